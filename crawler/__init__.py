@@ -1,0 +1,1 @@
+"""From ministry pages to cleaned releases; knows nothing of search."""

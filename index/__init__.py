@@ -1,0 +1,1 @@
+"""From releases to hits; knows nothing of the web."""

@@ -1,0 +1,199 @@
+"""The interface of every engine, and what goes in and comes out: queries, hits, results, facets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from crawler.config import Language
+
+Part = Literal["title", "lead", "body", "attachment"]
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+class EngineError(Exception):
+    """The engine cannot answer; the message names the index or address and the cause."""
+
+
+# --- What is asked -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a query: it matches where any of its terms stands, in its best form.
+
+    Each tuple holds the candidates for one index field, best first; an empty one does not match there.
+    """
+
+    text: str
+    """As typed."""
+    lemma: tuple[str, ...] = ()
+    stem: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    fold: tuple[str, ...] = ()
+    """Only where a word must match its form without diacritics (unaccented phrases)."""
+    part: Part | None = None
+    """Only in this part of the release."""
+    scored: bool = True
+    """False for initials and the like: they must stand there but say nothing of relevance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """Any word whose folded form begins with ``text``, itself folded."""
+
+    text: str
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fuzzy:
+    """Any word whose folded form is at most ``distance`` edits from ``text``, itself folded."""
+
+    text: str
+    distance: int = 1
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """The words in this order, at most ``slop`` other words between the first and the last of them."""
+
+    words: tuple[Word, ...]
+    slop: int = 0
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of the clauses."""
+
+    clauses: tuple["Clause", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of the clauses."""
+
+    clauses: tuple["Clause", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not this clause."""
+
+    clause: "Clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All releases: what an empty query means."""
+
+
+Clause = Word | Prefix | Fuzzy | Phrase | All | Any | Not | Everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What hits must be, apart from what they say; an empty tuple or None lets all through."""
+
+    ministries: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+    """Both ends included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A search, validated: clauses, filters, order, page."""
+
+    text: str
+    """As typed."""
+    clause: Clause
+    reading: str
+    """How the text was read, in the query language itself."""
+    filters: Filters = Filters()
+    sort: Sort = "relevance"
+    page: int = 1
+    """From 1."""
+    per_page: int = 10
+
+
+# --- What is answered ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text of a release with the spans (half-open, in characters of ``text``) that match."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
+
+    id: str
+    url: str
+    title: Passage
+    passages: tuple[Passage, ...]
+    """Best first; at least one where the release has a text."""
+    published: date | None
+    site: str
+    ministry: str
+    language: Language
+    score: float
+    also_published_by: tuple[str, ...] = ()
+    """Ministries of other releases that say the same and were folded into this hit."""
+    gone: bool = False
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a field and how many of the matching releases have it."""
+
+    value: str
+    count: int
+
+
+Facets = Mapping[str, tuple[FacetValue, ...]]
+"""By field: ``ministry``, ``language``, ``year``; values by falling count, then by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A page of hits; ``total`` and the facets are exact. Each facet ignores the filter on its own field."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Facets = field(default_factory=dict)
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index holds."""
+
+    generation: str
+    documents: int
+    number: int
+    """Every change to the store up to this number is in the index."""
+    fingerprint: str
+    """Of the analysis and the schema that it was built with."""
+
+
+class Engine(Protocol):
+    """Whatever holds the index; safe to share between threads."""
+
+    def search(self, query: Query) -> Results:
+        """Return the page of hits that *query* asks for.
+
+        Raises:
+            EngineError: there is no index, or it is damaged.
+        """
+
+    def info(self) -> IndexInfo:
+        """Return what the index in use holds."""
