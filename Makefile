@@ -1,0 +1,60 @@
+# The menu. `make demo` and `make test` are all that a fresh machine with Python 3.11+ needs.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+CONFIG ?= config.toml
+# The first Python on the PATH that is new enough.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+  $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+INSTALLED := $(VENV)/installed
+
+.PHONY: help install demo serve test check fix bench relevance lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(INSTALLED) ## everything into .venv, versions and hashes as locked
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
+	@echo "Installing into $(VENV) with $$($(PYTHON) --version) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(INSTALLED) ## sample sites, crawled over HTTP, indexed and served; PORT=8000
+	@exec $(BIN)/python -m samples.demo --port $(PORT)
+
+serve: $(INSTALLED) ## the search page over the data that CONFIG names; PORT=8000
+	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
+
+test: $(INSTALLED) ## the tests
+	$(BIN)/python -m pytest -q
+
+check: $(INSTALLED) ## all that a change must pass: ruff, mypy, import-linter, the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q
+
+fix: $(INSTALLED) ## format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+relevance: $(INSTALLED) ## the judged queries: nDCG, MRR, recall, query by query
+	$(BIN)/python -m benchmarks.relevance
+
+bench: $(INSTALLED) ## speed against peers (installs them first)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]' -c requirements.lock --no-deps tantivy
+	$(BIN)/python -m benchmarks.speed
+
+lock: ## renew requirements.lock
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
+
+clean: ## away with the environment and the demo's data
+	rm -rf $(VENV) samples/data

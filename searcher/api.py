@@ -1,0 +1,95 @@
+"""The JSON endpoint: the same results as the page."""
+
+from datetime import date
+
+from flask import Response, jsonify
+from flask_openapi import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from index.engine import FacetValue, Hit, Results
+from searcher.params import SearchParams
+from searcher.problems import Problem
+from searcher.search import search
+from searcher.snippets import link_to, marked
+
+
+class HitAnswer(BaseModel):
+    """A release that matches."""
+
+    id: str
+    url: str = Field(description="The original.")
+    title: str
+    title_html: str = Field(description="HTML: the title, escaped, with matches in <mark>.")
+    snippet: str = Field(description="HTML: the best passage, escaped, with matches in <mark>.")
+    passages: list[str] = Field(description="HTML: up to three passages, best first; the snippet is the first.")
+    passage_url: str = Field(description="The original, opened at the first match.")
+    published: date | None
+    ministry: str
+    site: str
+    language: str
+    score: float = Field(description="BM25F, unitless; higher is more relevant.")
+    also_published_by: list[str] = Field(description="Institutions that published the same text.")
+    gone: bool = Field(description="The original is no longer on its site.")
+    edited: bool = Field(description="The text was changed after it was published.")
+
+    @classmethod
+    def of(cls, hit: Hit) -> "HitAnswer":
+        """Return *hit* as the API shows it."""
+        passages = [str(marked(passage)) for passage in hit.passages]
+        return cls(
+            id=hit.id,
+            url=hit.url,
+            title=hit.title.text,
+            title_html=str(marked(hit.title)),
+            snippet=passages[0] if passages else "",
+            passages=passages,
+            passage_url=link_to(hit.url, hit.passages[0] if hit.passages else None),
+            published=hit.published,
+            ministry=hit.ministry,
+            site=hit.site,
+            language=hit.language,
+            score=round(hit.score, 6),
+            also_published_by=list(hit.also_published_by),
+            gone=hit.gone,
+            edited=hit.edited,
+        )
+
+
+class FacetAnswer(BaseModel):
+    """A value and how many of the matching releases have it."""
+
+    value: str
+    count: int
+
+    @classmethod
+    def of(cls, value: FacetValue) -> "FacetAnswer":
+        """Return *value* as the API shows it."""
+        return cls(value=value.value, count=value.count)
+
+
+class QueryAnswer(BaseModel):
+    """The query as it was understood."""
+
+    text: str
+    reading: str = Field(description="How the text was read, in the query language.")
+    notes: list[str] = Field(description="What was left out of the query, and why.")
+
+
+class SearchAnswer(BaseModel):
+    """A page of hits; the total and the facets are exact."""
+
+    total: int
+    page: int
+    per_page: int
+    hits: list[HitAnswer]
+    facets: dict[str, list[FacetAnswer]]
+    query: QueryAnswer
+    took_ms: float
+
+    @classmethod
+    def of(cls, asked: SearchParams, results: Results) -> "SearchAnswer":
+        """Return *results* as the API shows them."""
+        raise NotImplementedError
+
+
+blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="search")])

@@ -1,0 +1,25 @@
+"""What config.toml says of the search page and its API."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from index.config import Section
+
+
+class SearcherConfig(Section):
+    """[searcher]: where it listens, and how much one request may ask."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    threads: Annotated[int, Field(ge=1, le=64)] = 8
+    connections_max: Annotated[int, Field(ge=10)] = 1000
+    """Open connections; slow clients beyond the threads do not keep others waiting."""
+    per_page: Annotated[int, Field(ge=1, le=100)] = 10
+    """Hits on a page where the request does not say."""
+    query_chars_max: Annotated[int, Field(ge=100)] = 20_000
+    """A longer query is refused with 400."""
+    service_name: str = "Preses relīzes"
+    """Shown at the top of each page."""
+    contact_email: str = ""
+    """Shown at the foot of each page where it is set."""

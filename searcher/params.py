@@ -1,0 +1,120 @@
+"""The parameters of a search, the same for the page and the API."""
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from index.engine import Filters
+
+DEPTH_MAX = 1000  # hits that can be paged through; a researcher who needs more narrows the dates
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[.\s/]+(\d{1,2})[.\s/]+(\d{4})\.?")
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\.?")
+
+
+def first_day(text: str) -> date:
+    """Return the first day that *text* means: `2017-11-27`, `27.11.2017.`, `2017-11` or `2017`.
+
+    Raises:
+        ValueError: *text* is no date.
+    """
+    return _days(text)[0]
+
+
+def last_day(text: str) -> date:
+    """Return the last day that *text* means, as `first_day` reads it."""
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    text = text.strip()
+    try:
+        if found := _DAY_FIRST.fullmatch(text):
+            day = date(int(found[3]), int(found[2]), int(found[1]))
+            return day, day
+        if found := _ISO.fullmatch(text):
+            return _period(int(found[1]), found[2] and int(found[2]), found[3] and int(found[3]))
+    except ValueError:
+        pass
+    raise ValueError("not a date, e.g. 2017-11-27")
+
+
+def _period(year: int, month: int | str | None, day: int | str | None) -> tuple[date, date]:
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not day:
+        first = date(year, int(month), 1)
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    only = date(year, int(month), int(day))
+    return only, only
+
+
+def _or_none(read: object) -> BeforeValidator:
+    def reader(value: object) -> object:
+        if value in ("", None):
+            return None
+        return read(value) if isinstance(value, str) and callable(read) else value
+
+    return BeforeValidator(reader)
+
+
+class SearchParams(BaseModel):
+    """What a search asks: the query, filters, order and page."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    q: str = Field("", description="What is sought, in the query language; any text is a query.")
+    ministry: list[str] = Field([], max_length=50, description="Only releases of these institutions, by name.")
+    language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
+    from_: Annotated[date | None, _or_none(first_day)] = Field(
+        None, alias="from", description="Published on this day or later: 2017-11-27, 2017-11 or 2017."
+    )
+    to: Annotated[date | None, _or_none(last_day)] = Field(None, description="Published on this day or earlier.")
+    sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="The order of the hits.")
+    page: int = Field(1, ge=1, description="From 1.")
+    per_page: int | None = Field(None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other.")
+
+    @model_validator(mode="after")
+    def _not_too_deep(self) -> "SearchParams":
+        if (self.page - 1) * (self.per_page or 10) >= DEPTH_MAX:
+            raise ValueError(f"page: only the first {DEPTH_MAX} hits can be paged through; narrow the dates")
+        return self
+
+    @property
+    def filters(self) -> Filters:
+        """The same filters as the engine takes them."""
+        return Filters(
+            ministries=tuple(self.ministry),
+            languages=tuple(self.language),
+            published_from=self.from_,
+            published_to=self.to,
+        )
+
+
+def problems(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong with each parameter, by its name."""
+    found: dict[str, str] = {}
+    for item in error.errors():
+        name = str(item["loc"][0]) if item["loc"] else item["msg"].partition("Value error, ")[2].partition(":")[0]
+        found.setdefault(name, _reason(item["type"], item["msg"], dict(item.get("ctx", {}))))
+    return found
+
+
+def _reason(kind: str, message: str, context: dict[str, object]) -> str:
+    match kind:
+        case "extra_forbidden":
+            return "no such parameter"
+        case "greater_than_equal":
+            return f"must be {context['ge']} or more"
+        case "less_than_equal":
+            return f"must be {context['le']} or less"
+        case "int_parsing":
+            return "not a whole number"
+        case "literal_error":
+            return f"must be {context['expected']}"
+        case "value_error":
+            return message.removeprefix("Value error, ").removeprefix("page: ")
+        case _:
+            return message

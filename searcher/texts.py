@@ -1,0 +1,60 @@
+"""The words of the interface, from the .po catalogues in translations/."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+DEFAULT = "lv"
+LANGUAGES = ("lv", "en")  # English needs no catalogue: its texts are the keys
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The interface in one language."""
+
+    language: str
+    translations: NullTranslations
+
+    def text(self, key: str) -> str:
+        """Return the text for *key*, itself English."""
+        return self.translations.gettext(key)
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """Return the text for *number* things in the language's own plural, the number filled in."""
+        return self.translations.ngettext(one, many, number) % {"num": self.number(number)}
+
+    def number(self, number: int) -> str:
+        """Return *number* as the language groups its digits."""
+        return numbers.format_decimal(number, locale=Locale(self.language))
+
+    def date(self, day: date | None) -> str:
+        """Return *day* as lists show it: 27.11.2017. or 27 Nov 2017."""
+        if day is None:
+            return self.text("date unknown")
+        pattern = "dd.MM.yyyy." if self.language == "lv" else "d MMM yyyy"
+        return dates.format_date(day, pattern, locale=Locale(self.language))
+
+
+def interfaces() -> Mapping[str, Interface]:
+    """Read the catalogues; by language."""
+    folder = Path(__file__).parent / "translations"
+    return {
+        language: Interface(language, _translations(folder / f"{language}.po") if language != "en" else NullTranslations())
+        for language in LANGUAGES
+    }
+
+
+def _translations(path: Path) -> Translations:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
