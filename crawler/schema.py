@@ -1,0 +1,87 @@
+"""The tables of the store, release by release of this program: each script lifts `user_version` by one."""
+
+# A released script is never edited: stores made by it are out there.
+MIGRATIONS = (
+    """
+    CREATE TABLE release (
+      id TEXT PRIMARY KEY,
+      number INTEGER NOT NULL UNIQUE,     -- grows with every change to any release
+      state TEXT NOT NULL,                -- present, gone, hidden
+      site TEXT NOT NULL,
+      url TEXT NOT NULL UNIQUE,
+      record TEXT NOT NULL,               -- the Release as JSON
+      text_digest TEXT NOT NULL,          -- of title, lead, body and date: finds the same text at another URL
+      first_seen TEXT NOT NULL,
+      changed TEXT NOT NULL,
+      cluster TEXT NOT NULL,
+      moved_to TEXT REFERENCES release,   -- the release that took this one's place
+      struck TEXT,                        -- the day on which it was first missed
+      gone_at TEXT
+    ) STRICT;
+    CREATE INDEX release_by_text ON release (site, text_digest);
+    CREATE VIEW stored AS SELECT id, number, state, record, first_seen, changed, cluster FROM release;
+
+    CREATE TABLE revision (
+      release TEXT NOT NULL REFERENCES release,
+      until TEXT NOT NULL,
+      title TEXT NOT NULL,
+      lead TEXT NOT NULL,
+      body TEXT NOT NULL,
+      published TEXT
+    ) STRICT;
+    CREATE INDEX revision_by_release ON revision (release, until);
+
+    CREATE TABLE alias (
+      url TEXT PRIMARY KEY,
+      release TEXT NOT NULL REFERENCES release
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX alias_by_release ON alias (release);
+
+    CREATE TABLE takedown (url TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE page (                   -- the last good answer of a URL
+      url TEXT PRIMARY KEY,               -- as asked
+      answered TEXT NOT NULL,             -- after redirects
+      fetched TEXT NOT NULL,
+      etag TEXT,
+      last_modified TEXT,
+      digest TEXT NOT NULL,               -- of the body
+      status INTEGER NOT NULL,
+      headers TEXT NOT NULL,
+      body BLOB NOT NULL                  -- zlib
+    ) STRICT;
+
+    CREATE TABLE held (                   -- what is not believed before the whole site has been seen
+      release TEXT PRIMARY KEY REFERENCES release,
+      site TEXT NOT NULL,
+      record TEXT,                        -- the new Release; NULL: the release is missing
+      reason TEXT NOT NULL,
+      seen TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE run (
+      id INTEGER PRIMARY KEY,
+      started TEXT NOT NULL,
+      finished TEXT
+    ) STRICT;
+
+    CREATE TABLE frontier (
+      url TEXT PRIMARY KEY,
+      site TEXT NOT NULL,
+      kind TEXT NOT NULL,                 -- list, feed, sitemap, release
+      area TEXT NOT NULL,                 -- host and first folders: traps are counted by it
+      depth INTEGER NOT NULL,             -- pages walked from the start page
+      published TEXT,                     -- as the list page says
+      lastmod TEXT,                       -- as the sitemap or feed says
+      due INTEGER NOT NULL,               -- Unix time; 0: at once
+      checked INTEGER NOT NULL DEFAULT 0, -- Unix time of the last answer
+      changed INTEGER NOT NULL DEFAULT 0, -- Unix time of the last answer that differed
+      links_digest TEXT,                  -- of what a list page links to: finds pages that repeat
+      run INTEGER NOT NULL DEFAULT 0,     -- the last run that dealt with it
+      outcome TEXT,                       -- in that run
+      reason TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX frontier_by_site ON frontier (site, due);
+    CREATE INDEX frontier_by_run ON frontier (run, site, outcome);
+    """,
+)
