@@ -6,10 +6,10 @@ from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from index.engine import FacetValue, Hit, Results
+from index.engine import FacetValue, Hit
 from searcher.params import SearchParams
 from searcher.problems import Problem
-from searcher.search import search
+from searcher.service import Answer, service
 from searcher.snippets import link_to, marked
 
 
@@ -87,9 +87,29 @@ class SearchAnswer(BaseModel):
     took_ms: float
 
     @classmethod
-    def of(cls, asked: SearchParams, results: Results) -> "SearchAnswer":
-        """Return *results* as the API shows them."""
-        raise NotImplementedError
+    def of(cls, answer: Answer) -> "SearchAnswer":
+        """Return *answer* as the API shows it."""
+        return cls(
+            total=answer.results.total,
+            page=answer.query.page,
+            per_page=answer.query.per_page,
+            hits=[HitAnswer.of(hit) for hit in answer.results.hits],
+            facets={
+                field: [FacetAnswer.of(value) for value in values] for field, values in answer.results.facets.items()
+            },
+            query=QueryAnswer(
+                text=answer.query.text, reading=answer.query.reading, notes=[note for note in answer.query.notes]
+            ),
+            took_ms=round(answer.results.took_ms, 3),
+        )
 
 
-blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="search")])
+api = APIBlueprint(
+    "api", __name__, url_prefix="/api/v1", abp_responses={400: Problem, 503: Problem}, abp_tags=[Tag(name="search")]
+)
+
+
+@api.get("/search", responses={200: SearchAnswer})
+def search(query: SearchParams) -> Response:
+    """Search the releases."""
+    return jsonify(SearchAnswer.of(service().search(query)).model_dump(mode="json"))

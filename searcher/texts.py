@@ -9,10 +9,10 @@ from pathlib import Path
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import Translations
 
 DEFAULT = "lv"
-LANGUAGES = ("lv", "en")  # English needs no catalogue: its texts are the keys
+LANGUAGES = ("lv", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Interface:
     """The interface in one language."""
 
     language: str
-    translations: NullTranslations
+    translations: Translations
 
     def text(self, key: str) -> str:
         """Return the text for *key*, itself English."""
@@ -45,10 +45,7 @@ class Interface:
 def interfaces() -> Mapping[str, Interface]:
     """Read the catalogues; by language."""
     folder = Path(__file__).parent / "translations"
-    return {
-        language: Interface(language, _translations(folder / f"{language}.po") if language != "en" else NullTranslations())
-        for language in LANGUAGES
-    }
+    return {language: Interface(language, _translations(folder / f"{language}.po")) for language in LANGUAGES}
 
 
 def _translations(path: Path) -> Translations:

@@ -1,0 +1,60 @@
+"""`make demo`: the sample sites, crawled over HTTP, indexed and served until Ctrl-C."""
+
+import argparse
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from samples import server
+
+DATA = Path(__file__).parent / "data"
+
+
+def main() -> int:
+    """Run the demo; the exit code is that of the step that failed, else 0."""
+    parser = argparse.ArgumentParser(prog="python -m samples.demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="port of the search page (default 8000)")
+    parser.add_argument("--base-port", type=int, default=8101, help="first port of the sample sites (default 8101)")
+    parser.add_argument("--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, added")
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _demo(asked.port, asked.base_port, asked.day)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+
+
+def _demo(port: int, base_port: int, day: int) -> int:
+    DATA.mkdir(exist_ok=True)
+    config = DATA / "config.toml"
+    try:
+        with server.serving(day=day, base_port=base_port) as sites:
+            print(f"Serving {len(sites)} sample sites on ports {base_port} and up.", flush=True)
+            config.write_text(server.crawl_config(sites, DATA), encoding="utf-8")
+            for step in ("crawler.crawl", "index.reindex"):
+                if status := subprocess.run(_command(step, "--config", str(config)), check=False).returncode:
+                    return status
+            return _serve(config, port)
+    except OSError as error:
+        print(f"demo: the sample sites cannot listen on port {base_port} and up: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+def _serve(config: Path, port: int) -> int:
+    """Serve until Ctrl-C, which the terminal sends to the child too; a SIGTERM is passed on."""
+    with subprocess.Popen(_command("searcher.serve", "--config", str(config), "--port", str(port))) as process:
+        try:
+            return process.wait()
+        finally:
+            process.terminate()
+
+
+def _command(module: str, *arguments: str) -> list[str]:
+    """Return how to run the `main` of *module* with the Python of this process."""
+    return [sys.executable, "-c", f"import sys; from {module} import main; sys.exit(main())", *arguments]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""The search page and its API: a Flask app over the index."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Response, g, jsonify, make_response, render_template, request
+from flask_openapi import Info, OpenAPI
+from werkzeug.exceptions import HTTPException
+
+from index.analysis import Analyzer
+from index.archive import Archive
+from index.config import IndexConfig, load_section, load_storage
+from index.engine import EngineError
+from index.generations import LiveEngine
+from searcher import problems, snippets, texts, views
+from searcher.api import api
+from searcher.config import SearcherConfig
+from searcher.service import Service, service
+
+# Nothing from elsewhere, no inline script or style: what a release says can never run (OWASP ASVS 5.0, 3.4.3).
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+def create_app(config_path: Path) -> OpenAPI:
+    """Return the app over the data that the settings at *config_path* name.
+
+    Raises:
+        ConfigError: the settings are missing or wrong.
+    """
+    settings = load_section(config_path, "searcher", SearcherConfig)
+    storage = load_storage(config_path)
+    indexing = load_section(config_path, "index", IndexConfig)
+    app = OpenAPI(
+        __name__,
+        info=Info(title=settings.service_name, version="1", description="Search in the releases of Latvian ministries."),
+        doc_ui=False,
+        validation_error_status=400,
+        validation_error_model=problems.Problem,
+        validation_error_callback=problems.wrong_parameters,
+    )
+    app.openapi_version = "3.1.0"
+    app.extensions["interfaces"] = texts.interfaces()
+    app.extensions["service"] = Service(
+        settings=settings,
+        engine=LiveEngine(storage.index_dir),
+        archive=Archive(storage.store_path),
+        analyzer=Analyzer(dictionary=indexing.dictionary),
+    )
+    app.register_blueprint(views.views)
+    app.register_api(api)
+    _add_service_routes(app)
+    _add_error_pages(app)
+    _add_template_words(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_service_routes(app: OpenAPI) -> None:
+    @app.route("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+    @app.route("/healthz")
+    def healthz() -> Response:
+        held = service().engine.info()
+        return jsonify(status="ok", generation=held.generation, documents=held.documents, number=held.number)
+
+    @app.route("/robots.txt")
+    def robots() -> Response:
+        return Response("User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8")
+
+
+def _add_error_pages(app: OpenAPI) -> None:
+    def wants_json() -> bool:
+        return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
+
+    def answer(status: HTTPStatus, detail: str) -> Response:
+        if wants_json():
+            return problems.problem(status, detail)
+        g.setdefault("interface", app.extensions["interfaces"][texts.DEFAULT])
+        return make_response(render_template("error.html", status=status), status)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if isinstance(error.response, Response):
+            return error.response
+        return answer(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR), error.description or "")
+
+    @app.errorhandler(EngineError)
+    def engine_error(error: EngineError) -> Response:
+        app.logger.error("%s", error)
+        return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+
+
+def _add_template_words(app: OpenAPI) -> None:
+    app.jinja_env.globals.update(
+        url_with=views.url_with, url_in=views.url_in, without=views.without, facet=views.facet, languages=texts.LANGUAGES
+    )
+    app.jinja_env.filters.update(marked=snippets.marked)
+    app.jinja_env.globals.update(link_to=snippets.link_to)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        interface: texts.Interface = g.interface
+        return {"ui": interface, "_": interface.text, "settings": service().settings}
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Access-Control-Allow-Origin", "*")
+    return response
