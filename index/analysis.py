@@ -1,6 +1,30 @@
-"""Text to tokens: what both engines are fed, and the same as Whoosh analysers."""
+"""Text to tokens: what both engines are fed, and what a query is matched by."""
 
+import hashlib
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+import snowballstemmer
+
+from crawler.config import Language
+from index.latvian.lemmatizer import Lemmatizer
+from index.latvian.letters import fold
+from index.latvian.lexicon import DICTIONARY
+from index.latvian.repair import repair
+from index.latvian.stemmer import stem
+from index.latvian.tokenizer import TOKEN, acronym, read
+
+# A million distinct words take some 400 MB; then the vocabulary starts anew.
+VOCABULARY_MAX = 1_000_000
+
+_CYRILLIC = re.compile("[а-яё]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +37,7 @@ class Forms:
     fold: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text; ``start`` and ``end`` are characters of the original, half-open.
 
     ``forms`` is one shared object for each distinct word, so a bulk indexer may key on its identity.
@@ -23,3 +46,170 @@ class Token:
     start: int
     end: int
     forms: Forms
+
+
+class Analyzer:
+    """Analyses texts and query words by the Hunspell dictionary at *dictionary*; remembers every word it met.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, dictionary: Path = DICTIONARY) -> None:
+        self._dictionary = dictionary
+        self._lemmatizer = Lemmatizer(dictionary)
+        self._vocabularies: dict[Language, _Vocabulary] = {
+            language: _Vocabulary(partial(self._forms_in_text, language)) for language in get_args(Language)
+        }
+        self._cached_query_forms = lru_cache(10_000)(self._query_forms)
+
+    def analyze(self, text: str, language: Language = "lv") -> list[Token]:
+        """Return the tokens of *text* in reading order.
+
+        >>> [token.forms.lemma for token in Analyzer().analyze("27.novembrī ES ministriem")]
+        [('27',), ('novembris',), ('^es', 'es'), ('ministrs',)]
+        """
+        forms = self._vocabularies[language]
+        repaired = repair(text)
+        if repaired is None:
+            return [Token(*match.span(), forms[match[0]]) for match in TOKEN.finditer(text)]
+        starts = repaired.starts
+        return [
+            Token(starts[match.start()], starts[match.end()], forms[match[0]])
+            for match in TOKEN.finditer(repaired.text)
+        ]
+
+    def forms(self, word: str, language: Language = "lv") -> Forms:
+        """Return the terms of *word*, one token of a text."""
+        return self._vocabularies[language][word]
+
+    def query_forms(self, word: str) -> Forms:
+        """Return the terms to look for *word* by, a token of a query in any language; best first."""
+        return self._cached_query_forms(word)
+
+    def _forms_in_text(self, language: Language, word: str) -> Forms:
+        kind, terms = read(word)
+        if kind not in ("word", "compound"):
+            return _same(terms, lemma=() if kind == "initial" else terms)
+        mark = _mark(word)
+        lemmas, stems = zip(*(self._readings_in_text(term, language) for term in terms), strict=True)
+        return Forms(
+            _unique(mark, *lemmas),
+            _unique(*stems),
+            _unique(mark, terms),
+            tuple(dict.fromkeys(map(fold, terms))),
+        )
+
+    def _readings_in_text(self, term: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lemmas and the stems of a word that a text in *language* holds."""
+        if term.isdigit():
+            return (term,), (term,)
+        if _CYRILLIC.search(term):
+            return (russian := (_snowball("russian", term),)), russian
+        if language != "en":
+            return self._lemmatizer.of_text(term), (stem(term),)
+        english = _snowball("english", term)
+        if term.isascii():
+            return (english,), (english,)
+        # A Latvian name in an English release.
+        return (english, *self._lemmatizer.of_text(term)), (english, stem(term))
+
+    def _query_forms(self, word: str) -> Forms:
+        kind, terms = read(word)
+        term = terms[0] if terms else ""
+        if kind not in ("word", "compound"):
+            return _same(terms[:1], lemma=() if kind == "initial" else terms[:1])
+        mark = _mark(word)
+        if _CYRILLIC.search(term):
+            lemmas = stems = (_snowball("russian", term),)
+        else:
+            english = (_snowball("english", term),) if term.isascii() else ()
+            lemmas = (*self._lemmatizer.of_query(term), *english)
+            stems = (stem(term), *english)
+        return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
+
+    # --- What outlives the process ---------------------------------------------------------------
+
+    def fingerprint(self) -> str:
+        """Changes whenever a text might be analysed otherwise: with the code, the dictionary, the data."""
+        return _fingerprint(self._dictionary)
+
+    def save_vocabulary(self, path: Path) -> None:
+        """Write the words met so far to *path*, so that ``load_vocabulary`` spares looking them up again."""
+        with path.open("w", encoding="utf-8") as file:
+            file.write(f"{self.fingerprint()}\n")
+            for language, vocabulary in self._vocabularies.items():
+                for word, forms in vocabulary.items():
+                    row = [language, word, forms.lemma, forms.stem, forms.exact, forms.fold]
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    def load_vocabulary(self, path: Path) -> bool:
+        """Take in the words at *path*; False where it is absent, damaged or of another analysis."""
+        try:
+            with path.open(encoding="utf-8") as file:
+                if file.readline().strip() != self.fingerprint():
+                    return False
+                rows = [json.loads(line) for line in file]
+        except (OSError, ValueError):
+            return False
+        for language, word, *terms in rows:
+            self._vocabularies[language][word] = Forms(*map(tuple, terms))
+        return True
+
+
+class _Vocabulary(dict[str, Forms]):
+    """Words and their forms, looked up once; equal terms are kept once."""
+
+    def __init__(self, look_up: Callable[[str], Forms]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, word: str) -> Forms:
+        forms = self._look_up(word)
+        if len(self) >= VOCABULARY_MAX:
+            self.clear()
+        return self.setdefault(word, forms)
+
+
+def _same(terms: tuple[str, ...], *, lemma: tuple[str, ...]) -> Forms:
+    return Forms(lemma, terms, terms, terms)
+
+
+def _mark(word: str) -> tuple[str, ...]:
+    term = acronym(word)
+    return (term,) if term else ()
+
+
+def _unique(*terms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(terms)))
+
+
+def _snowball(language: str, word: str) -> str:
+    # A stemmer holds the word it works on, so threads must not share one.
+    stemmed: str = snowballstemmer.stemmer(language).stemWord(fold(word))
+    return stemmed
+
+
+@cache
+def _fingerprint(dictionary: Path) -> str:
+    here = Path(__file__)
+    parts = (here, *sorted((here.parent / "latvian").rglob("*")), dictionary, dictionary.with_suffix(".dic"))
+    digest = hashlib.sha256(version("snowballstemmer").encode())
+    for path in parts:
+        if path.suffix in (".py", ".tsv", ".aff", ".dic"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def default_analyzer() -> Analyzer:
+    """Return the analyzer with the dictionary that we ship, made at the first call."""
+    return Analyzer()
+
+
+def analyze(text: str, language: Language = "lv") -> list[Token]:
+    """Return the tokens of *text*, by the dictionary that we ship.
+
+    >>> [(token.start, token.end, token.forms.exact) for token in analyze("D.Trofimovs, IeM")]
+    [(0, 1, ('d',)), (2, 11, ('trofimovs',)), (13, 16, ('^iem', 'iem'))]
+    """
+    return default_analyzer().analyze(text, language)

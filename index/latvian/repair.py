@@ -1,0 +1,75 @@
+"""Latvian text that was decoded by the wrong table, put right: old pages do not name their encoding."""
+
+import re
+from itertools import accumulate
+from typing import NamedTuple
+
+_LATVIAN = re.compile("[āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ]")
+# windows-1257 read as windows-1252: Iekðlietu. Three such letters, as French and Icelandic use them too.
+_MISREAD_BALTIC = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛ]")
+_SUSPECT = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛÄÅ]")
+
+
+def _bytes_of(encoding: str) -> dict[str, int]:
+    """The byte behind each character, as browsers read the encoding: undefined bytes stand for themselves."""
+    table = {chr(byte): byte for byte in range(256)}
+    return table | {bytes([byte]).decode(encoding, "ignore") or chr(byte): byte for byte in range(256)}
+
+
+class _Table:
+    """A table of single bytes by which UTF-8 may have been misread."""
+
+    def __init__(self, encoding: str) -> None:
+        self.byte = _bytes_of(encoding)
+        two, more, quotes = self._any_of(0xC2, 0xDF), self._any_of(0x80, 0xBF), self._any_of(0x80, 0x8A)
+        self._pieces = re.compile(f"{two}{more}|â{quotes}{more}|.", re.DOTALL)
+
+    def _any_of(self, first: int, last: int) -> str:
+        letters = [re.escape(letter) for letter, byte in self.byte.items() if first <= byte <= last]
+        return f"[{''.join(letters)}]"
+
+    def repair(self, text: str) -> "Repaired | None":
+        pieces = self._pieces.findall(text)
+        misread = {piece: self._letter(piece) for piece in set(pieces) if len(piece) > 1}
+        if not any(map(_LATVIAN.match, misread.values())):
+            return None
+        letters = (misread.get(piece, piece) for piece in pieces)
+        return Repaired("".join(letters), list(accumulate(map(len, pieces), initial=0)))
+
+    def _letter(self, piece: str) -> str:
+        return bytes(self.byte[character] for character in piece).decode()
+
+
+class Repaired(NamedTuple):
+    """A text put right; character ``i`` of it begins at ``starts[i]`` of the original."""
+
+    text: str
+    starts: list[int]
+
+
+_WESTERN, _BALTIC = _Table("cp1252"), _Table("cp1257")
+
+
+def repair(text: str) -> Repaired | None:
+    r"""Return *text* put right, or None where nothing is wrong with it.
+
+    >>> repair("Iekðlietu ministrijas sekretârs îpaði").text
+    'Iekšlietu ministrijas sekretārs īpaši'
+    >>> repair("ministrijas sekretÄ\x81rs").text
+    'ministrijas sekretārs'
+    >>> repair("Crème brûlée à la carte") is None
+    True
+    """
+    if not _SUSPECT.search(text):
+        return None
+    repaired = _WESTERN.repair(text) or _BALTIC.repair(text)
+    if repaired:
+        return repaired
+    if len(_MISREAD_BALTIC.findall(text)) >= 3 and not _LATVIAN.search(text):
+        return Repaired("".join(map(_as_baltic, text)), list(range(len(text) + 1)))
+    return None
+
+
+def _as_baltic(letter: str) -> str:
+    byte = _WESTERN.byte.get(letter, 0)
+    return bytes([byte]).decode("cp1257", "ignore") or letter if byte >= 0x80 else letter

@@ -1,0 +1,168 @@
+"""A light stemmer for Latvian on folded letters: a word and its unaccented spelling get one stem.
+
+One suffix a word, the longest that leaves a stem of at least so many letters with a vowel. The suffixes
+are made from the paradigms below; the lengths were searched on the train part of the Latvian treebank (LVTB).
+"""
+
+from typing import NamedTuple
+
+from index.latvian.letters import fold
+
+_VOWELS = frozenset("aeiou")
+
+
+class _Suffix(NamedTuple):
+    shortest: int  # letters that must be left
+    kind: str  # nominal, comparative, verbal: which prefixes may go too
+    kept: str = ""  # put back after the cut
+    otherwise: "_Suffix | None" = None  # the plain reading, where the stem is too short for this one
+
+
+# Endings, all written without diacritics.
+_ADJECTIVE = "s a am u i iem us os as ai ais ajam ie o ajiem aja ajai ajas ajos"
+_ADJECTIVE_BUT_S = _ADJECTIVE[2:]
+_NOUN = "a am u i iem us os um as ai e es ei im ais ie ajiem ajai o"
+
+
+def _after(letters: str, endings: str) -> str:
+    return " ".join(letters + ending for ending in endings.split())
+
+
+_VERB_FORMS = {
+    "infinitive": "t",
+    "reflexive": "ties",
+    "future": "su si sim siet sit",
+    "future 3": "s",
+    "future reflexive": "sos sies simies sieties sities",
+    "past participle": _after("t", _ADJECTIVE),
+    "half participle": "dams dama dami damas damies",
+    "past": "ju ji ja jam jat",
+    "stem in j": "j",
+    "past reflexive": "jos jies jas jamies jaties",
+    "gerund": "jot joties",
+    "past active": "jis jies jusies",
+    "present active": _after("jos", _ADJECTIVE),
+    "past active, inflected": _after("jus", _ADJECTIVE_BUT_S),
+    "present passive": _after("jam", _ADJECTIVE),
+}
+
+# Thematic vowel, the shortest stem left, forms. Forms that are absent did more harm than good.
+_THEMATIC = (
+    ("a", 3, ("future reflexive", "half participle", "past", "stem in j", "gerund", "past active")),
+    ("a", 3, ("present active", "past active, inflected", "present passive")),
+    ("a", 4, ("future", "past participle", "past reflexive")),
+    (
+        "e",
+        3,
+        ("half participle", "past active", "present active", "past active, inflected", "present passive"),
+    ),
+    ("e", 4, ("infinitive", "past participle", "gerund")),
+    ("e", 5, ("reflexive", "future reflexive", "past", "stem in j", "past reflexive")),
+    ("i", 3, ("future 3", "future reflexive", "half participle", "stem in j", "past active, inflected")),
+    ("i", 4, ("reflexive", "past reflexive", "past active")),
+    ("i", 5, ("infinitive", "future", "past participle")),
+    ("o", 3, ("future",)),
+    ("o", 4, ("future reflexive",)),
+    ("o", 5, ("past participle", "past", "past reflexive", "gerund", "past active", "present active")),
+    ("o", 5, ("past active, inflected", "present passive")),
+    ("ina", 3, ("future reflexive",)),
+    ("ina", 4, ("past reflexive",)),
+    ("ina", 5, ("reflexive",)),
+)
+
+# Without a thematic vowel.
+_PLAIN = (
+    (2, "nominal", "s"),
+    (3, "nominal", _NOUN),
+    (4, "nominal", "em"),
+    (3, "comparative", _after("ak", _ADJECTIVE)),
+    (3, "verbal", "t ot oties am at amies aties iet ieties usies"),
+    (3, "verbal", _after("t", _ADJECTIVE)),
+    (3, "verbal", _after("os", _ADJECTIVE)),
+    (3, "verbal", _after("us", _ADJECTIVE_BUT_S)),
+    (4, "verbal", _after("am", _ADJECTIVE)),
+)
+
+# Suffixes that tell words apart: ministrija is no ministrs; vadītājs, latvietis.
+_KEPT = {
+    "ij": "a as ai u am",
+    "taj": "s a am u i iem us os as ai",
+    "iet": "is im i a u iem us os e es ei em",
+}
+
+
+def _suffixes() -> dict[str, _Suffix]:
+    thematic = (
+        (shortest, "verbal", _after(vowel, _VERB_FORMS[form]))
+        for vowel, shortest, forms in _THEMATIC
+        for form in forms
+    )
+    table: dict[str, _Suffix] = {}
+    for shortest, kind, endings in (*_PLAIN, *thematic):
+        for ending in endings.split():
+            if ending not in table or shortest < table[ending].shortest:
+                table[ending] = _Suffix(shortest, kind)
+    kept = {
+        mark + ending: _Suffix(3, "nominal", mark, table.get(mark + ending))
+        for mark, endings in _KEPT.items()
+        for ending in endings.split()
+    }
+    return table | kept
+
+
+SUFFIXES = _suffixes()
+_LONGEST = max(map(len, SUFFIXES))
+
+
+def stem(word: str) -> str:
+    """Return the folded stem of *word*, which is lower case and NFC.
+
+    >>> [stem(word) for word in ("drošības", "drosibam", "izaicinājumiem", "Rīga".lower())]
+    ['drosib', 'drosib', 'izaicinajum', 'rig']
+    """
+    stemmed, kind = _without_suffix(fold(word))
+    return _one_consonant(_without_prefix(stemmed, kind, debitive=word.startswith("jā")))
+
+
+def _without_suffix(word: str) -> tuple[str, str]:
+    for length in range(min(_LONGEST, len(word) - 2), 0, -1):
+        suffix = SUFFIXES.get(word[-length:])
+        if suffix and len(word) - length < suffix.shortest:
+            suffix = suffix.otherwise
+        if not suffix or len(word) - length < suffix.shortest:
+            continue
+        stemmed = word[:-length] + suffix.kept
+        if not _VOWELS.isdisjoint(stemmed):
+            return stemmed, suffix.kind
+    return word, ""
+
+
+def _without_prefix(word: str, kind: str, *, debitive: bool) -> str:
+    if debitive and len(word) >= 6:  # jāmaksā
+        return word[2:]
+    if kind == "verbal" and len(word) >= 5 and word.startswith("ne"):  # nemaksā
+        return word[2:]
+    if kind == "comparative" and len(word) >= 6 and word.startswith("vis"):  # visdrošākais
+        return word[3:]
+    return word
+
+
+# Alternations that folding leaves over: end of the word, shortest word, end of the stem. The first that fits.
+_ALTERNATIONS = (
+    ("pj", 3, "p"),  # upju, upe
+    ("bj", 3, "b"),
+    ("mj", 3, "m"),
+    ("vj", 3, "v"),
+    ("c", 3, "k"),  # saka, saci
+    ("dz", 3, "g"),  # augt, audzis
+    ("ies", 3, "iet"),  # latvieša, latvietis
+    ("z", 5, "d"),  # iestāžu, iestāde
+    ("st", 4, "s"),  # valstij, valsts
+)
+
+
+def _one_consonant(word: str) -> str:
+    for end, shortest, stem_end in _ALTERNATIONS:
+        if word.endswith(end) and len(word) >= shortest:
+            return word[: -len(end)] + stem_end
+    return word

@@ -1,0 +1,141 @@
+"""Words, numbers, dates and addresses of a text, as press releases write them."""
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
+
+TERM_CHARS = 64
+"""Longer terms are cut: nothing that long is a word."""
+_PARTS = 12  # of a compound or an address; more is noise
+
+# --- Where a token is ----------------------------------------------------------------------------
+
+_SPACE = "[ \u00a0\u2007\u2009\u202f]"
+_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphen, zero widths, byte order mark
+_MARKS = "\u0300-\u036f"
+_APOSTROPHE = "['\u2019\u02bc\u00b4]"
+_HYPHEN = "[-\u2010\u2011]"
+_DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
+
+# Letters and digits that may hold marks (decomposed ā) and invisible characters.
+_RUN = rf"[^\W_]++(?:[{_INVISIBLE}{_MARKS}]++[^\W_]*+)*+"
+
+_EMAIL = r"[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}+"
+_URL = r"(?:https?://|www\.)[^\s<>\"“”„«»]{1,2000}+"
+_PHONE = (
+    rf"\+371{_SPACE}?-?\d\d[ -]?\d{{3}}[ -]?\d{{3}}(?!\d)"
+    rf"|[26]\d{_SPACE}?\d{{3}}{_SPACE}?\d{{3}}(?![^\W_])"
+    rf"|[26]\d(?:{_SPACE}\d\d){{3}}(?![^\W_])"
+)
+_DATE = (
+    rf"{_DAY}\.{_SPACE}?{_MONTH}\.{_SPACE}?[12]\d{{3}}(?!\d)"
+    r"|[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})++(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
+_WORD = (
+    # A hyphen at the end of a line, before a small letter, only breaks the word.
+    rf"{_RUN}(?:{_APOSTROPHE}{_RUN})*+(?:{_HYPHEN}(?:\r?\n(?=[a-zāčēģīķļņšūž]))?{_RUN})*+"
+)
+
+TOKEN = re.compile(
+    # Most words end so; they need not be tried as an address first.
+    rf"[^\W\d_]++(?=[\s,;!?)]|[.:]\s|\Z)|{_EMAIL}|{_URL}|{_PHONE}|{_DATE}|{_NUMBER}|{_WORD}"
+)
+"""Matches one token of a text; what the token means is told by ``read``."""
+
+# --- What a token means --------------------------------------------------------------------------
+
+
+class Reading(NamedTuple):
+    """What a token is and the terms it stands for, lower case: the whole first, then its parts."""
+
+    kind: Kind
+    terms: tuple[str, ...]
+
+
+_COMMA_BELOW = {0x326: 0x327}  # else ģ ķ ļ ņ written with it do not compose
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
+_UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_ADDRESS_NOISE = frozenset(("http", "https", "www"))
+_IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in (_PHONE, _DATE, _NUMBER))
+
+
+def clean(surface: str) -> str:
+    """Return *surface* in NFC, invisible characters gone, hyphens and apostrophes made plain."""
+    if surface.isascii() and "\n" not in surface:
+        return surface
+    text = unicodedata.normalize("NFC", surface.translate(_COMMA_BELOW)).translate(_LIGATURES)
+    text = re.sub(_APOSTROPHE, "'", _UNSEEN.sub("", text))
+    return re.sub(_HYPHEN, "-", text)
+
+
+def read(surface: str) -> Reading:
+    """Return what *surface*, matched by ``TOKEN``, stands for.
+
+    >>> read("Covid-19").terms
+    ('covid19', 'covid', '19')
+    >>> read("1.7.2017").terms
+    ('01.07.2017', '2017')
+    >>> read("+371 67 219 363").terms
+    ('67219363',)
+    """
+    text = clean(surface).lower().replace("i\u0307", "i")  # what İ becomes
+    if "@" in text:
+        return _address("email", text, (text,))
+    if text.startswith(("http://", "https://", "www.")):
+        return _address("url", text.rstrip(".,;:!?)]'"), ())
+    return _word(text) if text[:1].isalpha() else _figures(text)
+
+
+def _figures(text: str) -> Reading:
+    if _IS_PHONE(text):
+        return Reading("phone", (re.sub(r"\D", "", text)[-8:],))
+    if _IS_DATE(text):
+        return _date(text)
+    if _IS_NUMBER(text):
+        return Reading("number", (re.sub(r"\s", "", text)[:TERM_CHARS],))
+    return _word(text)
+
+
+def _word(text: str) -> Reading:
+    if text.isalpha():
+        return Reading("word" if len(text) > 1 else "initial", (text[:TERM_CHARS],))
+    whole = text.replace("-", "")
+    parts = _PIECE.findall(text.replace("'", ""))[:_PARTS]
+    if len(parts) < 2:
+        return Reading("word", (whole[:TERM_CHARS],))
+    return Reading("compound", _terms(whole, *(part for part in parts if len(part) > 1 or part.isdigit())))
+
+
+def _date(text: str) -> Reading:
+    first, month, last = re.split(r"\D+", text)
+    day, year = (last, first) if "-" in text else (first, last)
+    return Reading("date", (f"{day:>02}.{month:>02}.{year}", year))
+
+
+def _address(kind: Kind, text: str, whole: tuple[str, ...]) -> Reading:
+    words = [word for word in re.findall(r"[^\W_]+", text) if word not in _ADDRESS_NOISE]
+    return Reading(kind, _terms(*whole, *words[:_PARTS]))
+
+
+def _terms(*terms: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term[:TERM_CHARS] for term in terms))
+
+
+# --- Abbreviations in capitals -------------------------------------------------------------------
+
+_CAPITAL, _SMALL = "[A-ZĀČĒĢĪĶĻŅŠŪŽ]", "[a-zāčēģīķļņšūž]"
+_IS_ACRONYM = re.compile(f"{_CAPITAL}{{2,8}}|{_CAPITAL}{_SMALL}?{_CAPITAL}+{_SMALL}?").fullmatch
+
+
+def acronym(surface: str) -> str | None:
+    """Return the term that tells an abbreviation from the word it looks like, if *surface* may be one.
+
+    >>> acronym("ES"), acronym("IeM"), acronym("es")
+    ('^es', '^iem', None)
+    """
+    text = clean(surface)
+    return f"^{text.lower()}" if len(text) <= 8 and _IS_ACRONYM(text) else None
