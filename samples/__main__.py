@@ -1,0 +1,51 @@
+"""`python -m samples`: serve the sample sites until Ctrl-C or SIGTERM."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from samples.server import BASE_PORT, crawl_config, serving
+
+
+def main() -> int:
+    """Run the command."""
+    options = _parser().parse_args()
+    stop = {signal.SIGINT, signal.SIGTERM}
+    # Blocked before the servers' threads start, so that the signal waits for sigwait below.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop)
+    try:
+        with serving(day=options.day, base_port=options.base_port) as sites:
+            if options.write_config:
+                options.write_config.write_text(crawl_config(sites, "data"), encoding="utf-8")
+            for site, origin in sites.items():
+                print(f"{site:<6}{origin}", flush=True)
+            signal.sigwait(stop)
+    except OSError as error:
+        print(f"samples: {error.strerror}; try another --base-port", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m samples", description=__doc__)
+    parser.add_argument(
+        "--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, new"
+    )
+    parser.add_argument(
+        "--base-port",
+        type=int,
+        default=BASE_PORT,
+        help="port of the first site; 0: any free ports (%(default)s)",
+    )
+    parser.add_argument(
+        "--write-config",
+        type=Path,
+        metavar="PATH",
+        help="write a config.toml that crawls these sites into PATH",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""What a sample site answers to a request: pages, feeds, sitemap, robots.txt, files."""
+
+import re
+import tomllib
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jinja2
+
+from samples.content import ATTACHMENTS, HERE, Content, Language, SampleRelease, paragraphs
+
+HTML = "text/html; charset=utf-8"
+FEED_ITEMS = 20
+TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+# First path segments that say the language; the Joomla site has none for Latvian.
+LANGUAGES: dict[str, Language] = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked of a site."""
+
+    content: Content
+    origin: str
+    path: str
+    query: Mapping[str, str]
+    target: str
+    """Path and query as sent."""
+
+    @property
+    def language(self) -> Language:
+        """The language of the part of the site that was asked for."""
+        return LANGUAGES.get(self.path.split("/")[1], "lv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the site sends back."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = HTML
+    modified: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def etag(self) -> str:
+        """A validator that changes with the body."""
+        return f'"{zlib.crc32(self.body):08x}-{len(self.body):x}"'
+
+
+def answer(content: Content, origin: str, target: str) -> Answer:
+    """Return what the site with *content*, standing at *origin*, answers to a GET of *target*."""
+    parts = urlsplit(target)
+    # Joomla answers with and without its front controller.
+    path = re.sub(r"^/index\.php(?=/)", "", parts.path)
+    request = Request(
+        content=content,
+        origin=origin,
+        path=path,
+        query=dict(parse_qsl(parts.query)),
+        target=path + (f"?{parts.query}" if parts.query else ""),
+    )
+    return next(found for route in ROUTES if (found := route(request)) is not None)
+
+
+def _robots(request: Request) -> Answer | None:
+    if request.path != "/robots.txt":
+        return None
+    site = request.content.site
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    if site.crawl_delay_s is not None:
+        lines.append(f"Crawl-delay: {site.crawl_delay_s}")
+    if site.sitemap:
+        lines += ["", f"Sitemap: {request.origin}/sitemap.xml"]
+    return Answer(body="\n".join([*lines, ""]).encode(), content_type="text/plain; charset=utf-8")
+
+
+def _sitemap(request: Request) -> Answer | None:
+    if request.path != "/sitemap.xml" or not request.content.site.sitemap:
+        return None
+    body = _render("sitemap.xml", request, releases=request.content.releases.values())
+    return Answer(body=body, content_type="application/xml", modified=request.content.modified)
+
+
+def _feed(request: Request) -> Answer | None:
+    site, markup = request.content.site, request.content.markup
+    if site.feed == "none" or request.path not in markup.feeds.values():
+        return None
+    if site.feed == "empty":
+        return Answer(body=b"<!DOCTYPE html><title>RSS</title><p>No RSS feeds avalible right now</p>")
+    releases = request.content.in_language(request.language)[:FEED_ITEMS]
+    body = _render("feed.xml", request, releases=releases)
+    return Answer(
+        body=body, content_type="application/rss+xml; charset=utf-8", modified=request.content.modified
+    )
+
+
+def _attachment(request: Request) -> Answer | None:
+    if (attachment := request.content.attachments.get(request.path)) is None:
+        return None
+    file = ATTACHMENTS / attachment.file
+    return Answer(
+        body=file.read_bytes(),
+        content_type=TYPES[file.suffix],
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
+
+
+def _list(request: Request) -> Answer | None:
+    if request.path not in request.content.markup.lists.values() or "doc" in request.query:
+        return None
+    number = int(request.query.get("page", "0")) if request.query.get("page", "0").isdecimal() else 0
+    releases = request.content.in_language(request.language)
+    size = request.content.site.page_size
+    body = _render_page(
+        "list.html",
+        request,
+        releases=releases[number * size : (number + 1) * size],
+        number=number,
+        count=-(-len(releases) // size),
+    )
+    return Answer(body=body, modified=request.content.modified)
+
+
+def _release(request: Request) -> Answer | None:
+    by_path = request.content.by_path
+    # Tracking parameters and the like change nothing.
+    if (release := by_path.get(request.target) or by_path.get(request.path)) is None:
+        return None
+    translations = request.content.translations(release)
+    body = _render_page(
+        "release.html",
+        request,
+        language=release.language,
+        release=release,
+        translations=translations,
+        there={other.language: other.path for other in translations},
+        related=request.content.related(release),
+    )
+    return Answer(body=body, modified=request.content.modified_at(release))
+
+
+def _moved(request: Request) -> Answer | None:
+    if (path := request.content.moved.get(request.target)) is None:
+        return None
+    return Answer(status=301, headers={"Location": request.origin + path})
+
+
+def _home(request: Request) -> Answer | None:
+    if request.path != "/":
+        return None
+    return Answer(status=302, headers={"Location": request.origin + request.content.markup.lists["lv"]})
+
+
+def _forbidden_draft(request: Request) -> Answer | None:
+    """Answer in the area that robots.txt forbids with a release that no crawler should ever have read."""
+    if not request.path.startswith("/admin/"):
+        return None
+    draft = next(iter(request.content.releases.values())).model_copy(update={"title": "Slepens melnraksts"})
+    return Answer(body=_render_page("release.html", request, release=draft))
+
+
+def _plain(request: Request) -> Answer | None:
+    menu = dict(_labels()[request.language]["menu"])
+    if (title := menu.get(request.path)) is None:
+        return None
+    return Answer(body=_render_page("plain.html", request, title=title))
+
+
+def _missing(request: Request) -> Answer:
+    site = request.content.site
+    status = 404 if site.missing == "hard" else 200
+    if request.target in request.content.gone:
+        status = site.gone
+    return Answer(status=status, body=_render_page("missing.html", request))
+
+
+ROUTES: tuple[Callable[[Request], Answer | None], ...] = (
+    _robots,
+    _sitemap,
+    _feed,
+    _attachment,
+    _release,
+    _list,
+    _moved,
+    _home,
+    _forbidden_draft,
+    _plain,
+    _missing,
+)
+
+
+def _render_page(template: str, request: Request, **values: object) -> bytes:
+    defaults = {"language": request.language, "there": {}, "translations": [], "related": []}
+    values = defaults | values
+    return _render(
+        f"{request.content.site.markup}/{template}",
+        request,
+        label=_labels()[str(values["language"])],
+        **values,
+    )
+
+
+def _render(template: str, request: Request, **values: object) -> bytes:
+    content = request.content
+    page = _templates().get_template(template)
+    return page.render(
+        content=content,
+        site=content.site,
+        markup=content.markup,
+        origin=request.origin,
+        request=request,
+        **values,
+    ).encode()
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "markup"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"paragraphs": paragraphs, "rfc822": format_datetime, "teaser": teaser}
+    return environment
+
+
+@cache
+def _labels() -> dict[str, Any]:
+    return tomllib.loads((HERE / "markup" / "labels.toml").read_text(encoding="utf-8"))
+
+
+def teaser(release: SampleRelease) -> str:
+    """Return what a list page or feed shows of *release* under its title."""
+    return release.lead or paragraphs(release.body)[0][0]

@@ -1,0 +1,186 @@
+"""Serves the sample sites over HTTP, each on its own loopback port."""
+
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from email.utils import format_datetime, parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from samples.content import Content, Day, Markup, SampleSite, load_content, load_sites
+from samples.pages import Answer, answer
+
+BASE_PORT = 8101
+REPOSITORY = Path(__file__).parent.parent
+KEPT_ALIVE_S = 30
+
+
+class Sites(dict[str, str]):
+    """The origins of the running sites (`http://127.0.0.1:8101`) by site id.
+
+    Setting ``day`` changes what all of them publish from then on.
+    """
+
+    day: Day = 1
+
+
+class SiteServer(ThreadingHTTPServer):
+    """One sample site; `server_close` ends every connection and joins every thread."""
+
+    daemon_threads = False
+    # Connections that stand in line while all sites are asked at once.
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[Day, Content]) -> None:
+        super().__init__(address, SiteHandler)
+        self._connections: set[socket.socket] = set()
+        self._sites = sites
+        self._by_day = by_day
+        self.origin = f"http://{address[0]}:{self.server_address[1]}"
+
+    @property
+    def content(self) -> Content:
+        """What the site publishes today."""
+        return self._by_day[self._sites.day]
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Remember the connection, so that it can be ended."""
+        assert isinstance(request, socket.socket)  # noqa: S101  # narrows: the server is a TCP one
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: object) -> None:
+        """Forget the connection."""
+        assert isinstance(request, socket.socket)  # noqa: S101  # narrows: the server is a TCP one
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Stop listening, end the open connections and wait for their threads."""
+        for connection in list(self._connections):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # closed meanwhile
+        super().server_close()
+
+
+class SiteHandler(BaseHTTPRequestHandler):
+    """Answers GET; anything else gets 501."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "sample"
+    sys_version = ""
+    timeout = KEPT_ALIVE_S
+    server: SiteServer
+
+    def do_GET(self) -> None:
+        """Answer a GET, with 304 where the client already has it."""
+        found = answer(self.server.content, self.server.origin, self.path)
+        fresh = found.status == 200 and self._is_fresh(found)
+        self.send_response(304 if fresh else found.status)
+        for name, value in found.headers.items():
+            self.send_header(name, value)
+        if found.status == 200:
+            self.send_header("ETag", found.etag)
+        if found.modified:
+            self.send_header("Last-Modified", format_datetime(found.modified, usegmt=True))
+        if not fresh:
+            self.send_header("Content-Type", found.content_type)
+            self.send_header("Content-Length", str(len(found.body)))
+        self.end_headers()
+        if not fresh:
+            self.wfile.write(found.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named so by the base class
+        """Keep quiet: whoever runs the sites shows what matters."""
+
+    def _is_fresh(self, found: Answer) -> bool:
+        if (tags := self.headers["If-None-Match"]) is not None:
+            return found.etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+        if (since := self.headers["If-Modified-Since"]) is None or found.modified is None:
+            return False
+        try:
+            return found.modified <= parsedate_to_datetime(since)
+        except (ValueError, TypeError):  # not a date, or one without a zone
+            return False
+
+
+@contextmanager
+def serving(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
+    """Serve every sample site while the context lasts; *base_port* 0 takes any free ports."""
+    sites = Sites()
+    sites.day = day
+    file = load_sites()
+    with ExitStack() as stack:
+        for site in file.sites:
+            markup = file.markups[site.markup]
+            by_day: dict[Day, Content] = {1: load_content(site, markup, 1), 2: load_content(site, markup, 2)}
+            port = base_port and base_port + site.port - BASE_PORT
+            server = SiteServer(("127.0.0.1", port), sites, by_day)
+            stack.callback(server.server_close)
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            sites[site.id] = server.origin
+        yield sites
+
+
+def crawl_config(sites: Mapping[str, str], data_dir: Path | str) -> str:
+    """Return the text of a config.toml that crawls the sample *sites* (origins by id) into *data_dir*.
+
+    The templates are those of the shipped config.toml.
+    """
+    shipped = (REPOSITORY / "config.toml").read_text(encoding="utf-8")
+    file = load_sites()
+    tables = [
+        _site_table(site, sites[site.id], file.markups[site.markup])
+        for site in file.sites
+        if site.id in sites
+    ]
+    origins = [origin.removeprefix("http://") for origin in sites.values()]
+    return "\n".join(
+        [
+            "# Made by samples.server.crawl_config: the sample sites and the shipped templates.",
+            f"data_dir = {_toml(str(data_dir))}",
+            "",
+            "[crawler]",
+            f"allow_origins = {_toml(origins)}",
+            "",
+            "[crawler.politeness]",
+            "delay_s = 0",
+            "requests_per_s = 1000",
+            "",
+            *template_tables(shipped),
+            *tables,
+        ]
+    )
+
+
+def template_tables(shipped: str) -> list[str]:
+    """Return the `[crawler.templates...]` tables of the settings file *shipped*, as they stand there."""
+    tables = re.split(r"^(?=\[)", shipped, flags=re.MULTILINE)
+    return [table for table in tables if table.startswith("[crawler.templates")]
+
+
+def _site_table(site: SampleSite, origin: str, markup: Markup) -> str:
+    languages = load_content(site, markup, 2).languages
+    values = {
+        "id": site.id,
+        "ministry": site.institution,
+        "template": site.markup,
+        "start": [origin + markup.lists[language] for language in languages],
+        "feeds": [origin + markup.feeds[language] for language in languages] if site.feed != "none" else [],
+        "sitemaps": [origin + "/sitemap.xml"] if site.sitemap else [],
+        "delay_s": 0,
+    }
+    return "\n".join(["[[crawler.sites]]", *(f"{key} = {_toml(value)}" for key, value in values.items()), ""])
+
+
+def _toml(value: object) -> str:
+    # JSON strings, numbers and lists of them are TOML too.
+    return json.dumps(value, ensure_ascii=False)
