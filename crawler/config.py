@@ -11,6 +11,7 @@ Language = Literal["lv", "en", "ru"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Selectors = tuple[str, ...]
 Seconds = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
 
@@ -29,7 +30,9 @@ class Template(Section):
     """How to read one family of pages; selectors are CSS, the first that finds something wins."""
 
     release: Selectors = ()
-    """A page with none of these is no release; empty: judged by title and body alone."""
+    """A page with one of these is a release even where it names no date and no list led to it."""
+    paths: tuple[str, ...] = ()
+    """Regular expressions: evidence like `release`, by the path; never a reason to refuse a page."""
     links: Selectors = ()
     """Links to releases on a list page."""
     list_date: Selectors = ()
@@ -40,7 +43,10 @@ class Template(Section):
     """Links to further list pages; `?page=N` is followed without."""
     title: Selectors = ("h1",)
     lead: Selectors = ()
+    lead_is_first_paragraph: bool = False
+    """Where no element of its own holds the lead."""
     body: Selectors = ()
+    """Tried before the densest text of the page."""
     published: Selectors = ()
     updated: Selectors = ()
     """Where the page says when it was updated; never taken for the publication date."""
@@ -116,11 +122,37 @@ class Limits(Section):
     """After so many the host is left for the next run."""
 
 
+class Recheck(Section):
+    """How often known pages are asked again."""
+
+    age_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """A page is due again after this share of the time for which it has not changed."""
+    at_most_d: Annotated[float, Field(gt=0)] = 60.0
+    """However old, a page is due again after so many days."""
+    early_per_day: Annotated[int, Field(ge=0)] = 2000
+    """So many pages a site and day are asked before they are due, those due soonest first."""
+
+
+class Guards(Section):
+    """What a crawl does not believe of a site without `crawl --accept-loss SITE`."""
+
+    loss_share: Share = 0.3
+    """More of a site's releases missing at once."""
+    change_share: Share = 0.5
+    """More of a site's releases changed at once."""
+    area_misses: Annotated[int, Field(ge=1)] = 100
+    """So many addresses of one folder in a row without a new release: the rest of it is left."""
+    urls_per_site: Annotated[int, Field(ge=1)] = 200_000
+    """Addresses remembered for a site."""
+
+
 class CrawlerConfig(Section):
     """[crawler]: sites, templates, politeness."""
 
     politeness: Politeness = Politeness()
     limits: Limits = Limits()
+    recheck: Recheck = Recheck()
+    guards: Guards = Guards()
     allow_origins: tuple[str, ...] = ()
     """Origins (`127.0.0.1:8101`) that may be asked although their address is not public."""
     templates: dict[str, Template] = {}

@@ -1,0 +1,222 @@
+"""The contact block of a release: found wherever it stands and however it is spelt, and kept apart."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from crawler.dates import fold
+
+# What opens a contact block, folded. The sure ones need no telephone number after them.
+_SURE = (
+    "sagatavoja", "informaciju sagatavoja", "zinu sagatavoja", "pazinojumu sagatavoja", "relizi sagatavoja",
+    "preses relizi sagatavoja", "preses pazinojumu sagatavoja", "tekstu sagatavoja", "sagatavojis", "sagatavojusi",
+    "informaciju sniedza", "kontaktpersona", "kontaktpersonas", "kontaktinformacija", "kontakti medijiem",
+    "kontakti", "kontaktinformacija medijiem", "kontaktpersona medijiem", "sazinai", "mediju kontakti",
+    "prepared by", "prepered by", "information prepared by", "press release prepared by", "text prepared by",
+    "information provided by", "contact", "contacts", "contact person", "contact information", "media contact",
+    "media contacts", "press contact", "press contacts", "contact for media", "contacts for media",
+    "подготовил", "подготовила", "подготовили", "информацию подготовил", "информацию подготовила",
+    "информацию подготовили", "информация подготовлена", "подготовлено", "контакт", "контакты",
+    "контактное лицо", "контактная информация", "контакты для сми", "пресс-служба",
+)  # fmt: skip
+_UNSURE = (
+    "papildu informacija", "papildus informacija", "papildinformacija", "papildu informacija medijiem",
+    "plasaka informacija", "vairak informacijas", "sikaka informacija", "informacija medijiem",
+    "informacija plassazinas lidzekliem", "uzzinai", "uzzinas", "informacijai", "jautajumi",
+    "further information", "for further information", "additional information", "for additional information",
+    "more information", "for more information", "information for the media", "for media enquiries",
+    "media enquiries", "media inquiries", "дополнительная информация", "подробнее", "для сми",
+    "информация для сми", "справки", "за дополнительной информацией",
+)  # fmt: skip
+# Below this two spellings are different words ("Prepered by" is 0.91 of "Prepared by").
+_ALIKE = 0.88
+
+_PHONE = r"(?:\(?\+?\s?371\)?[\s-]*)?\(?(?:\d[\s-]?){7}\d(?!\d)"
+_PHONE_LABEL = (
+    r"(?:t[āa]lr(?:unis|unī|uņi|uni)?|tel(?:ephone|efons)?|ph(?:one)?|mob(?:ile|ilais)?(?:\s*t[āa]lr(?:unis)?)?"
+    r"|mobile phone|t|m|тел(?:ефон)?|моб(?:ильный)?)"
+)
+_EMAIL = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]+(?:\.[\w-]+)+"
+_LABELLED_PHONE = re.compile(rf"\b{_PHONE_LABEL}\s*[.:]*\s*:?\s*{_PHONE}", re.IGNORECASE)
+_DETAIL = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|{_EMAIL}|(?<!\d){_PHONE}", re.IGNORECASE)
+_DETAIL_LINE = re.compile(
+    rf"\W*(?:{_PHONE_LABEL}\b\s*[.:]|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
+    re.IGNORECASE,
+)
+_DETAILS = re.compile(
+    rf"{_EMAIL}|{_PHONE}|\b{_PHONE_LABEL}\s*[.:]|\be-?(?:pasts?|mail)\b|эл\.?\s?почта", re.IGNORECASE
+)
+# Posts and units, by the beginning of the folded word.
+_OFFICE = re.compile(
+    r"\b(?:minist|nodal|departament|direktor|parvald|parstav|vadit|special|konsult|sekretar|sekretar|preses|press"
+    r"|sabiedrisk|komunik|attiecib|birojs?|biroja|dienest|agentur|kancelej|padomni|referent|eksper|inspekt|centr"
+    r"|galven|vecak|unit|division|department|spokes|officer|advis|head|director|communic|public|relations|media"
+    r"|office|chief|senior|ministry|service|отдел|служб|пресс|министер|секретар|управлен|советник|руководит"
+    r"|представит|департамент|специалист|vdd|vid\b|mfa\b|nbs\b|rs\b|vp\b)"
+)
+_NAME = re.compile(
+    r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]*\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]+(?=\W*$|\s*[,–—-]|\s*\()"
+)
+_LINE_WORDS_MAX = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A text's paragraphs without its contact blocks, and these."""
+
+    body: tuple[str, ...]
+    contact: tuple[str, ...]
+
+
+def split(paragraphs: Sequence[str]) -> Split:
+    """Take the contact blocks out of *paragraphs*; lines inside a paragraph stand apart by a newline.
+
+    >>> split(["Text, a long one.", "Sagatavoja:", "Anna Ozola", "Tālr.: 60000000"]).contact
+    ('Sagatavoja:', 'Anna Ozola', 'Tālr.: 60000000')
+    """
+    lines = [(number, line) for number, text in enumerate(paragraphs) for line in text.split("\n")]
+    texts = [line for _, line in lines]
+    contact = _contact_lines(texts)
+    kept: dict[int, list[str]] = {}
+    for at, (number, line) in enumerate(lines):
+        if at not in contact:
+            kept.setdefault(number, []).append(line)
+    return Split(
+        body=tuple("\n".join(part) for part in kept.values()),
+        contact=tuple(texts[at] for at in sorted(contact)),
+    )
+
+
+def masked(text: str) -> str:
+    """Return *text* with its telephone numbers and e-mail addresses dotted out, in the same length.
+
+    >>> masked("Zvanīt 67000000 vai +371 20000000, rakstīt a.b@iem.gov.lv")
+    'Zvanīt •••••••• vai +••• ••••••••, rakstīt •.•@•••.•••.••'
+    """
+    for pattern in _STRAY:
+        text = pattern.sub(lambda found: re.sub(r"\w", "•", found[0]), text)
+    return text
+
+
+# A bare number is a telephone's if it has eight digits together and begins as Latvia's do; money does not.
+_MONEY = r"(?!\d)(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|m[²³23]))"
+_STRAY = (
+    re.compile(_EMAIL),
+    re.compile(r"\(?\+\s?371\)?[\s-]*(?:\d[\s-]?){7}\d(?!\d)|\b00371(?:[\s-]?\d){8}(?!\d)"),
+    re.compile(
+        rf"(?<=[.:\s])(?<!\d)(?<!\d[ .,])(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}}){_MONEY}|^[26]\d{{7}}{_MONEY}", re.IGNORECASE
+    ),
+    re.compile(rf"(?<=[(/]){_PHONE}{_MONEY}", re.IGNORECASE),
+    re.compile(rf"(?:(?<=t[āa]lr\.)|(?<=tālrunis)|(?<=tālruni)|(?<=mob\.)|(?<=tel\.)|(?<=phone)|(?<=mobile))"
+               rf"[\s:]*{_PHONE}", re.IGNORECASE),
+)  # fmt: skip
+
+
+def _contact_lines(lines: Sequence[str]) -> set[int]:
+    """Return the places of the lines that belong to a contact block."""
+    contact: set[int] = set()
+    for at, line in enumerate(lines):
+        if at in contact:
+            continue
+        opening = _opening(line)
+        if opening:
+            contact.update(_block(lines, at, sure=opening == "sure"))
+        elif _is_unopened(line):
+            contact.update(_names_above(lines, at, contact), {at}, _details_below(lines, at))
+    return contact
+
+
+def _opening(line: str) -> str | None:
+    """Say whether *line* opens a contact block: "sure", "unsure" or None."""
+    head = fold(line).lstrip("*•-–— ")
+    label, colon, _ = head.partition(":")
+    words = head.split()
+    if colon and len(label) <= 60:
+        candidates = [label.strip()]
+    elif len(words) <= 10 and not re.search(r"[.!?]$", head):
+        candidates = [" ".join(words[:count]) for count in (1, 2, 3, 4)]
+    else:
+        return None
+    for candidate in candidates:
+        # One word without a colon ("Kontakti") is an opening only when it is all there is.
+        stands = colon or len(candidate.split()) > 1 or len(words) == 1 or _NAME.search(line)
+        if stands and any(_is_alike(candidate, known) for known in _SURE):
+            return "sure"
+        if any(_is_alike(candidate, known) for known in _UNSURE):
+            return "unsure"
+    return None
+
+
+def _is_alike(candidate: str, known: str) -> bool:
+    if candidate == known:
+        return True
+    if abs(len(candidate) - len(known)) > 2 or len(known) < 8:
+        return False
+    return SequenceMatcher(None, candidate, known).ratio() >= _ALIKE
+
+
+def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
+    """Return the lines of the block that opens at *at*; none where nothing after shows a contact."""
+    first = lines[at]
+    payload = first.partition(":")[2].strip()
+    if len(payload.split()) > 30 and not _DETAIL.search(payload):
+        return set()
+    end = at + 1
+    while end < len(lines) and end - at <= 12 and _continues(lines[end], first=end == at + 1 and not payload):
+        end += 1
+    block = set(range(at, end))
+    has_detail = any(_DETAIL.search(lines[place]) for place in block)
+    if has_detail or (sure and (end > at + 1 or _says_who(first))):
+        return block
+    return set()
+
+
+def _says_who(line: str) -> bool:
+    rest = line.partition(":")[2] or line
+    return bool(_NAME.search(rest) or _OFFICE.search(fold(rest)))
+
+
+def _continues(line: str, *, first: bool) -> bool:
+    """Whether *line* goes on with a contact block: a name, a post, a unit, a number, an address."""
+    if _DETAIL_LINE.match(line):
+        return True
+    rest = _DETAILS.sub("", line)
+    words = rest.split()
+    if len(words) > _LINE_WORDS_MAX or (re.search(r"\w{3,}[.!?]$", rest.strip()) and len(words) > 7):
+        return False
+    if _DETAIL.search(line):
+        return True
+    return bool(_NAME.match(line) or _OFFICE.search(fold(line)) or (first and len(words) <= 8))
+
+
+def _is_unopened(line: str) -> bool:
+    """Whether *line* is a contact without an opening: its numbers, or a name and post with them."""
+    if not _DETAIL.search(line):
+        return False
+    if _DETAIL_LINE.match(line) and len(_DETAILS.sub("", line).split()) <= _LINE_WORDS_MAX:
+        return True
+    rest = _DETAILS.sub("", line).split()
+    return len(rest) <= 20 and bool(_NAME.match(line)) and bool(_OFFICE.search(fold(line)))
+
+
+def _names_above(lines: Sequence[str], at: int, taken: set[int]) -> set[int]:
+    """Return the lines above the detail at *at* that say whose it is."""
+    top = at
+    while top > 0 and at - top < 6 and top - 1 not in taken and _is_who(lines[top - 1]):
+        top -= 1
+    return set(range(top, at))
+
+
+def _is_who(line: str) -> bool:
+    words = line.split()
+    if len(words) > 12 or re.search(r"\w{3,}[.!?]$", line):
+        return False
+    return bool(_NAME.match(line) or _OFFICE.search(fold(line)))
+
+
+def _details_below(lines: Sequence[str], at: int) -> set[int]:
+    end = at + 1
+    while end < len(lines) and _DETAIL_LINE.match(lines[end]):
+        end += 1
+    return set(range(at + 1, end))

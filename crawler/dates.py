@@ -1,0 +1,288 @@
+"""Dates as Latvian, English and Russian releases write them, and what a line says they are dates of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from crawler.config import DateOrder
+
+RIGA = ZoneInfo("Europe/Riga")
+Role = Literal["published", "updated", "other", "unsaid"]
+
+# Latvia's ministries publish nothing older; 1970-01-01 is what an empty database field looks like.
+EARLIEST = date(1990, 1, 1)
+
+# Endings of the month names in all cases, diacritics folded.
+_LV_2 = ("is", "a", "im", "i", "os")  # janvāris: janvāra, janvārim, janvāri, janvārī
+_LV_1 = ("s", "a", "am", "u", "os")  # marts: marta, martam, martu, martā
+_RU_SOFT = ("ь", "я", "ю", "ем", "е")
+_RU_HARD = ("", "а", "у", "ом", "е")
+_RU_MAY = ("и", "я", "ю", "ем", "е")  # май: folding takes the breve off
+_NONE = ("",)
+
+_MONTH_STEMS = (
+    # month, stem without diacritics, endings
+    (1, "janvar", _LV_2), (2, "februar", _LV_2), (3, "mart", _LV_1), (4, "april", _LV_2),
+    (5, "maij", _LV_1), (6, "junij", _LV_1), (7, "julij", _LV_1), (8, "august", _LV_1),
+    (9, "septembr", _LV_2), (10, "oktobr", _LV_2), (11, "novembr", _LV_2), (12, "decembr", _LV_2),
+    (1, "январ", _RU_SOFT), (2, "феврал", _RU_SOFT), (3, "март", _RU_HARD), (4, "апрел", _RU_SOFT),
+    (5, "ма", _RU_MAY), (6, "июн", _RU_SOFT), (7, "июл", _RU_SOFT), (8, "август", _RU_HARD),
+    (9, "сентябр", _RU_SOFT), (10, "октябр", _RU_SOFT), (11, "ноябр", _RU_SOFT), (12, "декабр", _RU_SOFT),
+)  # fmt: skip
+_MONTH_WORDS = (
+    "january jan janv янв", "february feb febr фев февр", "march mar мар", "april apr апр", "may mai",
+    "june jun июн", "july jul июл", "august aug авг", "september sep sept сен сент", "october oct okt окт",
+    "november nov ноя нояб", "december dec дек",
+)  # fmt: skip
+MONTHS = {stem + ending: month for month, stem, endings in _MONTH_STEMS for ending in endings} | {
+    word: month for month, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
+}
+
+# A line names what its date is the date of. The strongest that stands before the date wins, in this order.
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "updated",
+        re.compile(
+            r"\b(?:atjaun\w*|labot\w*|redige\w*|(?:iz)?maini\w*|izmain\w*|aktualize\w*|precize\w*|papildinat\w*"
+            r"|(?:last )?updat\w*|modifi\w*|last chang\w*|changed|edited|revised|amended|corrected"
+            r"|обновл\w*|измен\w*|отредактир\w*|исправл\w*|правк\w*)"
+        ),
+    ),
+    (
+        "published",
+        re.compile(
+            r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|izveidot\w*|published|posted|added"
+            r"|publication|released|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
+        ),
+    ),
+    (
+        "other",
+        re.compile(
+            r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap"
+            r"|dzim\w*|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*|protokol\w*|nr"
+            r"|pieteik\w*|iesnie\w*|sedes?|sedi|konference\w*|pieejams?|arhiv\w*"
+            r"|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before|after|to|born|printed"
+            r"|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright|closing|version|law|act"
+            r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|заседани\w*)\b"
+            r"|[©№]"
+        ),
+    ),
+    ("published", re.compile(r"\b(?:datums|date|дата)\b")),
+)
+
+# A label further from its day than this is about something else.
+_LABEL_WORDS_MAX = 6
+
+_WORD = r"([^\W\d_]{3,12})"
+_YEAR = r"(\d{4})(?!\d)"
+_D = r"(?<![\d.,/:-])(\d{1,2})"
+_PATTERNS = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:[t ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
+         r"(?: ?(?:z\b|[+-]\d{2}:?\d{2}))?)?", "stamp"),
+        (r"(?<![\d.])(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", "ymd"),
+        (_D + r"\. ?(\d{1,2})\. ?" + _YEAR, "dmy"),
+        (_D + r"([/-])(\d{1,2})\2" + _YEAR, "ordered"),
+        (_D + r"\.(\d{1,2})\.(\d{2})(?![\d.,:])", "short"),
+        (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
+        (r"(?<!\d)(\d{4})\.? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
+        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?\.? ?(?:of )?" + _WORD + r"\.?,? ?(?:of )?" + _YEAR,
+         "d-month-y"),
+        (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?:,| of)? ?" + r"(?<=[, ])" + _YEAR, "month-d-y"),
+        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b)? ?\.? ?(?:of )?" + _WORD, "d-month"),
+        (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\d:.])", "month-d"),
+    )
+)  # fmt: skip
+_CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
+_RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
+_RANGE_AFTER = re.compile(r"\.? ?[-–—] ?(?!" + _CLOCK + r")\d")
+_NOT_WORDS = re.compile(
+    _CLOCK + r"|\b(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)\w*"
+    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)\b"
+    r"|\b(?:plkst|gad\w*|года?|the|on|at|и|in|am|pm|eest|eet|gmt|utc)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A day that a text names, and what the text says it is the day of."""
+
+    day: date
+    role: Role
+    inferred: bool = False
+    """The year is not written whole beside the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    day: date
+    inferred: bool
+
+
+def today(moment: datetime) -> date:
+    """Return the day in Riga at *moment*."""
+    return moment.astimezone(RIGA).date()
+
+
+def fold(text: str) -> str:
+    """Return *text* in lower case, without diacritics, its white space single.
+
+    >>> fold("Atjaunināts")
+    'atjauninats'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", bare).strip().lower()
+
+
+def stamped(value: str, *, latest: date) -> date | None:
+    """Return the day in Riga of a machine-written moment (ISO 8601 or RFC 822); None if it is none.
+
+    >>> stamped("2021-07-08T21:30:00Z", latest=date(2026, 1, 1))
+    datetime.date(2021, 7, 9)
+    """
+    moment = _moment(value.strip())
+    if moment is None:
+        return None
+    day = moment.date() if moment.tzinfo is None else _riga_day(moment)
+    return day if day is not None and EARLIEST <= day <= latest else None
+
+
+def readings(
+    text: str, *, latest: date, order: DateOrder = "DMY", year: int | None = None
+) -> tuple[Reading, ...]:
+    """Return the days that *text* names, none after *latest*.
+
+    *order* is that of numbers between slashes or hyphens; dots are day first everywhere.
+    Days without a year are left out unless *year* is given.
+    """
+    folded = fold(text[:20_000])
+    matches = tuple(_matches(folded, order, year))
+    found = []
+    for at, match in enumerate(matches):
+        before = folded[matches[at - 1].end if at else 0 : match.start]
+        after = folded[match.end :] if at == len(matches) - 1 else ""
+        if EARLIEST <= match.day <= latest:
+            role = _role(folded, match, before, after)
+            found.append(Reading(day=match.day, role=role, inferred=match.inferred))
+    return tuple(found)
+
+
+def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Reading | None:
+    """Return when *line* says the release was published, or None where it says nothing sure.
+
+    A line that names a date without a label counts when there is little else in it.
+
+    >>> published_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
+    datetime.date(2021, 7, 9)
+    """
+    found = readings(line, latest=latest, order=order)
+    labelled = next((reading for reading in found if reading.role == "published"), None)
+    if labelled:
+        return labelled
+    unsaid = {reading.day: reading for reading in found if reading.role == "unsaid"}
+    if len(unsaid) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
+        return None
+    return next(iter(unsaid.values()))
+
+
+def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
+    """Return when *line* says the release was last updated."""
+    found = readings(line, latest=latest, order=order)
+    return next((reading.day for reading in found if reading.role == "updated"), None)
+
+
+def role_of(words: str) -> Role:
+    """Return what *words*, those that stand before a day, say it is the day of."""
+    nearest = " ".join(fold(words).split()[-_LABEL_WORDS_MAX:])
+    return next((role for role, pattern in _ROLES if pattern.search(nearest)), "unsaid")
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(value)
+    except (ValueError, IndexError, TypeError):
+        return None
+
+
+def _riga_day(moment: datetime) -> date | None:
+    try:
+        return moment.astimezone(RIGA).date()
+    except OverflowError:
+        return None
+
+
+def _matches(folded: str, order: DateOrder, year: int | None) -> Iterator[_Match]:
+    taken: list[_Match] = []
+    for pattern, kind in _PATTERNS:
+        for found in pattern.finditer(folded):
+            if any(found.start() < other.end and other.start < found.end() for other in taken):
+                continue
+            read = _read(kind, found, order, year)
+            if read:
+                taken.append(_Match(found.start(), found.end(), *read))
+    yield from sorted(taken, key=lambda match: match.start)
+
+
+def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -> tuple[date, bool] | None:
+    parts = found.groups()
+    if kind == "stamp":
+        whole = stamped(found.group().upper(), latest=date.max) if found.end() > found.end(3) else None
+        return (whole, False) if whole else _day(parts[0], parts[1], parts[2])
+    if kind == "ordered":
+        first, _, second, written_year = parts
+        return _ordered(first, second, written_year, order)
+    if kind == "short":
+        return _day("20" + parts[2], parts[1], parts[0], inferred=True)
+    if kind in ("d-month", "month-d"):
+        number, word = parts if kind == "d-month" else parts[::-1]
+        return _day(str(year), word, number, inferred=True) if year else None
+    by_letter = {
+        "ymd": (0, 1, 2), "dmy": (2, 1, 0), "y-d-month": (0, 2, 1), "y-month-d": (0, 1, 2),
+        "d-month-y": (2, 1, 0), "month-d-y": (2, 0, 1),
+    }  # fmt: skip
+    y, m, d = by_letter[kind]
+    return _day(parts[y], parts[m], parts[d])
+
+
+def _ordered(first: str, second: str, year: str, order: DateOrder) -> tuple[date, bool] | None:
+    """Read two numbers in *order*, or the other way round where only that is a day."""
+    day, month = (second, first) if order == "MDY" else (first, second)
+    return _day(year, month, day) or _day(year, day, month)
+
+
+def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[date, bool] | None:
+    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
+    try:
+        return date(int(year), number, int(day)), inferred
+    except ValueError:
+        return None
+
+
+def _role(folded: str, match: _Match, before: str, after: str) -> Role:
+    if _RANGE_BEFORE.search(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
+        return "other"
+    said = role_of(before)
+    if said != "unsaid" or not after:
+        return said
+    # "04.08.2021 (last update)": the label may follow, where no other date does.
+    return "updated" if role_of(" ".join(after.split()[:3])) == "updated" else "unsaid"
+
+
+def _is_prose(line: str) -> bool:
+    """Whether *line* says more than a place, an office or a kind of text beside its date."""
+    rest = _NOT_WORDS.sub(" ", fold(line))
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", rest) if word not in MONTHS]
+    return len(words) > 4 or bool(re.search(r"[^\W\d_]{3,}[.!?]$", rest) and len(words) > 1)

@@ -1,0 +1,278 @@
+"""Where releases are named: list pages, feeds and sitemaps; pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from html import unescape
+from io import BytesIO
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import feedparser
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
+
+from crawler.config import Site, Template
+from crawler.dates import RIGA, published_in, stamped
+from crawler.language import declared_language
+from crawler.markup import blocks, parsed, text_of, tidy
+
+FoundIn = Literal["list", "feed", "sitemap"]
+
+# More than any list page, feed or sitemap that is none of a trap has.
+LINKS_MAX = 2_000
+FEED_ENTRIES_MAX = 1_000
+# The protocol's own bound.
+SITEMAP_URLS_MAX = 50_000
+# Shorter link texts are "Read more", a number, a category.
+TITLE_CHARS_MIN = 15
+# A list page this long without links to further ones may still have them by number.
+FULL_LIST_ROWS = 10
+
+_PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
+_PAGERS = (
+    "a[rel~=next]", "link[rel~=next]", "[class*=pager] a", "[class*=pagination] a", "[class*=pagenav] a",
+    "nav a", "[class*=load-more] a", "a[class*=load-more]",
+)  # fmt: skip
+_NO_ROWS = "nav a, footer a, [class*=breadcrumb] a, [class*=menu] a, [class*=cookie] a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A release that a list page, feed or sitemap names, with what it says of it."""
+
+    url: str
+    title: str | None
+    published: date | None
+    source: FoundIn
+    lastmod: datetime | None = None
+
+
+def found_on_list(
+    text: str, url: str, site: Site, template: Template
+) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """Return the releases that the list page *text* at *url* links to, and its further list pages."""
+    soup = parsed(text)
+    found = releases_on(soup, url, site, template)
+    further = _further(soup, url, template)
+    if not further and len(found) >= FULL_LIST_ROWS:
+        further = (_numbered(url),)
+    return found, further
+
+
+def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
+    """Return the releases that the feed *body* names; a page that is no feed has none."""
+    feed = feedparser.parse(body, response_headers={"content-location": url}, sanitize_html=False)
+    if not feed.version:
+        return ()
+    found: dict[str, Found] = {}
+    for entry in feed.entries[:FEED_ENTRIES_MAX]:
+        address = _on_site(url, entry.get("link") or entry.get("id") or "", site)
+        if address:
+            day = _entry_day(entry.get("published") or entry.get("date") or "")
+            title = tidy(unescape(entry.get("title") or "")) or None
+            found.setdefault(address, Found(url=address, title=title, published=day, source="feed"))
+    return tuple(found.values())
+
+
+def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """Return the pages that the sitemap *body* names, and further ones; what follows a fault is lost."""
+    pages: list[Found] = []
+    nested: list[str] = []
+    parser = etree.iterparse(
+        BytesIO(body),
+        events=("end",),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    try:
+        for _, element in parser:
+            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            if kind not in ("url", "sitemap"):
+                continue
+            said = {
+                etree.QName(child).localname: (child.text or "").strip()
+                for child in element
+                if isinstance(child.tag, str)
+            }
+            element.clear()
+            address = _joined(url, said.get("loc", ""))
+            if address and kind == "sitemap":
+                nested.append(address)
+            elif address:
+                pages.append(
+                    Found(
+                        url=address,
+                        title=None,
+                        published=None,
+                        source="sitemap",
+                        lastmod=_moment(said.get("lastmod", "")),
+                    )
+                )
+            if len(pages) + len(nested) >= SITEMAP_URLS_MAX:
+                break
+    except etree.XMLSyntaxError:
+        pass
+    return tuple(pages), tuple(nested)
+
+
+def releases_on(soup: BeautifulSoup, url: str, site: Site, template: Template) -> tuple[Found, ...]:
+    """Return the releases that the page at *url* links to, row by row."""
+    found: dict[str, Found] = {}
+    for link, row in _rows(soup, url, site, template):
+        address = _on_site(url, str(link.get("href", "")), site)
+        if address and urlsplit(address)[1:4] != urlsplit(url)[1:4] and address not in found:
+            day = _row_day(row, url, template)
+            found[address] = Found(url=address, title=text_of(link) or None, published=day, source="list")
+    return tuple(found.values())[:LINKS_MAX]
+
+
+def _rows(soup: BeautifulSoup, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
+    """Yield each link to a release with the row it stands in, by the first way that finds any."""
+    links = ", ".join(template.links)
+    rows = [row for selector in template.rows for row in soup.select(selector)]
+    chosen = [(link, row) for row in rows if (link := _row_link(row, links))]
+    if not chosen and links:
+        chosen = [(link, link.parent or link) for link in soup.select(links)]
+    yield from chosen or _rows_by_shape(soup, url, site, template)
+
+
+def _row_link(row: Tag, links: str) -> Tag | None:
+    chosen = row.select_one(links) if links else None
+    titled = (link for link in row.select("a[href]") if len(text_of(link)) >= TITLE_CHARS_MIN)
+    return chosen or next(titled, None) or row.select_one("a[href]")
+
+
+def _rows_by_shape(
+    soup: BeautifulSoup, url: str, site: Site, template: Template
+) -> Iterator[tuple[Tag, Tag]]:
+    """Yield the links that stand alone beside a date, and those whose path is a release's."""
+    outside = {id(link) for link in soup.select(_NO_ROWS)}
+    for link in soup.select("a[href]")[:LINKS_MAX]:
+        if id(link) in outside or len(text_of(link)) < TITLE_CHARS_MIN:
+            continue
+        address = _on_site(url, str(link["href"]), site)
+        if not address:
+            continue
+        row = _row_around(link)
+        path = urlsplit(address).path
+        if _row_day(row, url, template) or any(re.search(pattern, path) for pattern in template.paths):
+            yield link, row
+
+
+def _row_around(link: Tag) -> Tag:
+    """Return the largest element around *link* that titles nothing else."""
+    row = link
+    for parent in list(link.parents)[:6]:
+        others = {
+            a["href"]
+            for a in parent.select("a[href]", limit=8)
+            if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN
+        }
+        if len(others) > 1 or parent.name in ("body", "html", "main"):
+            break
+        row = parent
+    return row
+
+
+def _row_day(row: Tag, url: str, template: Template) -> date | None:
+    order = template.date_order.get(declared_language(url, None) or "lv", "DMY")
+    chosen = [tag for selector in template.list_date for tag in row.select(selector)]
+    for tag in (*chosen, *row.select("time[datetime]")):
+        day = stamped(str(tag.get("datetime") or ""), latest=date.max)
+        if day:
+            return day
+    texts = [text_of(tag) for tag in chosen] + [
+        line for block in blocks(row) for line in block.text.split("\n")
+    ]
+    read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
+    return next((reading.day for reading in read if reading), None)
+
+
+def _further(soup: BeautifulSoup, url: str, template: Template) -> tuple[str, ...]:
+    """Return the addresses of further list pages: the same list with another page number."""
+    chosen = [
+        str(link["href"])
+        for selector in template.next_page
+        for link in soup.select(selector)
+        if link.get("href")
+    ]
+    guessed = [
+        str(link["href"]) for selector in _PAGERS for link in soup.select(selector) if link.get("href")
+    ]
+    own = [address for href in chosen if (address := _joined(url, href)) and _is_part(address, url)]
+    own += [address for href in guessed if (address := _joined(url, href)) and _is_page_of(address, url)]
+    return tuple(dict.fromkeys(address for address in own if address != url))
+
+
+def _is_part(address: str, url: str) -> bool:
+    page, whole = urlsplit(address), urlsplit(url)
+    return page.netloc == whole.netloc and (page.path.startswith(whole.path) or _is_page_of(address, url))
+
+
+def _is_page_of(address: str, url: str) -> bool:
+    page, whole = urlsplit(address), urlsplit(url)
+    return (
+        page[:3] == whole[:3] and _rest(page.query) == _rest(whole.query) and _number(page.query) is not None
+    )
+
+
+def _rest(query: str) -> list[tuple[str, str]]:
+    return sorted(pair for pair in parse_qsl(query) if pair[0] not in _PAGE_KEYS)
+
+
+def _number(query: str) -> int | None:
+    numbers = [value for key, value in parse_qsl(query) if key in _PAGE_KEYS]
+    return int(numbers[0]) if len(numbers) == 1 and re.fullmatch(r"\d{1,5}", numbers[0]) else None
+
+
+def _numbered(url: str) -> str:
+    """Return the address of the list page after the one at *url*, pages counted from 0."""
+    parts = urlsplit(url)
+    query = [*_rest(parts.query), ("page", str((_number(parts.query) or 0) + 1))]
+    return parts._replace(query=urlencode(query), fragment="").geturl()
+
+
+def _on_site(base: str, href: str, site: Site) -> str | None:
+    """Return *href* as an absolute address if it may be a release of *site*."""
+    address = _joined(base, href)
+    if address is None or not is_of_site(address, base, site):
+        return None
+    path = urlsplit(address).path
+    allowed = not site.allow or any(re.search(pattern, path) for pattern in site.allow)
+    return address if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
+
+
+def is_of_site(address: str, base: str, site: Site) -> bool:
+    """Whether *address* is on a host of *site*, or on that of the page *base*."""
+    configured = {urlsplit(str(start)).netloc for start in (*site.start, *site.feeds, *site.sitemaps)}
+    hosts = {host.lower().removeprefix("www.") for host in (*configured, *site.hosts, urlsplit(base).netloc)}
+    return urlsplit(address).netloc.lower().removeprefix("www.") in hosts
+
+
+def _joined(base: str, href: str) -> str | None:
+    """Return *href* as an absolute web address without its fragment, or None where it is none."""
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+        usable = (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and not href.strip().startswith("#")
+        )
+    except ValueError:
+        return None
+    return parts._replace(fragment="").geturl() if usable else None
+
+
+def _entry_day(value: str) -> date | None:
+    reading = published_in(value, latest=date.max)
+    return stamped(value, latest=date.max) or (reading.day if reading else None)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

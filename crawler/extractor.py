@@ -1,0 +1,635 @@
+"""A page and its template make a release; pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+from urllib.parse import unquote, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler import contacts
+from crawler.config import DateOrder, Language, Site, Template
+from crawler.dates import fold, published_in, readings, role_of, stamped, today, updated_in
+from crawler.discovery import Found, releases_on
+from crawler.language import declared_language, language_of
+from crawler.markup import Block, blocks, parsed, text_of, tidy, without_furniture
+from crawler.metadata import Metadata, metadata
+from crawler.store import Attachment, Confidence, DateSource, Release
+from crawler.urls import canonical
+
+# Title and text together; what soft errors and empty pages have is shorter.
+TEXT_CHARS_MIN = 40
+# Rows of this many releases with less text than that beside them make a list page.
+LIST_ROWS_MIN = 3
+LIST_TEXT_CHARS = 300
+# A lone line between title and body is a lead from here on; below it is a category or a place.
+LEAD_CHARS_MIN = 60
+
+_NO_RELEASE = re.compile(
+    r"\b(?:404|403)\b|(?:lapa|saturs|dokuments) (?:nav|netika) atrast|(?:page|document|content) (?:was )?not found"
+    r"|not found$|страница не найдена|access denied|pieeja liegta|piekluve liegta|доступ запрещен"
+    r"|^(?:log ?in|sign in|pieslegties|pieslegsanas|autorizacija|ienakt|вход)$|under maintenance|apkopes darbi"
+    r"|service unavailable|^(?:kluda|error|ошибка)\b"
+)
+_BACK = re.compile(
+    r"\W*(?:atpaka[lļ](?: uz .{0,40})?|back(?: to .{0,40})?|назад|uz augšu|back to top|drukāt|izdrukāt|print|печать"
+    r"|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin|draugiem\.?(?:lv)?|whatsapp"
+    r"|e-pasts|e-mail|kopēt saiti|copy link|sākums|home|lasīt vairāk|read more|pārlekt uz galveno saturu"
+    r"|skip to (?:main )?content|klausīties|listen|(?:dalīties|share) (?:on|ar|uz|via) .{0,20})\W*",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}|skatiet arī"
+    r"|skatīt arī|related .{0,30}|other news|more news|latest news|see also|jaunākās ziņas|jaunākie raksti"
+    r"|связанные .{0,30}|похожие .{0,30}|другие новости|читайте также|komentāri|comments)\W*",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"\W*(?:foto(?:grāfij[aau])?|photos?|attēl[sāi]|фото|publicitātes foto)\s*(?::|©|/|no )", re.IGNORECASE
+)
+_MACHINE = re.compile(
+    r"translated by machine|machine[- ]translat|mašīntulk|automātisk\w+ tulko|automatically translated"
+    r"|tulkots automātiski|машинн\w+ перевод|переведено автоматически",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"\W*(?:š[aāī]\w* (?:tīmekļa ?)?(?:vietn|lap|mājaslap).{0,60}sīkdat|(?:this|our) (?:web)?site uses cookies"
+    r"|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
+    re.IGNORECASE,
+)
+_UPDATED_NAME = re.compile(r"updat|modif|chang|atjaun|labot|expir|event|norise|deadline", re.IGNORECASE)
+_CAPTIONS = (
+    "figcaption", ".caption", "[class*=caption]", "[class*=photo-credit]", "[class*=image-description]",
+    ".field--name-field-image", "[class*=copyright]",
+)  # fmt: skip
+_BODY = ("[itemprop=articleBody]",)
+_FILE = re.compile(
+    r"/media/\d+/download|[?&]attachment\b|\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc)(?:$|[?#])",
+    re.IGNORECASE,
+)
+_SITE_WORDS = re.compile(
+    r"minist|kancelej|kabinet|gov\.lv|agentur|inspekcij|parvald|policij|dienest|latvij|portals|portal|министер"
+    r"|jaunumi|aktualitates|zinas|news|parlie|republic|centrs|birojs"
+)
+
+
+class ExtractionError(Exception):
+    """A page is no release; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """A page made ready for reading."""
+
+    soup: BeautifulSoup
+    url: str
+    site: Site
+    template: Template
+    meta: Metadata
+    latest: date
+    order: DateOrder
+    hints: Found | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Zones:
+    """The text of a page by where it stands: above its title, between title and body, in the body, below."""
+
+    above: tuple[Block, ...]
+    header: tuple[Block, ...]
+    body: tuple[Block, ...]
+    below: tuple[Block, ...]
+    body_rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    day: date | None
+    source: DateSource
+    confidence: Confidence
+    rule: str
+
+
+def extract(
+    text: str,
+    url: str,
+    site: Site,
+    templates: Mapping[str, Template],
+    *,
+    fetched: datetime,
+    hints: Found | None = None,
+) -> Release:
+    """Return the release on the page *text* that answered at *url*.
+
+    Raises:
+        ExtractionError: the page is no release.
+    """
+    latest = today(fetched)
+    soup = parsed(text)
+    meta = metadata(soup, url, latest=latest)
+    template = _template(soup, site, templates, latest)
+    language = declared_language(url, meta.language) or "lv"
+    page = _Page(
+        soup=soup,
+        url=url,
+        site=site,
+        template=template,
+        meta=meta,
+        latest=latest,
+        order=template.date_order.get(language, "DMY"),
+        hints=hints,
+    )
+    return _release(page, language)
+
+
+def _release(page: _Page, declared: Language) -> Release:
+    recognised = _first(page.soup, page.template.release) is not None
+    rows = len(releases_on(page.soup, page.url, page.site, page.template))
+    heading = _heading(page)
+    title, title_rule = _title(page, heading)
+    without_furniture(page.soup, page.template.drop, [heading] if heading else [])
+    zones = _zones(page, heading)
+    published = _published(page, zones, title)
+    category = _category(page)
+    updated = _updated(page, zones)
+    machine = any(_MACHINE.search(block.text) and len(block.text) < 120 for block in _outside_prose(zones))
+    header = [text for text in _prose(zones.header, title, category) if not _is_date_line(page, text)]
+    body = _without_header(page, _prose(zones.body, title, category))
+    lead, lead_rule, header, body = _lead(page, header, body)
+    split = contacts.split(body)
+    contact = _contact(page, zones, header, split)
+    body = list(split.body)
+    _refuse_unless_release(page, title, lead, body, published, rows=rows, recognised=recognised)
+    text = "\n\n".join(body)
+    return Release(
+        url=_canonical(page),
+        site=page.site.id,
+        ministry=page.site.ministry,
+        language=language_of(f"{title}. {lead} {text}", declared=declared),
+        title=title,
+        lead=lead,
+        body=text,
+        contact="\n".join(contact),
+        published=published.day,
+        published_source=published.source,
+        published_confidence=published.confidence,
+        updated=updated,
+        category=category,
+        attachments=_attachments(page),
+        translations=_translations(page, declared),
+        machine_translated=machine,
+        rules=(
+            ("title", title_rule),
+            ("lead", lead_rule),
+            ("body", zones.body_rule),
+            ("published", published.rule),
+        ),
+    )
+
+
+def _template(soup: BeautifulSoup, site: Site, templates: Mapping[str, Template], day: date) -> Template:
+    """Return the template that recognises the page; the site's own where none does."""
+    valid = [
+        template
+        for template in (templates[name] for name in (site.template, *site.older_templates))
+        if (template.valid_from or date.min) <= day <= (template.valid_until or date.max)
+    ] or [templates[site.template]]
+    return next((template for template in valid if _first(soup, template.release)), valid[0])
+
+
+def _first(soup: BeautifulSoup, selectors: Sequence[str]) -> tuple[Tag, str] | None:
+    """Return the first element that has text, by the first selector that finds one, and that selector."""
+    for selector in selectors:
+        for element in soup.select(selector):
+            if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
+                return element, selector
+    return None
+
+
+# --- title ---
+
+
+def _heading(page: _Page) -> Tag | None:
+    """Return the heading of the release: not the site's name, not one of a menu."""
+    known = fold(page.meta.title or (page.hints.title if page.hints and page.hints.title else ""))
+    usable = [
+        element
+        for selector in (*page.template.title, "h1", "h2")
+        for element in page.soup.select(selector)
+        if not _is_site_name(page, text_of(element)) and not element.find_parent(["nav", "footer", "aside"])
+    ]
+    same = [element for element in usable if known and fold(text_of(element)) == known]
+    first = [element for element in usable if element.name != "h2" or known == ""]
+    return next(iter(same or first), None)
+
+
+def _title(page: _Page, heading: Tag | None) -> tuple[str, str]:
+    if heading is not None:
+        return text_of(heading), heading.name
+    if page.meta.title and not _is_site_name(page, page.meta.title):
+        return _without_site(page, page.meta.title), "og:title"
+    head_title = _without_site(page, page.meta.head_title)
+    if head_title and not _is_site_name(page, head_title):
+        return head_title, "title element"
+    if page.hints and page.hints.title:
+        return tidy(page.hints.title), page.hints.source
+    raise ExtractionError(f"{page.url}: no title")
+
+
+def _is_site_name(page: _Page, text: str) -> bool:
+    """Whether *text* names the site and nothing more, as its ministry, og:site_name or title element do."""
+    separated = re.split(r" [|»—–-] | :: ", page.meta.head_title)
+    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, *separated[1:]) if name}
+    bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
+    return not bare or fold(text) in names or bare in names
+
+
+def _without_site(page: _Page, text: str) -> str:
+    """Return *text* without the site's name at its end."""
+    for separator in (" | ", " :: ", " » ", " — ", " – ", " - "):
+        before, found, after = text.rpartition(separator)
+        words = fold(after)
+        if found and (
+            separator == " | "
+            or _is_site_name(page, after)
+            or (len(words) < 60 and _SITE_WORDS.search(words))
+        ):
+            return before.strip()
+    return text
+
+
+# --- zones ---
+
+
+def _zones(page: _Page, heading: Tag | None) -> _Zones:
+    root = page.soup.body or page.soup
+    everything = list(blocks(root, _apart(page, heading)))
+    start = next(
+        (at for at, block in enumerate(everything) if heading and _within(block.element, {id(heading)})), -1
+    )
+    bodies, rule = _bodies(page, everything[start + 1 :])
+    inside = {id(element) for element in bodies}
+    placed = [_within(block.element, inside) and at > start for at, block in enumerate(everything)]
+    first = placed.index(True) if True in placed else len(everything)
+    last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
+    return _Zones(
+        above=tuple(everything[: start + 1 if heading else first]),
+        header=tuple(everything[start + 1 : first] if heading else ()),
+        body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
+        below=tuple(everything[last:]),
+        body_rule=rule,
+    )
+
+
+def _apart(page: _Page, heading: Tag | None) -> Iterator[Tag]:
+    """Yield the elements that are read apart from the text, or not at all."""
+    template = page.template
+    for selector in (*template.captions, *_CAPTIONS, *template.lead, *template.contact):
+        yield from (
+            tag for tag in page.soup.select(selector) if heading is None or tag not in heading.parents
+        )
+    for selector in (*template.category, *template.published, *template.updated):
+        yield from (tag for tag in page.soup.select(selector) if len(text_of(tag)) < 100)
+
+
+def _bodies(page: _Page, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+    for selector in (*page.template.body, *_BODY):
+        found = page.soup.select(selector)
+        known = {id(element) for element in found}
+        outermost = [tag for tag in found if not any(id(parent) in known for parent in tag.parents)]
+        if sum(len(text_of(tag)) for tag in outermost) >= TEXT_CHARS_MIN:
+            return outermost, selector
+    densest = _densest(after_title)
+    return ([densest], "densest text") if densest else ([], "none")
+
+
+def _densest(after_title: Sequence[Block]) -> Tag | None:
+    """Return the element whose own paragraphs hold most text; what holds it counts half."""
+    scores: dict[int, float] = {}
+    tags: dict[int, Tag] = {}
+    for block in after_title:
+        if block.is_heading or block.linked > 0.5 or len(block.text) < 25:
+            continue
+        holders = (tag for tag in (block.element, *block.element.parents) if tag.name in _HOLDERS)
+        for weight, tag in zip((1.0, 0.5), holders, strict=False):
+            scores[id(tag)] = scores.get(id(tag), 0.0) + weight * len(block.text)
+            tags[id(tag)] = tag
+    return tags[max(scores, key=lambda key: scores[key])] if scores else None
+
+
+_HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
+
+
+def _within(element: Tag, holders: set[int]) -> bool:
+    return any(id(tag) in holders for tag in (element, *element.parents))
+
+
+def _outside_prose(zones: _Zones) -> Iterator[Block]:
+    yield from zones.header
+    yield from zones.body[:3]
+    yield from zones.body[-2:]
+    yield from zones.below
+
+
+# --- text ---
+
+
+def _prose(zone: Iterable[Block], title: str, category: str | None) -> list[str]:
+    """Return the paragraphs of *zone* without furniture, credits and what repeats title or category."""
+    until_related = takewhile(
+        lambda block: not (len(block.text) < 60 and _RELATED.fullmatch(block.text)), zone
+    )
+    repeated = {fold(title), fold(category or "")}
+    return [
+        block.text
+        for block in until_related
+        if fold(block.text) not in repeated
+        and not _is_furniture_line(block.text)
+        and re.search(r"\w", block.text)
+    ]
+
+
+def _is_furniture_line(text: str) -> bool:
+    if len(text) > 400:
+        return False
+    if _BACK.fullmatch(text) or _COOKIES.match(text):
+        return True
+    words = len(text.split())
+    return (words <= 25 and bool(_CREDIT.match(text))) or (words <= 12 and bool(_MACHINE.search(text)))
+
+
+def _is_date_line(page: _Page, text: str) -> bool:
+    if len(text) > 120:
+        return False
+    if published_in(text, latest=date.max, order=page.order) or updated_in(
+        text, latest=date.max, order=page.order
+    ):
+        return len(text.split()) <= 12
+    return False
+
+
+def _without_header(page: _Page, body: list[str]) -> list[str]:
+    """Return *body* without the date lines that open or close it."""
+    while body and _is_date_line(page, body[0]):
+        body = body[1:]
+    while body and _is_date_line(page, body[-1]):
+        body = body[:-1]
+    return body
+
+
+def _lead(page: _Page, header: list[str], body: list[str]) -> tuple[str, str, list[str], list[str]]:
+    """Return the lead, its rule, and header and body without it."""
+    found = _first(page.soup, page.template.lead)
+    lead, rule = (text_of(found[0]), found[1]) if found else ("", "none")
+    if not lead:
+        long = next((text for text in header if len(text) >= LEAD_CHARS_MIN and _is_sentence(text)), "")
+        lead, rule = (tidy(long), "between title and body") if long else ("", "none")
+    if not lead and page.template.lead_is_first_paragraph and len(body) > 1:
+        lead, rule = tidy(body[0]), "first paragraph"
+    header = [text for text in header if tidy(text) != lead]
+    body = [text for at, text in enumerate(body) if at > 2 or tidy(text) != lead]
+    return lead, rule, header, body
+
+
+def _is_sentence(text: str) -> bool:
+    return not contacts.split([text]).contact and len(text.split()) >= 8
+
+
+def _contact(page: _Page, zones: _Zones, header: list[str], split: contacts.Split) -> tuple[str, ...]:
+    own = [element for selector in page.template.contact for element in page.soup.select(selector)]
+    if own:
+        return tuple(line for block in blocks(own[0]) for line in block.text.split("\n"))
+    found = contacts.split(header).contact + split.contact
+    return found or contacts.split([block.text for block in zones.below[:12]]).contact
+
+
+# --- dates ---
+
+
+def _published(page: _Page, zones: _Zones, title: str) -> _Published:
+    """Return the day of publication by the most trusted evidence there is."""
+    if page.meta.published:
+        return _Published(page.meta.published.day, "meta", "high", page.meta.published.rule)
+    for found in (_by_time(page, zones), _by_selector(page), _by_label(page, zones), _by_line(page, zones)):
+        if found:
+            return found
+    hints = page.hints
+    if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
+        return _Published(hints.published, hints.source, "medium", hints.source)
+    return _by_text(page, zones, title)
+
+
+def _by_time(page: _Page, zones: _Zones) -> _Published | None:
+    chosen = [tag for selector in page.template.published for tag in page.soup.select(selector)]
+    own = [time for tag in chosen for time in (tag, *tag.select("[datetime]")) if time.get("datetime")]
+    for element in (*own, *_times_at_title(page, zones)):
+        day = stamped(str(element["datetime"]), latest=page.latest)
+        if day and not _is_of_something_else(element):
+            return _Published(day, "time", "high", "time[datetime]")
+    return None
+
+
+def _times_at_title(page: _Page, zones: _Zones) -> list[Tag]:
+    """Return the time elements between title and text, then those just above the title."""
+    prose = next((block for block in zones.body if len(block.text) >= LEAD_CHARS_MIN), None)
+    near = {id(block.element) for block in zones.above[-4:]}
+    after, before = [], []
+    title = zones.above[-1].element if zones.above else None
+    passed = title is None
+    for tag in (page.soup.body or page.soup).descendants:
+        if prose is not None and tag is prose.element:
+            break
+        passed = passed or tag is title
+        if isinstance(tag, Tag) and tag.name == "time" and tag.get("datetime"):
+            if passed:
+                after.append(tag)
+            elif _within(tag, near) or (title is not None and tag.parent in title.parents):
+                before.append(tag)
+    return after + before
+
+
+def _is_of_something_else(element: Tag) -> bool:
+    """Whether *element* dates an update or an event, by its names or the words beside it."""
+    near = [element, *list(element.parents)[:2]]
+    names = " ".join(
+        str(value)
+        for tag in near
+        for key in ("class", "id", "itemprop")
+        for value in tag.get_attribute_list(key)
+    )
+    if _UPDATED_NAME.search(names) and "publish" not in names.lower():
+        return True
+    before = "".join(
+        str(piece)
+        for piece in element.previous_siblings
+        if not isinstance(piece, Tag) or piece.name != "time"
+    )
+    words = BeautifulSoup(before, "lxml").get_text(" ") if "<" in before else before
+    if not words.strip() and element.parent is not None and len(element.parent.get_text()) < 60:
+        previous = element.parent.find_previous_sibling()
+        words = previous.get_text(" ") if previous is not None and len(previous.get_text()) < 40 else ""
+    said = role_of(words)
+    return said in ("updated", "other")
+
+
+def _by_selector(page: _Page) -> _Published | None:
+    for selector in page.template.published:
+        for element in page.soup.select(selector):
+            reading = published_in(text_of(element), latest=page.latest, order=page.order)
+            if reading and not _is_of_something_else(element):
+                source: DateSource = "label" if reading.role == "published" else "text"
+                return _Published(reading.day, source, "high" if source == "label" else "medium", selector)
+    return None
+
+
+def _by_label(page: _Page, zones: _Zones) -> _Published | None:
+    for text in _lines(zones):
+        found = readings(text, latest=page.latest, order=page.order) if len(text) <= 150 else ()
+        for reading in found:
+            if reading.role == "published":
+                return _Published(reading.day, "label", "high", "labelled text")
+    return None
+
+
+def _by_line(page: _Page, zones: _Zones) -> _Published | None:
+    nearest = [*zones.header[:8], *zones.body[:3], *reversed(zones.above[-4:])]
+    for block in nearest:
+        for text in block.text.split("\n"):
+            reading = published_in(text, latest=page.latest, order=page.order) if len(text) <= 120 else None
+            if reading:
+                return _Published(reading.day, "text", "medium", "date line")
+    return None
+
+
+def _by_text(page: _Page, zones: _Zones, title: str) -> _Published:
+    """Take the first day that title or opening paragraphs name: better than none, and marked so."""
+    archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
+    year = int(archive[1]) if archive else None
+    for text in (title, *(block.text for block in (*zones.header, *zones.body)[:3])):
+        for reading in readings(text, latest=page.latest, order=page.order, year=year):
+            if reading.role in ("unsaid", "published"):
+                return _Published(
+                    reading.day, "body", "low", "year of the path" if reading.inferred else "text"
+                )
+    return _Published(None, "none", "none", "none")
+
+
+def _lines(zones: _Zones) -> Iterator[str]:
+    """Yield the lines around the text in which a page says when it was published or updated."""
+    below = takewhile(lambda block: not _RELATED.fullmatch(block.text), zones.below[:20])
+    for block in (*zones.header, *zones.body[:4], *zones.body[-3:], *zones.above[-6:], *below):
+        yield from block.text.split("\n")
+
+
+def _updated(page: _Page, zones: _Zones) -> date | None:
+    if page.meta.updated:
+        return page.meta.updated.day
+    own = (text_of(tag) for selector in page.template.updated for tag in page.soup.select(selector))
+    for text in own:
+        found = readings(text, latest=page.latest, order=page.order)
+        if found:
+            return found[0].day
+    days = (
+        updated_in(text, latest=page.latest, order=page.order) for text in _lines(zones) if len(text) <= 150
+    )
+    return next((day for day in days if day), None)
+
+
+# --- what stands beside the text ---
+
+
+def _category(page: _Page) -> str | None:
+    for selector in page.template.category:
+        texts = [text_of(element) for element in page.soup.select(selector)]
+        kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 80]
+        if kept:
+            return ", ".join(kept)
+    return None
+
+
+def _attachments(page: _Page) -> tuple[Attachment, ...]:
+    own = [tag for selector in page.template.attachments for tag in page.soup.select(selector)]
+    links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
+    links += [link for link in page.soup.select("a[href]") if _FILE.search(str(link["href"]))]
+    found: dict[str, Attachment] = {}
+    for link in links:
+        address = _address(page.url, str(link.get("href", "")))
+        if address and address not in found:
+            found[address] = Attachment(url=address, title=_link_title(link, address))
+    return tuple(found.values())
+
+
+def _link_title(link: Tag, address: str) -> str:
+    text = re.sub(
+        r",? ?(?:Ārējā saite|External link)$|\s*[(\[][^()]*\b(?:[KM]B|baiti)\b[^()]*[)\]]$", "", text_of(link)
+    )
+    return text or unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+
+
+def _address(base: str, href: str) -> str | None:
+    try:
+        address = urljoin(base, href.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _canonical(page: _Page) -> str:
+    own = canonical(page.url)
+    said = page.meta.canonical
+    if said and _is_beside(page, said) and urlsplit(said).path.strip("/").count("/") >= 1:
+        return canonical(said)
+    return own
+
+
+def _is_beside(page: _Page, address: str) -> bool:
+    """Whether *address* is on the site and none of its lists."""
+    hosts = {urlsplit(str(start)).netloc for start in page.site.start} | set(page.site.hosts)
+    hosts = {host.removeprefix("www.") for host in (*hosts, urlsplit(page.url).netloc)}
+    lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
+    parts = urlsplit(address)
+    return parts.netloc.removeprefix("www.") in hosts and parts.path.rstrip("/") not in lists
+
+
+def _translations(page: _Page, declared: Language) -> tuple[str, ...]:
+    """Return the addresses of the page in other languages: links to a front page are none."""
+    own = _canonical(page)
+    found = (
+        canonical(address)
+        for tag, address in page.meta.alternates
+        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, address)
+    )
+    return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
+
+
+def _is_deep(address: str) -> bool:
+    return urlsplit(address).path.strip("/").count("/") >= 1 or bool(urlsplit(address).query)
+
+
+# --- is it a release? ---
+
+
+def _refuse_unless_release(
+    page: _Page,
+    title: str,
+    lead: str,
+    body: Sequence[str],
+    published: _Published,
+    *,
+    rows: int,
+    recognised: bool,
+) -> None:
+    size = len(lead) + sum(map(len, body))
+    if _NO_RELEASE.search(fold(title)) and len(title.split()) <= 10:
+        raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
+    if size < TEXT_CHARS_MIN:
+        raise ExtractionError(f"{page.url}: no text beside the title {title!r}")
+    if rows >= LIST_ROWS_MIN and not recognised and size < LIST_TEXT_CHARS:
+        raise ExtractionError(f"{page.url}: a list page of {rows} releases")
+    dated = published.source not in ("body", "none")
+    on_path = any(re.search(path, urlsplit(page.url).path) for path in page.template.paths)
+    if not (dated or recognised or on_path or page.hints or page.meta.is_article):
+        raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")

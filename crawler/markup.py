@@ -1,0 +1,222 @@
+"""A page's mark-up read safely: bounded parsing, furniture taken off, text in blocks."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString, PageElement
+
+# A TVP page is about 250 KB; beyond this a page is read from its beginning only.
+MARKUP_CHARS_MAX = 3_000_000
+# Deeper elements lose their tags, not their text: selectors climb to the root for every element.
+DEPTH_MAX = 120
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Those that nest without end: a <p>, <li> or <td> closes its like by itself.
+_NESTING = re.compile(
+    r"<(/?)(div|span|section|article|main|aside|header|footer|nav|form|fieldset|table|ul|ol|dl|blockquote|figure"
+    r"|font|center|b|i|u|em|strong|small|big|q|ins|del|details|svg|g|object)\b[^<>]*>",
+    re.IGNORECASE,
+)
+
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
+    "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+))  # fmt: skip
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NO_TEXT = (
+    "script, style, noscript, template, svg, iframe, object, embed, button, select, input, textarea, audio, "
+    "video, canvas, map, dialog, [hidden], [aria-hidden=true]"
+)
+_FURNITURE_ELEMENTS = (
+    "nav, aside, footer, form, [role=navigation], [role=search], [role=banner], [role=contentinfo], "
+    "[role=complementary], [role=dialog], [role=alertdialog], [role=menu]"
+)
+# A class or id that begins with one of these words names furniture.
+_FURNITURE_NAME = re.compile(
+    r"(?:[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?"
+    r"|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr|consent|related|similar|saistit\w*|feedback|rating|vote"
+    r"|comments?|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
+    r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
+    r"(?:$|[-_\d])",
+    re.IGNORECASE,
+)
+_SHARING = re.compile(
+    r"facebook\.com/(?:sharer?|dialog)|twitter\.com/(?:intent|share|home)|//x\.com/(?:intent|share)"
+    r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, list item, table row or heading, as text; lines in it stand apart by a newline."""
+
+    text: str
+    element: Tag
+    """The innermost block element that holds it."""
+    linked: float
+    """The share of its letters that stand in links, 0 to 1."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it stands in h1 to h6."""
+        return self.element.name in HEADINGS
+
+
+def parsed(text: str) -> BeautifulSoup:
+    """Return the tree of an HTML page: no deeper than DEPTH_MAX, without what never is text."""
+    readable = _UNREADABLE.sub("", text[:MARKUP_CHARS_MAX])
+    return BeautifulSoup(_flattened(readable), "lxml")
+
+
+def without_furniture(soup: BeautifulSoup, drop: Sequence[str], kept: Iterable[Tag]) -> None:
+    """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*."""
+    sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
+    doomed = soup.select(_NO_TEXT)
+    doomed += [element for selector in drop for element in soup.select(selector)]
+    doomed += soup.select(_FURNITURE_ELEMENTS)
+    doomed += [element for element in soup.find_all(True) if _is_furniture(element)]
+    for element in doomed:
+        if id(element) not in sacred and not element.decomposed:
+            element.decompose()
+    for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
+        comment.extract()
+
+
+def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
+    """Yield the text of *root* block by block in reading order, leaving out the elements *skipped*."""
+    left_out = {id(element) for element in skipped}
+    collected = _Collected(root)
+    stack: list[tuple[PageElement, bool]] = [(root, True)]
+    while stack:
+        node, opening = stack.pop()
+        if isinstance(node, NavigableString):
+            if type(node) is NavigableString:
+                collected.add(node)
+        elif isinstance(node, Tag) and id(node) not in left_out:
+            if not opening:
+                yield from collected.close(node)
+                continue
+            yield from collected.open(node)
+            stack.append((node, False))
+            stack.extend((child, True) for child in reversed(node.contents))
+    yield from collected.flush()
+
+
+def text_of(element: Tag) -> str:
+    """Return the text of *element* in one line, NFC."""
+    return tidy(" ".join(block.text for block in blocks(element)))
+
+
+def tidy(text: str) -> str:
+    """Return *text* in NFC, one line, single spaces, without soft hyphens and zero-width characters.
+
+    >>> tidy("  Ministru   kabinets ")
+    'Ministru kabinets'
+    """
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+class _Collected:
+    """The text between two block borders, as it is gathered."""
+
+    def __init__(self, root: Tag) -> None:
+        self._elements = [root]
+        self._pieces: list[str] = []
+        self._link_depth = 0
+        self._linked = 0
+
+    def add(self, text: str) -> None:
+        self._pieces.append(re.sub(r"\s+", " ", text))
+        if self._link_depth:
+            self._linked += len(text.strip())
+
+    def open(self, tag: Tag) -> Iterator[Block]:
+        if tag.name == "br":
+            self._pieces.append("\n")
+        elif tag.name == "a":
+            self._link_depth += 1
+        elif tag.name in ("td", "th"):
+            self._pieces.append(_CELL)
+        if tag.name in BLOCKS and not _in_row(tag):
+            yield from self.flush()
+            self._elements.append(tag)
+
+    def close(self, tag: Tag) -> Iterator[Block]:
+        if tag.name == "a":
+            self._link_depth -= 1
+        elif tag.name in BLOCKS and _in_row(tag):
+            self._pieces.append(" ")
+        elif tag.name in BLOCKS:
+            yield from self.flush()
+            self._elements.pop()
+
+    def flush(self) -> Iterator[Block]:
+        text = "".join(self._pieces)
+        linked, letters = self._linked, len(text.strip()) or 1
+        self._pieces, self._linked = [], 0
+        for paragraph in re.split(r"\n\s*\n", text):
+            lines = (_cells(line) for line in paragraph.split("\n"))
+            kept = "\n".join(line for line in lines if line)
+            if kept:
+                yield Block(text=kept, element=self._elements[-1], linked=min(1.0, linked / letters))
+
+
+_CELL = "\x1f"
+
+
+def _cells(line: str) -> str:
+    return " | ".join(cell for cell in map(tidy, line.split(_CELL)) if cell)
+
+
+def _in_row(tag: Tag) -> bool:
+    """Whether *tag* is laid out in a cell of a small table row, which stays one block."""
+    cell = tag.find_parent(["td", "th", "table"])
+    return cell is not None and cell.name != "table" and _is_data_cell(cell)
+
+
+def _is_data_cell(cell: Tag) -> bool:
+    """Whether *cell* holds a figure or a phrase; old pages lay whole texts out in cells."""
+    return (
+        len(cell.find_all(["p", "div", "table", "h1", "h2", "li"], limit=3)) < 3
+        and len(cell.get_text()) < 300
+    )
+
+
+def _is_furniture(element: Tag) -> bool:
+    if element.decomposed or element.name in ("html", "body", "main", "article", "h1"):
+        return False
+    if element.name == "a":
+        return bool(_SHARING.search(str(element.get("href") or ""))) or _is_named_furniture(element)
+    return _is_named_furniture(element)
+
+
+def _is_named_furniture(element: Tag) -> bool:
+    names = element.get_attribute_list("class") + element.get_attribute_list("id")
+    return any(name and _FURNITURE_NAME.match(str(name)) for name in names)
+
+
+def _flattened(text: str) -> str:
+    """Return *text* without the tags of elements nested deeper than DEPTH_MAX."""
+    depth, dropped = 0, 0
+    pieces: list[str] = []
+    last = 0
+    for tag in _NESTING.finditer(text):
+        if not tag[1]:
+            depth += 1
+            if depth <= DEPTH_MAX:
+                continue
+            dropped += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth < DEPTH_MAX or not dropped:
+                continue
+            dropped -= 1
+        pieces += (text[last : tag.start()], " ")
+        last = tag.end()
+    return "".join(pieces) + text[last:] if pieces else text

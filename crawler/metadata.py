@@ -1,0 +1,133 @@
+"""What a page says of itself for machines: JSON-LD, meta elements, canonical address, other languages."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.dates import stamped
+from crawler.markup import tidy
+
+_JSON_CHARS_MAX = 200_000
+_PUBLISHED_NAMES = (
+    "article:published_time", "og:article:published_time", "datepublished", "dcterms.issued", "dc.date.issued",
+    "dcterms.date", "dc.date", "dcterms.created", "dc.date.created", "publish-date", "publication_date", "pubdate",
+    "date",
+)  # fmt: skip
+_UPDATED_NAMES = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "last-modified",
+)
+_ARTICLE_TYPES = frozenset(("Article", "NewsArticle", "Report", "BlogPosting", "PressRelease"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A day and the rule that found it."""
+
+    day: date
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the head of a page says."""
+
+    title: str
+    """og:title; empty where there is none."""
+    head_title: str
+    site_name: str
+    is_article: bool
+    """JSON-LD or Open Graph call the page an article."""
+    published: Said | None
+    updated: Said | None
+    canonical: str | None
+    language: str | None
+    alternates: tuple[tuple[str, str], ...]
+    """(language tag, address) of the page in other languages."""
+
+
+def metadata(soup: BeautifulSoup, url: str, *, latest: date) -> Metadata:
+    """Read what the page at *url* says of itself; no day after *latest*."""
+    named = _named(soup)
+    articles = tuple(_articles(soup))
+    canonical = soup.select_one("link[rel~=canonical][href]")
+    html = soup.find("html")
+    head_title = soup.find("title")
+    return Metadata(
+        title=tidy(named.get("og:title", "")),
+        head_title=tidy(head_title.get_text()) if head_title else "",
+        site_name=tidy(named.get("og:site_name", "")),
+        is_article=bool(articles) or named.get("og:type") == "article",
+        published=_day(articles, "datePublished", named, _PUBLISHED_NAMES, latest),
+        updated=_day(articles, "dateModified", named, _UPDATED_NAMES, latest),
+        canonical=_joined(url, str(canonical["href"])) if canonical else None,
+        language=str(html.get("lang") or "") if isinstance(html, Tag) else None,
+        alternates=tuple(_alternates(soup, url)),
+    )
+
+
+def _named(soup: BeautifulSoup) -> dict[str, str]:
+    """Return the content of each meta element by its lower-case name; the first of a name counts."""
+    named: dict[str, str] = {}
+    for element in soup.find_all("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        if name and element.get("content"):
+            named.setdefault(str(name).lower(), str(element["content"]))
+    return named
+
+
+def _articles(soup: BeautifulSoup) -> Iterator[dict[str, object]]:
+    for script in soup.find_all("script", type="application/ld+json"):
+        try:
+            top = json.loads(script.get_text()[:_JSON_CHARS_MAX])
+        except (ValueError, RecursionError):
+            continue
+        nodes = top if isinstance(top, list) else [top]
+        graphs = [node.get("@graph") for node in nodes if isinstance(node, dict)]
+        nodes += [node for graph in graphs if isinstance(graph, list) for node in graph]
+        yield from (node for node in nodes if isinstance(node, dict) and _is_article(node))
+
+
+def _is_article(node: dict[str, object]) -> bool:
+    kinds = node.get("@type")
+    return bool(_ARTICLE_TYPES.intersection(map(str, kinds if isinstance(kinds, list) else [kinds])))
+
+
+def _day(
+    articles: tuple[dict[str, object], ...],
+    key: str,
+    named: dict[str, str],
+    names: tuple[str, ...],
+    latest: date,
+) -> Said | None:
+    stated = [(f"json-ld {key}", str(article.get(key, ""))) for article in articles]
+    stated += [(f"meta {name}", named.get(name, "")) for name in names]
+    for rule, value in stated:
+        day = stamped(value, latest=latest) if value else None
+        if day:
+            return Said(day=day, rule=rule)
+    return None
+
+
+def _alternates(soup: BeautifulSoup, url: str) -> Iterator[tuple[str, str]]:
+    for element in soup.select("link[rel~=alternate][hreflang][href], a[hreflang][href]"):
+        address = _joined(url, str(element["href"]))
+        if address:
+            yield str(element["hreflang"]).lower(), address
+
+
+def _joined(url: str, href: str) -> str | None:
+    """Return *href* as an absolute web address, or None where it is none."""
+    try:
+        address = urljoin(url, href.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None
