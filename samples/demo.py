@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from samples import server
+from samples.content import Day
 
 DATA = Path(__file__).parent / "data"
 
@@ -15,8 +16,12 @@ def main() -> int:
     """Run the demo; the exit code is that of the step that failed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m samples.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port of the search page (default 8000)")
-    parser.add_argument("--base-port", type=int, default=8101, help="first port of the sample sites (default 8101)")
-    parser.add_argument("--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, added")
+    parser.add_argument(
+        "--base-port", type=int, default=8101, help="first port of the sample sites (default 8101)"
+    )
+    parser.add_argument(
+        "--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, added"
+    )
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -26,7 +31,7 @@ def main() -> int:
         return 0
 
 
-def _demo(port: int, base_port: int, day: int) -> int:
+def _demo(port: int, base_port: int, day: Day) -> int:
     DATA.mkdir(exist_ok=True)
     config = DATA / "config.toml"
     try:
@@ -38,13 +43,18 @@ def _demo(port: int, base_port: int, day: int) -> int:
                     return status
             return _serve(config, port)
     except OSError as error:
-        print(f"demo: the sample sites cannot listen on port {base_port} and up: {error.strerror}", file=sys.stderr)
+        print(
+            f"demo: the sample sites cannot listen on port {base_port} and up: {error.strerror}",
+            file=sys.stderr,
+        )
         return 1
 
 
 def _serve(config: Path, port: int) -> int:
     """Serve until Ctrl-C, which the terminal sends to the child too; a SIGTERM is passed on."""
-    with subprocess.Popen(_command("searcher.serve", "--config", str(config), "--port", str(port))) as process:
+    with subprocess.Popen(
+        _command("searcher.serve", "--config", str(config), "--port", str(port))
+    ) as process:
         try:
             return process.wait()
         finally:
