@@ -1,0 +1,40 @@
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.engine import Passage
+from searcher.snippets import link_to, marked
+
+
+@st.composite
+def passages(draw: st.DrawFn) -> Passage:
+    text = draw(st.text(st.sampled_from("ab<>&\"' /ā{}%\u2028") | st.characters(exclude_categories=["Cs"])))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    return Passage(text, tuple(zip(cuts[::2], cuts[1::2], strict=False)))
+
+
+@given(passages())
+def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
+    shown = str(marked(passage))
+    bare = re.sub(r"</?mark>", "", shown)
+    assert html.unescape(bare) == passage.text
+    assert not set("<>\"'") & set(bare)
+    assert re.findall(r"<mark>(.*?)</mark>", shown, re.DOTALL) == [
+        re.sub(r"</?mark>", "", str(marked(Passage(passage.text[a:b], ())))) for a, b in passage.marks
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.iem.gov.lv/x", "https://www.iem.gov.lv/x#:~:text=dro%C5%A1%C4%ABbas%2C%20e%2Dpasts"),
+        ("https://www.iem.gov.lv/x#top", "https://www.iem.gov.lv/x#top"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+    ],
+)
+def test_a_link_opens_the_original_at_the_match_and_never_runs(url: str, expected: str) -> None:
+    assert link_to(url, Passage("Par drošības, e-pasts.", ((4, 21),))) == expected
