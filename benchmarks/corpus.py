@@ -1,0 +1,134 @@
+"""A deterministic corpus like press releases, already analysed: for benchmarks, whatever their size.
+
+Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as real text's does; each release has
+topics that it repeats; words are inflected, and some forms belong to two lemmas.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from index.analysis import Forms, Token
+
+MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
+LANGUAGES = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
+ENDINGS = ("s", "a", "u", "am", "ā", "os", "iem", "as")
+CONSONANTS = ("b", "d", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "š", "ķ", "ž", "st", "tr", "pl")
+VOWELS = ("a", "e", "i", "o", "u", "ā", "ē", "ī")
+# Frequencies fall as 1/rank among the common words and faster among the rest: Heaps' law with exponent 1/1.8.
+HEAD, TAIL = 3_000, 1.8
+TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
+TOPICS, TOPIC_SHARE = 25, 0.3
+FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()
+CLUSTERED = 0.04
+"""Share of releases that repeat an earlier one of another ministry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A release and its tokens."""
+
+    number: int
+    id: str
+    ministry: str
+    language: str
+    published: int
+    """Days since the year 1, as ``date.toordinal``."""
+    cluster: str
+    title: str
+    lead: str
+    body: str
+    title_tokens: list[Token]
+    lead_tokens: list[Token]
+    body_tokens: list[Token]
+
+
+class Corpus:
+    """Releases by number, the same on every run and for every size."""
+
+    def __init__(self, seed: int = 5) -> None:
+        self._seed = seed
+        self._forms: dict[int, tuple[str, Forms]] = {}
+        weights = 1 / (np.arange(HEAD) + 2.7)
+        tail = weights[-1] * HEAD / (TAIL - 1)
+        self._cumulated = np.cumsum(weights) / (weights.sum() + tail)
+
+    def releases(self, count: int) -> Iterator[Analysed]:
+        """Yield the first *count* releases."""
+        rng = np.random.default_rng(self._seed)
+        for number in range(count):
+            yield self._release(number, rng)
+
+    def _release(self, number: int, rng: np.random.Generator) -> Analysed:
+        sizes = [max(2, int(rng.gamma(6, mean / 6))) for mean in (TITLE, LEAD, BODY)]
+        ranks = self._ranks(rng, sum(sizes))
+        topics = self._ranks(rng, TOPICS)
+        on_topic = rng.random(len(ranks)) < TOPIC_SHARE
+        ranks[on_topic] = topics[rng.integers(0, TOPICS, int(on_topic.sum()))]
+        codes = (ranks * len(ENDINGS) + rng.integers(0, len(ENDINGS), len(ranks))).tolist()
+        first, second = sizes[0], sizes[0] + sizes[1]
+        title, title_tokens = self._text(codes[:first])
+        lead, lead_tokens = self._text(codes[first:second])
+        body, body_tokens = self._text(codes[second:])
+        drawn = rng.random(3)
+        name = f"m{number % 14}-{number:010x}"
+        return Analysed(
+            number=number,
+            id=name,
+            # The largest ministry publishes about ten times what the smallest does.
+            ministry=MINISTRIES[int(len(MINISTRIES) * drawn[0] ** 1.6)],
+            language=LANGUAGES[int(len(LANGUAGES) * drawn[1])],
+            published=int(rng.integers(FIRST, LAST)),
+            cluster=f"m{(number - 1) % 14}-{number - 1:010x}" if number and drawn[2] < CLUSTERED else name,
+            title=title,
+            lead=lead,
+            body=body,
+            title_tokens=title_tokens,
+            lead_tokens=lead_tokens,
+            body_tokens=body_tokens,
+        )
+
+    def _ranks(self, rng: np.random.Generator, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        drawn = rng.random(count)
+        ranks = np.searchsorted(self._cumulated, drawn)
+        rare = ranks >= HEAD
+        share = (1 - drawn[rare]) / (1 - self._cumulated[-1])
+        ranks[rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
+        return ranks
+
+    def _text(self, codes: list[int]) -> tuple[str, list[Token]]:
+        words, tokens, at = [], [], 0
+        known = self._forms
+        for code in codes:
+            found = known.get(code)
+            if found is None:
+                found = known[code] = _word(code)
+            text, forms = found
+            words.append(text)
+            tokens.append(Token(at, at + len(text), forms))
+            at += len(text) + 1
+        return " ".join(words), tokens
+
+
+def _word(code: int) -> tuple[str, Forms]:
+    rank, ending = divmod(code, len(ENDINGS))
+    stem = _spelt(rank)
+    text = stem + ENDINGS[ending]
+    lemmas = (_folded(stem) + "s",) if rank % 9 else (_folded(stem) + "s", _folded(_spelt(rank + 1)) + "s")
+    return text, Forms(lemma=lemmas, stem=(_folded(stem),), exact=(text,), fold=(_folded(text),))
+
+
+def _spelt(rank: int) -> str:
+    syllables, base = [], len(CONSONANTS) * len(VOWELS)
+    left = rank + base
+    while left:
+        left, digit = divmod(left, base)
+        syllables.append(CONSONANTS[digit // len(VOWELS)] + VOWELS[digit % len(VOWELS)])
+    return "".join(syllables)
+
+
+def _folded(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

@@ -1,0 +1,215 @@
+"""Values by document number, each column in the form that fits what it holds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import ColumnReader
+
+from index.columnar.format import Array, ArrayFile, ArrayWriter, pack_bytes, smallest
+
+Value = int | float | bytes
+# Above this share of distinct values a table of them costs more than it saves.
+DISTINCT_SHARE = 0.5
+# A column that mostly repeats another keeps only what differs.
+ALIKE_SHARE = 0.5
+
+
+def write_columns(out: ArrayWriter, columns: dict[str, list[Value]]) -> dict[str, dict[str, str | int]]:
+    """Write *columns*, equally long, and return how to read each."""
+    kinds: dict[str, dict[str, str | int]] = {}
+    for name in sorted(columns):
+        like = next((other for other, kind in kinds.items() if _alike(columns, name, other, kind)), None)
+        kinds[name] = _write_like(out, name, columns, like) if like else _write(out, name, columns[name])
+    return kinds
+
+
+def _alike(columns: dict[str, list[Value]], name: str, other: str, kind: dict[str, str | int]) -> bool:
+    if kind["kind"] != "bytes" or not isinstance(columns[name][0], bytes):
+        return False
+    same = sum(map(bytes.__eq__, columns[name], columns[other]))  # type: ignore[arg-type]  # both are bytes
+    return same >= ALIKE_SHARE * len(columns[name])
+
+
+def _write_like(
+    out: ArrayWriter, name: str, columns: dict[str, list[Value]], like: str
+) -> dict[str, str | int]:
+    pairs = enumerate(zip(columns[name], columns[like], strict=True))
+    rows = [row for row, (one, other) in pairs if one != other]
+    blob, offsets = pack_bytes(columns[name][row] for row in rows)  # type: ignore[misc]  # all are bytes
+    out.add(f"column/{name}/rows", np.array(rows, np.uint32))
+    out.add(f"column/{name}/blob", blob)
+    out.add(f"column/{name}/offsets", offsets)
+    return {"kind": "like", "like": like}
+
+
+def _write(out: ArrayWriter, name: str, values: Sequence[Value]) -> dict[str, str | int]:
+    if all(isinstance(value, int) for value in values):
+        return _write_ints(out, name, values)  # type: ignore[arg-type]  # just checked
+    if all(isinstance(value, int | float) for value in values):
+        out.add(f"column/{name}", np.array(values, np.float64))
+        return {"kind": "float"}
+    if not all(isinstance(value, bytes) for value in values):
+        raise TypeError(f"column {name!r}: only whole numbers, floats and bytes are stored")
+    return _write_bytes(out, name, values)  # type: ignore[arg-type]  # just checked
+
+
+def _write_ints(out: ArrayWriter, name: str, values: Sequence[int]) -> dict[str, str | int]:
+    least = min(values)
+    out.add(f"column/{name}", smallest(np.array([int(value) - least for value in values], np.uint64)))
+    return {"kind": "int", "least": int(least)}
+
+
+def _write_bytes(out: ArrayWriter, name: str, values: Sequence[bytes]) -> dict[str, str | int]:
+    table = sorted(set(values))
+    if len(table) > max(1, DISTINCT_SHARE * len(values)):
+        blob, offsets = pack_bytes(values)
+        kind = "bytes"
+    else:
+        blob, offsets = pack_bytes(table)
+        place = {value: number for number, value in enumerate(table)}
+        out.add(f"column/{name}/codes", smallest(np.array([place[value] for value in values], np.int64)))
+        kind = "codes"
+    out.add(f"column/{name}/blob", blob)
+    out.add(f"column/{name}/offsets", offsets)
+    return {"kind": kind}
+
+
+class Strings(Sequence[bytes]):
+    """Byte strings by number, as ``pack_bytes`` lays them out."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self._blob, self._offsets = memoryview(blob), memoryview(offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
+        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
+
+
+class Columns:
+    """The columns of a segment."""
+
+    def __init__(self, arrays: ArrayFile) -> None:
+        self._arrays = arrays
+        self._kinds: dict[str, dict[str, str | int]] = arrays.meta["columns"]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kinds
+
+    def names(self) -> list[str]:
+        """Return the names of all columns."""
+        return list(self._kinds)
+
+    def numbers(self, name: str) -> NDArray[np.int64]:
+        """Return a column of whole numbers."""
+        return self._arrays[f"column/{name}"].astype(np.int64) + int(self._kinds[name]["least"])
+
+    def coded(self, name: str) -> tuple[list[bytes], Array]:
+        """Return the values of a column of few values, and for each document the place of its value."""
+        if self._kinds[name]["kind"] == "codes":
+            return list(self._strings(name)), self._arrays[f"column/{name}/codes"]
+        values = self.values(name)
+        table = sorted({values[row] for row in range(len(values))})  # type: ignore[type-var]  # all are bytes
+        place = {value: number for number, value in enumerate(table)}
+        return table, np.array([place[values[row]] for row in range(len(values))])  # type: ignore[return-value]
+
+    def different(self, name: str, other: str) -> list[int]:
+        """Return the rows where column *name* differs from column *other*."""
+        if self._kinds[name].get("like") == other:
+            rows: list[int] = self._arrays[f"column/{name}/rows"].tolist()
+            return rows
+        ours, theirs = self.values(name), self.values(other)
+        return [row for row in range(len(ours)) if ours[row] != theirs[row]]
+
+    def values(self, name: str) -> Sequence[Value]:
+        """Return a column as a sequence."""
+        kind = self._kinds[name]
+        match kind["kind"]:
+            case "int":
+                return _Ints(self._arrays[f"column/{name}"], int(kind["least"]))
+            case "float":
+                return _Floats(self._arrays[f"column/{name}"])
+            case "codes":
+                return _Coded(self._strings(name), self._arrays[f"column/{name}/codes"])
+            case "like":
+                rows = self._arrays[f"column/{name}/rows"].tolist()
+                differing = dict(zip(rows, self._strings(name), strict=True))
+                return _Like(self.values(str(kind["like"])), differing)
+        return self._strings(name)
+
+    def _strings(self, name: str) -> Strings:
+        return Strings(self._arrays[f"column/{name}/blob"], self._arrays[f"column/{name}/offsets"])
+
+
+class _Rows(Sequence[Value]):
+    """A column whose rows are an array."""
+
+    def __init__(self, rows: Array) -> None:
+        self._rows = memoryview(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class _Ints(_Rows):
+    def __init__(self, rows: Array, least: int) -> None:
+        super().__init__(rows)
+        self._least = least
+
+    def __getitem__(self, row: int) -> int:  # type: ignore[override]  # no slices of these
+        return int(self._rows[row]) + self._least
+
+
+class _Floats(_Rows):
+    def __getitem__(self, row: int) -> float:  # type: ignore[override]  # no slices of these
+        return float(self._rows[row])
+
+
+class _Coded(_Rows):
+    def __init__(self, table: Strings, codes: Array) -> None:
+        super().__init__(codes)
+        self._table = list(table)
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
+        return self._table[self._rows[row]]
+
+
+class _Like(Sequence[Value]):
+    def __init__(self, other: Sequence[Value], differing: dict[int, bytes]) -> None:
+        self._other, self._differing = other, differing
+
+    def __len__(self) -> int:
+        return len(self._other)
+
+    def __getitem__(self, row: int) -> Value:  # type: ignore[override]  # no slices of these
+        found = self._differing.get(row)
+        return self._other[row] if found is None else found
+
+
+class ArrayColumnReader(ColumnReader):
+    """One of our columns as Whoosh reads it."""
+
+    def __init__(self, values: Sequence[Value]) -> None:
+        self._values = values
+        self._reverse = False
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, docnum: int) -> Value:
+        return self._values[docnum]
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # as Whoosh declares it
+        return iter(self._values)
+
+    def sort_key(self, docnum: int) -> Value:  # type: ignore[override]  # Whoosh compares these, of any type
+        value = self._values[docnum]
+        return -value if self._reverse and not isinstance(value, bytes) else value
+
+    def set_reverse(self) -> None:
+        """Sort the largest first; only numbers can, as in Whoosh."""
+        if len(self._values) and isinstance(self._values[0], bytes):
+            raise NotImplementedError("columns of bytes do not sort in reverse")
+        self._reverse = True

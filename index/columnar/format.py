@@ -1,0 +1,177 @@
+"""The file that every part of a segment is written in: named arrays, mapped into memory.
+
+The layout is described in ``docs/index-format.md``.
+"""
+
+import json
+import mmap
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+MAGIC = b"PRESARR\n"
+VERSION = 1
+ALIGNMENT = 64
+_HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one alignment long
+_TRAILER = struct.Struct("<QII8s")  # offset, length and checksum of the directory; magic
+
+DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4", "<f8"})
+
+
+class DamagedError(Exception):
+    """A file of the index is not what was written; the message names the file and the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where an array stands in its file; ``crc`` covers it and the padding up to ``end``."""
+
+    dtype: str
+    count: int
+    offset: int
+    end: int
+    crc: int
+
+
+class ArrayWriter:
+    """Writes named arrays one after another; the file is whole only after ``close``."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._entries: dict[str, Entry] = {}
+        self.meta: dict[str, Any] = {}
+        """JSON values kept with the arrays."""
+        head = struct.pack("<8sI", MAGIC, VERSION)
+        file.write(_HEADER.pack(MAGIC, VERSION, zlib.crc32(head)))
+        self._offset = _HEADER.size
+
+    def describe(self, **meta: Any) -> None:
+        """Keep JSON values with the arrays."""
+        self.meta.update(meta)
+
+    def add(self, name: str, chunks: Array | Iterable[Array]) -> None:
+        """Append an array, whole or in chunks of one type."""
+        self.begin(name)
+        for chunk in (chunks,) if isinstance(chunks, np.ndarray) else chunks:
+            self.append(chunk)
+        self.end()
+
+    def begin(self, name: str) -> None:
+        """Begin an array; ``append`` its chunks, which are all of one type, then ``end`` it."""
+        if name in self._entries:
+            raise ValueError(f"{name}: written twice")
+        self._open = Entry("|u1", 0, self._offset, 0, 0), name
+
+    def append(self, chunk: Array) -> None:
+        """Append a chunk to the open array."""
+        entry, name = self._open
+        plain = np.ascontiguousarray(chunk)
+        dtype = plain.dtype.str
+        if dtype not in DTYPES or (entry.count and dtype != entry.dtype):
+            raise ValueError(f"{name}: {dtype} is no type of this array")
+        crc = self._write(plain.data.cast("B") if plain.size else b"", entry.crc)
+        self._open = Entry(dtype, entry.count + plain.size, entry.offset, 0, crc), name
+
+    def end(self) -> None:
+        """End the open array."""
+        entry, name = self._open
+        crc = self._write(bytes(-self._offset % ALIGNMENT), entry.crc)
+        self._entries[name] = Entry(entry.dtype, entry.count, entry.offset, self._offset, crc)
+
+    def _write(self, content: bytes | memoryview, crc: int) -> int:
+        self._file.write(content)
+        self._offset += len(content)
+        return zlib.crc32(content, crc)
+
+    def close(self) -> None:
+        """Write the directory; the caller closes the file."""
+        arrays = {name: [e.dtype, e.count, e.offset, e.end, e.crc] for name, e in self._entries.items()}
+        directory = json.dumps({"arrays": arrays, "meta": self.meta}, ensure_ascii=False).encode()
+        self._file.write(directory)
+        self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
+        self._file.flush()
+
+
+class ArrayFile(Mapping[str, Array]):
+    """The arrays of a file, mapped; opening checks the directory, ``verify`` every byte."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            try:
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as error:
+                raise DamagedError(f"{path}: empty") from error
+        self._entries, self.meta = self._directory()
+        self._arrays: dict[str, Array] = {}
+
+    def _directory(self) -> tuple[dict[str, Entry], dict[str, Any]]:
+        size = len(self._bytes)
+        if size < _HEADER.size + _TRAILER.size:
+            raise DamagedError(f"{self.path}: too short")
+        if self._bytes[: _HEADER.size] != _HEADER.pack(
+            MAGIC, VERSION, zlib.crc32(struct.pack("<8sI", MAGIC, VERSION))
+        ):
+            raise DamagedError(f"{self.path}: not an array file of version {VERSION}")
+        offset, length, crc, magic = _TRAILER.unpack_from(self._bytes, size - _TRAILER.size)
+        if magic != MAGIC or offset + length + _TRAILER.size != size:
+            raise DamagedError(f"{self.path}: cut off or damaged at its end")
+        written = self._bytes[offset : offset + length]
+        if zlib.crc32(written) != crc:
+            raise DamagedError(f"{self.path}: directory damaged")
+        directory = json.loads(written)
+        return {name: Entry(*row) for name, row in directory["arrays"].items()}, directory["meta"]
+
+    def __getitem__(self, name: str) -> Array:
+        found = self._arrays.get(name)
+        if found is None:
+            entry = self._entries[name]
+            found = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
+            self._arrays[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def verify(self) -> None:
+        """Compare every byte with its checksum.
+
+        Raises:
+            DamagedError: one differs; the message names the array.
+        """
+        view = memoryview(self._bytes)
+        for name, entry in self._entries.items():
+            if zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
+                raise DamagedError(f"{self.path}: array {name!r} damaged")
+
+
+def smallest(values: Array) -> Array:
+    """Return whole, non-negative *values* in the smallest unsigned type that holds them.
+
+    >>> smallest(np.array([1, 300])).dtype
+    dtype('uint16')
+    """
+    top = int(values.max()) if values.size else 0
+    return values.astype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
+
+
+def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
+    """Return byte strings as one array and the offsets of each, one more than there are strings."""
+    rows = list(values)
+    offsets = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    return np.frombuffer(b"".join(rows), np.uint8), smallest(offsets)

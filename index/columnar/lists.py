@@ -1,0 +1,118 @@
+"""Ascending document numbers of many terms in few bytes, read without decoding more than is asked.
+
+A document number is cut into its *block* (the upper bits) and 16 lower bits. Lists long enough to pay for it have
+a row of block starts; short ones keep the block of each posting in a byte.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
+
+BLOCK_BITS = 16
+BLOCK = 1 << BLOCK_BITS
+# A row of block starts costs four bytes a block, a posting of a short list one: even at four to a block.
+ROW_PAYS_AT = 4
+
+Docs = NDArray[np.int64]
+
+
+class Lists:
+    """The document lists of a field, by the number of the term."""
+
+    def __init__(self, arrays: ArrayFile, name: str, blocks: int) -> None:
+        self.starts = arrays[f"{name}/starts"]
+        self._low = arrays[f"{name}/low"]
+        self._blocks = blocks
+        self._high = arrays[f"{name}/high"] if blocks > 1 else None
+        self._rows = arrays[f"{name}/rows"].reshape(-1, blocks + 1) if blocks > 1 else None
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def count(self, term: int) -> int:
+        """Return how many documents *term* stands in."""
+        return int(self.starts[term + 1]) - int(self.starts[term])
+
+    def extent(self, term: int) -> tuple[int, int]:
+        """Return where the postings of *term* begin and end in the arrays that run beside the documents."""
+        return int(self.starts[term]), int(self.starts[term + 1])
+
+    def docs(self, term: int) -> Docs:
+        """Return the documents of *term*, ascending."""
+        first, last = self.extent(term)
+        docs = self._low[first:last].astype(np.int64)
+        if self._rows is None or self._high is None:
+            return docs
+        if last - first < ROW_PAYS_AT * self._blocks:
+            place = int(self._before[0][term])
+            docs += self._high[place : place + last - first].astype(np.int64) << BLOCK_BITS
+            return docs
+        row = self._rows[int(self._before[1][term])].tolist()
+        for block in range(1, self._blocks):
+            docs[row[block] : row[block + 1]] += block << BLOCK_BITS
+        return docs
+
+    @cached_property
+    def _before(self) -> tuple[Array, Array]:
+        """By term: postings in short lists before it, and long lists before it."""
+        counts = np.diff(self.starts.astype(np.int64))
+        is_long = counts >= ROW_PAYS_AT * self._blocks
+        short, rows = np.where(is_long, 0, counts), is_long.astype(np.int64)
+        return (np.cumsum(short) - short).astype(np.uint32), (np.cumsum(rows) - rows).astype(np.uint32)
+
+
+def block_count(documents: int) -> int:
+    """Return into how many blocks so many documents fall; at least one."""
+    return max(1, -(-documents // BLOCK))
+
+
+class ListsWriter:
+    """Takes the documents of a field's terms, list after list in chunks of whole lists, and writes them."""
+
+    def __init__(self, sizes: Array, documents: int) -> None:
+        self._starts = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(sizes, out=self._starts[1:])
+        self._blocks = block_count(documents)
+        self._is_long = sizes >= ROW_PAYS_AT * self._blocks
+        self._term = self._done = 0
+        self._low: list[Array] = []
+        self._high: list[Array] = []
+        self._rows: list[Array] = []
+
+    def add(self, docs: Docs) -> None:
+        """Add the documents of the next terms."""
+        self._low.append((docs & (BLOCK - 1)).astype(np.uint16))
+        last = int(np.searchsorted(self._starts, self._done + len(docs), "right")) - 1
+        if self._blocks > 1:
+            high = (docs >> BLOCK_BITS).astype(np.uint8)
+            starts, is_long = self._starts[self._term : last + 1] - self._done, self._is_long[self._term : last]
+            self._high.append(high[np.repeat(~is_long, np.diff(starts))])
+            edges = np.arange(self._blocks + 1).clip(max=255).astype(np.uint8)
+            self._rows += [
+                np.searchsorted(high[starts[term] : starts[term + 1]], edges).astype(np.uint32)
+                for term in np.flatnonzero(is_long).tolist()
+            ]
+        self._term, self._done = last, self._done + len(docs)
+
+    def write(self, out: ArrayWriter, name: str) -> None:
+        """Write what was added as the lists of field *name*."""
+        out.add(f"{name}/starts", smallest(self._starts))
+        out.add(f"{name}/low", self._low or np.zeros(0, np.uint16))
+        if self._blocks > 1:
+            out.add(f"{name}/high", self._high or np.zeros(0, np.uint8))
+            out.add(f"{name}/rows", self._rows or np.zeros(0, np.uint32))
+
+
+def ranges(starts: Array, counts: Array) -> Docs:
+    """Return the places of many runs, one after another.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    counts = counts.astype(np.int64)
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)

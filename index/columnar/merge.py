@@ -1,0 +1,71 @@
+"""The analysed text of a segment back to runs and tokens, without its deleted documents."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.analysis import Forms
+from index.columnar.format import Array, ArrayFile, smallest
+from index.columnar.inverted import CHUNK, cuts, opened
+from index.columnar.lists import Lists, block_count, ranges
+from index.columnar.terms import Terms
+from index.columnar.words import FIELDS, Run
+
+
+def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
+    """Return the forms of each word of a segment."""
+    terms: list[list[list[str]]] = []
+    for name in FIELDS:
+        of_word: list[list[str]] = [[] for _ in range(words)]
+        if f"{name}/words" in arrays:
+            sizes = np.diff(arrays[f"{name}/word_starts"].astype(np.int64))
+            dictionary = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+            texts = [dictionary[place].decode() for place in range(len(dictionary))]
+            owners = np.repeat(np.arange(len(sizes)), sizes).tolist()
+            for owner, word in zip(owners, arrays[f"{name}/words"].tolist(), strict=True):
+                of_word[word].append(texts[owner])
+        terms.append(of_word)
+    return [Forms(*map(tuple, forms)) for forms in zip(*terms, strict=True)]
+
+
+def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:
+    """Yield the postings of a segment as runs.
+
+    *numbers* are the new numbers of its words; *renumbered* the new numbers of its documents, -1 for deleted ones.
+    """
+    lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
+    starts = arrays["word/position_starts"].astype(np.int64)
+    sizes = np.diff(arrays["word/starts"].astype(np.int64))
+    order = np.argsort(numbers, kind="stable")
+    for first, last in cuts(sizes[order], CHUNK):
+        words = order[first:last]
+        docs = np.concatenate([lists.docs(word) for word in words.tolist()])
+        places = ranges(arrays["word/starts"][words], sizes[words])
+        counts = arrays["word/counts"][places].astype(np.int64)
+        positions = ranges(starts[words], starts[words + 1] - starts[words])
+        yield from _kept(
+            Run(
+                words=np.repeat(numbers[words], sizes[words]),
+                sizes=sizes[:0],
+                docs=renumbered[docs],
+                weights=arrays["word/weights"][places],
+                counts=counts,
+                positions=opened(arrays["word/positions"][positions], arrays.meta["holes"]["word"]),
+            )
+        )
+
+
+def _kept(run: Run) -> Iterator[Run]:
+    live = run.docs >= 0
+    words = run.words[live]
+    if not words.size:
+        return
+    heads = np.flatnonzero(np.concatenate(([True], words[1:] != words[:-1])))
+    yield Run(
+        words=words[heads].astype(np.uint32),
+        sizes=smallest(np.diff(np.append(heads, len(words)))),
+        docs=smallest(run.docs[live]),
+        weights=run.weights[live],
+        counts=smallest(run.counts[live]),
+        positions=smallest(run.positions[np.repeat(live, run.counts)]),
+    )

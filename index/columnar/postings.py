@@ -1,0 +1,209 @@
+"""The postings of a segment as arrays: by word for the analysed text, by term for any other field."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from index.columnar.format import Array, ArrayFile
+from index.columnar.inverted import opened
+from index.columnar.lists import Docs, Lists, block_count, ranges
+from index.columnar.terms import Terms
+
+NONE: Docs = np.zeros(0, np.int64)
+
+
+class Field(Protocol):
+    """An indexed field of a segment."""
+
+    terms: Terms
+
+    def docs(self, term: int) -> Docs:
+        """Return the documents of a term, ascending."""
+
+    def weights(self, term: int) -> Array:
+        """Return the weighted frequency of a term in each of its documents."""
+
+    def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position where the term stands in it, in no order."""
+
+
+class Places:
+    """Where the postings of a list stand in their documents."""
+
+    def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
+        self._lists = lists
+        self._counts = arrays[f"{name}/counts"]
+        self._starts = arrays[f"{name}/position_starts"]
+        self._positions = arrays[f"{name}/positions"]
+        self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
+
+    def among(self, term: int, docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position."""
+        rows, places = intersect(docs, self._lists.docs(term))
+        first, last = self._lists.extent(term)
+        ends = np.cumsum(self._counts[first:last], dtype=np.int64)
+        counts = self._counts[first + places].astype(np.int64)
+        found = ranges(ends[places] - counts + int(self._starts[term]), counts)
+        return np.repeat(rows, counts), opened(self._positions[found], self._holes)
+
+
+class TermField:
+    """A field with postings of its own."""
+
+    def __init__(self, arrays: ArrayFile, name: str, blocks: int) -> None:
+        self.terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+        self._lists = Lists(arrays, name, blocks)
+        self._weights = arrays[f"{name}/weights"]
+        self._places = Places(arrays, name, self._lists) if f"{name}/positions" in arrays else None
+        self._values = None
+        if f"{name}/values" in arrays:
+            self._values = arrays[f"{name}/values"], arrays[f"{name}/value_offsets"]
+
+    def docs(self, term: int) -> Docs:
+        """Return the documents of a term, ascending."""
+        return self._lists.docs(term)
+
+    def weights(self, term: int) -> Array:
+        """Return the weighted frequency of a term in each of its documents."""
+        first, last = self._lists.extent(term)
+        return self._weights[first:last]
+
+    def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position."""
+        return self._places.among(term, docs) if self._places else (NONE, NONE)
+
+    def value(self, term: int, place: int) -> bytes:
+        """Return what else is kept of the posting at *place* in the list of *term*, as JSON; empty if nothing."""
+        if self._values is None:
+            return b""
+        blob, offsets = self._values
+        at = self._lists.extent(term)[0] + place
+        return blob[int(offsets[at]) : int(offsets[at + 1])].tobytes()
+
+
+class Words:
+    """The postings of the words of the analysed text."""
+
+    def __init__(self, arrays: ArrayFile, blocks: int) -> None:
+        self._lists = Lists(arrays, "word", blocks)
+        self._weights = arrays["word/weights"]
+        self._places = Places(arrays, "word", self._lists)
+
+    def __len__(self) -> int:
+        return len(self._lists)
+
+    def docs(self, word: int) -> Docs:
+        """Return the documents of a word, ascending."""
+        return self._lists.docs(word)
+
+    def weights(self, word: int) -> Array:
+        """Return the weighted frequency of a word in each of its documents."""
+        first, last = self._lists.extent(word)
+        return self._weights[first:last]
+
+    def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position where one of *words* stands."""
+        found = [self._places.among(word, docs) for word in words]
+        if len(found) == 1:
+            return found[0]
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True)) if found else (NONE, NONE)  # type: ignore[return-value]  # two columns
+
+
+class WordField:
+    """A field of the analysed text, whose terms are borne by words."""
+
+    def __init__(self, arrays: ArrayFile, name: str, words: Words, blocks: int) -> None:
+        self.terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+        self._starts = memoryview(arrays[f"{name}/word_starts"])
+        self._bearers = arrays[f"{name}/words"]
+        self._words = words
+        self._own = None
+        if f"{name}/starts" in arrays:
+            self._own = Lists(arrays, name, blocks), arrays[f"{name}/weights"]
+
+    def bearers(self, term: int) -> list[int]:
+        """Return the words that bear a term."""
+        words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
+        return words
+
+    def docs(self, term: int) -> Docs:
+        """Return the documents of a term, ascending."""
+        if self._own:
+            return self._own[0].docs(term)
+        bearers = self.bearers(term)
+        if len(bearers) == 1:
+            return self._words.docs(bearers[0])
+        return union([self._words.docs(word) for word in bearers])
+
+    def weights(self, term: int) -> Array:
+        """Return the weighted frequency of a term in each of its documents."""
+        if self._own:
+            first, last = self._own[0].extent(term)
+            return self._own[1][first:last]
+        bearers = self.bearers(term)
+        if len(bearers) == 1:
+            return self._words.weights(bearers[0])
+        docs = self.docs(term)
+        summed = np.zeros(len(docs), np.int64)
+        for word in bearers:
+            summed[np.searchsorted(docs, self._words.docs(word))] += self._words.weights(word)
+        return summed
+
+    def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position."""
+        return self._words.positions(self.bearers(term), docs)
+
+
+class Postings:
+    """All indexed fields of a segment."""
+
+    def __init__(self, arrays: ArrayFile) -> None:
+        self.arrays = arrays
+        self.documents: int = arrays.meta["documents"]
+        self._blocks = block_count(self.documents)
+        self.words = Words(arrays, self._blocks) if "word/starts" in arrays else None
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {name: self._field(name) for name in self.arrays.meta["fields"]}
+
+    def _field(self, name: str) -> Field:
+        if self.words is not None and f"{name}/words" in self.arrays:
+            return WordField(self.arrays, name, self.words, self._blocks)
+        return TermField(self.arrays, name, self._blocks)
+
+
+# --- Ascending document numbers ------------------------------------------------------------------
+
+
+def union(lists: Sequence[Docs]) -> Docs:
+    """Return what is in any of the lists.
+
+    >>> union([np.array([1, 3]), np.array([2, 3])]).tolist()
+    [1, 2, 3]
+    """
+    if len(lists) == 1:
+        return lists[0]
+    both = np.concatenate(lists) if lists else NONE
+    both.sort(kind="stable")  # merges what is sorted in runs
+    return both[np.concatenate(([True], both[1:] != both[:-1]))] if both.size else both
+
+
+def intersect(ours: Docs, theirs: Docs) -> tuple[Array, Array]:
+    """Return at which places of each the two lists hold the same.
+
+    >>> [places.tolist() for places in intersect(np.array([1, 3, 5]), np.array([3, 4, 5]))]
+    [[1, 2], [0, 2]]
+    """
+    if len(ours) > len(theirs):
+        others, mine = intersect(theirs, ours)
+        return mine, others
+    if not len(ours):
+        return NONE, NONE
+    at = np.searchsorted(theirs, ours)
+    at[at == len(theirs)] = 0
+    same = np.flatnonzero(theirs[at] == ours)
+    return same, at[same]

@@ -1,0 +1,183 @@
+"""Whoosh's writer with a path for analysed texts, merges of arrays, and commits that survive a power cut."""
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex, clean_files
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from index.columnar.codec import POSTINGS, ArrayCodec, ArrayTermsReader, open_arrays
+from index.columnar.format import Array
+from index.columnar.postings import Postings, TermField
+from index.columnar.segment import ArraySegment
+from index.columnar.toc import ArrayTOC
+from index.columnar.words import FIELDS, Part
+
+# So many segments of about one size become one: few segments to search, and each document is rewritten seldom.
+MERGE_FACTOR = 8
+# Below this all segments count as one size.
+SMALL = 64
+# A segment with more than this share deleted is written anew.
+DELETED_SHARE = 0.5
+
+
+class ArrayIndex(FileIndex):
+    """An index of array segments; the schema is code, so it is given and not read."""
+
+    def __init__(self, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> None:
+        self.storage, self._schema, self.indexname = storage, schema, indexname
+        self._read_toc()
+
+    @classmethod
+    def create(cls, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> "ArrayIndex":
+        """Make an empty index in the folder of *storage*; an index of that name there is lost."""
+        folder = Path(storage.folder)
+        for path in (*folder.glob(f"_{indexname}_*"), *folder.glob(f"{indexname}_*")):
+            path.unlink()
+        ArrayTOC(schema, [], 0, {}).write(storage, indexname)
+        return cls(storage, schema, indexname)
+
+    def _read_toc(self) -> ArrayTOC:
+        return ArrayTOC.latest(Path(self.storage.folder), self.indexname, self._schema)
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the owner kept with the newest generation."""
+        return self._read_toc().meta
+
+    def writer(self, procs: int = 1, **options: Any) -> "TextIndexWriter":
+        """Return a writer; it holds the lock of the index until it commits or cancels."""
+        if procs != 1:
+            raise ValueError("array segments are written by one process")
+        return TextIndexWriter(self, **options)
+
+
+def create_in(folder: Path, schema: Any) -> ArrayIndex:
+    """Make an empty index in *folder*."""
+    return ArrayIndex.create(FileStorage(str(folder)), schema)
+
+
+def open_dir(folder: Path, schema: Any) -> ArrayIndex:
+    """Open the index in *folder*."""
+    return ArrayIndex(FileStorage(str(folder), readonly=False), schema)
+
+
+class TextIndexWriter(SegmentWriter):
+    """Whoosh's writer, which also takes analysed texts as they are."""
+
+    def __init__(self, ix: ArrayIndex, **options: Any) -> None:
+        super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
+        self.meta = ix.meta
+        """Kept with the generation that is committed: JSON values."""
+        self._added_here: dict[tuple[str, bytes], int] = {}
+
+    def add_analysed(self, parts: Sequence[Part], **fields: object) -> None:
+        """Add a document of analysed *parts*; *fields* are those of the schema that are not of the text."""
+        text = self.fieldwriter.text
+        length = text.length(parts)
+        self.perdocwriter.expect_lengths(dict.fromkeys(FIELDS, length))
+        docnum = self.docnum
+        self.add_document(**fields)
+        text.add(docnum, parts)
+
+    def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> None:
+        """Add a document in the place of the one with the same *unique* field, if there is one."""
+        value = self.schema[unique].to_bytes(fields[unique])
+        self.delete_unique(unique, value)
+        self._added_here[unique, value] = self.docnum
+        self.add_analysed(parts, **fields)
+
+    def delete_unique(self, unique: str, value: bytes) -> None:
+        """Delete the documents whose field *unique* is *value*, those added by this writer too."""
+        for segment, postings in self._committed():
+            field = postings.fields.get(unique)
+            place = field.terms.find(value) if field is not None else -1
+            if field is not None and place >= 0:
+                for docnum in field.docs(place).tolist():
+                    segment.delete_document(docnum)
+        here = self._added_here.pop((unique, value), None)
+        if here is not None:
+            self.newsegment.delete_document(here)
+
+    def _committed(self) -> list[tuple[ArraySegment, Postings]]:
+        if not hasattr(self, "_opened"):
+            self._opened = [
+                (segment, Postings(open_arrays(self.storage, segment, POSTINGS))) for segment in self.segments
+            ]
+        return self._opened
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Take over the documents of a segment that are not deleted."""
+        if not isinstance(reader._terms, ArrayTermsReader):  # noqa: SLF001  # Whoosh has no public name for it
+            super().add_reader(reader)
+            return
+        renumbered = _renumbered(reader, self.docnum)
+        live = np.flatnonzero(renumbered >= 0)
+        self.perdocwriter.add_all(reader._perdoc, live)  # noqa: SLF001
+        postings = reader._terms.postings  # noqa: SLF001
+        for name, field in postings.fields.items():
+            if isinstance(field, TermField) and name in self.schema:
+                self._add_field(reader, name, renumbered)
+        self.fieldwriter.text.merge(postings.arrays, renumbered)
+        self.docnum += len(live)
+        self._added = True
+
+    def _add_field(self, reader: SegmentReader, name: str, renumbered: Array) -> None:
+        add = self.pool.add
+        for term in reader._terms.texts(name):  # noqa: SLF001
+            matcher = reader._terms.matcher(name, term, self.schema[name].format)  # noqa: SLF001
+            while matcher.is_active():
+                docnum = int(renumbered[matcher.id()])
+                if docnum >= 0:
+                    add((name, term, docnum, matcher.weight(), matcher.value()))
+                matcher.next()
+
+    def _merge_segments(self, mergetype: Any, optimize: Any, merge: Any) -> list[ArraySegment]:
+        if mergetype is None and not optimize and merge is not False and self.merge and not self.optimize:
+            mergetype = merge_tiers
+        kept: list[ArraySegment] = super()._merge_segments(mergetype, optimize, merge)
+        return kept
+
+    def cancel(self) -> None:
+        """Drop what was added and release the lock."""
+        self.fieldwriter.abandon()
+        super().cancel()
+
+    def _commit_toc(self, segments: list[ArraySegment]) -> None:
+        ArrayTOC(self.schema, segments, self.generation, self.meta).write(self.storage, self.indexname)
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+
+def _renumbered(reader: SegmentReader, first: int) -> Array:
+    live = np.ones(reader.doc_count_all(), bool)
+    live[list(reader.segment().deleted_docs())] = False
+    return np.where(live, np.cumsum(live) - 1 + first, -1)
+
+
+def merge_tiers(writer: SegmentWriter, segments: Iterable[ArraySegment]) -> list[ArraySegment]:
+    """Merge into *writer* the segments of any size of which there are many, and those mostly deleted.
+
+    Returns the segments that stay as they are.
+    """
+    kept: list[ArraySegment] = []
+    chosen: list[ArraySegment] = []
+    for _, same in groupby(sorted(segments, key=_tier), key=_tier):
+        tier = list(same)
+        for segment in tier:
+            wasteful = segment.deleted_count() > DELETED_SHARE * segment.doc_count_all()
+            (chosen if len(tier) >= MERGE_FACTOR or wasteful else kept).append(segment)
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return kept
+
+
+def _tier(segment: ArraySegment) -> int:
+    return int(math.log(max(segment.doc_count(), SMALL) / SMALL, MERGE_FACTOR))
