@@ -117,7 +117,10 @@ class Limits(Section):
     """After decompression."""
     redirects: Annotated[int, Field(ge=0)] = 10
     tries: Annotated[int, Field(ge=1)] = 4
+    backoff_s: Seconds = 1.0
+    """Before the second try, doubled with each further one, and varied by half."""
     retry_after_max_s: Seconds = 300.0
+    """A longer Retry-After leaves the host for later."""
     failures_in_a_row: Annotated[int, Field(ge=1)] = 5
     """After so many the host is left for the next run."""
 

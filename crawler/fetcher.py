@@ -1,0 +1,463 @@
+"""Polite and careful HTTP: URL -> Page, by robots.txt, pace, validators and limits."""
+
+import http.client
+import logging
+import random
+import ssl
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Self
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from crawler import charset, content_encoding
+from crawler.addresses import AddressError, Addresses, Resolve, resolved
+from crawler.config import Limits, Politeness
+from crawler.content_encoding import EncodingError
+from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace, retry_after_s
+from crawler.robots import BYTES_MAX, REDIRECTS_MAX, Answer, Robots, Rules
+from crawler.transport import BoundError, Transport, tls_context
+from crawler.urls import Origin, address, origin
+
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# A body that is of no interest is read this far, to keep the connection; beyond, the connection is given up.
+DRAINED_BYTES = 65_536
+# Waits between tries double up to here.
+BACKOFF_MAX_S = 60.0
+
+# What may be different a moment later, and so is tried again.
+RETRIED = frozenset(
+    {"timeout", "reset", "no-answer", "cut", "refused"}
+    | {f"status-{status}" for status in (408, 425, 429, 500, 502, 503, 504)}
+)
+# What asking again another day will not change, until someone changes the page or the settings.
+LASTING = frozenset(
+    {"bad-address", "foreign-host", "forbidden-address", "robots", "status-404", "status-410"}
+    | {"bad-redirect", "redirect-loop", "too-many-redirects", "too-large", "encoding"}
+)
+# What may be the host's fault rather than the page's; so many in a row open the circuit.
+HOST_FAULTS = frozenset(
+    {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
+    | {"status-403", "status-429", *(f"status-{status}" for status in range(500, 600))}
+)
+# Statuses whose Retry-After counts.
+BUSY = frozenset({429, *range(500, 600)})
+
+# What requests, urllib3 and the standard library raise on a bad answer; ValueError is theirs too.
+_TRANSPORT_ERRORS = (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError)
+# The first that fits the innermost cause names the reason, so the special stands before the general.
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (ssl.SSLCertVerificationError, "tls-unverified"),
+    (ssl.SSLError, "tls"),
+    (ConnectionRefusedError, "refused"),
+    (TimeoutError, "timeout"),
+    (http.client.RemoteDisconnected, "no-answer"),
+    (ConnectionError, "reset"),
+    (http.client.IncompleteRead, "cut"),
+    (http.client.HTTPException, "bad-http"),
+    (HTTPError, "cut"),
+    (requests.RequestException, "bad-http"),
+    (OSError, "unreachable"),
+)
+
+
+class FetchError(Exception):
+    """A page that was not got: ``reason`` is a short slug, ``temporary`` whether it may be got later."""
+
+    def __init__(
+        self, url: str, reason: str, *, retry_after: datetime | None = None, detail: str = ""
+    ) -> None:
+        shown = address(url) or ascii(url)[:200]
+        super().__init__(f"{shown}: {reason}{f' ({detail})' if detail else ''}")
+        self.url = url
+        self.reason = reason
+        self.retry_after = retry_after
+        """Before this the host will not be asked; None: not said."""
+        self.temporary = reason not in LASTING
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, where that is the reason."""
+        return int(self.reason.removeprefix("status-")) if self.reason.startswith("status-") else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A response as the site sent it: 200, or 304 without a body."""
+
+    asked: str
+    url: str
+    """Answered, after redirects."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    """Decompressed."""
+    fetched: datetime
+    chain: tuple[str, ...]
+    """Every address of the redirect chain, the asked one first."""
+
+    @property
+    def text(self) -> str:
+        """The body as NFC text."""
+        decoded = charset.decoded(self.body, self.headers.get("content-type", ""))
+        return unicodedata.normalize("NFC", decoded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Got:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What one fetch may take over all its hops and tries: seconds on the wire, seconds sent away."""
+
+    wire_s: float
+    away_s: float
+
+
+class Fetcher:
+    """Gets pages, one at a time per host, and only from the hosts it was told. Safe to share between threads.
+
+    Setting ``stop`` ends all waits, and all exchanges within a second. *clock*, *now*, *wait* and *jitter*
+    are the time, the pause between requests and the chance in it; *resolve* turns a name into IP addresses;
+    *tls* says how certificates are checked.
+    """
+
+    def __init__(
+        self,
+        politeness: Politeness,
+        limits: Limits,
+        *,
+        hosts: Iterable[str],
+        allow_origins: Iterable[str] = (),
+        delays: Mapping[str, float] = MappingProxyType({}),
+        stop: threading.Event | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait: Callable[[float], bool] | None = None,
+        jitter: Callable[[], float] = random.random,
+        resolve: Resolve = resolved,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        # urllib3 logs the oddities of headers with a traceback; here they end as a FetchError or do no harm.
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+        self.stop = stop or threading.Event()
+        self._politeness = politeness
+        self._limits = limits
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._now = now
+        self._jitter = jitter
+        self._pace = Pace(
+            politeness, limits, delays=delays, wait=wait or self.stop.wait, clock=clock, now=now
+        )
+        self._robots = Robots(
+            self._robots_answer,
+            user_agent=politeness.user_agent,
+            ttl_s=politeness.robots_ttl_h * 3600,
+            clock=clock,
+        )
+        self._addresses = Addresses(allow_origins, resolve=resolve)
+        self._tls = tls or tls_context()
+        self._transports: dict[str, Transport] = {}
+        self._well: dict[str, str] = {}  # by host, the page that answered last
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.stop.set()
+        with self._lock:
+            for transport in self._transports.values():
+                transport.close()
+
+    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """Return the page at *url*, redirects followed; status 304 where the validators still hold.
+
+        Raises:
+            FetchError: anything else.
+        """
+        here = address(url)
+        if here is None:
+            raise FetchError(url, "bad-address")
+        budget = self._budget()
+        conditions = _conditions(etag, last_modified)
+        chain: list[str] = []
+        while True:
+            chain.append(here)
+            self._obey_robots(here)
+            got = self._tried(here, conditions, budget)
+            if got.status not in REDIRECTS:
+                break
+            here = _target(got, chain, self._limits.redirects)
+            conditions.pop("If-Modified-Since", None)  # a date that was another page's
+        if got.status == 304 and not conditions:
+            raise FetchError(url, "status-304", detail="nothing was asked to be compared")
+        self._well[self._origin(here).name] = here
+        return Page(
+            asked=url,
+            url=here,
+            status=got.status,
+            headers=got.headers,
+            body=got.body,
+            fetched=self._now(),
+            chain=tuple(chain),
+        )
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of *url*'s host names.
+
+        Raises:
+            FetchError: the host may not be asked.
+        """
+        return self._rules(self._origin(url)).sitemaps
+
+    # --- what may be asked ---
+
+    def _origin(self, url: str) -> Origin:
+        found = origin(url)
+        if found is None:
+            raise FetchError(url, "bad-address")
+        if not self._hosts & {found.name, found.host_port}:
+            raise FetchError(url, "foreign-host")
+        return found
+
+    def _rules(self, found: Origin) -> Rules:
+        found_rules = self._robots.of(f"{found.scheme}://{found.name}")
+        self._pace.slow_down(found.name, found_rules.delay_s)
+        return found_rules
+
+    def _obey_robots(self, url: str) -> None:
+        found = self._origin(url)
+        try:
+            self._pace.check(found.name)
+        except ClosedError as error:
+            raise FetchError(url, error.reason, retry_after=error.until) from error
+        found_rules = self._rules(found)
+        if found_rules.allows(url):
+            return
+        if found_rules.is_reachable:
+            raise FetchError(url, "robots")
+        wait_s = self._robots.retry_in_s(f"{found.scheme}://{found.name}")
+        raise FetchError(url, "robots-unreachable", retry_after=self._now() + timedelta(seconds=wait_s))
+
+    def _robots_answer(self, url: str) -> Answer:
+        budget = self._budget()
+        chain = [url]
+        try:
+            while True:
+                self._origin(chain[-1])
+                got = self._tried(chain[-1], {}, budget, head_bytes=BYTES_MAX)
+                if got.status not in REDIRECTS:
+                    return Answer(status=got.status, body=got.body)
+                chain.append(_target(got, chain, REDIRECTS_MAX))
+        except FetchError as error:
+            # RFC 9309, 2.3.1.2: what does not end in five redirects is as good as not there.
+            if error.reason in ("too-many-redirects", "redirect-loop"):
+                return Answer(status=404)
+            if isinstance(error.__cause__, ClosedError):
+                raise  # that says nothing of the host
+            return Answer(status=error.status)
+
+    # --- asking ---
+
+    def _budget(self) -> _Budget:
+        return _Budget(self._limits.total_s, self._limits.retry_after_max_s)
+
+    def _tried(
+        self, url: str, conditions: Mapping[str, str], budget: _Budget, *, head_bytes: int | None = None
+    ) -> _Got:
+        """Return the answer for *url*, a page, 304 or redirect, asked for as often as the limits let."""
+        name = self._origin(url).name
+        tries = 0
+        while True:
+            try:
+                got = self._exchange(name, url, conditions, budget, head_bytes)
+            except FetchError as error:
+                is_fresh = self._transport(name).bounds.is_fresh
+                tries += is_fresh  # a kept connection that was dropped is no try: the server never saw it
+                if self._is_to_retry(name, error, tries, budget, is_fresh=is_fresh):
+                    continue
+                if error.reason in HOST_FAULTS and self._pace.failed(name):
+                    self._judge(name, url)
+                raise
+            self._pace.answered(name)
+            return got
+
+    def _is_to_retry(
+        self, name: str, error: FetchError, tries: int, budget: _Budget, *, is_fresh: bool
+    ) -> bool:
+        """Whether to ask again; how long to wait before that is noted."""
+        if error.reason not in RETRIED:
+            return False
+        if error.retry_after is not None:
+            away_s = max(0.0, (error.retry_after - self._now()).total_seconds())
+            if away_s > budget.away_s:
+                self._pace.close(name, "retry-after", away_s)
+                return False
+            budget.away_s -= away_s
+            self._pace.hold(name, away_s)
+        elif is_fresh:
+            backoff_s = min(BACKOFF_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
+            self._pace.hold(name, backoff_s * (0.5 + self._jitter()))
+        return tries < self._limits.tries and budget.wire_s > 0
+
+    def _judge(self, name: str, url: str) -> None:
+        """Leave the host alone after too many failures, unless the page that answered last still does.
+
+        Five broken pages in a row do not make a broken host.
+        """
+        well = self._well.get(name)
+        if well is not None and well != url:
+            try:
+                self._exchange(name, well, {}, self._budget(), None)
+            except FetchError:
+                pass  # the host it is
+            else:
+                self._pace.answered(name)
+                return
+        self._pace.close(name, "circuit-open", CIRCUIT_OPEN_S)
+
+    def _exchange(
+        self, name: str, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
+    ) -> _Got:
+        """Ask once, when it is the turn of the host *name*."""
+        transport = self._transport(name)
+        headers = {
+            "User-Agent": self._politeness.user_agent,
+            "Accept": ACCEPT,
+            "Accept-Encoding": content_encoding.ACCEPTED,
+            **conditions,
+        }
+        try:
+            with self._pace.turn(name), _spent(budget):
+                response = transport.get(url, headers, total_s=budget.wire_s)
+                try:
+                    return self._got(url, response, head_bytes)
+                finally:
+                    response.close()
+        except ClosedError as error:
+            raise FetchError(url, error.reason, retry_after=error.until) from error
+        except EncodingError as error:
+            raise FetchError(url, error.reason, detail=str(error)) from error
+        except _TRANSPORT_ERRORS as error:
+            raise FetchError(url, _reason(error), detail=_innermost(error)) from error
+
+    def _got(self, url: str, response: requests.Response, head_bytes: int | None) -> _Got:
+        status = response.status_code
+        headers = {key.lower(): value for key, value in response.headers.items()}
+        if status == 200:
+            body = self._body(response, headers, head_bytes)
+        elif status == 304 or status in REDIRECTS:
+            body = b""
+            _drain(response)
+        else:
+            _drain(response)
+            away_s = retry_after_s(headers.get("retry-after", ""), self._now()) if status in BUSY else None
+            until = None if away_s is None else self._now() + timedelta(seconds=away_s)
+            raise FetchError(url, f"status-{status}", retry_after=until)
+        return _Got(status=status, headers=MappingProxyType(headers), body=body)
+
+    def _body(self, response: requests.Response, headers: Mapping[str, str], head_bytes: int | None) -> bytes:
+        announced = headers.get("content-length", "")
+        if head_bytes is None and announced.isdigit() and int(announced[:20]) > self._limits.wire_bytes:
+            raise EncodingError("too-large", f"{announced[:20]} bytes announced")
+        body = bytearray()
+        pieces = response.raw.stream(content_encoding.PIECE_BYTES, decode_content=False)
+        for piece in content_encoding.decoded(
+            pieces, headers.get("content-encoding", ""), at_most=self._limits.page_bytes
+        ):
+            body += piece
+            if head_bytes is not None and len(body) >= head_bytes:
+                return bytes(body[:head_bytes])
+        for _ in pieces:
+            pass  # what follows the end of a gzip stream
+        response.raw.release_conn()
+        return bytes(body)
+
+    def _transport(self, name: str) -> Transport:
+        with self._lock:
+            if name not in self._transports:
+                self._transports[name] = Transport(
+                    self._addresses, self._limits, stop=self.stop, tls=self._tls
+                )
+            return self._transports[name]
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    # What a server once sent comes from outside: only what can stand in a header goes back.
+    return {key: value for key, value in given.items() if value and value.isascii() and value.isprintable()}
+
+
+def _target(got: _Got, chain: list[str], redirects_max: int) -> str:
+    """Return where a redirect leads that ended *chain*, as browsers resolve it."""
+    here = chain[-1]
+    # Headers arrive as Latin-1, whatever the bytes; those of addresses are UTF-8.
+    location = got.headers.get("location")
+    target = location and address(location.encode("latin-1", "replace").decode("utf-8", "replace"), here)
+    if not target:
+        raise FetchError(here, "bad-redirect", detail=f"status {got.status}")
+    if target in chain:
+        raise FetchError(here, "redirect-loop")
+    if len(chain) > redirects_max:
+        raise FetchError(chain[0], "too-many-redirects")
+    return target
+
+
+def _drain(response: requests.Response) -> None:
+    """Read a body of no interest to its end, if that is near, so that the connection can be used again."""
+    drained = 0
+    for piece in response.raw.stream(DRAINED_BYTES, decode_content=False):
+        drained += len(piece)
+        if drained > DRAINED_BYTES:
+            return
+    response.raw.release_conn()
+
+
+@contextmanager
+def _spent(budget: _Budget) -> Iterator[None]:
+    start = time.monotonic()
+    try:
+        yield
+    finally:
+        budget.wire_s -= time.monotonic() - start
+
+
+def _reason(error: BaseException) -> str:
+    """Return the slug for what lies at the bottom of *error*."""
+    for cause in reversed(list(_causes(error))):
+        if isinstance(cause, BoundError | AddressError):
+            return cause.reason
+        for kind, reason in _REASONS:
+            if isinstance(cause, kind):
+                return reason
+    return "bad-http"
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the message at the bottom of *error*, fit for a log."""
+    *_, last = _causes(error)
+    return "".join(char if char.isprintable() else "\ufffd" for char in str(last))[:200]
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

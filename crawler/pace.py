@@ -1,0 +1,175 @@
+"""How often each host is asked: delay, cap over all, Retry-After, quiet hours, circuit breaker."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from crawler.config import Limits, Politeness
+
+RIGA = ZoneInfo("Europe/Riga")
+# A host whose circuit is open is left for at least this long.
+CIRCUIT_OPEN_S = 3600.0
+# No host may send us away for longer; the next run asks again anyway.
+AWAY_MAX_S = 86_400.0
+
+
+class ClosedError(Exception):
+    """A host may not be asked now: ``reason`` is the slug, ``until`` when it may."""
+
+    def __init__(self, reason: str, until: datetime | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.until = until
+
+
+@dataclass(slots=True)
+class _Host:
+    delay_s: float
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    next_at: float = 0.0
+    failures: int = 0
+    closed_until: float = 0.0
+    closed_by: str = ""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Pace:
+    """Gives each host its turns, one at a time. Safe to share between threads.
+
+    *clock* is monotonic seconds, *now* the time of day, *wait* sleeps and says whether to stop.
+    """
+
+    def __init__(
+        self,
+        politeness: Politeness,
+        limits: Limits,
+        *,
+        delays: Mapping[str, float],
+        wait: Callable[[float], bool],
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._politeness = politeness
+        self._limits = limits
+        self._delays = delays
+        self._wait = wait
+        self._clock = clock
+        self._now = now
+        self._hosts: dict[str, _Host] = {}
+        self._next_of_all = 0.0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait until the host *name* may be asked; the next turn counts from here.
+
+        Raises:
+            ClosedError: it may not be asked before long (``circuit-open``, ``retry-after``,
+                ``quiet-hours``), or the crawl was told to stop (``stopped``).
+        """
+        host = self._host(name)
+        with host.turn:
+            self.check(name)
+            self.pause(host.next_at - self._clock())
+            self.pause(self._slot_of_all() - self._clock())
+            self.check(name)
+            start = self._clock()
+            try:
+                yield
+            finally:
+                # Who takes long to answer rests as long as they worked, up to the delay.
+                took = self._clock() - start
+                rest_until = max(start + host.delay_s, start + took + min(took, host.delay_s))
+                host.next_at = max(host.next_at, rest_until)
+
+    def check(self, name: str) -> None:
+        """Raise ClosedError if the host *name* may not be asked before long."""
+        host = self._host(name)
+        left = host.closed_until - self._clock()
+        if left > 0:
+            raise ClosedError(host.closed_by, self._now() + timedelta(seconds=left))
+        until = quiet_until(self._now(), self._politeness)
+        if until is not None:
+            raise ClosedError("quiet-hours", until)
+
+    def pause(self, seconds: float) -> None:
+        """Wait for *seconds*, or raise ClosedError if the crawl is told to stop."""
+        if self._wait(max(0.0, seconds)):
+            raise ClosedError("stopped", None)
+
+    def slow_down(self, name: str, delay_s: float) -> None:
+        """Ask the host *name* no oftener than every *delay_s*, up to the cap of the settings."""
+        host = self._host(name)
+        host.delay_s = max(host.delay_s, min(delay_s, self._politeness.crawl_delay_max_s))
+
+    def hold(self, name: str, seconds: float) -> None:
+        """Do not ask the host *name* for *seconds*; its next turn waits so long."""
+        host = self._host(name)
+        host.next_at = max(host.next_at, self._clock() + seconds)
+
+    def close(self, name: str, reason: str, seconds: float) -> None:
+        """Leave the host *name* for *seconds*: its turns are refused instead of waited for."""
+        host = self._host(name)
+        host.closed_until = max(host.closed_until, self._clock() + min(seconds, AWAY_MAX_S))
+        host.closed_by = reason
+
+    def answered(self, name: str) -> None:
+        """Note that the host *name* is well."""
+        self._host(name).failures = 0
+
+    def failed(self, name: str) -> bool:
+        """Note a failure that may be the host's; whether that makes too many in a row."""
+        host = self._host(name)
+        host.failures += 1
+        return host.failures >= self._limits.failures_in_a_row
+
+    def _host(self, name: str) -> _Host:
+        with self._lock:
+            if name not in self._hosts:
+                self._hosts[name] = _Host(delay_s=self._delays.get(name, self._politeness.delay_s))
+            return self._hosts[name]
+
+    def _slot_of_all(self) -> float:
+        with self._lock:
+            slot = max(self._clock(), self._next_of_all)
+            self._next_of_all = slot + 1 / self._politeness.requests_per_s
+            return slot
+
+
+def quiet_until(now: datetime, politeness: Politeness) -> datetime | None:
+    """Return when the quiet hours end in which *now* lies, None outside of them."""
+    begin, end = politeness.quiet_from, politeness.quiet_until
+    if begin is None or end is None or begin == end:
+        return None
+    local = now.astimezone(RIGA)
+    at = local.time()
+    is_quiet = begin <= at < end if begin < end else at >= begin or at < end
+    if not is_quiet:
+        return None
+    day = local.date() if at < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, tzinfo=RIGA).astimezone(UTC)
+
+
+def retry_after_s(value: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, in either form; None where it makes no sense.
+
+    >>> retry_after_s("120", datetime(2026, 1, 1, tzinfo=UTC))
+    120.0
+    """
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:20]), AWAY_MAX_S)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(0.0, (at - now).total_seconds()), AWAY_MAX_S)

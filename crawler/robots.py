@@ -1,0 +1,146 @@
+"""robots.txt as RFC 9309 reads it: what an answer means, which addresses it allows, how long that holds."""
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from protego import Protego
+
+# Source: RFC 9309, sections 2.3.1.2 and 2.5.
+REDIRECTS_MAX = 5
+BYTES_MAX = 500 * 1024
+# A host whose robots.txt does not answer is asked again after this.
+UNREACHABLE_S = 600.0
+
+_LINE_END = re.compile(r"\r\n?|\n")
+# What str.splitlines would take for the end of a line, and RFC 9309 does not.
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_AGENT_LINE = re.compile(r"\s*user-?agent\s*:\s*(.*)", re.IGNORECASE)
+_PRODUCT = re.compile(r"[A-Za-z_-]+|\*(?=\s|#|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a host answered for its robots.txt; ``status`` None: it did not, or told us off to elsewhere."""
+
+    status: int | None
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a host lets this crawler ask."""
+
+    is_reachable: bool
+    _parsed: Protego | None = None
+    _product: str = ""
+
+    def allows(self, url: str) -> bool:
+        """Whether *url* may be asked."""
+        if self._parsed is None:
+            return self.is_reachable
+        return bool(self._parsed.can_fetch(url, self._product))
+
+    @property
+    def delay_s(self) -> float:
+        """How long to wait between two requests, by Crawl-delay or Request-rate; 0: not said."""
+        if self._parsed is None:
+            return 0.0
+        rate = self._parsed.request_rate(self._product)
+        return max(
+            self._parsed.crawl_delay(self._product) or 0.0, rate.seconds / rate.requests if rate else 0.0
+        )
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps it names."""
+        return () if self._parsed is None else tuple(self._parsed.sitemaps)
+
+
+ALL_ALLOWED = Rules(is_reachable=True)
+UNREACHABLE = Rules(is_reachable=False)
+
+
+def product_token(user_agent: str) -> str:
+    """Return the name by which robots.txt calls us.
+
+    >>> product_token("preses-relizes/0.1 (+https://example.org/bot)")
+    'preses-relizes'
+    """
+    match = re.match(r"[A-Za-z_-]+", user_agent)
+    return match[0].lower() if match else "*"
+
+
+def rules(answer: Answer, product: str) -> Rules:
+    """Return what *answer* means to the crawler called *product*.
+
+    4xx but 429: no rules, all is allowed. 5xx, 429 and no answer: nothing is, until it answers again.
+    """
+    if answer.status == 200:
+        return Rules(
+            is_reachable=True, _parsed=Protego.parse(_tidied(answer.body, product)), _product=product
+        )
+    if answer.status is not None and 400 <= answer.status < 500 and answer.status != 429:
+        return ALL_ALLOWED
+    return UNREACHABLE
+
+
+def _tidied(body: bytes, product: str) -> str:
+    """Return the lines of *body* with each group named for us, for all, or for another.
+
+    Protego finds agents by substring, so ``User-agent: press`` would bind a crawler called
+    ``press-releases``; RFC 9309 compares the whole product token, and ignores what follows it (``bot/1.0``).
+    """
+    whole = body[:BYTES_MAX]
+    if len(body) >= BYTES_MAX:
+        whole = whole[: max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1]  # half a rule is another rule
+    text = whole.decode("utf-8-sig", "replace")
+    text = _OTHER_LINE_ENDS.sub(lambda match: quote(match[0]), text)
+    return "\n".join(_renamed(line, product) for line in _LINE_END.split(text))
+
+
+def _renamed(line: str, product: str) -> str:
+    match = _AGENT_LINE.match(line)
+    if match is None:
+        return line
+    named = _PRODUCT.match(match[1])
+    if named is None or named[0].lower() not in ("*", product):
+        return "User-agent: =other="
+    return f"User-agent: {named[0]}"
+
+
+@dataclass(slots=True)
+class _Kept:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    rules: Rules = UNREACHABLE
+    until: float = float("-inf")
+
+
+class Robots:
+    """The rules of each origin, asked once and kept for a while."""
+
+    def __init__(
+        self, ask: Callable[[str], Answer], *, user_agent: str, ttl_s: float, clock: Callable[[], float]
+    ) -> None:
+        self._ask = ask
+        self._product = product_token(user_agent)
+        self._ttl_s = ttl_s
+        self._clock = clock
+        self._kept: dict[str, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def of(self, root: str) -> Rules:
+        """Return the rules of the origin at *root* (``https://example.org``)."""
+        with self._lock:
+            kept = self._kept.setdefault(root, _Kept())
+        with kept.lock:
+            if self._clock() >= kept.until:
+                kept.rules = rules(self._ask(f"{root}/robots.txt"), self._product)
+                kept.until = self._clock() + (self._ttl_s if kept.rules.is_reachable else UNREACHABLE_S)
+            return kept.rules
+
+    def retry_in_s(self, root: str) -> float:
+        """Return in how many seconds the robots.txt at *root* will be asked again."""
+        return max(0.0, self._kept[root].until - self._clock())

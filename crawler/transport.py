@@ -1,0 +1,228 @@
+"""One HTTP exchange that cannot get out of hand: bounded in time and bytes, to a checked address."""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from crawler.addresses import Addresses
+from crawler.config import Limits
+
+# A wait for bytes looks up this often whether the crawl was told to stop.
+SLICE_S = 0.5
+# So many "wait, the answer follows" are borne before the answer.
+INTERIM_ANSWERS_MAX = 10
+
+
+class BoundError(OSError):
+    """An exchange met one of its bounds: ``reason`` is the slug."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Bounds:
+    """What one exchange may take. A socket's own timeout starts anew with each byte: a drip outlasts it."""
+
+    def __init__(self, limits: Limits, stop: threading.Event) -> None:
+        self.limits = limits
+        self.is_fresh = False
+        """Whether the exchange runs on a connection made for it."""
+        self._stop = stop
+        self._deadline = 0.0
+        self._bytes_left = 0
+
+    def begin(self, total_s: float) -> None:
+        """Start an exchange that must be over in *total_s*."""
+        self._deadline = time.monotonic() + total_s
+        self._bytes_left = self.limits.wire_bytes
+        self.is_fresh = False
+
+    def left_s(self) -> float:
+        """Return how long the exchange may last yet.
+
+        Raises:
+            BoundError: it is over (``timeout``), or the crawl was told to stop (``stopped``).
+        """
+        if self._stop.is_set():
+            raise BoundError("stopped")
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise BoundError("timeout")
+        return left
+
+    def count(self, received: int) -> None:
+        """Take *received* bytes off what may come, headers, chunk sizes and trailers included.
+
+        Raises:
+            BoundError: it was too much (``too-large``).
+        """
+        self._bytes_left -= received
+        if self._bytes_left < 0:
+            raise BoundError("too-large")
+
+
+class _BoundedSocket(socket.socket):
+    bounds: Bounds
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        return _received(self, self.bounds, partial(super().recv_into, buffer, nbytes, flags))
+
+
+class _BoundedTLSSocket(ssl.SSLSocket):
+    bounds: Bounds
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        return _received(self, self.bounds, partial(super().recv_into, buffer, nbytes, flags))
+
+
+def _received(sock: socket.socket, bounds: Bounds, receive: Callable[[], int]) -> int:
+    silent_from = time.monotonic() + bounds.limits.read_s
+    while True:
+        left = min(bounds.left_s(), silent_from - time.monotonic())
+        if left <= 0:
+            raise BoundError("timeout")
+        sock.settimeout(min(left, SLICE_S))
+        try:
+            received = receive()
+        except TimeoutError:
+            continue
+        bounds.count(received)
+        return received
+
+
+class _FinalResponse(http.client.HTTPResponse):
+    """Reads on past 1xx: the standard library takes 103 Early Hints for the answer."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(INTERIM_ANSWERS_MAX):
+            version, status, reason = super()._read_status()  # type: ignore[misc] # not in typeshed
+            if not 100 <= status < 200 or status == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                return version, status, reason
+            while self.fp.readline(65537) not in (b"\r\n", b"\n", b""):
+                pass
+        raise http.client.BadStatusLine("too many interim answers")
+
+
+class _PinnedConnection(HTTPConnection):
+    """Connects to an address that was checked, and to no other."""
+
+    response_class = _FinalResponse
+
+    def __init__(self, *args: Any, addresses: Addresses, bounds: Bounds, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses = addresses
+        self._bounds = bounds
+
+    def _new_conn(self) -> socket.socket:
+        bounds = self._bounds
+        bounds.is_fresh = True
+        until = time.monotonic() + min(bounds.limits.connect_s, bounds.left_s())
+        port = self.port or self.default_port
+        found = self._addresses.of(self._dns_host, port, timeout_s=until - time.monotonic())
+        error: OSError = BoundError("timeout")
+        for address in found:
+            try:
+                return _connected(address, port, bounds, until)
+            except OSError as failed:
+                error = failed
+        raise error
+
+
+class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):
+    """The same, with the certificate checked against the name that was asked for."""
+
+    def connect(self) -> None:
+        super().connect()
+        if isinstance(self.sock, _BoundedTLSSocket):
+            self.sock.bounds = self._bounds
+
+
+def _connected(address: str, port: int, bounds: Bounds, until: float) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = _BoundedSocket(family, socket.SOCK_STREAM)
+    sock.bounds = bounds
+    left = min(until - time.monotonic(), bounds.left_s())
+    try:
+        if left <= 0:
+            raise BoundError("timeout")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(left)
+        sock.connect((address, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+class _PinningPoolManager(PoolManager):
+    def __init__(self, *, addresses: Addresses, bounds: Bounds, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._pinned = {
+            "http": partial(_PinnedConnection, addresses=addresses, bounds=bounds),
+            "https": partial(_PinnedTLSConnection, addresses=addresses, bounds=bounds),
+        }
+
+    def _new_pool(self, scheme: str, host: str, port: int, request_context: Any = None) -> HTTPConnectionPool:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        pool.ConnectionCls = self._pinned[scheme]  # type: ignore[assignment] # a class with two arguments filled in
+        return pool
+
+
+class Transport(HTTPAdapter):
+    """Sends GETs over connections of its own, one at a time; knows no cookies, proxies, netrc or redirects.
+
+    A requests Session would follow redirects and drain their bodies whatever their size, so there is none.
+    """
+
+    def __init__(
+        self, addresses: Addresses, limits: Limits, *, stop: threading.Event, tls: ssl.SSLContext
+    ) -> None:
+        self.bounds = Bounds(limits, stop)
+        self._addresses = addresses
+        self._tls = tls
+        super().__init__(pool_connections=2, pool_maxsize=1)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        """Make the pools whose connections are pinned."""
+        self.poolmanager = _PinningPoolManager(
+            addresses=self._addresses,
+            bounds=self.bounds,
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_context=self._tls,
+            **pool_kwargs,
+        )
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:  # noqa: ARG002 # requests' own
+        """Leave the certificates to the TLS context, which always checks them."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
+        """Return the answer to one GET, its body yet to be read; all of it must come within *total_s*."""
+        self.bounds.begin(total_s)
+        request = requests.Request("GET", url, headers=headers).prepare()
+        limits = self.bounds.limits
+        timeout = (min(limits.connect_s, total_s), min(limits.read_s, total_s))
+        return self.send(request, stream=True, timeout=timeout)
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return how certificates are checked: against certifi's authorities, whatever the environment says."""
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.sslsocket_class = _BoundedTLSSocket
+    return context
