@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from crawler.config import Language
+from index.periods import Period
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -113,6 +114,12 @@ class Query:
     clause: Clause
     reading: str
     """How the text was read, in the query language itself."""
+    ignored: tuple[str, ...] = ()
+    """Typed, but left out: words that say nothing alone, operators that join nothing."""
+    periods: tuple[Period, ...] = ()
+    """Dates in the text, which may be offered as a filter."""
+    cut: bool = False
+    """The text was longer than what is read."""
     filters: Filters = Filters()
     sort: Sort = "relevance"
     page: int = 1

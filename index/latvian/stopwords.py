@@ -1,0 +1,18 @@
+"""Words that a query is not searched by unless they are quoted or all there is; compared with their diacritics."""
+
+from functools import cache
+from pathlib import Path
+
+_FILES = ("stopwords-lv.txt", "stopwords-queries.txt")
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the function words of Latvian and the words that questions begin with.
+
+    >>> "virs" in stop_words(), "vīrs" in stop_words()
+    (True, False)
+    """
+    folder = Path(__file__).parent / "data"
+    lines = (line for name in _FILES for line in (folder / name).read_text("utf-8").splitlines())
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
