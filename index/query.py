@@ -224,6 +224,7 @@ class _Lexer:
 
     def _narrow(self, match: re.Match[str]) -> bool:
         """Turn `gads:2017` and the like into a filter; False where the value means nothing."""
+        self._words += 1
         value = match["quoted"] or match["bare"]
         facet = _FACETS[fold(match["facet_name"].lower())]
         if facet == "ministry":

@@ -1,4 +1,4 @@
-"""Words that a query is not searched by unless they are quoted or all there is; compared with their diacritics."""
+"""Words that are left out of a query unless quoted or all there is; compared with their diacritics."""
 
 from functools import cache
 from pathlib import Path

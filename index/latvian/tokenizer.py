@@ -8,6 +8,7 @@ Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email"
 
 TERM_CHARS = 64
 """Longer terms are cut: nothing that long is a word."""
+_SURFACE_CHARS = 256  # of a token are read; an address may be longer than a term
 _PARTS = 12  # of a compound or an address; more is noise
 
 # --- Where a token is ----------------------------------------------------------------------------
@@ -65,6 +66,7 @@ _IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in 
 
 def clean(surface: str) -> str:
     """Return *surface* in NFC, invisible characters gone, hyphens and apostrophes made plain."""
+    surface = surface[:_SURFACE_CHARS]
     if surface.isascii() and "\n" not in surface:
         return surface
     text = unicodedata.normalize("NFC", surface.translate(_COMMA_BELOW)).translate(_LIGATURES)
