@@ -183,6 +183,11 @@ class Storage(Section):
         return self.data_dir / "releases.sqlite3"
 
     @property
+    def reports_dir(self) -> Path:
+        """Where each crawl leaves its report."""
+        return self.data_dir / "reports"
+
+    @property
     def index_dir(self) -> Path:
         """Where the index generations are."""
         return self.data_dir / "index"

@@ -54,34 +54,42 @@ MIGRATIONS = (
     CREATE TABLE held (                   -- what is not believed before the whole site has been seen
       release TEXT PRIMARY KEY REFERENCES release,
       site TEXT NOT NULL,
+      asked TEXT NOT NULL,                -- the URL that answered so
       record TEXT,                        -- the new Release; NULL: the release is missing
+      aliases TEXT NOT NULL,              -- JSON list
       reason TEXT NOT NULL,
       seen TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
 
     CREATE TABLE run (
       id INTEGER PRIMARY KEY,
-      started TEXT NOT NULL,
-      finished TEXT
+      started INTEGER NOT NULL,           -- Unix time, as all times below
+      finished INTEGER
     ) STRICT;
 
     CREATE TABLE frontier (
-      url TEXT PRIMARY KEY,
+      url TEXT NOT NULL UNIQUE,           -- canonical
+      ask TEXT NOT NULL,                  -- as it was found
       site TEXT NOT NULL,
       kind TEXT NOT NULL,                 -- list, feed, sitemap, release
-      area TEXT NOT NULL,                 -- host and first folders: traps are counted by it
       depth INTEGER NOT NULL,             -- pages walked from the start page
-      published TEXT,                     -- as the list page says
+      source TEXT,                        -- what named it: list, feed, sitemap
+      title TEXT,                         -- as the list page says
+      published TEXT,                     -- the same
       lastmod TEXT,                       -- as the sitemap or feed says
-      due INTEGER NOT NULL,               -- Unix time; 0: at once
-      checked INTEGER NOT NULL DEFAULT 0, -- Unix time of the last answer
-      changed INTEGER NOT NULL DEFAULT 0, -- Unix time of the last answer that differed
+      nudged INTEGER NOT NULL DEFAULT 0,  -- 1: due because of a newer lastmod
+      lastmod_right INTEGER,              -- whether the last nudge led to a change
+      due INTEGER NOT NULL,               -- below zero: see frontier.py
+      checked INTEGER NOT NULL DEFAULT 0, -- last answer
+      changed INTEGER NOT NULL DEFAULT 0, -- last answer that was new or differed
+      early INTEGER NOT NULL DEFAULT 0,   -- last time it was asked before it was due
       links_digest TEXT,                  -- of what a list page links to: finds pages that repeat
+      found INTEGER NOT NULL,             -- the run that found it
       run INTEGER NOT NULL DEFAULT 0,     -- the last run that dealt with it
       outcome TEXT,                       -- in that run
       reason TEXT
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX frontier_by_site ON frontier (site, due);
+    ) STRICT;
+    CREATE INDEX frontier_by_due ON frontier (site, due);
     CREATE INDEX frontier_by_run ON frontier (run, site, outcome);
     """,
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +20,9 @@ DateSource = Literal["time", "meta", "label", "text", "list", "feed", "body", "n
 Confidence = Literal["high", "medium", "low", "none"]
 State = Literal["present", "gone", "hidden"]
 Outcome = Literal["new", "changed", "unchanged"]
+Absence = Literal["missing", "gone"]
+
+RIGA = ZoneInfo("Europe/Riga")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +179,7 @@ class Store:
         A release that changes meanwhile comes again with its new number.
         """
         while True:
-            rows = self._rows("SELECT * FROM stored WHERE number > ? ORDER BY number LIMIT 200", number)
+            rows = self.rows("SELECT * FROM stored WHERE number > ? ORDER BY number LIMIT 200", number)
             yield from map(self._stored, rows)
             if not rows:
                 return
@@ -183,7 +187,7 @@ class Store:
 
     def get(self, id_: str) -> StoredRelease | None:
         """Return the release *id_*, or the one that took its place when it moved."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT * FROM stored
                WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)""",
             id_,
@@ -192,7 +196,7 @@ class Store:
 
     def find(self, url: str) -> StoredRelease | None:
         """Return the release that answers at the canonical *url*, also by an old address."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT coalesce(moved_to, id) FROM release WHERE url = ?
                UNION ALL SELECT release FROM alias WHERE url = ?""",
             url,
@@ -202,7 +206,7 @@ class Store:
 
     def revisions(self, id_: str) -> tuple[Revision, ...]:
         """Return the earlier texts of the release *id_*, newest first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT until, title, lead, body, published FROM revision WHERE release = ? ORDER BY until DESC",
             id_,
         )
@@ -219,15 +223,52 @@ class Store:
 
     def last_number(self) -> int:
         """Return the highest number given so far; 0 in an empty store."""
-        return int(self._rows("SELECT coalesce(max(number), 0) FROM release")[0][0])
+        return int(self.rows("SELECT coalesce(max(number), 0) FROM release")[0][0])
 
     def count(self) -> int:
         """Return how many releases can be shown: all but the hidden ones."""
-        return int(self._rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
+        return int(self.rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
+
+    def count_of(self, site: str) -> int:
+        """Return how many releases of *site* are present, as far as is known."""
+        return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
+
+    def miss(self, id_: str, *, seen: datetime) -> Absence:
+        """Note that a release was not where it was; missed on a second day it is marked as gone."""
+        day = seen.astimezone(RIGA).date().isoformat()
+        with self.transaction() as db:
+            db.execute("UPDATE release SET struck = coalesce(struck, ?) WHERE id = ?", (day, id_))
+            if self.rows("SELECT 1 FROM release WHERE id = ? AND struck < ?", id_, day):
+                self.mark_gone(id_, seen=seen)
+                return "gone"
+        return "missing"
 
     def mark_gone(self, id_: str, *, seen: datetime) -> None:
         """Mark a release as no longer on its site; its text stays."""
         self._set_state(id_, "gone", seen)
+
+    def withdraw(self, id_: str, *, seen: datetime) -> None:
+        """Hide a release whose page asks not to be found, until it stops asking."""
+        self._set_state(id_, "hidden", seen)
+
+    def sight(self, id_: str, *, seen: datetime) -> None:
+        """Note that a release is where it was."""
+        with self.transaction() as db:
+            db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
+            if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
+                self._set_state(id_, "present", seen)
+
+    def restore(self, site: str, *, since: datetime, seen: datetime) -> int:
+        """Take back that releases of *site* were marked as gone at *since* or later; return how many."""
+        gone = self.rows(
+            "SELECT id FROM release WHERE site = ? AND state = 'gone' AND gone_at >= ?",
+            site,
+            since.isoformat(),
+        )
+        with self.transaction():
+            for (id_,) in gone:
+                self._set_state(id_, "present", seen)
+        return len(gone)
 
     def hide(self, url: str, *, seen: datetime) -> None:
         """Take the release at *url* out of everything shown, now and whenever it is crawled again."""
@@ -250,6 +291,10 @@ class Store:
                 "UPDATE release SET cluster = ?, number = ?, changed = ? WHERE id = ? AND cluster != ?",
                 (cluster, self._next_number(), seen.isoformat(), id_, cluster),
             )
+
+    def copy_to(self, path: Path) -> None:
+        """Write the store as it is now to a new file at *path*."""
+        self.rows("VACUUM INTO ?", str(path))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -274,7 +319,7 @@ class Store:
 
     def version(self) -> int:
         """Return how many of the `MIGRATIONS` the file has seen."""
-        return int(self._rows("PRAGMA user_version")[0][0])
+        return int(self.rows("PRAGMA user_version")[0][0])
 
     def _check_version(self) -> None:
         if self.version() != len(MIGRATIONS):
@@ -290,13 +335,14 @@ class Store:
             for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
                 self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
-    def _rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
+    def rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
+        """Return what a SELECT finds."""
         with self._lock, _errors_named(self.path):
             return self._db.execute(sql, values).fetchall()
 
     def _stored(self, row: Any) -> StoredRelease:
         id_, number, state, record, first_seen, changed, cluster = row
-        aliases = self._rows("SELECT url FROM alias WHERE release = ? ORDER BY url", id_)
+        aliases = self.rows("SELECT url FROM alias WHERE release = ? ORDER BY url", id_)
         return StoredRelease(
             id=id_,
             number=number,
@@ -310,7 +356,7 @@ class Store:
 
     def _read(self, id_: str, record: str) -> Release:
         try:
-            return _RELEASE.validate_json(record)
+            return loaded(record)
         except ValidationError as error:
             raise StoreError(
                 f"{self.path}: release {id_} is damaged; restore the file from a backup"
@@ -320,12 +366,12 @@ class Store:
         return self.last_number() + 1
 
     def _own(self, id_: str) -> StoredRelease | None:
-        rows = self._rows("SELECT * FROM stored WHERE id = ?", id_)
+        rows = self.rows("SELECT * FROM stored WHERE id = ?", id_)
         return self._stored(rows[0]) if rows else None
 
     def _twin(self, release: Release) -> "_Twin | None":
         """Return another release of the site that says the same word for word on the same day."""
-        rows = self._rows(
+        rows = self.rows(
             """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
                ORDER BY length(url) DESC, url LIMIT 1""",
@@ -342,7 +388,7 @@ class Store:
         if stored is None:
             self._insert(id_, release, state, seen)
             return "new"
-        if stored.state == state and replace(stored.release, rules=()) == replace(release, rules=()):
+        if stored.state == state and says_the_same(stored.release, release):
             self._db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
             return "unchanged"
         if _text(stored.release) != _text(release):
@@ -350,13 +396,13 @@ class Store:
         self._db.execute(
             """UPDATE release SET number = ?, state = ?, record = ?, text_digest = ?, changed = ?,
                  moved_to = NULL, struck = NULL, gone_at = NULL WHERE id = ?""",
-            (self._next_number(), state, _dumped(release), _text_digest(release), seen.isoformat(), id_),
+            (self._next_number(), state, dumped(release), _text_digest(release), seen.isoformat(), id_),
         )
         return "changed"
 
     def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> None:
         now = seen.isoformat()
-        record, digest = _dumped(release), _text_digest(release)
+        record, digest = dumped(release), _text_digest(release)
         self._db.execute(
             """INSERT INTO release
                  (id, number, state, site, url, record, text_digest, first_seen, changed, cluster)
@@ -372,7 +418,7 @@ class Store:
         )
 
     def _state_of(self, url: str) -> State:
-        return "hidden" if self._rows("SELECT 1 FROM takedown WHERE url = ?", url) else "present"
+        return "hidden" if self.rows("SELECT 1 FROM takedown WHERE url = ?", url) else "present"
 
     def _set_state(self, id_: str, state: State, seen: datetime) -> None:
         gone_at = seen.isoformat() if state == "gone" else None
@@ -386,13 +432,13 @@ class Store:
     def _add_aliases(self, id_: str, urls: tuple[str, ...], seen: datetime) -> None:
         """Let the release *id_* answer at *urls*; what stood there by itself becomes part of it."""
         for url in urls:
-            for (other,) in self._rows(
+            for (other,) in self.rows(
                 "SELECT id FROM release WHERE url = ? AND id != ? AND moved_to IS NULL", url, id_
             ):
                 self._absorb(other, id_, seen)
-            if self._rows("SELECT 1 FROM release WHERE url = ? AND id = ?", url, id_):
+            if self.rows("SELECT 1 FROM release WHERE url = ? AND id = ?", url, id_):
                 continue
-            if self._rows("SELECT 1 FROM alias WHERE url = ? AND release = ?", url, id_):
+            if self.rows("SELECT 1 FROM alias WHERE url = ? AND release = ?", url, id_):
                 continue
             self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (url, id_))
             self._touch(id_, seen)
@@ -429,11 +475,22 @@ class _Twin:
     is_lost: bool
 
 
+def says_the_same(one: Release, other: Release) -> bool:
+    """Whether two readings of a release differ in nothing but the rules that read them."""
+    return replace(one, rules=()) == replace(other, rules=())
+
+
 _RELEASE = TypeAdapter(Release)
 
 
-def _dumped(release: Release) -> str:
+def dumped(release: Release) -> str:
+    """Return *release* as JSON."""
     return _RELEASE.dump_json(release).decode()
+
+
+def loaded(record: str) -> Release:
+    """Return the release that `dumped` wrote."""
+    return _RELEASE.validate_json(record)
 
 
 def _text(release: Release) -> tuple[str, str, str, date | None]:

@@ -1,0 +1,282 @@
+"""The `crawl` command: from the sites in config.toml to releases in the store."""
+
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
+from crawler.fetcher import Fetcher
+from crawler.frontier import Frontier
+from crawler.progress import Progress
+from crawler.report import RunReport, SiteReport, site_report, to_json, to_table, write
+from crawler.store import Store, StoreError
+from crawler.urls import canonical
+from crawler.visits import Crawl
+from crawler.workers import INTERRUPTED, crawl_all, delays, hosts
+
+DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
+
+EPILOG = """
+Exit codes: 0 all went well; 1 nothing is stored for a site, or what a site says now was not believed;
+2 wrong settings or options; 3 another crawl is running; 4 the store cannot be read or written;
+130 interrupted.
+
+A crawl that was interrupted, even by `kill -9` or a power cut, goes on where it was when started again.
+"""
+
+app = typer.Typer(add_completion=True, no_args_is_help=False, rich_markup_mode="markdown", epilog=EPILOG)
+
+ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+SiteOption = Annotated[
+    list[str] | None, typer.Option("--site", metavar="ID", help="Only this site; may be repeated.")
+]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line asks of a crawl."""
+
+    since: date | None = None
+    limit: int | None = None
+    accepted: frozenset[str] = frozenset()
+    log: Path | None = None
+
+
+@app.callback(invoke_without_command=True)
+def crawl(
+    context: typer.Context,
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    site: SiteOption = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DATE", help="Only releases that lists date then or later."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Ask at most N releases of each site.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Crawl, report, and store nothing.")] = False,
+    accept_loss: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Believe what this site says, though it lost or changed very much."),
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Add a JSON line to FILE for every URL asked.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch new, changed and removed press releases of the sites in the settings file.
+
+    For example:
+
+    - `crawl` — all sites
+
+    - `crawl --site iem --site vugd --limit 20` — a taste of two sites
+
+    - `crawl --since 2026-01-01` — only what is dated this year
+
+    - `crawl --dry-run --json` — what would come of it, for a program
+    """
+    if context.invoked_subcommand is not None:
+        return
+    storage, settings = _settings(config)
+    asked = Asked(
+        since=since.date() if since else None,
+        limit=limit,
+        accepted=frozenset(accept_loss or ()),
+        log=log,
+    )
+    sites = _sites(settings, site)
+    _sites(settings, accept_loss)
+    with _errors_told(), ExitStack() as stack:
+        store = stack.enter_context(_scratch(storage) if dry_run else _writing(storage))
+        made = _crawled(sites, settings, store, asked)
+        if not dry_run:
+            write(made, storage.reports_dir)
+    _show(made, as_json=as_json)
+    if not made.is_complete:
+        raise typer.Exit(INTERRUPTED)
+    raise typer.Exit(0 if made.is_sound else DOUBTFUL)
+
+
+@app.command()
+def undo(
+    site: Annotated[str, typer.Argument(help="A site of the settings file.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Take back that the last crawl marked releases of SITE as gone."""
+    storage, settings = _settings(config)
+    _sites(settings, [site])
+    with _errors_told(), _writing(storage) as store:
+        started = Frontier(store, settings.recheck).last_start()
+        count = store.restore(site, since=started, seen=datetime.now(UTC))
+    typer.echo(f"{site}: {count} releases are present again")
+
+
+@app.command()
+def hide(
+    url: Annotated[str, typer.Argument(help="Address of a release.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Take the release at URL out of everything shown, for good; `crawl unhide URL` takes that back."""
+    storage, _ = _settings(config)
+    with _errors_told(), _writing(storage) as store:
+        store.hide(canonical(url), seen=datetime.now(UTC))
+    typer.echo(f"{canonical(url)}: hidden; run `reindex` to take it out of the index")
+
+
+@app.command()
+def unhide(
+    url: Annotated[str, typer.Argument(help="Address of a release.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show the release at URL again."""
+    storage, _ = _settings(config)
+    with _errors_told(), _writing(storage) as store:
+        store.unhide(canonical(url), seen=datetime.now(UTC))
+    typer.echo(f"{canonical(url)}: shown again; run `reindex`")
+
+
+def main() -> NoReturn:
+    """Run the command."""
+    app(prog_name="crawl")
+    raise SystemExit(0)
+
+
+def _settings(path: Path) -> tuple[Storage, CrawlerConfig]:
+    try:
+        return load(path)
+    except ConfigError as error:
+        _stop(str(error), USAGE)
+
+
+def _sites(settings: CrawlerConfig, ids: Sequence[str] | None) -> list[Site]:
+    """Return the sites named *ids*, or all that are enabled."""
+    by_id = {site.id: site for site in settings.sites}
+    if unknown := [id_ for id_ in ids or () if id_ not in by_id]:
+        _stop(f"no site {unknown[0]!r} in the settings; there are {', '.join(by_id) or 'none'}", USAGE)
+    if ids:
+        return [by_id[id_] for id_ in dict.fromkeys(ids)]
+    if not settings.sites:
+        _stop("no [[crawler.sites]] in the settings: nothing to crawl", USAGE)
+    return [site for site in settings.sites if site.enabled]
+
+
+@contextmanager
+def _writing(storage: Storage) -> Iterator[Store]:
+    """Open the store for this process alone."""
+    storage.data_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(storage.data_dir / "crawl.lock", timeout=0), Store(storage.store_path) as store:
+        yield store
+
+
+@contextmanager
+def _scratch(storage: Storage) -> Iterator[Store]:
+    """Open a copy of the store that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="crawl-") as folder:
+        path = Path(folder) / "releases.sqlite3"
+        if storage.store_path.exists():
+            with Store.open_readonly(storage.store_path) as store:
+                store.copy_to(path)
+        with Store(path) as store:
+            yield store
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """End the command with one clear line where the store or another crawl stands in its way."""
+    try:
+        yield
+    except Timeout:
+        _stop("another crawl is running on the same data", BUSY)
+    except (StoreError, OSError) as error:
+        _stop(str(error), BROKEN)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    typer.echo(f"crawl: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
+    """Crawl *sites* and report what came of it."""
+    began = time.monotonic()
+    frontier = Frontier(store, settings.recheck)
+    run = frontier.start(datetime.now(UTC))
+    stop = threading.Event()
+    objections: dict[str, tuple[str, ...]] = {}
+    with ExitStack() as stack:
+        fetcher = stack.enter_context(
+            Fetcher(
+                settings.politeness,
+                settings.limits,
+                hosts=hosts(sites),
+                allow_origins=settings.allow_origins,
+                delays=delays(sites),
+                stop=stop,
+            )
+        )
+        log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
+        progress = stack.enter_context(
+            Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
+        )
+
+        def reported(site: str) -> SiteReport:
+            return site_report(
+                site,
+                frontier.tallies(run, site),
+                stored=store.count_of(site),
+                requests=progress.requests(site),
+                not_modified=progress.not_modified(site),
+                objections=objections.get(site, ()),
+            )
+
+        def ended(site: str, said: tuple[str, ...]) -> None:
+            objections[site] = said
+            progress.ended(reported(site))
+
+        crawl = Crawl(
+            config=settings,
+            store=store,
+            run=run,
+            fetch=fetcher.fetch,
+            watch=progress.visited,
+            stopping=stop,
+            since=asked.since,
+            limit=asked.limit,
+            accepted=asked.accepted,
+        )
+        is_complete = crawl_all(sites, crawl, ended)
+    if is_complete and asked.limit is None:
+        frontier.finish(run, datetime.now(UTC))
+    return RunReport(
+        run=run.id,
+        started=datetime.fromtimestamp(run.started, UTC),
+        seconds=time.monotonic() - began,
+        is_complete=is_complete,
+        sites=tuple(reported(site.id) for site in sites),
+    )
+
+
+def _show(made: RunReport, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(to_json(made))
+    else:
+        Console().print(to_table(made))

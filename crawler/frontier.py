@@ -1,0 +1,351 @@
+"""Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from crawler.config import Recheck
+from crawler.discovery import Found, FoundIn
+from crawler.store import Store
+
+Kind = Literal["list", "feed", "sitemap", "release"]
+
+DAY_S = 86_400
+# A run that was cut off is taken up again within this time; later, list pages are worth a new look.
+RESUMABLE_S = DAY_S
+
+# What comes before anything else has a `due` time before all clocks: the smaller, the earlier.
+SEED, LIST, NEW = -3, -2, 0
+
+# `lastmod` is believed until so many nudges led to a change too rarely: some sites write build times there.
+NUDGES_JUDGED = 20
+NUDGES_RIGHT_SHARE = 0.2
+
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A URL that a page led to."""
+
+    url: str
+    """Canonical."""
+    kind: Kind
+    depth: int
+    """Pages walked from the start page."""
+    found: Found
+    """As the page names it."""
+    again: bool = False
+    """To be asked in this run, though it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A URL to ask."""
+
+    url: str
+    """Canonical."""
+    ask: str
+    """As it was found: the canonical form need not be one that the site answers."""
+    site: str
+    kind: Kind
+    depth: int
+    hints: Found | None
+    """What a list page or feed says of it."""
+    changed: int
+    """Unix time of the last answer that was new or differed; 0: never asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One crawl, which may take several starts of the program."""
+
+    id: int
+    started: int
+    """Unix time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many URLs of a kind came to the same end in a run."""
+
+    kind: Kind
+    outcome: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How the visit of a URL ended."""
+
+    outcome: str
+    reason: str = ""
+    changed: datetime | None = None
+    """When the content last changed, as far as this visit shows."""
+    is_answer: bool = True
+    """False: the URL is asked again in the next run, however old."""
+
+
+class Frontier:
+    """The URLs of all sites, in the file of *store*."""
+
+    def __init__(self, store: Store, recheck: Recheck) -> None:
+        self._store = store
+        self._recheck = recheck
+
+    def start(self, now: datetime) -> Run:
+        """Begin a run, or take up the one that was cut off less than a day ago."""
+        at = int(now.timestamp())
+        with self._store.transaction() as db:
+            row = db.execute("SELECT id, started, finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
+            if row and row[2] is None and abs(at - row[1]) < RESUMABLE_S:
+                return Run(id=row[0], started=row[1])
+            (id_,) = db.execute("INSERT INTO run (started) VALUES (?) RETURNING id", (at,)).fetchone()
+        return Run(id=id_, started=at)
+
+    def finish(self, run: Run, now: datetime) -> None:
+        """Say that nothing of *run* is left."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE run SET finished = ? WHERE id = ?", (int(now.timestamp()), run.id))
+
+    def last_start(self) -> datetime:
+        """Return when the last run began; the beginning of time before the first."""
+        [(started,)] = self._store.rows("SELECT coalesce(max(started), 0) FROM run")
+        return datetime.fromtimestamp(started, UTC)
+
+    def seed(self, site: str, kind: Kind, urls: Iterable[str], run: Run) -> None:
+        """Plan the start pages, feeds or sitemaps of *site*: they are due in every run."""
+        with self._store.transaction() as db:
+            db.executemany(
+                """INSERT INTO frontier (url, ask, site, kind, depth, due, found) VALUES (?, ?, ?, ?, 0, ?, ?)
+                   ON CONFLICT (url) DO UPDATE
+                   SET site = excluded.site, kind = excluded.kind, depth = 0, due = excluded.due
+                   WHERE run < excluded.found""",
+                [(url, url, site, kind, SEED, run.id) for url in urls],
+            )
+
+    def due(self, site: str, run: Run, *, since: date | None = None) -> Iterator[Entry]:
+        """Yield what to ask of *site*: list pages, new releases, then what is due again.
+
+        What is added meanwhile comes too. At the end come those that are not yet due, while the allowance of
+        the day lasts. Every entry must be noted as `done` before the next is taken.
+        """
+        while entries := (
+            self._next(site, run, since, (SEED, LIST), BATCH)
+            or self._next(site, run, since, (NEW, run.started), BATCH)
+            or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
+        ):
+            yield from entries
+
+    def left(self, site: str, run: Run) -> int:
+        """Return how many known URLs of *site* are due."""
+        [(count,)] = self._store.rows(
+            "SELECT count(*) FROM frontier WHERE site = ? AND due <= ? AND run < ?",
+            site,
+            run.started,
+            run.id,
+        )
+        return int(count)
+
+    def add(self, site: str, links: Iterable[Link], run: Run, *, at_most: int) -> int:
+        """Plan *links* and return how many were unknown; *at_most* is the number of URLs kept for a site.
+
+        A known link is planned for this run if it says that it is newer than before.
+        """
+        with self._store.transaction():
+            [(before,)] = self._store.rows("SELECT count(*) FROM frontier WHERE site = ?", site)
+            known = before
+            is_believed = self._believes_lastmod(site)
+            for link in links:
+                if not self._renew(link, run, is_believed=is_believed) and known < at_most:
+                    known += self._insert(site, link, run)
+        return int(known - before)
+
+    def repeats(self, entry: Entry, links_digest: str) -> tuple[bool, bool]:
+        """Note what a list page links to; tell whether an earlier one and whether it itself already did."""
+        earlier = """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
+                     AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1"""
+        before = "SELECT 1 FROM frontier WHERE url = ? AND links_digest = ?"
+        with self._store.transaction() as db:
+            is_repeated = bool(self._store.rows(earlier, entry.site, links_digest, entry.url))
+            is_same = bool(self._store.rows(before, entry.url, links_digest))
+            db.execute("UPDATE frontier SET links_digest = ? WHERE url = ?", (links_digest, entry.url))
+        return is_repeated, is_same
+
+    def has_links(self, entry: Entry) -> bool:
+        """Whether a list page has ever led to releases."""
+        return bool(
+            self._store.rows("SELECT 1 FROM frontier WHERE url = ? AND links_digest IS NOT NULL", entry.url)
+        )
+
+    def count(self, site: str, kind: Kind) -> int:
+        """Return how many URLs of a kind are known."""
+        return int(
+            self._store.rows("SELECT count(*) FROM frontier WHERE site = ? AND kind = ?", site, kind)[0][0]
+        )
+
+    def knows(self, url: str) -> bool:
+        """Whether a canonical URL is known."""
+        return bool(self._store.rows("SELECT 1 FROM frontier WHERE url = ?", url))
+
+    def settled(self, url: str, run: Run, outcome: str, reason: str) -> None:
+        """Note what became of a URL whose answer was held back."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE frontier SET outcome = ?, reason = ?, run = ? WHERE url = ?",
+                (outcome, reason, run.id, url),
+            )
+
+    def done(self, entry: Entry, run: Run, now: datetime, end: End) -> None:
+        """Note how *entry* ended and plan its next check."""
+        at = int(now.timestamp())
+        changed = int(end.changed.timestamp()) if end.changed else entry.changed or at
+        # An answer that says nothing is not waited for, but not in the same run.
+        wait_s = interval_s(at - changed, self._recheck) if end.is_answer else 0
+        with self._store.transaction() as db:
+            db.execute(
+                """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = ?, checked = ?, changed = ?,
+                     early = iif(due > ?, ?, early),
+                     lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
+                   WHERE url = ?""",
+                (
+                    run.id,
+                    end.outcome,
+                    end.reason,
+                    max(at + wait_s, run.started + 1),
+                    at,
+                    changed if end.is_answer else entry.changed,
+                    run.started,
+                    at,
+                    changed,
+                    entry.url,
+                ),
+            )
+
+    def tallies(self, run: Run, site: str) -> list[Tally]:
+        """Return what came of the URLs of *site* that *run* dealt with."""
+        rows = self._store.rows(
+            """SELECT kind, outcome, reason, count(*) FROM frontier WHERE run = ? AND site = ?
+               GROUP BY kind, outcome, reason ORDER BY kind, outcome, reason""",
+            run.id,
+            site,
+        )
+        return [
+            Tally(kind=kind, outcome=outcome, reason=reason, count=count)
+            for kind, outcome, reason, count in rows
+        ]
+
+    def _next(
+        self, site: str, run: Run, since: date | None, due: tuple[int, int], at_most: int
+    ) -> list[Entry]:
+        rows = self._store.rows(
+            """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
+               WHERE site = ? AND due BETWEEN ? AND ? AND run < ?
+                 AND (kind != 'release' OR published IS NULL OR published >= ?)
+               ORDER BY due, rowid LIMIT ?""",
+            site,
+            *due,
+            run.id,
+            since.isoformat() if since else "",
+            at_most,
+        )
+        return [
+            Entry(
+                url=url,
+                ask=ask,
+                site=site,
+                kind=kind,
+                depth=depth,
+                hints=_hints(ask, source, title, published),
+                changed=changed,
+            )
+            for url, ask, kind, depth, changed, source, title, published in rows
+        ]
+
+    def _early_left(self, site: str, run: Run) -> int:
+        [(spent,)] = self._store.rows(
+            "SELECT count(*) FROM frontier WHERE site = ? AND early > ?", site, run.started - DAY_S
+        )
+        return max(0, min(BATCH, self._recheck.early_per_day - int(spent)))
+
+    def _renew(self, link: Link, run: Run, *, is_believed: bool) -> bool:
+        """Bring a known link up to date; return whether it was known."""
+        with self._store.transaction() as db:
+            row = db.execute(
+                "SELECT coalesce(lastmod, ''), source FROM frontier WHERE url = ?", (link.url,)
+            ).fetchone()
+            if row is None:
+                return False
+            before, source = row
+            _, title, published, lastmod = _said(link.found)
+            if source == "sitemap" and link.found.source != "sitemap":
+                db.execute(
+                    "UPDATE frontier SET source = ?, title = ?, published = ? WHERE url = ?",
+                    (link.found.source, title, published, link.url),
+                )
+            is_newer = (lastmod or "") > before
+            if is_newer:
+                db.execute("UPDATE frontier SET lastmod = ? WHERE url = ?", (lastmod, link.url))
+            nudged = is_newer and bool(before) and is_believed
+            if nudged or link.again:
+                db.execute(
+                    "UPDATE frontier SET due = min(due, ?), nudged = ? WHERE url = ? AND run < ?",
+                    (_first_due(link.kind), nudged, link.url, run.id),
+                )
+            return True
+
+    def _insert(self, site: str, link: Link, run: Run) -> int:
+        with self._store.transaction() as db:
+            db.execute(
+                """INSERT INTO frontier
+                     (url, ask, site, kind, depth, source, title, published, lastmod, due, found)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    link.url,
+                    link.found.url,
+                    site,
+                    link.kind,
+                    link.depth,
+                    *_said(link.found),
+                    _first_due(link.kind),
+                    run.id,
+                ),
+            )
+        return 1
+
+    def _believes_lastmod(self, site: str) -> bool:
+        [(judged, right)] = self._store.rows(
+            "SELECT count(lastmod_right), total(lastmod_right) FROM frontier WHERE site = ?", site
+        )
+        return int(judged) < NUDGES_JUDGED or float(right) / int(judged) >= NUDGES_RIGHT_SHARE
+
+
+_FOREVER = 2**62
+
+
+def _first_due(kind: Kind) -> int:
+    return NEW if kind == "release" else LIST
+
+
+def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:
+    published = found.published.isoformat() if found.published else None
+    return found.source, found.title, published, found.lastmod.isoformat() if found.lastmod else None
+
+
+def _hints(url: str, source: FoundIn | None, title: str | None, published: str | None) -> Found | None:
+    # A sitemap names any page at all, so that it hints at nothing.
+    if source in (None, "sitemap"):
+        return None
+    day = date.fromisoformat(published) if published else None
+    return Found(url=url, title=title, published=day, source=source)
+
+
+def interval_s(unchanged_s: int, recheck: Recheck) -> int:
+    """Return how long a page that has not changed for *unchanged_s* is left alone.
+
+    Press releases are edited soon after they appear and hardly ever later, so the time between checks grows
+    with the time without a change.
+    """
+    return int(min(max(unchanged_s, 0) * recheck.age_share, recheck.at_most_d * DAY_S))

@@ -1,0 +1,172 @@
+"""What a crawl has to say at its end: a table for people, JSON for programs, metrics for Prometheus."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+from rich.markup import escape
+from rich.table import Table
+
+from crawler.frontier import Tally
+
+OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "held", "failed", "skipped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """What became of the pages of one site."""
+
+    site: str
+    outcomes: Mapping[str, int]
+    """Releases by what became of them: see `OUTCOMES`."""
+    reasons: Mapping[str, int]
+    """Why pages failed or were skipped, list pages and feeds too."""
+    stored: int
+    """Releases of the site in the store."""
+    requests: int = 0
+    not_modified: int = 0
+    """Answers that said that nothing has changed (304)."""
+    objections: tuple[str, ...] = ()
+    """What the crawl did not believe, and why."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the site has releases and nothing spoke against believing it."""
+        return self.stored > 0 and not self.objections
+
+    @property
+    def summary(self) -> str:
+        """What became of the site in one line."""
+        counts = [f"{count} {outcome}" for outcome, count in self.outcomes.items() if count]
+        return "; ".join((", ".join(counts) or "nothing", *self.remarks))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What someone should look at, then why pages failed."""
+        nothing = () if self.stored else ("nothing stored for this site",)
+        failures = tuple(f"{count} × {reason}" for reason, count in self.reasons.items())
+        return (*self.objections, *nothing, *failures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What became of a run."""
+
+    run: int
+    started: datetime
+    seconds: float
+    is_complete: bool
+    sites: tuple[SiteReport, ...] = field(default_factory=tuple)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every site is."""
+        return all(site.is_sound for site in self.sites)
+
+    @property
+    def not_modified_share(self) -> float:
+        """The share of requests answered by 304."""
+        requests = sum(site.requests for site in self.sites)
+        return sum(site.not_modified for site in self.sites) / requests if requests else 0.0
+
+
+def site_report(
+    site: str,
+    tallies: Iterable[Tally],
+    *,
+    stored: int,
+    requests: int,
+    not_modified: int,
+    objections: tuple[str, ...],
+) -> SiteReport:
+    """Add up what *tallies* say of the pages of *site*."""
+    outcomes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for tally in tallies:
+        if tally.kind == "release":
+            outcomes[tally.outcome] += tally.count
+        if tally.outcome in ("failed", "skipped"):
+            where = "" if tally.kind == "release" else f"{tally.kind}: "
+            reasons[where + tally.reason] += tally.count
+    return SiteReport(
+        site=site,
+        outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES},
+        reasons=dict(reasons.most_common()),
+        stored=stored,
+        requests=requests,
+        not_modified=not_modified,
+        objections=objections,
+    )
+
+
+def to_table(report: RunReport) -> Table:
+    """Return a row per site and their sum."""
+    shown = [
+        outcome
+        for outcome in OUTCOMES
+        if outcome in _ALWAYS or any(s.outcomes[outcome] for s in report.sites)
+    ]
+    made = Table(title=f"Crawl {report.run}" + ("" if report.is_complete else " (not complete)"))
+    made.add_column("site")
+    for heading in (*shown, "stored"):
+        made.add_column(heading, justify="right")
+    made.add_column("remarks", overflow="fold")
+    for site in report.sites:
+        counts = [str(site.outcomes[outcome]) for outcome in shown]
+        made.add_row(site.site, *counts, str(site.stored), escape("\n".join(site.remarks)))
+    sums = [str(sum(site.outcomes[outcome] for site in report.sites)) for outcome in shown]
+    made.add_section()
+    made.add_row("all", *sums, str(sum(site.stored for site in report.sites)), _summary(report))
+    return made
+
+
+def to_json(report: RunReport) -> str:
+    """Return *report* as JSON."""
+    whole = asdict(report) | {
+        "started": report.started.isoformat(),
+        "not_modified_share": round(report.not_modified_share, 4),
+        "is_sound": report.is_sound,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def write(report: RunReport, folder: Path) -> None:
+    """Leave *report* in *folder* as JSON and, for the textfile collector of Prometheus, as metrics."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"crawl-{report.run:06}.json").write_text(to_json(report), encoding="utf-8")
+    write_to_textfile(str(folder / "crawl.prom"), _metrics(report))
+
+
+_ALWAYS = ("new", "changed", "unchanged", "gone", "failed")
+
+
+def _summary(report: RunReport) -> str:
+    requests = sum(site.requests for site in report.sites)
+    return f"{requests} requests, {report.not_modified_share:.0%} not modified, {report.seconds:.1f} s"
+
+
+def _metrics(report: RunReport) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ended = Gauge("crawl_end_timestamp_seconds", "When the last crawl ended", registry=registry)
+    ended.set(report.started.timestamp() + report.seconds)
+    Gauge("crawl_seconds", "How long it took", registry=registry).set(report.seconds)
+    Gauge("crawl_complete", "1: nothing was left", registry=registry).set(report.is_complete)
+    releases = Gauge(
+        "crawl_releases", "Releases by what became of them", ("site", "outcome"), registry=registry
+    )
+    stored = Gauge("crawl_stored_releases", "Releases in the store", ("site",), registry=registry)
+    requests = Gauge("crawl_requests", "Requests made", ("site",), registry=registry)
+    not_modified = Gauge("crawl_not_modified", "Requests answered by 304", ("site",), registry=registry)
+    sound = Gauge("crawl_site_sound", "0: someone should look at the site", ("site",), registry=registry)
+    for site in report.sites:
+        for outcome, count in site.outcomes.items():
+            releases.labels(site.site, outcome).set(count)
+        stored.labels(site.site).set(site.stored)
+        requests.labels(site.site).set(site.requests)
+        not_modified.labels(site.site).set(site.not_modified)
+        sound.labels(site.site).set(site.is_sound)
+    return registry

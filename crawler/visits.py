@@ -1,0 +1,361 @@
+"""A visit: ask one URL, read what comes, and commit all that follows from it in one transaction."""
+
+import logging
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from pydantic import HttpUrl
+
+from crawler.config import CrawlerConfig, Site
+from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list, is_of_site
+from crawler.extractor import ExtractionError, extract
+from crawler.fetcher import FetchError, Page
+from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
+from crawler.guards import Held, LossReason, Waiting, settle
+from crawler.pages import KeptPage, Pages, digest_of
+from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
+from crawler.urls import canonical
+
+log = logging.getLogger(__name__)
+
+# A sitemap that leads to more sitemaps than this is a trap.
+SITEMAPS_MAX = 50
+# Browsers and servers agree on little more.
+URL_CHARS_MAX = 2_000
+# Deeper paths, and folders that come again and again, are made by links that forget their slash.
+FOLDERS_MAX = 15
+FOLDER_REPEATS_MAX = 3
+
+# What a visit changes in the store, given the time; it runs inside one transaction.
+Change = Callable[[datetime], End]
+
+_NOINDEX = re.compile(r"""<meta[^>]+name\s*=\s*["']?(?:robots|googlebot)\b[^>]*\bnoindex\b""", re.IGNORECASE)
+
+
+class Fetch(Protocol):
+    """Asks for a URL; `crawler.fetcher.Fetcher.fetch` is one."""
+
+    def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """Return the answer (200 or 304), or raise FetchError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How the visit of a URL ended, for those who watch."""
+
+    entry: Entry
+    end: End
+    requests: int = 1
+    is_304: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """What all visits of a run share."""
+
+    config: CrawlerConfig
+    store: Store
+    run: Run
+    fetch: Fetch
+    watch: Callable[[Visit], None]
+    stopping: threading.Event
+    since: date | None = None
+    limit: int | None = None
+    """Releases asked of a site at most."""
+    accepted: frozenset[str] = frozenset()
+    """Sites whose losses and mass changes are believed."""
+
+
+class SiteCrawl:
+    """The visits to one site in one run."""
+
+    def __init__(self, site: Site, crawl: Crawl) -> None:
+        self._site = site
+        self._crawl = crawl
+        self._store = crawl.store
+        self._frontier = Frontier(crawl.store, crawl.config.recheck)
+        self._pages = Pages(crawl.store)
+        self._waiting = Waiting(crawl.store)
+        self._templates = [crawl.config.templates[name] for name in (site.template, *site.older_templates)]
+        self._misses: Counter[str] = Counter()
+        self._releases_asked = 0
+
+    def crawl(self) -> tuple[str, ...]:
+        """Visit what is due; return what speaks against believing what the site says now.
+
+        Stops soon after ``stopping`` is set, and when the host is not to be asked any more.
+        """
+        self._seed()
+        try:
+            for entry in self._frontier.due(self._site.id, self._crawl.run, since=self._crawl.since):
+                if self._crawl.stopping.is_set() or self._is_enough(entry):
+                    return ()
+                self._visit(entry)
+        except _HostClosedError as error:
+            return (f"{error}: the rest is left for the next run",)
+        return settle(
+            self._site.id,
+            self._crawl.run,
+            self._store,
+            self._crawl.config,
+            is_accepted=self._site.id in self._crawl.accepted,
+        )
+
+    def _seed(self) -> None:
+        site = self._site
+        starts: dict[Kind, tuple[HttpUrl, ...]] = {
+            "list": site.start,
+            "feed": site.feeds,
+            "sitemap": site.sitemaps,
+        }
+        for kind, urls in starts.items():
+            self._frontier.seed(site.id, kind, map(str, urls), self._crawl.run)
+
+    def _is_enough(self, entry: Entry) -> bool:
+        if entry.kind != "release" or self._crawl.limit is None:
+            return False
+        self._releases_asked += 1
+        return self._releases_asked > self._crawl.limit
+
+    def _visit(self, entry: Entry) -> None:
+        if self._misses[_area(entry.url)] >= self._crawl.config.guards.area_misses:
+            self._commit(entry, lambda _: End(outcome="skipped", reason="trap", is_answer=False), requests=0)
+            return
+        kept = self._pages.validators(entry.url)
+        try:
+            page = self._crawl.fetch(entry.ask, etag=kept.etag, last_modified=kept.last_modified)
+        except FetchError as error:
+            log.info("%s", error)
+            if error.reason in _CLOSED and self._is_main_host(entry):
+                raise _HostClosedError(_CLOSED[error.reason]) from error
+            self._commit(entry, partial(self._without_answer, entry, error))
+            return
+        if page.status == 304 or (kept.digest, kept.url) == (digest_of(page.body), page.url):
+            self._commit(entry, partial(self._unchanged, entry), is_304=page.status == 304)
+            return
+        read = {
+            "list": self._read_list,
+            "feed": self._read_feed,
+            "sitemap": self._read_sitemap,
+            "release": self._read_release,
+        }[entry.kind]
+        self._commit(entry, read(entry, page))
+
+    def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
+        """Make the change that a visit leads to, and note how it ended, as one."""
+        now = datetime.now(UTC)
+        with self._store.transaction():
+            end = change(now)
+            self._frontier.done(entry, self._crawl.run, now, end)
+        self._count_misses(entry, end)
+        self._crawl.watch(Visit(entry=entry, end=end, requests=requests, is_304=is_304))
+
+    def _count_misses(self, entry: Entry, end: End) -> None:
+        is_hit = end.outcome in ("new", "changed", "held") or (end.outcome == "unchanged" and entry.changed)
+        if entry.kind != "release" or is_hit:
+            self._misses[_area(entry.url)] = 0
+        elif end.outcome != "skipped":
+            self._misses[_area(entry.url)] += 1
+
+    def _is_main_host(self, entry: Entry) -> bool:
+        return urlsplit(entry.ask).netloc == main_host(self._site)
+
+    def _without_answer(self, entry: Entry, error: FetchError, now: datetime) -> End:
+        if error.reason in _LOSSES:
+            return self._lost(entry, _LOSSES[error.reason], now)
+        if error.reason in _CLOSED:
+            return End(outcome="skipped", reason=error.reason, is_answer=False)
+        return End(outcome="failed", reason=error.reason, is_answer=not error.temporary)
+
+    def _unchanged(self, entry: Entry, now: datetime) -> End:
+        if entry.kind != "release":
+            return End(outcome="read")
+        if stored := self._store.find(entry.url):
+            self._store.sight(stored.id, seen=now)
+            self._waiting.drop(stored.id)
+        return End(outcome="unchanged")
+
+    def _read_list(self, entry: Entry, page: Page) -> Change:
+        found: tuple[Found, ...] = ()
+        further: tuple[str, ...] = ()
+        for template in self._templates:
+            found, further = found_on_list(page.text, page.url, self._site, template)
+            if found:
+                break
+        return partial(self._add_list, entry, page, found, further)
+
+    def _add_list(
+        self, entry: Entry, page: Page, found: Sequence[Found], further: Sequence[str], now: datetime
+    ) -> End:
+        if not found:
+            return self._empty_list(entry)
+        digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
+        is_repeated, is_same = self._frontier.repeats(entry, digest)
+        unknown = self._add(entry, "release", found)
+        if not is_repeated and not self._is_too_old(found):
+            next_pages = [Found(url=url, title=None, published=None, source="list") for url in further]
+            self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
+        self._pages.keep(_kept(entry, page))
+        return End(outcome="read", changed=None if is_same else now)
+
+    def _empty_list(self, entry: Entry) -> End:
+        """A page beyond the last one is empty; a start page that once led to releases should not be."""
+        if entry.depth == 0 and self._frontier.has_links(entry):
+            return End(outcome="failed", reason="empty list", is_answer=False)
+        return End(outcome="read", reason="empty")
+
+    def _list_pages_left(self) -> int:
+        return max(0, self._site.list_pages_max - self._frontier.count(self._site.id, "list"))
+
+    def _is_too_old(self, found: Sequence[Found]) -> bool:
+        since = self._crawl.since
+        return since is not None and all(one.published and one.published < since for one in found)
+
+    def _read_feed(self, entry: Entry, page: Page) -> Change:
+        return partial(self._add_found, entry, page, found_in_feed(page.body, page.url, self._site), ())
+
+    def _read_sitemap(self, entry: Entry, page: Page) -> Change:
+        return partial(self._add_found, entry, page, *found_in_sitemap(page.body, page.url))
+
+    def _add_found(
+        self, entry: Entry, page: Page, found: Sequence[Found], nested: Sequence[str], now: datetime
+    ) -> End:
+        self._add(entry, "release", found)
+        left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
+        sitemaps = [Found(url=url, title=None, published=None, source="sitemap") for url in nested]
+        known = [one for one in sitemaps if self._frontier.knows(one.url)]
+        unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
+        self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
+        self._pages.keep(_kept(entry, page))
+        return End(outcome="read", changed=now)
+
+    def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
+        links = (
+            Link(
+                url=canonical(one.url) if kind == "release" else one.url,
+                kind=kind,
+                depth=entry.depth + 1,
+                found=one,
+                again=again,
+            )
+            for one in found
+            if is_wanted(one.url, entry.ask, self._site)
+        )
+        at_most = self._crawl.config.guards.urls_per_site
+        return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
+
+    def _read_release(self, entry: Entry, page: Page) -> Change:
+        if _asks_not_to_be_indexed(page):
+            return partial(self._lost, entry, "noindex")
+        try:
+            release = extract(
+                page.text,
+                page.url,
+                self._site,
+                self._crawl.config.templates,
+                fetched=page.fetched,
+                hints=entry.hints,
+            )
+        except ExtractionError as error:
+            log.info("%s", error)
+            return partial(self._lost, entry, "no release")
+        return partial(self._save, entry, page, release)
+
+    def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
+        """Store *release*, or hold it back if it is not what is known of its URLs."""
+        aliases = tuple(dict.fromkeys(map(canonical, (entry.url, *page.chain, page.url))))
+        aliases = tuple(url for url in aliases if url != release.url)
+        known = [stored for url in (entry.url, release.url) if (stored := self._store.find(url))]
+        differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
+        if differs:
+            held = Held(release=differs[0].id, asked=entry.url, record=release, aliases=aliases, seen=now)
+            self._waiting.hold(self._site.id, held)
+            return End(outcome="held", reason="changed", changed=now)
+        outcome = self._store.save(release, seen=now, aliases=aliases)
+        for stored in known:
+            self._waiting.drop(stored.id)
+        self._pages.keep(_kept(entry, page))
+        return End(outcome=outcome, changed=_changed(outcome, release, now))
+
+    def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
+        """Hold back that a known release is missing; an old address of it may go at once."""
+        stored = self._store.find(entry.url)
+        if stored is None or stored.state != "present" or stored.release.url != entry.url:
+            return End(outcome="failed", reason=reason)
+        self._waiting.hold(
+            self._site.id, Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
+        )
+        return End(outcome="held", reason=reason, changed=now)
+
+
+# What an answer means for a known release, by the reason of the failure.
+_LOSSES: dict[str, LossReason] = {"status-404": "missing", "status-410": "gone"}
+# Why a host is not asked at all for a while.
+_CLOSED = {
+    "stopped": "stopped",
+    "circuit-open": "the host does not answer",
+    "retry-after": "the host asks to be left alone for long",
+    "quiet-hours": "quiet hours have begun",
+    "robots-unreachable": "robots.txt cannot be read",
+}
+
+
+class _HostClosedError(Exception):
+    """The host of the site is not to be asked now; the message says why."""
+
+
+def main_host(site: Site) -> str:
+    """Return the host of the first URL configured for *site*."""
+    return next((urlsplit(str(url)).netloc for url in (*site.start, *site.feeds, *site.sitemaps)), "")
+
+
+def is_wanted(address: str, base: str, site: Site) -> bool:
+    """Whether *address*, named by the page *base*, may be asked for *site*."""
+    if len(address) > URL_CHARS_MAX or not is_of_site(address, base, site):
+        return False
+    path = urlsplit(address).path
+    folders = Counter(path.strip("/").split("/"))
+    if folders.total() > FOLDERS_MAX or max(folders.values()) > FOLDER_REPEATS_MAX:
+        return False
+    return not any(re.search(pattern, path) for pattern in site.deny)
+
+
+def _area(url: str) -> str:
+    """Return host and first folders of *url*: what a trap has in common."""
+    parts = urlsplit(url)
+    return "/".join((parts.netloc, *parts.path.split("/")[1:-1][:2]))
+
+
+def _is(stored: StoredRelease, release: Release) -> bool:
+    return says_the_same(stored.release, replace(release, url=stored.release.url))
+
+
+def _changed(outcome: Outcome, release: Release, now: datetime) -> datetime | None:
+    """Return when the text last changed, as far as is known: one from the archive has long been quiet."""
+    if outcome == "unchanged":
+        return None
+    if outcome == "new" and release.published:
+        return min(now, datetime.combine(release.published, time(), UTC))
+    return now
+
+
+def _kept(entry: Entry, page: Page) -> KeptPage:
+    return KeptPage(
+        asked=entry.url,
+        url=page.url,
+        status=page.status,
+        headers=page.headers,
+        body=page.body,
+        fetched=page.fetched,
+    )
+
+
+def _asks_not_to_be_indexed(page: Page) -> bool:
+    return "noindex" in page.headers.get("x-robots-tag", "").lower() or bool(_NOINDEX.search(page.text))
