@@ -132,12 +132,10 @@ def _opening(line: str) -> str | None:
     head = fold(line).lstrip("*•-–— ")
     label, colon, _ = head.partition(":")
     words = head.split()
-    if colon and len(label) <= 60:
-        candidates = [label.strip()]
-    elif len(words) <= 10 and not re.search(r"[.!?]$", head):
-        candidates = [" ".join(words[:count]) for count in (1, 2, 3, 4)]
-    else:
-        return None
+    candidates = [label.strip()] if colon and len(label) <= 60 else []
+    short = len(words) <= 10 and not re.search(r"[.!?]$", head)
+    if short or (len(words) <= 30 and _DETAIL.search(line)):
+        candidates += [" ".join(words[:count]) for count in (1, 2, 3, 4)]
     for candidate in candidates:
         # One word without a colon ("Kontakti") is an opening only when it is all there is.
         stands = colon or len(candidate.split()) > 1 or len(words) == 1 or _NAME.search(line)

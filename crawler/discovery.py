@@ -31,10 +31,6 @@ TITLE_CHARS_MIN = 15
 FULL_LIST_ROWS = 10
 
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
-_PAGERS = (
-    "a[rel~=next]", "link[rel~=next]", "[class*=pager] a", "[class*=pagination] a", "[class*=pagenav] a",
-    "nav a", "[class*=load-more] a", "a[class*=load-more]",
-)  # fmt: skip
 _NO_ROWS = "nav a, footer a, [class*=breadcrumb] a, [class*=menu] a, [class*=cookie] a"
 
 
@@ -122,21 +118,27 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
 def releases_on(soup: BeautifulSoup, url: str, site: Site, template: Template) -> tuple[Found, ...]:
     """Return the releases that the page at *url* links to, row by row."""
     found: dict[str, Found] = {}
-    for link, row in _rows(soup, url, site, template):
-        address = _on_site(url, str(link.get("href", "")), site)
+    for link, row in rows_on(soup, url, site, template):
+        address = _on_site(base_of(soup, url), str(link.get("href", "")), site)
         if address and urlsplit(address)[1:4] != urlsplit(url)[1:4] and address not in found:
-            day = _row_day(row, url, template)
+            day = _row_day(link, row, url, template)
             found[address] = Found(url=address, title=text_of(link) or None, published=day, source="list")
     return tuple(found.values())[:LINKS_MAX]
 
 
-def _rows(soup: BeautifulSoup, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
+def base_of(soup: BeautifulSoup, url: str) -> str:
+    """Return what the links of the page at *url* are relative to."""
+    base = soup.select_one("base[href]")
+    return (_joined(url, str(base["href"])) if base else None) or url
+
+
+def rows_on(soup: BeautifulSoup, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield each link to a release with the row it stands in, by the first way that finds any."""
     links = ", ".join(template.links)
     rows = [row for selector in template.rows for row in soup.select(selector)]
     chosen = [(link, row) for row in rows if (link := _row_link(row, links))]
     if not chosen and links:
-        chosen = [(link, link.parent or link) for link in soup.select(links)]
+        chosen = [(link, _row_around(link)) for link in soup.select(links)[:LINKS_MAX]]
     yield from chosen or _rows_by_shape(soup, url, site, template)
 
 
@@ -154,13 +156,19 @@ def _rows_by_shape(
     for link in soup.select("a[href]")[:LINKS_MAX]:
         if id(link) in outside or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
-        address = _on_site(url, str(link["href"]), site)
+        address = _on_site(base_of(soup, url), str(link["href"]), site)
         if not address:
             continue
         row = _row_around(link)
-        path = urlsplit(address).path
-        if _row_day(row, url, template) or any(re.search(pattern, path) for pattern in template.paths):
+        if has_release_path(address, template) or _row_day(link, row, url, template):
             yield link, row
+
+
+def has_release_path(address: str, template: Template) -> bool:
+    """Whether the path of *address*, with its query, is one that releases of *template* have."""
+    parts = urlsplit(address)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return any(re.search(pattern, path) for pattern in template.paths)
 
 
 def _row_around(link: Tag) -> Tag:
@@ -178,7 +186,7 @@ def _row_around(link: Tag) -> Tag:
     return row
 
 
-def _row_day(row: Tag, url: str, template: Template) -> date | None:
+def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
     order = template.date_order.get(declared_language(url, None) or "lv", "DMY")
     chosen = [tag for selector in template.list_date for tag in row.select(selector)]
     for tag in (*chosen, *row.select("time[datetime]")):
@@ -186,7 +194,7 @@ def _row_day(row: Tag, url: str, template: Template) -> date | None:
         if day:
             return day
     texts = [text_of(tag) for tag in chosen] + [
-        line for block in blocks(row) for line in block.text.split("\n")
+        line for block in blocks(row, [link]) for line in block.text.split("\n")
     ]
     read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
     return next((reading.day for reading in read if reading), None)
@@ -200,12 +208,19 @@ def _further(soup: BeautifulSoup, url: str, template: Template) -> tuple[str, ..
         for link in soup.select(selector)
         if link.get("href")
     ]
-    guessed = [
-        str(link["href"]) for selector in _PAGERS for link in soup.select(selector) if link.get("href")
-    ]
-    own = [address for href in chosen if (address := _joined(url, href)) and _is_part(address, url)]
-    own += [address for href in guessed if (address := _joined(url, href)) and _is_page_of(address, url)]
+    guessed = [str(link["href"]) for link in soup.select("a[href], link[rel~=next][href]")]
+    base = base_of(soup, url)
+    own = [address for href in chosen if (address := _joined(base, href)) and _is_part(address, url)]
+    own += [address for href in guessed if (address := _joined(base, href)) and _is_page_of(address, url)]
     return tuple(dict.fromkeys(address for address in own if address != url))
+
+
+def is_list(url: str, site: Site) -> bool:
+    """Whether *url* is one of the site's list pages, of any number."""
+    return any(
+        urlsplit(url)[1:3] == start[1:3] and _rest(urlsplit(url).query) == _rest(start.query)
+        for start in map(urlsplit, map(str, site.start))
+    )
 
 
 def _is_part(address: str, url: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -12,20 +12,26 @@ from bs4 import BeautifulSoup, Tag
 from crawler import contacts
 from crawler.config import DateOrder, Language, Site, Template
 from crawler.dates import fold, published_in, readings, role_of, stamped, today, updated_in
-from crawler.discovery import Found, releases_on
+from crawler.discovery import Found, base_of, has_release_path, is_list, rows_on
 from crawler.language import declared_language, language_of
-from crawler.markup import Block, blocks, parsed, text_of, tidy, without_furniture
+from crawler.markup import BLOCKS, HEADINGS, Block, blocks, parsed, text_of, tidy, without_furniture
 from crawler.metadata import Metadata, metadata
 from crawler.store import Attachment, Confidence, DateSource, Release
 from crawler.urls import canonical
 
 # Title and text together; what soft errors and empty pages have is shorter.
 TEXT_CHARS_MIN = 40
-# Rows of this many releases with less text than that beside them make a list page.
+# Rows that many, holding this share of the text, make a list page.
 LIST_ROWS_MIN = 3
-LIST_TEXT_CHARS = 300
+LIST_SHARE = 0.5
 # A lone line between title and body is a lead from here on; below it is a category or a place.
 LEAD_CHARS_MIN = 60
+# "This page was translated by a machine translator and may hold mistakes": longer is about translation.
+_NOTICE_WORDS_MAX = 16
+# A label in a block of its own: "Pēdējo reizi atjaunināts:".
+_LABEL_CHARS_MAX = 40
+# Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
+_CATEGORY_WORDS_MAX = 5
 
 _NO_RELEASE = re.compile(
     r"\b(?:404|403)\b|(?:lapa|saturs|dokuments) (?:nav|netika) atrast|(?:page|document|content) (?:was )?not found"
@@ -33,12 +39,20 @@ _NO_RELEASE = re.compile(
     r"|^(?:log ?in|sign in|pieslegties|pieslegsanas|autorizacija|ienakt|вход)$|under maintenance|apkopes darbi"
     r"|service unavailable|^(?:kluda|error|ошибка)\b"
 )
-_BACK = re.compile(
-    r"\W*(?:atpaka[lļ](?: uz .{0,40})?|back(?: to .{0,40})?|назад|uz augšu|back to top|drukāt|izdrukāt|print|печать"
-    r"|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin|draugiem\.?(?:lv)?|whatsapp"
-    r"|e-pasts|e-mail|kopēt saiti|copy link|sākums|home|lasīt vairāk|read more|pārlekt uz galveno saturu"
-    r"|skip to (?:main )?content|klausīties|listen|(?:dalīties|share) (?:on|ar|uz|via) .{0,20})\W*",
+_TOOLS = (
+    r"(?:atpaka[lļ]|atgriezties|back|назад|uz augšu|back to top|to top|drukāt|izdrukāt|drukas versija|print|печать"
+    r"|распечатать|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin|draugiem(?:\.lv)?"
+    r"|whatsapp|telegram|messenger|nosūtīt(?: e-pastā)?|e-pasts|e-mail|email|kopēt saiti|copy link|sākums|home"
+    r"|lasīt vairāk|read more|klausīties|listen|pdf|rss)"
+)
+_TOOL_LINE = re.compile(rf"\W*{_TOOLS}(?:[\W_]+{_TOOLS})*\W*", re.IGNORECASE)
+_BACK_LINE = re.compile(
+    r"\W*(?:(?:atpakaļ|atgriezties) uz|back to|return to|назад к|вернуться|pārlekt uz|pāriet uz|skip to|перейти к"
+    r"|(?:dalīties|share|поделиться) (?:ar|uz|via|on|with|в)) .{0,40}",
     re.IGNORECASE,
+)
+_LEAD_NAME = re.compile(
+    r"(?:^|[-_])(?:lead|intro(?:text|duction)?|ievads|ievadteksts|ingress|summary|perex|standfirst|preamble)(?:$|[-_])"
 )
 _RELATED = re.compile(
     r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}|skatiet arī"
@@ -146,22 +160,26 @@ def extract(
 
 def _release(page: _Page, declared: Language) -> Release:
     recognised = _first(page.soup, page.template.release) is not None
-    rows = len(releases_on(page.soup, page.url, page.site, page.template))
     heading = _heading(page)
+    rows = _rows(page, heading)
     title, title_rule = _title(page, heading)
+    machine = _is_machine_translated(page.soup)
     without_furniture(page.soup, page.template.drop, [heading] if heading else [])
     zones = _zones(page, heading)
+    if _is_list(page, zones, rows):
+        raise ExtractionError(f"{page.url}: a list page")
     published = _published(page, zones, title)
     category = _category(page)
     updated = _updated(page, zones)
-    machine = any(_MACHINE.search(block.text) and len(block.text) < 120 for block in _outside_prose(zones))
-    header = [text for text in _prose(zones.header, title, category) if not _is_date_line(page, text)]
-    body = _without_header(page, _prose(zones.body, title, category))
-    lead, lead_rule, header, body = _lead(page, header, body)
-    split = contacts.split(body)
-    contact = _contact(page, zones, header, split)
+    header = _prose(zones.header, title, category)
+    opening, body = _opening(page, _prose(zones.body, title, category))
+    header = [text for text in header + opening if not _is_date_line(page, text)]
+    category = category or next(filter(_is_rubric, header), None)
+    lead, lead_rule = _lead(page, zones, header, list(contacts.split(body).body))
+    split = contacts.split(_without_lead(body, lead))
+    contact = _contact(page, zones, _without_lead(header, lead), split)
     body = list(split.body)
-    _refuse_unless_release(page, title, lead, body, published, rows=rows, recognised=recognised)
+    _refuse_unless_release(page, title, lead, body, published, recognised=recognised)
     text = "\n\n".join(body)
     return Release(
         url=_canonical(page),
@@ -240,8 +258,9 @@ def _title(page: _Page, heading: Tag | None) -> tuple[str, str]:
 
 def _is_site_name(page: _Page, text: str) -> bool:
     """Whether *text* names the site and nothing more, as its ministry, og:site_name or title element do."""
-    separated = re.split(r" [|»—–-] | :: ", page.meta.head_title)
-    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, *separated[1:]) if name}
+    # Drupal's title element ends in the site's name.
+    last = page.meta.head_title.rpartition(" | ")[2] if " | " in page.meta.head_title else ""
+    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, last) if name}
     bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
     return not bare or fold(text) in names or bare in names
 
@@ -326,11 +345,10 @@ def _within(element: Tag, holders: set[int]) -> bool:
     return any(id(tag) in holders for tag in (element, *element.parents))
 
 
-def _outside_prose(zones: _Zones) -> Iterator[Block]:
-    yield from zones.header
-    yield from zones.body[:3]
-    yield from zones.body[-2:]
-    yield from zones.below
+def _is_machine_translated(soup: BeautifulSoup) -> bool:
+    """Whether a line of the page, none of its links or headings, says that a machine translated it."""
+    lines = (string for string in soup.find_all(string=_MACHINE) if len(string.split()) <= _NOTICE_WORDS_MAX)
+    return any(line.find_parent(["a", *HEADINGS, "title", "script", "option"]) is None for line in lines)
 
 
 # --- text ---
@@ -338,23 +356,30 @@ def _outside_prose(zones: _Zones) -> Iterator[Block]:
 
 def _prose(zone: Iterable[Block], title: str, category: str | None) -> list[str]:
     """Return the paragraphs of *zone* without furniture, credits and what repeats title or category."""
-    until_related = takewhile(
-        lambda block: not (len(block.text) < 60 and _RELATED.fullmatch(block.text)), zone
-    )
     repeated = {fold(title), fold(category or "")}
     return [
         block.text
-        for block in until_related
+        for block in _until_related(zone)
         if fold(block.text) not in repeated
         and not _is_furniture_line(block.text)
         and re.search(r"\w", block.text)
     ]
 
 
+def _until_related(zone: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks before the heading of a list of other releases; above the text it is a rubric."""
+    has_text = False
+    for block in zone:
+        if has_text and len(block.text) < 60 and _RELATED.fullmatch(block.text):
+            return
+        has_text = has_text or len(block.text) >= LEAD_CHARS_MIN
+        yield block
+
+
 def _is_furniture_line(text: str) -> bool:
     if len(text) > 400:
         return False
-    if _BACK.fullmatch(text) or _COOKIES.match(text):
+    if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _COOKIES.match(text):
         return True
     words = len(text.split())
     return (words <= 25 and bool(_CREDIT.match(text))) or (words <= 12 and bool(_MACHINE.search(text)))
@@ -370,27 +395,65 @@ def _is_date_line(page: _Page, text: str) -> bool:
     return False
 
 
-def _without_header(page: _Page, body: list[str]) -> list[str]:
-    """Return *body* without the date lines that open or close it."""
-    while body and _is_date_line(page, body[0]):
-        body = body[1:]
+def _opening(page: _Page, body: list[str]) -> tuple[list[str], list[str]]:
+    """Return the date and rubric lines that open the text, and the text without them and without dates that close it."""
     while body and _is_date_line(page, body[-1]):
         body = body[:-1]
-    return body
+    dates = [at for at, text in enumerate(body[:4]) if _is_date_line(page, text)]
+    end = dates[-1] + 1 if dates and all(len(text) < LEAD_CHARS_MIN for text in body[: dates[-1]]) else 0
+    while dates and end < len(body) - 1 and end and _is_rubric(body[end]):
+        end += 1
+    return body[:end], body[end:]
 
 
-def _lead(page: _Page, header: list[str], body: list[str]) -> tuple[str, str, list[str], list[str]]:
-    """Return the lead, its rule, and header and body without it."""
+def _is_rubric(text: str) -> bool:
+    return (
+        len(text.split()) <= _CATEGORY_WORDS_MAX
+        and len(text) <= 40
+        and not re.search(r"[.!?:;,]$|\d{3}", text)
+    )
+
+
+def _lead(page: _Page, zones: _Zones, header: list[str], body: list[str]) -> tuple[str, str]:
+    """Return the lead and the rule that found it: by its element, its place, its weight, its order."""
     found = _first(page.soup, page.template.lead)
-    lead, rule = (text_of(found[0]), found[1]) if found else ("", "none")
-    if not lead:
-        long = next((text for text in header if len(text) >= LEAD_CHARS_MIN and _is_sentence(text)), "")
-        lead, rule = (tidy(long), "between title and body") if long else ("", "none")
-    if not lead and page.template.lead_is_first_paragraph and len(body) > 1:
-        lead, rule = tidy(body[0]), "first paragraph"
-    header = [text for text in header if tidy(text) != lead]
-    body = [text for at, text in enumerate(body) if at > 2 or tidy(text) != lead]
-    return lead, rule, header, body
+    if found:
+        return text_of(found[0]), found[1]
+    opening = (*zones.header, *zones.body[:3])
+    named = next((tag for block in opening for tag in _around(block.element) if _is_named_lead(tag)), None)
+    if named is not None and len(text_of(named)) >= TEXT_CHARS_MIN:
+        return text_of(named), "named lead"
+    between = next((text for text in header if len(text) >= LEAD_CHARS_MIN and _is_sentence(text)), None)
+    if between:
+        return tidy(between), "between title and body"
+    bold = next(
+        (block for block in zones.body[:4] if body and block.text == body[0] and _is_bold(block)), None
+    )
+    if bold and len(body) > 1 and len(bold.text) >= LEAD_CHARS_MIN:
+        return tidy(bold.text), "bold first paragraph"
+    if page.template.lead_is_first_paragraph and len(body) > 1:
+        return tidy(body[0]), "first paragraph"
+    return "", "none"
+
+
+def _without_lead(paragraphs: list[str], lead: str) -> list[str]:
+    """Return *paragraphs* without the lead at their beginning, where old pages repeat it."""
+    opening = [text for text in paragraphs[:4] if tidy(text) not in lead or len(text) < TEXT_CHARS_MIN]
+    return opening + paragraphs[4:] if lead else paragraphs
+
+
+def _around(element: Tag) -> Iterator[Tag]:
+    yield element
+    yield from islice(element.parents, 2)
+
+
+def _is_named_lead(tag: Tag) -> bool:
+    names = [str(name) for name in tag.get_attribute_list("class") if name]
+    return tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+
+
+def _is_bold(block: Block) -> bool:
+    return any(text_of(tag) == tidy(block.text) for tag in block.element.find_all(["strong", "b"], limit=3))
 
 
 def _is_sentence(text: str) -> bool:
@@ -461,17 +524,21 @@ def _is_of_something_else(element: Tag) -> bool:
     )
     if _UPDATED_NAME.search(names) and "publish" not in names.lower():
         return True
-    before = "".join(
-        str(piece)
-        for piece in element.previous_siblings
-        if not isinstance(piece, Tag) or piece.name != "time"
-    )
-    words = BeautifulSoup(before, "lxml").get_text(" ") if "<" in before else before
-    if not words.strip() and element.parent is not None and len(element.parent.get_text()) < 60:
-        previous = element.parent.find_previous_sibling()
-        words = previous.get_text(" ") if previous is not None and len(previous.get_text()) < 40 else ""
-    said = role_of(words)
+    said = role_of(_words_before(element))
     return said in ("updated", "other")
+
+
+def _words_before(element: Tag) -> str:
+    """Return the words on the line of *element* before it; those of a short block before it where there are none."""
+    beside = takewhile(
+        lambda node: not (isinstance(node, Tag) and node.name in BLOCKS), element.previous_siblings
+    )
+    words = " ".join(node.get_text(" ") for node in list(beside)[::-1])
+    previous = element.find_previous_sibling() or (element.parent and element.parent.find_previous_sibling())
+    if words.strip() or previous is None or previous.name in HEADINGS:
+        return words
+    label = previous.get_text(" ", strip=True)
+    return label if len(label) < _LABEL_CHARS_MAX else ""
 
 
 def _by_selector(page: _Page) -> _Published | None:
@@ -555,7 +622,7 @@ def _attachments(page: _Page) -> tuple[Attachment, ...]:
     links += [link for link in page.soup.select("a[href]") if _FILE.search(str(link["href"]))]
     found: dict[str, Attachment] = {}
     for link in links:
-        address = _address(page.url, str(link.get("href", "")))
+        address = _address(base_of(page.soup, page.url), str(link.get("href", "")))
         if address and address not in found:
             found[address] = Attachment(url=address, title=_link_title(link, address))
     return tuple(found.values())
@@ -612,6 +679,20 @@ def _is_deep(address: str) -> bool:
 # --- is it a release? ---
 
 
+def _rows(page: _Page, heading: Tag | None) -> set[int]:
+    """Return the ids of the elements that would be rows of a list page; none where these are few."""
+    above = set(map(id, heading.parents)) if heading else set()
+    rows = {id(row) for _, row in rows_on(page.soup, page.url, page.site, page.template)} - above
+    return rows if len(rows) >= LIST_ROWS_MIN else set()
+
+
+def _is_list(page: _Page, zones: _Zones, rows: set[int]) -> bool:
+    if is_list(page.url, page.site):
+        return True
+    listed = sum(len(block.text) for block in zones.body if _within(block.element, rows))
+    return listed > LIST_SHARE * sum(len(block.text) for block in zones.body)
+
+
 def _refuse_unless_release(
     page: _Page,
     title: str,
@@ -619,7 +700,6 @@ def _refuse_unless_release(
     body: Sequence[str],
     published: _Published,
     *,
-    rows: int,
     recognised: bool,
 ) -> None:
     size = len(lead) + sum(map(len, body))
@@ -627,9 +707,7 @@ def _refuse_unless_release(
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
     if size < TEXT_CHARS_MIN:
         raise ExtractionError(f"{page.url}: no text beside the title {title!r}")
-    if rows >= LIST_ROWS_MIN and not recognised and size < LIST_TEXT_CHARS:
-        raise ExtractionError(f"{page.url}: a list page of {rows} releases")
     dated = published.source not in ("body", "none")
-    on_path = any(re.search(path, urlsplit(page.url).path) for path in page.template.paths)
+    on_path = has_release_path(page.url, page.template)
     if not (dated or recognised or on_path or page.hints or page.meta.is_article):
         raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")
