@@ -17,7 +17,7 @@ Day = Literal[1, 2]
 HERE = Path(__file__).parent
 ATTACHMENTS = HERE / "attachments"
 # When the second day's edits were made: after every release of the first day.
-SECOND_DAY = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+SECOND_DAY = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
 
 class Entry(BaseModel):
