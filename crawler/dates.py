@@ -65,7 +65,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap"
             r"|dzim\w*|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*|protokol\w*|nr"
-            r"|pieteik\w*|iesnie\w*|sedes?|sedi|konference\w*|pieejams?|arhiv\w*"
+            r"|pieteik\w*|iesnie\w*|sedes?|sedi|konference\w*|pieejams?|arhiv\w*|versij\w*|noteikum\w*"
             r"|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before|after|to|born|printed"
             r"|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright|closing|version|law|act"
             r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|заседани\w*)\b"
@@ -89,7 +89,7 @@ _PATTERNS = tuple(
         (r"(?<![\d.])(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", "ymd"),
         (_D + r"\. ?(\d{1,2})\. ?" + _YEAR, "dmy"),
         (_D + r"([/-])(\d{1,2})\2" + _YEAR, "ordered"),
-        (_D + r"\.(\d{1,2})\.(\d{2})(?![\d.,:])", "short"),
+        (_D + r"\.(\d{1,2})\.(\d{2})(?![.,:]?\d)", "short"),
         (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
         (r"(?<!\d)(\d{4})\.? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
         (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?\.? ?(?:of )?" + _WORD + r"\.?,? ?(?:of )?" + _YEAR,
@@ -102,6 +102,7 @@ _PATTERNS = tuple(
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
 _RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
 _RANGE_AFTER = re.compile(r"\.? ?[-–—] ?(?!" + _CLOCK + r")\d")
+_DOCUMENT = re.compile(r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|постановлен|закон|приказ)")
 _NOT_WORDS = re.compile(
     _CLOCK + r"|\b(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)\w*"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
@@ -272,13 +273,19 @@ def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[da
 
 
 def _role(folded: str, match: _Match, before: str, after: str) -> Role:
-    if _RANGE_BEFORE.search(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
+    if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
     said = role_of(before)
     if said != "unsaid" or not after:
         return said
-    # "04.08.2021 (last update)": the label may follow, where no other date does.
-    return "updated" if role_of(" ".join(after.split()[:3])) == "updated" else "unsaid"
+    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": the label may follow, where no other date does.
+    following = " ".join(after.split()[:3])
+    return "other" if _DOCUMENT.search(following) else "updated" if role_of(following) == "updated" else "unsaid"
+
+
+def _is_end_of_span(before: str) -> bool:
+    month = re.search(r"([^\W\d_]{3,})\.? ?[-–—] ?$", before)
+    return bool(_RANGE_BEFORE.search(before)) or (month is not None and month[1] in MONTHS)
 
 
 def _is_prose(line: str) -> bool:
