@@ -34,7 +34,7 @@ Exit codes: 0 all went well; 1 nothing is stored for a site, or what a site says
 A crawl that was interrupted, even by `kill -9` or a power cut, goes on where it was when started again.
 """
 
-app = typer.Typer(add_completion=True, no_args_is_help=False, rich_markup_mode="markdown", epilog=EPILOG)
+app = typer.Typer(rich_markup_mode="markdown", epilog=EPILOG, pretty_exceptions_enable=False)
 
 ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]

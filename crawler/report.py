@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+from rich import box
 from rich.markup import escape
 from rich.table import Table
 
@@ -110,7 +111,8 @@ def to_table(report: RunReport) -> Table:
         for outcome in OUTCOMES
         if outcome in _ALWAYS or any(s.outcomes[outcome] for s in report.sites)
     ]
-    made = Table(title=f"Crawl {report.run}" + ("" if report.is_complete else " (not complete)"))
+    title = f"Crawl {report.run}" + ("" if report.is_complete else " (not complete)")
+    made = Table(title=title, caption=_summary(report), box=box.SIMPLE)
     made.add_column("site")
     for heading in (*shown, "stored"):
         made.add_column(heading, justify="right")
@@ -120,7 +122,7 @@ def to_table(report: RunReport) -> Table:
         made.add_row(site.site, *counts, str(site.stored), escape("\n".join(site.remarks)))
     sums = [str(sum(site.outcomes[outcome] for site in report.sites)) for outcome in shown]
     made.add_section()
-    made.add_row("all", *sums, str(sum(site.stored for site in report.sites)), _summary(report))
+    made.add_row("all", *sums, str(sum(site.stored for site in report.sites)), "")
     return made
 
 

@@ -33,6 +33,17 @@ URL_CHARS_MAX = 2_000
 FOLDERS_MAX = 15
 FOLDER_REPEATS_MAX = 3
 
+# What no page should be able to raise. If one does, it must not keep the others from being read.
+UNFORESEEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 # What a visit changes in the store, given the time; it runs inside one transaction.
 Change = Callable[[datetime], End]
 
@@ -185,8 +196,9 @@ class SiteCrawl:
     def _read_list(self, entry: Entry, page: Page) -> Change:
         found: tuple[Found, ...] = ()
         further: tuple[str, ...] = ()
+        text = page.text
         for template in self._templates:
-            found, further = found_on_list(page.text, page.url, self._site, template)
+            found, further = found_on_list(text, page.url, self._site, template)
             if found:
                 break
         return partial(self._add_list, entry, page, found, further)
@@ -252,11 +264,12 @@ class SiteCrawl:
         return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
 
     def _read_release(self, entry: Entry, page: Page) -> Change:
-        if _asks_not_to_be_indexed(page):
+        text = page.text
+        if _asks_not_to_be_indexed(page, text):
             return partial(self._lost, entry, "noindex")
         try:
             release = extract(
-                page.text,
+                text,
                 page.url,
                 self._site,
                 self._crawl.config.templates,
@@ -266,6 +279,9 @@ class SiteCrawl:
         except ExtractionError as error:
             log.info("%s", error)
             return partial(self._lost, entry, "no release")
+        except UNFORESEEN:
+            log.exception("%s: a fault of the extractor; please report it", page.url)
+            return lambda _: End(outcome="failed", reason="fault of the extractor")
         return partial(self._save, entry, page, release)
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
@@ -357,5 +373,5 @@ def _kept(entry: Entry, page: Page) -> KeptPage:
     )
 
 
-def _asks_not_to_be_indexed(page: Page) -> bool:
-    return "noindex" in page.headers.get("x-robots-tag", "").lower() or bool(_NOINDEX.search(page.text))
+def _asks_not_to_be_indexed(page: Page, text: str) -> bool:
+    return "noindex" in page.headers.get("x-robots-tag", "").lower() or bool(_NOINDEX.search(text))
