@@ -201,7 +201,12 @@ ROUTES: tuple[Callable[[Request], Answer | None], ...] = (
 
 
 def _render_page(template: str, request: Request, **values: object) -> bytes:
-    defaults: dict[str, object] = {"language": request.language, "there": {}, "translations": [], "related": []}
+    defaults: dict[str, object] = {
+        "language": request.language,
+        "there": {},
+        "translations": [],
+        "related": [],
+    }
     values = defaults | values
     return _render(
         f"{request.content.site.markup}/{template}",

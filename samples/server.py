@@ -75,6 +75,8 @@ class SiteHandler(BaseHTTPRequestHandler):
     server_version = "sample"
     sys_version = ""
     timeout = KEPT_ALIVE_S
+    # Head and body leave together; apart, the client's delayed acknowledgement costs 40 ms a page.
+    wbufsize = 65_536
     server: SiteServer
 
     def do_GET(self) -> None:
