@@ -9,6 +9,7 @@ from crawler.dates import fold
 
 # What opens a contact block, folded. The sure ones need no telephone number after them.
 _SURE = (
+    "par saturu atbildiga", "par saturu atbildigais", "par saturu atbild",
     "sagatavoja", "informaciju sagatavoja", "zinu sagatavoja", "pazinojumu sagatavoja", "relizi sagatavoja",
     "preses relizi sagatavoja", "preses pazinojumu sagatavoja", "tekstu sagatavoja", "sagatavojis", "sagatavojusi",
     "informaciju sniedza", "kontaktpersona", "kontaktpersonas", "kontaktinformacija", "kontakti medijiem",
@@ -94,23 +95,23 @@ def masked(text: str) -> str:
     >>> masked("Zvanīt 67000000 vai +371 20000000, rakstīt a.b@iem.gov.lv")
     'Zvanīt •••••••• vai +••• ••••••••, rakstīt •.•@•••.•••.••'
     """
+    text = re.sub(_EMAIL, lambda found: re.sub(r"\w", "•", found[0]), text)
     for pattern in _STRAY:
-        text = pattern.sub(lambda found: re.sub(r"\w", "•", found[0]), text)
+        text = pattern.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
     return text
 
 
 # A bare number is a telephone's if it has eight digits together and begins as Latvia's do; money does not.
 _MONEY = r"(?!\d)(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|m[²³23]))"
+_BARE = r"(?!(?:19|20)\d\d[ -](?:19|20)\d\d)(?:[26]\d{7}|[26]\d{3}[ -]\d{4})"
 _STRAY = (
-    re.compile(_EMAIL),
     re.compile(r"\(?\+\s?371\)?[\s-]*(?:\d[\s-]?){7}\d(?!\d)|\b00371(?:[\s-]?\d){8}(?!\d)"),
-    re.compile(
-        rf"(?<=[.:\s])(?<!\d)(?<!\d[ .,])(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}}){_MONEY}|^[26]\d{{7}}{_MONEY}", re.IGNORECASE
-    ),
+    re.compile(rf"(?<![\w.,/-])(?<!\d )(?<!eur )(?<!€ ){_BARE}{_MONEY}", re.IGNORECASE),
     re.compile(rf"(?<=[(/]){_PHONE}{_MONEY}", re.IGNORECASE),
-    re.compile(rf"(?:(?<=t[āa]lr\.)|(?<=tālrunis)|(?<=tālruni)|(?<=mob\.)|(?<=tel\.)|(?<=phone)|(?<=mobile))"
-               rf"[\s:]*{_PHONE}", re.IGNORECASE),
-)  # fmt: skip
+    re.compile(
+        rf"\b(?:t[āa]lr\.?|tālrun\w+|mob\.?|tel\.?|phone|mobile|тел\.?|t\.)[\s:]*{_PHONE}", re.IGNORECASE
+    ),
+)
 
 
 def _contact_lines(lines: Sequence[str]) -> set[int]:
@@ -171,8 +172,8 @@ def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
 
 
 def _says_who(line: str) -> bool:
-    rest = line.partition(":")[2] or line
-    return bool(_NAME.search(rest) or _OFFICE.search(fold(rest)))
+    rest = line.partition(":")[2] or line.partition(" ")[2]
+    return any(word[:1].isupper() for word in rest.split()) or bool(_OFFICE.search(fold(rest)))
 
 
 def _continues(line: str, *, first: bool) -> bool:
