@@ -1,6 +1,7 @@
 """Which of Latvian, English and Russian a text is written in."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,7 +29,9 @@ def language_of(text: str, *, declared: Language | None = None) -> Language:
         return "ru"
     if letters < ENOUGH_LETTERS and declared:
         return declared
-    guess, probability = _identifier().classify(judged)
+    with _LOADING:
+        identifier = _identifier()
+    guess, probability = identifier.classify(judged)
     if probability < SURE and declared:
         return declared
     return "en" if guess == "en" else "ru" if guess == "ru" else "lv"
@@ -48,6 +51,9 @@ _TAGS: dict[Language, tuple[str, ...]] = {
     "en": ("en", "eng"),
     "ru": ("ru", "rus"),
 }
+
+# `cache` alone would let each of the crawl's threads load a model of 80 MB of its own.
+_LOADING = Lock()
 
 
 @cache
