@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Self
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidHeader
 
 from crawler import charset, content_encoding
 from crawler.addresses import AddressError, Addresses, Resolve, resolved
@@ -63,6 +63,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ConnectionError, "reset"),
     (http.client.IncompleteRead, "cut"),
     (http.client.HTTPException, "bad-http"),
+    (InvalidHeader, "bad-http"),
     (HTTPError, "cut"),
     (requests.RequestException, "bad-http"),
     (OSError, "unreachable"),
@@ -271,7 +272,7 @@ class Fetcher:
             # RFC 9309, 2.3.1.2: what does not end in five redirects is as good as not there.
             if error.reason in ("too-many-redirects", "redirect-loop"):
                 return Answer(status=404)
-            if isinstance(error.__cause__, ClosedError):
+            if error.reason == "stopped" or isinstance(error.__cause__, ClosedError):
                 raise  # that says nothing of the host
             return Answer(status=error.status)
 
@@ -290,9 +291,12 @@ class Fetcher:
             try:
                 got = self._exchange(name, url, conditions, budget, head_bytes)
             except FetchError as error:
-                is_fresh = self._transport(name).bounds.is_fresh
-                tries += is_fresh  # a kept connection that was dropped is no try: the server never saw it
-                if self._is_to_retry(name, error, tries, budget, is_fresh=is_fresh):
+                # A kept connection that was dropped meanwhile is no try: the server never saw it.
+                is_stale = (
+                    error.reason in ("no-answer", "reset") and not self._transport(name).bounds.is_fresh
+                )
+                tries += not is_stale
+                if self._is_to_retry(name, error, tries, budget):
                     continue
                 if error.reason in HOST_FAULTS and self._pace.failed(name):
                     self._judge(name, url)
@@ -300,9 +304,7 @@ class Fetcher:
             self._pace.answered(name)
             return got
 
-    def _is_to_retry(
-        self, name: str, error: FetchError, tries: int, budget: _Budget, *, is_fresh: bool
-    ) -> bool:
+    def _is_to_retry(self, name: str, error: FetchError, tries: int, budget: _Budget) -> bool:
         """Whether to ask again; how long to wait before that is noted."""
         if error.reason not in RETRIED:
             return False
@@ -313,7 +315,7 @@ class Fetcher:
                 return False
             budget.away_s -= away_s
             self._pace.hold(name, away_s)
-        elif is_fresh:
+        elif tries:
             backoff_s = min(BACKOFF_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
             self._pace.hold(name, backoff_s * (0.5 + self._jitter()))
         return tries < self._limits.tries and budget.wire_s > 0
@@ -388,6 +390,9 @@ class Fetcher:
                 return bytes(body[:head_bytes])
         for _ in pieces:
             pass  # what follows the end of a gzip stream
+        if not body and not {"content-length", "transfer-encoding"} & headers.keys():
+            # The standard library takes an end within the headers for the end of the headers.
+            raise EncodingError("cut", "neither a body nor a length")
         response.raw.release_conn()
         return bytes(body)
 

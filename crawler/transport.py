@@ -150,13 +150,12 @@ class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):
 
 
 def _connected(address: str, port: int, bounds: Bounds, until: float) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = _BoundedSocket(family, socket.SOCK_STREAM)
-    sock.bounds = bounds
     left = min(until - time.monotonic(), bounds.left_s())
+    if left <= 0:
+        raise BoundError("timeout")
+    sock = _BoundedSocket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    sock.bounds = bounds
     try:
-        if left <= 0:
-            raise BoundError("timeout")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(left)
         sock.connect((address, port))

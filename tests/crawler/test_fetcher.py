@@ -1,0 +1,739 @@
+import gzip
+import resource
+import ssl
+import subprocess
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Limits, Politeness
+from crawler.fetcher import Fetcher, FetchError
+from crawler.transport import tls_context
+from tests.crawler.hostile import HostileSite, Script, Visit, answer, in_turn, page, raw
+
+AGENT = "preses-relizes/0.1 (+https://example.org/bot; bot@example.org)"
+QUICK = Limits(
+    connect_s=1, read_s=0.4, total_s=0.8, wire_bytes=200_000, page_bytes=400_000, tries=2, backoff_s=0
+)
+POLITE = Politeness(user_agent=AGENT, delay_s=0, requests_per_s=10_000)
+NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+
+class Waits:
+    """Stands in for the pauses of the fetcher: notes them, and lets the clock jump instead of waiting."""
+
+    def __init__(self) -> None:
+        self.taken: list[float] = []
+        self.clock_s = 1000.0
+
+    def __call__(self, seconds: float) -> bool:
+        if seconds > 0:
+            self.taken.append(seconds)
+            self.clock_s += seconds
+        return False
+
+    def clock(self) -> float:
+        return self.clock_s
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.clock_s - 1000)
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+def canary() -> Iterator[HostileSite]:
+    """An origin that nobody may ask."""
+    with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+def waits() -> Waits:
+    return Waits()
+
+
+def fetcher_of(
+    *sites: HostileSite, limits: Limits = QUICK, politeness: Politeness = POLITE, waits: Waits | None = None
+) -> Fetcher:
+    origins = [site.origin for site in sites]
+    waits = waits or Waits()
+    return Fetcher(
+        politeness,
+        limits,
+        hosts=origins,
+        allow_origins=origins,
+        wait=waits,
+        clock=waits.clock,
+        now=waits.now,
+        jitter=lambda: 0.5,
+    )
+
+
+def failure(site: HostileSite, path: str, **options: Limits) -> FetchError:
+    with fetcher_of(site, **options) as fetcher, pytest.raises(FetchError) as caught:
+        fetcher.fetch(site.url(path))
+    return caught.value
+
+
+def reason_of(fetcher: Fetcher, url: str) -> str:
+    with pytest.raises(FetchError) as caught:
+        fetcher.fetch(url)
+    return caught.value.reason
+
+
+# --- what a page is ---
+
+
+def test_a_page_says_what_was_asked_answered_and_when(site: HostileSite) -> None:
+    site.scripts["/a"] = page("<p>Jūrā</p>", X_Robots_Tag="noindex", ETag='"1"')
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"))
+    assert (got.asked, got.url, got.status, got.chain) == (
+        site.url("/a"),
+        site.url("/a"),
+        200,
+        (site.url("/a"),),
+    )
+    assert (got.text, got.headers["x-robots-tag"], got.headers["etag"]) == ("<p>Jūrā</p>", "noindex", '"1"')
+    assert got.fetched - NOW < timedelta(seconds=1)
+
+
+def test_text_is_composed(site: HostileSite) -> None:
+    site.scripts["/a"] = page("ju\u0304ra\u0304")
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "jūrā"
+
+
+def test_requests_are_gets_with_our_name_and_no_more(site: HostileSite) -> None:
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"))
+    assert {request.method for request in site.requests} == {"GET"}
+    assert {request.headers["user-agent"] for request in site.requests} == {AGENT}
+    assert not {"authorization", "cookie", "from", "referer"} & set(site.requests[-1].headers)
+
+
+def test_environment_and_netrc_change_nothing(
+    site: HostileSite, canary: HostileSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login a password b")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, canary.url(""))
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"))
+    assert "authorization" not in site.requests[-1].headers
+    assert canary.requests == []
+
+
+def test_validators_are_sent_and_304_has_no_body(site: HostileSite) -> None:
+    site.scripts["/a"] = raw('HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n')
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"), etag='"1"', last_modified="Mon, 27 Nov 2017 10:00:00 GMT")
+    assert (got.status, got.body) == (304, b"")
+    assert site.requests[-1].headers["if-none-match"] == '"1"'
+    assert site.requests[-1].headers["if-modified-since"] == "Mon, 27 Nov 2017 10:00:00 GMT"
+
+
+@pytest.mark.parametrize("etag", ['"a\r\nX-Injected: 1"', '"ā"', "\x00"])
+def test_a_validator_that_fits_no_header_stays_at_home(site: HostileSite, etag: str) -> None:
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"), etag=etag)
+    assert not {"if-none-match", "x-injected"} & set(site.requests[-1].headers)
+
+
+def test_304_to_a_plain_question_is_no_page(site: HostileSite) -> None:
+    site.scripts["/a"] = raw("HTTP/1.1 304 Not Modified\r\n\r\n")
+    assert failure(site, "/a").reason == "status-304"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "mailto:a@example.org", "http://[bad", "ftp://127.0.0.1/", "file:///etc/passwd"]
+)
+def test_what_is_no_web_address_is_refused(site: HostileSite, url: str) -> None:
+    with fetcher_of(site) as fetcher, pytest.raises(FetchError, match="bad-address"):
+        fetcher.fetch(url)
+
+
+def test_connections_are_kept(site: HostileSite) -> None:
+    site.scripts["/moved"] = page("gone there", 302, location="/b")
+    with fetcher_of(site) as fetcher:
+        for path in ("/a", "/moved", "/c"):
+            fetcher.fetch(site.url(path))
+        with pytest.raises(FetchError):
+            fetcher.fetch(site.url("/robots.txt"))
+        fetcher.fetch(site.url("/d"))
+    assert site.connections == 1
+
+
+# --- A1: slow ---
+
+
+def _drip_body(visit: Visit) -> None:
+    visit.send(answer(b"", length=10_000))
+    visit.drip(b"x" for _ in range(10_000))
+
+
+def _drip_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\nX-Slow: ")
+    visit.drip(b"x" for _ in range(10_000))
+
+
+def _drip_status(visit: Visit) -> None:
+    visit.drip(bytes([byte]) for byte in b"HTTP/1.1 200 " + b"x" * 10_000)
+
+
+def _drip_interim(visit: Visit) -> None:
+    visit.drip(b"HTTP/1.1 102 Processing\r\n\r\n" for _ in range(9))
+    visit.stall()
+
+
+def _drip_chunk_size(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    visit.drip(b"0" for _ in range(10_000))
+
+
+def _drip_trailers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n")
+    visit.drip(b"X-A: b\r\n" for _ in range(10_000))
+
+
+def _never(visit: Visit) -> None:
+    visit.stall()
+
+
+def _stall_in_body(visit: Visit) -> None:
+    visit.send(answer(b"<p>half", length=100))
+    visit.stall()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        _drip_body,
+        _drip_headers,
+        _drip_status,
+        _drip_interim,
+        _drip_chunk_size,
+        _drip_trailers,
+        _never,
+        _stall_in_body,
+    ],
+)
+def test_a_slow_answer_ends_at_the_deadline(site: HostileSite, script: Script) -> None:
+    site.scripts["/a"] = script
+    start = time.monotonic()
+    error = failure(site, "/a")
+    assert (error.reason, error.temporary) == ("timeout", True)
+    assert time.monotonic() - start < QUICK.total_s + 2
+
+
+def test_a_slow_redirect_drain_ends_at_the_deadline(site: HostileSite) -> None:
+    def drip_in_redirect(visit: Visit) -> None:
+        visit.send(answer(b"", 302, length=10_000, location="/b"))
+        visit.drip(b"x" for _ in range(10_000))
+
+    site.scripts["/a"] = drip_in_redirect
+    start = time.monotonic()
+    assert failure(site, "/a").reason == "timeout"
+    assert time.monotonic() - start < QUICK.total_s + 2
+
+
+def test_a_late_but_whole_answer_is_a_page(site: HostileSite) -> None:
+    def late(visit: Visit) -> None:
+        visit.drip([answer("<p>late")], every_s=0.2)
+
+    site.scripts["/a"] = late
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>late"
+
+
+def test_a_slow_host_delays_nobody_else(site: HostileSite, canary: HostileSite) -> None:
+    site.scripts["/a"] = _never
+    patient = QUICK.model_copy(update={"read_s": 20.0, "total_s": 20.0})
+    with fetcher_of(site, canary, limits=patient) as fetcher:
+        slow = threading.Thread(target=reason_of, args=(fetcher, site.url("/a")))
+        slow.start()
+        assert fetcher.fetch(canary.url("/b")).status == 200
+        assert slow.is_alive()
+        fetcher.stop.set()
+        slow.join(5)
+        assert not slow.is_alive()
+
+
+def test_stop_ends_a_wait_at_once(site: HostileSite) -> None:
+    stop = threading.Event()
+    slow = Politeness(delay_s=3600)
+    origins = [site.origin]
+    with Fetcher(slow, QUICK, hosts=origins, allow_origins=origins, stop=stop) as fetcher:
+        reasons: list[str] = []
+
+        def crawl() -> None:
+            try:
+                fetcher.fetch(site.url("/a"))
+            except FetchError as error:
+                reasons.append(error.reason)
+
+        worker = threading.Thread(target=crawl)
+        worker.start()
+        stop.set()
+        worker.join(5)
+    assert reasons == ["stopped"]
+
+
+# --- A2: cut ---
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<p>half"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n<p>half\r\n"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n<p>half"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<p>half\r\n0\r\n\r\n"), "cut"),
+        (page(gzip.compress(b"<p>" + bytes(range(256)) * 90)[:-300], content_encoding="gzip"), "cut"),
+        (page(gzip.compress(b"<p>whole")[:-1], content_encoding="gzip"), "cut"),
+        (page(zlib.compress(b"<p>whole")[:-3], content_encoding="deflate"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nContent-Le"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nContent-Length: 5, 9\r\n\r\n<p>half"), "bad-http"),
+    ],
+)
+def test_a_cut_body_is_never_a_page(site: HostileSite, script: Script, reason: str) -> None:
+    site.scripts["/a"] = script
+    error = failure(site, "/a")
+    assert (error.reason, error.temporary) == (reason, True)
+
+
+def test_a_reset_within_the_body_is_no_page(site: HostileSite) -> None:
+    def reset(visit: Visit) -> None:
+        visit.send(answer(b"<p>half", length=100_000))
+        visit.reset()
+
+    site.scripts["/a"] = reset
+    assert failure(site, "/a").reason in ("reset", "cut")
+
+
+def test_a_cut_body_is_asked_for_again(site: HostileSite) -> None:
+    site.scripts["/a"] = in_turn(raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>h"), page("<p>whole"))
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>whole"
+
+
+# --- A3: large ---
+
+
+def _endless(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        visit.send(b"x" * 65_536)
+
+
+def _endless_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\n")
+    while True:
+        visit.send("X-A: " + "b" * 60_000 + "\r\n")
+
+
+def _endless_interim(visit: Visit) -> None:
+    while True:
+        visit.send("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n")
+
+
+def _endless_interim_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 103 Early Hints\r\n")
+    while True:
+        visit.send("Link: <a>\r\n" * 1000)
+
+
+def _zeros(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
+
+
+def _nested(times: int) -> bytes:
+    body = bytes(1_000_000)
+    for _ in range(times):
+        body = gzip.compress(body)
+    return body
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (_endless, "too-large"),
+        (_endless_headers, "too-large"),
+        (_endless_interim, "bad-http"),
+        (_endless_interim_headers, "too-large"),
+        (page(b"x", length=50_000_000), "too-large"),
+        (page(b"x" * 199_990), "too-large"),
+        (page(_zeros(100), content_encoding="gzip"), "too-large"),
+        (page(zlib.compress(bytes(10_000_000)), content_encoding="deflate"), "too-large"),
+        (page(_nested(2), content_encoding="gzip, gzip"), "too-large"),
+        (page(_nested(12), content_encoding=", ".join(["gzip"] * 12)), "encoding"),
+        (page(b"x", content_encoding="br"), "encoding"),
+        (page(b"not gzip at all", content_encoding="gzip"), "encoding"),
+    ],
+)
+def test_too_much_is_no_page(site: HostileSite, script: Script, reason: str) -> None:
+    site.scripts["/a"] = script
+    assert failure(site, "/a").reason == reason
+
+
+def test_a_bomb_in_a_redirect_is_not_unpacked(site: HostileSite) -> None:
+    site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).url == site.url("/b")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(b"<p>whole"), "gzip"),
+        (gzip.compress(b"<p>wh") + gzip.compress(b"ole"), "gzip"),
+        (gzip.compress(b"<p>whole") + b"\0\0garbage", "X-GZIP"),
+        (zlib.compress(b"<p>whole"), "deflate"),
+        (zlib.compress(b"<p>whole", wbits=-15), "deflate"),
+        (gzip.compress(gzip.compress(b"<p>whole")), "gzip, gzip"),
+        (b"<p>whole", "identity"),
+    ],
+)
+def test_encodings_are_undone(site: HostileSite, body: bytes, encoding: str) -> None:
+    site.scripts["/a"] = page(body, content_encoding=encoding)
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>whole"
+
+
+# --- A4: odd HTTP ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\r\n\r\n",
+        "garbage\r\n\r\n",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "HTTP/1.1 99999 OK\r\n\r\n",
+        "HTTP/1.1 -1 OK\r\n\r\n",
+        "HTTP/2 000\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "<html><p>HTTP/0.9</p></html>",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nContent-Length: 20\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\n" + "X-A: b\r\n" * 200 + "\r\n",
+        "HTTP/1.1 200 OK\r\nX-A: " + "b" * 70_000 + "\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 300 Multiple Choices\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 999 Denied\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_odd_http_is_an_error_of_one_page(
+    site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site.scripts["/a"] = raw(text)
+    with fetcher_of(site) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            fetcher.fetch(site.url("/a"))
+        assert fetcher.fetch(site.url("/b")).status == 200
+    assert str(caught.value).isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTP/1.1 200\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.0 200 OK\r\n\r\nabc",
+        "HTTP/1.1 200 OK\nContent-Length: 3\n\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdefgh",
+        "HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nX-\x00\x1b[31m: \x07\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n0\r\nX-Trailer: 1\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 103 Early Hints\r\nLink: <a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_odd_http_that_browsers_read_is_read(
+    site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site.scripts["/a"] = raw(text)
+    with fetcher_of(site) as fetcher:
+        body = fetcher.fetch(site.url("/a")).body
+        assert fetcher.fetch(site.url("/b")).text == "<h1>/b</h1>"
+    assert body.startswith((b"abc", b"no colon"))
+    assert capfd.readouterr() == ("", "")
+
+
+# --- A5, A6: redirects ---
+
+
+@pytest.mark.parametrize(
+    ("hop", "reason"),
+    [
+        (lambda _: "/0", "redirect-loop"),
+        (lambda number: f"/{(number + 1) % 3}", "redirect-loop"),
+        (lambda number: f"/{number + 1}", "too-many-redirects"),
+    ],
+)
+def test_redirects_without_end_take_eleven_requests_at_most(
+    site: HostileSite, hop: Callable[[int], str], reason: str
+) -> None:
+    for number in range(40):
+        site.scripts[f"/{number}"] = page("", 302, location=hop(number), set_cookie=f"n={number}")
+    error = failure(site, "/0")
+    assert (error.reason, error.temporary) == (reason, False)
+    assert len(site.paths) <= 11
+    assert not any("cookie" in request.headers for request in site.requests)
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/b", "/b"),
+        ("b?x=1#part", "/b?x=1"),
+        ("//{origin}/b", "/b"),
+        ("HTTP://{origin}/b", "/b"),
+        ("/bērzs un a", "/b%C4%93rzs%20un%20a"),
+        ("/a/../b/./c", "/b/c"),
+        ("\\b", "/b"),
+        ("http://user:secret@{origin}/b", "/b"),
+        ("?page=2", "/a?page=2"),
+        ("/%zz", "/%25zz"),
+        ("/%7Eb", "/~b"),
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_location_is_read_as_browsers_read_it(
+    site: HostileSite, location: str, path: str, status: int
+) -> None:
+    target = location.format(origin=site.origin)
+    site.scripts["/a"] = raw(f"HTTP/1.1 {status} Moved\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n")
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"))
+    assert (got.url, got.chain) == (site.url(path), (site.url("/a"), site.url(path)))
+    assert site.paths == ["/a", path]
+    assert "authorization" not in site.requests[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({}, "bad-redirect"),
+        ({"location": ""}, "bad-redirect"),
+        ({"location": "http://[bad"}, "bad-redirect"),
+        ({"location": "javascript:alert(1)"}, "bad-redirect"),
+        ({"location": "file:///etc/passwd"}, "bad-redirect"),
+        ({"location": "ftp://127.0.0.1/x"}, "bad-redirect"),
+        ({"location": "gopher://127.0.0.1/x"}, "bad-redirect"),
+        ({"location": "#part"}, "redirect-loop"),
+        ({"location": "https://example.org/"}, "foreign-host"),
+        ({"location": "http://169.254.169.254/latest/meta-data/"}, "foreign-host"),
+    ],
+)
+def test_a_location_that_leads_nowhere_is_an_error(
+    site: HostileSite, headers: dict[str, str], reason: str
+) -> None:
+    site.scripts["/a"] = page("", 302, **headers)
+    assert failure(site, "/a").reason == reason
+
+
+def test_a_date_to_compare_with_is_not_carried_to_another_page(site: HostileSite) -> None:
+    site.scripts["/a"] = page("", 301, location="/b")
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"), etag='"1"', last_modified="Mon, 27 Nov 2017 10:00:00 GMT")
+    assert "if-modified-since" not in site.requests[-1].headers
+    assert site.requests[-1].headers["if-none-match"] == '"1"'
+
+
+# --- A7, A8: busy and broken ---
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("retry_after", "wait_s"), [("120", 120), ("Mon, 05 Jan 2026 12:00:30 GMT", 30), ("0", None)]
+)
+def test_retry_after_is_obeyed(
+    site: HostileSite, waits: Waits, status: int, retry_after: str, wait_s: float | None
+) -> None:
+    site.scripts["/a"] = in_turn(page("", status, retry_after=retry_after), page("<p>back"))
+    with fetcher_of(site, waits=waits) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>back"
+    assert [round(seconds) for seconds in waits.taken if seconds > 1] == ([wait_s] if wait_s else [])
+
+
+@pytest.mark.parametrize("retry_after", ["315360000", "9" * 400, "Mon, 05 Jan 2036 12:00:00 GMT", "301"])
+def test_a_long_retry_after_leaves_the_host_for_later(
+    site: HostileSite, waits: Waits, retry_after: str
+) -> None:
+    site.scripts["/a"] = page("", 503, retry_after=retry_after)
+    with fetcher_of(site, waits=waits) as fetcher:
+        assert reason_of(fetcher, site.url("/a")) == "status-503"
+        with pytest.raises(FetchError) as second:
+            fetcher.fetch(site.url("/b"))
+    assert second.value.reason == "retry-after"
+    assert second.value.retry_after is not None
+    assert timedelta(seconds=300) < second.value.retry_after - NOW <= timedelta(days=1, seconds=1)
+    assert site.paths == ["/a"]
+    assert sum(waits.taken) < 1
+
+
+@pytest.mark.parametrize("retry_after", ["soon", "-5", "1e9", "", "Mon, 99 Foo 2026 00:00:00 GMT", "12 s"])
+def test_a_senseless_retry_after_is_passed_over(site: HostileSite, waits: Waits, retry_after: str) -> None:
+    site.scripts["/a"] = in_turn(page("", 503, retry_after=retry_after), page("<p>back"))
+    with fetcher_of(site, waits=waits) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>back"
+    assert sum(waits.taken) < 1
+
+
+def test_several_retry_afters_together_stay_below_the_cap(site: HostileSite, waits: Waits) -> None:
+    site.scripts["/a"] = page("", 503, retry_after="200")
+    many = QUICK.model_copy(update={"tries": 10})
+    with fetcher_of(site, limits=many, waits=waits) as fetcher, pytest.raises(FetchError):
+        fetcher.fetch(site.url("/a"))
+    assert len(site.paths) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "temporary"),
+    [
+        (500, 4, True),
+        (502, 4, True),
+        (503, 4, True),
+        (504, 4, True),
+        (429, 4, True),
+        (408, 4, True),
+        (501, 1, True),
+        (401, 1, True),
+        (403, 1, True),
+        (451, 1, True),
+        (404, 1, False),
+        (410, 1, False),
+    ],
+)
+def test_each_status_gets_its_tries(site: HostileSite, status: int, tries: int, *, temporary: bool) -> None:
+    site.scripts["/a"] = page("<p>no", status)
+    error = failure(site, "/a", limits=QUICK.model_copy(update={"tries": 4}))
+    assert (error.reason, error.status, error.temporary) == (f"status-{status}", status, temporary)
+    assert len(site.paths) == tries
+
+
+def test_a_flapping_page_is_got(site: HostileSite) -> None:
+    site.scripts["/a"] = in_turn(page("", 500), page("", 500), page("", 502), page("<p>there"))
+    with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 4})) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>there"
+
+
+def test_waits_between_tries_double(site: HostileSite, waits: Waits) -> None:
+    site.scripts["/a"] = page("", 500)
+    slow = QUICK.model_copy(update={"tries": 4, "backoff_s": 10})
+    with fetcher_of(site, limits=slow, waits=waits) as fetcher, pytest.raises(FetchError):
+        fetcher.fetch(site.url("/a"))
+    assert [round(seconds) for seconds in waits.taken if seconds > 1] == [10, 20, 40]
+
+
+# --- A10: kept connections ---
+
+
+def test_a_dropped_kept_connection_costs_no_page(site: HostileSite) -> None:
+    def answer_and_drop(visit: Visit) -> None:
+        visit.send(answer(f"<h1>{visit.request.path}</h1>"))
+        if int(visit.request.path[1:]) % 2:
+            raise ConnectionAbortedError
+
+    for number in range(20):
+        site.scripts[f"/{number}"] = answer_and_drop
+    with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 1})) as fetcher:
+        got = [fetcher.fetch(site.url(f"/{number}")).text for number in range(20)]
+    assert got == [f"<h1>/{number}</h1>" for number in range(20)]
+
+
+def test_a_kept_connection_dropped_on_the_next_question_is_no_try(site: HostileSite) -> None:
+    site.scripts["/b"] = in_turn(raw(""), page("<p>fresh"))
+    with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 1})) as fetcher:
+        fetcher.fetch(site.url("/a"))
+        assert fetcher.fetch(site.url("/b")).text == "<p>fresh"
+
+
+# --- A9: certificates ---
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 and one for example.org, signed by themselves."""
+    folder = tmp_path_factory.mktemp("tls")
+    for name, alternative in (("right", "IP:127.0.0.1"), ("other", "DNS:example.org")):
+        command = (
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test"
+            f" -addext subjectAltName={alternative} -keyout {folder}/{name}.key -out {folder}/{name}.crt"
+        )
+        try:
+            subprocess.run(command.split(), check=True, capture_output=True)
+        except FileNotFoundError:
+            pytest.skip("openssl is needed to make certificates")
+    return folder
+
+
+def _serving(folder: Path, name: str) -> HostileSite:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / f"{name}.crt", folder / f"{name}.key")
+    return HostileSite(tls=context)
+
+
+def _trusting(site: HostileSite, folder: Path, name: str) -> Fetcher:
+    context = tls_context()
+    context.load_verify_locations(folder / f"{name}.crt")
+    origins = [site.origin]
+    return Fetcher(POLITE, QUICK, hosts=origins, allow_origins=origins, tls=context)
+
+
+def test_a_trusted_certificate_is_accepted(certificates: Path) -> None:
+    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<h1>/a</h1>"
+
+
+def test_a_drip_over_tls_ends_at_the_deadline(certificates: Path) -> None:
+    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+        site.scripts["/a"] = _drip_body
+        start = time.monotonic()
+        with pytest.raises(FetchError, match="timeout"):
+            fetcher.fetch(site.url("/a"))
+    assert time.monotonic() - start < QUICK.total_s + 2
+
+
+def test_an_unknown_authority_is_refused(certificates: Path) -> None:
+    with _serving(certificates, "right") as site:
+        error = failure(site, "/a")
+    assert (error.reason, site.requests) == ("robots-unreachable", [])
+
+
+def test_a_certificate_for_another_name_is_refused(certificates: Path) -> None:
+    with _serving(certificates, "other") as site, _trusting(site, certificates, "other") as fetcher:
+        with pytest.raises(FetchError):
+            fetcher.fetch(site.url("/a"))
+        assert site.requests == []
+
+
+def test_plain_http_on_a_tls_port_is_an_error(site: HostileSite) -> None:
+    origins = [site.origin]
+    with Fetcher(POLITE, QUICK, hosts=origins, allow_origins=origins) as fetcher:
+        assert reason_of(fetcher, site.url("/a").replace("http:", "https:")) == "robots-unreachable"
+    assert site.requests == []
