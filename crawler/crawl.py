@@ -1,5 +1,6 @@
 """The `crawl` command: from the sites in config.toml to releases in the store."""
 
+import json
 import tempfile
 import threading
 import time
@@ -9,19 +10,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 from filelock import FileLock, Timeout
+from rich import box
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
-from crawler.fetcher import Fetcher
+from crawler.extractor import ExtractionError
+from crawler.fetcher import Fetcher, FetchError, Page
 from crawler.frontier import Frontier
+from crawler.pages import Pages
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report, to_json, to_table, write
+from crawler.rereading import differences, field_by_field, read, reread
 from crawler.store import Store, StoreError
 from crawler.urls import canonical
-from crawler.visits import Crawl
+from crawler.visits import Crawl, is_wanted
 from crawler.workers import INTERRUPTED, crawl_all, delays, hosts
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -77,6 +85,15 @@ def crawl(
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Add a JSON line to FILE for every URL asked.")
     ] = None,
+    preview: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Show how this page is read, and store nothing; with --stored, as kept."
+        ),
+    ] = None,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Read the kept pages again, without a request.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch new, changed and removed press releases of the sites in the settings file.
@@ -90,6 +107,10 @@ def crawl(
     - `crawl --since 2026-01-01` — only what is dated this year
 
     - `crawl --dry-run --json` — what would come of it, for a program
+
+    - `crawl --preview https://www.iem.gov.lv/lv/jaunums/x` — how one page is read, and by which rules
+
+    - `crawl --stored` — after a change of templates
     """
     if context.invoked_subcommand is not None:
         return
@@ -102,6 +123,12 @@ def crawl(
     )
     sites = _sites(settings, site)
     _sites(settings, accept_loss)
+    if preview:
+        _preview(preview, settings, storage, is_kept=stored)
+        return
+    if stored:
+        _reread(sites, settings, storage, as_json=as_json)
+        return
     with _errors_told(), ExitStack() as stack:
         store = stack.enter_context(_scratch(storage) if dry_run else _writing(storage))
         made = _crawled(sites, settings, store, asked)
@@ -124,7 +151,7 @@ def undo(
     _sites(settings, [site])
     with _errors_told(), _writing(storage) as store:
         started = Frontier(store, settings.recheck).last_start()
-        count = store.restore(site, since=started, seen=datetime.now(UTC))
+        count = store.restore(site, since=started, seen=now())
     typer.echo(f"{site}: {count} releases are present again")
 
 
@@ -137,7 +164,7 @@ def hide(
     """Take the release at URL out of everything shown, for good; `crawl unhide URL` takes that back."""
     storage, _ = _settings(config)
     with _errors_told(), _writing(storage) as store:
-        store.hide(canonical(url), seen=datetime.now(UTC))
+        store.hide(canonical(url), seen=now())
     typer.echo(f"{canonical(url)}: hidden; run `reindex` to take it out of the index")
 
 
@@ -150,7 +177,7 @@ def unhide(
     """Show the release at URL again."""
     storage, _ = _settings(config)
     with _errors_told(), _writing(storage) as store:
-        store.unhide(canonical(url), seen=datetime.now(UTC))
+        store.unhide(canonical(url), seen=now())
     typer.echo(f"{canonical(url)}: shown again; run `reindex`")
 
 
@@ -210,29 +237,88 @@ def _errors_told() -> Iterator[None]:
         _stop(str(error), BROKEN)
 
 
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
 def _stop(message: str, code: int) -> NoReturn:
     typer.echo(f"crawl: {message}", err=True)
     raise typer.Exit(code)
+
+
+def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bool) -> None:
+    """Show how the page at *url* is read, field by field, and how that differs from what is stored."""
+    site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
+    if site is None:
+        _stop(f"{url}: no site in the settings has this host", USAGE)
+    with _errors_told(), _scratch(storage) as store:
+        frontier = Frontier(store, settings.recheck)
+        try:
+            page = _kept(url, store) if is_kept else _fetched(url, settings, [site])
+            release = read(page, site, settings.templates, frontier.hints(canonical(url)))
+        except (FetchError, ExtractionError) as error:
+            _stop(str(error), DOUBTFUL)
+        known = store.find(release.url)
+    console = Console()
+    fields = Table("field", "value", "rule", box=box.SIMPLE)
+    for name, value, rule in field_by_field(release):
+        fields.add_row(name, escape(value), escape(rule))
+    console.print(fields)
+    lines = list(differences(known.release, release)) if known else ["not stored yet"]
+    for line in lines or ["the same is stored"]:
+        console.print(escape(line), highlight=False)
+
+
+def _is_own(url: str, site: Site) -> bool:
+    return urlsplit(url).netloc in hosts([site])
+
+
+def _kept(url: str, store: Store) -> Page:
+    page = Pages(store).kept(canonical(url))
+    if page is None:
+        _stop(f"{url}: no page is kept of it", DOUBTFUL)
+    return page
+
+
+def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site]) -> Page:
+    with _fetcher(sites, settings, threading.Event()) as fetcher:
+        return fetcher.fetch(url)
+
+
+def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *, as_json: bool) -> None:
+    """Read the kept pages of *sites* again."""
+    with _errors_told(), _writing(storage) as store:
+        frontier = Frontier(store, settings.recheck)
+        outcomes = {site.id: reread(site, settings.templates, store, frontier) for site in sites}
+    if as_json:
+        typer.echo(json.dumps(outcomes, indent=2))
+        return
+    for site, counts in outcomes.items():
+        said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        typer.echo(f"{site}: {said or 'no pages kept'}")
+
+
+def _fetcher(sites: Sequence[Site], settings: CrawlerConfig, stop: threading.Event) -> Fetcher:
+    return Fetcher(
+        settings.politeness,
+        settings.limits,
+        hosts=hosts(sites),
+        allow_origins=settings.allow_origins,
+        delays=delays(sites),
+        stop=stop,
+    )
 
 
 def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
     """Crawl *sites* and report what came of it."""
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
-    run = frontier.start(datetime.now(UTC))
+    run = frontier.start(now())
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        fetcher = stack.enter_context(
-            Fetcher(
-                settings.politeness,
-                settings.limits,
-                hosts=hosts(sites),
-                allow_origins=settings.allow_origins,
-                delays=delays(sites),
-                stop=stop,
-            )
-        )
+        fetcher = stack.enter_context(_fetcher(sites, settings, stop))
         log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
@@ -259,13 +345,14 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
             fetch=fetcher.fetch,
             watch=progress.visited,
             stopping=stop,
+            now=now,
             since=asked.since,
             limit=asked.limit,
             accepted=asked.accepted,
         )
         is_complete = crawl_all(sites, crawl, ended)
-    if is_complete and asked.limit is None:
-        frontier.finish(run, datetime.now(UTC))
+    if is_complete:
+        frontier.finish(run, now())
     return RunReport(
         run=run.id,
         started=datetime.fromtimestamp(run.started, UTC),

@@ -13,7 +13,7 @@ Kind = Literal["list", "feed", "sitemap", "release"]
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.
-RESUMABLE_S = DAY_S
+RESUMABLE_S = DAY_S // 4
 
 # What comes before anything else has a `due` time before all clocks: the smaller, the earlier.
 SEED, LIST, NEW = -3, -2, 0
@@ -162,6 +162,11 @@ class Frontier:
                 if not self._renew(link, run, is_believed=is_believed) and known < at_most:
                     known += self._insert(site, link, run)
         return int(known - before)
+
+    def hints(self, url: str) -> Found | None:
+        """Return what list pages and feeds say of a canonical URL."""
+        rows = self._store.rows("SELECT ask, source, title, published FROM frontier WHERE url = ?", url)
+        return _hints(*rows[0]) if rows else None
 
     def repeats(self, entry: Entry, links_digest: str) -> tuple[bool, bool]:
         """Note what a list page links to; tell whether an earlier one and whether it itself already did."""

@@ -3,25 +3,12 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.fetcher import Page
 from crawler.store import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPage:
-    """A page as the site last sent it."""
-
-    asked: str
-    """The URL asked."""
-    url: str
-    """The URL that answered."""
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    fetched: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +32,13 @@ class Pages:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, page: KeptPage) -> None:
-        """Keep *page* in place of what its URL answered before."""
+    def keep(self, url: str, page: Page) -> None:
+        """Keep *page* in place of what the canonical *url* answered before."""
         with self._store.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    page.asked,
+                    url,
                     page.url,
                     page.fetched.isoformat(),
                     page.headers.get("etag"),
@@ -63,35 +50,49 @@ class Pages:
                 ),
             )
 
-    def forget(self, asked: str) -> None:
-        """Drop the page of a URL, so that it is read anew whatever the site says of changes."""
+    def forget(self, url: str) -> None:
+        """Drop the page of a canonical URL, so that it is read anew whatever the site says of changes."""
         with self._store.transaction() as db:
-            db.execute("DELETE FROM page WHERE url = ?", (asked,))
+            db.execute("DELETE FROM page WHERE url = ?", (url,))
 
-    def validators(self, asked: str) -> Validators:
-        """Return what the page of a URL can be told by; nothing where none is kept."""
-        rows = self._store.rows("SELECT etag, last_modified, digest, answered FROM page WHERE url = ?", asked)
+    def validators(self, url: str) -> Validators:
+        """Return what the page of a canonical URL can be told by; nothing where none is kept."""
+        rows = self._store.rows("SELECT etag, last_modified, digest, answered FROM page WHERE url = ?", url)
         if not rows:
             return NO_VALIDATORS
-        [(etag, last_modified, digest, url)] = rows
-        return Validators(etag=etag, last_modified=last_modified, digest=digest, url=url)
+        [(etag, last_modified, digest, answered)] = rows
+        return Validators(etag=etag, last_modified=last_modified, digest=digest, url=answered)
 
-    def of_site(self, site: str) -> Iterator[KeptPage]:
-        """Yield the kept pages of the releases of *site*, by URL."""
-        asked = ""
-        next_page = """SELECT page.url, answered, status, headers, body, fetched
-                       FROM page JOIN frontier USING (url)
-                       WHERE site = ? AND kind = 'release' AND page.url > ? ORDER BY page.url LIMIT 1"""
-        while rows := self._store.rows(next_page, site, asked):
-            [(asked, url, status, headers, body, fetched)] = rows
-            yield KeptPage(
-                asked=asked,
-                url=url,
-                status=status,
-                headers=json.loads(headers),
-                body=zlib.decompress(body),
-                fetched=datetime.fromisoformat(fetched),
-            )
+    def kept(self, url: str) -> Page | None:
+        """Return the page kept of a canonical URL."""
+        rows = self._store.rows(f"{_KEPT} WHERE url = ?", url)
+        return _page(rows[0]) if rows else None
+
+    def of_site(self, site: str) -> Iterator[Page]:
+        """Yield the kept pages of the releases of *site*, asked by their canonical URLs."""
+        urls = self._store.rows(
+            "SELECT url FROM page JOIN frontier USING (url) WHERE site = ? AND kind = 'release' ORDER BY url",
+            site,
+        )
+        for (url,) in urls:
+            if page := self.kept(url):
+                yield page
+
+
+_KEPT = "SELECT url, answered, status, headers, body, fetched FROM page"
+
+
+def _page(row: tuple[str, str, int, str, bytes, str]) -> Page:
+    asked, url, status, headers, body, fetched = row
+    return Page(
+        asked=asked,
+        url=url,
+        status=status,
+        headers=json.loads(headers),
+        body=zlib.decompress(body),
+        fetched=datetime.fromisoformat(fetched),
+        chain=(asked, url),
+    )
 
 
 def digest_of(body: bytes) -> str:

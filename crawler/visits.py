@@ -19,7 +19,7 @@ from crawler.extractor import ExtractionError, extract
 from crawler.fetcher import FetchError, Page
 from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
 from crawler.guards import Held, LossReason, Waiting, settle
-from crawler.pages import KeptPage, Pages, digest_of
+from crawler.pages import Pages, digest_of
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.urls import canonical
 
@@ -32,6 +32,8 @@ URL_CHARS_MAX = 2_000
 # Deeper paths, and folders that come again and again, are made by links that forget their slash.
 FOLDERS_MAX = 15
 FOLDER_REPEATS_MAX = 3
+
+EMPTY_LIST = "no longer leads to releases"
 
 # What no page should be able to raise. If one does, it must not keep the others from being read.
 UNFORESEEN = (
@@ -77,6 +79,7 @@ class Crawl:
     fetch: Fetch
     watch: Callable[[Visit], None]
     stopping: threading.Event
+    now: Callable[[], datetime]
     since: date | None = None
     limit: int | None = None
     """Releases asked of a site at most."""
@@ -111,13 +114,25 @@ class SiteCrawl:
                 self._visit(entry)
         except _HostClosedError as error:
             return (f"{error}: the rest is left for the next run",)
-        return settle(
+        return self._start_objections() + settle(
             self._site.id,
             self._crawl.run,
             self._store,
             self._crawl.config,
             is_accepted=self._site.id in self._crawl.accepted,
         )
+
+    def _start_objections(self) -> tuple[str, ...]:
+        starts = [
+            tally
+            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
+            if tally.kind != "release"
+        ]
+        if all(tally.outcome == "failed" for tally in starts):
+            return ("no list page, feed or sitemap could be read",)
+        if any(tally.reason == EMPTY_LIST for tally in starts):
+            return ("a start page that led to releases is empty",)
+        return ()
 
     def _seed(self) -> None:
         site = self._site
@@ -161,7 +176,7 @@ class SiteCrawl:
 
     def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
         """Make the change that a visit leads to, and note how it ended, as one."""
-        now = datetime.now(UTC)
+        now = self._crawl.now()
         with self._store.transaction():
             end = change(now)
             self._frontier.done(entry, self._crawl.run, now, end)
@@ -214,13 +229,13 @@ class SiteCrawl:
         if not is_repeated and not self._is_too_old(found):
             next_pages = [Found(url=url, title=None, published=None, source="list") for url in further]
             self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
-        self._pages.keep(_kept(entry, page))
+        self._pages.keep(entry.url, page)
         return End(outcome="read", changed=None if is_same else now)
 
     def _empty_list(self, entry: Entry) -> End:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
-            return End(outcome="failed", reason="empty list", is_answer=False)
+            return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
         return End(outcome="read", reason="empty")
 
     def _list_pages_left(self) -> int:
@@ -245,7 +260,7 @@ class SiteCrawl:
         known = [one for one in sitemaps if self._frontier.knows(one.url)]
         unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
         self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
-        self._pages.keep(_kept(entry, page))
+        self._pages.keep(entry.url, page)
         return End(outcome="read", changed=now)
 
     def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
@@ -286,8 +301,7 @@ class SiteCrawl:
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
-        aliases = tuple(dict.fromkeys(map(canonical, (entry.url, *page.chain, page.url))))
-        aliases = tuple(url for url in aliases if url != release.url)
+        aliases = aliases_of(release, entry.url, page)
         known = [stored for url in (entry.url, release.url) if (stored := self._store.find(url))]
         differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
         if differs:
@@ -297,7 +311,7 @@ class SiteCrawl:
         outcome = self._store.save(release, seen=now, aliases=aliases)
         for stored in known:
             self._waiting.drop(stored.id)
-        self._pages.keep(_kept(entry, page))
+        self._pages.keep(entry.url, page)
         return End(outcome=outcome, changed=_changed(outcome, release, now))
 
     def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
@@ -346,7 +360,13 @@ def is_wanted(address: str, base: str, site: Site) -> bool:
 def _area(url: str) -> str:
     """Return host and first folders of *url*: what a trap has in common."""
     parts = urlsplit(url)
-    return "/".join((parts.netloc, *parts.path.split("/")[1:-1][:2]))
+    return "/".join((parts.netloc, *parts.path.split("/")[1:-1][:3]))
+
+
+def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
+    """Return the canonical URLs besides its own at which *page* answered with *release*."""
+    urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
+    return tuple(url for url in urls if url != release.url)
 
 
 def _is(stored: StoredRelease, release: Release) -> bool:
@@ -360,17 +380,6 @@ def _changed(outcome: Outcome, release: Release, now: datetime) -> datetime | No
     if outcome == "new" and release.published:
         return min(now, datetime.combine(release.published, time(), UTC))
     return now
-
-
-def _kept(entry: Entry, page: Page) -> KeptPage:
-    return KeptPage(
-        asked=entry.url,
-        url=page.url,
-        status=page.status,
-        headers=page.headers,
-        body=page.body,
-        fetched=page.fetched,
-    )
 
 
 def _asks_not_to_be_indexed(page: Page, text: str) -> bool:

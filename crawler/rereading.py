@@ -1,0 +1,77 @@
+"""Reads pages again: kept ones after a change of templates, any one to show how it is read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from difflib import unified_diff
+
+from crawler.config import Site, Template
+from crawler.discovery import Found
+from crawler.extractor import ExtractionError, extract
+from crawler.fetcher import Page
+from crawler.frontier import Frontier
+from crawler.pages import Pages
+from crawler.store import Release, Store
+from crawler.visits import UNFORESEEN, aliases_of
+
+FIELDS = (
+    "url",
+    "language",
+    "title",
+    "lead",
+    "body",
+    "contact",
+    "published",
+    "published_source",
+    "published_confidence",
+    "updated",
+    "category",
+    "attachments",
+    "translations",
+    "machine_translated",
+)
+
+
+def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier: Frontier) -> Counter[str]:
+    """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
+    outcomes: Counter[str] = Counter()
+    for page in Pages(store).of_site(site.id):
+        try:
+            release = read(page, site, templates, frontier.hints(page.asked))
+        except (ExtractionError, *UNFORESEEN):
+            outcomes["failed"] += 1
+            continue
+        aliases = aliases_of(release, page.asked, page)
+        outcomes[store.save(release, seen=datetime.now(UTC), aliases=aliases)] += 1
+    return outcomes
+
+
+def read(page: Page, site: Site, templates: Mapping[str, Template], hints: Found | None) -> Release:
+    """Return the release on *page*.
+
+    Raises:
+        ExtractionError: it is none.
+    """
+    return extract(page.text, page.url, site, templates, fetched=page.fetched, hints=hints)
+
+
+def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and rule of each field; the rule is empty where only one could speak."""
+    rules = dict(release.rules)
+    for name in FIELDS:
+        yield name, _shown(getattr(release, name)), rules.get(name, "")
+
+
+def differences(stored: Release, read_now: Release) -> Iterator[str]:
+    """Yield the lines of a diff from what is stored to what is read now; none where they are the same."""
+    before, after = (
+        [f"{name}: {line}" for name, value, _ in field_by_field(one) for line in value.splitlines()]
+        for one in (stored, read_now)
+    )
+    yield from unified_diff(before, after, "stored", "read now", lineterm="", n=1)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(str(getattr(part, "url", part)) for part in value)
+    return "" if value is None else str(value)

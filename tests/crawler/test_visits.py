@@ -1,0 +1,309 @@
+"""Visits to a small site over real HTTP, day after day."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from crawler.config import CrawlerConfig, Guards
+from crawler.fetcher import Fetcher
+from crawler.frontier import Frontier
+from crawler.store import Store, StoredRelease
+from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class Web:
+    """What the site answers by path: a status and a body, or where it redirects to."""
+
+    pages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    origin: str = ""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    web: Web
+
+    def do_GET(self) -> None:
+        self.web.asked.append(self.path)
+        status, body = self.web.pages.get(self.path, (404, "<h1>Lapa nav atrasta</h1>"))
+        self.send_response(status)
+        if status in (301, 302):
+            self.send_header("Location", body)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body.encode())))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named so by the base class
+        pass
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    web = Web()
+    handler = type("SiteHandler", (Handler,), {"web": web})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        web.origin = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield web
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        yield store
+
+
+def release_page(name: str, text: str = "Pirmais teksts par darbiem Latgalē un Kurzemē šajā gadā.") -> str:
+    return (
+        f"<html lang=lv><head><title>{name}</title></head><body><main><article><h1>Paziņojums {name}</h1>"
+        f"<time datetime=2026-02-01>01.02.2026.</time><div class=text><p>{text} {name}.</p></div></article>"
+        "</main></body></html>"
+    )
+
+
+def list_page(*names: str) -> str:
+    rows = "".join(
+        f"<div class=row><a href=/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
+        "<time datetime=2026-02-01>01.02.2026.</time></div>"
+        for name in names
+    )
+    return f"<html lang=lv><body><main><h1>Jaunumi</h1>{rows}</main></body></html>"
+
+
+def publish(web: Web, *names: str) -> None:
+    web.pages["/lv/jaunumi"] = (200, list_page(*names))
+    web.pages |= {f"/lv/jaunums/{name}": (200, release_page(name)) for name in names}
+
+
+def config_for(web: Web, guards: Guards | None = None) -> CrawlerConfig:
+    return CrawlerConfig.model_validate(
+        {
+            "allow_origins": [web.origin.removeprefix("http://")],
+            "politeness": {"delay_s": 0, "requests_per_s": 1000},
+            "limits": {"tries": 1},
+            "guards": (guards or Guards()).model_dump(),
+            "templates": {"t": {"rows": ["div.row"], "body": ["div.text"], "paths": ["^/lv/jaunums/"]}},
+            "sites": [
+                {
+                    "id": "iem",
+                    "ministry": "Iekšlietu ministrija",
+                    "template": "t",
+                    "start": [web.origin + "/lv/jaunumi"],
+                }
+            ],
+        }
+    )
+
+
+def crawl(
+    web: Web, store: Store, *, day: int = 0, accepted: bool = False, guards: Guards | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Crawl on a day; return the outcome by path, and the objections."""
+    config = config_for(web, guards)
+    frontier = Frontier(store, config.recheck)
+    now = START + timedelta(days=day)
+    run = frontier.start(now)
+    visits: list[Visit] = []
+    host = web.origin.removeprefix("http://")
+    with Fetcher(
+        config.politeness, config.limits, hosts=[host], allow_origins=config.allow_origins, now=lambda: now
+    ) as fetcher:
+        objections = SiteCrawl(
+            config.sites[0],
+            Crawl(
+                config=config,
+                store=store,
+                run=run,
+                fetch=fetcher.fetch,
+                watch=visits.append,
+                stopping=threading.Event(),
+                now=lambda: now,
+                accepted=frozenset({"iem"} if accepted else ()),
+            ),
+        ).crawl()
+    frontier.finish(run, now)
+    ends = {visit.entry.ask.removeprefix(web.origin): visit.end.outcome for visit in visits}
+    return ends, objections
+
+
+def found(web: Web, store: Store, name: str) -> StoredRelease:
+    stored = store.find(f"{web.origin}/lv/jaunums/{name}")
+    assert stored is not None
+    return stored
+
+
+TEN = tuple(f"relize-{number}" for number in range(10))
+
+
+def test_missing_release_is_gone_on_the_second_day_only(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    del web.pages["/lv/jaunums/relize-3"]
+    states = []
+    for day in (1, 1, 2):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", "present", "gone"]
+    assert "Pirmais teksts" in found(web, store, "relize-3").release.body
+
+
+def test_release_that_comes_back_is_present_again(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    page = web.pages.pop("/lv/jaunums/relize-3")
+    crawl(web, store, day=1)
+    crawl(web, store, day=2)
+    web.pages["/lv/jaunums/relize-3"] = page
+    crawl(web, store, day=3)
+    assert found(web, store, "relize-3").state == "present"
+
+
+def test_gone_for_good_counts_at_once(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages["/lv/jaunums/relize-3"] = (410, "")
+    crawl(web, store, day=1)
+    assert found(web, store, "relize-3").state == "gone"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_mass_loss_is_not_believed_until_accepted(web: Web, store: Store, status: int) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages |= {f"/lv/jaunums/{name}": (status, "") for name in TEN}
+    for day in (1, 2):
+        assert crawl(web, store, day=day)[1] == ("10 of 10 releases are missing at once",)
+    assert store.count_of("iem") == 10
+    assert crawl(web, store, day=3, accepted=True)[1] == ()
+    assert store.count_of("iem") == 0
+    assert store.restore("iem", since=START + timedelta(days=3), seen=START) == 10
+    assert store.count_of("iem") == 10
+
+
+def test_login_wall_overwrites_nothing(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    number = store.last_number()
+    wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
+    web.pages |= {f"/lv/jaunums/{name}": (200, wall) for name in TEN}
+    _, objections = crawl(web, store, day=1)
+    assert objections == ("10 releases suddenly say the same as another: a login or error page?",)
+    assert store.last_number() == number
+
+
+def test_login_wall_that_redirects_overwrites_nothing(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    number = store.last_number()
+    wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
+    web.pages["/lv/jaunums/ieeja"] = (200, wall)
+    web.pages |= {f"/lv/jaunums/{name}": (302, "/lv/jaunums/ieeja") for name in TEN}
+    _, objections = crawl(web, store, day=1)
+    assert len(objections) == 1
+    assert store.last_number() == number
+
+
+def test_outage_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages = dict.fromkeys(web.pages, (503, ""))
+    for day in (1, 2):
+        _, objections = crawl(web, store, day=day)
+        assert objections != ()
+    assert store.count_of("iem") == 10
+
+
+def test_empty_start_page_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages["/lv/jaunumi"] = (200, list_page())
+    ends, objections = crawl(web, store, day=1)
+    assert (ends["/lv/jaunumi"], store.count_of("iem")) == ("failed", 10)
+    assert objections == ("no list page, feed or sitemap could be read",)
+
+
+def test_edit_is_kept_as_a_revision_and_going_back_is_noticed(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    web.pages["/lv/jaunums/relize-3"] = (
+        200,
+        release_page("relize-3", "Labots teksts par darbiem Latgalē gadā."),
+    )
+    crawl(web, store, day=1)
+    assert found(web, store, "relize-3").release.body.startswith("Labots")
+    web.pages["/lv/jaunums/relize-3"] = before
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").release.body.startswith("Pirmais")
+    assert len(store.revisions(found(web, store, "relize-3").id)) == 2
+
+
+def test_moved_release_is_one_release_with_its_past(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    old = found(web, store, "relize-3").id
+    web.pages["/lv/jaunums/jauna-vieta"] = (200, release_page("relize-3"))
+    web.pages["/lv/jaunums/relize-3"] = (301, "/lv/jaunums/jauna-vieta")
+    crawl(web, store, day=1)
+    moved = store.get(old)
+    assert moved is not None
+    assert (moved.release.url, store.count()) == (f"{web.origin}/lv/jaunums/jauna-vieta", 10)
+
+
+def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    crawl(web, store, day=1)
+    assert found(web, store, "relize-3").state == "hidden"
+    web.pages["/lv/jaunums/relize-3"] = before
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").state == "present"
+
+
+def test_endless_lists_end(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    rows = list_page(*TEN).removesuffix("</main></body></html>")
+    for number in range(40):
+        pager = (
+            f'<div class="pager"><a rel=next href="?page={number + 1}">Nākamā</a></div></main></body></html>'
+        )
+        web.pages["/lv/jaunumi" + (f"?page={number}" if number else "")] = (200, rows + pager)
+    crawl(web, store)
+    assert sum(path.startswith("/lv/jaunumi") for path in web.asked) <= 3
+
+
+def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
+    publish(web, *(f"viltus/{number}" for number in range(30)), "relize-1")
+    web.pages |= {f"/lv/jaunums/viltus/{number}": (404, "") for number in range(30)}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
+    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (9, 10)] == ["failed", "skipped"]
+    assert ends["/lv/jaunums/relize-1"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/lv/jaunums/x", True),
+        ("/lv/jaunums/" + "a" * 3000, False),
+        ("/a/b/a/b/a/b/a/b", False),
+        ("/" + "/".join(map(str, range(30))), False),
+    ],
+)
+def test_addresses_that_only_traps_have_are_not_wanted(web: Web, path: str, wanted: bool) -> None:
+    site = config_for(web).sites[0]
+    assert is_wanted(web.origin + path, web.origin, site) is wanted
