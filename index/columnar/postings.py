@@ -19,8 +19,14 @@ class Field(Protocol):
 
     terms: Terms
 
+    def size(self, term: int) -> int:
+        """Return in how many documents a term stands, or a little more."""
+
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
+
+    def docs_of(self, terms: Sequence[int]) -> Docs:
+        """Return the documents of many terms, one list after another."""
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
@@ -30,7 +36,7 @@ class Field(Protocol):
 
 
 class Places:
-    """Where the postings of a list stand in their documents."""
+    """Where the postings of lists stand in their documents."""
 
     def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
         self._lists = lists
@@ -39,14 +45,24 @@ class Places:
         self._positions = arrays[f"{name}/positions"]
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
-    def among(self, term: int, docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position."""
-        rows, places = intersect(docs, self._lists.docs(term))
-        first, last = self._lists.extent(term)
-        ends = np.cumsum(self._counts[first:last], dtype=np.int64)
-        counts = self._counts[first + places].astype(np.int64)
-        found = ranges(ends[places] - counts + int(self._starts[term]), counts)
-        return np.repeat(rows, counts), opened(self._positions[found], self._holes)
+    def among(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
+        if not len(terms) or not len(docs):
+            return NONE, NONE
+        theirs = self._lists.docs_of(terms)
+        extents = [self._lists.extent(term) for term in terms]
+        counts = np.concatenate([self._counts[first:last] for first, last in extents])
+        ends = np.cumsum(counts, dtype=np.int64)
+        sizes = np.array([last - first for first, last in extents])
+        # Where the positions of a posting end, less where they would if the lists stood one after another.
+        heads = np.concatenate(([0], ends))[np.cumsum(sizes) - sizes]
+        shifts = self._starts[np.asarray(terms)].astype(np.int64) - heads
+        rows = np.searchsorted(docs, theirs)
+        rows[rows == len(docs)] = 0
+        kept = np.flatnonzero(docs[rows] == theirs)
+        lengths = counts[kept].astype(np.int64)
+        found = ranges(ends[kept] - lengths + np.repeat(shifts, sizes)[kept], lengths)
+        return np.repeat(rows[kept], lengths), opened(self._positions[found], self._holes)
 
 
 class TermField:
@@ -61,9 +77,17 @@ class TermField:
         if f"{name}/values" in arrays:
             self._values = arrays[f"{name}/values"], arrays[f"{name}/value_offsets"]
 
+    def size(self, term: int) -> int:
+        """Return in how many documents a term stands."""
+        return self._lists.count(term)
+
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
         return self._lists.docs(term)
+
+    def docs_of(self, terms: Sequence[int]) -> Docs:
+        """Return the documents of many terms, one list after another."""
+        return self._lists.docs_of(terms)
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
@@ -72,7 +96,7 @@ class TermField:
 
     def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position."""
-        return self._places.among(term, docs) if self._places else (NONE, NONE)
+        return self._places.among([term], docs) if self._places else (NONE, NONE)
 
     def value(self, term: int, place: int) -> bytes:
         """Return what else is kept of the posting at *place* in the list of *term*, as JSON; empty if nothing."""
@@ -94,6 +118,10 @@ class Words:
     def __len__(self) -> int:
         return len(self._lists)
 
+    def size(self, word: int) -> int:
+        """Return in how many documents a word stands."""
+        return self._lists.count(word)
+
     def docs(self, word: int) -> Docs:
         """Return the documents of a word, ascending."""
         return self._lists.docs(word)
@@ -105,10 +133,11 @@ class Words:
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position where one of *words* stands."""
-        found = [self._places.among(word, docs) for word in words]
-        if len(found) == 1:
-            return found[0]
-        return tuple(np.concatenate(column) for column in zip(*found, strict=True)) if found else (NONE, NONE)  # type: ignore[return-value]  # two columns
+        return self._places.among(words, docs)
+
+    def docs_of(self, words: Sequence[int]) -> Docs:
+        """Return the documents of many words, one list after another."""
+        return self._lists.docs_of(words)
 
 
 class WordField:
@@ -128,6 +157,12 @@ class WordField:
         words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
+    def size(self, term: int) -> int:
+        """Return in how many documents a term stands, or a little more."""
+        if self._own:
+            return self._own[0].count(term)
+        return sum(self._words.size(word) for word in self.bearers(term))
+
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
         if self._own:
@@ -136,6 +171,10 @@ class WordField:
         if len(bearers) == 1:
             return self._words.docs(bearers[0])
         return union([self._words.docs(word) for word in bearers])
+
+    def docs_of(self, terms: Sequence[int]) -> Docs:
+        """Return the documents of many terms, one list after another; one may come several times."""
+        return self._words.docs_of(sorted({word for term in terms for word in self.bearers(term)}))
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""

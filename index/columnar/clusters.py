@@ -1,0 +1,58 @@
+"""Releases of several ministries that say the same: which belong together, and which stands for them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.lists import Docs
+from index.columnar.snapshot import Snapshot
+
+
+class Clusters:
+    """The clusters of more than one release; most releases are in none."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.of = np.full(snapshot.count, -1, np.int64)
+        """The number of a document's cluster, -1 where it is in none."""
+        self._some = np.zeros(snapshot.count, bool)
+        self._place = np.zeros(snapshot.count, np.int64)
+        for number, docs in enumerate(_groups(snapshot)):
+            docs.sort(key=snapshot.id)
+            self.of[docs] = number
+            self._some[docs] = True
+            self._place[docs] = np.arange(len(docs))
+
+    def rows(self, docs: Docs) -> NDArray[np.int64]:
+        """Return the rows of *docs* that are in a cluster."""
+        return np.flatnonzero(self._some[docs])
+
+    def repeats(self, docs: Docs, keys: Sequence[NDArray[np.float64]]) -> NDArray[np.int64]:
+        """Return the rows of *docs* that another of their cluster goes before: higher *keys*, then lower ids, do."""
+        rows = self.rows(docs)
+        of = self.of[docs[rows]]
+        order = np.lexsort([self._place[docs[rows]], *(-key[rows] for key in reversed(keys)), of])
+        ranked = of[order]
+        return rows[order[1:][ranked[1:] == ranked[:-1]]]
+
+
+def _groups(snapshot: Snapshot) -> list[list[int]]:
+    members: dict[bytes, list[int]] = {}
+    for shard in snapshot.shards:
+        columns = shard.documents.columns
+        if "cluster" not in columns:
+            continue
+        clusters = columns.values("cluster")
+        for row in columns.different("cluster", "id"):
+            if shard.live is None or shard.live[row]:
+                members.setdefault(clusters[row], []).append(shard.base + row)  # type: ignore[arg-type]  # bytes
+    for name, docs in members.items():
+        # The first of a cluster bears its own id as cluster, so it does not differ and was not seen above.
+        leaders = snapshot.term("id", name.decode()).docs.tolist()
+        docs.extend(doc for doc in leaders if _cluster(snapshot, doc) == name)
+    return [docs for docs in members.values() if len(docs) > 1]
+
+
+def _cluster(snapshot: Snapshot, doc: int) -> object:
+    shard, row = snapshot.locate(doc)
+    return shard.documents.columns.values("cluster")[row]

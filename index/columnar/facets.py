@@ -1,0 +1,135 @@
+"""Exact counts of matching releases by ministry, language and year, each as if its own filter were not set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.clusters import Clusters
+from index.columnar.lists import Docs
+from index.columnar.snapshot import Snapshot
+from index.engine import Facets, FacetValue, Filters
+
+Mask = NDArray[np.bool_]
+FIELDS = ("ministry", "language", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What passes the filters: all of them, and all but those on one field."""
+
+    docs: NDArray[np.int64]
+    """Rows of the matching documents."""
+    facets: Facets
+
+
+class Columns:
+    """The columns that filters and facets read.
+
+    The three facets of a release are one number, its *cell*; counting cells counts all three at once.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.published = snapshot.numbers("published").astype(np.int32)
+        self._ministries, ministry = snapshot.coded("ministry")
+        self._languages, language = snapshot.coded("language")
+        self._years, year = _years(self.published)
+        self._shape = len(self._ministries), len(self._languages), len(self._years)
+        cells = (ministry * self._shape[1] + language) * self._shape[2] + year
+        self._cells = cells.astype(np.uint16 if np.prod(self._shape) <= 1 << 16 else np.uint32)
+
+    def passing(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
+        """Filter *docs* and count facets; with *clusters*, releases that say the same count once for a value."""
+        cells = self._cells[docs]
+        wanted = self._wanted(filters)
+        dated = self._dated(docs, filters)
+        in_time = cells if dated is None else cells[dated]
+        counted = self._cube(in_time)
+        in_any_year = counted if dated is None else self._cube(cells)
+        ministries, languages, years = _crossed(wanted)
+        counts = [
+            (counted * languages * years).sum(axis=(1, 2)),
+            (counted * ministries * years).sum(axis=(0, 2)),
+            (in_any_year * ministries * languages).sum(axis=(0, 1)),
+        ]
+        if clusters is not None:
+            self._uncount_repeats(counts, docs, cells, dated, wanted, clusters)
+        rows = self._rows(cells, dated, wanted)
+        values = (self._ministries, self._languages, self._years)
+        return Passing(rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)})
+
+    def _wanted(self, filters: Filters) -> tuple[Mask, Mask, Mask]:
+        return (
+            _chosen(self._ministries, filters.ministries),
+            _chosen(self._languages, filters.languages),
+            np.ones(len(self._years), bool),
+        )
+
+    def _dated(self, docs: Docs, filters: Filters) -> Mask | None:
+        """Tell which documents were published in time; None where any time will do."""
+        if filters.published_from is None and filters.published_to is None:
+            return None
+        first = filters.published_from or date.min
+        last = filters.published_to or date.max
+        days = self.published[docs]
+        return (days >= first.toordinal()) & (days <= last.toordinal())
+
+    def _cube(self, cells: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+        return np.bincount(cells, minlength=int(np.prod(self._shape))).reshape(self._shape)
+
+    def _rows(self, cells: NDArray[np.unsignedinteger], dated: Mask | None, wanted: Sequence[Mask]) -> NDArray[np.int64]:
+        if all(mask.all() for mask in wanted):
+            return np.arange(len(cells)) if dated is None else np.flatnonzero(dated)
+        ministries, languages, years = _crossed(wanted)
+        passing = (ministries & languages & years).reshape(-1)[cells]
+        return np.flatnonzero(passing if dated is None else passing & dated)
+
+    def _uncount_repeats(
+        self,
+        counts: list[NDArray[np.int64]],
+        docs: Docs,
+        cells: NDArray[np.unsignedinteger],
+        dated: Mask | None,
+        wanted: Sequence[Mask],
+        clusters: Clusters,
+    ) -> None:
+        rows = clusters.rows(docs)
+        if not len(rows):
+            return
+        of, places = clusters.of[docs[rows]], np.unravel_index(cells[rows], self._shape)
+        in_time = np.ones(len(rows), bool) if dated is None else dated[rows]
+        passes = [mask[place] for mask, place in zip(wanted, places, strict=True)]
+        passes[2] = in_time
+        for field, place in enumerate(places):
+            others = np.logical_and.reduce([one for number, one in enumerate(passes) if number != field])
+            pairs = of[others] * self._shape[field] + place[others]
+            _, first = np.unique(pairs, return_index=True)
+            again = np.ones(len(pairs), bool)
+            again[first] = False
+            counts[field] -= np.bincount(place[others][again], minlength=self._shape[field])
+
+
+def _crossed(wanted: Sequence[Mask]) -> tuple[Mask, Mask, Mask]:
+    """Return the masks of the three axes so that they combine to one of all cells."""
+    ministries, languages, years = wanted
+    return ministries[:, None, None], languages[None, :, None], years[None, None, :]
+
+
+def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the distinct years, and for each document the place of its year; no date is an empty year."""
+    days = published.astype(np.int64) - date(1970, 1, 1).toordinal()
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    years[published <= 0] = 0
+    distinct, places = np.unique(years, return_inverse=True)
+    return [str(year) if year else "" for year in distinct.tolist()], places
+
+
+def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask:
+    return np.array([not wanted or value in wanted for value in values], bool)
+
+
+def _ranked(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
+    found = [FacetValue(value, count) for value, count in zip(values, counts.tolist(), strict=True) if count and value]
+    return tuple(sorted(found, key=lambda one: (-one.count, one.value)))

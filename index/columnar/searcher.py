@@ -1,0 +1,118 @@
+"""Answers queries from a generation of an index; immutable, shared by all threads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.clusters import Clusters
+from index.columnar.evaluate import WEIGHTS, Evaluator
+from index.columnar.facets import Columns
+from index.columnar.lists import Docs
+from index.columnar.marks import Marks, marks
+from index.columnar.snapshot import Snapshot
+from index.columnar.top import first_rows
+from index.columnar.writing import ArrayIndex
+from index.engine import Clause, Facets, Query, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of documents, best first, and exact counts."""
+
+    docs: tuple[int, ...]
+    scores: tuple[float, ...]
+    folded: tuple[tuple[int, ...], ...]
+    """For each of *docs* the others of its cluster that match too and give way to it."""
+    total: int
+    facets: Facets
+
+
+class Searcher:
+    """Searches one generation; a later one needs a new searcher."""
+
+    def __init__(self, ix: ArrayIndex, weights: Mapping[str, float] = WEIGHTS) -> None:
+        self.snapshot = Snapshot(ix)
+        self._evaluator = Evaluator(self.snapshot, weights)
+        self._columns = Columns(self.snapshot)
+
+    @cached_property
+    def _clusters(self) -> Clusters:
+        return Clusters(self.snapshot)
+
+    def search(self, query: Query, *, collapse: bool = True) -> Found:
+        """Return the page that *query* asks for; with *collapse*, one document of each cluster."""
+        match = self._evaluator.match(query.clause)
+        clusters = self._clusters if collapse else None
+        passing = self._columns.passing(match.docs, query.filters, clusters)
+        whole = len(passing.docs) == len(match.docs)
+        docs = match.docs if whole else match.docs[passing.docs]
+        if match.scores is None:
+            scores = np.zeros(len(docs))
+        else:
+            scores = match.scores if whole else match.scores[passing.docs]
+        keys = self._keys(docs, scores, query.sort)
+        given_way: Docs = docs[:0]
+        if clusters is not None:
+            repeats = clusters.repeats(docs, keys)
+            if len(repeats):
+                given_way = docs[repeats]
+                kept = np.ones(len(docs), bool)
+                kept[repeats] = False
+                docs, scores, keys = docs[kept], scores[kept], [key[kept] for key in keys]
+        rows = first_rows(keys, lambda row: self.snapshot.id(int(docs[row])), query.page * query.per_page)
+        page = rows[(query.page - 1) * query.per_page :]
+        return Found(
+            docs=tuple(docs[page].tolist()),
+            scores=tuple(scores[page].tolist()),
+            folded=self._folded(docs[page], given_way),
+            total=len(docs),
+            facets=passing.facets,
+        )
+
+    def _keys(self, docs: Docs, scores: NDArray[np.float64], sort: Sort) -> list[NDArray[np.float64]]:
+        """Return what documents are ordered by, the highest first."""
+        published = self._columns.published[docs].astype(np.float64)
+        if sort == "newest":
+            return [published]
+        if sort == "oldest":
+            return [np.where(published > 0, -published, -np.inf)]
+        return [scores, published]
+
+    def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:
+        if not len(given_way):
+            return ((),) * len(page)
+        of = self._clusters.of
+        theirs = of[given_way]
+        return tuple(tuple(given_way[theirs == of[doc]].tolist()) if of[doc] >= 0 else () for doc in page.tolist())
+
+    def count(self, clause: Clause) -> int:
+        """Return how many documents match."""
+        return len(self._evaluator.match(clause).docs)
+
+    def stored(self, doc: int) -> dict[str, Any]:
+        """Return the stored fields of a document."""
+        shard, row = self.snapshot.locate(doc)
+        return shard.documents.stored_fields(row)
+
+    def find(self, id_: str) -> int | None:
+        """Return the document with an id."""
+        docs = self.snapshot.term("id", id_).docs
+        return int(docs[-1]) if len(docs) else None
+
+    def marks(self, clause: Clause, docs: Sequence[int]) -> list[Marks]:
+        """Return what of *clause* stands where in each of *docs*."""
+        return marks(self._evaluator, self.snapshot, clause, docs)
+
+    def verify(self) -> None:
+        """Compare every byte of the generation with its checksum.
+
+        Raises:
+            DamagedError: one differs.
+        """
+        for shard in self.snapshot.shards:
+            for file in shard.files:
+                file.verify()

@@ -1,0 +1,250 @@
+"""A generation of an index, opened: terms, postings and columns of all its segments as if they were one."""
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.columns import Value
+from index.columnar.codec import POSTINGS, open_arrays
+from index.columnar.documents import EXTENSION as DOCUMENTS
+from index.columnar.documents import ArrayDocumentReader
+from index.columnar.format import Array, ArrayFile
+from index.columnar.lists import Docs
+from index.columnar.postings import Field, Postings, WordField
+from index.columnar.segment import ArraySegment
+from index.columnar.sets import NONE, Match, Scores, Sets
+from index.columnar.toc import ArrayTOC
+from index.columnar.writing import ArrayIndex
+from index.engine import Word
+
+K1, B = 1.2, 0.75
+# What is kept decoded of terms and words that were asked for.
+CACHE_BYTES = 128 << 20
+
+T = TypeVar("T")
+
+
+class Cache(Generic[T]):
+    """Values by key up to so many bytes; what was not asked for longest goes first. Shared by all threads."""
+
+    def __init__(self, most_bytes: int, size: Callable[[T], int]) -> None:
+        self._most, self._size = most_bytes, size
+        self._held: OrderedDict[Hashable, T] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def holds(self, key: Hashable) -> bool:
+        """Tell whether the value of *key* is there."""
+        return key in self._held
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of *key*, made if it is not there."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        made = make()
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = made
+                self._bytes += self._size(made)
+            while self._bytes > self._most:
+                _, dropped = self._held.popitem(last=False)
+                self._bytes -= self._size(dropped)
+        return made
+
+
+class Shard:
+    """A segment, opened; ``base`` is the number of its first document among all."""
+
+    def __init__(self, folder: object, segment: ArraySegment, base: int) -> None:
+        self.base = base
+        self.files: tuple[ArrayFile, ArrayFile] = (
+            open_arrays(folder, segment, DOCUMENTS),
+            open_arrays(folder, segment, POSTINGS),
+        )
+        self.documents = ArrayDocumentReader(self.files[0], segment)
+        self.postings = Postings(self.files[1])
+        self.count = segment.doc_count_all()
+        self.live: NDArray[np.bool_] | None = None
+        if segment.has_deletions():
+            self.live = np.ones(self.count, bool)
+            self.live[list(segment.deleted_docs())] = False
+
+    @cached_property
+    def ids(self) -> Sequence[Value]:
+        """The ids of the documents."""
+        return self.documents.columns.values("id")
+
+    def kept(self, docs: Docs) -> NDArray[np.bool_] | None:
+        """Tell which of *docs* are not deleted; None if no document is."""
+        return None if self.live is None else self.live[docs]
+
+    def field(self, name: str) -> Field | None:
+        """Return an indexed field, None where no document has it."""
+        return self.postings.fields.get(name)
+
+
+class Snapshot:
+    """The segments of one generation; immutable."""
+
+    def __init__(self, ix: ArrayIndex) -> None:
+        toc: ArrayTOC = ix._read_toc()  # noqa: SLF001  # its public name parses again for each part of it
+        self.generation, self.meta = toc.generation, toc.meta
+        bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
+        self.shards = [Shard(ix.storage, segment, base) for segment, base in zip(toc.segments, bases, strict=False)]
+        self.count: int = bases[-1]
+        self.live_count = sum(segment.doc_count() for segment in toc.segments)
+        self.sets = Sets(self.count)
+        self._terms: Cache[Match] = Cache(CACHE_BYTES, _bytes)
+        self._norms: dict[str, Scores] = {}
+
+    # --- Documents ---------------------------------------------------------------------------
+
+    @cached_property
+    def live(self) -> Docs:
+        """All documents that are not deleted."""
+        masks = [np.ones(s.count, bool) if s.live is None else s.live for s in self.shards]
+        return np.flatnonzero(np.concatenate(masks)) if masks else NONE
+
+    def locate(self, doc: int) -> tuple[Shard, int]:
+        """Return the segment of a document and its number there."""
+        shard = next(shard for shard in reversed(self.shards) if shard.base <= doc)
+        return shard, doc - shard.base
+
+    def split(self, docs: Docs) -> Iterable[tuple[Shard, int, Docs]]:
+        """Yield for each segment that holds some of *docs*: it, the row of the first, their numbers there."""
+        for shard in self.shards:
+            first, last = np.searchsorted(docs, (shard.base, shard.base + shard.count)).tolist()
+            if first < last:
+                yield shard, first, docs[first:last] - shard.base
+
+    def numbers(self, name: str) -> NDArray[np.int64]:
+        """Return a column of whole numbers; 0 where a segment has no such column."""
+        columns = [
+            shard.documents.columns.numbers(name)
+            if name in shard.documents.columns
+            else np.zeros(shard.count, np.int64)
+            for shard in self.shards
+        ]
+        return np.concatenate(columns) if columns else NONE
+
+    def coded(self, name: str) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the distinct values of a column, sorted, and for each document the place of its value."""
+        columns = [
+            shard.documents.columns.coded(name)
+            if name in shard.documents.columns
+            else ([b""], np.zeros(shard.count, np.int64))
+            for shard in self.shards
+        ]
+        table = sorted({value for values, _ in columns for value in values})
+        place = {value: number for number, value in enumerate(table)}
+        codes = [np.array([place[value] for value in values])[rows] for values, rows in columns]
+        return [value.decode() for value in table], np.concatenate(codes) if codes else NONE
+
+    def id(self, doc: int) -> bytes:
+        """Return the id of a document."""
+        shard, row = self.locate(doc)
+        found: bytes = shard.ids[row]  # type: ignore[assignment]  # a column of bytes
+        return found
+
+    # --- Terms -------------------------------------------------------------------------------
+
+    def size(self, field: str, text: str) -> int:
+        """Return in how many documents a term stands, or a few more."""
+        return sum(one.size(place) for _, one, place in self._found(field, text))
+
+    def term(self, field: str, text: str) -> Match:
+        """Return the documents of a term, and its weighted frequency in each."""
+        return self._terms.get((field, text), lambda: self._read(field, text))
+
+    def _read(self, field: str, text: str) -> Match:
+        parts = []
+        for shard, one, place in self._found(field, text):
+            docs, weights = one.docs(place), one.weights(place).astype(np.float64)
+            kept = shard.kept(docs)
+            if kept is not None:
+                docs, weights = docs[kept], weights[kept]
+            parts.append((docs + shard.base, weights))
+        if len(parts) == 1:
+            return Match(*parts[0])
+        docs, weights = zip(*parts, strict=True) if parts else ((NONE,), (np.zeros(0),))
+        return Match(np.concatenate(docs), np.concatenate(weights))
+
+    def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
+        written = text.encode()
+        for shard in self.shards:
+            one = shard.field(field)
+            place = one.terms.find(written) if one is not None else -1
+            if one is not None and place >= 0:
+                yield shard, one, place
+
+    def bm25(self, field: str, term: Match, rows: NDArray[np.int64] | None = None) -> Scores:
+        """Return what a term scores in its documents, or in some rows of them."""
+        df = len(term.docs)
+        idf = math.log(1 + (self.live_count - df + 0.5) / (df + 0.5))
+        docs, tf = (term.docs, term.scores) if rows is None else (term.docs[rows], term.scores[rows])  # type: ignore[index]  # terms have weights
+        scores: Scores = tf * (idf * (K1 + 1)) / (tf + self.norms(field)[docs])  # type: ignore[operator]  # as above
+        return scores
+
+    def norms(self, field: str) -> Scores:
+        """Return what of BM25 depends on the length of a field only, by document."""
+        found = self._norms.get(field)
+        if found is None:
+            found = self._norms.setdefault(field, self._new_norms(field))
+        return found
+
+    def _new_norms(self, field: str) -> Scores:
+        columns = [shard.documents.lengths(field) for shard in self.shards]
+        lengths = np.concatenate(columns).astype(np.float64) if columns else np.zeros(0)
+        average = lengths[self.live].sum() / max(1, self.live_count) or 1.0
+        norms: Scores = K1 * (1 - B + B * lengths / average)
+        # The fields of a text all have its length: keep that once.
+        return next((known for known in self._norms.values() if np.array_equal(known, norms)), norms)
+
+    # --- Positions ---------------------------------------------------------------------------
+
+    def positions(self, terms: Sequence[tuple[str, str]], docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a position where one of *terms* (field, text) stands, in no order."""
+        found = []
+        for shard, first, theirs in self.split(docs):
+            places = [(one, one.terms.find(text.encode())) for name, text in terms if (one := shard.field(name))]
+            rows, positions = shard_positions(shard, [(one, place) for one, place in places if place >= 0], theirs)
+            found.append((rows + first, positions))
+        if not found:
+            return NONE, NONE
+        rows, positions = zip(*found, strict=True)
+        return np.concatenate(rows), np.concatenate(positions)
+
+
+def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs) -> tuple[Array, Array]:
+    """Return pairs of a row of *docs*, numbered as in *shard*, and a position where one of *terms* stands."""
+    bearers: set[int] = set()
+    found = []
+    for field, place in terms:
+        if isinstance(field, WordField):
+            bearers.update(field.bearers(place))
+        else:
+            found.append(field.positions(place, docs))
+    if bearers and shard.postings.words is not None:
+        found.append(shard.postings.words.positions(sorted(bearers), docs))
+    if not found:
+        return NONE, NONE
+    rows, positions = zip(*found, strict=True)
+    return np.concatenate(rows), np.concatenate(positions)
+
+
+def _bytes(match: Match) -> int:
+    return match.docs.nbytes + (0 if match.scores is None else match.scores.nbytes) + 256
+
+
+def terms_of(word: Word) -> list[tuple[str, str]]:
+    """Return the terms that a word of a query matches, as (field, text)."""
+    fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
+    return [(name, text) for name, texts in fields.items() for text in texts]
