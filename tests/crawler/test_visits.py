@@ -29,6 +29,7 @@ class Web:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     web: Web
 
     def do_GET(self) -> None:
@@ -92,7 +93,7 @@ def config_for(web: Web, guards: Guards | None = None) -> CrawlerConfig:
         {
             "allow_origins": [web.origin.removeprefix("http://")],
             "politeness": {"delay_s": 0, "requests_per_s": 1000},
-            "limits": {"tries": 1},
+            "limits": {"tries": 1, "failures_in_a_row": 2},
             "guards": (guards or Guards()).model_dump(),
             "templates": {"t": {"rows": ["div.row"], "body": ["div.text"], "paths": ["^/lv/jaunums/"]}},
             "sites": [
