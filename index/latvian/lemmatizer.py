@@ -1,15 +1,35 @@
-"""Every dictionary form a word may have, without diacritics: what the index and a query are matched by."""
+"""The dictionary forms of a word, without diacritics: what the index and a query are matched by."""
 
 import re
 from pathlib import Path
 
 from index.latvian.letters import fold
-from index.latvian.lexicon import DICTIONARY, Lexicon
+from index.latvian.lexicon import DICTIONARY, Lexicon, is_verb
 from index.latvian.stemmer import stem
 
-# The nouns of verbs keep their own lemma: mazināšana is not mazināt.
-_VERBAL_NOUN = re.compile(r"(?<=.{3})šan(?:a|as|ai|u|ā|ām|ās)$")
-_VERBAL_NOUN_FOLDED = re.compile(r"(?<=.{3})san(?:a|as|ai|u|am)$")
+HOMOGRAPHS = Path(__file__).parent / "data" / "homographs" / "homographs-lv.tsv"
+"""Made by benchmarks/homographs.py from the Latvian treebank; CC BY-SA 4.0."""
+
+# The nouns of verbs are words of their own: mazināšana is not mazināt, nor is tikšanās tikties.
+_VERBAL_NOUN = re.compile(r"(?<=.{3})šan(?:a|as|ai|u|ā|ām|(?P<either>ās)|(?P<reflexive>os))$")
+_VERBAL_NOUN_FOLDED = re.compile(r"(?<=.{3})san(?:a|ai|u|am|(?P<either>as)|(?P<reflexive>os))$")
+
+# Words that the dictionary does not join with the verb they belong to; folded lemma -> that of the verb.
+# Of vajadzēt it knows only some forms, so the others get this stem.
+_IRREGULAR = {
+    "ir": "but",
+    "nav": "but",
+    "butu": "but",
+    "nebutu": "but",
+    "jabut": "but",
+    "esoss": "but",
+    "neesoss": "but",
+    "nevajag": "vajag",
+    "vajadzetu": "vajag",
+    "nevajadzetu": "vajag",
+    "tukt": "tukstotis",
+    "tukstos": "tukstotis",
+}
 
 
 class Lemmatizer:
@@ -18,30 +38,61 @@ class Lemmatizer:
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._lexicon = Lexicon(dictionary)
         self._folded_lexicon = Lexicon(dictionary, folded=True)
+        self._usual = _usual_lemmas()
 
     def of_text(self, word: str) -> tuple[str, ...]:
-        """Return the lemmas of *word*, lower case and NFC, as a text holds it.
+        """Return the lemmas of *word*, lower case and NFC, as a text holds it; of homographs the usual.
 
         >>> Lemmatizer().of_text("drošības"), Lemmatizer().of_text("mazināšanas")
         (('drosiba',), ('mazinasana',))
         """
-        if _VERBAL_NOUN.search(word):
-            return (fold(_VERBAL_NOUN.sub("šana", word)),)
-        lemmas = self._lexicon.lemmas(word)
-        if lemmas:
-            return tuple(dict.fromkeys(map(fold, lemmas)))
-        return (word.isascii() and self._folded_lexicon.lemmas(word)) or (stem(word),)
+        lemmas = self.possible(word)
+        usual = self._usual.get(word, ())
+        return tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
+
+    def possible(self, word: str) -> tuple[str, ...]:
+        """Return all lemmas of *word* as a text holds it."""
+        nouns = _verbal_nouns(_VERBAL_NOUN.search(word))
+        if nouns:
+            return nouns
+        lemmas = self._known(word, self._lexicon)
+        if not lemmas and word.isascii():
+            lemmas = self._known(word, self._folded_lexicon)
+        return lemmas or (stem(word),)
 
     def of_query(self, word: str) -> tuple[str, ...]:
-        """Return the lemmas of *word* as it is typed, perhaps without its diacritics.
+        """Return all lemmas of *word* as it is typed, perhaps without its diacritics.
 
         >>> Lemmatizer().of_query("drosibai")
         ('drosiba',)
         """
         if not word.isascii():
-            return self.of_text(word)
-        folded = self._folded_lexicon.lemmas(word)
-        if _VERBAL_NOUN_FOLDED.search(word) and any(lemma.endswith("t") for lemma in folded):
-            return (_VERBAL_NOUN_FOLDED.sub("sana", word),)
-        lemmas = (*map(fold, self._lexicon.lemmas(word)), *folded)
-        return tuple(dict.fromkeys(lemmas)) or (stem(word),)
+            return self.possible(word)
+        folded = self._known(word, self._folded_lexicon)
+        nouns = _verbal_nouns(_VERBAL_NOUN_FOLDED.search(word))
+        if nouns and (not folded or any(lemma in nouns or is_verb(lemma) for lemma in folded)):
+            return nouns
+        return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
+
+    def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
+        lemmas = list(map(fold, lexicon.lemmas(word)))
+        if word.endswith("tos"):  # gribētos: the dictionary has few conditionals of reflexive verbs
+            lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
+        lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)
+        return tuple(dict.fromkeys(lemmas))
+
+
+def _verbal_nouns(match: re.Match[str] | None) -> tuple[str, ...]:
+    if not match:
+        return ()
+    root = fold(match.string[: match.start()])
+    if match["either"]:  # vēlēšanās, tikšanās
+        return f"{root}sana", f"{root}sanas"
+    return (f"{root}sanas",) if match["reflexive"] else (f"{root}sana",)
+
+
+def _usual_lemmas() -> dict[str, tuple[str, ...]]:
+    """The lemmas that a form is used for, where the dictionary allows others that hardly occur."""
+    lines = HOMOGRAPHS.read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {form: tuple(lemmas.split()) for form, lemmas in rows}

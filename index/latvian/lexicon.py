@@ -7,6 +7,7 @@ NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspe
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ class _Suffix(NamedTuple):
     flag: str
     condition: Callable[[str], object] | None
     then: str
+    own: str
+    """What to put for the added text to get the dictionary form, where that is not the root's."""
 
 
 class _Prefix(NamedTuple):
@@ -65,8 +68,8 @@ class Lexicon:
 
         >>> Lexicon().lemmas("drošībai")
         ('drošība',)
-        >>> Lexicon(folded=True).lemmas("cela")
-        ('celt', 'celis', 'cels')
+        >>> Lexicon().lemmas("dodas"), Lexicon().lemmas("vadītājai")
+        (('doties',), ('vadītāja',))
         """
         word = self._spell(word)
         flags = self._roots.get(word)
@@ -74,14 +77,17 @@ class Lexicon:
         found.extend(self._bases(word, ""))
         for prefix in self._prefixes:
             if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
-                found.extend(self._prefixed(word[len(prefix.text) :], prefix.flag))
+                found.extend(self._prefixed(word, prefix))
         return tuple(dict.fromkeys(found))
 
-    def _prefixed(self, rest: str, flag: str) -> Iterator[str]:
-        flags = self._roots.get(rest)
-        if flags is not None and flag in flags and flag not in self._circumfixed:
-            yield rest
-        yield from self._bases(rest, flag)
+    def _prefixed(self, word: str, prefix: _Prefix) -> Iterator[str]:
+        rest = word[len(prefix.text) :]
+        flags = self._roots.get(rest, "")
+        circumfixed = prefix.flag in self._circumfixed
+        bare = [rest] if prefix.flag in flags and not circumfixed else []
+        for lemma in (*bare, *self._bases(rest, prefix.flag)):
+            # neiet is a form of iet, visdrošākais of drošs; but neliels is a word of its own.
+            yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
 
     def _bases(self, word: str, wanted: str) -> Iterator[str]:
         """Yield the roots of *word* whose rule or entry grants the prefix flag *wanted*."""
@@ -90,7 +96,7 @@ class Lexicon:
             for strip, rules in self._suffixes.get(word[start:], _NO_RULES).items():
                 root = word[:start] + strip
                 flags = self._roots.get(root, "")
-                for flag, condition, then in rules:
+                for flag, condition, then, own in rules:
                     # A circumfix needs both its halves.
                     if (self._circumfix in then) != circumfixed:
                         continue
@@ -100,7 +106,7 @@ class Lexicon:
                     if not root or (condition and not condition(root)):
                         continue
                     if known and (not wanted or wanted in flags or wanted in then):
-                        yield root
+                        yield word[:start] + own if own else root
                     if flag in self._inner:
                         yield from self._inner_bases(root, flag, wanted, then)
 
@@ -111,11 +117,11 @@ class Lexicon:
             for strip, rules in suffixes.get(form[start:], _NO_RULES).items():
                 root = form[:start] + strip
                 flags = self._roots.get(root, "")
-                for flag, condition, inner_then in rules:
+                for flag, condition, inner_then, own in rules:
                     if flag not in flags or (condition and not condition(root)):
                         continue
                     if not wanted or wanted in flags or wanted in then or wanted in inner_then:
-                        yield root
+                        yield form[:start] + own if own else root
 
     def _granting_suffixes(self) -> dict[str, dict[str, dict[str, list[_Suffix]]]]:
         """The rules by each flag that they grant to what they make."""
@@ -128,8 +134,7 @@ class Lexicon:
         return {flag: dict(table) for flag, table in granting.items()}
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
-        spell = fold if self._spell is _folded else str
-        conditions: dict[str, Callable[[str], object] | None] = {".": None}
+        written: dict[str, list[_Written]] = defaultdict(list)
         for fields in lines:
             if fields[0] == "CIRCUMFIX":
                 self._circumfix = fields[1]
@@ -137,22 +142,31 @@ class Lexicon:
                 self._need_affix = fields[1]
             elif fields[0] in ("SFX", "PFX") and not _is_header(fields):
                 added, _, then = fields[3].partition("/")
-                strip, added = (spell("" if text == "0" else text) for text in (fields[2], added))
+                strip, added = ("" if text == "0" else text for text in (fields[2], added))
+                condition = fields[4] if len(fields) > 4 else "."
                 if fields[0] == "PFX":
-                    self._prefixes.append(_Prefix(fields[1], added, then))
-                    continue
-                ending = spell(fields[4]) if len(fields) > 4 else "."
-                if ending not in conditions:
-                    conditions[ending] = re.compile(f"(?:{ending})$").search
-                rule = _Suffix(fields[1], conditions[ending], then)
-                rules = self._suffixes.setdefault(added, {}).setdefault(strip, [])
-                if rule not in rules:  # folded, many become one
-                    rules.append(rule)
+                    self._prefixes.append(_Prefix(fields[1], self._spell(added), then))
+                else:
+                    written[fields[1]].append(_Written(strip, added, condition, then))
+        for flag, rules in written.items():
+            self._add_suffixes(flag, rules)
+
+    def _add_suffixes(self, flag: str, written: list["_Written"]) -> None:
+        spell = fold if self._spell is _folded else str
+        own = _own_lemma([rule.added for rule in written])
+        for rule in written:
+            suffix = _Suffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
+            stripped = self._suffixes.setdefault(spell(rule.added), {})
+            suffixes = stripped.setdefault(spell(rule.strip), [])
+            if suffix not in suffixes:  # folded, many become one
+                suffixes.append(suffix)
 
     def _read_roots(self, lines: Iterator[list[str]]) -> None:
         next(lines, None)  # the number of entries
         for entry, *_ in lines:
             text, _, flags = entry.partition("/")
+            if not flags and text[:1].isupper():
+                continue  # Uldim: a form of a name, which stands for itself; the stemmer knows better
             root = self._spell(text)
             known = self._roots.get(root)
             self._roots[root] = flags if known is None else self._either(known, flags)
@@ -165,7 +179,66 @@ class Lexicon:
         return "".join(joined)
 
 
+# --- Words of their own --------------------------------------------------------------------------
+#
+# A dictionary for spelling hangs whole families on one root. To search they are different words: doties is not
+# dot, vadītāja is not vadītājs, galdiņš is no galds. The rules of a flag show by their endings what they make.
+
+# What a rule makes that is declined as a feminine noun: vadītāja, mazināšana. A flag of hunspell-lv.
+_FEMININE_NOUN = "S"
+_REFLEXIVE = ("os", "as", "ās", "ies")
+_DIMINUTIVE = re.compile("(.{0,4}?)(iņ|īt|īš).*")
+_DIMINUTIVE_LEMMA = {
+    # mark, feminine
+    ("iņ", False): "iņš",
+    ("iņ", True): "iņa",
+    ("īt", False): "ītis",
+    ("īš", False): "ītis",
+    ("īt", True): "īte",
+    ("īš", True): "īte",
+}
+
+
+class _Written(NamedTuple):
+    """A suffix rule as the file has it."""
+
+    strip: str
+    added: str
+    condition: str
+    then: str
+
+
+def _own_lemma(all_added: list[str]) -> Callable[[_Written], str]:
+    """What gives the ``own`` of the rules of a flag, which add *all_added*."""
+    # All but a slip or two: hunspell-lv has "146" and "ūpie" among them.
+    if sum(added.endswith(_REFLEXIVE) for added in all_added) > 0.9 * len(all_added):
+        return _reflexive
+    if all(_DIMINUTIVE.match(added) for added in all_added):
+        return partial(
+            _diminutive, feminine=any(added.endswith(("as", "ās", "es", "ēs")) for added in all_added)
+        )
+    return lambda rule: rule.added if _FEMININE_NOUN in rule.then else ""
+
+
+def _reflexive(rule: _Written) -> str:
+    return "" if rule.strip.endswith("s") else rule.strip + "ies"
+
+
+def _diminutive(rule: _Written, *, feminine: bool) -> str:
+    return _DIMINUTIVE.sub(lambda match: match[1] + _DIMINUTIVE_LEMMA[match[2], feminine], rule.added)
+
+
+@cache
+def _ends_as(condition: str) -> Callable[[str], object] | None:
+    return None if condition == "." else re.compile(f"(?:{condition})$").search
+
+
 _NO_RULES: dict[str, list[_Suffix]] = {}
+
+
+def is_verb(lemma: str) -> bool:
+    """Say whether *lemma* is an infinitive: no noun or adjective ends so."""
+    return lemma.endswith(("t", "ties"))
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,139 @@
+"""How well the analysis joins the forms of a word, and how fast: figures on the Latvian treebank (LVTB).
+
+Usage: python -m benchmarks.analysis [path/to/lvtb-dev.conllu.gz]
+"""
+
+import gzip
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.analysis import Analyzer
+from index.latvian.letters import fold
+from index.latvian.stemmer import stem
+
+TREEBANK = Path(__file__).parents[2] / "shared" / "data" / "latvian" / "lvtb-dev.conllu.gz"
+CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
+
+Terms = Callable[[str], tuple[str, ...]]
+
+
+def read_conllu(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield form, lemma and part of speech of every token."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            fields = line.split("\t")
+            if fields[0].isdigit():
+                yield fields[1], fields[2], fields[3]
+
+
+def content_words(path: Path) -> Counter[tuple[str, str]]:
+    """Count the pairs of form and lemma, lower case, over nouns, names, adjectives and verbs."""
+    return Counter(
+        (form.lower(), lemma.lower())
+        for form, lemma, part in read_conllu(path)
+        if part in CONTENT and len(form) > 1 and form.replace("-", "").isalpha()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Conflation:
+    """In percent, a query form drawn as often as it stands in the corpus."""
+
+    precision: float
+    """Of the occurrences found, those of the query's lemma."""
+    recall: float
+    """Of the occurrences of its lemma, those found."""
+    recall_of_others: float
+    """The same without the form that was asked."""
+
+
+def conflation(words: Counter[tuple[str, str]], of_text: Terms, of_query: Terms) -> Conflation:
+    """Measure how *of_query* finds the forms of a lemma in a text analysed by *of_text*."""
+    by_term: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    by_lemma: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for form, lemma in words:
+        by_lemma[lemma].add((form, lemma))
+        for term in of_text(form):
+            by_term[term].add((form, lemma))
+
+    def count(pairs: set[tuple[str, str]]) -> int:
+        return sum(words[pair] for pair in pairs)
+
+    precision = recall = others = other_weight = 0.0
+    for (form, lemma), times in words.items():
+        found = set().union(*(by_term.get(term, ()) for term in of_query(form)))
+        right, wanted = found & by_lemma[lemma], by_lemma[lemma]
+        precision += times * (count(right) / count(found) if found else 1.0)
+        recall += times * count(right) / count(wanted)
+        wanted_others = wanted - {(form, lemma)}
+        if wanted_others:
+            others += times * count(right & wanted_others) / count(wanted_others)
+            other_weight += times
+    total = sum(words.values())
+    return Conflation(100 * precision / total, 100 * recall / total, 100 * others / other_weight)
+
+
+def chains(analyzer: Analyzer) -> dict[str, tuple[Terms, Terms]]:
+    """What is measured: name -> terms of a word in a text, terms of a word in a query."""
+    return {
+        "lower case only": (_alone, _alone),
+        "light stemmer": (lambda word: (stem(word),), lambda word: (stem(word),)),
+        "lemma field": (
+            lambda word: analyzer.forms(word).lemma,
+            lambda word: analyzer.query_forms(word).lemma,
+        ),
+        "lemma or stem field": (_either_in_text(analyzer), _either_in_query(analyzer)),
+    }
+
+
+def _alone(word: str) -> tuple[str, ...]:
+    return (word,)
+
+
+def _either_in_text(analyzer: Analyzer) -> Terms:
+    return lambda word: _marked(analyzer.forms(word).lemma, analyzer.forms(word).stem)
+
+
+def _either_in_query(analyzer: Analyzer) -> Terms:
+    return lambda word: _marked(analyzer.query_forms(word).lemma, analyzer.query_forms(word).stem)
+
+
+def _marked(lemmas: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of two fields, told apart."""
+    return *lemmas, *(f"{term} (stem)" for term in stems)
+
+
+def print_conflation(path: Path) -> None:
+    words = content_words(path)
+    print(f"{path.name}: {len(words):,} pairs of form and lemma, {sum(words.values()):,} occurrences\n")
+    print("| chain | P | R, other forms | without diacritics: P | R |\n|---|---|---|---|---|")
+    for name, (of_text, of_query) in chains(Analyzer()).items():
+        typed = conflation(words, of_text, of_query)
+        bare = conflation(words, of_text, lambda word, of_query=of_query: of_query(fold(word)))
+        figures = (typed.precision, typed.recall_of_others, bare.precision, bare.recall)
+        print(f"| {name} | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |")
+
+
+def print_speed(path: Path) -> None:
+    forms = [form for form, _, _ in read_conllu(path)]
+    text = " ".join(forms)
+    analyzer = Analyzer()
+    for state in ("cold", "warm", "warm"):
+        began = time.perf_counter()
+        words = len(analyzer.analyze(text))
+        print(f"{state}: {words / (time.perf_counter() - began):,.0f} words/s")
+
+
+def main() -> None:
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else TREEBANK
+    print_conflation(path)
+    print()
+    print_speed(path)
+
+
+if __name__ == "__main__":
+    main()

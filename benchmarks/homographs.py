@@ -1,0 +1,45 @@
+"""Writes index/latvian/data/homographs/homographs-lv.tsv from the train part of the Latvian treebank.
+
+Usage: python -m benchmarks.homographs path/to/lvtb-train.conllu.gz
+"""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.analysis import read_conllu
+from index.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
+from index.latvian.letters import fold
+
+# Chosen on lvtb-dev: from 6 on recall does not fall; a lemma in less than one in 50 is as good as absent.
+SEEN_MIN = 6
+SHARE_MIN = 0.02
+
+_HEADER = """\
+# Forms that the dictionary gives several lemmas, and the lemmas (without diacritics) that they are used for.
+# Made by benchmarks/homographs.py from the Universal Dependencies treebank Latvian-LVTB. CC BY-SA 4.0, see LICENSE.txt.
+"""
+
+
+def main() -> None:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for form, lemma, _ in read_conllu(Path(sys.argv[1])):
+        counts[form.lower()][fold(lemma.lower())] += 1
+    rows = sorted(f"{form}\t{' '.join(lemmas)}\n" for form, lemmas in usual_lemmas(counts))
+    HOMOGRAPHS.write_text(_HEADER + "".join(rows), "utf-8")
+
+
+def usual_lemmas(counts: dict[str, Counter[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the forms with a lemma that hardly occurs, and their other lemmas."""
+    lemmatizer = Lemmatizer()
+    for form, seen in counts.items():
+        possible = lemmatizer.possible(form)
+        total = sum(seen[lemma] for lemma in possible)
+        kept = [lemma for lemma in possible if seen[lemma] >= SHARE_MIN * total]
+        if total >= SEEN_MIN and len(kept) < len(possible):
+            yield form, kept
+
+
+if __name__ == "__main__":
+    main()
