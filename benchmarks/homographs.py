@@ -18,7 +18,7 @@ SHARE_MIN = 0.02
 
 _HEADER = """\
 # Forms that the dictionary gives several lemmas, and the lemmas (without diacritics) that they are used for.
-# Made by benchmarks/homographs.py from the Universal Dependencies treebank Latvian-LVTB. CC BY-SA 4.0, see LICENSE.txt.
+# Made by benchmarks/homographs.py from the Latvian treebank LVTB. CC BY-SA 4.0, see LICENSE.txt.
 """
 
 

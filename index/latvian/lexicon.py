@@ -181,8 +181,9 @@ class Lexicon:
 
 # --- Words of their own --------------------------------------------------------------------------
 #
-# A dictionary for spelling hangs whole families on one root. To search they are different words: doties is not
-# dot, vadītāja is not vadītājs, galdiņš is no galds. The rules of a flag show by their endings what they make.
+# A dictionary for spelling hangs whole families on one root. To search they are different words: doties is
+# not dot, vadītāja is not vadītājs, galdiņš is no galds. The rules of a flag show by their endings what they
+# make.
 
 # What a rule makes that is declined as a feminine noun: vadītāja, mazināšana. A flag of hunspell-lv.
 _FEMININE_NOUN = "S"
