@@ -1,0 +1,85 @@
+"""Releases of the store into an index: what changed, or all of them, and whether the result is sound."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.store import Store, StoredRelease
+from index.analysis import Analyzer
+from index.columnar.writing import create_in, open_dir
+from index.document import Document, fingerprint, schema
+from index.engine import EngineError, Everything, Query
+from index.whoosh_engine import WhooshEngine
+
+VOCABULARY = "vocabulary"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What went into an index."""
+
+    added: int
+    """Releases."""
+    removed: int
+    """Taken out, or never put in, because they are hidden."""
+    number: int
+    """Of the last change that is in."""
+
+
+def build(folder: Path, store: Store, analyzer: Analyzer, *, told: Callable[[], None]) -> Counts:
+    """Make an index of all releases in the empty *folder*; *told* is called after each."""
+    create_in(folder, schema())
+    return update(folder, store, analyzer, since=0, told=told)
+
+
+def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: Callable[[], None]) -> Counts:
+    """Bring what changed after the number *since* into the index in *folder*, all of it or nothing."""
+    writer = open_dir(folder, schema()).writer()
+    number = since
+    # By id: a release that changes meanwhile comes again.
+    added: set[str] = set()
+    removed: set[str] = set()
+    try:
+        for stored in store.changes_since(since):
+            if stored.state == "hidden":
+                writer.delete_unique("id", stored.id.encode())
+            else:
+                document = _document(stored, store)
+                writer.update_analysed(document.stream(analyzer), **document.fields())
+            (removed if stored.state == "hidden" else added).add(stored.id)
+            (added if stored.state == "hidden" else removed).discard(stored.id)
+            number = stored.number
+            told()
+        writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()
+    return Counts(len(added), len(removed), number)
+
+
+def _document(stored: StoredRelease, store: Store) -> Document:
+    return Document.of(stored, edited=bool(store.revisions(stored.id)))
+
+
+def faults(folder: Path, *, releases: int | None = None) -> Iterator[str]:
+    """Yield what is wrong with the index in *folder*; *releases*: how many it must hold."""
+    try:
+        engine = WhooshEngine(folder)
+        engine.verify()
+    except EngineError as error:
+        yield str(error)
+        return
+    held = engine.info().documents
+    if releases is not None and held != releases:
+        yield f"{folder}: holds {held} releases where the store has {releases}"
+    every = engine.search(Query(text="", clause=Everything(), reading="", sort="newest"))
+    yield from _miscounted(
+        folder, held, {field: sum(one.count for one in values) for field, values in every.facets.items()}
+    )
+
+
+def _miscounted(folder: Path, held: int, sums: Mapping[str, int]) -> Iterator[str]:
+    """Every release has a ministry and a language, so both count all but the copies of others."""
+    if held and not 0 < sums.get("language", 0) <= held:
+        yield f"{folder}: counts {sums.get('language', 0)} releases by language, not {held}"

@@ -1,0 +1,32 @@
+"""What config.toml says of the index."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from crawler.config import ConfigError, Section, Storage, load_section, load_storage
+from index.latvian.lexicon import DICTIONARY
+
+__all__ = ["ConfigError", "IndexConfig", "Section", "Storage", "load", "load_section", "load_storage"]
+
+
+class IndexConfig(Section):
+    """[index]: how releases are analysed, and how many old indexes are kept."""
+
+    dictionary: Path = Path()
+    """The .aff file of a Hunspell dictionary, its .dic beside it; empty: the one that we ship."""
+    generations_kept: Annotated[int, Field(ge=0, le=20)] = 2
+    """Old generations that stay on disk for `reindex --rollback`."""
+
+
+def load(path: Path) -> IndexConfig:
+    """Read [index] of the TOML file at *path*; a relative ``dictionary`` counts from its folder.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, or a key is unknown or of the wrong type.
+    """
+    settings = load_section(path, "index", IndexConfig)
+    named = settings.dictionary != Path()
+    dictionary = path.absolute().parent / settings.dictionary if named else DICTIONARY
+    return settings.model_copy(update={"dictionary": dictionary})

@@ -1,0 +1,149 @@
+"""A release as it is searched, filtered and shown; the schema of the index and the weights of its parts."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from whoosh.columns import NumericColumn, VarBytesColumn
+from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
+from whoosh.formats import Positions
+
+from crawler.config import Language
+from crawler.store import StoredRelease
+from index import masking
+from index.analysis import Analyzer, Token
+from index.columnar.words import FIELDS, Part
+
+Stream = Literal["title", "lead", "date", "body", "attachment"]
+
+
+class Layout(NamedTuple):
+    """Where a part stands in the positions of a release, and how much a word in it counts."""
+
+    base: int
+    room: int
+    """Tokens beyond it are not searched."""
+    weight: int
+
+
+# A word of the title says more of a release than one of its text. Parts stand apart, so no phrase runs from one
+# into the next.
+LAYOUT: Mapping[Stream, Layout] = {
+    "title": Layout(base=0, room=900, weight=4),
+    "lead": Layout(base=1_000, room=1_900, weight=2),
+    "date": Layout(base=2_990, room=5, weight=1),
+    "body": Layout(base=3_000, room=990_000, weight=1),
+    "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
+}
+PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
+_ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
+PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
+"""By part, the half-open range of its positions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A release as indexed; its texts hold no telephone numbers or addresses."""
+
+    id: str
+    url: str
+    site: str
+    ministry: str
+    language: Language
+    published: date | None
+    cluster: str
+    """The id of the first of the releases that say the same."""
+    gone: bool
+    edited: bool
+    title: str
+    lead: str
+    body: str
+    attachment: str
+    """The texts of all attachments, one after another."""
+
+    @classmethod
+    def of(cls, stored: StoredRelease, *, edited: bool) -> "Document":
+        """Return a release of the store as it is indexed; the contact block stays behind."""
+        release = stored.release
+        attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
+        return cls(
+            id=stored.id,
+            url=release.url,
+            site=release.site,
+            ministry=release.ministry,
+            language=release.language,
+            published=release.published,
+            cluster=stored.cluster,
+            gone=stored.state == "gone",
+            edited=edited,
+            title=masking.masked(release.title),
+            lead=masking.masked(release.lead),
+            body=masking.masked(release.body),
+            attachment=masking.masked("\n\n".join(attachments).strip()),
+        )
+
+    def stream(self, analyzer: Analyzer) -> list[Part]:
+        """Return the analysed parts, in the order of their positions."""
+        return [
+            Part(layout.base, layout.weight, self._tokens(name, analyzer)[: layout.room])
+            for name, layout in LAYOUT.items()
+        ]
+
+    def _tokens(self, name: Stream, analyzer: Analyzer) -> list[Token]:
+        if name == "date":
+            # So that 27.11.2017 finds it, however the text writes the day.
+            return analyzer.analyze(f"{self.published:%d.%m.%Y}", "lv") if self.published else []
+        return analyzer.analyze(getattr(self, name), self.language)
+
+    def fields(self) -> dict[str, object]:
+        """Return what is kept beside the text, by field of the schema."""
+        kept = {name: getattr(self, name) for name in _SHOWN}
+        return {
+            "id": self.id,
+            "cluster": self.cluster.encode(),
+            "ministry": self.ministry.encode(),
+            "language": self.language.encode(),
+            "published": self.published.toordinal() if self.published else 0,
+            "shown": kept,
+        }
+
+
+_SHOWN = (
+    "url",
+    "site",
+    "ministry",
+    "language",
+    "published",
+    "gone",
+    "edited",
+    "title",
+    "lead",
+    "body",
+    "attachment",
+)
+
+
+def schema() -> Schema:
+    """Return the schema: four forms of the text, the columns that filter and sort, and what is shown."""
+    texts = {name: TEXT(analyzer=None, phrase=True) for name in FIELDS}
+    return Schema(
+        id=ID(unique=True, stored=True, sortable=True),
+        cluster=COLUMN(VarBytesColumn()),
+        ministry=COLUMN(VarBytesColumn()),
+        language=COLUMN(VarBytesColumn()),
+        published=COLUMN(NumericColumn("i")),
+        shown=STORED(),
+        **texts,
+    )
+
+
+def fingerprint(analyzer: Analyzer) -> str:
+    """Change whenever an index made before would not be what is made now: with the analysis or the schema."""
+    digest = hashlib.sha256(analyzer.fingerprint().encode())
+    for module in (__file__, masking.__file__):
+        digest.update(Path(module).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,180 @@
+"""Generations of the index on disk: which is in use, which came before, and the swap from one to the next."""
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.columnar.toc import sync
+from index.engine import EngineError, IndexInfo, Query, Results
+from index.whoosh_engine import WhooshEngine
+
+CURRENT = "CURRENT"
+_DRAFT = ".draft"
+
+log = logging.getLogger(__name__)
+
+
+class Generations:
+    """The folder *root* with a folder for each generation, and ``CURRENT``, which names the one in use.
+
+    One process changes it at a time.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Path | None:
+        """Return the folder of the generation in use; None where none was ever finished."""
+        name = _named(self.root)
+        return self.root / name if name else None
+
+    def previous(self) -> Path | None:
+        """Return the newest finished generation before the one in use."""
+        current = self.current()
+        older = [folder for folder in self._finished() if current is not None and folder.name < current.name]
+        return older[-1] if older else None
+
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Give an empty folder to build a generation in; it is removed if the building fails."""
+        self.clean()
+        folder = self.root / f"{self._next_name()}{_DRAFT}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def finish(self, draft: Path) -> Path:
+        """Give the generation in *draft* its name; it is complete, but not yet in use."""
+        finished = draft.with_suffix("")
+        draft.rename(finished)
+        sync(self.root)
+        return finished
+
+    def use(self, generation: Path) -> None:
+        """Make *generation* the one in use, also for those that have the index open.
+
+        Whatever happens, ``CURRENT`` names the old or the new one.
+        """
+        written = self.root / f"{CURRENT}{_DRAFT}"
+        written.write_text(f"{generation.name}\n", encoding="utf-8")
+        sync(written)
+        written.replace(self.root / CURRENT)
+        sync(self.root)
+
+    def is_announced(self) -> bool:
+        """Whether those that have the index open know of its last commit; False after a kill right before that."""
+        current = self.current()
+        if current is None:
+            return True
+        announced = (self.root / CURRENT).stat().st_mtime_ns
+        return all(path.stat().st_mtime_ns <= announced for path in current.glob("*.toc"))
+
+    def prune(self, *, kept: int) -> None:
+        """Remove all generations but the one in use and the *kept* newest before it."""
+        current = self.current()
+        if current is None:
+            return
+        others = [folder for folder in self._finished() if folder != current]
+        older = [folder for folder in others if folder.name < current.name]
+        spare = set(older[len(older) - kept :] if kept else ())
+        for folder in others:
+            if folder not in spare:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def clean(self) -> None:
+        """Remove what a build that was killed left behind."""
+        for folder in self.root.glob(f"*{_DRAFT}"):
+            if folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _finished(self) -> list[Path]:
+        return sorted(path for path in self.root.glob("[0-9]*") if path.is_dir() and path.suffix != _DRAFT)
+
+    def _next_name(self) -> str:
+        """Return a name that sorts after all others, even if the clock went back."""
+        now = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        newest = max((folder.name for folder in self._finished()), default="")
+        return f"{max(now, newest.partition('-')[0])}-{_serial(newest, now):03}"
+
+
+def _serial(newest: str, now: str) -> int:
+    stamp, _, serial = newest.partition("-")
+    return int(serial or 0) + 1 if stamp >= now else 1
+
+
+def _named(root: Path) -> str:
+    try:
+        return (root / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    stamp: tuple[int, int]
+    """Of ``CURRENT`` when it was opened."""
+    engine: WhooshEngine
+
+
+class LiveEngine:
+    """The engine on the generation in use under *root*; turns to a new one between two requests.
+
+    Requests that are under way end on the generation they began with.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._held: _Held | None = None
+        self._opening = threading.Lock()
+
+    def search(self, query: Query) -> Results:
+        """Return the page of hits that *query* asks for.
+
+        Raises:
+            EngineError: there is no index, or it is damaged.
+        """
+        return self._engine().search(query)
+
+    def info(self) -> IndexInfo:
+        """Return what the index in use holds."""
+        return self._engine().info()
+
+    def _engine(self) -> WhooshEngine:
+        held, stamp = self._held, self._stamp()
+        if held is not None and held.stamp == stamp:
+            return held.engine
+        # Whoever has an index goes on with it while another opens the new one.
+        if self._opening.acquire(blocking=held is None):
+            try:
+                held = self._held
+                if held is None or held.stamp != stamp:
+                    self._held = held = self._open(stamp, held)
+            finally:
+                self._opening.release()
+        assert held is not None  # noqa: S101 - only without one is the lock waited for
+        return held.engine
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            status = os.stat(self._root / CURRENT)
+        except OSError as error:
+            raise EngineError(f"{self._root}: no index; run `reindex`") from error
+        return status.st_mtime_ns, status.st_ino
+
+    def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
+        try:
+            return _Held(stamp, WhooshEngine(self._root / _named(self._root)))
+        except EngineError as error:
+            if held is None:
+                raise
+            log.error("goes on with the index before: %s", error)  # noqa: TRY400 - the message says it all
+            return _Held(stamp, held.engine)

@@ -1,0 +1,161 @@
+"""The passages that show why a release matches: whole sentences, whole words marked, the best passage first."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.columnar.marks import Mark
+from index.document import Stream
+from index.engine import Passage
+from index.sentences import spans
+
+PASSAGES_MAX = 3
+SENTENCE_CHARS = 320
+"""A longer sentence is cut around its matches."""
+ENOUGH_CHARS = 420
+"""Once so much is shown, no further passage is added."""
+OPENING_CHARS = 200
+"""At least so much of a text in which nothing is marked, if it has as much."""
+READ_CHARS = 50_000
+"""More of one part is not looked through: it bounds the work per hit."""
+
+_SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
+_ELLIPSIS = "…"
+# What a word that is shown already still adds to the worth of a passage.
+_AGAIN = 0.1
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    part: Stream
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+
+
+def title(text: str, marks: Iterable[Mark]) -> Passage:
+    """Return a release's title with its matches."""
+    return Passage(text, _merged(text, [(mark.start, mark.end) for mark in marks if mark.part == "title"]))
+
+
+def passages(texts: Mapping[Stream, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
+    """Return up to three passages of the parts in *texts*, best first; where nothing matches, how the text opens."""
+    sentences = [one for part in _SHOWN for one in _sentences(part, texts.get(part, ""), marks)]
+    chosen = _best(sentences)
+    if not chosen:
+        return _opening(texts)
+    return tuple(_passage(texts[one.part], one) for one in chosen)
+
+
+def _sentences(part: Stream, text: str, marks: Sequence[Mark]) -> Iterable[_Sentence]:
+    """Yield the sentences of a part that hold a match."""
+    ours = [mark for mark in marks if mark.part == part and mark.end <= len(text)]
+    if not ours:
+        return
+    first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
+    at = 0
+    for start, end in spans(text[first : first + READ_CHARS]):
+        inside = []
+        while at < len(ours) and ours[at].start < first + end:
+            if ours[at].start >= first + start:
+                inside.append(ours[at])
+            at += 1
+        if inside:
+            yield _Sentence(part, first + start, first + end, tuple(inside))
+        if at == len(ours):
+            return
+
+
+def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
+    counts = Counter(mark.leaf for one in sentences for mark in one.marks)
+    worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in counts.items()}
+    chosen: list[_Sentence] = []
+    shown: set[int] = set()
+    left = list(sentences)
+    while left and len(chosen) < PASSAGES_MAX and sum(one.end - one.start for one in chosen) < ENOUGH_CHARS:
+        best = max(left, key=lambda one: _gain(one, worth, shown))
+        left.remove(best)
+        chosen.append(best)
+        shown.update(mark.leaf for mark in best.marks)
+    return chosen
+
+
+def _gain(sentence: _Sentence, worth: Mapping[int, float], shown: set[int]) -> float:
+    leaves = {mark.leaf for mark in sentence.marks}
+    together = sum(
+        one.end + 1 == other.start for one, other in zip(sentence.marks, sentence.marks[1:], strict=False)
+    )
+    fresh = sum(worth[leaf] * (_AGAIN if leaf in shown else 1) for leaf in leaves)
+    return fresh + _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(sentence.marks), 5)
+
+
+def _passage(text: str, sentence: _Sentence) -> Passage:
+    marks = _merged(text, [(mark.start, mark.end) for mark in sentence.marks])
+    start, end = sentence.start, sentence.end
+    if end - start > SENTENCE_CHARS:
+        start, end = _cut(text, (start, end), marks)
+    before = f"{_ELLIPSIS} " if start > sentence.start else ""
+    after = f" {_ELLIPSIS}" if end < sentence.end else ""
+    shift = len(before) - start
+    kept = [(first + shift, last + shift) for first, last in marks if first >= start and last <= end]
+    return Passage(before + text[start:end] + after, tuple(kept))
+
+
+def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
+    """Return the stretch of a long sentence with the most matches, from word to word."""
+    lead_in = SENTENCE_CHARS // 4
+
+    def window(mark: Span) -> Span:
+        start = max(sentence[0], min(mark[0] - lead_in, sentence[1] - SENTENCE_CHARS))
+        return start, min(sentence[1], max(start + SENTENCE_CHARS, mark[1]))
+
+    def held(span: Span) -> int:
+        return sum(span[0] <= first and last <= span[1] for first, last in marks)
+
+    start, end = max(map(window, marks), key=held)
+    inside = [mark for mark in marks if start <= mark[0] and mark[1] <= end]
+    if start > sentence[0]:
+        start = _after_space(text, start, inside[0][0])
+    if end < sentence[1]:
+        end = _before_space(text, inside[-1][1], end)
+    return start, end
+
+
+def _after_space(text: str, start: int, first_mark: int) -> int:
+    found = text.find(" ", start, first_mark)
+    return found + 1 if found >= 0 else start
+
+
+def _before_space(text: str, last_mark: int, end: int) -> int:
+    found = text.rfind(" ", last_mark, end)
+    return found if found >= 0 else end
+
+
+def _merged(text: str, marks: Iterable[Span]) -> tuple[Span, ...]:
+    """Join marks with nothing but space between them, so that a phrase reads as one."""
+    joined: list[Span] = []
+    for start, end in sorted(marks):
+        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start].strip(" \u00a0") == ""):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _opening(texts: Mapping[Stream, str]) -> tuple[Passage, ...]:
+    text = next((texts[part] for part in _SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
+    first = end = -1
+    for start, stop in spans(text):
+        first, end = (start if first < 0 else first), stop
+        if end - first >= OPENING_CHARS:
+            break
+    if first < 0:
+        return ()
+    if end - first > SENTENCE_CHARS * 2:
+        cut = _before_space(text, first + SENTENCE_CHARS, first + SENTENCE_CHARS * 2)
+        return (Passage(f"{text[first:cut]} {_ELLIPSIS}", ()),)
+    return (Passage(" ".join(text[first:end].split()), ()),)

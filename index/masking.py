@@ -1,0 +1,36 @@
+"""Telephone numbers and e-mail addresses, dotted out of everything that is searched or shown."""
+
+import re
+
+DOT = "•"
+
+_EMAIL = r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+"
+_EIGHT = r"(?:\d[\s-]?){7}\d(?!\d)"
+_LABEL = r"(?:t[āa]lr(?:\.|unis|uni)?|mob(?:\.|ile)?|tel\.|phone|тел\.|моб\.)"
+# A bare number is a telephone's if it begins as Latvia's do and counts nothing.
+_COUNTS = r"(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|kwh|mwh|m[²³23]))"
+# In this order: an address may hold a number.
+_HIDDEN = (
+    re.compile(_EMAIL),
+    re.compile(rf"\(?(?:\+\s?|\b00)371\)?[\s-]*{_EIGHT}"),
+    re.compile(rf"\b{_LABEL}[\s.:]*{_EIGHT}", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\d.,])(?<!\d\s)(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}})(?!\d|[.,]\d){_COUNTS}", re.IGNORECASE
+    ),
+)
+_SIGN = re.compile(r"[^\W_]")
+
+
+def masked(text: str) -> str:
+    """Return *text* with its telephone numbers and e-mail addresses dotted out, in the same length.
+
+    >>> masked("Zvanīt 67000000, rakstīt a.b@iem.gov.lv par 25000000 eiro")
+    'Zvanīt ••••••••, rakstīt •.•@•••.•••.•• par 25000000 eiro'
+    """
+    for pattern in _HIDDEN:
+        text = pattern.sub(_dotted, text)
+    return text
+
+
+def _dotted(found: re.Match[str]) -> str:
+    return _SIGN.sub(DOT, found[0])

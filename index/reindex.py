@@ -1,0 +1,302 @@
+"""The `reindex` command: from the store to the index that is searched."""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from filelock import FileLock, Timeout
+from rich import progress
+from rich.console import Console
+
+from crawler.store import Store, StoreError
+from index.analysis import Analyzer
+from index.building import VOCABULARY, Counts, build, faults, update
+from index.config import ConfigError, IndexConfig, Storage, load, load_storage
+from index.document import fingerprint
+from index.engine import EngineError, IndexInfo
+from index.generations import Generations
+from index.latvian.lexicon import LexiconError
+from index.whoosh_engine import WhooshEngine
+
+UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
+
+EPILOG = """
+Exit codes: 0 all went well; 1 an index is damaged or wrong (a new one is not put into use);
+2 wrong settings or options; 3 another reindex is running; 4 the store or the index cannot be read or written;
+130 interrupted.
+
+A running `serve` turns to the new index by itself. A reindex that was interrupted, even by `kill -9` or a power cut,
+leaves the index as it was; start it again.
+"""
+
+app = typer.Typer(add_completion=True, rich_markup_mode="markdown", epilog=EPILOG)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did."""
+
+    did: Literal["nothing", "updated", "rebuilt", "rolled back"]
+    because: str
+    generation: str
+    documents: int
+    number: int
+    added: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+
+@app.command()
+def reindex(
+    *,
+    config: Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")] = Path(
+        "config.toml"
+    ),
+    full: Annotated[
+        bool, typer.Option("--full", help="Build a new index beside the old one, then swap.")
+    ] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the index before.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Look for damage; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Bring the releases that changed since the last time into the index.
+
+    Examples:
+
+    - `reindex` — what `crawl` brought
+
+    - `reindex --full` — all anew: repairs a damaged index, and follows a change of the analysis
+
+    - `reindex --check` — is every byte as it was written?
+
+    - `reindex --rollback` — back to the generation before
+    """
+    if full + rollback + check > 1:
+        _stop("choose one of --full, --rollback and --check", USAGE)
+    storage, settings = _settings(config)
+    generations = Generations(storage.index_dir)
+    with _errors_told(storage), _terminated_like_interrupted():
+        if check:
+            _check(generations, storage, settings, as_json=as_json)
+            return
+        storage.index_dir.mkdir(parents=True, exist_ok=True)
+        with FileLock(storage.index_dir / "reindex.lock", timeout=0):
+            report = (
+                _rolled_back(generations)
+                if rollback
+                else _reindexed(generations, storage, settings, full=full)
+            )
+    _show(report, as_json=as_json)
+
+
+def main() -> NoReturn:
+    """Run the command."""
+    app(prog_name="reindex")
+    raise SystemExit(0)
+
+
+# --- The three things it does --------------------------------------------------------------------
+
+
+def _reindexed(generations: Generations, storage: Storage, settings: IndexConfig, *, full: bool) -> Report:
+    started = time.monotonic()
+    analyzer = Analyzer(settings.dictionary)
+    with Store.open_readonly(storage.store_path) as store:
+        held, reason = _held(generations, store, analyzer)
+        if full:
+            reason = "asked for"
+        if held is not None and not reason:
+            return _updated(generations, held, store, analyzer, started)
+        return _rebuilt(generations, settings, store, analyzer, reason, started)
+
+
+def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[IndexInfo | None, str]:
+    """Return what the index in use holds, and why it cannot be brought up to date; "" where it can."""
+    current = generations.current()
+    if current is None:
+        return None, "there is no index yet"
+    try:
+        held = WhooshEngine(current).info()
+    except EngineError as error:
+        return None, str(error)
+    if held.fingerprint != fingerprint(analyzer):
+        return held, "the analysis or the schema changed"
+    if held.number > store.last_number():
+        return held, "the store is older than the index"
+    return held, ""
+
+
+def _updated(
+    generations: Generations, held: IndexInfo, store: Store, analyzer: Analyzer, started: float
+) -> Report:
+    folder = generations.root / held.generation
+    counts = Counts(0, 0, held.number)
+    is_due = held.number < store.last_number()
+    if is_due:
+        analyzer.load_vocabulary(folder / VOCABULARY)
+        with _progress("Updating", store.last_number() - held.number) as told:
+            counts = update(folder, store, analyzer, since=held.number, told=told)
+    if is_due or not generations.is_announced():
+        generations.use(folder)
+    return Report(
+        did="updated" if is_due else "nothing",
+        because="",
+        generation=held.generation,
+        documents=WhooshEngine(folder).info().documents,
+        number=counts.number,
+        added=counts.added,
+        removed=counts.removed,
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _rebuilt(
+    generations: Generations,
+    settings: IndexConfig,
+    store: Store,
+    analyzer: Analyzer,
+    reason: str,
+    started: float,
+) -> Report:
+    if current := generations.current():
+        analyzer.load_vocabulary(current / VOCABULARY)
+    with generations.draft() as draft:
+        with _progress("Building", store.last_number()) as told:
+            counts = build(draft, store, analyzer, told=told)
+        analyzer.save_vocabulary(draft / VOCABULARY)
+        if found := list(faults(draft, releases=counts.added)):
+            raise _UnsoundError("; ".join(found))
+        finished = generations.finish(draft)
+    generations.use(finished)
+    generations.prune(kept=settings.generations_kept)
+    return Report(
+        did="rebuilt",
+        because=reason,
+        generation=finished.name,
+        documents=counts.added,
+        number=counts.number,
+        added=counts.added,
+        removed=counts.removed,
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _rolled_back(generations: Generations) -> Report:
+    previous = generations.previous()
+    if previous is None:
+        raise EngineError(f"{generations.root}: there is no generation before the one in use")
+    held = WhooshEngine(previous).info()
+    generations.use(previous)
+    return Report(
+        did="rolled back",
+        because="asked for",
+        generation=held.generation,
+        documents=held.documents,
+        number=held.number,
+    )
+
+
+def _check(generations: Generations, storage: Storage, settings: IndexConfig, *, as_json: bool) -> None:
+    current = generations.current()
+    found = list(faults(current)) if current else [f"{generations.root}: no index; run `reindex`"]
+    if current and not found:
+        with Store.open_readonly(storage.store_path) as store:
+            _, reason = _held(generations, store, Analyzer(settings.dictionary))
+        found = [f"{current}: {reason}; run `reindex`"] if reason else []
+    if as_json:
+        typer.echo(json.dumps({"sound": not found, "faults": found}, ensure_ascii=False, indent=2))
+    else:
+        for line in found or [f"{current}: sound"]:
+            typer.echo(line, err=bool(found))
+    if found:
+        raise typer.Exit(UNSOUND)
+
+
+# --- How it speaks -------------------------------------------------------------------------------
+
+
+class _UnsoundError(Exception):
+    """A new index is not what it should be."""
+
+
+def _show(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        return
+    holds = f"{report.documents} releases in generation {report.generation}"
+    match report.did:
+        case "nothing":
+            typer.echo(f"Nothing to do: {holds}, up to change {report.number}.")
+        case "updated":
+            typer.echo(
+                f"Updated: {report.added} added or changed, {report.removed} removed; {holds}, {report.seconds} s."
+            )
+        case "rebuilt":
+            typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")
+        case "rolled back":
+            typer.echo(f"Rolled back: {holds}. The next `reindex` brings it up to date.")
+
+
+@contextmanager
+def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, a line elsewhere; yields what to call after each step."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        typer.echo(f"{label}: at most {total} changes", err=True)
+    with progress.Progress(
+        "{task.description}",
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bars:
+        task = bars.add_task(label, total=total)
+        yield lambda: bars.advance(task)
+
+
+@contextmanager
+def _errors_told(storage: Storage) -> Iterator[None]:
+    try:
+        yield
+    except Timeout:
+        _stop(f"another reindex is running on {storage.index_dir}", BUSY)
+    except _UnsoundError as error:
+        _stop(f"the new index is not put into use: {error}", UNSOUND)
+    except LexiconError as error:
+        _stop(str(error), USAGE)
+    except (StoreError, EngineError) as error:
+        _stop(str(error), BROKEN)
+    except OSError as error:
+        _stop(f"{error.filename or storage.index_dir}: {error.strerror or error}", BROKEN)
+    except KeyboardInterrupt:
+        _stop("interrupted; the index is as it was", INTERRUPTED)
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl-C does: what was begun is cleared away."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _settings(path: Path) -> tuple[Storage, IndexConfig]:
+    try:
+        return load_storage(path), load(path)
+    except ConfigError as error:
+        _stop(str(error), USAGE)
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    typer.echo(f"reindex: {message}", err=True)
+    raise typer.Exit(status)
