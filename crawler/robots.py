@@ -17,8 +17,7 @@ UNREACHABLE_S = 600.0
 _LINE_END = re.compile(r"\r\n?|\n")
 # What str.splitlines would take for the end of a line, and RFC 9309 does not.
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-_AGENT_LINE = re.compile(r"\s*user-?agent\s*:\s*(.*)", re.IGNORECASE)
-_PRODUCT = re.compile(r"[A-Za-z_-]+|\*(?=\s|#|$)")
+_AGENT_LINE = re.compile(r"(\s*user[- ]?agent(?:\s*:|\s(?!.*:))\s*)[^\s/#]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +68,8 @@ def product_token(user_agent: str) -> str:
     >>> product_token("preses-relizes/0.1 (+https://example.org/bot)")
     'preses-relizes'
     """
-    match = re.match(r"[A-Za-z_-]+", user_agent)
-    return match[0].lower() if match else "*"
+    match = re.search(r"compatible;\s*([^\s/;)]+)", user_agent) or re.match(r"([^\s/(]+)", user_agent)
+    return match[1].lower() if match else "*"
 
 
 def rules(answer: Answer, product: str) -> Rules:
@@ -79,36 +78,25 @@ def rules(answer: Answer, product: str) -> Rules:
     4xx but 429: no rules, all is allowed. 5xx, 429 and no answer: nothing is, until it answers again.
     """
     if answer.status == 200:
-        return Rules(
-            is_reachable=True, _parsed=Protego.parse(_tidied(answer.body, product)), _product=product
-        )
+        return Rules(is_reachable=True, _parsed=Protego.parse(_tidied(answer.body)), _product=product)
     if answer.status is not None and 400 <= answer.status < 500 and answer.status != 429:
         return ALL_ALLOWED
     return UNREACHABLE
 
 
-def _tidied(body: bytes, product: str) -> str:
-    """Return the lines of *body* with each group named for us, for all, or for another.
-
-    Protego finds agents by substring, so ``User-agent: press`` would bind a crawler called
-    ``press-releases``; RFC 9309 compares the whole product token, and ignores what follows it (``bot/1.0``).
-    """
+def _tidied(body: bytes) -> str:
+    """Return the lines of *body* as Protego should see them: agents by product token alone (``bot/1.0``)."""
     whole = body[:BYTES_MAX]
     if len(body) >= BYTES_MAX:
         whole = whole[: max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1]  # half a rule is another rule
     text = whole.decode("utf-8-sig", "replace")
     text = _OTHER_LINE_ENDS.sub(lambda match: quote(match[0]), text)
-    return "\n".join(_renamed(line, product) for line in _LINE_END.split(text))
+    return "\n".join(_by_product(line) for line in _LINE_END.split(text))
 
 
-def _renamed(line: str, product: str) -> str:
+def _by_product(line: str) -> str:
     match = _AGENT_LINE.match(line)
-    if match is None:
-        return line
-    named = _PRODUCT.match(match[1])
-    if named is None or named[0].lower() not in ("*", product):
-        return "User-agent: =other="
-    return f"User-agent: {named[0]}"
+    return match[0] if match else line
 
 
 @dataclass(slots=True)

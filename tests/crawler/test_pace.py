@@ -1,0 +1,203 @@
+import threading
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from crawler.config import Limits, Politeness
+from crawler.pace import AWAY_MAX_S, ClosedError, Pace, quiet_until, retry_after_s
+
+DEFAULT = Limits()
+NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that jumps when it is waited for."""
+
+    def __init__(self) -> None:
+        self.s = 1000.0
+        self.waits: list[float] = []
+        self.is_stopped = False
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        self.s += seconds
+        return self.is_stopped
+
+    def pace(self, politeness: Politeness, limits: Limits = DEFAULT, **delays: float) -> Pace:
+        return Pace(
+            politeness,
+            limits,
+            delays=delays,
+            wait=self.wait,
+            clock=lambda: self.s,
+            now=lambda: NOON + timedelta(seconds=self.s - 1000),
+        )
+
+    def starts(self, pace: Pace, *hosts: str, took_s: float = 0.0) -> list[float]:
+        """Return when the turns of *hosts* began."""
+        begun = []
+        for host in hosts:
+            with pace.turn(host):
+                begun.append(round(self.s - 1000, 3))
+                self.s += took_s
+        return begun
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+FAST = 1e9
+
+
+@pytest.mark.parametrize(
+    ("delay_s", "took_s", "starts"),
+    [
+        (2.0, 0.0, [0, 2, 4]),
+        (2.0, 0.5, [0, 2, 4]),
+        (2.0, 1.5, [0, 3, 6]),  # who takes long rests as long
+        (2.0, 10.0, [0, 12, 24]),  # but no longer than the delay
+        (0.0, 1.0, [0, 1, 2]),
+    ],
+)
+def test_turns_of_a_host_keep_their_distance(
+    clock: Clock, delay_s: float, took_s: float, starts: list[float]
+) -> None:
+    pace = clock.pace(Politeness(delay_s=delay_s, requests_per_s=FAST))
+    assert clock.starts(pace, "a", "a", "a", took_s=took_s) == starts
+
+
+def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    assert clock.starts(pace, "a", "b", "c", "a") == [0, 0, 0, 2]
+
+
+def test_a_host_can_have_its_own_delay(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST), slow=9.0)
+    assert clock.starts(pace, "slow", "slow", "other") == [0, 9, 9]
+
+
+def test_all_hosts_together_keep_the_cap(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=0, requests_per_s=4))
+    assert clock.starts(pace, *"abcdefgh") == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]
+
+
+@pytest.mark.parametrize(("crawl_delay_s", "gap_s"), [(1, 2), (7, 7), (500, 30)])
+def test_the_largest_delay_counts_up_to_the_cap(clock: Clock, crawl_delay_s: float, gap_s: float) -> None:
+    pace = clock.pace(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST))
+    pace.slow_down("a", crawl_delay_s)
+    assert clock.starts(pace, "a", "a") == [0, gap_s]
+
+
+def test_a_hold_is_waited_for(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    pace.hold("a", 120)
+    assert clock.starts(pace, "b", "a", "a") == [0, 120, 122]
+
+
+def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST))
+    pace.close("a", "circuit-open", 3600)
+    with pytest.raises(ClosedError) as caught, pace.turn("a"):
+        pass
+    assert (caught.value.reason, caught.value.until) == ("circuit-open", NOON + timedelta(hours=1))
+    clock.s += 3600
+    assert clock.starts(pace, "a") == [3600]
+
+
+def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
+    pace = clock.pace(Politeness())
+    pace.close("a", "retry-after", 1e12)
+    with pytest.raises(ClosedError) as caught:
+        pace.check("a")
+    assert caught.value.until == NOON + timedelta(days=1)
+
+
+def test_too_many_failures_in_a_row_are_said(clock: Clock) -> None:
+    pace = clock.pace(Politeness(), Limits(failures_in_a_row=3))
+    assert [pace.failed("a") for _ in range(3)] == [False, False, True]
+    pace.answered("a")
+    assert [pace.failed("a"), pace.failed("b")] == [False, False]
+
+
+def test_stop_ends_the_wait(clock: Clock) -> None:
+    clock.is_stopped = True
+    with pytest.raises(ClosedError, match="stopped"), clock.pace(Politeness()).turn("a"):
+        pass
+
+
+def test_one_turn_at_a_time() -> None:
+    pace = Pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(), delays={}, wait=threading.Event().wait)
+    inside = 0
+    most = 0
+
+    def work() -> None:
+        nonlocal inside, most
+        for _ in range(50):
+            with pace.turn("a"):
+                inside += 1
+                most = max(most, inside)
+                inside -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "now", "until"),
+    [
+        # Riga is two hours ahead of UTC in winter, three in summer.
+        (None, None, "2026-01-05T03:00", None),
+        (time(8), time(8), "2026-01-05T06:00", None),
+        (time(8), time(18), "2026-01-05T05:59", None),
+        (time(8), time(18), "2026-01-05T06:00", "2026-01-05T16:00"),
+        (time(8), time(18), "2026-01-05T16:00", None),
+        (time(8), time(18), "2026-07-05T05:00", "2026-07-05T15:00"),
+        (time(22), time(6), "2026-01-05T20:00", "2026-01-06T04:00"),
+        (time(22), time(6), "2026-01-05T03:59", "2026-01-05T04:00"),
+        (time(22), time(6), "2026-01-05T04:00", None),
+    ],
+)
+def test_quiet_hours(begin: time | None, end: time | None, now: str, until: str | None) -> None:
+    politeness = Politeness(quiet_from=begin, quiet_until=end)
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert quiet_until(at, politeness) == (until and datetime.fromisoformat(until).replace(tzinfo=UTC))
+
+
+def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
+    pace = clock.pace(Politeness(quiet_from=time(13), quiet_until=time(15)))
+    with pytest.raises(ClosedError) as caught, pace.turn("a"):
+        pass
+    assert (caught.value.reason, caught.value.until) == ("quiet-hours", datetime(2026, 1, 5, 13, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("0", 0),
+        (" 120 ", 120),
+        ("315360000", AWAY_MAX_S),
+        ("9" * 5000, AWAY_MAX_S),
+        ("Mon, 05 Jan 2026 12:02:00 GMT", 120),
+        ("Monday, 05-Jan-26 12:02:00 GMT", 120),
+        ("Mon, 05 Jan 2026 14:02:00 +0200", 120),
+        ("Mon, 05 Jan 2015 12:00:00 GMT", 0),
+        ("Mon, 05 Jan 9999 12:00:00 GMT", AWAY_MAX_S),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("1e3", None),
+        ("٣", None),
+        ("Mon, 99 Jan 2026 12:00:00 GMT", None),
+        ("Mon, 05 Jan 99999999999 12:00:00 GMT", None),
+        ("\x00", None),
+    ],
+)
+def test_retry_after(value: str, seconds: float | None) -> None:
+    assert retry_after_s(value, NOON) == seconds
