@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,10 +19,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from crawler.clusters import cluster
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.extractor import ExtractionError
 from crawler.fetcher import Fetcher, FetchError, Page
 from crawler.frontier import Frontier
+from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.pages import Pages
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report, to_json, to_table, write
@@ -138,6 +140,51 @@ def crawl(
     if not made.is_complete:
         raise typer.Exit(INTERRUPTED)
     raise typer.Exit(0 if made.is_sound else DOUBTFUL)
+
+
+@app.command()
+def check(
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    site: SiteOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no site.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look whether settings and store are sound and every site can be reached.
+
+    Exit code 1: something is not well.
+    """
+    storage, settings = _settings(config)
+    sites = _sites(settings, site)
+    findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
+    with _errors_told(), _writing(storage) as store:
+        findings += check_store(store)
+    if not offline:
+        with _fetcher(sites, settings, threading.Event()) as fetcher:
+            findings += [found for one in sites for found in check_site(one, settings, fetcher.fetch)]
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what}: {finding.remark}")
+    raise typer.Exit(0 if all(finding.is_well for finding in findings) else DOUBTFUL)
+
+
+@app.command()
+def stats(
+    *, config: ConfigOption = DEFAULT_CONFIG, site: SiteOption = None, as_json: JsonOption = False
+) -> None:
+    """Show what is stored of each site; a crawl may be running meanwhile."""
+    storage, settings = _settings(config)
+    with _errors_told(), Store.open_readonly(storage.store_path) as store:
+        found = [asdict(site_stats(store, one.id)) for one in _sites(settings, site)]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    shown = Table(*(found[0] if found else ()), box=box.SIMPLE)
+    for row in found:
+        shown.add_row(*map(str, row.values()))
+    Console().print(shown)
 
 
 @app.command()
@@ -352,6 +399,7 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
         )
         is_complete = crawl_all(sites, crawl, ended)
     if is_complete:
+        cluster(store, seen=now())
         frontier.finish(run, now())
     return RunReport(
         run=run.id,

@@ -92,4 +92,21 @@ MIGRATIONS = (
     CREATE INDEX frontier_by_due ON frontier (site, due);
     CREATE INDEX frontier_by_run ON frontier (run, site, outcome);
     """,
+    """
+    CREATE TABLE band (                   -- of MinHash signatures: near-duplicates share one
+      key TEXT NOT NULL,
+      release TEXT NOT NULL REFERENCES release,
+      PRIMARY KEY (key, release)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX band_by_release ON band (release);
+
+    CREATE TABLE same (                   -- pairs that say the same, both ways
+      release TEXT NOT NULL REFERENCES release,
+      other TEXT NOT NULL REFERENCES release,
+      PRIMARY KEY (release, other)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE clustered (number INTEGER NOT NULL) STRICT;  -- the last change that is clustered
+    INSERT INTO clustered VALUES (0);
+    """,
 )

@@ -1,0 +1,154 @@
+"""The same release at several institutions: near-duplicates, found by MinHash and checked word by word.
+
+Reports that a service publishes day after day differ only in their numbers; so releases with other numbers
+are never the same. Nor are two of one site: an institution that publishes twice means to.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from crawler.store import Release, Store, StoredRelease
+
+SHINGLE_WORDS = 3
+PERMUTATIONS = 96
+# In 16 bands of 6: texts that share 60 % of their shingles share a band in half of all cases, at 75 % always.
+BAND_ROWS = 6
+# Below this, texts on one subject by one press officer begin to pass for the same.
+SHARED_SHINGLES = 0.6
+# An institution may add a number, of its telephone or room.
+SHARED_NUMBERS = 0.9
+# Who takes over a release does so within days.
+DAYS_APART_MAX = 14
+# Shorter texts have too few shingles to compare.
+WORDS_MIN = 12
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What of a release is compared."""
+
+    shingles: frozenset[str]
+    numbers: frozenset[str]
+    site: str
+    published: date | None
+
+    @classmethod
+    def of(cls, release: Release) -> Self:
+        """Return what to compare of *release*."""
+        words = _WORD.findall(f"{release.lead} {release.body}".lower())
+        shingles = (" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
+        return cls(
+            shingles=frozenset(shingles) if len(words) >= WORDS_MIN else frozenset(),
+            numbers=frozenset(word for word in words if any(map(str.isdigit, word))),
+            site=release.site,
+            published=release.published,
+        )
+
+
+def say_the_same(one: Text, other: Text) -> bool:
+    """Whether two releases are one that two institutions published."""
+    return (
+        one.site != other.site
+        and bool(one.shingles)
+        and _is_near(one.published, other.published)
+        and _shared(one.shingles, other.shingles) >= SHARED_SHINGLES
+        and _shared(one.numbers, other.numbers) >= SHARED_NUMBERS
+    )
+
+
+def cluster(store: Store, *, seen: datetime) -> int:
+    """Bring the clusters up to date with what changed; return how many releases came into another one."""
+    [(number,)] = store.rows("SELECT number FROM clustered")
+    moved = 0
+    for stored in store.changes_since(number):
+        with store.transaction() as db:
+            affected = {stored.id, *_others(store, stored.id)}
+            db.execute("DELETE FROM same WHERE ? IN (release, other)", (stored.id,))
+            db.execute("DELETE FROM band WHERE release = ?", (stored.id,))
+            if stored.state != "hidden":
+                affected |= _link(store, stored)
+            moved += sum(_settle(store, group, seen) for group in _groups(store, affected))
+    with store.transaction() as db:
+        db.execute("UPDATE clustered SET number = ?", (store.last_number(),))
+    return moved
+
+
+def _link(store: Store, stored: StoredRelease) -> set[str]:
+    """Note which releases say the same as *stored*; return them."""
+    text = Text.of(stored.release)
+    keys = _bands(text.shingles)
+    found = set()
+    with store.transaction() as db:
+        for other in _candidates(store, keys):
+            candidate = store.get(other)
+            if candidate and candidate.id == other and say_the_same(text, Text.of(candidate.release)):
+                found.add(other)
+                db.executemany(
+                    "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
+                )
+        db.executemany("INSERT INTO band VALUES (?, ?)", [(key, stored.id) for key in keys])
+    return found
+
+
+def _bands(shingles: frozenset[str]) -> list[str]:
+    if not shingles:
+        return []
+    # It takes half a second to import, and most crawls have nothing to compare.
+    from datasketch import MinHash  # noqa: PLC0415  # see above
+
+    signature = MinHash(num_perm=PERMUTATIONS, seed=1)
+    signature.update_batch([shingle.encode() for shingle in sorted(shingles)])
+    values = [int(value) for value in signature.hashvalues]
+    return [
+        f"{at}:" + ",".join(map(str, values[at : at + BAND_ROWS])) for at in range(0, PERMUTATIONS, BAND_ROWS)
+    ]
+
+
+def _candidates(store: Store, keys: Iterable[str]) -> set[str]:
+    return {
+        release for key in keys for (release,) in store.rows("SELECT release FROM band WHERE key = ?", key)
+    }
+
+
+def _others(store: Store, release: str) -> set[str]:
+    return {other for (other,) in store.rows("SELECT other FROM same WHERE release = ?", release)}
+
+
+def _groups(store: Store, releases: set[str]) -> list[set[str]]:
+    """Return the sets of releases that say the same, one way or another, as any of *releases*."""
+    groups = []
+    left = set(releases)
+    while left:
+        group: set[str] = set()
+        reached = {left.pop()}
+        while reached:
+            group |= reached
+            reached = {other for one in reached for other in _others(store, one)} - group
+        groups.append(group)
+        left -= group
+    return groups
+
+
+def _settle(store: Store, group: set[str], seen: datetime) -> int:
+    """Name *group* after its first release; return how many that is news to."""
+    members = [stored for id_ in group if (stored := store.get(id_)) and stored.id == id_]
+    if not members:
+        return 0
+    first = min(members, key=lambda stored: (stored.release.published or date.max, stored.id))
+    others = [stored for stored in members if stored.cluster != first.id]
+    for stored in others:
+        store.set_cluster(stored.id, first.id, seen=seen)
+    return len(others)
+
+
+def _is_near(one: date | None, other: date | None) -> bool:
+    return one is None or other is None or abs(one - other) <= timedelta(days=DAYS_APART_MAX)
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 1.0

@@ -1,0 +1,71 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.clusters import cluster
+from crawler.store import Release, Store
+from tests.crawler.test_store import RELEASE
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+BODY = (
+    "Šonedēļ Rīgā tiekas Baltijas valstu iekšlietu ministri, lai pārrunātu kopīgās robežas drošību, "
+    "civilās aizsardzības jautājumus un sadarbību ar Eiropas Savienības aģentūrām nākamajos 3 gados. "
+    "Sanāksmes laikā ministri parakstīs vienošanos par kopīgām mācībām, kas notiks 2026. gada rudenī.\n\n"
+    "Ministrs uzsver, ka drošība nav iedomājama bez uzticamiem kaimiņiem un kopīgi pieņemtiem lēmumiem."
+)
+
+
+def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
+    return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
+
+
+def clusters(store: Store) -> list[list[str]]:
+    """Return the sites that stand together, and those that stand alone."""
+    found: dict[str, list[str]] = {}
+    for stored in store.changes_since(0):
+        found.setdefault(stored.cluster, []).append(stored.release.site)
+    return sorted(sorted(sites) for sites in found.values())
+
+
+@pytest.mark.parametrize(
+    ("other", "together"),
+    [
+        (release("mfa"), True),
+        (release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
+        (release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
+        (release("mfa", BODY.replace("3 gados", "4 gados")), False),
+        (release("mfa", day=date(2025, 2, 27)), False),
+        (release("mfa", BODY[: len(BODY) // 3]), False),
+        (release("iem", name="y"), False),
+    ],
+)
+def test_releases_stand_together_when_two_institutions_say_the_same(
+    tmp_path: Path, other: Release, *, together: bool
+) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(release("iem"), seen=NOW)
+        store.save(replace(other, title="Cits virsraksts"), seen=NOW)
+        cluster(store, seen=NOW)
+        assert (len(clusters(store)) == 1) is together
+
+
+def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(release("mfa", day=date(2026, 2, 28)), seen=NOW)
+        store.save(release("iem"), seen=NOW)
+        assert cluster(store, seen=NOW) == 1
+        assert {stored.cluster[:3] for stored in store.changes_since(0)} == {"iem"}
+        store.save(release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
+        cluster(store, seen=NOW)
+        assert clusters(store) == [["iem"], ["mfa"]]
+
+
+def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(release("mfa"), seen=NOW)
+        store.save(release("iem"), seen=NOW)
+        cluster(store, seen=NOW)
+        number = store.last_number()
+        assert (cluster(store, seen=NOW), store.last_number()) == (0, number)
