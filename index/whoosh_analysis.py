@@ -1,0 +1,186 @@
+"""The Latvian analysis as Whoosh components, to be joined by ``|`` with any others.
+
+A word may give several terms at one position, so a field that is searched through Whoosh's own query parser
+needs ``multitoken_query="or"``:
+
+>>> from whoosh.fields import TEXT, Schema
+>>> schema = Schema(body=TEXT(analyzer=lemma_analyzer(), multitoken_query="or"))
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from whoosh.analysis.acore import Token
+from whoosh.analysis.analyzers import CompositeAnalyzer
+from whoosh.analysis.filters import Filter
+from whoosh.analysis.tokenizers import Tokenizer
+
+from index.latvian.lemmatizer import Lemmatizer
+from index.latvian.letters import fold
+from index.latvian.lexicon import DICTIONARY
+from index.latvian.repair import repair
+from index.latvian.stemmer import stem
+from index.latvian.stopwords import stop_words
+from index.latvian.tokenizer import TOKEN, acronym, read
+
+
+class LatvianTokenizer(Tokenizer):
+    """Words, numbers, dates and addresses as press releases write them, lower case, NFC.
+
+    The parts of a compound stand at its position; with *acronyms* so does ``^es`` beside ``es`` for `ES`.
+
+    >>> [token.text for token in LatvianTokenizer()("D.Trofimovs 27.novembrī, e-pasts")]
+    ['d', 'trofimovs', '27', 'novembrī', 'epasts', 'pasts']
+    >>> [token.text for token in LatvianTokenizer(acronyms=True)("ES un es")]
+    ['^es', 'es', 'un', 'es']
+    """
+
+    def __init__(self, *, acronyms: bool = False) -> None:
+        self.acronyms = acronyms
+
+    def __call__(  # noqa: PLR0917  # Whoosh's signature
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,
+        start_pos: int = 0,
+        start_char: int = 0,
+        tokenize: bool = True,
+        mode: str = "",
+        **kwargs: object,
+    ) -> Iterator[Token]:
+        """Yield one token object again and again, as Whoosh wants it."""
+        token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        if not tokenize:
+            spans: Iterable[tuple[int, int, str]] = [(0, len(value), value)]
+        else:
+            spans = _spans(value)
+        for position, (start, end, surface) in enumerate(spans, start_pos):
+            if positions:
+                token.pos = position
+            if chars:
+                token.startchar, token.endchar = start_char + start, start_char + end
+            if keeporiginal:
+                token.original = surface  # type: ignore[attr-defined]  # set only when asked for
+            for term in self._terms(surface) if tokenize else (surface,):
+                token.text, token.stopped, token.boost = term, False, 1.0
+                yield token
+
+    def _terms(self, surface: str) -> tuple[str, ...]:
+        mark = acronym(surface) if self.acronyms else None
+        terms = read(surface).terms
+        return (mark, *terms) if mark else terms
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+    repaired = repair(text)
+    if not repaired:
+        return ((*match.span(), match[0]) for match in TOKEN.finditer(text))
+    starts = repaired.starts
+    matches = TOKEN.finditer(repaired.text)
+    return ((starts[match.start()], starts[match.end()], match[0]) for match in matches)
+
+
+class FoldFilter(Filter):
+    """Takes the diacritics off.
+
+    >>> [token.text for token in (LatvianTokenizer() | FoldFilter())("Ķegums, Йога")]
+    ['kegums', 'йога']
+    """
+
+    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
+        """Yield every token, its text changed."""
+        for token in tokens:
+            token.text = fold(token.text)
+            yield token
+
+
+class LatvianStemFilter(Filter):
+    """Leaves the stem, without diacritics.
+
+    >>> [token.text for token in (LatvianTokenizer() | LatvianStemFilter())("drošības drosibai")]
+    ['drosib', 'drosib']
+    """
+
+    is_morph = True
+
+    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
+        """Yield every token, its text changed."""
+        for token in tokens:
+            token.text = stem(token.text)
+            yield token
+
+
+class LemmaFilter(Filter):
+    """Puts the dictionary forms, without diacritics, for each word; of *dictionary*, a Hunspell .aff file.
+
+    A word of a query without diacritics stands for all that are spelt so without them.
+
+    >>> [token.text for token in (LatvianTokenizer() | LemmaFilter())("ministrijai un ministriem")]
+    ['ministrija', 'un', 'ministrs']
+    """
+
+    is_morph = True
+
+    def __init__(self, dictionary: Path = DICTIONARY) -> None:
+        self.dictionary = dictionary
+
+    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
+        """Yield each token once for every lemma, at the same position."""
+        lemmatizer = _lemmatizer(self.dictionary)
+        for token in tokens:
+            word = token.text
+            for lemma in lemmatizer.of_query(word) if token.mode == "query" else lemmatizer.of_text(word):
+                token.text = lemma
+                yield token
+
+
+class LatvianStopFilter(Filter):
+    """Leaves out function words in queries, compared with their diacritics; texts keep them, for phrases.
+
+    >>> chain = LatvianTokenizer() | LatvianStopFilter()
+    >>> [token.text for token in chain("par drošību", mode="query")]
+    ['drošību']
+    >>> [token.text for token in chain("par drošību")]
+    ['par', 'drošību']
+    """
+
+    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
+        """Yield the tokens that say something."""
+        return (token for token in tokens if token.mode != "query" or token.text not in stop_words())
+
+
+@cache
+def _lemmatizer(dictionary: Path) -> Lemmatizer:
+    return Lemmatizer(dictionary)
+
+
+def exact_analyzer() -> CompositeAnalyzer:
+    """Return the words as they stand, lower case."""
+    return LatvianTokenizer(acronyms=True) | LatvianStopFilter()
+
+
+def fold_analyzer() -> CompositeAnalyzer:
+    """Return the words without diacritics."""
+    return LatvianTokenizer() | LatvianStopFilter() | FoldFilter()
+
+
+def stem_analyzer() -> CompositeAnalyzer:
+    """Return the stems: no dictionary needed.
+
+    >>> [token.text for token in stem_analyzer()("Iekšlietu ministrijas valsts sekretārs")]
+    ['ieksliet', 'ministrij', 'vals', 'sekretar']
+    """
+    return LatvianTokenizer() | LatvianStopFilter() | LatvianStemFilter()
+
+
+def lemma_analyzer(dictionary: Path = DICTIONARY) -> CompositeAnalyzer:
+    """Return the dictionary forms.
+
+    >>> [token.text for token in lemma_analyzer()("Iekšlietu ministrijas valsts sekretārs")]
+    ['iekslietas', 'ministrija', 'valsts', 'sekretars']
+    """
+    return LatvianTokenizer() | LatvianStopFilter() | LemmaFilter(dictionary)
