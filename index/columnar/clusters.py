@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from index.columnar.lists import Docs
 from index.columnar.snapshot import Snapshot
+from index.columnar.top import DIGITS
 
 
 class Clusters:
@@ -31,7 +32,7 @@ class Clusters:
         """Return the rows of *docs* that another of their cluster goes before: higher *keys*, then lower ids, do."""
         rows = self.rows(docs)
         of = self.of[docs[rows]]
-        order = np.lexsort([self._place[docs[rows]], *(-key[rows] for key in reversed(keys)), of])
+        order = np.lexsort([self._place[docs[rows]], *(-key[rows].round(DIGITS) for key in reversed(keys)), of])
         ranked = of[order]
         return rows[order[1:][ranked[1:] == ranked[:-1]]]
 

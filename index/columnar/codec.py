@@ -100,6 +100,14 @@ class ArrayFieldWriter(FieldWriter):
 
     def close(self) -> None:
         """Write the arrays and close the file."""
+        try:
+            self._write()
+        finally:
+            self._file.close()
+            self.text.cleanup()
+            self.is_closed = True
+
+    def _write(self) -> None:
         documents = self._segment.doc_count_all()
         names = list(self.text.write(self._out, documents)) if self.text else []
         holes = self._out.meta.setdefault("holes", {})
@@ -109,9 +117,6 @@ class ArrayFieldWriter(FieldWriter):
             names.append(name)
         self._out.describe(documents=documents, fields=names)
         self._out.close()
-        self._file.close()
-        self.text.cleanup()
-        self.is_closed = True
 
 
 class _Gathered:

@@ -16,8 +16,8 @@ from index.columnar.words import FIELDS, RUN_TOKENS, Run
 LISTED = ("lemma", "stem")
 # Postings merged at a time.
 CHUNK = RUN_TOKENS // 4
-# Positions are cut at holes of this size: what nothing uses is not counted.
-HOLE = 1 << 12
+# Stretches of positions this long (as a power of 2) that nothing uses are not counted.
+HOLE_BITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ def _holes(runs: Sequence[Run]) -> list[list[int]]:
     """Return the unused stretches of positions as (first position after it, how long it is)."""
     used: set[int] = set()
     for run in runs:
-        used.update(np.unique(run.positions // HOLE).tolist())
+        used.update(np.unique(run.positions >> HOLE_BITS).tolist())
     blocks = sorted(used)
     before = [-1, *blocks]
-    return [[b * HOLE, (b - a - 1) * HOLE] for a, b in zip(before, blocks, strict=False) if b - a > 1]
+    return [[b << HOLE_BITS, (b - a - 1) << HOLE_BITS] for a, b in zip(before, blocks, strict=False) if b - a > 1]
 
 
 def closed(positions: Array, holes: list[list[int]]) -> Array:

@@ -18,6 +18,9 @@ from index.columnar.top import first_rows
 from index.columnar.writing import ArrayIndex
 from index.engine import Clause, Facets, Query, Sort
 
+# Below minus the last day there is.
+_UNDATED = -4_000_000.0
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -79,7 +82,7 @@ class Searcher:
         if sort == "newest":
             return [published]
         if sort == "oldest":
-            return [np.where(published > 0, -published, -np.inf)]
+            return [np.where(published > 0, -published, _UNDATED)]
         return [scores, published]
 
     def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:

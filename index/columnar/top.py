@@ -7,11 +7,15 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+# Scores that differ by less than 10 ** -DIGITS differ only by the order in which they were added up: they tie.
+DIGITS = 9
+NOISE = 10**-DIGITS
+
 
 def first_rows(keys: Sequence[NDArray[np.float64]], name: Callable[[int], bytes], count: int) -> list[int]:
     """Return the rows with the highest *keys*, at most *count*, in order; ties go by *name*, the lowest first."""
     chosen = _candidates(np.arange(len(keys[0])), keys, count)
-    columns = [key[chosen].tolist() for key in keys]
+    columns = [key[chosen].round(DIGITS).tolist() for key in keys]
     order = sorted(zip(*[[-value for value in column] for column in columns], chosen.tolist(), strict=True))
     return _named(order, name)[:count]
 
@@ -22,7 +26,7 @@ def _candidates(rows: Ints, keys: Sequence[NDArray[np.float64]], count: int) -> 
         return rows
     ours = keys[0][rows]
     least = np.partition(ours, len(ours) - count)[len(ours) - count]
-    sure, tied = rows[ours > least], rows[ours == least]
+    sure, tied = rows[ours > least + NOISE], rows[np.abs(ours - least) <= NOISE]
     return np.concatenate((sure, _candidates(tied, keys[1:], count - len(sure))))
 
 

@@ -1,0 +1,149 @@
+"""Small random corpora and queries over them, and an index of each."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from hypothesis import strategies as st
+from whoosh import columns, fields
+
+from index.analysis import Forms, Token
+from index.columnar.words import Part
+from index.columnar.writing import ArrayIndex, TextIndexWriter, create_in
+from index.engine import All, Any, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
+from tests.index.columnar.oracle import BASES, Doc
+
+SCHEMA = fields.Schema(
+    id=fields.ID(unique=True, stored=True, sortable=True),
+    title=fields.STORED,
+    lemma=fields.TEXT,
+    stem=fields.TEXT,
+    exact=fields.TEXT,
+    fold=fields.TEXT,
+    published=fields.COLUMN(columns.NumericColumn("i")),
+    ministry=fields.COLUMN(columns.RefBytesColumn()),
+    language=fields.COLUMN(columns.RefBytesColumn()),
+    cluster=fields.COLUMN(columns.VarBytesColumn()),
+)
+
+# Inflected forms share lemmas and stems; some have two lemmas, some two exact forms, as acronyms do.
+WORDS = (
+    Forms(("budzets",), ("budz",), ("budžets",), ("budzets",)),
+    Forms(("budzets",), ("budz",), ("budžetam",), ("budzetam",)),
+    Forms(("celt", "cels"), ("cel",), ("ceļ",), ("cel",)),
+    Forms(("cels",), ("cel",), ("ceļš",), ("cels",)),
+    Forms(("celis", "cels"), ("cel",), ("ceļa",), ("cela",)),
+    Forms(("es", "ES"), ("es",), ("ES", "es"), ("es",)),
+    Forms(("es",), ("es",), ("es",), ("es",)),
+    Forms(("un",), ("un",), ("un",), ("un",)),
+    Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
+    Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
+)
+words = st.sampled_from(WORDS)
+TEXTS = {"title": 3, "lead": 4, "body": 12, "attachment": 4}
+
+documents = st.builds(
+    lambda ministry, language, published, leader, parts: (ministry, language, published, leader, parts),
+    st.sampled_from(("fm", "iem", "vm")),
+    st.sampled_from(("lv", "en", "ru")),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+    st.integers(0, 9),
+    st.fixed_dictionaries({part: st.lists(words, max_size=most) for part, most in TEXTS.items()}),
+)
+
+
+@st.composite
+def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
+    docs: list[Doc] = []
+    for number, drawn in enumerate(draw(st.lists(documents, min_size=1, max_size=most))):
+        ministry, language, published, leader, parts = drawn
+        # As the store has it: the cluster is the id of the first of those that say the same.
+        name = f"{ministry}-{number}"
+        cluster = docs[leader].cluster if leader < len(docs) else name
+        docs.append(Doc(name, ministry, language, published, cluster, parts))
+    return docs
+
+
+def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) -> Word:
+    kept = {field: getattr(forms, field) for field in fields_}
+    return Word(text=forms.exact[0], part=part, scored=scored, **kept)  # type: ignore[arg-type]
+
+
+parts = st.none() | st.sampled_from(sorted(TEXTS))
+query_words = st.builds(
+    _word,
+    words | st.just(Forms(("nav",), ("nav",), ("nav",), ("nav",))),
+    st.sampled_from((("lemma", "stem", "exact"), ("lemma",), ("exact",), ("fold",), ("lemma", "stem", "exact", "fold"))),
+    parts,
+    st.booleans(),
+)
+leaves = (
+    query_words
+    | st.builds(
+        lambda words, slop, part: Phrase(words=tuple(words), slop=slop, part=part),
+        st.lists(query_words, min_size=1, max_size=3),
+        st.sampled_from((0, 0, 1, 3, 4000)),
+        parts,
+    )
+    | st.builds(lambda text: Prefix(text=text), st.sampled_from(("b", "ce", "cel", "e", "x", "")))
+    | st.builds(lambda text, far: Fuzzy(text=text, distance=far), st.sampled_from(("cela", "budzet", "e", "xyz")), st.integers(0, 2))
+    | st.just(Everything())
+)
+clauses = st.recursive(
+    leaves,
+    lambda inner: st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+    | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+    | st.builds(Not, inner),
+    max_leaves=6,
+)
+filters = st.builds(
+    lambda m, lang, since, until: Filters(ministries=tuple(m), languages=tuple(lang), published_from=since, published_to=until),
+    st.lists(st.sampled_from(("fm", "iem", "xx")), max_size=2),
+    st.lists(st.sampled_from(("lv", "en")), max_size=1),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+)
+queries = st.builds(
+    lambda clause, filters, sort, per_page: Query(
+        text="", clause=clause, reading="", filters=filters, sort=sort, per_page=per_page
+    ),
+    clauses,
+    filters,
+    st.sampled_from(("relevance", "relevance", "newest", "oldest")),
+    st.integers(1, 4),
+)
+
+
+def parts_of(doc: Doc) -> list[Part]:
+    made = []
+    for name, forms in doc.parts.items():
+        base, weight = BASES[name]
+        made.append(Part(base, weight, [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]))
+    return made
+
+
+def fields_of(doc: Doc) -> dict[str, object]:
+    return {
+        "id": doc.id,
+        "title": f"Title of {doc.id}",
+        "published": doc.published.toordinal() if doc.published else 0,
+        "ministry": doc.ministry.encode(),
+        "language": doc.language.encode(),
+        "cluster": doc.cluster.encode(),
+    }
+
+
+def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
+    for doc in docs:
+        writer.update_analysed(parts_of(doc), **fields_of(doc))
+
+
+def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
+    """An index with a segment for each batch."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ix = create_in(folder, SCHEMA)
+    for batch in batches:
+        writer = ix.writer()
+        write(writer, batch)
+        writer.commit(merge=False)
+    return ix

@@ -1,0 +1,161 @@
+"""What any query must find, by brute force over plain lists; shares no code with the engine but the records."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from index.analysis import Forms
+from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
+
+RANGES = {"title": (0, 999), "lead": (1000, 2999), "body": (3000, 999_999), "attachment": (1_000_000, 9**12)}
+BASES = {"title": (0, 4), "lead": (1000, 2), "body": (3000, 1), "attachment": (1_000_000, 1)}
+WEIGHTS = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
+
+
+@dataclass(frozen=True)
+class Doc:
+    id: str
+    ministry: str
+    language: str
+    published: date | None
+    cluster: str
+    parts: dict[str, list[Forms]]
+
+    def tokens(self) -> list[tuple[int, int, Forms]]:
+        """(position, weight, forms)"""
+        return [
+            (BASES[part][0] + at, BASES[part][1], forms)
+            for part, words in self.parts.items()
+            for at, forms in enumerate(words)
+        ]
+
+
+def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
+    found = []
+    for position, _, forms in doc.tokens():
+        terms = [(f, t) for f in ("lemma", "stem", "exact", "fold") for t in getattr(word, f)]
+        if any(text in getattr(forms, field) for field, text in terms):
+            found.append(position)
+    for limit in (part, word.part):
+        if limit:
+            found = [p for p in found if RANGES[limit][0] <= p <= RANGES[limit][1]]
+    return found
+
+
+def bm25(field: str, text: str, doc: Doc, docs: list[Doc]) -> float:
+    def tf(one: Doc) -> int:
+        return sum(weight for _, weight, forms in one.tokens() if text in getattr(forms, field))
+
+    lengths = [sum(weight for _, weight, _ in one.tokens()) for one in docs]
+    average = sum(lengths) / len(docs)
+    df = sum(tf(one) > 0 for one in docs)
+    idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
+    length = sum(weight for _, weight, _ in doc.tokens())
+    return idf * tf(doc) * 2.2 / (tf(doc) + 1.2 * (0.25 + 0.75 * length / average)) if tf(doc) else 0.0
+
+
+def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
+    if not word.scored:
+        return 0.0
+    return sum(
+        weight * max((bm25(field, text, doc, docs) for text in getattr(word, field)), default=0.0)
+        for field, weight in WEIGHTS.items()
+    )
+
+
+def edits(a: str, b: str) -> int:
+    if not a or not b:
+        return len(a) + len(b)
+    return min(edits(a[1:], b) + 1, edits(a, b[1:]) + 1, edits(a[1:], b[1:]) + (a[0] != b[0]))
+
+
+def in_order(places: list[list[int]], slop: int) -> bool:
+    def rest(first: int, last: int, others: list[list[int]]) -> bool:
+        if not others:
+            return last - first - (len(places) - 1) <= slop
+        return any(rest(first, p, others[1:]) for p in others[0] if p > last)
+
+    return any(rest(p, p, places[1:]) for p in places[0])
+
+
+def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:
+    """The score, None if the document does not match."""
+    match clause:
+        case Everything():
+            return 0.0
+        case Word():
+            return score(clause, doc, docs) if stands(clause, doc) else None
+        case Phrase():
+            places = [stands(word, doc, clause.part) for word in clause.words]
+            return sum(score(w, doc, docs) for w in clause.words) if in_order(places, clause.slop) else None
+        case Prefix(text=text):
+            return 0.0 if any(t.startswith(text) for _, _, f in doc.tokens() for t in f.fold) else None
+        case Fuzzy(text=text, distance=far):
+            return 0.0 if any(edits(t, text) <= far for _, _, f in doc.tokens() for t in f.fold) else None
+        case Not(clause=inner):
+            return 0.0 if evaluate(inner, doc, docs) is None else None
+        case All(clauses=inner):
+            scores = [evaluate(one, doc, docs) for one in inner]
+            return None if None in scores else sum(scores)  # type: ignore[arg-type]
+        case Any(clauses=inner):
+            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
+            return sum(found) if found else None
+    raise TypeError(clause)
+
+
+def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
+    dated = filters.published_from or filters.published_to
+    return (
+        (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
+        and (without == "language" or not filters.languages or doc.language in filters.languages)
+        and (
+            without == "year"
+            or not dated
+            or (
+                doc.published is not None
+                and (filters.published_from or date.min) <= doc.published <= (filters.published_to or date.max)
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    hits: list[tuple[str, float]]
+    """All pages."""
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
+def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
+    scores = {doc.id: evaluate(query.clause, doc, docs) for doc in docs}
+    matching = [doc for doc in docs if scores[doc.id] is not None]
+    value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": lambda d: year(d)}
+    facets: dict[str, dict[str, int]] = {}
+    for field, get in value.items():
+        seen: dict[str, set[str]] = defaultdict(set)
+        for doc in matching:
+            if passes(doc, query.filters, without=field) and get(doc):
+                seen[get(doc)].add(doc.cluster if collapse else doc.id)
+        facets[field] = {key: len(ids) for key, ids in seen.items()}
+
+    def key(doc: Doc) -> tuple[float, ...]:
+        days = doc.published.toordinal() if doc.published else 0
+        if query.sort == "newest":
+            return (-days,)
+        if query.sort == "oldest":
+            return (days or 10**9,)
+        return (-round(scores[doc.id] or 0.0, 9), -days)
+
+    order = sorted((d for d in matching if passes(d, query.filters)), key=lambda d: (*key(d), d.id))
+    if collapse:
+        first: dict[str, Doc] = {}
+        for doc in order:
+            first.setdefault(doc.cluster, doc)
+        order = list(first.values())
+    return Answer([(d.id, scores[d.id] or 0.0) for d in order], len(order), facets)
+
+
+def year(doc: Doc) -> str:
+    return str(doc.published.year) if doc.published else ""

@@ -1,0 +1,91 @@
+"""Any query finds, counts, scores and orders what brute force does."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.columnar.searcher import Searcher
+from index.columnar.sets import Sets
+from index.engine import Query
+from tests.index.columnar import oracle
+from tests.index.columnar.corpora import corpora, index_of, queries, write
+from tests.index.columnar.oracle import Doc
+
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool) -> None:
+    expected = oracle.search(query, docs, collapse=collapse)
+    hits: list[tuple[str, float]] = []
+    for page in range(1, len(docs) + 2):
+        asked = Query(
+            text="",
+            clause=query.clause,
+            reading="",
+            filters=query.filters,
+            sort=query.sort,
+            page=page,
+            per_page=query.per_page,
+        )
+        found = searcher.search(asked, collapse=collapse)
+        assert found.total == expected.total
+        counted = {name: {one.value: one.count for one in values} for name, values in found.facets.items()}
+        assert counted == expected.facets
+        hits += zip((searcher.stored(doc)["id"] for doc in found.docs), found.scores, strict=True)
+    assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
+    assert [name for name, _ in hits] == [name for name, _ in expected.hits]
+
+
+@thorough
+@given(docs=corpora(), query=queries, cut=st.integers(0, 8), collapse=st.booleans())
+def test_any_query_is_answered_as_brute_force_does(docs: list[Doc], query: Query, cut: int, collapse: bool) -> None:
+    with TemporaryDirectory() as folder:
+        ix = index_of(Path(folder), docs[:cut], docs[cut:])
+        check(Searcher(ix), docs, query, collapse=collapse)
+
+
+@thorough
+@given(docs=corpora(), later=corpora(), query=queries, deleted=st.sets(st.integers(0, 7)), merged=st.booleans())
+def test_deletions_updates_and_merges_leave_no_trace(
+    docs: list[Doc], later: list[Doc], query: Query, deleted: set[int], merged: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        ix = index_of(Path(folder), docs)
+        writer = ix.writer()
+        write(writer, later)
+        gone = {doc.id for number, doc in enumerate(docs) if number in deleted}
+        for name in gone:
+            writer.delete_unique("id", name.encode())
+        writer.commit(optimize=merged, merge=False)
+        kept = {doc.id: doc for doc in (*docs, *later) if doc.id not in gone}
+        if kept:
+            check(Searcher(ix), list(kept.values()), query, collapse=True)
+
+
+@thorough
+@given(docs=corpora(), query=queries)
+def test_tables_answer_as_binary_search_does(docs: list[Doc], query: Query) -> None:
+    with TemporaryDirectory() as folder:
+        searcher = Searcher(index_of(Path(folder), docs))
+        # As if every list were long.
+        searcher.snapshot.sets._dense_from = -1
+        check(searcher, docs, query, collapse=True)
+
+
+@given(
+    one=st.sets(st.integers(0, 300)),
+    other=st.sets(st.integers(0, 300)),
+    dense_from=st.sampled_from((-1, 1000)),
+)
+def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], dense_from: int) -> None:
+    import numpy as np
+
+    sets = Sets(301)
+    sets._dense_from = dense_from
+    ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))
+    here, there = sets.intersect(ours, theirs)
+    assert ours[here].tolist() == theirs[there].tolist() == sorted(one & other)
+    assert sets.union([ours, theirs]).tolist() == sorted(one | other)
