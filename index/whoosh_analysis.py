@@ -84,21 +84,34 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
     return ((starts[match.start()], starts[match.end()], match[0]) for match in matches)
 
 
-class FoldFilter(Filter):
+class _Terms(Filter):
+    """Puts other terms, none or several, for each term, at the same position."""
+
+    def terms(self, token: Token) -> Iterable[str]:
+        raise NotImplementedError
+
+    def __call__(  # type: ignore[override]  # Whoosh's two base classes disagree
+        self, tokens: Iterable[Token]
+    ) -> Iterator[Token]:
+        for token in tokens:
+            for term in self.terms(token):
+                token.text = term
+                yield token
+
+
+class FoldFilter(_Terms):
     """Takes the diacritics off.
 
     >>> [token.text for token in (LatvianTokenizer() | FoldFilter())("Ķegums, Йога")]
     ['kegums', 'йога']
     """
 
-    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
-        """Yield every token, its text changed."""
-        for token in tokens:
-            token.text = fold(token.text)
-            yield token
+    def terms(self, token: Token) -> Iterable[str]:
+        """Return the text without its marks."""
+        return (fold(token.text),)
 
 
-class LatvianStemFilter(Filter):
+class LatvianStemFilter(_Terms):
     """Leaves the stem, without diacritics.
 
     >>> [token.text for token in (LatvianTokenizer() | LatvianStemFilter())("drošības drosibai")]
@@ -107,14 +120,12 @@ class LatvianStemFilter(Filter):
 
     is_morph = True
 
-    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
-        """Yield every token, its text changed."""
-        for token in tokens:
-            token.text = stem(token.text)
-            yield token
+    def terms(self, token: Token) -> Iterable[str]:
+        """Return the stem of the text."""
+        return (stem(token.text),)
 
 
-class LemmaFilter(Filter):
+class LemmaFilter(_Terms):
     """Puts the dictionary forms, without diacritics, for each word; of *dictionary*, a Hunspell .aff file.
 
     A word of a query without diacritics stands for all that are spelt so without them.
@@ -128,17 +139,13 @@ class LemmaFilter(Filter):
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self.dictionary = dictionary
 
-    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
-        """Yield each token once for every lemma, at the same position."""
+    def terms(self, token: Token) -> Iterable[str]:
+        """Return the lemmas of the text."""
         lemmatizer = _lemmatizer(self.dictionary)
-        for token in tokens:
-            word = token.text
-            for lemma in lemmatizer.of_query(word) if token.mode == "query" else lemmatizer.of_text(word):
-                token.text = lemma
-                yield token
+        return lemmatizer.of_query(token.text) if token.mode == "query" else lemmatizer.of_text(token.text)
 
 
-class LatvianStopFilter(Filter):
+class LatvianStopFilter(_Terms):
     """Leaves out function words in queries, compared with their diacritics; texts keep them, for phrases.
 
     >>> chain = LatvianTokenizer() | LatvianStopFilter()
@@ -148,9 +155,9 @@ class LatvianStopFilter(Filter):
     ['par', 'drošību']
     """
 
-    def __call__(self, tokens: Iterable[Token], **_: object) -> Iterator[Token]:
-        """Yield the tokens that say something."""
-        return (token for token in tokens if token.mode != "query" or token.text not in stop_words())
+    def terms(self, token: Token) -> Iterable[str]:
+        """Return the text, if it says something."""
+        return () if token.mode == "query" and token.text in stop_words() else (token.text,)
 
 
 @cache
