@@ -45,7 +45,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
                 writer.delete_unique("id", stored.id.encode())
             else:
                 document = _document(stored, store)
-                writer.update_analysed(document.stream(analyzer), **document.fields())
+                writer.update_analysed(document.stream(analyzer), unique="id", **document.fields())
             (removed if stored.state == "hidden" else added).add(stored.id)
             (added if stored.state == "hidden" else removed).discard(stored.id)
             number = stored.number
@@ -54,7 +54,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
     except BaseException:
         writer.cancel()
         raise
-    writer.commit()
+    writer.commit()  # type: ignore[no-untyped-call]  # as Whoosh declares it
     return Counts(len(added), len(removed), number)
 
 

@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
-from whoosh.formats import Positions
 
 from crawler.config import Language
 from crawler.store import StoredRelease
@@ -30,8 +29,8 @@ class Layout(NamedTuple):
     weight: int
 
 
-# A word of the title says more of a release than one of its text. Parts stand apart, so no phrase runs from one
-# into the next.
+# A word of the title says more of a release than one of its text. Parts stand apart, so no phrase runs from
+# one into the next.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_900, weight=2),

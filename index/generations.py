@@ -1,7 +1,6 @@
 """Generations of the index on disk: which is in use, which came before, and the swap from one to the next."""
 
 import logging
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -71,7 +70,7 @@ class Generations:
         sync(self.root)
 
     def is_announced(self) -> bool:
-        """Whether those that have the index open know of its last commit; False after a kill right before that."""
+        """Whether those that have the index open were told of its last commit; a kill may come between."""
         current = self.current()
         if current is None:
             return True
@@ -165,7 +164,7 @@ class LiveEngine:
 
     def _stamp(self) -> tuple[int, int]:
         try:
-            status = os.stat(self._root / CURRENT)
+            status = (self._root / CURRENT).stat()
         except OSError as error:
             raise EngineError(f"{self._root}: no index; run `reindex`") from error
         return status.st_mtime_ns, status.st_ino

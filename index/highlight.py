@@ -1,4 +1,4 @@
-"""The passages that show why a release matches: whole sentences, whole words marked, the best passage first."""
+"""The passages that show why a release matches: whole sentences and words, the best passage first."""
 
 import math
 from collections import Counter
@@ -41,8 +41,8 @@ def title(text: str, marks: Iterable[Mark]) -> Passage:
     return Passage(text, _merged(text, [(mark.start, mark.end) for mark in marks if mark.part == "title"]))
 
 
-def passages(texts: Mapping[Stream, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
-    """Return up to three passages of the parts in *texts*, best first; where nothing matches, how the text opens."""
+def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
+    """Return up to three passages of *texts*, by part, best first; or how the text opens, if none matches."""
     sentences = [one for part in _SHOWN for one in _sentences(part, texts.get(part, ""), marks)]
     chosen = _best(sentences)
     if not chosen:
@@ -146,7 +146,7 @@ def _merged(text: str, marks: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _opening(texts: Mapping[Stream, str]) -> tuple[Passage, ...]:
+def _opening(texts: Mapping[str, str]) -> tuple[Passage, ...]:
     text = next((texts[part] for part in _SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
     first = end = -1
     for start, stop in spans(text):

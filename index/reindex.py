@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -31,8 +31,8 @@ Exit codes: 0 all went well; 1 an index is damaged or wrong (a new one is not pu
 2 wrong settings or options; 3 another reindex is running; 4 the store or the index cannot be read or written;
 130 interrupted.
 
-A running `serve` turns to the new index by itself. A reindex that was interrupted, even by `kill -9` or a power cut,
-leaves the index as it was; start it again.
+A running `serve` turns to the new index by itself. A reindex that was interrupted, even by `kill -9` or a
+power cut, leaves the index as it was; start it again.
 """
 
 app = typer.Typer(add_completion=True, rich_markup_mode="markdown", epilog=EPILOG)
@@ -68,7 +68,6 @@ def reindex(
     """Bring the releases that changed since the last time into the index.
 
     Examples:
-
     - `reindex` — what `crawl` brought
 
     - `reindex --full` — all anew: repairs a damaged index, and follows a change of the analysis
@@ -112,8 +111,10 @@ def _reindexed(generations: Generations, storage: Storage, settings: IndexConfig
         if full:
             reason = "asked for"
         if held is not None and not reason:
-            return _updated(generations, held, store, analyzer, started)
-        return _rebuilt(generations, settings, store, analyzer, reason, started)
+            report = _updated(generations, held, store, analyzer)
+        else:
+            report = _rebuilt(generations, settings, store, analyzer, reason)
+    return replace(report, seconds=round(time.monotonic() - started, 2))
 
 
 def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[IndexInfo | None, str]:
@@ -132,9 +133,7 @@ def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[I
     return held, ""
 
 
-def _updated(
-    generations: Generations, held: IndexInfo, store: Store, analyzer: Analyzer, started: float
-) -> Report:
+def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: Analyzer) -> Report:
     folder = generations.root / held.generation
     counts = Counts(0, 0, held.number)
     is_due = held.number < store.last_number()
@@ -152,17 +151,11 @@ def _updated(
         number=counts.number,
         added=counts.added,
         removed=counts.removed,
-        seconds=round(time.monotonic() - started, 2),
     )
 
 
 def _rebuilt(
-    generations: Generations,
-    settings: IndexConfig,
-    store: Store,
-    analyzer: Analyzer,
-    reason: str,
-    started: float,
+    generations: Generations, settings: IndexConfig, store: Store, analyzer: Analyzer, reason: str
 ) -> Report:
     if current := generations.current():
         analyzer.load_vocabulary(current / VOCABULARY)
@@ -183,7 +176,6 @@ def _rebuilt(
         number=counts.number,
         added=counts.added,
         removed=counts.removed,
-        seconds=round(time.monotonic() - started, 2),
     )
 
 
@@ -235,7 +227,8 @@ def _show(report: Report, *, as_json: bool) -> None:
             typer.echo(f"Nothing to do: {holds}, up to change {report.number}.")
         case "updated":
             typer.echo(
-                f"Updated: {report.added} added or changed, {report.removed} removed; {holds}, {report.seconds} s."
+                f"Updated: {report.added} added or changed, {report.removed} removed; "
+                f"{holds}, {report.seconds} s."
             )
         case "rebuilt":
             typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")

@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from index.analysis import Analyzer
 from index.archive import Archive
-from index.config import IndexConfig, load_section, load_storage
+from index.config import load as load_indexing
+from index.config import load_section, load_storage
 from index.engine import EngineError
 from index.generations import LiveEngine
 from searcher import problems, snippets, texts, views
@@ -35,7 +36,7 @@ def create_app(config_path: Path) -> OpenAPI:
     """
     settings = load_section(config_path, "searcher", SearcherConfig)
     storage = load_storage(config_path)
-    indexing = load_section(config_path, "index", IndexConfig)
+    indexing = load_indexing(config_path)
     app = OpenAPI(
         __name__,
         info=Info(title=settings.service_name, version="1", description="Search in the releases of Latvian ministries."),
