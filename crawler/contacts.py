@@ -38,7 +38,8 @@ _PHONE_LABEL = (
     r"(?:t[āa]lr(?:unis|unī|uņi|uni)?|tel(?:ephone|efons)?|ph(?:one)?|mob(?:ile|ilais)?(?:\s*t[āa]lr(?:unis)?)?"
     r"|mobile phone|t|m|тел(?:ефон)?|моб(?:ильный)?)"
 )
-_EMAIL = r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]+(?:\.[\w-]+)+"
+# Bounded: without, a word of many thousand letters takes the square of its length.
+_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
 _LABELLED_PHONE = re.compile(rf"\b{_PHONE_LABEL}\s*[.:]*\s*:?\s*{_PHONE}", re.IGNORECASE)
 _DETAIL = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|{_EMAIL}|(?<!\d){_PHONE}", re.IGNORECASE)
 _DETAIL_LINE = re.compile(
@@ -60,6 +61,7 @@ _NAME = re.compile(
     r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]*\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]+(?=\W*$|\s*[,–—-]|\s*\()"
 )
 _LINE_WORDS_MAX = 16
+_LINE_CHARS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def _contact_lines(lines: Sequence[str]) -> set[int]:
     """Return the places of the lines that belong to a contact block."""
     contact: set[int] = set()
     for at, line in enumerate(lines):
-        if at in contact:
+        if at in contact or len(line) > _LINE_CHARS_MAX:
             continue
         opening = _opening(line)
         if opening:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 from io import BytesIO
+from itertools import islice
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import feedparser
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from lxml import etree
 
 from crawler.config import Site, Template
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
-from crawler.markup import blocks, parsed, text_of, tidy
+from crawler.markup import Elements, blocks, parsed, text_of, tidy
 
 FoundIn = Literal["list", "feed", "sitemap"]
 
@@ -27,6 +28,8 @@ FEED_ENTRIES_MAX = 1_000
 SITEMAP_URLS_MAX = 50_000
 # Shorter link texts are "Read more", a number, a category.
 TITLE_CHARS_MIN = 15
+# Title, date and a few lines of summary.
+ROW_CHARS_MAX = 1_000
 # A list page this long without links to further ones may still have them by number.
 FULL_LIST_ROWS = 10
 
@@ -49,9 +52,9 @@ def found_on_list(
     text: str, url: str, site: Site, template: Template
 ) -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
-    soup = parsed(text)
-    found = releases_on(soup, url, site, template)
-    further = _further(soup, url, template)
+    elements = parsed(text)
+    found = releases_on(elements, url, site, template)
+    further = _further(elements, url, template)
     if not further and len(found) >= FULL_LIST_ROWS:
         further = (_numbered(url),)
     return found, further
@@ -115,31 +118,32 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
     return tuple(pages), tuple(nested)
 
 
-def releases_on(soup: BeautifulSoup, url: str, site: Site, template: Template) -> tuple[Found, ...]:
+def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:
     """Return the releases that the page at *url* links to, row by row."""
     found: dict[str, Found] = {}
-    for link, row in rows_on(soup, url, site, template):
-        address = _on_site(base_of(soup, url), str(link.get("href", "")), site)
+    base = base_of(elements, url)
+    for link, row in rows_on(elements, url, site, template):
+        address = _on_site(base, str(link.get("href", "")), site)
         if address and urlsplit(address)[1:4] != urlsplit(url)[1:4] and address not in found:
             day = _row_day(link, row, url, template)
             found[address] = Found(url=address, title=text_of(link) or None, published=day, source="list")
     return tuple(found.values())[:LINKS_MAX]
 
 
-def base_of(soup: BeautifulSoup, url: str) -> str:
+def base_of(elements: Elements, url: str) -> str:
     """Return what the links of the page at *url* are relative to."""
-    base = soup.select_one("base[href]")
+    base = next(iter(elements.select("base[href]")), None)
     return (_joined(url, str(base["href"])) if base else None) or url
 
 
-def rows_on(soup: BeautifulSoup, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
+def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield each link to a release with the row it stands in, by the first way that finds any."""
     links = ", ".join(template.links)
-    rows = [row for selector in template.rows for row in soup.select(selector)]
+    rows = [row for selector in template.rows for row in elements.select(selector)]
     chosen = [(link, row) for row in rows if (link := _row_link(row, links))]
     if not chosen and links:
-        chosen = [(link, _row_around(link)) for link in soup.select(links)[:LINKS_MAX]]
-    yield from chosen or _rows_by_shape(soup, url, site, template)
+        chosen = [(link, _row_around(link)) for link in elements.select(links)[:LINKS_MAX]]
+    yield from chosen or _rows_by_shape(elements, url, site, template)
 
 
 def _row_link(row: Tag, links: str) -> Tag | None:
@@ -148,16 +152,15 @@ def _row_link(row: Tag, links: str) -> Tag | None:
     return chosen or next(titled, None) or row.select_one("a[href]")
 
 
-def _rows_by_shape(
-    soup: BeautifulSoup, url: str, site: Site, template: Template
-) -> Iterator[tuple[Tag, Tag]]:
+def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield the links that stand alone beside a date, and those whose path is a release's."""
-    outside = {id(link) for link in soup.select(_NO_ROWS)}
-    for link in soup.select("a[href]")[:LINKS_MAX]:
+    base = base_of(elements, url)
+    outside = {id(link) for link in elements.select(_NO_ROWS)}
+    for link in elements.select("a[href]")[:LINKS_MAX]:
         if id(link) in outside or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
-        address = _on_site(base_of(soup, url), str(link["href"]), site)
-        if not address:
+        address = _on_site(base, str(link["href"]), site)
+        if not address or is_list(address, site):
             continue
         row = _row_around(link)
         if has_release_path(address, template) or _row_day(link, row, url, template):
@@ -172,15 +175,16 @@ def has_release_path(address: str, template: Template) -> bool:
 
 
 def _row_around(link: Tag) -> Tag:
-    """Return the largest element around *link* that titles nothing else."""
+    """Return the largest element around *link* that titles nothing else and is no longer than a teaser."""
     row = link
-    for parent in list(link.parents)[:6]:
-        others = {
-            a["href"]
-            for a in parent.select("a[href]", limit=8)
-            if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN
-        }
-        if len(others) > 1 or parent.name in ("body", "html", "main"):
+    for parent in islice(link.parents, 6):
+        links = parent.find_all("a", href=True, limit=8)
+        others = {str(a["href"]) for a in links if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN}
+        if (
+            len(others) > 1
+            or parent.name in ("body", "html", "main")
+            or len(parent.get_text()) > ROW_CHARS_MAX
+        ):
             break
         row = parent
     return row
@@ -200,16 +204,16 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
     return next((reading.day for reading in read if reading), None)
 
 
-def _further(soup: BeautifulSoup, url: str, template: Template) -> tuple[str, ...]:
+def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...]:
     """Return the addresses of further list pages: the same list with another page number."""
     chosen = [
         str(link["href"])
         for selector in template.next_page
-        for link in soup.select(selector)
+        for link in elements.select(selector)
         if link.get("href")
     ]
-    guessed = [str(link["href"]) for link in soup.select("a[href], link[rel~=next][href]")]
-    base = base_of(soup, url)
+    guessed = [str(link["href"]) for link in elements.select("a[href], link[rel~=next][href]")]
+    base = base_of(elements, url)
     own = [address for href in chosen if (address := _joined(base, href)) and _is_part(address, url)]
     own += [address for href in guessed if (address := _joined(base, href)) and _is_page_of(address, url)]
     return tuple(dict.fromkeys(address for address in own if address != url))

@@ -14,7 +14,7 @@ from crawler.config import DateOrder, Language, Site, Template
 from crawler.dates import fold, published_in, readings, role_of, stamped, today, updated_in
 from crawler.discovery import Found, base_of, has_release_path, is_list, rows_on
 from crawler.language import declared_language, language_of
-from crawler.markup import BLOCKS, HEADINGS, Block, blocks, parsed, text_of, tidy, without_furniture
+from crawler.markup import BLOCKS, HEADINGS, Block, Elements, blocks, parsed, text_of, tidy, without_furniture
 from crawler.metadata import Metadata, metadata
 from crawler.store import Attachment, Confidence, DateSource, Release
 from crawler.urls import canonical
@@ -35,7 +35,7 @@ _CATEGORY_WORDS_MAX = 5
 
 _NO_RELEASE = re.compile(
     r"\b(?:404|403)\b|(?:lapa|saturs|dokuments) (?:nav|netika) atrast|(?:page|document|content) (?:was )?not found"
-    r"|not found$|страница не найдена|access denied|pieeja liegta|piekluve liegta|доступ запрещен"
+    r"|not found$|страница не наидена|access denied|pieeja liegta|piekluve liegta|доступ запрещен"
     r"|^(?:log ?in|sign in|pieslegties|pieslegsanas|autorizacija|ienakt|вход)$|under maintenance|apkopes darbi"
     r"|service unavailable|^(?:kluda|error|ошибка)\b"
 )
@@ -97,7 +97,7 @@ class ExtractionError(Exception):
 class _Page:
     """A page made ready for reading."""
 
-    soup: BeautifulSoup
+    elements: Elements
     url: str
     site: Site
     template: Template
@@ -141,12 +141,12 @@ def extract(
         ExtractionError: the page is no release.
     """
     latest = today(fetched)
-    soup = parsed(text)
-    meta = metadata(soup, url, latest=latest)
-    template = _template(soup, site, templates, latest)
+    elements = parsed(text)
+    meta = metadata(elements, url, latest=latest)
+    template = _template(elements, site, templates, latest)
     language = declared_language(url, meta.language) or "lv"
     page = _Page(
-        soup=soup,
+        elements=elements,
         url=url,
         site=site,
         template=template,
@@ -159,12 +159,12 @@ def extract(
 
 
 def _release(page: _Page, declared: Language) -> Release:
-    recognised = _first(page.soup, page.template.release) is not None
+    recognised = _first(page.elements, page.template.release) is not None
     heading = _heading(page)
     rows = _rows(page, heading)
     title, title_rule = _title(page, heading)
-    machine = _is_machine_translated(page.soup)
-    without_furniture(page.soup, page.template.drop, [heading] if heading else [])
+    machine = _is_machine_translated(page.elements.soup)
+    without_furniture(page.elements, page.template.drop, [heading] if heading else [])
     zones = _zones(page, heading)
     if _is_list(page, zones, rows):
         raise ExtractionError(f"{page.url}: a list page")
@@ -207,20 +207,20 @@ def _release(page: _Page, declared: Language) -> Release:
     )
 
 
-def _template(soup: BeautifulSoup, site: Site, templates: Mapping[str, Template], day: date) -> Template:
+def _template(elements: Elements, site: Site, templates: Mapping[str, Template], day: date) -> Template:
     """Return the template that recognises the page; the site's own where none does."""
     valid = [
         template
         for template in (templates[name] for name in (site.template, *site.older_templates))
         if (template.valid_from or date.min) <= day <= (template.valid_until or date.max)
     ] or [templates[site.template]]
-    return next((template for template in valid if _first(soup, template.release)), valid[0])
+    return next((template for template in valid if _first(elements, template.release)), valid[0])
 
 
-def _first(soup: BeautifulSoup, selectors: Sequence[str]) -> tuple[Tag, str] | None:
+def _first(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
     """Return the first element that has text, by the first selector that finds one, and that selector."""
     for selector in selectors:
-        for element in soup.select(selector):
+        for element in elements.select(selector):
             if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
                 return element, selector
     return None
@@ -235,7 +235,7 @@ def _heading(page: _Page) -> Tag | None:
     usable = [
         element
         for selector in (*page.template.title, "h1", "h2")
-        for element in page.soup.select(selector)
+        for element in page.elements.select(selector)
         if not _is_site_name(page, text_of(element)) and not element.find_parent(["nav", "footer", "aside"])
     ]
     same = [element for element in usable if known and fold(text_of(element)) == known]
@@ -283,7 +283,7 @@ def _without_site(page: _Page, text: str) -> str:
 
 
 def _zones(page: _Page, heading: Tag | None) -> _Zones:
-    root = page.soup.body or page.soup
+    root = page.elements.soup.body or page.elements.soup
     everything = list(blocks(root, _apart(page, heading)))
     start = next(
         (at for at, block in enumerate(everything) if heading and _within(block.element, {id(heading)})), -1
@@ -307,15 +307,15 @@ def _apart(page: _Page, heading: Tag | None) -> Iterator[Tag]:
     template = page.template
     for selector in (*template.captions, *_CAPTIONS, *template.lead, *template.contact):
         yield from (
-            tag for tag in page.soup.select(selector) if heading is None or tag not in heading.parents
+            tag for tag in page.elements.select(selector) if heading is None or tag not in heading.parents
         )
     for selector in (*template.category, *template.published, *template.updated):
-        yield from (tag for tag in page.soup.select(selector) if len(text_of(tag)) < 100)
+        yield from (tag for tag in page.elements.select(selector) if len(text_of(tag)) < 100)
 
 
 def _bodies(page: _Page, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
     for selector in (*page.template.body, *_BODY):
-        found = page.soup.select(selector)
+        found = page.elements.select(selector)
         known = {id(element) for element in found}
         outermost = [tag for tag in found if not any(id(parent) in known for parent in tag.parents)]
         if sum(len(text_of(tag)) for tag in outermost) >= TEXT_CHARS_MIN:
@@ -416,7 +416,7 @@ def _is_rubric(text: str) -> bool:
 
 def _lead(page: _Page, zones: _Zones, header: list[str], body: list[str]) -> tuple[str, str]:
     """Return the lead and the rule that found it: by its element, its place, its weight, its order."""
-    found = _first(page.soup, page.template.lead)
+    found = _first(page.elements, page.template.lead)
     if found:
         return text_of(found[0]), found[1]
     opening = (*zones.header, *zones.body[:3])
@@ -461,7 +461,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _contact(page: _Page, zones: _Zones, header: list[str], split: contacts.Split) -> tuple[str, ...]:
-    own = [element for selector in page.template.contact for element in page.soup.select(selector)]
+    own = [element for selector in page.template.contact for element in page.elements.select(selector)]
     if own:
         return tuple(line for block in blocks(own[0]) for line in block.text.split("\n"))
     found = contacts.split(header).contact + split.contact
@@ -485,7 +485,7 @@ def _published(page: _Page, zones: _Zones, title: str) -> _Published:
 
 
 def _by_time(page: _Page, zones: _Zones) -> _Published | None:
-    chosen = [tag for selector in page.template.published for tag in page.soup.select(selector)]
+    chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
     own = [time for tag in chosen for time in (tag, *tag.select("[datetime]")) if time.get("datetime")]
     for element in (*own, *_times_at_title(page, zones)):
         day = stamped(str(element["datetime"]), latest=page.latest)
@@ -501,7 +501,7 @@ def _times_at_title(page: _Page, zones: _Zones) -> list[Tag]:
     after, before = [], []
     title = zones.above[-1].element if zones.above else None
     passed = title is None
-    for tag in (page.soup.body or page.soup).descendants:
+    for tag in (page.elements.soup.body or page.elements.soup).descendants:
         if prose is not None and tag is prose.element:
             break
         passed = passed or tag is title
@@ -543,7 +543,7 @@ def _words_before(element: Tag) -> str:
 
 def _by_selector(page: _Page) -> _Published | None:
     for selector in page.template.published:
-        for element in page.soup.select(selector):
+        for element in page.elements.select(selector):
             reading = published_in(text_of(element), latest=page.latest, order=page.order)
             if reading and not _is_of_something_else(element):
                 source: DateSource = "label" if reading.role == "published" else "text"
@@ -593,7 +593,7 @@ def _lines(zones: _Zones) -> Iterator[str]:
 def _updated(page: _Page, zones: _Zones) -> date | None:
     if page.meta.updated:
         return page.meta.updated.day
-    own = (text_of(tag) for selector in page.template.updated for tag in page.soup.select(selector))
+    own = (text_of(tag) for selector in page.template.updated for tag in page.elements.select(selector))
     for text in own:
         found = readings(text, latest=page.latest, order=page.order)
         if found:
@@ -609,7 +609,7 @@ def _updated(page: _Page, zones: _Zones) -> date | None:
 
 def _category(page: _Page) -> str | None:
     for selector in page.template.category:
-        texts = [text_of(element) for element in page.soup.select(selector)]
+        texts = [text_of(element) for element in page.elements.select(selector)]
         kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 80]
         if kept:
             return ", ".join(kept)
@@ -617,12 +617,12 @@ def _category(page: _Page) -> str | None:
 
 
 def _attachments(page: _Page) -> tuple[Attachment, ...]:
-    own = [tag for selector in page.template.attachments for tag in page.soup.select(selector)]
+    own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
-    links += [link for link in page.soup.select("a[href]") if _FILE.search(str(link["href"]))]
+    links += [link for link in page.elements.select("a[href]") if _FILE.search(str(link["href"]))]
     found: dict[str, Attachment] = {}
     for link in links:
-        address = _address(base_of(page.soup, page.url), str(link.get("href", "")))
+        address = _address(base_of(page.elements, page.url), str(link.get("href", "")))
         if address and address not in found:
             found[address] = Attachment(url=address, title=_link_title(link, address))
     return tuple(found.values())
@@ -682,7 +682,7 @@ def _is_deep(address: str) -> bool:
 def _rows(page: _Page, heading: Tag | None) -> set[int]:
     """Return the ids of the elements that would be rows of a list page; none where these are few."""
     above = set(map(id, heading.parents)) if heading else set()
-    rows = {id(row) for _, row in rows_on(page.soup, page.url, page.site, page.template)} - above
+    rows = {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)} - above
     return rows if len(rows) >= LIST_ROWS_MIN else set()
 
 

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Comment, Tag
+import soupsieve
+from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 # A TVP page is about 250 KB; beyond this a page is read from its beginning only.
@@ -68,24 +69,57 @@ class Block:
         return self.element.name in HEADINGS
 
 
-def parsed(text: str) -> BeautifulSoup:
-    """Return the tree of an HTML page: no deeper than DEPTH_MAX, without what never is text."""
+class Elements:
+    """The elements of a page, found by CSS selectors: one walk for all selectors where soupsieve takes one each."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        self.all: list[Tag] = soup.find_all(True)
+        self._by_key: dict[str, list[int]] = {}
+        for at, tag in enumerate(self.all):
+            names = (f".{name}" for name in tag.get_attribute_list("class") if name)
+            for key in {tag.name, f"#{tag.get('id')}", *names, *(f"[{attribute}" for attribute in tag.attrs)}:
+                self._by_key.setdefault(key, []).append(at)
+
+    def select(self, *selectors: str) -> list[Tag]:
+        """Return the elements that match any of *selectors*, in document order."""
+        found: set[int] = set()
+        for part in (part.strip() for selector in selectors for part in _TOP_COMMA.split(selector)):
+            found.update(self._places(part))
+        return [self.all[at] for at in sorted(found)]
+
+    def _places(self, selector: str) -> Iterator[int]:
+        compound = _COMPOUND.search(selector)
+        keys = _KEY.findall(compound[0]) if compound else []
+        places = min((self._by_key.get(key, []) for key in keys), key=len, default=range(len(self.all)))
+        told = bool(_ONE_KEY.fullmatch(selector))
+        for at in places:
+            tag = self.all[at]
+            if not tag.decomposed and (told or soupsieve.match(selector, tag)):
+                yield at
+
+
+# A selector's last part, and what an element must have to match it: a tag, class, id or attribute.
+_TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
+_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+$")
+_KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
+_ONE_KEY = re.compile(r"[.#]?[a-z][\w-]*|\[[a-z][\w-]*\]")
+
+
+def parsed(text: str) -> Elements:
+    """Return the elements of an HTML page, no deeper than DEPTH_MAX."""
     readable = _UNREADABLE.sub("", text[:MARKUP_CHARS_MAX])
-    return BeautifulSoup(_flattened(readable), "lxml")
+    return Elements(BeautifulSoup(_flattened(readable), "lxml"))
 
 
-def without_furniture(soup: BeautifulSoup, drop: Sequence[str], kept: Iterable[Tag]) -> None:
+def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> None:
     """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*."""
     sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-    doomed = soup.select(_NO_TEXT)
-    doomed += [element for selector in drop for element in soup.select(selector)]
-    doomed += soup.select(_FURNITURE_ELEMENTS)
-    doomed += [element for element in soup.find_all(True) if _is_furniture(element)]
+    doomed = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
+    doomed += [element for element in elements.all if _is_furniture(element)]
     for element in doomed:
         if id(element) not in sacred and not element.decomposed:
             element.decompose()
-    for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
-        comment.extract()
 
 
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.dates import stamped
-from crawler.markup import tidy
+from crawler.markup import Elements, tidy
 
 _JSON_CHARS_MAX = 200_000
 _PUBLISHED_NAMES = (
@@ -53,13 +53,13 @@ class Metadata:
     """(language tag, address) of the page in other languages."""
 
 
-def metadata(soup: BeautifulSoup, url: str, *, latest: date) -> Metadata:
+def metadata(elements: Elements, url: str, *, latest: date) -> Metadata:
     """Read what the page at *url* says of itself; no day after *latest*."""
-    named = _named(soup)
-    articles = tuple(_articles(soup))
-    canonical = soup.select_one("link[rel~=canonical][href]")
-    html = soup.find("html")
-    head_title = soup.find("title")
+    named = _named(elements)
+    articles = tuple(_articles(elements))
+    canonical = _first(elements, "link[rel~=canonical][href]")
+    html = _first(elements, "html")
+    head_title = _first(elements, "title")
     return Metadata(
         title=tidy(named.get("og:title", "")),
         head_title=tidy(head_title.get_text()) if head_title else "",
@@ -68,23 +68,27 @@ def metadata(soup: BeautifulSoup, url: str, *, latest: date) -> Metadata:
         published=_day(articles, "datePublished", named, _PUBLISHED_NAMES, latest),
         updated=_day(articles, "dateModified", named, _UPDATED_NAMES, latest),
         canonical=_joined(url, str(canonical["href"])) if canonical else None,
-        language=str(html.get("lang") or "") if isinstance(html, Tag) else None,
-        alternates=tuple(_alternates(soup, url)),
+        language=str(html.get("lang") or "") if html else None,
+        alternates=tuple(_alternates(elements, url)),
     )
 
 
-def _named(soup: BeautifulSoup) -> dict[str, str]:
+def _first(elements: Elements, selector: str) -> Tag | None:
+    return next(iter(elements.select(selector)), None)
+
+
+def _named(elements: Elements) -> dict[str, str]:
     """Return the content of each meta element by its lower-case name; the first of a name counts."""
     named: dict[str, str] = {}
-    for element in soup.find_all("meta"):
+    for element in elements.select("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         if name and element.get("content"):
             named.setdefault(str(name).lower(), str(element["content"]))
     return named
 
 
-def _articles(soup: BeautifulSoup) -> Iterator[dict[str, object]]:
-    for script in soup.find_all("script", type="application/ld+json"):
+def _articles(elements: Elements) -> Iterator[dict[str, object]]:
+    for script in elements.select("script[type='application/ld+json']"):
         try:
             top = json.loads(script.get_text()[:_JSON_CHARS_MAX])
         except (ValueError, RecursionError):
@@ -116,8 +120,8 @@ def _day(
     return None
 
 
-def _alternates(soup: BeautifulSoup, url: str) -> Iterator[tuple[str, str]]:
-    for element in soup.select("link[rel~=alternate][hreflang][href], a[hreflang][href]"):
+def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
+    for element in elements.select("link[rel~=alternate][hreflang][href], a[hreflang][href]"):
         address = _joined(url, str(element["href"]))
         if address:
             yield str(element["hreflang"]).lower(), address
