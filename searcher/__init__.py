@@ -39,7 +39,11 @@ def create_app(config_path: Path) -> OpenAPI:
     indexing = load_indexing(config_path)
     app = OpenAPI(
         __name__,
-        info=Info(title=settings.service_name, version="1", description="Search in the releases of Latvian ministries."),
+        info=Info(
+            title=settings.service_name,
+            version="1",
+            description="Search in the releases of Latvian ministries.",
+        ),
         doc_ui=False,
         validation_error_status=400,
         validation_error_model=problems.Problem,
@@ -74,7 +78,9 @@ def _add_service_routes(app: OpenAPI) -> None:
 
     @app.route("/robots.txt")
     def robots() -> Response:
-        return Response("User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8")
+        return Response(
+            "User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8"
+        )
 
 
 def _add_error_pages(app: OpenAPI) -> None:
@@ -101,7 +107,11 @@ def _add_error_pages(app: OpenAPI) -> None:
 
 def _add_template_words(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
-        url_with=views.url_with, url_in=views.url_in, without=views.without, facet=views.facet, languages=texts.LANGUAGES
+        url_with=views.url_with,
+        url_in=views.url_in,
+        without=views.without,
+        facet=views.facet,
+        languages=texts.LANGUAGES,
     )
     app.jinja_env.filters.update(marked=snippets.marked)
     app.jinja_env.globals.update(link_to=snippets.link_to)

@@ -6,7 +6,7 @@ from flask import Response, jsonify
 from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from index.engine import FacetValue, Hit
+from index.engine import FacetValue, Hit, Query
 from searcher.params import SearchParams
 from searcher.problems import Problem
 from searcher.service import Answer, service
@@ -21,7 +21,9 @@ class HitAnswer(BaseModel):
     title: str
     title_html: str = Field(description="HTML: the title, escaped, with matches in <mark>.")
     snippet: str = Field(description="HTML: the best passage, escaped, with matches in <mark>.")
-    passages: list[str] = Field(description="HTML: up to three passages, best first; the snippet is the first.")
+    passages: list[str] = Field(
+        description="HTML: up to three passages, best first; the snippet is the first."
+    )
     passage_url: str = Field(description="The original, opened at the first match.")
     published: date | None
     ministry: str
@@ -67,12 +69,36 @@ class FacetAnswer(BaseModel):
         return cls(value=value.value, count=value.count)
 
 
+class PeriodAnswer(BaseModel):
+    """Days that a part of the query names."""
+
+    text: str
+    first: date
+    last: date
+
+
 class QueryAnswer(BaseModel):
     """The query as it was understood."""
 
     text: str
     reading: str = Field(description="How the text was read, in the query language.")
-    notes: list[str] = Field(description="What was left out of the query, and why.")
+    ignored: list[str] = Field(description="Typed, but left out: words that say nothing alone.")
+    cut: bool = Field(description="The text was longer than what is read.")
+    periods: list[PeriodAnswer] = Field(description="Dates in the text, which may be used as a filter.")
+
+    @classmethod
+    def of(cls, query: Query) -> "QueryAnswer":
+        """Return *query* as the API shows it."""
+        return cls(
+            text=query.text,
+            reading=query.reading,
+            ignored=list(query.ignored),
+            cut=query.cut,
+            periods=[
+                PeriodAnswer(text=query.text[one.start : one.end], first=one.first, last=one.last)
+                for one in query.periods
+            ],
+        )
 
 
 class SearchAnswer(BaseModel):
@@ -95,17 +121,20 @@ class SearchAnswer(BaseModel):
             per_page=answer.query.per_page,
             hits=[HitAnswer.of(hit) for hit in answer.results.hits],
             facets={
-                field: [FacetAnswer.of(value) for value in values] for field, values in answer.results.facets.items()
+                field: [FacetAnswer.of(value) for value in values]
+                for field, values in answer.results.facets.items()
             },
-            query=QueryAnswer(
-                text=answer.query.text, reading=answer.query.reading, notes=[note for note in answer.query.notes]
-            ),
+            query=QueryAnswer.of(answer.query),
             took_ms=round(answer.results.took_ms, 3),
         )
 
 
 api = APIBlueprint(
-    "api", __name__, url_prefix="/api/v1", abp_responses={400: Problem, 503: Problem}, abp_tags=[Tag(name="search")]
+    "api",
+    __name__,
+    url_prefix="/api/v1",
+    abp_responses={400: Problem, 503: Problem},
+    abp_tags=[Tag(name="search")],
 )
 
 

@@ -66,15 +66,21 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     q: str = Field("", description="What is sought, in the query language; any text is a query.")
-    ministry: list[str] = Field([], max_length=50, description="Only releases of these institutions, by name.")
+    ministry: list[str] = Field(
+        [], max_length=50, description="Only releases of these institutions, by name."
+    )
     language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
     from_: Annotated[date | None, _or_none(first_day)] = Field(
         None, alias="from", description="Published on this day or later: 2017-11-27, 2017-11 or 2017."
     )
-    to: Annotated[date | None, _or_none(last_day)] = Field(None, description="Published on this day or earlier.")
+    to: Annotated[date | None, _or_none(last_day)] = Field(
+        None, description="Published on this day or earlier."
+    )
     sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="The order of the hits.")
     page: int = Field(1, ge=1, description="From 1.")
-    per_page: int | None = Field(None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other.")
+    per_page: int | None = Field(
+        None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other."
+    )
 
     @model_validator(mode="after")
     def _not_too_deep(self) -> "SearchParams":
@@ -97,7 +103,11 @@ def problems(error: ValidationError) -> dict[str, str]:
     """Return what is wrong with each parameter, by its name."""
     found: dict[str, str] = {}
     for item in error.errors():
-        name = str(item["loc"][0]) if item["loc"] else item["msg"].partition("Value error, ")[2].partition(":")[0]
+        name = (
+            str(item["loc"][0])
+            if item["loc"]
+            else item["msg"].partition("Value error, ")[2].partition(":")[0]
+        )
         found.setdefault(name, _reason(item["type"], item["msg"], dict(item.get("ctx", {}))))
     return found
 

@@ -15,8 +15,12 @@ from searcher.config import SearcherConfig
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on, instead of the configured one.")]
-Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port, instead of the configured one.")]
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on, instead of the configured one.")
+]
+Port = Annotated[
+    int | None, typer.Option("--port", min=1, max=65535, help="Port, instead of the configured one.")
+]
 
 
 @app.command(
@@ -45,7 +49,9 @@ def serve(config: Config = Path("config.toml"), host: Host = None, port: Port = 
             ident=None,
         )
     except OSError as error:
-        typer.echo(f"serve: cannot listen on {host}:{port}: {error.strerror}; choose another with --port", err=True)
+        typer.echo(
+            f"serve: cannot listen on {host}:{port}: {error.strerror}; choose another with --port", err=True
+        )
         raise typer.Exit(1) from error
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     typer.echo(f"Serving on http://{host}:{port} (Ctrl-C stops)")

@@ -16,7 +16,12 @@ def marked(passage: Passage) -> Markup:
     parts: list[Markup] = []
     done = 0
     for start, end in passage.marks:
-        parts += [escape(passage.text[done:start]), Markup("<mark>"), escape(passage.text[start:end]), Markup("</mark>")]
+        parts += [
+            escape(passage.text[done:start]),
+            Markup("<mark>"),
+            escape(passage.text[start:end]),
+            Markup("</mark>"),
+        ]
         done = end
     return Markup("").join([*parts, escape(passage.text[done:])])
 

@@ -29,7 +29,9 @@ def search() -> Response:
     try:
         asked = SearchParams.model_validate(_arguments())
     except ValidationError as error:
-        return _page("search.html", HTTPStatus.BAD_REQUEST, asked=SearchParams(), errors=params.problems(error))
+        return _page(
+            "search.html", HTTPStatus.BAD_REQUEST, asked=SearchParams(), errors=params.problems(error)
+        )
     answer = service().search(asked)
     return _page("search.html", asked=asked, answer=answer, errors={}, pages=tuple(pages(answer)))
 
@@ -117,5 +119,3 @@ def facet(answer: Answer, name: str, chosen: list[str]) -> tuple[FacetValue, ...
     found = answer.results.facets.get(name, ())
     missing = [value for value in chosen if value not in {one.value for one in found}]
     return (*found, *(FacetValue(value, 0) for value in missing))
-
-

@@ -1,0 +1,125 @@
+"""From sample sites over real HTTP to the page and the JSON endpoint, on both days, by the commands that users run."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from samples import server
+from searcher import create_app
+
+SEED = "Iekšlietu ministrijas valsts sekretārs diskutē par drošības izaicinājumiem Baltijas jūras reģionā"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The whole path, walked once on each day."""
+
+    config: Path
+    first_crawl: dict[str, object]
+    first_reindex: dict[str, object]
+
+
+def run(command: str, *arguments: str) -> dict[str, object]:
+    """Run a command as its user does and return its JSON report."""
+    program = Path(sys.executable).parent / command
+    done = subprocess.run(
+        [program, *arguments, "--json"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    report = json.loads(done.stdout)
+    assert isinstance(report, dict)
+    return report
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[server.Sites]:
+    with server.serving(day=1, base_port=0) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    folder = tmp_path_factory.mktemp("whole-path")
+    config = folder / "config.toml"
+    config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
+    return Walk(config, run("crawl", "--config", str(config)), run("reindex", "--config", str(config)))
+
+
+@pytest.fixture(scope="module")
+def client(walked: Walk) -> FlaskClient:
+    return create_app(walked.config).test_client()
+
+
+def found(client: FlaskClient, q: str, **filters: str) -> dict[str, object]:
+    answer = client.get("/api/v1/search", query_string={"q": q, **filters})
+    assert answer.status_code == 200, answer.text
+    body = answer.get_json()
+    assert isinstance(body, dict)
+    return body
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "drosibas izaicinajumi Baltijas jura",
+        "Trofimovs",
+        "27.11.2017",
+        "civilā aizsardzība",
+        '"kritiskās infrastruktūras drošību"',
+        "„kritiskās infrastruktūras drošību“",
+        '"kritiskas infrastrukturas drosibu"',
+    ],
+)
+def test_the_seed_release_is_found(client: FlaskClient, q: str) -> None:
+    assert SEED in [hit["title"] for hit in found(client, q)["hits"]]
+
+
+def test_the_seed_release_comes_first_with_its_own_words_marked(client: FlaskClient) -> None:
+    first = found(client, "drosibas izaicinajumi Baltijas jura")["hits"][0]
+    assert first["title"] == SEED
+    assert "<mark>drošības izaicinājumiem" in first["title_html"] + "".join(first["passages"])
+
+
+@pytest.mark.parametrize(
+    "q", ["67219363", "29494943", "67 219 363", "gunta.skrebele@iem.gov.lv", "Skrebele", "Atpakaļ"]
+)
+def test_contacts_and_furniture_find_nothing(client: FlaskClient, q: str) -> None:
+    assert found(client, q)["total"] == 0
+
+
+def test_contacts_and_furniture_appear_nowhere(client: FlaskClient) -> None:
+    seed = found(client, "Trofimovs")["hits"][0]["id"]
+    shown = client.get(f"/releases/{seed}").text + client.get("/?q=Trofimovs").text
+    assert not re.search(r"67219363|29494943|skrebele|Atpakaļ", shown, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("q", ["budžets", "skolotāju algas", "ministrijas"])
+def test_the_page_and_the_json_agree(client: FlaskClient, q: str) -> None:
+    answer = found(client, q)
+    page = client.get("/?q=" + quote(q)).text
+    shown = re.findall(r'<h2 lang="\w+" dir="auto"><a href="/releases/([^"]+)">', page)
+    assert shown == [hit["id"] for hit in answer["hits"]]
+    assert re.search(r'<p role="status">(\d+) rezultāt', page)[1] == str(answer["total"])  # type: ignore[index]  # must match
+
+
+def test_filters_narrow_and_their_counts_are_true(client: FlaskClient) -> None:
+    everything = found(client, "ministrija")
+    for value in everything["facets"]["ministry"][:5]:
+        assert found(client, "ministrija", ministry=value["value"])["total"] == value["count"]
+    for value in everything["facets"]["year"]:
+        year = value["value"]
+        assert found(client, "ministrija", **{"from": year, "to": year})["total"] == value["count"]
+
+
+def test_a_second_crawl_of_unchanged_sites_leaves_nothing_to_index(walked: Walk) -> None:
+    crawled = run("crawl", "--config", str(walked.config))
+    assert crawled["not_modified_share"] == 1.0
+    assert run("reindex", "--config", str(walked.config))["did"] == "nothing"
