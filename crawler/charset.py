@@ -188,13 +188,17 @@ def _best(body: bytes, declared: str | None) -> str:
     best = max(GUESSED, key=lambda name: share[name])
     if declared is None:
         return best
-    is_doubted = share[declared] < BELIEVED_SHARE and share[best] >= READS_WELL_SHARE
+    is_doubted = share[declared] <= BELIEVED_SHARE and share[best] >= READS_WELL_SHARE
     return best if is_doubted and len(accented) >= ACCENTED_SHARE_MIN * len(words) else declared
 
 
 def _reads_well(words: list[bytes], name: str) -> float:
-    """Return the share of *words* that look like words when read by the encoding *name*."""
-    good = sum(_is_word(_decoded(word, name).strip("“”„‘’‚«»…–—\xa0")) for word in words)
+    """Return the share of *words* that look like words when read by the encoding *name*.
+
+    Words in capitals count half: between the Cyrillic encodings, small letters turn into capitals.
+    """
+    read = [_decoded(word, name).strip("“”„‘’‚«»…–—\xa0") for word in words]
+    good = sum((0.5 if word.isupper() else 1.0) for word in read if _is_word(word))
     return good / len(words) if words else 0.0
 
 
@@ -259,6 +263,8 @@ def _mended(text: str, pattern: re.Pattern[str], mended: dict[str, str]) -> str:
 def _garbled(name: str) -> tuple[dict[str, str], str, re.Pattern[str]]:
     """Return what the letters look like when read by *name*, how that begins, and how to find it."""
     mended = {_decoded(char.encode(), name): char for char in _MENDED}
+    if name == "windows-1252":  # or true Latin-1, which has control characters where that has quotes
+        mended |= {char.encode().decode("latin-1"): char for char in _MENDED}
     pairs = [garbled for garbled in mended if len(garbled) == 2]
     firsts = "".join(sorted({pair[0] for pair in pairs}))
     lasts = "".join(sorted({garbled[-1] for garbled in mended}))
