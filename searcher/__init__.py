@@ -4,7 +4,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, g, jsonify, make_response, render_template, request
-from flask_openapi import Info, OpenAPI
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
 
 from index.analysis import Analyzer
@@ -18,7 +19,7 @@ from searcher.api import api
 from searcher.config import SearcherConfig
 from searcher.service import Service, service
 
-# Nothing from elsewhere, no inline script or style: what a release says can never run (OWASP ASVS 5.0, 3.4.3).
+# Nothing from elsewhere, no inline script or style: what a release says can never run (ASVS 5.0, 3.4.3).
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

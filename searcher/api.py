@@ -3,7 +3,8 @@
 from datetime import date
 
 from flask import Response, jsonify
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from index.engine import FacetValue, Hit, Query

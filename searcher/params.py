@@ -112,19 +112,17 @@ def problems(error: ValidationError) -> dict[str, str]:
     return found
 
 
+_REASONS = {
+    "extra_forbidden": "no such parameter",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "int_parsing": "not a whole number",
+    "literal_error": "must be {expected}",
+}
+"""What pydantic says by its error types, in words that fit a parameter."""
+
+
 def _reason(kind: str, message: str, context: dict[str, object]) -> str:
-    match kind:
-        case "extra_forbidden":
-            return "no such parameter"
-        case "greater_than_equal":
-            return f"must be {context['ge']} or more"
-        case "less_than_equal":
-            return f"must be {context['le']} or less"
-        case "int_parsing":
-            return "not a whole number"
-        case "literal_error":
-            return f"must be {context['expected']}"
-        case "value_error":
-            return message.removeprefix("Value error, ").removeprefix("page: ")
-        case _:
-            return message
+    if kind in _REASONS:
+        return _REASONS[kind].format(**context)
+    return message.removeprefix("Value error, ").removeprefix("page: ")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
 from pydantic import ValidationError
@@ -91,16 +91,17 @@ def url_with(**changes: object) -> str:
     """Return the address of the current search with *changes*; it starts at page 1 unless told otherwise."""
     arguments: MultiDict[str, str] = request.args.copy()
     arguments.pop("page", None)
-    for name, value in changes.items():
-        name = name.rstrip("_")
+    for key, value in changes.items():
+        name = key.rstrip("_")
         arguments.pop(name, None)
         if isinstance(value, tuple):
             arguments.setlist(name, [str(one) for one in value])
         elif value not in (None, "", 1):
             arguments[name] = str(value)
-    endpoint = request.endpoint or "views.search"
-    values = {name: chosen for name, chosen in arguments.to_dict(flat=False).items() if any(chosen)}
-    return url_for(endpoint, interface=g.interface.language, **values)
+    chosen: dict[str, Any] = {
+        name: values for name, values in arguments.to_dict(flat=False).items() if any(values)
+    }
+    return url_for("views.search", interface=g.interface.language, **chosen)
 
 
 def url_in(language: str) -> str:

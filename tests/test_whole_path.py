@@ -1,4 +1,4 @@
-"""From sample sites over real HTTP to the page and the JSON endpoint, on both days, by the commands that users run."""
+"""From sample sites over real HTTP to the page and the JSON endpoint, by the commands that users run."""
 
 import json
 import re
