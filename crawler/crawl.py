@@ -184,7 +184,7 @@ def stats(
     shown = Table(*(found[0] if found else ()), box=box.SIMPLE)
     for row in found:
         shown.add_row(*map(str, row.values()))
-    Console().print(shown)
+    _console().print(shown)
 
 
 @app.command()
@@ -307,7 +307,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         except (FetchError, ExtractionError) as error:
             _stop(str(error), DOUBTFUL)
         known = store.find(release.url)
-    console = Console()
+    console = _console()
     fields = Table("field", "value", "rule", box=box.SIMPLE)
     for name, value, rule in field_by_field(release):
         fields.add_row(name, escape(value), escape(rule))
@@ -410,8 +410,14 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
     )
 
 
+def _console() -> Console:
+    """Return where tables go: a file or pipe is as wide as they need."""
+    console = Console()
+    return console if console.is_terminal else Console(width=140)
+
+
 def _show(made: RunReport, *, as_json: bool) -> None:
     if as_json:
         typer.echo(to_json(made))
     else:
-        Console().print(to_table(made))
+        _console().print(to_table(made))

@@ -54,12 +54,19 @@ def check_site(site: Site, config: CrawlerConfig, fetch: Fetch) -> Iterator[Find
     template = config.templates[site.template]
     for url in map(str, site.start):
         yield _asked(
-            site, url, lambda page: len(found_on_list(page.text, page.url, site, template)[0]), fetch
+            site,
+            url,
+            fetch,
+            lambda page: len(found_on_list(page.text, page.url, site, template)[0]),
+            at_least=1,
         )
+    # Some sites have feeds that stay empty; their list pages make up for it.
     for url in map(str, site.feeds):
-        yield _asked(site, url, lambda page: len(found_in_feed(page.body, page.url, site)), fetch)
+        yield _asked(site, url, fetch, lambda page: len(found_in_feed(page.body, page.url, site)), at_least=0)
     for url in map(str, site.sitemaps):
-        yield _asked(site, url, lambda page: sum(map(len, found_in_sitemap(page.body, page.url))), fetch)
+        yield _asked(
+            site, url, fetch, lambda page: sum(map(len, found_in_sitemap(page.body, page.url))), at_least=0
+        )
 
 
 def site_stats(store: Store, site: str) -> SiteStats:
@@ -90,9 +97,9 @@ def site_stats(store: Store, site: str) -> SiteStats:
     )
 
 
-def _asked(site: Site, url: str, count: Callable[[Page], int], fetch: Fetch) -> Finding:
+def _asked(site: Site, url: str, fetch: Fetch, count: Callable[[Page], int], *, at_least: int) -> Finding:
     try:
         found = count(fetch(url))
     except FetchError as error:
         return Finding(what=site.id, is_well=False, remark=str(error))
-    return Finding(what=site.id, is_well=found > 0, remark=f"{url}: leads to {found} releases")
+    return Finding(what=site.id, is_well=found >= at_least, remark=f"{url}: leads to {found} releases")

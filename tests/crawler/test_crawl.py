@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
@@ -84,7 +85,7 @@ def test_second_day_shows_what_is_new_edited_and_removed(config: Path, sites: Si
     sites.day = 2
     second = report_of(config)
     assert second["vugd"]["new"] == second["vugd"]["changed"] == 1
-    assert second["mfa"]["gone"] + second["mfa"]["missing"] == 1
+    assert second["mfa"]["gone"] == 1
     assert sum(len(entry[4]) for entry in contents(config).values()) == 2  # type: ignore[index]  # of a tuple
 
 
@@ -119,3 +120,117 @@ def test_killed_crawl_goes_on_and_ends_like_an_undisturbed_one(
         assert crawl_killed(config, chance.randint(1, 15)) == -signal.SIGKILL
         assert crawl(config).returncode == 0
         assert contents(config) == contents(undisturbed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_crawl_says_so_and_goes_on(config: Path, number: signal.Signals) -> None:
+    log = config.parent / "log"
+    os.mkfifo(log)
+    with (
+        subprocess.Popen(
+            command(config, "--log", str(log)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as process,
+        log.open() as lines,
+    ):
+        next(lines)
+        process.send_signal(number)
+        shown, _ = process.communicate(timeout=5)
+    assert (process.returncode, "not complete" in shown) == (130, True)
+    assert crawl(config).returncode == 0
+
+
+def test_second_crawl_at_the_same_time_says_so(config: Path) -> None:
+    (config.parent / "data").mkdir()
+    with FileLock(config.parent / "data" / "crawl.lock"):
+        done = crawl(config)
+    assert (done.returncode, done.stderr) == (3, "crawl: another crawl is running on the same data\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "message"),
+    [
+        ("", (), "no [[crawler.sites]] in the settings: nothing to crawl"),
+        ("[crawler.politeness]\ndelay_s = 'x'", (), "crawler.politeness.delay_s = 'x': "),
+        ("[crawler]\nspeed = 1", (), "crawler.speed: no such option"),
+        ("[[crawler.sites]]", (), "crawler.sites.0.id: missing"),
+        ("[crawler", (), "not a TOML file"),
+    ],
+)
+def test_wrong_settings_are_one_clear_line(
+    tmp_path: Path, settings: str, arguments: tuple[str, ...], message: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(settings)
+    done = crawl(path, *arguments)
+    assert (done.returncode, done.stderr.count("\n"), message in done.stderr) == (2, 1, True), done.stderr
+
+
+def test_missing_settings_are_named(tmp_path: Path) -> None:
+    done = crawl(tmp_path / "none.toml")
+    assert done.stderr == f"crawl: {tmp_path / 'none.toml'}: cannot be read: No such file or directory\n"
+
+
+def test_unknown_site_is_named_with_those_there_are(config: Path) -> None:
+    done = crawl(config, "--site", "nav")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "crawl: no site 'nav' in the settings; there are iem, em, vugd, mfa\n",
+    )
+
+
+def test_dry_run_stores_nothing(config: Path) -> None:
+    assert report_of(config, "--dry-run", "--site", "vugd")["vugd"]["new"] > 0
+    assert not (config.parent / "data" / "releases.sqlite3").exists()
+
+
+def test_unreachable_site_is_named_and_fails(config: Path, sites: Sites) -> None:
+    config.write_text(config.read_text().replace(sites["vugd"], "http://127.0.0.1:9"))
+    done = crawl(config, "--site", "vugd")
+    assert done.returncode == 1
+    assert "vugd" in done.stdout
+    assert "nothing stored for this site" in done.stdout
+
+
+def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        release = next(store.changes_since(0)).release
+    for arguments in ((), ("--stored",)):
+        done = crawl(config, "--preview", release.url, *arguments)
+        assert (done.returncode, done.stdout.rstrip().endswith("the same is stored")) == (0, True)
+    assert release.published
+    assert release.published.isoformat() in done.stdout
+
+
+def test_kept_pages_can_be_read_again(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    config.write_text(config.read_text().replace("title = [", 'title = ["nav a", ', 1))
+    done = crawl(config, "--stored", "--site", "vugd", "--json")
+    assert sum(json.loads(done.stdout)["vugd"].values()) == 6
+
+
+def test_check_and_stats_tell_how_things_are(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    checked = json.loads(crawl(config, "check", "--site", "vugd", "--json").stdout)
+    assert all(finding["is_well"] for finding in checked)
+    [stats] = json.loads(crawl(config, "stats", "--site", "vugd", "--json").stdout)
+    assert (stats["present"], stats["left"]) == (6, 0)
+
+
+def test_damaged_store_is_found(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    path = config.parent / "data" / "releases.sqlite3"
+    whole = bytearray(path.read_bytes())
+    whole[8192:20480] = bytes(12288)
+    path.write_bytes(whole)
+    done = crawl(config, "check", "--offline")
+    assert done.returncode in (1, 4)
+    assert "Traceback" not in done.stderr
+
+
+def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
+    log = config.parent / "log.jsonl"
+    report_of(config, "--site", "vugd", "--log", str(log))
+    lines = log.read_bytes().splitlines()
+    assert all(json.loads(line)["site"] == "vugd" for line in lines)
+    assert not any(byte < 32 for line in lines for byte in line)
