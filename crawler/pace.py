@@ -31,10 +31,18 @@ class ClosedError(Exception):
 class _Host:
     delay_s: float
     turn: threading.Lock = field(default_factory=threading.Lock)
-    next_at: float = 0.0
+    began: float = float("-inf")
+    took_s: float = 0.0
+    held_until: float = float("-inf")
     failures: int = 0
-    closed_until: float = 0.0
+    closed_until: float = float("-inf")
     closed_by: str = ""
+
+    @property
+    def next_at(self) -> float:
+        """When it may be asked again: who is slow to answer rests as long as they worked, up to the delay."""
+        rest_s = max(self.delay_s, self.took_s + min(self.took_s, self.delay_s))
+        return max(self.began + rest_s, self.held_until)
 
 
 def _utc_now() -> datetime:
@@ -81,14 +89,11 @@ class Pace:
             self.pause(host.next_at - self._clock())
             self.pause(self._slot_of_all() - self._clock())
             self.check(name)
-            start = self._clock()
+            host.began = self._clock()
             try:
                 yield
             finally:
-                # Who takes long to answer rests as long as they worked, up to the delay.
-                took = self._clock() - start
-                rest_until = max(start + host.delay_s, start + took + min(took, host.delay_s))
-                host.next_at = max(host.next_at, rest_until)
+                host.took_s = self._clock() - host.began
 
     def check(self, name: str) -> None:
         """Raise ClosedError if the host *name* may not be asked before long."""
@@ -113,7 +118,7 @@ class Pace:
     def hold(self, name: str, seconds: float) -> None:
         """Do not ask the host *name* for *seconds*; its next turn waits so long."""
         host = self._host(name)
-        host.next_at = max(host.next_at, self._clock() + seconds)
+        host.held_until = max(host.held_until, self._clock() + seconds)
 
     def close(self, name: str, reason: str, seconds: float) -> None:
         """Leave the host *name* for *seconds*: its turns are refused instead of waited for."""

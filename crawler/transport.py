@@ -12,8 +12,9 @@ from typing import Any
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPResponse, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
 
 from crawler.addresses import Addresses
 from crawler.config import Limits
@@ -118,12 +119,27 @@ class _FinalResponse(http.client.HTTPResponse):
 class _PinnedConnection(HTTPConnection):
     """Connects to an address that was checked, and to no other."""
 
-    response_class = _FinalResponse
-
     def __init__(self, *args: Any, addresses: Addresses, bounds: Bounds, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._addresses = addresses
         self._bounds = bounds
+        self._opened: _FinalResponse | None = None
+
+    def response_class(  # type: ignore[override] # it is called, not subclassed
+        self, *args: Any, **kwargs: Any
+    ) -> http.client.HTTPResponse:
+        """Open the response to a request that was sent."""
+        self._opened = _FinalResponse(*args, **kwargs)
+        return self._opened
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
+        """Read status and headers; where urllib3 refuses them, close what it forgets to."""
+        try:
+            return super().getresponse()
+        except HTTPError:
+            if self._opened is not None:
+                self._opened.close()
+            raise
 
     def _new_conn(self) -> socket.socket:
         bounds = self._bounds

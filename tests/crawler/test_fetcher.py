@@ -1,3 +1,4 @@
+import contextlib
 import gzip
 import resource
 import ssl
@@ -7,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -737,3 +739,340 @@ def test_plain_http_on_a_tls_port_is_an_error(site: HostileSite) -> None:
     with Fetcher(POLITE, QUICK, hosts=origins, allow_origins=origins) as fetcher:
         assert reason_of(fetcher, site.url("/a").replace("http:", "https:")) == "robots-unreachable"
     assert site.requests == []
+
+
+# --- B: robots.txt and politeness ---
+
+
+def serving(text: str | bytes, **headers: str) -> Script:
+    return page(text, content_type="text/plain", **headers)
+
+
+def test_robots_txt_is_asked_first_and_once(site: HostileSite) -> None:
+    with fetcher_of(site) as fetcher:
+        for path in ("/a", "/b", "/c"):
+            fetcher.fetch(site.url(path))
+    assert [request.path for request in site.requests] == ["/robots.txt", "/a", "/b", "/c"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/private/a", "/%70rivate/a", "/x/../private/a", "//private/a", "/private/a#b"]
+)
+def test_what_robots_txt_forbids_is_not_asked(site: HostileSite, path: str) -> None:
+    site.scripts["/robots.txt"] = serving("User-agent: *\nDisallow: /private\nDisallow: //private")
+    error = failure(site, path)
+    assert (error.reason, error.temporary, site.paths) == ("robots", False, [])
+
+
+def test_a_redirect_to_what_robots_txt_forbids_is_not_followed(site: HostileSite) -> None:
+    site.scripts["/robots.txt"] = serving("User-agent: preses-relizes\nDisallow: /private")
+    site.scripts["/a"] = page("", 302, location="/private/a")
+    assert failure(site, "/a").reason == "robots"
+    assert site.paths == ["/a"]
+
+
+def test_a_redirect_to_another_host_obeys_that_hosts_robots_txt(
+    site: HostileSite, canary: HostileSite
+) -> None:
+    site.scripts["/a"] = page("", 302, location=canary.url("/b"))
+    canary.scripts["/robots.txt"] = serving("User-agent: *\nDisallow: /")
+    with fetcher_of(site, canary) as fetcher:
+        assert reason_of(fetcher, site.url("/a")) == "robots"
+    assert canary.paths == []
+
+
+def _reset(visit: Visit) -> None:
+    visit.reset()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        page("", 500),
+        page("", 503),
+        page("", 429),
+        page("", 599),
+        page("", 204),
+        _reset,
+        _never,
+        raw(""),
+        raw("garbage\r\n\r\n"),
+        raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *"),
+        page("User-agent: *", content_encoding="gzip"),
+        page("", 302),
+        page("", 302, location="http://[bad"),
+        page("", 302, location="http://169.254.169.254/robots.txt"),
+    ],
+)
+def test_nothing_is_asked_of_a_host_whose_robots_txt_does_not_answer(
+    site: HostileSite, script: Script
+) -> None:
+    site.scripts["/robots.txt"] = script
+    error = failure(site, "/a")
+    assert (error.reason, error.temporary, site.paths) == ("robots-unreachable", True, [])
+    assert error.retry_after is not None
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+def test_no_robots_txt_forbids_nothing(site: HostileSite, status: int) -> None:
+    site.scripts["/robots.txt"] = page("User-agent: *\nDisallow: /", status)
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).status == 200
+
+
+@pytest.mark.parametrize(("hops", "reason"), [(5, "robots"), (6, None)])
+def test_robots_txt_is_followed_for_five_redirects(site: HostileSite, hops: int, reason: str | None) -> None:
+    places = ["/robots.txt", *(f"/{hop}" for hop in range(1, hops + 1))]
+    for here, there in pairwise(places):
+        site.scripts[here] = page("", 301, location=there)
+    site.scripts[places[-1]] = serving("User-agent: *\nDisallow: /a")
+    with fetcher_of(site) as fetcher:
+        if reason:
+            assert reason_of(fetcher, site.url("/a")) == reason
+        else:
+            assert fetcher.fetch(site.url("/a")).status == 200
+
+
+def test_a_loop_of_robots_txt_is_none(site: HostileSite) -> None:
+    site.scripts["/robots.txt"] = page("", 302, location="/robots.txt")
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).status == 200
+
+
+def test_robots_txt_beyond_500_kib_is_not_read(site: HostileSite) -> None:
+    rules = "User-agent: *\nDisallow: /a\n" + "# filler\n" * 80_000
+    site.scripts["/robots.txt"] = serving(gzip.compress(rules.encode()), content_encoding="gzip")
+    large = QUICK.model_copy(update={"page_bytes": 10_000_000})
+    with fetcher_of(site, limits=large) as fetcher:
+        assert reason_of(fetcher, site.url("/a")) == "robots"
+        assert fetcher.fetch(site.url("/b")).status == 200
+
+
+def test_an_outage_of_robots_txt_in_a_later_crawl_stops_that_crawl(site: HostileSite) -> None:
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"))
+    site.scripts["/robots.txt"] = page("", 503)
+    assert failure(site, "/b").reason == "robots-unreachable"
+    assert site.paths == ["/a"]
+
+
+def test_sitemaps_are_read_from_robots_txt(site: HostileSite) -> None:
+    site.scripts["/robots.txt"] = serving(f"Sitemap: {site.url('/s.xml')}")
+    with fetcher_of(site) as fetcher:
+        assert fetcher.sitemaps(site.url("/")) == (site.url("/s.xml"),)
+
+
+def test_crawl_delay_is_kept(site: HostileSite, waits: Waits) -> None:
+    site.scripts["/robots.txt"] = serving("User-agent: *\nCrawl-delay: 20")
+    with fetcher_of(site, waits=waits) as fetcher:
+        for path in ("/a", "/b"):
+            fetcher.fetch(site.url(path))
+    assert [round(seconds) for seconds in waits.taken if seconds > 1] == [20, 20]
+
+
+def test_the_pace_holds_at_the_server(site: HostileSite, canary: HostileSite) -> None:
+    sites = (site, canary)
+    origins = [each.origin for each in sites]
+    paced = Politeness(user_agent=AGENT, delay_s=0.1, requests_per_s=1000)
+    with Fetcher(paced, QUICK, hosts=origins, allow_origins=origins) as fetcher:
+
+        def crawl(each: HostileSite) -> None:
+            for number in range(8):
+                fetcher.fetch(each.url(f"/{number}"))
+
+        workers = [threading.Thread(target=crawl, args=(each,)) for each in (*sites, *sites)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    for each in sites:
+        times = [request.at for request in each.requests]
+        assert len(times) == 17
+        assert min(after - before for before, after in pairwise(times)) > 0.05
+        assert each.at_once_most == 1
+
+
+# --- the circuit breaker ---
+
+
+def test_a_host_that_fails_again_and_again_is_left(site: HostileSite) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 3})
+    for number in range(10):
+        site.scripts[f"/{number}"] = page("", 503)
+    with fetcher_of(site, limits=limits) as fetcher:
+        reasons = [reason_of(fetcher, site.url(f"/{number}")) for number in range(10)]
+    assert reasons == ["status-503"] * 3 + ["circuit-open"] * 7
+    assert len(site.paths) == 3 * limits.tries
+
+
+def test_broken_pages_in_a_row_do_not_close_a_host_that_is_well(site: HostileSite) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
+    for number in range(10):
+        site.scripts[f"/{number}"] = page("", 500)
+    with fetcher_of(site, limits=limits) as fetcher:
+        fetcher.fetch(site.url("/well"))
+        reasons = {reason_of(fetcher, site.url(f"/{number}")) for number in range(10)}
+        assert fetcher.fetch(site.url("/end")).status == 200
+    assert reasons == {"status-500"}
+    assert len(site.asked("/well")) == 4
+
+
+def test_a_host_that_was_well_and_went_down_is_left(site: HostileSite) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
+    site.scripts["/well"] = in_turn(page("<p>well"), page("", 502))
+    for number in range(10):
+        site.scripts[f"/{number}"] = page("", 502)
+    with fetcher_of(site, limits=limits) as fetcher:
+        fetcher.fetch(site.url("/well"))
+        reasons = [reason_of(fetcher, site.url(f"/{number}")) for number in range(10)]
+    assert reasons == ["status-502"] * 3 + ["circuit-open"] * 7
+
+
+def test_a_host_that_is_left_may_be_tried_after_an_hour(site: HostileSite, waits: Waits) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 1, "tries": 1})
+    site.scripts["/a"] = in_turn(page("", 503), page("<p>back"))
+    with fetcher_of(site, limits=limits, waits=waits) as fetcher:
+        assert reason_of(fetcher, site.url("/a")) == "status-503"
+        assert reason_of(fetcher, site.url("/a")) == "circuit-open"
+        waits.clock_s += 3601
+        assert fetcher.fetch(site.url("/a")).text == "<p>back"
+
+
+@pytest.mark.parametrize("script", [page("", 404), raw("garbage\r\n\r\n"), page(b"x", length=50_000_000)])
+def test_faults_of_a_page_are_not_the_hosts(site: HostileSite, script: Script) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 2})
+    for number in range(5):
+        site.scripts[f"/{number}"] = script
+    with fetcher_of(site, limits=limits) as fetcher:
+        for number in range(5):
+            reason_of(fetcher, site.url(f"/{number}"))
+        assert fetcher.fetch(site.url("/b")).status == 200
+
+
+def test_a_refused_port_is_an_error_and_no_other_is_tried(site: HostileSite) -> None:
+    with HostileSite() as gone:
+        origin = gone.origin
+    with Fetcher(POLITE, QUICK, hosts=[origin], allow_origins=[origin]) as fetcher:
+        assert reason_of(fetcher, f"http://{origin}/a") == "robots-unreachable"
+    assert site.requests == []
+
+
+# --- K: where nobody belongs ---
+
+INWARD = [
+    "http://{inner}/",
+    "http://localhost:{port}/",
+    "http://127.1:{port}/",
+    "http://2130706433:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://0x7f.0.0.1:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://0.0.0.0:{port}/",
+    "http://0:{port}/",
+    "http://[::1]:{port}/",
+    "http://[::]:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://①②⑦.0.0.1:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http://user@{inner}/",
+    "http://{origin}@{inner}/",
+    "http://{inner}#@{origin}/",
+    "http://{inner}?@{origin}/",
+    "//{inner}/",
+    "\\\\{inner}/",
+    "http:\\\\{inner}/",
+    "hTtP:/\\{inner}/",
+    "\thttp://{inner}/",
+    "http://{origin}.example.org:{port}/",
+    "https://{inner}/",
+]
+
+
+@pytest.mark.parametrize("form", INWARD)
+def test_no_redirect_leads_inward(site: HostileSite, canary: HostileSite, form: str) -> None:
+    target = form.format(inner=canary.origin, port=canary.port, origin=site.origin)
+    site.scripts["/a"] = raw(f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n")
+    with fetcher_of(site) as fetcher, pytest.raises(FetchError):
+        fetcher.fetch(site.url("/a"))
+    assert (canary.connections, site.paths) == (0, ["/a"])
+
+
+def test_browsers_and_we_read_a_backslash_alike(site: HostileSite, canary: HostileSite) -> None:
+    site.scripts["/a"] = page("", 302, location=f"http://{site.origin}\\@{canary.origin}/")
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).url == site.url(f"/@{canary.origin}/")
+    assert canary.connections == 0
+
+
+@pytest.mark.parametrize("form", INWARD)
+def test_robots_txt_does_not_lead_inward(site: HostileSite, canary: HostileSite, form: str) -> None:
+    target = form.format(inner=canary.origin, port=canary.port, origin=site.origin)
+    site.scripts["/robots.txt"] = page("", 302, location=target.encode().decode("latin-1"))
+    with fetcher_of(site) as fetcher, contextlib.suppress(FetchError):
+        fetcher.fetch(site.url("/a"))
+    assert canary.connections == 0
+
+
+@pytest.mark.parametrize("inner", ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1", "fe80::1"])
+def test_a_configured_name_with_an_inner_address_is_not_connected_to(canary: HostileSite, inner: str) -> None:
+    name = f"ministrija.example:{canary.port}"
+    fetcher = Fetcher(POLITE, QUICK, hosts=[name], resolve=lambda _host, _port: [inner])
+    with fetcher:
+        assert reason_of(fetcher, f"http://{name}/a") == "robots-unreachable"
+    assert canary.connections == 0
+
+
+def test_a_name_is_asked_for_once_and_that_answer_is_connected_to(site: HostileSite) -> None:
+    """DNS rebinding: whoever checks one answer and connects by another is led inward."""
+    name = f"ministrija.example:{site.port}"
+    answers = iter(["127.0.0.1", "203.0.113.1"])
+    asked: list[str] = []
+
+    def rebinding(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return [next(answers)]
+
+    with Fetcher(POLITE, QUICK, hosts=[name], allow_origins=[name], resolve=rebinding) as fetcher:
+        assert fetcher.fetch(f"http://{name}/a").status == 200
+    assert asked == ["ministrija.example"]
+    assert {request.headers["host"] for request in site.requests} == {name}
+
+
+def test_a_name_that_turns_inward_between_connections_is_refused(
+    site: HostileSite, canary: HostileSite
+) -> None:
+    name = f"ministrija.example:{canary.port}"
+    with Fetcher(
+        POLITE,
+        QUICK,
+        hosts=[name, site.origin],
+        allow_origins=[site.origin],
+        resolve=lambda *_: ["127.0.0.1"],
+    ) as fetcher:
+        site.scripts["/a"] = page("", 302, location=f"http://{name}/")
+        with pytest.raises(FetchError):
+            fetcher.fetch(site.url("/a"))
+    assert canary.connections == 0
+
+
+def test_a_second_address_is_tried_where_the_first_refuses(site: HostileSite) -> None:
+    name = f"ministrija.example:{site.port}"
+    resolve = lambda _host, _port: ["127.0.0.2", "127.0.0.1"]  # noqa: E731 # it has no more to it
+    with Fetcher(POLITE, QUICK, hosts=[name], allow_origins=[name], resolve=resolve) as fetcher:
+        assert fetcher.fetch(f"http://{name}/a").status == 200
+
+
+def test_only_the_usual_ports_of_a_bare_host_may_be_asked(canary: HostileSite) -> None:
+    with Fetcher(POLITE, QUICK, hosts=["127.0.0.1"], allow_origins=[canary.origin]) as fetcher:
+        assert reason_of(fetcher, canary.url("/a")) == "foreign-host"
+    assert canary.connections == 0
+
+
+def test_cookies_are_not_kept(site: HostileSite) -> None:
+    site.scripts["/a"] = page("<p>", set_cookie="session=1; Path=/")
+    with fetcher_of(site) as fetcher:
+        fetcher.fetch(site.url("/a"))
+        fetcher.fetch(site.url("/b"))
+    assert "cookie" not in site.requests[-1].headers
