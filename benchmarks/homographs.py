@@ -36,9 +36,20 @@ def usual_lemmas(counts: dict[str, Counter[str]]) -> Iterator[tuple[str, list[st
     for form, seen in counts.items():
         possible = lemmatizer.possible(form)
         total = sum(seen[lemma] for lemma in possible)
-        kept = [lemma for lemma in possible if seen[lemma] >= SHARE_MIN * total]
+        usual = [lemma for lemma in possible if seen[lemma] >= SHARE_MIN * total]
+        kept = [lemma for lemma in possible if any(_are_one(lemma, other) for other in usual)]
         if total >= SEEN_MIN and len(kept) < len(possible):
             yield form, kept
+
+
+def _are_one(lemma: str, other: str) -> bool:
+    """Say whether two lemmas are a word and its plural: atkritums, atkritumi; attiecība, attiecības."""
+    short, long = sorted((lemma, other), key=len)
+    return (
+        lemma == other
+        or long == f"{short}s"
+        or (lemma[:-1] == other[:-1] and {lemma[-1], other[-1]} == {"i", "s"})
+    )
 
 
 if __name__ == "__main__":

@@ -46,8 +46,7 @@ class Lexicon:
 
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
         self._spell = _folded if folded else str.lower
-        self._circumfix: str = ""
-        self._need_affix: str = ""
+        self._circumfix = self._need_affix = _NO_FLAG
         # added text -> stripped text -> rules: the root is looked up once for all rules that lead to it
         self._suffixes: dict[str, dict[str, list[_Suffix]]] = {}
         self._prefixes: list[_Prefix] = []
@@ -59,7 +58,7 @@ class Lexicon:
             raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
         self._longest = max(map(len, self._suffixes), default=0)
         self._circumfixed = frozenset(
-            prefix.flag for prefix in self._prefixes if self._circumfix and self._circumfix in prefix.then
+            prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
         self._inner = self._granting_suffixes()
 
@@ -234,6 +233,7 @@ def _ends_as(condition: str) -> Callable[[str], object] | None:
     return None if condition == "." else re.compile(f"(?:{condition})$").search
 
 
+_NO_FLAG = "\0"
 _NO_RULES: dict[str, list[_Suffix]] = {}
 
 

@@ -21,8 +21,8 @@ class _Table:
 
     def __init__(self, encoding: str) -> None:
         self.byte = _bytes_of(encoding)
-        two, more, quotes = self._any_of(0xC2, 0xDF), self._any_of(0x80, 0xBF), self._any_of(0x80, 0x8A)
-        self._pieces = re.compile(f"{two}{more}|â{quotes}{more}|.", re.DOTALL)
+        letter, sign, more = self._any_of(0xC2, 0xDF), self._any_of(0xE2, 0xE2), self._any_of(0x80, 0xBF)
+        self._pieces = re.compile(f"{letter}{more}|{sign}{self._any_of(0x80, 0x8A)}{more}|.", re.DOTALL)
 
     def _any_of(self, first: int, last: int) -> str:
         letters = [re.escape(letter) for letter, byte in self.byte.items() if first <= byte <= last]

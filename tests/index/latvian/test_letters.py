@@ -1,0 +1,27 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.latvian.letters import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ĀČĒĢĪĶĻŅŌŖŠŪŽ", "ACEGIKLNORSUZ"),
+        ("āčēģīķļņōŗšūž", "acegiklnorsuz"),
+        ("Müller", "Muller"),
+        ("Łódź", "Lodz"),
+        ("straße", "strasse"),
+        ("йод, ёлка", "йод, елка"),
+        ("a\u0304", "a"),
+        ("日本", "日本"),
+    ],
+)
+def test_marks_go_but_letters_of_other_alphabets_stay(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
