@@ -62,9 +62,9 @@ def repair(text: str) -> Repaired | None:
     """
     if not _SUSPECT.search(text):
         return None
-    repaired = _WESTERN.repair(text) or _BALTIC.repair(text)
+    repaired = [attempt for table in (_WESTERN, _BALTIC) if (attempt := table.repair(text))]
     if repaired:
-        return repaired
+        return min(repaired, key=lambda attempt: len(attempt.text))  # the table that explains more of it
     if len(_MISREAD_BALTIC.findall(text)) >= 3 and not _LATVIAN.search(text):
         return Repaired("".join(map(_as_baltic, text)), list(range(len(text) + 1)))
     return None
