@@ -47,6 +47,8 @@ class Report:
     generation: str
     documents: int
     number: int
+    changes: int = 0
+    """Releases added, changed or removed."""
     added: int = 0
     removed: int = 0
     seconds: float = 0.0
@@ -149,6 +151,7 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
         generation=held.generation,
         documents=WhooshEngine(folder).info().documents,
         number=counts.number,
+        changes=counts.added + counts.removed,
         added=counts.added,
         removed=counts.removed,
     )
@@ -174,6 +177,7 @@ def _rebuilt(
         generation=finished.name,
         documents=counts.added,
         number=counts.number,
+        changes=counts.added + counts.removed,
         added=counts.added,
         removed=counts.removed,
     )

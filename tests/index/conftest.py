@@ -1,0 +1,68 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Release, Store
+from index.analysis import Analyzer, default_analyzer
+
+SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+Save = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    return default_analyzer()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory with its settings beside it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def store(data: Path) -> Store:
+    return Store(data / "releases.sqlite3")
+
+
+@pytest.fixture
+def save(store: Store) -> Save:
+    """Save a release of which a test says only what matters; returns its id."""
+
+    def saved(
+        name: str,
+        *,
+        title: str = "Ziņa",
+        lead: str = "",
+        body: str = "",
+        ministry: str = "Iekšlietu ministrija",
+        language: str = "lv",
+        published: date | None = date(2020, 1, 1),
+        contact: str = "",
+    ) -> str:
+        url = f"https://www.iem.example/{name}"
+        release = Release(
+            url=url,
+            site="iem",
+            ministry=ministry,
+            language=language,  # type: ignore[arg-type]  # tests say it as it is
+            title=title,
+            lead=lead,
+            body=body,
+            contact=contact,
+            published=published,
+            published_source="time" if published else "none",
+            published_confidence="high" if published else "none",
+        )
+        store.save(release, seen=SEEN)
+        stored = store.find(url)
+        assert stored is not None
+        return stored.id
+
+    return saved

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import pytest
+
+from index.config import ConfigError, load
+from index.latvian.lexicon import DICTIONARY
+
+
+def test_an_empty_dictionary_is_the_one_that_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[index]\ndictionary = ""\n')
+    assert load(tmp_path / "config.toml").dictionary == DICTIONARY
+
+
+def test_a_dictionary_counts_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[index]\ndictionary = "lv.aff"\n')
+    assert load(tmp_path / "config.toml").dictionary == tmp_path / "lv.aff"
+
+
+@pytest.mark.parametrize(
+    ("line", "named"), [("size = 1", "index.size"), ("generations_kept = -1", "generations_kept = -1")]
+)
+def test_a_wrong_option_is_named(tmp_path: Path, line: str, named: str) -> None:
+    (tmp_path / "config.toml").write_text(f"[index]\n{line}\n")
+    with pytest.raises(ConfigError, match=named):
+        load(tmp_path / "config.toml")

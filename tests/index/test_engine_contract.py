@@ -1,0 +1,228 @@
+"""What every engine promises: sets, filters, facets, order and clear first places; never scores."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.building import build
+from index.engine import Engine, Filters, Query, Results
+from index.generations import Generations, LiveEngine
+from index.query import parse
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import SEEN, Save
+
+TODAY = date(2026, 11, 25)
+Open = Callable[[], Engine]
+Search = Callable[..., Results]
+
+
+def _whoosh(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
+    folder.mkdir()
+    build(folder, store, analyzer, told=lambda: None)
+    return WhooshEngine(folder)
+
+
+def _live(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
+    generations = Generations(folder)
+    with generations.draft() as draft:
+        build(draft, store, analyzer, told=lambda: None)
+        generations.use(generations.finish(draft))
+    return LiveEngine(folder)
+
+
+@pytest.fixture(params=[_whoosh, _live])
+def opened(request: pytest.FixtureRequest, tmp_path: Path, store: Store, analyzer: Analyzer) -> Open:
+    return lambda: request.param(tmp_path / "index", store, analyzer)
+
+
+@pytest.fixture
+def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
+    """Search what the test saved before its first search."""
+    held: list[Engine] = []
+
+    def searched(text: str, **options: object) -> Results:
+        if not held:
+            held.append(opened())
+        query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as told
+        return held[0].search(query)
+
+    return searched
+
+
+def titles(results: Results) -> list[str]:
+    return [hit.title.text for hit in results.hits]
+
+
+# --- What is found -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("budžetam", ["Valsts budžets"]),
+        ("budzeta", ["Valsts budžets"]),
+        ("valsts budžets", ["Valsts budžets"]),
+        ("budžets VAI meži", ["Meži deg", "Valsts budžets"]),
+        ("budžets NE valsts", []),
+        ("-budžets", ["Meži deg", "Rīgas ostā"]),
+        ('"deg meži"', []),
+        ('"meži deg"', ["Meži deg"]),
+        ('"mezi deg"', ["Meži deg"]),
+        ("mež*", ["Meži deg"]),
+        ("=mežos", ["Meži deg"]),
+        ("=mežus", []),
+        ("virsraksts:deg", ["Meži deg"]),
+        ("virsraksts:Latgalē", []),
+        ("budzhets~", ["Valsts budžets"]),
+        ("27.11.2017", ["Rīgas ostā"]),
+        ("", ["Meži deg", "Rīgas ostā", "Valsts budžets"]),
+    ],
+)
+def test_query_finds(save: Save, search: Search, query: str, found: list[str]) -> None:
+    save("a", title="Valsts budžets", body="Saeima to pieņēma.", published=date(2016, 12, 1))
+    save("b", title="Meži deg", body="Mežos Latgalē ir karsts.", published=date(2018, 7, 1))
+    save("c", title="Rīgas ostā", body="Kuģis ieradās vakar.", published=date(2017, 11, 27))
+    assert sorted(titles(search(query))) == found
+
+
+def test_contact_text_is_not_found(save: Save, search: Search) -> None:
+    save("a", body="Ugunsgrēks nodzēsts, zvaniet 67000001.", contact="Sagatavoja: Zita Paraudziņa")
+    assert [search(q).total for q in ("Paraudziņa", "Sagatavoja", "67000001")] == [0, 0, 0]
+
+
+def test_hidden_releases_are_not_found(save: Save, search: Search, store: Store) -> None:
+    save("a", title="Slēpts")
+    store.hide("https://www.iem.example/a", seen=SEEN)
+    assert search("").total == 0
+
+
+def test_gone_releases_are_found_and_say_so(save: Save, search: Search, store: Store) -> None:
+    store.mark_gone(save("a", title="Pazudis"), seen=SEEN)
+    assert [hit.gone for hit in search("pazudis").hits] == [True]
+
+
+# --- Filters and counts --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(save: Save) -> None:
+    for name, ministry, language, year in (
+        ("a", "FM", "lv", 2019),
+        ("b", "FM", "en", 2019),
+        ("c", "IeM", "lv", 2020),
+        ("d", "IeM", "lv", 2021),
+    ):
+        save(name, title=f"Covid {name}", ministry=ministry, language=language, published=date(year, 3, 1))
+    save("e", title="Covid e", ministry="IeM", published=None)
+
+
+def counts(results: Results, field: str) -> dict[str, int]:
+    return {one.value: one.count for one in results.facets[field]}
+
+
+@pytest.mark.parametrize(
+    ("filters", "total"),
+    [
+        (Filters(), 5),
+        (Filters(ministries=("FM",)), 2),
+        (Filters(ministries=("FM", "IeM"), languages=("lv",)), 4),
+        (Filters(published_from=date(2020, 3, 1)), 2),
+        (Filters(published_to=date(2019, 3, 1)), 2),
+        (Filters(ministries=("nav tādas",)), 0),
+    ],
+)
+@pytest.mark.usefixtures("mixed")
+def test_filters_narrow(search: Search, filters: Filters, total: int) -> None:
+    assert search("covid", filters=filters).total == total
+
+
+@pytest.mark.usefixtures("mixed")
+def test_each_facet_ignores_its_own_filter(search: Search) -> None:
+    results = search("covid", filters=Filters(ministries=("FM",), published_to=date(2019, 12, 31)))
+    assert counts(results, "ministry") == {"FM": 2}
+    assert counts(results, "language") == {"en": 1, "lv": 1}
+    assert counts(results, "year") == {"2019": 2}
+    assert counts(search("covid", filters=Filters(ministries=("FM",))), "ministry") == {"FM": 2, "IeM": 3}
+
+
+@pytest.mark.usefixtures("mixed")
+def test_facet_values_come_by_falling_count_then_by_name(search: Search) -> None:
+    years = search("covid").facets["year"]
+    assert [one.value for one in years] == ["2019", "2020", "2021"]
+
+
+# --- Order and pages -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    ("sort", "order"), [("newest", "dcabe"), ("oldest", "abcde"), ("relevance", "dcabe")]
+)
+def test_ties_are_newest_first_then_by_id(search: Search, sort: str, order: str, save: Save) -> None:
+    hits = search("", sort=sort).hits
+    days = [hit.published for hit in hits]
+    assert [hit.title.text[-1] for hit in hits if days.count(hit.published) == 1] == [
+        name for name in order if name not in "ab"
+    ]
+    tied = [hit.id for hit in hits if hit.published == date(2019, 3, 1)]
+    assert tied == sorted(tied)
+
+
+def test_pages_follow_one_another(save: Save, search: Search) -> None:
+    for number in range(25):
+        save(f"{number:02}", title=f"Ziņa {number}", published=date(2020, 1, 1 + number))
+    pages = [search("ziņa", page=page, sort="newest") for page in (1, 2, 3, 4)]
+    assert [len(page.hits) for page in pages] == [10, 10, 5, 0]
+    shown = [hit.published for page in pages for hit in page.hits]
+    assert shown == sorted(shown, reverse=True)
+    assert {page.total for page in pages} == {25}
+
+
+def test_a_word_in_the_title_counts_more(save: Save, search: Search) -> None:
+    save("a", title="Cita ziņa", body="Runā par robežsargiem un muitu valstī.")
+    save("b", title="Robežsargi", body="Runā par darbu un muitu valstī šogad.")
+    assert titles(search("robežsargs"))[0] == "Robežsargi"
+
+
+def test_releases_that_say_the_same_are_one_hit(save: Save, search: Search, store: Store) -> None:
+    first = save("a", title="Kopīga ziņa", ministry="FM")
+    store.set_cluster(save("b", title="Kopīgā ziņa", ministry="EM"), first, seen=SEEN)
+    save("c", title="Cita ziņa", ministry="FM")
+    results = search("ziņa")
+    assert results.total == 2
+    assert counts(results, "ministry") == {"FM": 2, "EM": 1}
+    folded = [{hit.ministry, *hit.also_published_by} for hit in results.hits if hit.also_published_by]
+    assert folded == [{"FM", "EM"}]
+
+
+# --- What is shown -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("izaicinajumi", ["izaicinājumiem"]),
+        ("drosibas izaicinajumi", ["drošības izaicinājumiem"]),
+        ('"drošības izaicinājumiem"', ["drošības izaicinājumiem"]),
+        ("izaic*", ["izaicinājumiem"]),
+        ("nekas VAI reģions", ["reģionā"]),
+    ],
+)
+def test_whole_words_are_marked_as_they_stand(
+    save: Save, search: Search, query: str, marked: list[str]
+) -> None:
+    save("a", body="Pirmais teikums. Runā par drošības izaicinājumiem Baltijas reģionā. Beigas.")
+    (passage,) = search(query).hits[0].passages
+    assert [passage.text[start:end] for start, end in passage.marks] == marked
+    assert passage.text == "Runā par drošības izaicinājumiem Baltijas reģionā."
+
+
+def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: Search) -> None:
+    save("a", title="Dzelzceļš", body="Vilcieni kursē. Arī naktī.")
+    hit = search("dzelzceļš").hits[0]
+    assert hit.title.marks == ((0, 9),)
+    assert [(passage.text, passage.marks) for passage in hit.passages] == [("Vilcieni kursē. Arī naktī.", ())]

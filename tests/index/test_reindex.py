@@ -1,0 +1,196 @@
+"""The command as its users run it."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner
+
+from crawler.store import Store
+from index.engine import Everything, Query
+from index.generations import CURRENT, LiveEngine
+from index.reindex import app
+from tests.index.conftest import SEEN, Save
+
+COMMAND = (sys.executable, "-c", "from index.reindex import main; main()")
+EVERYTHING = Query(text="", clause=Everything(), reading="")
+
+
+@dataclass(frozen=True)
+class Run:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(data: Path, *arguments: str) -> Run:
+    done = CliRunner().invoke(app, ["--config", str(data.parent / "config.toml"), *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return Run(done.exit_code, done.stdout, done.stderr)
+
+
+def report(data: Path, *arguments: str) -> dict[str, object]:
+    done = run(data, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def total(data: Path) -> int:
+    return LiveEngine(data / "index").search(EVERYTHING).total
+
+
+def test_only_what_changed_is_indexed_again(data: Path, save: Save, store: Store) -> None:
+    save("a")
+    save("b")
+    assert (report(data)["did"], total(data)) == ("rebuilt", 2)
+    assert report(data)["did"] == "nothing"
+    save("b", title="Labota")
+    save("c")
+    store.hide("https://www.iem.example/a", seen=SEEN)
+    second = report(data)
+    assert (second["did"], second["added"], second["removed"], second["changes"]) == ("updated", 2, 1, 3)
+    assert total(data) == 2
+
+
+def test_full_builds_a_new_generation_and_rollback_returns(data: Path, save: Save) -> None:
+    save("a")
+    first = report(data)["generation"]
+    save("b")
+    assert report(data, "--full")["generation"] != first
+    assert total(data) == 2
+    assert report(data, "--rollback")["generation"] == first
+    assert total(data) == 1
+    assert report(data)["did"] == "updated"
+
+
+def test_a_changed_analysis_rebuilds_and_says_so(data: Path, save: Save, tmp_path: Path) -> None:
+    save("a")
+    report(data)
+    for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
+        (tmp_path / f"other{ending}").write_text(text, encoding="utf-8")
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('[index]\ndictionary = "other.aff"\n')
+    second = report(data)
+    assert (second["did"], second["because"]) == ("rebuilt", "the analysis or the schema changed")
+
+
+def test_a_store_put_back_from_a_backup_rebuilds(data: Path, save: Save, store: Store) -> None:
+    save("a")
+    store.close()
+    backup = (data / "releases.sqlite3").read_bytes()
+    with Store(data / "releases.sqlite3") as later:
+        later.hide("https://www.iem.example/a", seen=SEEN)
+    report(data)
+    for path in data.glob("releases.sqlite3*"):
+        path.unlink()
+    (data / "releases.sqlite3").write_bytes(backup)
+    assert report(data)["because"] == "the store is older than the index"
+    assert total(data) == 1
+
+
+def test_two_at_once_are_one_too_many(data: Path, save: Save) -> None:
+    save("a")
+    (data / "index").mkdir()
+    with FileLock(data / "index" / "reindex.lock"):
+        done = run(data)
+    assert (done.returncode, "another reindex is running" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("--full", "--check"), 2, "choose one of"),
+        (("--config", "nowhere.toml"), 2, "nowhere.toml"),
+        (("--rollback",), 4, "no generation before"),
+        (("--check",), 1, "run `reindex`"),
+        ((), 4, "run `crawl` first"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    data: Path, arguments: tuple[str, ...], status: int, message: str
+) -> None:
+    done = run(data, *arguments)
+    assert (done.returncode, message in done.stderr) == (status, True), done.stderr
+
+
+@pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.toc"])
+def test_check_finds_damage_and_the_next_run_repairs_it(data: Path, save: Save, pattern: str) -> None:
+    save("a", body="Viens divi trīs.")
+    generation = report(data)["generation"]
+    assert run(data, "--check").returncode == 0
+    (damaged,) = (data / "index" / str(generation)).glob(pattern)
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged.write_bytes(bytes(content))
+    found = run(data, "--check")
+    assert (found.returncode, "run `reindex --full`" in found.stderr) == (1, True), found.stderr
+    report(data, "--full")
+    assert (run(data, "--check").returncode, total(data)) == (0, 1)
+
+
+def test_killed_anywhere_the_old_or_the_new_index_is_there(data: Path, save: Save) -> None:
+    for number in range(20):
+        save(f"{number}", title=f"Ziņa {number}", body="Kādas ziņas teksts. " * 20)
+    report(data)
+    chance = random.Random(5)
+    for number in range(8):
+        save(f"new-{number}")
+        running = subprocess.Popen(
+            [*COMMAND, "--config", str(data.parent / "config.toml"), *(["--full"] if number % 2 else [])],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            running.wait(chance.uniform(0.3, 1.2))
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+        assert total(data) in range(20, 22 + number)
+    report(data)
+    assert total(data) == 28
+    assert run(data, "--check").returncode == 0
+    assert [path.name for path in (data / "index").glob("*.draft")] == []
+
+
+def test_a_server_is_told_of_a_commit_that_a_kill_kept_from_it(data: Path, save: Save) -> None:
+    save("a")
+    report(data)
+    engine = LiveEngine(data / "index")
+    assert engine.search(EVERYTHING).total == 1
+    save("b")
+    current = data / "index" / CURRENT
+    before = current.stat()
+    report(data)
+    # As if the kill had come between the commit and the swap.
+    draft = current.with_name("before")
+    draft.write_bytes(current.read_bytes())
+    draft.replace(current)
+    os.utime(current, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert report(data)["did"] == "nothing"
+    assert current.stat().st_mtime_ns > before.st_mtime_ns
+
+
+def test_sigterm_ends_it_soon_and_leaves_the_index_as_it_was(data: Path, save: Save) -> None:
+    for number in range(200):
+        save(f"{number}", body=f"Teksts {number}. " * 200)
+    running = subprocess.Popen(
+        [*COMMAND, "--config", str(data.parent / "config.toml")], stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr is not None
+    assert "Building" in running.stderr.readline()
+    started = time.monotonic()
+    running.terminate()
+    _, said = running.communicate(timeout=10)
+    assert time.monotonic() - started < 5
+    assert (running.returncode, "the index is as it was" in said) == (130, True)
+    assert not (data / "index" / CURRENT).exists()
