@@ -5,14 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 from rich import box
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from crawler.frontier import Tally
+
+# A year of crawls twice a day.
+REPORTS_KEPT = 730
 
 OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "held", "failed", "skipped")
 
@@ -136,11 +141,23 @@ def to_json(report: RunReport) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
+def to_html(report: RunReport) -> str:
+    """Return `to_table` as a page."""
+    console = Console(record=True, width=160, file=StringIO())
+    console.print(to_table(report))
+    return console.export_html()
+
+
 def write(report: RunReport, folder: Path) -> None:
-    """Leave *report* in *folder* as JSON and, for the textfile collector of Prometheus, as metrics."""
+    """Leave *report* in *folder* as JSON, as a page and, for Prometheus' textfile collector, as metrics."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"crawl-{report.run:06}.json").write_text(to_json(report), encoding="utf-8")
+    name = folder / f"crawl-{report.run:06}"
+    name.with_suffix(".json").write_text(to_json(report), encoding="utf-8")
+    name.with_suffix(".html").write_text(to_html(report), encoding="utf-8")
     write_to_textfile(str(folder / "crawl.prom"), _metrics(report))
+    for kind in ("json", "html"):
+        for old in sorted(folder.glob(f"crawl-*.{kind}"))[:-REPORTS_KEPT]:
+            old.unlink()
 
 
 _ALWAYS = ("new", "changed", "unchanged", "gone", "failed")

@@ -1,0 +1,62 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from crawler.frontier import Tally
+from crawler.report import RunReport, SiteReport, site_report, to_table, write
+
+SITE = site_report(
+    "iem",
+    [
+        Tally(kind="release", outcome="new", reason="", count=12),
+        Tally(kind="release", outcome="failed", reason="timeout", count=2),
+        Tally(kind="feed", outcome="failed", reason="status-404", count=1),
+    ],
+    stored=40,
+    requests=20,
+    not_modified=5,
+    objections=(),
+)
+
+
+def report(*sites: SiteReport) -> RunReport:
+    return RunReport(
+        run=7, started=datetime(2026, 3, 1, tzinfo=UTC), seconds=1.5, is_complete=True, sites=sites
+    )
+
+
+def shown(made: RunReport) -> str:
+    console = Console(width=140)
+    with console.capture() as capture:
+        console.print(to_table(made))
+    return capture.get()
+
+
+def test_table_has_a_row_per_site_with_reasons() -> None:
+    text = shown(report(SITE))
+    assert "2 × timeout" in text
+    assert "1 × feed: status-404" in text
+    assert "20 requests, 25% not modified" in text
+
+
+def test_site_without_releases_is_not_sound() -> None:
+    nothing = site_report("vdd", [], stored=0, requests=1, not_modified=0, objections=())
+    assert (report(SITE).is_sound, report(SITE, nothing).is_sound) == (True, False)
+    assert "nothing stored for this site" in shown(report(nothing))
+
+
+def test_objection_makes_a_site_unsound() -> None:
+    doubted = site_report(
+        "iem", [], stored=9, requests=1, not_modified=0, objections=("9 of 9 releases are missing at once",)
+    )
+    assert not report(doubted).is_sound
+
+
+def test_reports_are_left_for_programs_people_and_prometheus(tmp_path: Path) -> None:
+    write(report(SITE), tmp_path)
+    [written] = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
+    assert written["sites"][0]["outcomes"]["new"] == 12
+    assert "timeout" in (tmp_path / "crawl-000007.html").read_text()
+    assert 'crawl_releases{outcome="new",site="iem"} 12.0' in (tmp_path / "crawl.prom").read_text()
