@@ -67,7 +67,7 @@ class _Parts:
     query: str | None
 
     def __str__(self) -> str:
-        query = "" if self.query is None else f"?{self.query}"
+        query = f"?{self.query}" if self.query else ""  # requests, too, drops an empty one
         return f"{self.origin.scheme}://{self.origin.name}{self.path}{query}"
 
 
@@ -227,9 +227,15 @@ def _ascii_host(host: str) -> str:
 
 def _ipv6(text: str) -> str | None:
     try:
-        return ipaddress.IPv6Address(text).compressed if "%" not in text else None
+        ip = ipaddress.IPv6Address(text)
     except ValueError:
         return None
+    if ip.scope_id is not None:
+        return None
+    if ip.ipv4_mapped is None:
+        return ip.compressed
+    high, low = divmod(int(ip.ipv4_mapped), 0x10000)  # newer Pythons write it with dots
+    return f"::ffff:{high:x}:{low:x}"
 
 
 def _ipv4(labels: list[str]) -> str | None:
