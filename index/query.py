@@ -268,6 +268,44 @@ def _begins_words(beginnings: Sequence[str], words: Sequence[str]) -> bool:
     return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
 
+# --- Piece by piece ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where a word, phrase or filter stands in what was typed, half-open; with the sign or name before it."""
+
+    start: int
+    end: int
+    word: str
+    """Empty where it is no plain word."""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield what *text* is made of, apart from operators, parentheses and words that say nothing.
+
+    >>> [piece.word for piece in pieces('virsraksts:budžets VAI "valsts kase" kas')]
+    ['budžets', '']
+    """
+    start = at = 0
+    for _ in range(_LEXEMES_MAX):
+        match = _LEXEME.match(text, at)
+        if not match:
+            return
+        at = match.end()
+        if match.lastgroup in ("minus", "part"):
+            continue
+        is_word = match.lastgroup == "word"
+        if match.lastgroup in ("phrase", "facet") or (is_word and not _is_filler(match[0])):
+            plain = is_word and not (match["exact"] or match["star"] or match["fuzzy"])
+            yield Piece(start, at, match["token"] if plain else "")
+        start = at
+
+
+def _is_filler(word: str) -> bool:
+    return word in _OPERATORS or word.lower() in stop_words()
+
+
 # --- From lexemes to clauses ---------------------------------------------------------------------
 
 

@@ -1,0 +1,100 @@
+"""What a query that is being typed may become: titles, institutions and frequent words."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Literal
+
+import numpy as np
+
+from index.spelling import WORD_CHARS, key_of, range_of
+
+CompletionKind = Literal["title", "institution", "word"]
+_WORD_MIN_RELEASES = 2
+# Forms of one beginning that are looked at; of more the shortest beginnings say little anyway.
+_FORMS_MAX = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A query that goes on from what was typed."""
+
+    text: str
+    kind: CompletionKind
+
+
+class Completer:
+    """Completes what is typed to titles, institutions and frequent words, whatever diacritics were left out.
+
+    *titles* come newest first; *forms* as for ``Suggester``.
+    """
+
+    def __init__(
+        self, titles: Iterable[str], institutions: Iterable[str], forms: Iterable[tuple[str, int]]
+    ) -> None:
+        self._titles = list(dict.fromkeys(titles))
+        self._institutions = sorted(set(institutions))
+        self._title_keys = _lines(self._titles)
+        self._institution_keys = _lines(self._institutions)
+        kept = sorted(
+            (key_of(form), count, form)
+            for form, count in forms
+            if count >= _WORD_MIN_RELEASES and form.isalpha() and 3 < len(form) <= WORD_CHARS
+        )
+        self._word_keys = np.array([key for key, _, _ in kept] or [b"\xff"], f"S{WORD_CHARS}")
+        self._counts = np.array([count for _, count, _ in kept], np.int32)
+        self._words = [form for _, _, form in kept]
+
+    def complete(self, typed: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """Return at most *limit* completions: words, institutions, titles, at least half of them titles.
+
+        >>> completer = Completer(["Valsts budžets pieņemts"], ["Finanšu ministrija"], [("budžets", 3)])
+        >>> [completion.text for completion in completer.complete("budz")]
+        ['budžets', 'Valsts budžets pieņemts']
+        """
+        beginning = " ".join(typed.split())
+        if not beginning:
+            return ()
+        places = _places(self._institution_keys, beginning, limit)
+        institutions = [Completion(self._institutions[place], "institution") for place in places]
+        words = [Completion(text, "word") for text in self._ended(beginning, limit)]
+        first = [*words[: limit // 4 + 1], *institutions][: limit // 2]
+        places = _places(self._title_keys, beginning, limit - len(first))
+        titles = [Completion(self._titles[place], "title") for place in places]
+        more = words[limit // 4 + 1 :][: limit - len(first) - len(titles)]
+        return (*first[: limit // 4 + 1], *more, *first[limit // 4 + 1 :], *titles)
+
+    def _ended(self, beginning: str, limit: int) -> Iterator[str]:
+        """What was typed, its last word ended by the commonest forms."""
+        before, _, last = beginning.rpartition(" ")
+        if len(last) < 2:
+            return
+        key = key_of(last.lower())
+        first, end = range_of(self._word_keys, key)
+        places = first + np.argsort(-self._counts[first : min(end, first + _FORMS_MAX)], kind="stable")
+        for place in places[:limit].tolist():
+            yield f"{before} {self._words[place]}".lstrip()
+
+
+def _lines(texts: Sequence[str]) -> bytes:
+    """*texts* as they are searched: one a line, words apart by one space."""
+    return b"".join(b"\n" + _words_of(text) for text in texts) + b"\n"
+
+
+def _words_of(text: str) -> bytes:
+    return b" ".join(key_of(text.lower()).translate(_SPACED).split())
+
+
+# What stands between words, as a space.
+_SPACED = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
+
+
+def _places(lines: bytes, beginning: str, limit: int) -> list[int]:
+    """The lines that begin with *beginning*, then those with a word that does."""
+    key = _words_of(beginning)
+    if not key:
+        return []
+    found = (islice(re.finditer(re.escape(mark + key), lines), limit) for mark in (b"\n", b" "))
+    places = (lines.count(b"\n", 0, match.start() + 1) - 1 for match in chain.from_iterable(found))
+    return list(dict.fromkeys(places))[:limit]

@@ -1,0 +1,147 @@
+"""Corrections of mistyped words, from the forms that stand in the index."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.latvian.letters import fold
+
+# One byte a letter: folded words are Latin or Cyrillic.
+_CHARSET = "cp1251"
+WORD_CHARS = 32
+"""Longer forms are not suggested: hardly anybody types them."""
+
+# --- How far a correction is ---------------------------------------------------------------------
+
+# A letter left out and two letters swapped come about in one way only, a wrong or superfluous letter in 33:
+# cheaper by log10(33) times the weight of frequency.
+_LEFT_OUT = _SWAPPED = 0.82
+_WRONG = _SUPERFLUOUS = 1.0
+_DIACRITIC = 0.25
+# Who types none at all has not forgotten this one.
+_UNTYPED_DIACRITIC = 0.02
+# People hardly ever mistype the first letter.
+_FIRST = 0.2
+# Words ten times as frequent make up for this much distance.
+_PER_DECADE = 0.12
+_FAR = 1.5
+"""More than one slip, beside diacritics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A form that stands in the index; a lower ``cost`` is a likelier meaning of what was typed."""
+
+    word: str
+    cost: float
+
+
+class Suggester:
+    """Corrects words by the *forms* of an index (lower case) and in how many releases each stands.
+
+    A single slip leaves the first or the last half of a word as it was, so forms are sorted from the left
+    and from the right, and sets of letters sort out all but a few of those that share a half.
+    """
+
+    def __init__(self, forms: Iterable[tuple[str, int]]) -> None:
+        kept = [(form, count) for form, count in forms if form.isalpha() and 1 < len(form) <= WORD_CHARS]
+        keys = np.array([key_of(form) for form, _ in kept] or [b""], f"S{WORD_CHARS}")
+        order = np.argsort(keys, kind="stable")[: len(kept)]
+        self._words = [kept[place][0] for place in order.tolist()]
+        counts = np.array([count for _, count in kept], np.float64)[order]
+        self._bonus = _PER_DECADE * np.log10(counts + 1)
+        self._keys = keys[order]
+        letters = self._keys.view(np.uint8).reshape(len(order), WORD_CHARS)
+        self._lengths = np.char.str_len(self._keys).astype(np.int8)
+        self._letters = _letter_sets(letters)
+        backwards = np.array([key[::-1] for key in self._keys.tolist()] or [b""], f"S{WORD_CHARS}")
+        self._from_right = np.argsort(backwards, kind="stable")[: len(order)].astype(np.int32)
+        self._backwards = backwards[self._from_right]
+
+    def knows(self, word: str) -> bool:
+        """Whether *word* stands in the index as it is, or with other diacritics."""
+        key = key_of(word.lower())
+        at = int(np.searchsorted(self._keys, key))
+        return at < len(self._words) and bool(self._keys[at] == key)
+
+    def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
+        """Return the forms at most one slip from *word*, the likeliest first; it may be among them.
+
+        >>> forms = [("pensiju", 90), ("pensija", 40), ("presi", 5)]
+        >>> [correction.word for correction in Suggester(forms).correct("pensju")]
+        ['pensiju']
+        """
+        typed = word.lower()
+        key = key_of(typed)
+        if not 1 < len(key) <= WORD_CHARS:
+            return ()
+        places = self._near(key).tolist()
+        found = (Correction(self._words[place], self._cost(typed, place)) for place in places)
+        close = sorted((one for one in found if one.cost < _FAR), key=lambda one: (one.cost, one.word))
+        return tuple(close[:limit])
+
+    def _cost(self, typed: str, place: int) -> float:
+        return distance(typed, self._words[place]) - float(self._bonus[place])
+
+    def _near(self, key: bytes) -> NDArray[np.int64]:
+        """The places of all forms within one slip, and some more."""
+        half = len(key) // 2
+        first, last = range_of(self._keys, key[:half])
+        left = np.arange(first, last)
+        first, last = range_of(self._backwards, key[:half:-1])
+        right = self._from_right[first:last].astype(np.int64)
+        places = np.concatenate((left, right))
+        places = places[np.abs(self._lengths[places] - len(key)) <= 1]
+        others = np.bitwise_count(self._letters[places] ^ _letter_set(key))
+        # A wrong letter may take one out of the set and put one in.
+        return np.unique(places[others <= 2])
+
+
+def key_of(form: str) -> bytes:
+    """Return what *form* is compared by: its letters without diacritics, a byte each."""
+    return fold(form).encode(_CHARSET, "replace")
+
+
+def range_of(keys: NDArray[np.bytes_], beginning: bytes) -> tuple[int, int]:
+    """Return where in sorted *keys* those with a *beginning* start and end."""
+    first, last = np.searchsorted(keys, [beginning, beginning + b"\xff"])
+    return int(first), int(last)
+
+
+def _letter_sets(letters: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    bits = np.left_shift(np.uint32(1), (letters & 31).astype(np.uint32))
+    bits[letters == 0] = 0
+    sets: NDArray[np.uint32] = np.bitwise_or.reduce(bits, axis=1)
+    return sets
+
+
+def _letter_set(key: bytes) -> np.uint32:
+    return np.uint32(sum({1 << (letter & 31) for letter in key}))
+
+
+def distance(typed: str, meant: str) -> float:
+    """Return how unlikely it is that *meant* was typed as *typed*: optimal string alignment, slips weighed.
+
+    >>> distance("drošiba", "drošība"), distance("drošbīa", "drošība")
+    (0.25, 0.82)
+    """
+    bare_typed, bare_meant = fold(typed), fold(meant)
+    same_letters = len(bare_typed) == len(typed) and len(bare_meant) == len(meant)
+    if not same_letters:  # ß
+        typed, meant = bare_typed, bare_meant
+    diacritic = _DIACRITIC if typed != bare_typed else _UNTYPED_DIACRITIC
+    before: list[float] = []
+    row = [column * _LEFT_OUT for column in range(len(meant) + 1)]
+    for i, letter in enumerate(typed, start=1):
+        next_row = [i * _SUPERFLUOUS]
+        for j, wanted in enumerate(meant, start=1):
+            alike = bare_typed[i - 1] == bare_meant[j - 1]
+            change = 0 if letter == wanted else diacritic if alike else _WRONG
+            cost = min(row[j - 1] + change, next_row[j - 1] + _LEFT_OUT, row[j] + _SUPERFLUOUS)
+            if i > 1 and j > 1 and bare_typed[i - 2 : i] == bare_meant[j - 2 : j][::-1]:
+                cost = min(cost, before[j - 2] + _SWAPPED)
+            next_row.append(cost)
+        before, row = row, next_row
+    return row[-1] + (0 if bare_typed[:1] == bare_meant[:1] else _FIRST)
