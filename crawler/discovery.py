@@ -17,7 +17,7 @@ from lxml import etree
 from crawler.config import Site, Template
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
-from crawler.markup import Elements, blocks, parsed, text_of, tidy
+from crawler.markup import Elements, blocks, parsed, text_of, tidy, within
 
 FoundIn = Literal["list", "feed", "sitemap"]
 
@@ -34,7 +34,7 @@ ROW_CHARS_MAX = 1_000
 FULL_LIST_ROWS = 10
 
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
-_NO_ROWS = "nav a, footer a, [class*=breadcrumb] a, [class*=menu] a, [class*=cookie] a"
+_NO_ROWS = ("nav", "footer", "[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +155,9 @@ def _row_link(row: Tag, links: str) -> Tag | None:
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield the links that stand alone beside a date, and those whose path is a release's."""
     base = base_of(elements, url)
-    outside = {id(link) for link in elements.select(_NO_ROWS)}
+    outside = {id(tag) for tag in elements.select(*_NO_ROWS)}
     for link in elements.select("a[href]")[:LINKS_MAX]:
-        if id(link) in outside or len(text_of(link)) < TITLE_CHARS_MIN:
+        if within(link, outside) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
         address = _on_site(base, str(link["href"]), site)
         if not address or is_list(address, site):

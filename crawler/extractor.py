@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice, takewhile
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,7 +14,18 @@ from crawler.config import DateOrder, Language, Site, Template
 from crawler.dates import fold, published_in, readings, role_of, stamped, today, updated_in
 from crawler.discovery import Found, base_of, has_release_path, is_list, rows_on
 from crawler.language import declared_language, language_of
-from crawler.markup import BLOCKS, HEADINGS, Block, Elements, blocks, parsed, text_of, tidy, without_furniture
+from crawler.markup import (
+    BLOCKS,
+    HEADINGS,
+    Block,
+    Elements,
+    blocks,
+    parsed,
+    text_of,
+    tidy,
+    within,
+    without_furniture,
+)
 from crawler.metadata import Metadata, metadata
 from crawler.store import Attachment, Confidence, DateSource, Release
 from crawler.urls import canonical
@@ -164,7 +175,8 @@ def _release(page: _Page, declared: Language) -> Release:
     rows = _rows(page, heading)
     title, title_rule = _title(page, heading)
     machine = _is_machine_translated(page.elements.soup)
-    without_furniture(page.elements, page.template.drop, [heading] if heading else [])
+    kept = [heading] if heading else []
+    page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
     zones = _zones(page, heading)
     if _is_list(page, zones, rows):
         raise ExtractionError(f"{page.url}: a list page")
@@ -286,11 +298,11 @@ def _zones(page: _Page, heading: Tag | None) -> _Zones:
     root = page.elements.soup.body or page.elements.soup
     everything = list(blocks(root, _apart(page, heading)))
     start = next(
-        (at for at, block in enumerate(everything) if heading and _within(block.element, {id(heading)})), -1
+        (at for at, block in enumerate(everything) if heading and within(block.element, {id(heading)})), -1
     )
     bodies, rule = _bodies(page, everything[start + 1 :])
     inside = {id(element) for element in bodies}
-    placed = [_within(block.element, inside) and at > start for at, block in enumerate(everything)]
+    placed = [within(block.element, inside) and at > start for at, block in enumerate(everything)]
     first = placed.index(True) if True in placed else len(everything)
     last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
     return _Zones(
@@ -339,10 +351,6 @@ def _densest(after_title: Sequence[Block]) -> Tag | None:
 
 
 _HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
-
-
-def _within(element: Tag, holders: set[int]) -> bool:
-    return any(id(tag) in holders for tag in (element, *element.parents))
 
 
 def _is_machine_translated(soup: BeautifulSoup) -> bool:
@@ -501,14 +509,14 @@ def _times_at_title(page: _Page, zones: _Zones) -> list[Tag]:
     after, before = [], []
     title = zones.above[-1].element if zones.above else None
     passed = title is None
-    for tag in (page.elements.soup.body or page.elements.soup).descendants:
+    for tag in page.elements.all:
         if prose is not None and tag is prose.element:
             break
         passed = passed or tag is title
-        if isinstance(tag, Tag) and tag.name == "time" and tag.get("datetime"):
+        if tag.name == "time" and tag.get("datetime"):
             if passed:
                 after.append(tag)
-            elif _within(tag, near) or (title is not None and tag.parent in title.parents):
+            elif within(tag, near) or (title is not None and within(tag.parent, set(map(id, title.parents)))):
                 before.append(tag)
     return after + before
 
@@ -689,7 +697,7 @@ def _rows(page: _Page, heading: Tag | None) -> set[int]:
 def _is_list(page: _Page, zones: _Zones, rows: set[int]) -> bool:
     if is_list(page.url, page.site):
         return True
-    listed = sum(len(block.text) for block in zones.body if _within(block.element, rows))
+    listed = sum(len(block.text) for block in zones.body if within(block.element, rows))
     return listed > LIST_SHARE * sum(len(block.text) for block in zones.body)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import soupsieve
@@ -89,19 +89,18 @@ class Elements:
         return [self.all[at] for at in sorted(found)]
 
     def _places(self, selector: str) -> Iterator[int]:
-        compound = _COMPOUND.search(selector)
-        keys = _KEY.findall(compound[0]) if compound else []
-        places = min((self._by_key.get(key, []) for key in keys), key=len, default=range(len(self.all)))
+        compounds = [_KEY.findall(compound) for compound in _COMPOUND.findall(selector)]
+        if any(key not in self._by_key for keys in compounds for key in keys):
+            return
+        last = compounds[-1] if compounds else []
+        places = min((self._by_key[key] for key in last), key=len, default=range(len(self.all)))
         told = bool(_ONE_KEY.fullmatch(selector))
-        for at in places:
-            tag = self.all[at]
-            if not tag.decomposed and (told or soupsieve.match(selector, tag)):
-                yield at
+        yield from (at for at in places if told or soupsieve.match(selector, self.all[at]))
 
 
-# A selector's last part, and what an element must have to match it: a tag, class, id or attribute.
+# A selector's parts, and what must be on a page for one to match: a tag, class, id or attribute.
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
-_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+$")
+_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
 _ONE_KEY = re.compile(r"[.#]?[a-z][\w-]*|\[[a-z][\w-]*\]")
 
@@ -112,14 +111,20 @@ def parsed(text: str) -> Elements:
     return Elements(BeautifulSoup(_flattened(readable), "lxml"))
 
 
-def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> None:
+def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:
     """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*."""
     sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
     doomed = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
     doomed += [element for element in elements.all if _is_furniture(element)]
-    for element in doomed:
-        if id(element) not in sacred and not element.decomposed:
-            element.decompose()
+    gone = {id(element): element for element in doomed if id(element) not in sacred}
+    for element in [tag for tag in gone.values() if not within(tag.parent, gone)]:
+        element.decompose()
+    return Elements(elements.soup)
+
+
+def within(element: Tag | None, holders: Container[int]) -> bool:
+    """Whether *element* or one around it is among those of the ids *holders*."""
+    return element is not None and any(id(tag) in holders for tag in (element, *element.parents))
 
 
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
@@ -164,6 +169,7 @@ class _Collected:
         self._pieces: list[str] = []
         self._link_depth = 0
         self._linked = 0
+        self._in_row = [False]
 
     def add(self, text: str) -> None:
         self._pieces.append(re.sub(r"\s+", " ", text))
@@ -177,14 +183,17 @@ class _Collected:
             self._link_depth += 1
         elif tag.name in ("td", "th"):
             self._pieces.append(_CELL)
-        if tag.name in BLOCKS and not _in_row(tag):
+            self._in_row.append(_is_data_cell(tag))
+        elif tag.name in BLOCKS and not self._in_row[-1]:
             yield from self.flush()
             self._elements.append(tag)
 
     def close(self, tag: Tag) -> Iterator[Block]:
         if tag.name == "a":
             self._link_depth -= 1
-        elif tag.name in BLOCKS and _in_row(tag):
+        elif tag.name in ("td", "th"):
+            self._in_row.pop()
+        elif tag.name in BLOCKS and self._in_row[-1]:
             self._pieces.append(" ")
         elif tag.name in BLOCKS:
             yield from self.flush()
@@ -208,12 +217,6 @@ def _cells(line: str) -> str:
     return " | ".join(cell for cell in map(tidy, line.split(_CELL)) if cell)
 
 
-def _in_row(tag: Tag) -> bool:
-    """Whether *tag* is laid out in a cell of a small table row, which stays one block."""
-    cell = tag.find_parent(["td", "th", "table"])
-    return cell is not None and cell.name != "table" and _is_data_cell(cell)
-
-
 def _is_data_cell(cell: Tag) -> bool:
     """Whether *cell* holds a figure or a phrase; old pages lay whole texts out in cells."""
     return (
@@ -223,7 +226,7 @@ def _is_data_cell(cell: Tag) -> bool:
 
 
 def _is_furniture(element: Tag) -> bool:
-    if element.decomposed or element.name in ("html", "body", "main", "article", "h1"):
+    if element.name in ("html", "body", "main", "article", "h1"):
         return False
     if element.name == "a":
         return bool(_SHARING.search(str(element.get("href") or ""))) or _is_named_furniture(element)
