@@ -102,7 +102,9 @@ _PATTERNS = tuple(
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
 _RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
 _RANGE_AFTER = re.compile(r"\.? ?[-–—] ?(?!" + _CLOCK + r")\d")
-_DOCUMENT = re.compile(r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|постановлен|закон|приказ)")
+_DOCUMENT = re.compile(
+    r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|постановлен|закон|приказ)"
+)
 _NOT_WORDS = re.compile(
     _CLOCK + r"|\b(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)\w*"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
@@ -280,7 +282,9 @@ def _role(folded: str, match: _Match, before: str, after: str) -> Role:
         return said
     # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": the label may follow, where no other date does.
     following = " ".join(after.split()[:3])
-    return "other" if _DOCUMENT.search(following) else "updated" if role_of(following) == "updated" else "unsaid"
+    return (
+        "other" if _DOCUMENT.search(following) else "updated" if role_of(following) == "updated" else "unsaid"
+    )
 
 
 def _is_end_of_span(before: str) -> bool:
