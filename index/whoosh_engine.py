@@ -1,7 +1,7 @@
 """The engine on an embedded Whoosh index."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,10 @@ class WhooshEngine:
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         return self._info
+
+    def forms(self) -> Iterator[tuple[str, int]]:
+        """Return the forms of words as they are written, and about how many releases each stands in."""
+        return self._searcher.forms()
 
     def verify(self) -> None:
         """Compare every byte of the index with its checksum.

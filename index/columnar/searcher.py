@@ -1,6 +1,7 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -90,11 +91,22 @@ class Searcher:
             return ((),) * len(page)
         of = self._clusters.of
         theirs = of[given_way]
-        return tuple(tuple(given_way[theirs == of[doc]].tolist()) if of[doc] >= 0 else () for doc in page.tolist())
+        return tuple(
+            tuple(given_way[theirs == of[doc]].tolist()) if of[doc] >= 0 else () for doc in page.tolist()
+        )
 
     def count(self, clause: Clause) -> int:
         """Return how many documents match."""
         return len(self._evaluator.match(clause).docs)
+
+    def forms(self) -> Iterator[tuple[str, int]]:
+        """Return the forms of words as they are written, and about how many documents each stands in."""
+        fields = [field for shard in self.snapshot.shards if (field := shard.field("exact"))]
+        counts: Counter[bytes] = Counter()
+        for field in fields:
+            for place, form in enumerate(field.terms):
+                counts[form] += field.size(place)
+        return ((form.decode(), count) for form, count in counts.items())
 
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

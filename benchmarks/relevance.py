@@ -1,0 +1,275 @@
+"""The judged queries on the sample releases: nDCG, MRR and recall, query by query, beside other chains.
+
+Usage: python -m benchmarks.relevance [--pin]
+
+A query that finds nothing is answered as the page answers it: by what "did you mean" offers, else by the first
+relaxation. `--pin` writes tests/judged/floors.toml and scores.tsv; a lower floor needs a decision record.
+"""
+
+import argparse
+import hashlib
+import tempfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import fmean
+
+import ir_measures
+from ir_measures import RR, R, nDCG
+
+from benchmarks.lucene import OneTermAnalyzer, stem
+from crawler.store import Attachment, Release, Store, release_id
+from index.analysis import Analyzer
+from index.building import build
+from index.engine import Filters, Query
+from index.query import parse
+from index.spelling import Suggester
+from index.suggest import did_you_mean, relaxations
+from index.whoosh_engine import WhooshEngine
+from samples.content import HERE as SAMPLES
+from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs
+
+JUDGED = Path(__file__).parents[1] / "tests" / "judged"
+QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
+MEASURES = {"nDCG@10": nDCG @ 10, "MRR": RR, "recall@50": R @ 50}
+DEPTH = 50
+# When the queries are asked: "last week" must mean the same on every run.
+TODAY = date(2026, 11, 1)
+# Floors lie so much below what is measured, for ties that fall otherwise on another machine.
+SLACK = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A query and the grades of the releases it should find."""
+
+    text: str
+    kind: str
+    judgements: Mapping[str, int]
+
+
+def load_queries(path: Path = QUERIES) -> list[Judged]:
+    """Read the judged queries."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))["query"]
+    return [Judged(table["text"], table["kind"], table["judgements"]) for table in tables]
+
+
+def fingerprint() -> str:
+    """Change with the queries, their grades and the sample releases."""
+    digest = hashlib.sha256(QUERIES.read_bytes())
+    for path in sorted((SAMPLES / "releases").rglob("*.toml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+# --- The corpus, indexed -------------------------------------------------------------------------
+
+
+class Corpus:
+    """The sample releases of the first day in a store in *folder*, and an index of them by each chain.
+
+    Releases that say the same are not folded into one, so that each is ranked and judged by itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.names: dict[str, str] = {}
+        """`site/file` by the id of the release."""
+        with Store(folder / "releases.sqlite3") as store:
+            for site in load_sites().sites:
+                for name, sample in load_releases(SAMPLES / "releases" / site.id).items():
+                    release = _release(site, sample)
+                    store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
+                    self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
+
+    def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
+        """Return an engine on the corpus as *analyzer* reads it."""
+        folder = self._folder / name
+        folder.mkdir()
+        with Store.open_readonly(self._folder / "releases.sqlite3") as store:
+            build(folder, store, analyzer, told=lambda: None)
+        return WhooshEngine(folder)
+
+
+def _release(site: SampleSite, sample: SampleRelease) -> Release:
+    return Release(
+        url=f"https://{site.id}.example{sample.path}",
+        site=site.id,
+        ministry=site.institution,
+        language=sample.language,
+        title=sample.title,
+        lead=sample.lead,
+        body="\n\n".join(" ".join(lines) for lines in paragraphs(sample.body)),
+        contact=sample.contact,
+        published=sample.published,
+        published_source="time",
+        published_confidence="high",
+        attachments=tuple(Attachment(url=file.path, title=file.title) for file in sample.attachments),
+    )
+
+
+# --- Answers -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query was answered with: names of releases, best first."""
+
+    ranking: Sequence[str]
+    helped_by: str = ""
+    """The query that was offered instead, if one had to be."""
+
+
+class Searching:
+    """Answers queries by one chain."""
+
+    def __init__(self, corpus: Corpus, name: str, analyzer: Analyzer) -> None:
+        self._corpus, self._analyzer = corpus, analyzer
+        self._engine = corpus.engine(name, analyzer)
+        self._suggester = Suggester(self._engine.forms())
+
+    def answer(self, judged: Judged) -> Answer:
+        """Return the answer to a query; one with a slip is answered through the suggestion."""
+        found = self._ranking(judged.text)
+        if found and judged.kind != "typo":
+            return Answer(found)
+        suggestion = did_you_mean(judged.text, self._suggester, self._count)
+        if suggestion:
+            return Answer(self._ranking(suggestion.text), suggestion.text)
+        if not found:
+            offered = relaxations(judged.text, Filters(), lambda text, _: self._count(text))
+            # The fewer hits are left, the more of the query they hold.
+            best = min(offered, key=lambda one: one.hits, default=None)
+            return Answer(self._ranking(best.text), best.text) if best else Answer(())
+        return Answer(found)
+
+    def _ranking(self, text: str) -> list[str]:
+        found = self._engine.search(self._query(text, DEPTH))
+        return [self._corpus.names[hit.id] for hit in found.hits]
+
+    def _count(self, text: str) -> int:
+        return self._engine.search(self._query(text, 1)).total
+
+    def _query(self, text: str, per_page: int) -> Query:
+        return parse(text, analyzer=self._analyzer, today=TODAY, per_page=per_page)
+
+
+# --- Measures ------------------------------------------------------------------------------------
+
+Scores = dict[str, dict[str, float]]
+"""By query, by name of the measure."""
+
+
+def scores(queries: Sequence[Judged], answers: Mapping[str, Answer]) -> Scores:
+    """Measure *answers* (by query text) against the judgements."""
+    wanted = {judged.text: dict(judged.judgements) for judged in queries}
+    run = {
+        text: {name: float(DEPTH - place) for place, name in enumerate(answer.ranking)}
+        for text, answer in answers.items()
+    }
+    names = {str(measure): name for name, measure in MEASURES.items()}
+    measured: Scores = {judged.text: dict.fromkeys(MEASURES, 0.0) for judged in queries}
+    for metric in ir_measures.iter_calc(list(MEASURES.values()), wanted, run):
+        measured[metric.query_id][names[str(metric.measure)]] = metric.value
+    return measured
+
+
+def means(measured: Scores) -> dict[str, float]:
+    """Return the mean of each measure over the queries."""
+    return {name: fmean(values[name] for values in measured.values()) for name in MEASURES}
+
+
+def answers_of_ours(folder: Path, queries: Sequence[Judged]) -> dict[str, Answer]:
+    """Return our answers to *queries*, by text."""
+    searching = Searching(Corpus(folder), "ours", Analyzer())
+    return {judged.text: searching.answer(judged) for judged in queries}
+
+
+CHAINS = {
+    "ours": Analyzer,
+    "Lucene": lambda: OneTermAnalyzer(stem),
+    "no stemming": lambda: OneTermAnalyzer(lambda word: word),
+}
+
+
+# --- The report ----------------------------------------------------------------------------------
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--pin", action="store_true", help="make what is measured the new floor")
+    queries = load_queries()
+    answers: dict[str, dict[str, Answer]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Corpus(Path(folder))
+        for name, analyzer in CHAINS.items():
+            searching = Searching(corpus, name, analyzer())
+            answers[name] = {judged.text: searching.answer(judged) for judged in queries}
+    measured = {name: scores(queries, by_text) for name, by_text in answers.items()}
+    _show_means(queries, measured)
+    _show_queries(queries, measured, answers)
+    _show_changes(measured["ours"])
+    if asked.parse_args().pin:
+        _pin(measured["ours"])
+
+
+def _show_means(queries: Sequence[Judged], measured: Mapping[str, Scores]) -> None:
+    kinds = defaultdict(list)
+    for judged in queries:
+        kinds[judged.kind].append(judged.text)
+    print(f"{len(queries)} queries, fingerprint {fingerprint()}")
+    print(f"\n{'':12}" + "".join(f"{name:>12}" for name in MEASURES))
+    for name, by_text in measured.items():
+        print(f"{name:12}" + "".join(f"{value:12.3f}" for value in means(by_text).values()))
+    print(f"\n{'nDCG@10':12}" + "".join(f"{name:>12}" for name in measured))
+    for kind, texts in kinds.items():
+        row = (fmean(by_text[text]["nDCG@10"] for text in texts) for by_text in measured.values())
+        print(f"{kind:12}" + "".join(f"{value:12.3f}" for value in row) + f"{len(texts):6}")
+
+
+def _show_queries(
+    queries: Sequence[Judged], measured: Mapping[str, Scores], answers: Mapping[str, Mapping[str, Answer]]
+) -> None:
+    print("\nQuery by query, nDCG@10 (" + ", ".join(measured) + "); -> what was answered instead")
+    for judged in queries:
+        row = " ".join(f"{by_text[judged.text]['nDCG@10']:.2f}" for by_text in measured.values())
+        helped = answers["ours"][judged.text].helped_by
+        print(f"  {row}  {judged.text}" + (f"  -> {helped}" if helped else ""))
+
+
+def _show_changes(ours: Scores) -> None:
+    before = _pinned_scores()
+    print("\nChanged since the floors were pinned:")
+    changed = [
+        f"  {before[text]:.3f} -> {values['nDCG@10']:.3f}  {text}"
+        for text, values in ours.items()
+        if text in before and abs(before[text] - values["nDCG@10"]) > 0.0005
+    ]
+    print("\n".join(changed) or "  nothing")
+
+
+def _pinned_scores() -> dict[str, float]:
+    if not SCORES.is_file():
+        return {}
+    rows = (line.split("\t") for line in SCORES.read_text(encoding="utf-8").splitlines())
+    return {text: float(score) for score, text in rows}
+
+
+def _pin(ours: Scores) -> None:
+    lines = [
+        "# The least that the judged queries must score; written by `python -m benchmarks.relevance --pin`.",
+        f'fingerprint = "{fingerprint()}"  # of the queries and the sample releases',
+        "",
+        "[floors]",
+        *(f'"{name}" = {value - SLACK:.3f}' for name, value in means(ours).items()),
+    ]
+    FLOORS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = (f"{values['nDCG@10']:.4f}\t{text}\n" for text, values in ours.items())
+    SCORES.write_text("".join(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
