@@ -90,7 +90,8 @@ def chains(analyzer: Analyzer) -> dict[str, tuple[Terms, Terms]]:
     }
 
 
-def _without_diacritics(of_query: Terms) -> Terms:
+def without_diacritics(of_query: Terms) -> Terms:
+    """Return *of_query* for words typed without their marks."""
     return lambda word: of_query(fold(word))
 
 
@@ -117,7 +118,7 @@ def print_conflation(path: Path) -> None:
     print("| chain | P | R, other forms | without diacritics: P | R |\n|---|---|---|---|---|")
     for name, (of_text, of_query) in chains(Analyzer()).items():
         typed = conflation(words, of_text, of_query)
-        bare = conflation(words, of_text, _without_diacritics(of_query))
+        bare = conflation(words, of_text, without_diacritics(of_query))
         figures = (typed.precision, typed.recall_of_others, bare.precision, bare.recall)
         print(f"| {name} | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |")
 

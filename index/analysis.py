@@ -19,7 +19,7 @@ from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
-from index.latvian.tokenizer import TOKEN, acronym, read
+from index.latvian.tokenizer import TOKEN, Kind, acronym, read
 
 # A million distinct words take some 400 MB; then the vocabulary starts anew.
 VOCABULARY_MAX = 1_000_000
@@ -89,7 +89,7 @@ class Analyzer:
     def _forms_in_text(self, language: Language, word: str) -> Forms:
         kind, terms = read(word)
         if kind not in ("word", "compound"):
-            return _same(terms, lemma=() if kind == "initial" else terms)
+            return _plain(kind, terms)
         mark = _mark(word)
         lemmas, stems = zip(*(self._readings_in_text(term, language) for term in terms), strict=True)
         return Forms(
@@ -117,7 +117,7 @@ class Analyzer:
         kind, terms = read(word)
         term = terms[0] if terms else ""
         if kind not in ("word", "compound"):
-            return _same(terms[:1], lemma=() if kind == "initial" else terms[:1])
+            return _plain(kind, terms[:1])
         mark = _mark(word)
         if _CYRILLIC.search(term):
             lemmas = stems = (_snowball("russian", term),)
@@ -135,25 +135,28 @@ class Analyzer:
 
     def save_vocabulary(self, path: Path) -> None:
         """Write the words met so far to *path*, so that ``load_vocabulary`` spares looking them up again."""
-        with path.open("w", encoding="utf-8") as file:
-            file.write(f"{self.fingerprint()}\n")
-            for language, vocabulary in self._vocabularies.items():
-                for word, forms in vocabulary.items():
-                    row = [language, word, forms.lemma, forms.stem, forms.exact, forms.fold]
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        rows = (
+            json.dumps([language, word, forms.lemma, forms.stem, forms.exact, forms.fold], ensure_ascii=False)
+            for language, vocabulary in self._vocabularies.items()
+            for word, forms in list(vocabulary.items())
+        )
+        written = "\n".join(rows).encode()
+        path.write_bytes(self._seal(written) + b"\n" + written)
 
     def load_vocabulary(self, path: Path) -> bool:
         """Take in the words at *path*; False where it is absent, damaged or of another analysis."""
         try:
-            with path.open(encoding="utf-8") as file:
-                if file.readline().strip() != self.fingerprint():
-                    return False
-                rows = [json.loads(line) for line in file]
-        except (OSError, ValueError):
+            seal, _, written = path.read_bytes().partition(b"\n")
+        except OSError:
             return False
-        for language, word, *terms in rows:
+        if seal != self._seal(written):
+            return False
+        for language, word, *terms in map(json.loads, written.splitlines()):
             self._vocabularies[language][word] = Forms(*map(tuple, terms))
         return True
+
+    def _seal(self, written: bytes) -> bytes:
+        return f"{self.fingerprint()} {hashlib.sha256(written).hexdigest()}".encode()
 
 
 class _Vocabulary(dict[str, Forms]):
@@ -170,8 +173,10 @@ class _Vocabulary(dict[str, Forms]):
         return self.setdefault(word, forms)
 
 
-def _same(terms: tuple[str, ...], *, lemma: tuple[str, ...]) -> Forms:
-    return Forms(lemma, terms, terms, terms)
+def _plain(kind: Kind, terms: tuple[str, ...]) -> Forms:
+    """The forms of what is not inflected. An initial stands there, but is no word to be scored."""
+    folded = tuple(map(fold, terms))
+    return Forms(() if kind == "initial" else terms, folded, terms, folded)
 
 
 def _mark(word: str) -> tuple[str, ...]:
