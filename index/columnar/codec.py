@@ -15,6 +15,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader, ArrayDocumentWriter
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
+from index.columnar.inverted import write_counts
 from index.columnar.lists import ListsWriter
 from index.columnar.postings import Postings, TermField
 from index.columnar.segment import ArraySegment
@@ -149,17 +150,15 @@ class _Gathered:
         lists.write(out, name)
         out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
         if self._kind == "positions":
-            self._write_positions(out, name, sizes)
+            self._write_positions(out, name)
         elif self._kind:
             rows = [json.dumps(payload, separators=(",", ":")).encode() for payload in self._payloads]
             out.add(f"{name}/values", np.frombuffer(b"".join(rows), np.uint8))
             out.add(f"{name}/value_offsets", smallest(np.cumsum([0, *map(len, rows)])))
 
-    def _write_positions(self, out: ArrayWriter, name: str, sizes: Array) -> None:
+    def _write_positions(self, out: ArrayWriter, name: str) -> None:
         counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        starts = np.cumsum(np.concatenate(([0], counts)))[np.cumsum(np.concatenate(([0], sizes)))]
-        out.add(f"{name}/counts", smallest(counts))
-        out.add(f"{name}/position_starts", smallest(starts))
+        write_counts(out, name, [smallest(counts)])
         out.add(f"{name}/positions", smallest(np.array([at for payload in self._payloads for at in payload], np.int64)))
 
 

@@ -133,7 +133,9 @@ class ArrayFile(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         found = self._arrays.get(name)
         if found is None:
-            entry = self._entries[name]
+            entry = self._entries.get(name)
+            if entry is None:
+                raise DamagedError(f"{self.path}: no array {name!r}")
             found = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
             self._arrays[name] = found
         return found

@@ -14,6 +14,8 @@ from index.columnar.words import FIELDS, RUN_TOKENS, Run
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")
+# A sum of the counts of positions is kept for so many postings (as a power of 2).
+SUM_BITS = 6
 # Postings merged at a time.
 CHUNK = RUN_TOKENS // 4
 # Stretches of positions this long (as a power of 2) that nothing uses are not counted.
@@ -38,20 +40,25 @@ def write_words(out: ArrayWriter, runs: Sequence[Run], words: int, documents: in
     lists = ListsWriter(sizes, documents)
     rest: dict[str, list[Array]] = {"docs": [], "weights": [], "counts": [], "positions": []}
     types = {name: _type(runs, name) for name in rest}
-    totals = np.zeros(words, np.int64)
-    for (first, last), merged in zip(cuts(sizes, CHUNK), _merged(runs, sizes), strict=True):
+    for merged in _merged(runs, sizes):
         lists.add(merged.docs)
         for name, kept in rest.items():
             kept.append(attrgetter(name)(merged).astype(types[name]))
         rest["positions"][-1] = closed(merged.positions, holes)
-        np.add.at(totals[first:last], merged.words.astype(np.int64) - first, merged.counts)
     lists.write(out, "word")
     out.add("word/weights", rest["weights"])
-    out.add("word/counts", rest.pop("counts"))
-    out.add("word/position_starts", smallest(np.concatenate(([0], np.cumsum(totals)))))
+    write_counts(out, "word", rest.pop("counts"))
     out.add("word/positions", _joined(rest.pop("positions")))
     out.describe(holes={"word": holes})
     return WordPostings(sizes, _joined(rest["docs"]), _joined(rest["weights"]))
+
+
+def write_counts(out: ArrayWriter, name: str, counts: list[Array]) -> None:
+    """Write how many positions each posting has, and now and then their sum so far."""
+    flat = _joined(counts)
+    out.add(f"{name}/counts", flat)
+    steps = np.add.reduceat(flat, np.arange(0, len(flat), 1 << SUM_BITS), dtype=np.int64) if len(flat) else flat
+    out.add(f"{name}/count_sums", smallest(np.concatenate(([0], np.cumsum(steps)))))
 
 
 def _joined(chunks: list[Array]) -> Array:

@@ -1,5 +1,6 @@
 """What of a query stands where in the texts of its hits, without analysing them again."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.columnar.evaluate import Evaluator
 from index.columnar.format import Array, ArrayFile
-from index.columnar.lists import Docs
+from index.columnar.lists import Docs, ranges
 from index.columnar.snapshot import Shard, Snapshot, shard_positions, terms_of
 from index.columnar.words import unpack_spans
 from index.document import PART_RANGE, Stream
@@ -40,7 +41,7 @@ def marks(evaluator: Evaluator, snapshot: Snapshot, clause: Clause, docs: Sequen
         rows, positions = _positions(evaluator, snapshot, one, ascending)
         for row, position in zip(rows.tolist(), positions.tolist(), strict=True):
             found[order[row]].append((position, leaf))
-    return [_located(snapshot, doc, sorted(places)) for doc, places in zip(docs, found, strict=True)]
+    return _located(snapshot, docs, found)
 
 
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
@@ -89,35 +90,48 @@ def _expanded(snapshot: Snapshot, leaf: Prefix | Fuzzy, docs: Docs) -> tuple[Int
     return np.concatenate(rows), np.concatenate(positions)
 
 
-def _located(snapshot: Snapshot, doc: int, places: list[tuple[int, int]]) -> Marks:
-    if not places:
-        return ()
-    shard, row = snapshot.locate(doc)
-    if "span/codes" not in shard.postings.arrays:
-        return ()
-    starts, ends, counts = spans(shard, row)
-    heads = dict(zip(counts, np.cumsum([0, *counts.values()]).tolist(), strict=False))
-    located = {}
-    for position, leaf in places:
-        base = max(base for base in heads if base <= position)
-        token = heads[base] + position - base
-        part = next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)
-        located.setdefault(position, Mark(part, int(starts[token]), int(ends[token]), leaf))
-    return tuple(located.values())
+def _located(snapshot: Snapshot, docs: Sequence[int], found: list[list[tuple[int, int]]]) -> list[Marks]:
+    located: list[Marks] = [()] * len(docs)
+    for shard in snapshot.shards:
+        rows = [row for row, doc in enumerate(docs) if found[row] and shard.base <= doc < shard.base + shard.count]
+        if not rows or "span/codes" not in shard.postings.arrays:
+            continue
+        bases, counts, starts, ends = _spans(shard, [docs[row] - shard.base for row in rows])
+        heads = (np.cumsum(counts) - counts.reshape(-1)).reshape(counts.shape).tolist()
+        parts = [next(name for name, (first, last) in PART_RANGE.items() if first <= base < last) for base in bases]
+        for row, theirs in zip(rows, heads, strict=True):
+            seen: dict[int, Mark] = {}
+            for position, leaf in sorted(found[row]):
+                part = bisect_right(bases, position) - 1
+                token = theirs[part] + position - bases[part]
+                seen.setdefault(position, Mark(parts[part], starts[token], ends[token], leaf))
+            located[row] = tuple(seen.values())
+    return located
 
 
-def spans(shard: Shard, row: int) -> tuple[Array, Array, dict[int, int]]:
-    """Return where each token of a document starts and ends in its part, and how many each part (by base) has."""
+def _part(base: int) -> Stream:
+    return next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)
+
+
+def _spans(shard: Shard, docs: Sequence[int]) -> tuple[list[int], Array, "memoryview[int]", "memoryview[int]"]:
+    """Return where the tokens of some documents start and end in their parts.
+
+    Before that the bases of the parts, and for each document how many tokens each part has.
+    """
     arrays: ArrayFile = shard.postings.arrays
-    counts = {base: int(arrays[f"part/{base}"][row]) for base, _ in arrays.meta["parts"]}
-    first, last = (int(edge) for edge in arrays["span/starts"][row : row + 2])
+    bases = [base for base, _ in arrays.meta["parts"]]
+    counts = np.array([arrays[f"part/{base}"][docs] for base in bases], np.int64).T
+    firsts = arrays["span/starts"][docs].astype(np.int64)
+    lengths = counts.sum(axis=1)
     odd = arrays["span/odd"]
-    one, end = np.searchsorted(odd, (first, last))
+    edges = np.searchsorted(odd, np.stack((firsts, firsts + lengths)))
+    some = ranges(edges[0], edges[1] - edges[0])
+    shifts = np.repeat(np.cumsum(lengths) - lengths - firsts, edges[1] - edges[0])
     starts, ends = unpack_spans(
-        arrays["span/codes"][first:last],
-        odd[one:end].astype(np.int64) - first,
-        arrays["span/odd_gaps"][one:end],
-        arrays["span/odd_lengths"][one:end],
-        np.array([*counts.values()]),
+        np.concatenate([arrays["span/codes"][one : one + n] for one, n in zip(firsts, lengths, strict=True)]),
+        odd[some].astype(np.int64) + shifts,
+        arrays["span/odd_gaps"][some],
+        arrays["span/odd_lengths"][some],
+        counts.reshape(-1),
     )
-    return starts, ends, counts
+    return bases, counts, memoryview(starts), memoryview(ends)

@@ -34,7 +34,8 @@ def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Ru
     *numbers* are the new numbers of its words; *renumbered* the new numbers of its documents, -1 for deleted ones.
     """
     lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
-    starts = arrays["word/position_starts"].astype(np.int64)
+    edges = arrays["word/starts"].astype(np.int64)
+    ends = np.concatenate(([0], np.cumsum(arrays["word/counts"], dtype=np.int64)))[edges]
     sizes = np.diff(arrays["word/starts"].astype(np.int64))
     order = np.argsort(numbers, kind="stable")
     for first, last in cuts(sizes[order], CHUNK):
@@ -42,7 +43,7 @@ def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Ru
         docs = np.concatenate([lists.docs(word) for word in words.tolist()])
         places = ranges(arrays["word/starts"][words], sizes[words])
         counts = arrays["word/counts"][places].astype(np.int64)
-        positions = ranges(starts[words], starts[words + 1] - starts[words])
+        positions = ranges(ends[words], ends[words + 1] - ends[words])
         yield from _kept(
             Run(
                 words=np.repeat(numbers[words], sizes[words]),

@@ -7,11 +7,13 @@ from typing import Protocol
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile
-from index.columnar.inverted import opened
+from index.columnar.inverted import SUM_BITS, opened
 from index.columnar.lists import Docs, Lists, block_count, ranges
 from index.columnar.terms import Terms
 
 NONE: Docs = np.zeros(0, np.int64)
+# So few documents are looked up in each list; for more, whole lists are read.
+A_PAGE = 32
 
 
 class Field(Protocol):
@@ -41,7 +43,7 @@ class Places:
     def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
         self._lists = lists
         self._counts = arrays[f"{name}/counts"]
-        self._starts = arrays[f"{name}/position_starts"]
+        self._sums = arrays[f"{name}/count_sums"]
         self._positions = arrays[f"{name}/positions"]
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
@@ -49,20 +51,38 @@ class Places:
         """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
         if not len(terms) or not len(docs):
             return NONE, NONE
+        rows, places = self._few(terms, docs) if len(docs) <= A_PAGE else self._many(terms, docs)
+        counts = self._counts[places].astype(np.int64)
+        found = ranges(self._before(places), counts)
+        return np.repeat(rows, counts), opened(self._positions[found], self._holes)
+
+    def _few(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        rows: list[int] = []
+        places: list[int] = []
+        for term in terms:
+            some = self._lists.places(term, docs)
+            rows += some[0]
+            places += some[1]
+        return np.array(rows, np.int64), np.array(places, np.int64)
+
+    def _many(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        numbers = np.asarray(terms)
+        firsts = self._lists.starts[numbers].astype(np.int64)
+        places = ranges(firsts, self._lists.starts[numbers + 1].astype(np.int64) - firsts)
         theirs = self._lists.docs_of(terms)
-        extents = [self._lists.extent(term) for term in terms]
-        counts = np.concatenate([self._counts[first:last] for first, last in extents])
-        ends = np.cumsum(counts, dtype=np.int64)
-        sizes = np.array([last - first for first, last in extents])
-        # Where the positions of a posting end, less where they would if the lists stood one after another.
-        heads = np.concatenate(([0], ends))[np.cumsum(sizes) - sizes]
-        shifts = self._starts[np.asarray(terms)].astype(np.int64) - heads
         rows = np.searchsorted(docs, theirs)
         rows[rows == len(docs)] = 0
         kept = np.flatnonzero(docs[rows] == theirs)
-        lengths = counts[kept].astype(np.int64)
-        found = ranges(ends[kept] - lengths + np.repeat(shifts, sizes)[kept], lengths)
-        return np.repeat(rows[kept], lengths), opened(self._positions[found], self._holes)
+        return rows[kept], places[kept]
+
+    def _before(self, places: Docs) -> Docs:
+        """Return how many positions stand before those of each posting: a sum kept, and what follows it."""
+        marks = places >> SUM_BITS
+        lengths = places - (marks << SUM_BITS)
+        ends = np.cumsum(lengths)
+        between = np.concatenate(([0], np.cumsum(self._counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64)))
+        before: Docs = self._sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
+        return before
 
 
 class TermField:

@@ -26,6 +26,8 @@ from index.engine import Word
 K1, B = 1.2, 0.75
 # What is kept decoded of terms and words that were asked for.
 CACHE_BYTES = 128 << 20
+# Terms whose place in the dictionary is remembered.
+KNOWN_TERMS = 50_000
 
 T = TypeVar("T")
 
@@ -72,6 +74,7 @@ class Shard:
         self.documents = ArrayDocumentReader(self.files[0], segment)
         self.postings = Postings(self.files[1])
         self.count = segment.doc_count_all()
+        self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
@@ -85,6 +88,18 @@ class Shard:
     def kept(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Tell which of *docs* are not deleted; None if no document is."""
         return None if self.live is None else self.live[docs]
+
+    def found(self, field: str, text: str) -> tuple[Field, int] | None:
+        """Return a term's field and its place there, None where it is not."""
+        key = field, text
+        if key in self._known:
+            return self._known[key]
+        one = self.field(field)
+        place = one.terms.find(text.encode()) if one is not None else -1
+        found = (one, place) if one is not None and place >= 0 else None
+        if len(self._known) < KNOWN_TERMS:
+            self._known[key] = found
+        return found
 
     def field(self, name: str) -> Field | None:
         """Return an indexed field, None where no document has it."""
@@ -178,12 +193,10 @@ class Snapshot:
         return Match(np.concatenate(docs), np.concatenate(weights))
 
     def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
-        written = text.encode()
         for shard in self.shards:
-            one = shard.field(field)
-            place = one.terms.find(written) if one is not None else -1
-            if one is not None and place >= 0:
-                yield shard, one, place
+            found = shard.found(field, text)
+            if found:
+                yield shard, *found
 
     def bm25(self, field: str, term: Match, rows: NDArray[np.int64] | None = None) -> Scores:
         """Return what a term scores in its documents, or in some rows of them."""
@@ -214,8 +227,8 @@ class Snapshot:
         """Return pairs of a row of *docs* and a position where one of *terms* (field, text) stands, in no order."""
         found = []
         for shard, first, theirs in self.split(docs):
-            places = [(one, one.terms.find(text.encode())) for name, text in terms if (one := shard.field(name))]
-            rows, positions = shard_positions(shard, [(one, place) for one, place in places if place >= 0], theirs)
+            places = [shard.found(field, text) for field, text in terms]
+            rows, positions = shard_positions(shard, [found for found in places if found], theirs)
             found.append((rows + first, positions))
         if not found:
             return NONE, NONE
