@@ -13,7 +13,7 @@ from index.columnar.lists import Docs, ranges
 from index.columnar.snapshot import Shard, Snapshot, shard_positions, terms_of
 from index.columnar.words import unpack_spans
 from index.document import PART_RANGE, Stream
-from index.engine import All, Any, Clause, Fuzzy, Phrase, Prefix, Word
+from index.engine import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
 
 Ints = NDArray[np.int64]
 
@@ -47,7 +47,7 @@ def marks(evaluator: Evaluator, snapshot: Snapshot, clause: Clause, docs: Sequen
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
     """Return what of a clause can stand in a text, from the left; nothing that must not."""
     match clause:
-        case All(clauses=parts) | Any(clauses=parts):
+        case All(clauses=parts) | Any(clauses=parts) | Most(clauses=parts):
             return [leaf for part in parts for leaf in leaves(part)]
         case Word() | Phrase() | Prefix() | Fuzzy():
             return [clause]
@@ -73,8 +73,8 @@ def _positions(
 
 
 def _expanded(snapshot: Snapshot, leaf: Prefix | Fuzzy, docs: Docs) -> tuple[Ints, Ints]:
-    rows: list[Array] = []
-    positions: list[Array] = []
+    rows: list[Array] = [np.zeros(0, np.int64)]
+    positions: list[Array] = [np.zeros(0, np.int64)]
     for shard, first, theirs in snapshot.split(docs):
         field = shard.field("fold")
         if field is None:
