@@ -1,11 +1,6 @@
 """From sample sites over real HTTP to the page and the JSON endpoint, by the commands that users run."""
 
-import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,48 +9,9 @@ from flask.testing import FlaskClient
 
 from samples import server
 from searcher import create_app
+from tests.conftest import Walk, run_command
 
 SEED = "Iekšlietu ministrijas valsts sekretārs diskutē par drošības izaicinājumiem Baltijas jūras reģionā"
-
-
-@dataclass(frozen=True)
-class Walk:
-    """The whole path, walked once on each day."""
-
-    config: Path
-    first_crawl: dict[str, object]
-    first_reindex: dict[str, object]
-
-
-def run(command: str, *arguments: str) -> dict[str, object]:
-    """Run a command as its user does and return its JSON report."""
-    program = Path(sys.executable).parent / command
-    done = subprocess.run(
-        [program, *arguments, "--json"], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr + done.stdout
-    report = json.loads(done.stdout)
-    assert isinstance(report, dict)
-    return report
-
-
-@pytest.fixture(scope="module")
-def sites() -> Iterator[server.Sites]:
-    with server.serving(day=1, base_port=0) as serving:
-        yield serving
-
-
-@pytest.fixture(scope="module")
-def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    folder = tmp_path_factory.mktemp("whole-path")
-    config = folder / "config.toml"
-    config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
-    return Walk(config, run("crawl", "--config", str(config)), run("reindex", "--config", str(config)))
-
-
-@pytest.fixture(scope="module")
-def client(walked: Walk) -> FlaskClient:
-    return create_app(walked.config).test_client()
 
 
 def found(client: FlaskClient, q: str, **filters: str) -> dict[str, object]:
@@ -120,6 +76,32 @@ def test_filters_narrow_and_their_counts_are_true(client: FlaskClient) -> None:
 
 
 def test_a_second_crawl_of_unchanged_sites_leaves_nothing_to_index(walked: Walk) -> None:
-    crawled = run("crawl", "--config", str(walked.config))
+    crawled = run_command("crawl", "--config", str(walked.config))
     assert crawled["not_modified_share"] == 1.0
-    assert run("reindex", "--config", str(walked.config))["did"] == "nothing"
+    assert run_command("reindex", "--config", str(walked.config))["did"] == "nothing"
+
+
+def test_the_second_day_shows_what_was_edited_removed_and_added(tmp_path: Path) -> None:
+    with server.serving(day=1, base_port=0) as sites:
+        config = tmp_path / "config.toml"
+        config.write_text(server.crawl_config(sites, tmp_path), encoding="utf-8")
+        run_command("crawl", "--config", str(config))
+        run_command("reindex", "--config", str(config))
+        sites.day = 2
+        crawled = run_command("crawl", "--config", str(config))
+        run_command("reindex", "--config", str(config))
+    outcomes = {
+        name: sum(site["outcomes"][name] for site in crawled["sites"])
+        for name in ("new", "changed", "missing", "gone")
+    }
+    assert outcomes == {"new": 6, "changed": 5, "missing": 1, "gone": 1}  # one site says 410, the other 404
+    client = create_app(config).test_client()
+    edited = [
+        hit
+        for hit in found(client, "suņu apraide VUGD", ministry="Valsts ugunsdzēsības un glābšanas dienests")[
+            "hits"
+        ]
+        if hit["edited"]
+    ]
+    assert edited
+    assert "<ins>" in client.get(f"/releases/{edited[0]['id']}").text

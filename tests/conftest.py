@@ -1,0 +1,55 @@
+"""The whole path walked once by the commands that users run; shared by all tests that look at its end."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from samples import server
+from searcher import create_app
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The sample sites of the first day, crawled and indexed."""
+
+    config: Path
+    crawled: dict[str, object]
+    indexed: dict[str, object]
+
+
+def run_command(command: str, *arguments: str) -> dict[str, object]:
+    """Run a command as its user does and return its JSON report."""
+    program = Path(sys.executable).parent / command
+    done = subprocess.run(
+        [program, *arguments, "--json"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    report = json.loads(done.stdout)
+    assert isinstance(report, dict)
+    return report
+
+
+@pytest.fixture(scope="session")
+def sites() -> Iterator[server.Sites]:
+    with server.serving(day=1, base_port=0) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    folder = tmp_path_factory.mktemp("whole-path")
+    config = folder / "config.toml"
+    config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
+    crawled = run_command("crawl", "--config", str(config))
+    return Walk(config, crawled, run_command("reindex", "--config", str(config)))
+
+
+@pytest.fixture(scope="session")
+def client(walked: Walk) -> FlaskClient:
+    return create_app(walked.config).test_client()

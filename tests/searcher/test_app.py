@@ -1,0 +1,147 @@
+import json
+import random
+from html.parser import HTMLParser
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.config import ConfigError
+from searcher import create_app
+from tests.conftest import Walk
+
+FRAGMENTS = (
+    *"""" „ “ « ( ) (( * ~ ~3 = - -- : title: virsraksts: gads: no:2017""".split(),
+    *"UN VAI NE AND OR NOT [a TO z] a^10 \\ /".split(),
+    *"budžets drošība ES 2017 27.11.2017 31.02.2017 <script> &amp; %00 {{7*7}} ${x} '; a@b.lv".split(),
+    *("\x00", "\x1b[31m", "\u202e", "\u0301" * 40, "🦭", "ā" * 50, "https://www.iem.gov.lv/?a=b"),
+)
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Balance(HTMLParser):
+    """Fails on an element that is closed out of turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - named so by the base class
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def assert_answers(client: FlaskClient, q: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": q})
+    page = client.get("/", query_string={"q": q})
+    assert {answer.status_code, page.status_code} <= {200, 400}
+    json.loads(answer.text)
+    balance = Balance()
+    balance.feed(page.text)
+    assert balance.open == []
+    assert "<script>" not in page.text
+
+
+def test_a_thousand_odd_queries_are_answered(client: FlaskClient) -> None:
+    chance = random.Random(2017)
+    for _ in range(500):
+        glue = chance.choice(["", " "])
+        assert_answers(client, glue.join(chance.choices(FRAGMENTS, k=chance.randint(1, 12))))
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        *("a" * 10_000, "a " * 5_000, "(" * 5_000, "NOT " * 1_000, '"' * 501, "ā" * 19_000, "x" * 20_001),
+        *("*a*", "a~99", '"a b"~999999999'),
+    ],
+)
+def test_a_long_query_is_answered(client: FlaskClient, q: str) -> None:
+    assert_answers(client, q)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(q=st.text(st.characters(codec="utf-8"), max_size=60))
+def test_any_text_is_a_query(client: FlaskClient, q: str) -> None:
+    assert_answers(client, q)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "detail"),
+    [
+        ("page=0", "page: must be 1 or more"),
+        ("page=1000000000", "page: only the first 1000 hits can be paged through; narrow the dates"),
+        ("per_page=101", "per_page: must be 100 or less"),
+        ("from=vakar", "from: not a date, e.g. 2017-11-27"),
+        ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),
+        ("colour=red", "colour: no such parameter"),
+    ],
+)
+def test_a_bad_request_names_the_parameter(client: FlaskClient, arguments: str, detail: str) -> None:
+    answer = client.get(f"/api/v1/search?{arguments}")
+    assert (answer.status_code, answer.content_type) == (HTTPStatus.BAD_REQUEST, "application/problem+json")
+    assert answer.get_json(force=True)["detail"] == detail
+
+
+def test_the_page_tells_a_wrong_date_and_keeps_the_query(client: FlaskClient) -> None:
+    page = client.get("/?q=budžets&from=vakar")
+    assert page.status_code == HTTPStatus.BAD_REQUEST
+    assert "nav datums; rakstiet, piemēram, 27.11.2017." in page.text
+    assert 'value="budžets"' in page.text
+
+
+def test_a_page_past_the_last_says_so(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=budžets&page=90").get_json()
+    assert (answer["hits"], answer["total"] > 0) == ([], True)
+
+
+def test_the_interface_speaks_latvian_and_english(client: FlaskClient) -> None:
+    assert '<html lang="lv">' in client.get("/").text
+    english = client.get("/en/?q=budžets").text
+    assert '<html lang="en">' in english
+    assert "results</p>" in english
+
+
+def test_the_openapi_description_is_of_version_3_1(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").get_json()
+    assert described["openapi"].startswith("3.1")
+    names = {parameter["name"] for parameter in described["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert {"q", "ministry", "language", "from", "to", "sort", "page", "per_page"} <= names
+
+
+def test_health_tells_what_the_index_holds(client: FlaskClient, walked: Walk) -> None:
+    assert client.get("/healthz").get_json()["documents"] == walked.indexed["documents"]
+
+
+def test_an_unknown_release_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/releases/iem-0000000000").status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/releases/..%2f..%2fetc%2fpasswd").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_nothing_from_elsewhere_may_run(client: FlaskClient) -> None:
+    headers = client.get("/?q=budžets").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_without_an_index_the_answer_is_503(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    client = create_app(config).test_client()
+    assert client.get("/healthz").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert client.get("/api/v1/search?q=x").content_type == "application/problem+json"
+    assert "Meklēšana pašlaik nav pieejama" in client.get("/?q=x").text
+
+
+def test_wrong_settings_name_file_and_key(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[searcher]\nport = "many"', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"config\.toml: searcher\.port = 'many'"):
+        create_app(config)

@@ -1,0 +1,77 @@
+"""The page as a person sees it, in headless Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.conftest import Walk
+from tests.searcher.test_serve import serving
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the PATH"),
+]
+# As root, and on a machine without a way out: nothing may phone home.
+ARGUMENTS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+NO_SCRIPT = ("--blink-settings=scriptEnabled=false",)
+
+
+@pytest.fixture(scope="module")
+def address(walked: Walk) -> Iterator[str]:
+    with serving(walked.config) as served:
+        yield served
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path}", *getattr(request, "param", ())):
+        options.add_argument(argument)
+    driver = webdriver.Chrome(options, webdriver.ChromeService(str(DRIVER)))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def marked(browser: webdriver.Chrome) -> list[str]:
+    return [element.text for element in browser.find_elements(By.TAG_NAME, "mark")]
+
+
+@pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
+def test_a_search_shows_the_release_with_its_words_marked(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address)
+    browser.find_element(By.ID, "q").send_keys("drosibas izaicinajumi", Keys.ENTER)
+    assert "rezultāt" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert "drošības izaicinājumiem" in marked(browser)
+
+
+def test_a_filter_narrows_and_is_taken_off_again(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/?q=ministrija&ministry=Finanšu+ministrija")
+    shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta span:first-of-type")
+    assert {element.text for element in shown} == {"Finanšu ministrija"}
+    browser.find_element(By.CSS_SELECTOR, ".chosen a").click()
+    assert "ministry=" not in browser.current_url
+
+
+@pytest.mark.parametrize("browser", [("--window-size=500,900",)], indirect=True)
+def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) -> None:
+    for path in ("/?q=ministrija", "/palidziba"):
+        browser.get(address + path)
+        assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/?q=%22%3E%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
+    assert "owned" not in browser.title.partition("<")[0]
+    assert len(browser.find_elements(By.TAG_NAME, "script")) == 0
