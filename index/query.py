@@ -364,6 +364,9 @@ def _joined(lexemes: Sequence[_Lexeme]) -> list[_Lexeme]:
             continue
         if kind in _PRECEDED_BY and precedes not in _PRECEDED_BY[kind]:
             continue
+        if kind == follows == "not":  # NE NE
+            joined.pop()
+            continue
         joined.append(lexemes[at])
     return joined[::-1]
 
