@@ -8,7 +8,7 @@ from html import unescape
 from io import BytesIO
 from itertools import islice
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import feedparser
 from bs4 import Tag
@@ -18,6 +18,7 @@ from crawler.config import Site, Template
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
 from crawler.markup import Elements, blocks, parsed, text_of, tidy, within
+from crawler.urls import address
 
 FoundIn = Literal["list", "feed", "sitemap"]
 
@@ -63,15 +64,15 @@ def found_on_list(
 def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
     feed = feedparser.parse(body, response_headers={"content-location": url}, sanitize_html=False)
-    if not feed.version:
+    if not feed.get("version"):
         return ()
     found: dict[str, Found] = {}
     for entry in feed.entries[:FEED_ENTRIES_MAX]:
-        address = _on_site(url, entry.get("link") or entry.get("id") or "", site)
-        if address:
+        target = _on_site(url, entry.get("link") or entry.get("id") or "", site)
+        if target:
             day = _entry_day(entry.get("published") or entry.get("date") or "")
             title = tidy(unescape(entry.get("title") or "")) or None
-            found.setdefault(address, Found(url=address, title=title, published=day, source="feed"))
+            found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
     return tuple(found.values())
 
 
@@ -98,13 +99,13 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
                 if isinstance(child.tag, str)
             }
             element.clear()
-            address = _joined(url, said.get("loc", ""))
-            if address and kind == "sitemap":
-                nested.append(address)
-            elif address:
+            target = _joined(url, said.get("loc", ""))
+            if target and kind == "sitemap":
+                nested.append(target)
+            elif target:
                 pages.append(
                     Found(
-                        url=address,
+                        url=target,
                         title=None,
                         published=None,
                         source="sitemap",
@@ -123,10 +124,10 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
     found: dict[str, Found] = {}
     base = base_of(elements, url)
     for link, row in rows_on(elements, url, site, template):
-        address = _on_site(base, str(link.get("href", "")), site)
-        if address and urlsplit(address)[1:4] != urlsplit(url)[1:4] and address not in found:
+        target = _on_site(base, str(link.get("href", "")), site)
+        if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)
-            found[address] = Found(url=address, title=text_of(link) or None, published=day, source="list")
+            found[target] = Found(url=target, title=text_of(link) or None, published=day, source="list")
     return tuple(found.values())[:LINKS_MAX]
 
 
@@ -159,17 +160,17 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
     for link in elements.select("a[href]")[:LINKS_MAX]:
         if within(link, outside) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
-        address = _on_site(base, str(link["href"]), site)
-        if not address or is_list(address, site):
+        target = _on_site(base, str(link["href"]), site)
+        if not target or is_list(target, site):
             continue
         row = _row_around(link)
-        if has_release_path(address, template) or _row_day(link, row, url, template):
+        if has_release_path(target, template) or _row_day(link, row, url, template):
             yield link, row
 
 
-def has_release_path(address: str, template: Template) -> bool:
-    """Whether the path of *address*, with its query, is one that releases of *template* have."""
-    parts = urlsplit(address)
+def has_release_path(target: str, template: Template) -> bool:
+    """Whether the path of *target*, with its query, is one that releases of *template* have."""
+    parts = urlsplit(target)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return any(re.search(pattern, path) for pattern in template.paths)
 
@@ -214,9 +215,9 @@ def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...
     ]
     guessed = [str(link["href"]) for link in elements.select("a[href], link[rel~=next][href]")]
     base = base_of(elements, url)
-    own = [address for href in chosen if (address := _joined(base, href)) and _is_part(address, url)]
-    own += [address for href in guessed if (address := _joined(base, href)) and _is_page_of(address, url)]
-    return tuple(dict.fromkeys(address for address in own if address != url))
+    own = [target for href in chosen if (target := _joined(base, href)) and _is_part(target, url)]
+    own += [target for href in guessed if (target := _joined(base, href)) and _is_page_of(target, url)]
+    return tuple(dict.fromkeys(target for target in own if target != url))
 
 
 def is_list(url: str, site: Site) -> bool:
@@ -227,13 +228,13 @@ def is_list(url: str, site: Site) -> bool:
     )
 
 
-def _is_part(address: str, url: str) -> bool:
-    page, whole = urlsplit(address), urlsplit(url)
-    return page.netloc == whole.netloc and (page.path.startswith(whole.path) or _is_page_of(address, url))
+def _is_part(target: str, url: str) -> bool:
+    page, whole = urlsplit(target), urlsplit(url)
+    return page.netloc == whole.netloc and (page.path.startswith(whole.path) or _is_page_of(target, url))
 
 
-def _is_page_of(address: str, url: str) -> bool:
-    page, whole = urlsplit(address), urlsplit(url)
+def _is_page_of(target: str, url: str) -> bool:
+    page, whole = urlsplit(target), urlsplit(url)
     return (
         page[:3] == whole[:3] and _rest(page.query) == _rest(whole.query) and _number(page.query) is not None
     )
@@ -256,32 +257,25 @@ def _numbered(url: str) -> str:
 
 
 def _on_site(base: str, href: str, site: Site) -> str | None:
-    """Return *href* as an absolute address if it may be a release of *site*."""
-    address = _joined(base, href)
-    if address is None or not is_of_site(address, base, site):
+    """Return *href* as an absolute target if it may be a release of *site*."""
+    target = _joined(base, href)
+    if target is None or not is_of_site(target, base, site):
         return None
-    path = urlsplit(address).path
+    path = urlsplit(target).path
     allowed = not site.allow or any(re.search(pattern, path) for pattern in site.allow)
-    return address if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
+    return target if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
 
 
-def is_of_site(address: str, base: str, site: Site) -> bool:
-    """Whether *address* is on a host of *site*, or on that of the page *base*."""
+def is_of_site(target: str, base: str, site: Site) -> bool:
+    """Whether *target* is on a host of *site*, or on that of the page *base*."""
     configured = {urlsplit(str(start)).netloc for start in (*site.start, *site.feeds, *site.sitemaps)}
     hosts = {host.lower().removeprefix("www.") for host in (*configured, *site.hosts, urlsplit(base).netloc)}
-    return urlsplit(address).netloc.lower().removeprefix("www.") in hosts
+    return urlsplit(target).netloc.lower().removeprefix("www.") in hosts
 
 
 def _joined(base: str, href: str) -> str | None:
-    """Return *href* as an absolute web address without its fragment, or None where it is none."""
-    try:
-        parts = urlsplit(urljoin(base, href.strip()))
-        usable = (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not href.strip().startswith("#")
-        )
-    except ValueError:
-        return None
-    return parts._replace(fragment="").geturl() if usable else None
+    """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
+    return None if href.strip()[:1] in ("", "#") else address(href, base)
 
 
 def _entry_day(value: str) -> date | None:

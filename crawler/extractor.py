@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice, takewhile
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -28,7 +28,7 @@ from crawler.markup import (
 )
 from crawler.metadata import Metadata, metadata
 from crawler.store import Attachment, Confidence, DateSource, Release
-from crawler.urls import canonical
+from crawler.urls import address, canonical
 
 # Title and text together; what soft errors and empty pages have is shorter.
 TEXT_CHARS_MIN = 40
@@ -628,28 +628,20 @@ def _attachments(page: _Page) -> tuple[Attachment, ...]:
     own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
     links += [link for link in page.elements.select("a[href]") if _FILE.search(str(link["href"]))]
+    base = base_of(page.elements, page.url)
     found: dict[str, Attachment] = {}
     for link in links:
-        address = _address(base_of(page.elements, page.url), str(link.get("href", "")))
-        if address and address not in found:
-            found[address] = Attachment(url=address, title=_link_title(link, address))
+        target = address(str(link.get("href", "")), base)
+        if target and target not in found:
+            found[target] = Attachment(url=target, title=_link_title(link, target))
     return tuple(found.values())
 
 
-def _link_title(link: Tag, address: str) -> str:
+def _link_title(link: Tag, target: str) -> str:
     text = re.sub(
         r",? ?(?:Ārējā saite|External link)$|\s*[(\[][^()]*\b(?:[KM]B|baiti)\b[^()]*[)\]]$", "", text_of(link)
     )
-    return text or unquote(urlsplit(address).path.rsplit("/", 1)[-1])
-
-
-def _address(base: str, href: str) -> str | None:
-    try:
-        address = urljoin(base, href.strip())
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+    return text or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
 
 
 def _canonical(page: _Page) -> str:
@@ -660,12 +652,12 @@ def _canonical(page: _Page) -> str:
     return own
 
 
-def _is_beside(page: _Page, address: str) -> bool:
-    """Whether *address* is on the site and none of its lists."""
+def _is_beside(page: _Page, target: str) -> bool:
+    """Whether *target* is on the site and none of its lists."""
     hosts = {urlsplit(str(start)).netloc for start in page.site.start} | set(page.site.hosts)
     hosts = {host.removeprefix("www.") for host in (*hosts, urlsplit(page.url).netloc)}
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
-    parts = urlsplit(address)
+    parts = urlsplit(target)
     return parts.netloc.removeprefix("www.") in hosts and parts.path.rstrip("/") not in lists
 
 
@@ -673,15 +665,15 @@ def _translations(page: _Page, declared: Language) -> tuple[str, ...]:
     """Return the addresses of the page in other languages: links to a front page are none."""
     own = _canonical(page)
     found = (
-        canonical(address)
-        for tag, address in page.meta.alternates
-        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, address)
+        canonical(target)
+        for tag, target in page.meta.alternates
+        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, target)
     )
     return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
 
 
-def _is_deep(address: str) -> bool:
-    return urlsplit(address).path.strip("/").count("/") >= 1 or bool(urlsplit(address).query)
+def _is_deep(target: str) -> bool:
+    return urlsplit(target).path.strip("/").count("/") >= 1 or bool(urlsplit(target).query)
 
 
 # --- is it a release? ---

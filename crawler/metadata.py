@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urljoin, urlsplit
 
 from bs4 import Tag
 
 from crawler.dates import stamped
 from crawler.markup import Elements, tidy
+from crawler.urls import address
 
 _JSON_CHARS_MAX = 200_000
 _PUBLISHED_NAMES = (
@@ -67,7 +67,7 @@ def metadata(elements: Elements, url: str, *, latest: date) -> Metadata:
         is_article=bool(articles) or named.get("og:type") == "article",
         published=_day(articles, "datePublished", named, _PUBLISHED_NAMES, latest),
         updated=_day(articles, "dateModified", named, _UPDATED_NAMES, latest),
-        canonical=_joined(url, str(canonical["href"])) if canonical else None,
+        canonical=address(str(canonical["href"]), url) if canonical else None,
         language=str(html.get("lang") or "") if html else None,
         alternates=tuple(_alternates(elements, url)),
     )
@@ -122,16 +122,6 @@ def _day(
 
 def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
     for element in elements.select("link[rel~=alternate][hreflang][href], a[hreflang][href]"):
-        address = _joined(url, str(element["href"]))
-        if address:
-            yield str(element["hreflang"]).lower(), address
-
-
-def _joined(url: str, href: str) -> str | None:
-    """Return *href* as an absolute web address, or None where it is none."""
-    try:
-        address = urljoin(url, href.strip())
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+        target = address(str(element["href"]), url)
+        if target:
+            yield str(element["hreflang"]).lower(), target
