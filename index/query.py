@@ -435,6 +435,8 @@ def _within(clause: Clause, part: Part) -> Clause:
             return All(tuple(_within(inner, part) for inner in clauses))
         case Any(clauses):
             return Any(tuple(_within(inner, part) for inner in clauses))
+        case Most(clauses):
+            return Most(tuple(_within(inner, part) for inner in clauses))
         case Not(inner):
             return Not(_within(inner, part))
         case Everything():

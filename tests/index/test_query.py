@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import Analyzer, Token
-from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
+from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
 from index.latvian.letters import fold
 from index.query import TEXT_CHARS, WORDS_MAX, parse
 
@@ -18,7 +18,8 @@ TODAY = date(2026, 11, 25)
 MINISTRIES = ("Iekšlietu ministrija", "Ārlietu ministrija", "Valsts policija")
 SEED = (
     "Iekšlietu ministrijas valsts sekretārs D.Trofimovs diskutē par drošības izaicinājumiem Baltijas jūras "
-    "reģionā, kritiskās infrastruktūras drošību un civilās aizsardzības jautājumus; e-pasts, Covid-19, ES, 27.11.2017"
+    "reģionā, kritiskās infrastruktūras drošību un civilās aizsardzības jautājumus; "
+    "e-pasts, Covid-19, ES, 27.11.2017"
 )
 
 Parse = Callable[..., Query]
@@ -34,7 +35,7 @@ def read(analyzer: Analyzer) -> Parse:
 
 def leaves(clause: Clause) -> Iterator[Clause]:
     match clause:
-        case All(clauses) | Any(clauses):
+        case All(clauses) | Any(clauses) | Most(clauses):
             for inner in clauses:
                 yield from leaves(inner)
         case Not(inner):
@@ -48,7 +49,7 @@ def matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # on
     match clause:
         case All(clauses):
             return all(matches(inner, tokens) for inner in clauses)
-        case Any(clauses):
+        case Any(clauses) | Most(clauses):
             return any(matches(inner, tokens) for inner in clauses)
         case Not(inner):
             return not matches(inner, tokens)
@@ -60,8 +61,8 @@ def matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # on
             return any(term.startswith(text) for token in tokens for term in token.forms.fold)
         case Word():
             return any(fits(clause, token) for token in tokens)
-        case Fuzzy():
-            return False
+        case Fuzzy(text=text):
+            return any(text in token.forms.fold for token in tokens)
 
 
 def stands(words: tuple[Word, ...], tokens: list[Token], at: int, slop: int) -> bool:
@@ -315,8 +316,8 @@ def test_a_text_without_end_is_cut_and_says_so(read: Parse) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1", "*",
-     "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371", "'a",
+    ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1",
+     "*", "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371", "'a",
      "\ud800", "šana"],
 )  # fmt: skip
 def test_ten_thousand_letters_are_read_in_no_time(read: Parse, piece: str) -> None:
