@@ -15,6 +15,7 @@ from index.engine import (
     Everything,
     Filters,
     Fuzzy,
+    Most,
     Not,
     Part,
     Phrase,
