@@ -147,6 +147,10 @@ class LiveEngine:
         """Return what the index in use holds."""
         return self._engine().info()
 
+    def forms(self) -> Iterator[tuple[str, int]]:
+        """Return the forms of words as they are written, and about how many releases each stands in."""
+        return self._engine().forms()
+
     def _engine(self) -> WhooshEngine:
         held, stamp = self._held, self._stamp()
         if held is not None and held.stamp == stamp:

@@ -102,6 +102,23 @@ class QueryAnswer(BaseModel):
         )
 
 
+class SuggestionAnswer(BaseModel):
+    """A query that was probably meant; never applied by itself."""
+
+    q: str
+    hits: int
+
+
+class RelaxationAnswer(BaseModel):
+    """A search that leaves out one thing, and what it would find."""
+
+    left_out: str = Field(
+        description="A word as typed, or ministry, language or published for a filter; empty: any word."
+    )
+    q: str
+    hits: int
+
+
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
@@ -111,6 +128,9 @@ class SearchAnswer(BaseModel):
     hits: list[HitAnswer]
     facets: dict[str, list[FacetAnswer]]
     query: QueryAnswer
+    widened: bool = Field(description="Nothing has all that was asked; the hits have most of it.")
+    suggestion: SuggestionAnswer | None
+    relaxations: list[RelaxationAnswer]
     took_ms: float
 
     @classmethod
@@ -126,6 +146,13 @@ class SearchAnswer(BaseModel):
                 for field, values in answer.results.facets.items()
             },
             query=QueryAnswer.of(answer.query),
+            widened=answer.results.widened,
+            suggestion=answer.suggestion
+            and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
+            relaxations=[
+                RelaxationAnswer(left_out=one.left_out, q=one.text, hits=one.hits)
+                for one in answer.relaxations
+            ],
             took_ms=round(answer.results.took_ms, 3),
         )
 

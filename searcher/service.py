@@ -9,8 +9,10 @@ from flask import current_app
 
 from index.analysis import Analyzer
 from index.archive import Archive
-from index.engine import Engine, Everything, Query, Results
+from index.engine import Engine, Everything, Filters, Query, Results
 from index.query import parse
+from index.spelling import Suggester
+from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
 
@@ -19,10 +21,13 @@ RIGA = ZoneInfo("Europe/Riga")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A query as it was understood, and what it found."""
+    """A query as it was understood, what it found, and what may have been meant."""
 
     query: Query
     results: Results
+    suggestion: Suggestion | None = None
+    relaxations: tuple[Relaxation, ...] = ()
+    """Only where nothing has all that was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +45,41 @@ class Service:
         Raises:
             EngineError: there is no index, or it is damaged.
         """
-        query = parse(
-            asked.q,
+        query = self._read(asked.q, asked.filters, asked)
+        results = self.engine.search(query)
+        if results.total >= query.per_page and not results.widened:
+            return Answer(query, results)
+        return Answer(query, results, self._meant(asked), self._relaxed(asked, results))
+
+    def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:
+        return parse(
+            text,
             analyzer=self.analyzer,
             today=datetime.now(RIGA).date(),
             ministries=self._ministries(self.engine.info().generation),
-            filters=asked.filters,
+            filters=filters,
             sort=asked.sort,
             page=asked.page,
             per_page=asked.per_page or self.settings.per_page,
         )
-        return Answer(query, self.engine.search(query))
+
+    def _count(self, text: str, filters: Filters) -> int:
+        """How many releases have all that *text* asks."""
+        results = self.engine.search(self._read(text, filters, SearchParams(per_page=1)))
+        return 0 if results.widened else results.total
+
+    def _meant(self, asked: SearchParams) -> Suggestion | None:
+        suggester = self._suggester(self.engine.info().generation)
+        return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
+
+    def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
+        return (
+            relaxations(asked.q, asked.filters, self._count) if results.total == 0 or results.widened else ()
+        )
+
+    @lru_cache(1)  # noqa: B019 - a service lives as long as its process
+    def _suggester(self, _generation: str) -> Suggester:
+        return Suggester(self.engine.forms())
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
     def _ministries(self, _generation: str) -> tuple[str, ...]:
