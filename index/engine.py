@@ -1,6 +1,6 @@
 """The interface of every engine, and what goes in and comes out: queries, hits, results, facets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -80,6 +80,13 @@ class Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """As many of the clauses as any release has, or one fewer, but at least one."""
+
+    clauses: tuple["Clause", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Not this clause."""
 
@@ -91,7 +98,7 @@ class Everything:
     """All releases: what an empty query means."""
 
 
-Clause = Word | Prefix | Fuzzy | Phrase | All | Any | Not | Everything
+Clause = Word | Prefix | Fuzzy | Phrase | All | Any | Most | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,8 @@ class Query:
     """How the text was read, in the query language itself."""
     ignored: tuple[str, ...] = ()
     """Typed, but left out: words that say nothing alone, operators that join nothing."""
+    synonyms: tuple[str, ...] = ()
+    """Abbreviations that are looked for in their long form too, or the other way round: ``SHORT = LONG``."""
     periods: tuple[Period, ...] = ()
     """Dates in the text, which may be offered as a filter."""
     cut: bool = False
@@ -177,7 +186,43 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     facets: Facets = field(default_factory=dict)
+    widened: bool = False
+    """No release has all that was asked, so these are those that have most of it."""
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermScore:
+    """What the best candidate of a word in one field adds to a score: its BM25F, weighted."""
+
+    field: str
+    """``lemma``: any form of the word; ``stem``: words of one stem; ``exact``: the form as typed."""
+    term: str
+    frequency: float
+    """How often it stands in the release; in the title and the lead it counts more than once."""
+    releases: int
+    """How many releases it stands in; the rarer, the more it says."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordScore:
+    """What a word of the query adds to a score."""
+
+    text: str
+    """As typed."""
+    score: float
+    terms: tuple[TermScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a release scores what it scores: the sum of its words, times what being recent is worth."""
+
+    score: float
+    recency: float
+    """From 1 for old and undated releases to a little more for those of the newest day."""
+    words: tuple[WordScore, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,5 +247,20 @@ class Engine(Protocol):
             EngineError: there is no index, or it is damaged.
         """
 
+    def count(self, query: Query) -> int:
+        """Return how many releases have all that *query* asks for."""
+
+    def explain(self, query: Query, id_: str) -> Explanation | None:
+        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most like the release *id_*, the most alike first."""
+
+    def titles(self) -> Iterator[str]:
+        """Yield the titles of all releases, the newest first."""
+
     def info(self) -> IndexInfo:
         """Return what the index in use holds."""
+
+    def forms(self) -> Iterator[tuple[str, int]]:
+        """Return the forms of words as they are written, and about how many releases each stands in."""

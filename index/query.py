@@ -28,6 +28,7 @@ from index.latvian.letters import fold
 from index.latvian.stopwords import stop_words
 from index.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.periods import days_of, periods
+from index.synonyms import Synonyms
 
 TEXT_CHARS = 10_000
 WORDS_MAX = 32
@@ -440,7 +441,7 @@ def _within(clause: Clause, part: Part) -> Clause:
             return Most(tuple(_within(inner, part) for inner in clauses))
         case Not(inner):
             return Not(_within(inner, part))
-        case Everything():
+        case Everything() | Most():
             return clause
     return clause if clause.part else replace(clause, part=part)
 
@@ -472,6 +473,7 @@ def parse(
     analyzer: Analyzer,
     today: date,
     ministries: Sequence[str] = (),
+    synonyms: Synonyms | None = None,
     filters: Filters = _NO_FILTERS,
     sort: Sort = "relevance",
     page: int = 1,
@@ -484,11 +486,14 @@ def parse(
     shown = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
     lexer = _Lexer(shown, analyzer, today, ministries, filters)
     lexemes, ignored = _settled(list(lexer))
+    clause = _clause(lexemes)
+    clause, used = synonyms.widened(clause) if synonyms else (clause, ())
     return Query(
         text=shown,
-        clause=_clause(lexemes),
+        clause=clause,
         reading=_reading(lexemes),
         ignored=ignored,
+        synonyms=used,
         periods=periods(shown, today=today),
         cut=lexer.cut or len(text) > TEXT_CHARS,
         filters=lexer.filters,

@@ -1,32 +1,61 @@
 """The engine on an embedded Whoosh index."""
 
 import time
+import typing
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from whoosh.index import EmptyIndexError
 
-from index import highlight
+from index import highlight, ranking
+from index.analysis import Analyzer, default_analyzer
 from index.columnar.format import DamagedError
 from index.columnar.marks import Mark
-from index.columnar.searcher import Searcher
+from index.columnar.searcher import Found, Searcher
 from index.columnar.writing import open_dir
 from index.document import schema
-from index.engine import EngineError, Hit, IndexInfo, Query, Results
+from index.engine import (
+    All,
+    Any,
+    Clause,
+    EngineError,
+    Everything,
+    Explanation,
+    Hit,
+    IndexInfo,
+    Most,
+    Not,
+    Query,
+    Results,
+    Word,
+)
+
+# A release is described by so many words, and is like none if it has fewer than so many.
+_TELLING_WORDS, _ALIKE_WORDS = 20, 5
+# What scores less than this share of the release itself is about something else.
+_ALIKE_SHARE = 0.2
+_READ_CHARS = 20_000
+
+Shown = Mapping[str, typing.Any]
+"""What is stored of a document to be shown: strings, a language, a day, flags."""
 
 
 class WhooshEngine:
     """The index in the folder *path* as it was when opened; immutable, shared by all threads.
 
+    *analyzer* is the one that the index was made by.
+
     Raises:
         EngineError: there is none, or it is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
+        self._analyzer = analyzer
         try:
-            self._searcher = Searcher(open_dir(path, schema()))
+            self._searcher = Searcher(open_dir(path, schema()), recency=ranking.recency)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
@@ -40,18 +69,39 @@ class WhooshEngine:
         )
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for."""
+        """Return the page of hits that *query* asks for; where none has all of it, those that have most."""
         started = time.perf_counter()
         found = self._searcher.search(query)
-        marks = self._searcher.marks(query.clause, found.docs)
+        wider = None if found.total else self._wider(query)
+        if wider is not None:
+            query = wider
+            found = self._searcher.search(query)
+        return Results(
+            hits=self._hits(query.clause, found),
+            total=found.total,
+            facets=found.facets,
+            widened=wider is not None,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _wider(self, query: Query) -> Query | None:
+        """Return the query for most of its words, where no release has all of them, whatever the filters."""
+        match query.clause:
+            case All(clauses) if not self._searcher.count(query.clause):
+                asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
+                refused = tuple(one for one in clauses if isinstance(one, Not))
+                if len(asked) > 1:
+                    return replace(query, clause=All((Most(asked), *refused)))
+        return None
+
+    def _hits(self, clause: Clause, found: Found) -> tuple[Hit, ...]:
+        marks = self._searcher.marks(clause, found.docs)
         shown = zip(found.docs, found.scores, found.folded, marks, strict=True)
-        hits = tuple(self._hit(*one) for one in shown)
-        took_ms = (time.perf_counter() - started) * 1000
-        return Results(hits=hits, total=found.total, facets=found.facets, took_ms=took_ms)
+        return tuple(self._hit(*one) for one in shown)
 
     def _hit(self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[Mark, ...]) -> Hit:
         stored = self._searcher.stored(doc)
-        shown: Mapping[str, Any] = stored["shown"]
+        shown: Shown = stored["shown"]
         published: date | None = shown["published"]
         others = {self._searcher.stored(other)["shown"]["ministry"] for other in folded}
         return Hit(
@@ -68,6 +118,48 @@ class WhooshEngine:
             gone=shown["gone"],
             edited=shown["edited"],
         )
+
+    def count(self, query: Query) -> int:
+        """Return how many releases have all that *query* asks for."""
+        return self._searcher.count(query.clause, query.filters)
+
+    def explain(self, query: Query, id_: str) -> Explanation | None:
+        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return None
+        query = query if self._searcher.count(query.clause) else self._wider(query) or query
+        return self._searcher.explain(query.clause, doc)
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most like the release *id_*, the most alike first."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return ()
+        telling = self._telling(self._searcher.stored(doc)["shown"])
+        if len(telling) < _ALIKE_WORDS:
+            return ()
+        everything = Query(text="", clause=Any(telling), reading="", per_page=limit + 1)
+        found = self._searcher.search(everything)
+        least = _ALIKE_SHARE * max(found.scores, default=0.0)
+        return tuple(hit for hit in self._hits(Everything(), found) if hit.score >= least and hit.id != id_)[
+            :limit
+        ]
+
+    def _telling(self, shown: Shown) -> tuple[Word, ...]:
+        """Return the words that tell a release from others: often in it, seldom elsewhere."""
+        analyzer = self._analyzer or default_analyzer()
+        text = "\n\n".join((shown["title"], shown["title"], shown["lead"], shown["body"][:_READ_CHARS]))
+        tokens = analyzer.analyze(text, shown["language"])
+        often = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
+        weighed = sorted(
+            often, key=lambda lemma: (-often[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
+        )
+        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TELLING_WORDS])
+
+    def titles(self) -> Iterator[str]:
+        """Yield the titles of all releases, the newest first."""
+        return (self._searcher.stored(doc)["shown"]["title"] for doc in self._searcher.newest().tolist())
 
     def info(self) -> IndexInfo:
         """Return what the index holds."""

@@ -10,7 +10,7 @@ from index.columnar.phrase import Standing, keys_of, standing
 from index.columnar.sets import NOTHING, Match
 from index.columnar.snapshot import CACHE_BYTES, Cache, Snapshot, shard_positions, terms_of
 from index.document import PART_RANGE
-from index.engine import All, Any, Clause, Everything, Fuzzy, Not, Part, Phrase, Prefix, Word
+from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
 
@@ -129,6 +129,15 @@ class Evaluator:
         return self._sets.combined(found, np.add) if found else NOTHING
 
     @_match.register
+    def _most(self, clause: Most, among: Docs | None) -> Match:
+        found = [self._match(one, among) for one in clause.clauses]
+        counted = self._sets.combined([Match(one.docs, np.ones(len(one.docs))) for one in found], np.add)
+        if counted.scores is None or not len(counted.docs):
+            return NOTHING
+        enough = np.flatnonzero(counted.scores >= max(1, counted.scores.max() - 1))
+        return self._sets.combined(found, np.add).among(enough)
+
+    @_match.register
     def _and(self, clause: All, among: Docs | None) -> Match:
         return self._all(list(clause.clauses), among)
 
@@ -162,7 +171,7 @@ class Evaluator:
                 return sum(self._snapshot.size(field, text) for field, text in terms_of(clause))
             case Phrase(words=parts) | All(clauses=parts):
                 return min(map(self._size, parts), default=0)
-            case Any(clauses=parts):
+            case Any(clauses=parts) | Most(clauses=parts):
                 return sum(map(self._size, parts))
         return self._snapshot.count
 

@@ -1,7 +1,7 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,16 +11,21 @@ from numpy.typing import NDArray
 
 from index.columnar.clusters import Clusters
 from index.columnar.evaluate import WEIGHTS, Evaluator
+from index.columnar.explain import word_scores
 from index.columnar.facets import Columns
 from index.columnar.lists import Docs
 from index.columnar.marks import Marks, marks
 from index.columnar.snapshot import Snapshot
 from index.columnar.top import first_rows
 from index.columnar.writing import ArrayIndex
-from index.engine import Clause, Facets, Query, Sort
+from index.engine import Clause, Explanation, Facets, Filters, Query, Sort
+
+Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
+"""From the day of each document (an ordinal; 0: none) to what its score is multiplied by."""
 
 # Below minus the last day there is.
 _UNDATED = -4_000_000.0
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,14 @@ class Found:
 class Searcher:
     """Searches one generation; a later one needs a new searcher."""
 
-    def __init__(self, ix: ArrayIndex, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(
+        self, ix: ArrayIndex, weights: Mapping[str, float] = WEIGHTS, recency: Recency | None = None
+    ) -> None:
         self.snapshot = Snapshot(ix)
+        self._weights = weights
         self._evaluator = Evaluator(self.snapshot, weights)
         self._columns = Columns(self.snapshot)
+        self._recency = recency(self._columns.published) if recency else None
 
     @cached_property
     def _clusters(self) -> Clusters:
@@ -58,6 +67,8 @@ class Searcher:
             scores = np.zeros(len(docs))
         else:
             scores = match.scores if whole else match.scores[passing.docs]
+        if self._recency is not None:
+            scores = scores * self._recency[docs]
         keys = self._keys(docs, scores, query.sort)
         given_way: Docs = docs[:0]
         if clusters is not None:
@@ -95,9 +106,33 @@ class Searcher:
             tuple(given_way[theirs == of[doc]].tolist()) if of[doc] >= 0 else () for doc in page.tolist()
         )
 
-    def count(self, clause: Clause) -> int:
-        """Return how many documents match."""
-        return len(self._evaluator.match(clause).docs)
+    def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
+        """Return how many documents match; those of one cluster count once."""
+        docs = self._evaluator.match(clause).docs
+        if filters != _NO_FILTERS:
+            docs = docs[self._columns.passing(docs, filters, None).docs]
+        return len(docs) - len(self._clusters.repeats(docs, []))
+
+    def explain(self, clause: Clause, doc: int) -> Explanation | None:
+        """Return why a document scores what it does; None where it does not match."""
+        match = self._evaluator.match(clause, np.array([doc], np.int64))
+        if not len(match.docs):
+            return None
+        recency = 1.0 if self._recency is None else float(self._recency[doc])
+        return Explanation(
+            score=recency * (0.0 if match.scores is None else float(match.scores[0])),
+            recency=recency,
+            words=tuple(word_scores(self._evaluator, self.snapshot, self._weights, clause, doc)),
+        )
+
+    def rarity(self, field: str, text: str) -> float:
+        """Return how much a term says of a document that it stands in."""
+        return self.snapshot.idf(len(self.snapshot.term(field, text).docs))
+
+    def newest(self) -> Docs:
+        """Return all documents, the newest first."""
+        live = self.snapshot.live
+        return live[np.argsort(-self._columns.published[live], kind="stable")]
 
     def forms(self) -> Iterator[tuple[str, int]]:
         """Return the forms of words as they are written, and about how many documents each stands in."""

@@ -198,10 +198,14 @@ class Snapshot:
             if found:
                 yield shard, *found
 
+    def idf(self, documents: int) -> float:
+        """Return what a term in so many documents says of one of them."""
+        return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
+
     def bm25(self, field: str, term: Match, rows: NDArray[np.int64] | None = None) -> Scores:
         """Return what a term scores in its documents, or in some rows of them."""
         df = len(term.docs)
-        idf = math.log(1 + (self.live_count - df + 0.5) / (df + 0.5))
+        idf = self.idf(df)
         docs, tf = (term.docs, term.scores) if rows is None else (term.docs[rows], term.scores[rows])  # type: ignore[index]  # terms have weights
         scores: Scores = tf * (idf * (K1 + 1)) / (tf + self.norms(field)[docs])  # type: ignore[operator]  # as above
         return scores

@@ -1,0 +1,49 @@
+"""Why a document scores what it scores."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from index.columnar.evaluate import Evaluator
+from index.columnar.marks import leaves
+from index.columnar.snapshot import Snapshot
+from index.engine import Clause, Phrase, TermScore, Word, WordScore
+
+
+def word_scores(
+    evaluator: Evaluator, snapshot: Snapshot, weights: Mapping[str, float], clause: Clause, doc: int
+) -> Iterator[WordScore]:
+    """Yield what each word of *clause* that stands in *doc* adds to its score, in the order of the query."""
+    only = np.array([doc], np.int64)
+    for leaf in leaves(clause):
+        if not len(evaluator.match(leaf, only).docs):
+            continue
+        for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
+            if isinstance(word, Word) and word.scored:
+                terms = tuple(_terms(snapshot, weights, word, doc))
+                yield WordScore(text=word.text, score=sum(one.score for one in terms), terms=terms)
+
+
+def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: int) -> Iterator[TermScore]:
+    """Yield the best candidate of a word in each field."""
+    fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
+    for field, texts in fields.items():
+        found = [
+            score for text in texts if (score := _term(snapshot, field, text, weights.get(field, 0.0), doc))
+        ]
+        if found:
+            yield max(found, key=lambda one: one.score)
+
+
+def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) -> TermScore | None:
+    term = snapshot.term(field, text)
+    row = int(np.searchsorted(term.docs, doc))
+    if row == len(term.docs) or term.docs[row] != doc or term.scores is None:
+        return None
+    return TermScore(
+        field=field,
+        term=text,
+        frequency=float(term.scores[row]),
+        releases=len(term.docs),
+        score=float(snapshot.bm25(field, term, np.array([row]))[0]) * weight,
+    )
