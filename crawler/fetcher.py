@@ -21,7 +21,7 @@ from crawler import charset, content_encoding
 from crawler.addresses import AddressError, Addresses, Resolve, resolved
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
-from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace, retry_after_s
+from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace, http_date, retry_after_s
 from crawler.robots import BYTES_MAX, REDIRECTS_MAX, Answer, Robots, Rules
 from crawler.transport import BoundError, Transport, tls_context
 from crawler.urls import Origin, address, origin
@@ -157,7 +157,7 @@ class Fetcher:
         self.stop = stop or threading.Event()
         self._politeness = politeness
         self._limits = limits
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = frozenset(map(_host_name, hosts))
         self._now = now
         self._jitter = jitter
         self._pace = Pace(
@@ -371,10 +371,16 @@ class Fetcher:
             _drain(response)
         else:
             _drain(response)
-            away_s = retry_after_s(headers.get("retry-after", ""), self._now()) if status in BUSY else None
-            until = None if away_s is None else self._now() + timedelta(seconds=away_s)
-            raise FetchError(url, f"status-{status}", retry_after=until)
+            raise FetchError(url, f"status-{status}", retry_after=self._retry_after(status, headers))
         return _Got(status=status, headers=MappingProxyType(headers), body=body)
+
+    def _retry_after(self, status: int, headers: Mapping[str, str]) -> datetime | None:
+        if status not in BUSY or "retry-after" not in headers:
+            return None
+        # The server's date is of the server's clock, and ours may be years away from it.
+        now = http_date(headers.get("date", "")) or self._now()
+        away_s = retry_after_s(headers["retry-after"], now)
+        return None if away_s is None else self._now() + timedelta(seconds=away_s)
 
     def _body(self, response: requests.Response, headers: Mapping[str, str], head_bytes: int | None) -> bytes:
         announced = headers.get("content-length", "")
@@ -403,6 +409,11 @@ class Fetcher:
                     self._addresses, self._limits, stop=self.stop, tls=self._tls
                 )
             return self._transports[name]
+
+
+def _host_name(host: str) -> str:
+    found = origin(f"https://{host}")
+    return found.name if found else host.lower()
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

@@ -172,9 +172,14 @@ def retry_after_s(value: str, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:20]), AWAY_MAX_S)
+    at = http_date(text)
+    return None if at is None else min(max(0.0, (at - now).total_seconds()), AWAY_MAX_S)
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time that a header names, None where it names none."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(0.0, (at - now).total_seconds()), AWAY_MAX_S)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -582,6 +582,14 @@ def test_retry_after_is_obeyed(
     assert [round(seconds) for seconds in waits.taken if seconds > 1] == ([wait_s] if wait_s else [])
 
 
+def test_a_clock_that_is_wrong_does_not_shorten_retry_after(site: HostileSite, waits: Waits) -> None:
+    busy = page("", 503, retry_after="Tue, 01 Jun 2021 10:02:00 GMT", date="Tue, 01 Jun 2021 10:00:00 GMT")
+    site.scripts["/a"] = in_turn(busy, page("<p>back"))
+    with fetcher_of(site, waits=waits) as fetcher:
+        fetcher.fetch(site.url("/a"))
+    assert [round(seconds) for seconds in waits.taken if seconds > 1] == [120]
+
+
 @pytest.mark.parametrize("retry_after", ["315360000", "9" * 400, "Mon, 05 Jan 2036 12:00:00 GMT", "301"])
 def test_a_long_retry_after_leaves_the_host_for_later(
     site: HostileSite, waits: Waits, retry_after: str
@@ -1068,6 +1076,21 @@ def test_only_the_usual_ports_of_a_bare_host_may_be_asked(canary: HostileSite) -
     with Fetcher(POLITE, QUICK, hosts=["127.0.0.1"], allow_origins=[canary.origin]) as fetcher:
         assert reason_of(fetcher, canary.url("/a")) == "foreign-host"
     assert canary.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("MINISTRIJA.example", "http://ministrija.example/a"),
+        ("ministrija.example:443", "https://ministrija.example/a"),
+        ("ministrija.example:80", "http://ministrija.example/a"),
+        ("ķīmija.example", "https://xn--mija-pya5e.example/a"),
+        ("xn--mija-pya5e.example", "http://ķīmija.example/a"),
+    ],
+)
+def test_hosts_are_known_however_they_are_spelled(host: str, url: str) -> None:
+    with Fetcher(POLITE, QUICK, hosts=[host], resolve=lambda *_: ["127.0.0.1"]) as fetcher:
+        assert reason_of(fetcher, url) == "robots-unreachable"
 
 
 def test_cookies_are_not_kept(site: HostileSite) -> None:
