@@ -11,11 +11,13 @@ from crawler.dates import fold
 _SURE = (
     "par saturu atbildiga", "par saturu atbildigais", "par saturu atbild",
     "sagatavoja", "informaciju sagatavoja", "zinu sagatavoja", "pazinojumu sagatavoja", "relizi sagatavoja",
-    "preses relizi sagatavoja", "preses pazinojumu sagatavoja", "tekstu sagatavoja", "sagatavojis", "sagatavojusi",
+    "preses relizi sagatavoja", "preses pazinojumu sagatavoja", "tekstu sagatavoja", "sagatavojis",
+    "sagatavojusi",
     "informaciju sniedza", "kontaktpersona", "kontaktpersonas", "kontaktinformacija", "kontakti medijiem",
     "kontakti", "kontaktinformacija medijiem", "kontaktpersona medijiem", "sazinai", "mediju kontakti",
     "prepared by", "prepered by", "information prepared by", "press release prepared by", "text prepared by",
-    "information provided by", "contact", "contacts", "contact person", "contact information", "media contact",
+    "information provided by", "contact", "contacts", "contact person", "contact information",
+    "media contact",
     "media contacts", "press contact", "press contacts", "contact for media", "contacts for media",
     "подготовил", "подготовила", "подготовили", "информацию подготовил", "информацию подготовила",
     "информацию подготовили", "информация подготовлена", "подготовлено", "контакт", "контакты",
@@ -36,14 +38,14 @@ _ALIKE = 0.88
 _PHONE = r"(?:\(?\+?\s?371\)?[\s-]*)?\(?(?:\d[\s-]?){7}\d(?!\d)"
 _PHONE_LABEL = (
     r"(?:t[āa]lr(?:unis|unī|uņi|uni)?|tel(?:ephone|efons)?|ph(?:one)?|mob(?:ile|ilais)?(?:\s*t[āa]lr(?:unis)?)?"
-    r"|mobile phone|t|m|тел(?:ефон)?|моб(?:ильный)?)"
+    r"|mobile phone|faks+s?|fax|t|m|тел(?:ефон)?|моб(?:ильный)?|факс)"
 )
 # Bounded: without, a word of many thousand letters takes the square of its length.
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
 _LABELLED_PHONE = re.compile(rf"\b{_PHONE_LABEL}\s*[.:]*\s*:?\s*{_PHONE}", re.IGNORECASE)
 _DETAIL = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|{_EMAIL}|(?<!\d){_PHONE}", re.IGNORECASE)
 _DETAIL_LINE = re.compile(
-    rf"\W*(?:{_PHONE_LABEL}\b\s*[.:]|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
+    rf"\W*(?:{_PHONE_LABEL}\b\s*(?:[.:]|\(?\+?\d{{3}})|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
     re.IGNORECASE,
 )
 _DETAILS = re.compile(

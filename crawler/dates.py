@@ -56,8 +56,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "published",
         re.compile(
-            r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|izveidot\w*|published|posted|added"
-            r"|publication|released|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
+            r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|(?<!\w )izveidot\w*|izveidot\w*:"
+            r"|published|posted|added|publication|released|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
         ),
     ),
     (
@@ -280,11 +280,11 @@ def _role(folded: str, match: _Match, before: str, after: str) -> Role:
     said = role_of(before)
     if said != "unsaid" or not after:
         return said
-    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": the label may follow, where no other date does.
+    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": where no other date follows, the label may.
     following = " ".join(after.split()[:3])
-    return (
-        "other" if _DOCUMENT.search(following) else "updated" if role_of(following) == "updated" else "unsaid"
-    )
+    if _DOCUMENT.search(following):
+        return "other"
+    return "updated" if role_of(following) == "updated" else "unsaid"
 
 
 def _is_end_of_span(before: str) -> bool:

@@ -17,7 +17,7 @@ from lxml import etree
 from crawler.config import Site, Template
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
-from crawler.markup import Elements, blocks, parsed, text_of, tidy, within
+from crawler.markup import BLOCKS, Elements, blocks, parsed, text_of, tidy, within
 from crawler.urls import address
 
 FoundIn = Literal["list", "feed", "sitemap"]
@@ -201,8 +201,27 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
     texts = [text_of(tag) for tag in chosen] + [
         line for block in blocks(row, [link]) for line in block.text.split("\n")
     ]
+    texts += [] if texts else _beside(link)
     read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
     return next((reading.day for reading in read if reading), None)
+
+
+def _beside(link: Tag) -> list[str]:
+    """Return the words on the line of *link*, then those of the lines next to it: old lists have no rows."""
+    same, next_to = [], []
+    for siblings, step in ((link.previous_siblings, -1), (link.next_siblings, 1)):
+        lines: list[list[str]] = [[]]
+        for node in siblings:
+            if isinstance(node, Tag) and node.name == "br":
+                lines.append([])
+            elif isinstance(node, Tag) and node.name in ("a", *BLOCKS):
+                break
+            else:
+                lines[-1].append(node.get_text(" "))
+        texts = [tidy("".join(line[::step])) for line in lines[:2]]
+        same += texts[:1]
+        next_to += texts[1:]
+    return same + next_to
 
 
 def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ _NESTING = re.compile(
 )
 
 BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
-    "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NO_TEXT = (
@@ -39,8 +39,8 @@ _FURNITURE_ELEMENTS = (
 )
 # A class or id that begins with one of these words names furniture.
 _FURNITURE_NAME = re.compile(
-    r"(?:[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?"
-    r"|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr|consent|related|similar|saistit\w*|feedback|rating|vote"
+    r"(?:[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar|menu"
+    r"|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr|consent|related|similar|saistit\w*|feedback|rating|vote"
     r"|comments?|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
     r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
     r"(?:$|[-_\d])",
@@ -70,7 +70,7 @@ class Block:
 
 
 class Elements:
-    """The elements of a page, found by CSS selectors: one walk for all selectors where soupsieve takes one each."""
+    """The elements of a page by CSS selectors: one walk for all, not one for each."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup

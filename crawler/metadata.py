@@ -13,9 +13,9 @@ from crawler.urls import address
 
 _JSON_CHARS_MAX = 200_000
 _PUBLISHED_NAMES = (
-    "article:published_time", "og:article:published_time", "datepublished", "dcterms.issued", "dc.date.issued",
-    "dcterms.date", "dc.date", "dcterms.created", "dc.date.created", "publish-date", "publication_date", "pubdate",
-    "date",
+    "article:published_time", "og:article:published_time", "datepublished", "dcterms.issued",
+    "dc.date.issued", "dcterms.date", "dc.date", "dcterms.created", "dc.date.created", "publish-date",
+    "publication_date", "pubdate", "date",
 )  # fmt: skip
 _UPDATED_NAMES = (
     "article:modified_time",

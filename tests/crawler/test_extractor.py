@@ -1,5 +1,6 @@
 """Pages read as someone who read them would."""
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -44,7 +45,7 @@ def test_golden_page(page: Path) -> None:
 
 def read(page: Path, url: str, ministry: str) -> dict[str, object] | str:
     """Return the release on a golden page as its JSON has it, or why it is none."""
-    start = f"{url.split('/')[0]}//{url.split('/')[2]}/lv/saraksts"
+    start = f"{url.split('/', maxsplit=1)[0]}//{url.split('/')[2]}/lv/saraksts"
     site = Site.model_validate(
         {"id": "golden", "ministry": ministry, "template": page.parent.name, "start": [start]}
     )
@@ -143,7 +144,7 @@ SITE = Site.model_validate(
         "start": ["https://www.iem.gov.lv/lv/jaunumi"],
     }
 )
-BODY = "<p>Valsts policija atgādina, ka no pirmdienas mainās kārtība, kādā piesaka pasākumus publiskās vietās.</p>"
+BODY = "<p>Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā piesaka pasākumus.</p>"
 
 
 def extracted(
@@ -179,7 +180,7 @@ def test_a_future_date_is_no_publication_date() -> None:
 
 
 def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
-    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību visā valstī.</p>"
+    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
     release = extracted(markup, hints=found(None))
     assert (release.published, release.published_source, release.published_confidence) == (
         date(2021, 3, 12),
@@ -189,7 +190,7 @@ def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
 
 
 def test_a_day_without_a_year_is_not_guessed() -> None:
-    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību visā valstī kopumā.</p>"
+    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
     assert extracted(markup, hints=found(None)).published is None
 
 
@@ -225,8 +226,6 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
 )
 def test_a_trap_of_a_page_is_read_or_refused_in_bounded_time(markup: str) -> None:
     started = datetime.now(UTC)
-    try:
+    with contextlib.suppress(ExtractionError):
         extracted(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{markup}")
-    except ExtractionError:
-        pass
     assert (datetime.now(UTC) - started).total_seconds() < 20

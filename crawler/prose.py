@@ -1,0 +1,188 @@
+"""The paragraphs of a release: furniture, credits and headers off, the lead apart."""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler import contacts
+from crawler.dates import published_in, updated_in
+from crawler.markup import HEADINGS, Block, text_of, tidy
+from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
+
+# A lone line between title and body is a lead from here on; below it is a rubric or a place.
+LEAD_CHARS_MIN = 60
+# "This page was translated by a machine translator and may hold mistakes": longer is about translation.
+_NOTICE_WORDS_MAX = 16
+# Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
+_RUBRIC_WORDS_MAX = 5
+# "Publicēts: 12.03.2021. plkst. 10.00, pēdējo reizi labots 15.03.2021. plkst. 9.30".
+_DATE_WORDS_MAX = 12
+
+# Links and buttons, as they read when nothing in the mark-up tells them from text.
+_TOOLS = (
+    r"(?:atpaka[lļ]|atgriezties|back|назад|uz augšu|back to top|to top|drukāt|izdrukāt|drukas versija|print"
+    r"|печать|распечатать|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin"
+    r"|draugiem(?:\.lv)?|whatsapp|telegram|messenger|nosūtīt(?: e-pastā)?|e-pasts|e-mail|email|kopēt saiti"
+    r"|copy link|sākums|home|lasīt vairāk|read more|klausīties|listen|pdf|rss)"
+)
+_TOOL_LINE = re.compile(rf"\W*{_TOOLS}(?:[\W_]+{_TOOLS})*\W*", re.IGNORECASE)
+_BACK_LINE = re.compile(
+    r"\W*(?:(?:atpakaļ|atgriezties) uz|back to|return to|назад к|вернуться|pārlekt uz|pāriet uz|skip to"
+    r"|перейти к|(?:dalīties|share|поделиться) (?:ar|uz|via|on|with|в)) .{0,40}",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}"
+    r"|skatiet arī|skatīt arī|related .{0,30}|other news|more news|latest news|see also|jaunākās ziņas"
+    r"|jaunākie raksti|связанные .{0,30}|похожие .{0,30}|другие новости|читайте также|komentāri|comments)\W*",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"\W*(?:foto(?:grāfij[aau])?|photos?|attēl[sāi]|фото|publicitātes foto)\s*(?::|©|/|no )", re.IGNORECASE
+)
+_MACHINE = re.compile(
+    r"translated by machine|machine[- ]translat|mašīntulk|automātisk\w+ tulko|automatically translated"
+    r"|tulkots automātiski|машинн\w+ перевод|переведено автоматически",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"\W*(?:š[aāī]\w* (?:tīmekļa ?)?(?:vietn|lap|mājaslap).{0,60}sīkdat|(?:this|our) (?:web)?site uses"
+    r" cookies|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
+    re.IGNORECASE,
+)
+_LEAD_NAME = re.compile(
+    r"(?:^|[-_])(?:lead|intro(?:text|duction)?|ievads|ievadteksts|ingress|summary|perex|standfirst|preamble)"
+    r"(?:$|[-_])"
+)
+
+
+def header_and_body(page: Opened, zones: Zones, known: Container[str]) -> tuple[list[str], list[str]]:
+    """Return the lines between title and text, and the paragraphs; without what is *known* already."""
+    opening, body = _opened(page, _paragraphs(zones.body, known))
+    header = _paragraphs(zones.header, known) + opening
+    return [text for text in header if not _is_date_line(page, text)], body
+
+
+def _paragraphs(zone: Iterable[Block], known: Container[str]) -> list[str]:
+    """Return the paragraphs of *zone* without furniture, credits and what is *known* already."""
+    return [
+        block.text
+        for block in _until_related(zone)
+        if tidy(block.text) not in known
+        and not _is_furniture_line(block.text)
+        and re.search(r"\w", block.text)
+    ]
+
+
+def _until_related(zone: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks before the heading of a list of other releases; above the text it is a rubric."""
+    has_text = False
+    for block in zone:
+        if has_text and is_related(block.text):
+            return
+        has_text = has_text or len(block.text) >= LEAD_CHARS_MIN
+        yield block
+
+
+def is_related(text: str) -> bool:
+    """Whether *text* is the heading of a list of other releases."""
+    return len(text) < 60 and bool(_RELATED.fullmatch(text))
+
+
+def _is_furniture_line(text: str) -> bool:
+    if len(text) > 400:
+        return False
+    if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _COOKIES.match(text):
+        return True
+    words = len(text.split())
+    return (words <= 25 and bool(_CREDIT.match(text))) or (
+        words <= _NOTICE_WORDS_MAX and bool(_MACHINE.search(text))
+    )
+
+
+def _is_date_line(page: Opened, text: str) -> bool:
+    """Whether *text* says no more than when the release was published or updated."""
+    if len(text.split()) > _DATE_WORDS_MAX:
+        return False
+    published = published_in(text, latest=date.max, order=page.order)
+    return published is not None or updated_in(text, latest=date.max, order=page.order) is not None
+
+
+def _opened(page: Opened, body: list[str]) -> tuple[list[str], list[str]]:
+    """Return the date and rubric lines that open the text, and the rest without the dates that close it."""
+    while body and _is_date_line(page, body[-1]):
+        body = body[:-1]
+    dates = [at for at, text in enumerate(body[:4]) if _is_date_line(page, text)]
+    end = dates[-1] + 1 if dates and all(len(text) < LEAD_CHARS_MIN for text in body[: dates[-1]]) else 0
+    while dates and end < len(body) - 1 and end and is_rubric(body[end]):
+        end += 1
+    return body[:end], body[end:]
+
+
+def is_rubric(text: str) -> bool:
+    """Whether *text* may be the rubric that stands between title and text."""
+    short = len(text.split()) <= _RUBRIC_WORDS_MAX and len(text) <= 40
+    return short and not re.search(r"[.!?:;,]$|\d{3}", text)
+
+
+def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[str]) -> tuple[str, str]:
+    """Return the lead and the rule that found it: by its element, its place, its weight, its order."""
+    found = first_of(page.elements, page.template.lead)
+    if found:
+        return text_of(found[0]), found[1]
+    opening = (*zones.header, *zones.body[:3])
+    named = next((tag for block in opening for tag in _around(block.element) if _is_named_lead(tag)), None)
+    if named is not None and len(text_of(named)) >= TEXT_CHARS_MIN:
+        return text_of(named), "named lead"
+    between = next((text for text in header if len(text) >= LEAD_CHARS_MIN and _is_sentence(text)), None)
+    if between:
+        return tidy(between), "between title and body"
+    if len(body) < 2:
+        return "", "none"
+    is_bold = any(block.text == body[0] and _is_bold(block) for block in zones.body[:4])
+    if is_bold and len(body[0]) >= LEAD_CHARS_MIN:
+        return tidy(body[0]), "bold first paragraph"
+    return (tidy(body[0]), "first paragraph") if page.template.lead_is_first_paragraph else ("", "none")
+
+
+def without_lead(paragraphs: list[str], lead: str) -> list[str]:
+    """Return *paragraphs* without the lead at their beginning, where old pages repeat it."""
+    opening = [text for text in paragraphs[:4] if tidy(text) not in lead or len(text) < TEXT_CHARS_MIN]
+    return opening + paragraphs[4:] if lead else paragraphs
+
+
+def _around(element: Tag) -> Iterator[Tag]:
+    yield element
+    yield from islice(element.parents, 2)
+
+
+def _is_named_lead(tag: Tag) -> bool:
+    names = [str(name) for name in tag.get_attribute_list("class") if name]
+    return tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+
+
+def _is_bold(block: Block) -> bool:
+    return any(text_of(tag) == tidy(block.text) for tag in block.element.find_all(["strong", "b"], limit=3))
+
+
+def _is_sentence(text: str) -> bool:
+    return not contacts.split([text]).contact and len(text.split()) >= 8
+
+
+def is_machine_translated(soup: BeautifulSoup) -> bool:
+    """Whether a line of the page, none of its links or headings, says that a machine translated it."""
+    lines = (string for string in soup.find_all(string=_MACHINE) if len(string.split()) <= _NOTICE_WORDS_MAX)
+    return any(line.find_parent(["a", *HEADINGS, "title", "script", "option"]) is None for line in lines)
+
+
+def category_of(page: Opened) -> str | None:
+    """Return the rubric that the template points to."""
+    for selector in page.template.category:
+        texts = [text_of(element) for element in page.elements.select(selector)]
+        kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 80]
+        if kept:
+            return ", ".join(kept)
+    return None

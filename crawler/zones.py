@@ -1,0 +1,168 @@
+"""A page made ready for reading: its title, and its text by where it stands."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bs4 import Tag
+
+from crawler.config import DateOrder, Site, Template
+from crawler.dates import fold
+from crawler.discovery import Found
+from crawler.markup import Block, Elements, blocks, text_of, tidy, within
+from crawler.metadata import Metadata
+
+# Title and text together; what soft errors and empty pages have is shorter.
+TEXT_CHARS_MIN = 40
+# A date or rubric with its label; a selector that finds more has found something else.
+_MARK_CHARS_MAX = 100
+# Captions, and what a bare text cannot tell from them.
+_CAPTIONS = (
+    "figcaption", ".caption", "[class*=caption]", "[class*=photo-credit]", "[class*=image-description]",
+    ".field--name-field-image", "[class*=copyright]",
+)  # fmt: skip
+_BODY = ("[itemprop=articleBody]",)
+_SITE_WORDS = re.compile(
+    r"minist|kancelej|kabinet|gov\.lv|agentur|inspekcij|parvald|policij|dienest|latvij|portal|министер"
+    r"|jaunumi|aktualitates|zinas|news|republic|centrs|birojs"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A page made ready for reading."""
+
+    elements: Elements
+    url: str
+    site: Site
+    template: Template
+    meta: Metadata
+    latest: date
+    order: DateOrder
+    hints: Found | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """The text of a page by where it stands: above its title, between title and body, in the body, below."""
+
+    above: tuple[Block, ...]
+    header: tuple[Block, ...]
+    body: tuple[Block, ...]
+    below: tuple[Block, ...]
+    body_rule: str
+
+
+def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
+    """Return the first element that has text, by the first selector that finds one, and that selector."""
+    for selector in selectors:
+        for element in elements.select(selector):
+            if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
+                return element, selector
+    return None
+
+
+def heading_of(page: Opened) -> Tag | None:
+    """Return the heading of the release: not the site's name, not one of a menu."""
+    known = fold(page.meta.title or (page.hints.title if page.hints and page.hints.title else ""))
+    usable = [
+        element
+        for selector in (*page.template.title, "h1", "h2")
+        for element in page.elements.select(selector)
+        if not _is_site_name(page, text_of(element)) and not element.find_parent(["nav", "footer", "aside"])
+    ]
+    same = [element for element in usable if known and fold(text_of(element)) == known]
+    first = [element for element in usable if element.name != "h2" or known == ""]
+    return next(iter(same or first), None)
+
+
+def title_of(page: Opened, heading: Tag | None) -> tuple[str, str]:
+    """Return the title and the rule that found it; empty where there is none."""
+    if heading is not None:
+        return text_of(heading), heading.name
+    if page.meta.title and not _is_site_name(page, page.meta.title):
+        return _without_site(page, page.meta.title), "og:title"
+    head_title = _without_site(page, page.meta.head_title)
+    if head_title and not _is_site_name(page, head_title):
+        return head_title, "title element"
+    if page.hints and page.hints.title:
+        return tidy(page.hints.title), page.hints.source
+    return "", "none"
+
+
+def _is_site_name(page: Opened, text: str) -> bool:
+    """Whether *text* names the site and nothing more, as its ministry, og:site_name or title element do."""
+    # Drupal's title element ends in the site's name.
+    last = page.meta.head_title.rpartition(" | ")[2] if " | " in page.meta.head_title else ""
+    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, last) if name}
+    bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
+    return not bare or fold(text) in names or bare in names
+
+
+def _without_site(page: Opened, text: str) -> str:
+    """Return *text* without the site's name at its end."""
+    for separator in (" | ", " :: ", " » ", " — ", " – ", " - "):
+        before, found, after = text.rpartition(separator)
+        names_site = separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after))
+        if found and names_site and len(after) < 60:
+            return before.strip()
+    return text
+
+
+def zones_of(page: Opened, heading: Tag | None) -> Zones:
+    """Return the text of the page by where it stands to *heading* and to what holds the text."""
+    root = page.elements.soup.body or page.elements.soup
+    everything = list(blocks(root, _apart(page, heading)))
+    title = {id(heading)} if heading else set()
+    start = next((at for at, block in enumerate(everything) if within(block.element, title)), -1)
+    bodies, rule = _bodies(page, everything[start + 1 :])
+    inside = {id(element) for element in bodies}
+    placed = [within(block.element, inside) and at > start for at, block in enumerate(everything)]
+    first = placed.index(True) if True in placed else len(everything)
+    last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
+    return Zones(
+        above=tuple(everything[: start + 1 if heading else first]),
+        header=tuple(everything[start + 1 : first] if heading else ()),
+        body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
+        below=tuple(everything[last:]),
+        body_rule=rule,
+    )
+
+
+def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
+    """Yield the elements that are read apart from the text, or not at all."""
+    template = page.template
+    around = set(map(id, heading.parents)) if heading else set()
+    read = page.elements.select(*template.captions, *_CAPTIONS, *template.lead, *template.contact)
+    yield from (tag for tag in read if id(tag) not in around)
+    marks = page.elements.select(*template.category, *template.published, *template.updated)
+    yield from (tag for tag in marks if len(text_of(tag)) < _MARK_CHARS_MAX)
+
+
+def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+    for selector in (*page.template.body, *_BODY):
+        found = page.elements.select(selector)
+        known = {id(element) for element in found}
+        outermost = [tag for tag in found if not any(id(parent) in known for parent in tag.parents)]
+        if sum(len(text_of(tag)) for tag in outermost) >= TEXT_CHARS_MIN:
+            return outermost, selector
+    densest = _densest(after_title)
+    return ([densest], "densest text") if densest else ([], "none")
+
+
+def _densest(after_title: Sequence[Block]) -> Tag | None:
+    """Return the element whose own paragraphs hold most text; what holds it counts half."""
+    scores: dict[int, float] = {}
+    tags: dict[int, Tag] = {}
+    for block in after_title:
+        if block.is_heading or block.linked > 0.5 or len(block.text) < 25:
+            continue
+        holders = (tag for tag in (block.element, *block.element.parents) if tag.name in _HOLDERS)
+        for weight, tag in zip((1.0, 0.5), holders, strict=False):
+            scores[id(tag)] = scores.get(id(tag), 0.0) + weight * len(block.text)
+            tags[id(tag)] = tag
+    return tags[max(scores, key=lambda key: scores[key])] if scores else None
+
+
+_HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
