@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.relevance [--pin]
 
-A query that finds nothing is answered as the page answers it: by what "did you mean" offers, else by the first
-relaxation. `--pin` writes tests/judged/floors.toml and scores.tsv; a lower floor needs a decision record.
+A query with a slip is answered through "did you mean", any other as typed. `--pin` writes tests/judged/floors.toml
+and scores.tsv; a lower floor needs a decision record.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,10 +24,12 @@ from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.store import Attachment, Release, Store, release_id
 from index.analysis import Analyzer
 from index.building import build
-from index.engine import Filters, Query
+from index.definitions import Definitions, Miner
+from index.engine import Query
 from index.query import parse
 from index.spelling import Suggester
-from index.suggest import did_you_mean, relaxations
+from index.suggest import did_you_mean
+from index.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs
@@ -85,6 +87,14 @@ class Corpus:
                     store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
                     self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
 
+    def names_of_abbreviations(self) -> Mapping[str, Sequence[str]]:
+        """Return what the releases say that abbreviations stand for."""
+        miner = Miner()
+        with Store.open_readonly(self._folder / "releases.sqlite3") as store:
+            for stored in store.changes_since(0):
+                miner.add(stored.id, stored.release.lead + "\n" + stored.release.body)
+        return Definitions(tuple(miner.definitions())).in_use()
+
     def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
         """Return an engine on the corpus as *analyzer* reads it."""
         folder = self._folder / name
@@ -130,31 +140,25 @@ class Searching:
         self._corpus, self._analyzer = corpus, analyzer
         self._engine = corpus.engine(name, analyzer)
         self._suggester = Suggester(self._engine.forms())
+        self._synonyms = Synonyms(corpus.names_of_abbreviations(), analyzer)
 
     def answer(self, judged: Judged) -> Answer:
         """Return the answer to a query; one with a slip is answered through the suggestion."""
-        found = self._ranking(judged.text)
-        if found and judged.kind != "typo":
-            return Answer(found)
-        suggestion = did_you_mean(judged.text, self._suggester, self._count)
-        if suggestion:
-            return Answer(self._ranking(suggestion.text), suggestion.text)
-        if not found:
-            offered = relaxations(judged.text, Filters(), lambda text, _: self._count(text))
-            # The fewer hits are left, the more of the query they hold.
-            best = min(offered, key=lambda one: one.hits, default=None)
-            return Answer(self._ranking(best.text), best.text) if best else Answer(())
-        return Answer(found)
+        if judged.kind == "typo":
+            suggestion = did_you_mean(judged.text, self._suggester, self._count)
+            if suggestion:
+                return Answer(self._ranking(suggestion.text), suggestion.text)
+        return Answer(self._ranking(judged.text))
 
     def _ranking(self, text: str) -> list[str]:
         found = self._engine.search(self._query(text, DEPTH))
         return [self._corpus.names[hit.id] for hit in found.hits]
 
     def _count(self, text: str) -> int:
-        return self._engine.search(self._query(text, 1)).total
+        return self._engine.count(self._query(text, 1))
 
     def _query(self, text: str, per_page: int) -> Query:
-        return parse(text, analyzer=self._analyzer, today=TODAY, per_page=per_page)
+        return parse(text, analyzer=self._analyzer, synonyms=self._synonyms, today=TODAY, per_page=per_page)
 
 
 # --- Measures ------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def answers_of_ours(folder: Path, queries: Sequence[Judged]) -> dict[str, Answer
     return {judged.text: searching.answer(judged) for judged in queries}
 
 
-CHAINS = {
+CHAINS: dict[str, Callable[[], Analyzer]] = {
     "ours": Analyzer,
     "Lucene": lambda: OneTermAnalyzer(stem),
     "no stemming": lambda: OneTermAnalyzer(lambda word: word),

@@ -1,12 +1,14 @@
 """Corrections of mistyped words, from the forms that stand in the index."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.latvian.letters import fold
+from index.latvian.stemmer import stem
 
 # One byte a letter: folded words are Latin or Cyrillic.
 _CHARSET = "cp1251"
@@ -28,43 +30,73 @@ _FIRST = 0.2
 _PER_DECADE = 0.12
 _FAR = 1.5
 """More than one slip, beside diacritics."""
+_STEM_MIN = 4
+"""Shorter stems are near too many others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A form that stands in the index; a lower ``cost`` is a likelier meaning of what was typed."""
 
-    word: str
     cost: float
+    word: str
+
+
+class _Near:
+    """Finds the keys that are one slip from another.
+
+    A single slip leaves the first or the last half of a word as it was, so keys are sorted from the left and
+    from the right, and sets of letters sort out all but a few of those that share a half.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        unsorted = np.array(keys or [b""], f"S{WORD_CHARS}")
+        self._places = np.argsort(unsorted, kind="stable")[: len(keys)].astype(np.int32)
+        self._keys = unsorted[self._places]
+        self._lengths = np.char.str_len(self._keys).astype(np.int8)
+        self._letters = _letter_sets(self._keys.view(np.uint8).reshape(-1, WORD_CHARS))
+        backwards = np.array([key[::-1] for key in self._keys.tolist()] or [b""], f"S{WORD_CHARS}")
+        self._from_right = np.argsort(backwards, kind="stable")[: len(keys)].astype(np.int32)
+        self._backwards = backwards[self._from_right]
+
+    def has(self, key: bytes) -> bool:
+        """Tell whether *key* is there."""
+        at = int(np.searchsorted(self._keys, key))
+        return at < len(self._keys) and bool(self._keys[at] == key)
+
+    def places(self, key: bytes) -> list[int]:
+        """Return the places of all keys within one slip, and of some more."""
+        half = len(key) // 2
+        first, last = range_of(self._keys, key[:half])
+        left = np.arange(first, last)
+        first, last = range_of(self._backwards, key[:half:-1])
+        rows = np.concatenate((left, self._from_right[first:last]))
+        rows = rows[np.abs(self._lengths[rows] - len(key)) <= 1]
+        others = np.bitwise_count(self._letters[rows] ^ _letter_set(key))
+        # A wrong letter may take one out of the set and put one in.
+        places: list[int] = self._places[np.unique(rows[others <= 2])].tolist()
+        return places
 
 
 class Suggester:
-    """Corrects words by the *forms* of an index (lower case) and in how many releases each stands.
-
-    A single slip leaves the first or the last half of a word as it was, so forms are sorted from the left
-    and from the right, and sets of letters sort out all but a few of those that share a half.
-    """
+    """Corrects words by the *forms* of an index (lower case) and in how many releases each stands."""
 
     def __init__(self, forms: Iterable[tuple[str, int]]) -> None:
-        kept = [(form, count) for form, count in forms if form.isalpha() and 1 < len(form) <= WORD_CHARS]
-        keys = np.array([key_of(form) for form, _ in kept] or [b""], f"S{WORD_CHARS}")
-        order = np.argsort(keys, kind="stable")[: len(kept)]
-        self._words = [kept[place][0] for place in order.tolist()]
-        counts = np.array([count for _, count in kept], np.float64)[order]
-        self._bonus = _PER_DECADE * np.log10(counts + 1)
-        self._keys = keys[order]
-        letters = self._keys.view(np.uint8).reshape(len(order), WORD_CHARS)
-        self._lengths = np.char.str_len(self._keys).astype(np.int8)
-        self._letters = _letter_sets(letters)
-        backwards = np.array([key[::-1] for key in self._keys.tolist()] or [b""], f"S{WORD_CHARS}")
-        self._from_right = np.argsort(backwards, kind="stable")[: len(order)].astype(np.int32)
-        self._backwards = backwards[self._from_right]
+        kept = [(form, count) for form, count in forms if 1 < len(form) <= WORD_CHARS and form.isalpha()]
+        self._words = [form for form, _ in kept]
+        self._bonus = _PER_DECADE * np.log10(np.array([count for _, count in kept], np.float64) + 1)
+        self._near = _Near([key_of(form) for form in self._words])
+
+    @cached_property
+    def _stems(self) -> tuple[_Near, list[int]]:
+        """The stems of the forms, and the place of the commonest form of each."""
+        best: dict[str, int] = {}
+        for place in np.argsort(-self._bonus, kind="stable").tolist():
+            best.setdefault(stem(self._words[place]), place)
+        return _Near([key_of(one) for one in best]), list(best.values())
 
     def knows(self, word: str) -> bool:
-        """Whether *word* stands in the index as it is, or with other diacritics."""
-        key = key_of(word.lower())
-        at = int(np.searchsorted(self._keys, key))
-        return at < len(self._words) and bool(self._keys[at] == key)
+        """Tell whether *word* stands in the index as it is, or with other diacritics."""
+        return self._near.has(key_of(word.lower()))
 
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
         """Return the forms at most one slip from *word*, the likeliest first; it may be among them.
@@ -77,26 +109,27 @@ class Suggester:
         key = key_of(typed)
         if not 1 < len(key) <= WORD_CHARS:
             return ()
-        places = self._near(key).tolist()
-        found = (Correction(self._words[place], self._cost(typed, place)) for place in places)
-        close = sorted((one for one in found if one.cost < _FAR), key=lambda one: (one.cost, one.word))
+        near = ((place, self._words[place]) for place in self._near.places(key))
+        return self._likeliest(typed, near, limit)
+
+    def correct_stem(self, word: str, *, limit: int = 2) -> tuple[Correction, ...]:
+        """Return forms whose stem is at most one slip from that of *word*: the ending may be any.
+
+        >>> Suggester([("minerālmēslu", 4)]).correct_stem("minerlmēsli")[0].word
+        'minerālmēslu'
+        """
+        near, places = self._stems
+        typed = stem(word.lower())
+        if len(typed) < _STEM_MIN:
+            return ()
+        found = ((places[one], stem(self._words[places[one]])) for one in near.places(key_of(typed)))
+        return self._likeliest(typed, found, limit)
+
+    def _likeliest(self, typed: str, near: Iterable[tuple[int, str]], limit: int) -> tuple[Correction, ...]:
+        """The forms (by place) whose text in *near* was likeliest typed as *typed*."""
+        costs = ((distance(typed, text) - float(self._bonus[place]), place) for place, text in near)
+        close = sorted(Correction(cost, self._words[place]) for cost, place in costs if cost < _FAR)
         return tuple(close[:limit])
-
-    def _cost(self, typed: str, place: int) -> float:
-        return distance(typed, self._words[place]) - float(self._bonus[place])
-
-    def _near(self, key: bytes) -> NDArray[np.int64]:
-        """The places of all forms within one slip, and some more."""
-        half = len(key) // 2
-        first, last = range_of(self._keys, key[:half])
-        left = np.arange(first, last)
-        first, last = range_of(self._backwards, key[:half:-1])
-        right = self._from_right[first:last].astype(np.int64)
-        places = np.concatenate((left, right))
-        places = places[np.abs(self._lengths[places] - len(key)) <= 1]
-        others = np.bitwise_count(self._letters[places] ^ _letter_set(key))
-        # A wrong letter may take one out of the set and put one in.
-        return np.unique(places[others <= 2])
 
 
 def key_of(form: str) -> bytes:

@@ -65,8 +65,9 @@ def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> Itera
 
 
 def _meanings(word: str, suggester: Suggester) -> list[str]:
-    options = (correction.word for correction in suggester.correct(word) if correction.word != word.lower())
-    return [_in_case_of(word, option) for option in islice(options, _TRIED_MAX)]
+    corrections = (*suggester.correct(word, limit=_TRIED_MAX), *suggester.correct_stem(word))
+    options = dict.fromkeys(one.word for one in corrections if one.word != word.lower())
+    return [_in_case_of(word, option) for option in options]
 
 
 def _in_case_of(word: str, option: str) -> str:
