@@ -15,7 +15,7 @@ from whoosh.reading import TermInfo, TermNotFound
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader, ArrayDocumentWriter
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
-from index.columnar.inverted import write_counts
+from index.columnar.inverted import CountsWriter
 from index.columnar.lists import ListsWriter
 from index.columnar.postings import Postings, TermField
 from index.columnar.segment import ArraySegment
@@ -145,9 +145,9 @@ class _Gathered:
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
         write_terms(out, name, self._terms)
         sizes = np.array(self._sizes, np.int64)
-        lists = ListsWriter(sizes, documents)
+        lists = ListsWriter(out, name, sizes, documents)
         lists.add(np.array(self._docs, np.int64))
-        lists.write(out, name)
+        lists.write()
         out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
         if self._kind == "positions":
             self._write_positions(out, name)
@@ -158,7 +158,9 @@ class _Gathered:
 
     def _write_positions(self, out: ArrayWriter, name: str) -> None:
         counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        write_counts(out, name, [smallest(counts)])
+        written = CountsWriter(out, name, smallest(counts).dtype)
+        written.add(counts)
+        written.write()
         out.add(f"{name}/positions", smallest(np.array([at for payload in self._payloads for at in payload], np.int64)))
 
 
@@ -247,10 +249,15 @@ class ArrayTermsReader(TermsReader):
             maxid=int(docs[-1]),
         )
 
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """Return the weighted frequency of a term in all documents together; 0 if there is no such term."""
+        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0.0
+
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """Return in how many documents a term stands."""
-        place = self._place(fieldname, text)
-        return len(self.postings.fields[fieldname].docs(place))
+        if (fieldname, text) not in self:
+            return 0
+        return len(self.postings.fields[fieldname].docs(self._place(fieldname, text)))
 
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> "ArrayMatcher":
         """Return a matcher over the postings of a term."""

@@ -6,6 +6,7 @@ The layout is described in ``docs/index-format.md``.
 import json
 import mmap
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Array = NDArray[Any]
 MAGIC = b"PRESARR\n"
 VERSION = 1
 ALIGNMENT = 64
+SPOOL_BYTES = 1 << 20
 _HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one alignment long
 _TRAILER = struct.Struct("<QII8s")  # offset, length and checksum of the directory; magic
 
@@ -86,6 +88,10 @@ class ArrayWriter:
         crc = self._write(bytes(-self._offset % ALIGNMENT), entry.crc)
         self._entries[name] = Entry(entry.dtype, entry.count, entry.offset, self._offset, crc)
 
+    def spool(self, name: str) -> "Spool":
+        """Return where an array can gather while others are written."""
+        return Spool(self, name)
+
     def _write(self, content: bytes | memoryview, crc: int) -> int:
         self._file.write(content)
         self._offset += len(content)
@@ -98,6 +104,29 @@ class ArrayWriter:
         self._file.write(directory)
         self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
         self._file.flush()
+
+
+class Spool:
+    """An array that gathers in a temporary file until it is its turn; so that no build needs the memory for it."""
+
+    def __init__(self, out: ArrayWriter, name: str) -> None:
+        self._out, self._name = out, name
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is written
+        self._dtype: np.dtype[Any] = np.dtype(np.uint8)
+
+    def append(self, chunk: Array) -> None:
+        """Append a chunk; all are of one type."""
+        self._dtype = chunk.dtype
+        self._file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
+
+    def write(self) -> None:
+        """Write the array as the next."""
+        self._file.seek(0)
+        self._out.begin(self._name)
+        while chunk := self._file.read(SPOOL_BYTES):
+            self._out.append(np.frombuffer(chunk, self._dtype))
+        self._out.end()
+        self._file.close()
 
 
 class ArrayFile(Mapping[str, Array]):
@@ -148,6 +177,11 @@ class ArrayFile(Mapping[str, Array]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
+
+    def forget(self) -> None:
+        """Let go of the memory that what was read so far is mapped to."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def verify(self) -> None:
         """Compare every byte with its checksum.

@@ -1,13 +1,15 @@
 """Sorted runs to the arrays of a segment: the second half of a build."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import Path
 
 import numpy as np
 
 from index.analysis import Forms
-from index.columnar.format import Array, ArrayWriter, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.lists import ListsWriter, ranges
 from index.columnar.terms import write_terms
 from index.columnar.words import FIELDS, RUN_TOKENS, Run
@@ -17,9 +19,28 @@ LISTED = ("lemma", "stem")
 # A sum of the counts of positions is kept for so many postings (as a power of 2).
 SUM_BITS = 6
 # Postings merged at a time.
-CHUNK = RUN_TOKENS // 4
+CHUNK = RUN_TOKENS // 2
 # Stretches of positions this long (as a power of 2) that nothing uses are not counted.
 HOLE_BITS = 12
+
+
+class Runs(Sequence[Run]):
+    """Sorted runs on disk."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._files = [ArrayFile(path) for path in paths]
+        self._runs = [Run(**{name: file[name] for name in Run.__slots__}) for file in self._files]
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __getitem__(self, number: int) -> Run:  # type: ignore[override]  # no slices of these
+        return self._runs[number]
+
+    def forget(self) -> None:
+        """Let go of the memory of what was read."""
+        for file in self._files:
+            file.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +52,65 @@ class WordPostings:
     weights: Array
 
 
-def write_words(out: ArrayWriter, runs: Sequence[Run], words: int, documents: int) -> WordPostings:
+def write_words(out: ArrayWriter, runs: Runs, words: int, documents: int) -> WordPostings:
     """Write the postings and positions of *words* words, merged from *runs*."""
     sizes = np.zeros(words, np.int64)
     for run in runs:
         sizes[run.words] += run.sizes
     holes = _holes(runs)
-    lists = ListsWriter(sizes, documents)
-    rest: dict[str, list[Array]] = {"docs": [], "weights": [], "counts": [], "positions": []}
-    types = {name: _type(runs, name) for name in rest}
+    total = int(sizes.sum())
+    docs, weights = np.empty(total, _type(runs, "docs")), np.empty(total, _type(runs, "weights"))
+    lists, positions = ListsWriter(out, "word", sizes, documents), out.spool("word/positions")
+    counts = CountsWriter(out, "word", _type(runs, "counts"))
+    top = max((int(run.positions.max(initial=0)) for run in runs), default=0)
+    position_type = np.uint16 if closed(np.array([top]), holes)[0] < 1 << 16 else np.uint32
+    done = 0
     for merged in _merged(runs, sizes):
+        last = done + len(merged.docs)
+        docs[done:last], weights[done:last] = merged.docs, merged.weights
         lists.add(merged.docs)
-        for name, kept in rest.items():
-            kept.append(attrgetter(name)(merged).astype(types[name]))
-        rest["positions"][-1] = closed(merged.positions, holes)
-    lists.write(out, "word")
-    out.add("word/weights", rest["weights"])
-    write_counts(out, "word", rest.pop("counts"))
-    out.add("word/positions", _joined(rest.pop("positions")))
+        counts.add(merged.counts)
+        positions.append(closed(merged.positions, holes).astype(position_type))
+        done = last
+    lists.write()
+    out.add("word/weights", weights)
+    counts.write()
+    positions.write()
     out.describe(holes={"word": holes})
-    return WordPostings(sizes, _joined(rest["docs"]), _joined(rest["weights"]))
+    return WordPostings(sizes, docs, weights)
 
 
-def write_counts(out: ArrayWriter, name: str, counts: list[Array]) -> None:
-    """Write how many positions each posting has, and now and then their sum so far."""
-    flat = _joined(counts)
-    out.add(f"{name}/counts", flat)
-    steps = np.add.reduceat(flat, np.arange(0, len(flat), 1 << SUM_BITS), dtype=np.int64) if len(flat) else flat
-    out.add(f"{name}/count_sums", smallest(np.concatenate(([0], np.cumsum(steps)))))
+class CountsWriter:
+    """Takes how many positions each posting has, and writes it, and now and then their sum so far."""
+
+    def __init__(self, out: ArrayWriter, name: str, dtype: np.dtype[np.unsignedinteger]) -> None:
+        self._out, self._name, self._type = out, name, dtype
+        self._counts = out.spool(f"{name}/counts")
+        self._sums = [np.zeros(1, np.int64)]
+        self._rest = np.zeros(0, np.int64)
+
+    def add(self, counts: Array) -> None:
+        """Add the counts of the next postings."""
+        self._counts.append(counts.astype(self._type))
+        waiting = np.concatenate((self._rest, counts))
+        whole = len(waiting) >> SUM_BITS << SUM_BITS
+        steps = waiting[:whole].reshape(-1, 1 << SUM_BITS).sum(axis=1, dtype=np.int64)
+        if len(steps):
+            self._sums.append(self._sums[-1][-1] + np.cumsum(steps))
+        self._rest = waiting[whole:]
+
+    def write(self) -> None:
+        """Write what was added."""
+        self._counts.write()
+        self._out.add(f"{self._name}/count_sums", smallest(np.concatenate(self._sums)))
 
 
-def _joined(chunks: list[Array]) -> Array:
-    return np.concatenate(chunks) if chunks else np.zeros(0, np.uint8)
-
-
-def _type(runs: Sequence[Run], name: str) -> np.dtype[np.unsignedinteger]:
+def _type(runs: Runs, name: str) -> "np.dtype[np.unsignedinteger]":
     types = (attrgetter(name)(run).dtype for run in runs)
     return max(types, key=attrgetter("itemsize"), default=np.dtype(np.uint8))
 
 
-def _merged(runs: Sequence[Run], sizes: Array) -> Iterator[Run]:
+def _merged(runs: Runs, sizes: Array) -> Iterator[Run]:
     """Yield the postings of ascending words, a bounded number at a time."""
     edges = [np.concatenate(([0], np.cumsum(run.sizes.astype(np.int64)))) for run in runs]
     inner = [np.concatenate(([0], np.cumsum(run.counts.astype(np.int64)))) for run in runs]
@@ -90,6 +130,7 @@ def _merged(runs: Sequence[Run], sizes: Array) -> Iterator[Run]:
                 )
             )
         yield _interleaved(parts)
+        runs.forget()
 
 
 def _interleaved(parts: list[Run]) -> Run:
@@ -123,7 +164,7 @@ def cuts(sizes: Array, most: int) -> Iterator[tuple[int, int]]:
 # --- Positions without their holes ---------------------------------------------------------------
 
 
-def _holes(runs: Sequence[Run]) -> list[list[int]]:
+def _holes(runs: Runs) -> list[list[int]]:
     """Return the unused stretches of positions as (first position after it, how long it is)."""
     used: set[int] = set()
     for run in runs:
@@ -134,11 +175,11 @@ def _holes(runs: Sequence[Run]) -> list[list[int]]:
 
 
 def closed(positions: Array, holes: list[list[int]]) -> Array:
-    """Return positions with the holes taken out, in the smallest type."""
+    """Return positions with the holes taken out."""
     plain = positions.astype(np.int64)
     for after, length in reversed(holes):
         plain[positions >= after] -= length
-    return plain.astype(np.uint16 if not plain.size or plain.max() < 1 << 16 else np.uint32)
+    return plain
 
 
 def opened(positions: Array, holes: list[list[int]]) -> Array:
@@ -178,19 +219,25 @@ def write_fields(
 
 def _terms(forms: Sequence[Forms], name: str) -> tuple[list[bytes], Array, Array]:
     """Return the sorted terms of a field, and pairs of term and word in that order."""
-    bearers: dict[str, list[int]] = {}
     of_field = attrgetter(name)
+    texts: list[str] = []
+    words = array("I")
     for word, one in enumerate(forms):
-        for term in dict.fromkeys(of_field(one)):
-            bearers.setdefault(term, []).append(word)
-    terms = sorted(bearers)
-    sizes = [len(bearers[term]) for term in terms]
-    words = [word for term in terms for word in bearers[term]]
-    return (
-        [term.encode() for term in terms],
-        np.repeat(np.arange(len(terms)), sizes),
-        np.array(words, np.int64),
-    )
+        # Few words have a term twice, but a word must not bear it twice.
+        terms = of_field(one)
+        for term in terms if len(terms) < 2 else dict.fromkeys(terms):
+            texts.append(term)
+            words.append(word)
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    distinct: list[bytes] = []
+    numbers = np.empty(len(texts), np.int64)
+    before = None
+    for place, at in enumerate(order):
+        if texts[at] != before:
+            before = texts[at]
+            distinct.append(before.encode())
+        numbers[place] = len(distinct) - 1
+    return distinct, numbers, np.frombuffer(words, np.uint32)[order] if order else np.zeros(0, np.int64)
 
 
 def _write_lists(
@@ -200,7 +247,7 @@ def _write_lists(
     per_pair = postings.sizes[words]
     edges = np.concatenate(([0], np.cumsum(per_pair)))
     sizes, docs, weights = [], [], []
-    for first, last in cuts(edges[starts[1:]] - edges[starts[:-1]], RUN_TOKENS // 2):
+    for first, last in cuts(edges[starts[1:]] - edges[starts[:-1]], CHUNK):
         some = slice(starts[first], starts[last])
         found = _summed(
             np.repeat(np.arange(last - first), edges[starts[first + 1 : last + 1]] - edges[starts[first:last]]),
@@ -208,13 +255,17 @@ def _write_lists(
             postings,
         )
         sizes.append(np.bincount(found[0], minlength=last - first))
-        docs.append(smallest(found[1]))
+        docs.append(found[1].astype(postings.docs.dtype))
         weights.append(smallest(found[2]))
-    lists = ListsWriter(_joined(sizes), documents)
-    for chunk in docs:
-        lists.add(chunk.astype(np.int64))
-    lists.write(out, name)
+    lists = ListsWriter(out, name, _joined(sizes), documents)
+    while docs:
+        lists.add(docs.pop(0).astype(np.int64))
+    lists.write()
     out.add(f"{name}/weights", _joined(weights))
+
+
+def _joined(chunks: list[Array]) -> Array:
+    return np.concatenate(chunks) if chunks else np.zeros(0, np.uint8)
 
 
 def _summed(terms: Array, places: Array, postings: WordPostings) -> tuple[Array, Array, Array]:

@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
-from index.columnar.inverted import write_fields, write_words
+from index.columnar.inverted import Runs, write_fields, write_words
 from index.columnar.lists import ranges
 from index.columnar.merge import forms_of, runs_of
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens, Vocabulary
-
-COLUMNS = ("words", "sizes", "docs", "weights", "counts", "positions")
 
 
 class TextWriter:
@@ -73,7 +71,7 @@ class TextWriter:
         path = self._scratch(len(self._runs))
         with path.open("wb") as file:
             out = ArrayWriter(file)
-            for name in COLUMNS:
+            for name in Run.__slots__:
                 out.add(name, getattr(run, name))
             out.close()
         self._runs.append(path)
@@ -97,10 +95,9 @@ class TextWriter:
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
         self._flush()
-        files = [ArrayFile(path) for path in self._runs]
-        runs = [Run(**{name: file[name] for name in COLUMNS}) for file in files]
         forms = self._vocabulary.forms
-        postings = write_words(out, runs, len(forms), documents)
+        self._vocabulary = Vocabulary()
+        postings = write_words(out, Runs(self._runs), len(forms), documents)
         fields = write_fields(out, forms, postings, documents)
         self._write_spans(out, documents)
         self.cleanup()

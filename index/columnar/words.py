@@ -16,7 +16,7 @@ from index.columnar.lists import ranges
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 # Tokens sorted at a time: 30 to 40 bytes each while they are.
-RUN_TOKENS = 4_000_000
+RUN_TOKENS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
