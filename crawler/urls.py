@@ -30,8 +30,8 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _HIGH_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-# Source: the forbidden domain code points of the URL standard.
-_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|]")
+# Less than the URL standard lets pass, and all that name servers and requests do.
+_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
 _PLAIN_HOST = re.compile(r"(?!xn--)(?!.*\.xn--)[\x21-\x7e]+")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -207,11 +207,9 @@ def _host(text: str) -> str | None:
     if not _PLAIN_HOST.fullmatch(host.lower()):
         host = _ascii_host(host)
     host = host.lower()
-    if not host.strip(".") or _FORBIDDEN_IN_HOST.search(host) or len(host.rstrip(".")) > 253:
+    if not _HOST.fullmatch(host) or len(host) > 254:
         return None
     labels = host.removesuffix(".").split(".")
-    if any(len(label) > 63 for label in labels):
-        return None
     return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else host
 
 

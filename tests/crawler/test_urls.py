@@ -88,6 +88,9 @@ def test_address(href: str, resolved: str) -> None:
         "http://[fe80::1%25eth0]/",
         "http://[1.2.3]/",
         "http://a b/",
+        "http://.a/",
+        "http://a..b/",
+        "http://*.lv/",
         "http://a<b/",
         "http://a%00b/",
         "http://a%2Fb/",
@@ -228,6 +231,7 @@ def test_address_takes_anything_and_stays(href: str, base: str) -> None:
 
 @given(URLS)
 @example("http://a.lv/?")
+@example("http://.;")
 @example("http://a.lv/%2e%2e/%zz/'\"<>|^`{}[]")
 def test_the_address_checked_is_the_address_asked(url: str) -> None:
     found = address(url)
