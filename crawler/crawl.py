@@ -21,14 +21,14 @@ from rich.table import Table
 
 from crawler.clusters import cluster
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
-from crawler.extractor import ExtractionError
 from crawler.fetcher import Fetcher, FetchError, Page
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.pages import Pages
 from crawler.progress import Progress
+from crawler.reading import Readers, read
 from crawler.report import RunReport, SiteReport, site_report, to_json, to_table, write
-from crawler.rereading import differences, field_by_field, read, reread
+from crawler.rereading import differences, field_by_field, reread
 from crawler.store import Store, StoreError
 from crawler.urls import canonical
 from crawler.visits import Crawl, is_wanted
@@ -303,9 +303,11 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         frontier = Frontier(store, settings.recheck)
         try:
             page = _kept(url, store) if is_kept else _fetched(url, settings, [site])
-            release = read(page, site, settings.templates, frontier.hints(canonical(url)))
-        except (FetchError, ExtractionError) as error:
+        except FetchError as error:
             _stop(str(error), DOUBTFUL)
+        reading = read(page, site, settings.templates, frontier.hints(canonical(url)))
+        if (release := reading.release) is None:
+            _stop(f"{page.url}: {reading.reason}", DOUBTFUL)
         known = store.find(release.url)
     console = _console()
     fields = Table("field", "value", "rule", box=box.SIMPLE)
@@ -366,6 +368,7 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
         fetcher = stack.enter_context(_fetcher(sites, settings, stop))
+        readers = stack.enter_context(Readers(settings))
         log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
@@ -390,6 +393,7 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
             store=store,
             run=run,
             fetch=fetcher.fetch,
+            readers=readers,
             watch=progress.visited,
             stopping=stop,
             now=now,

@@ -22,7 +22,7 @@ SEED, LIST, NEW = -3, -2, 0
 NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
 
-BATCH = 20
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +126,18 @@ class Frontier:
                 [(url, url, site, kind, SEED, run.id) for url in urls],
             )
 
-    def due(self, site: str, run: Run, *, since: date | None = None) -> Iterator[Entry]:
-        """Yield what to ask of *site*: list pages, new releases, then what is due again.
+    def due(self, site: str, run: Run, *, since: date | None = None) -> Iterator[list[Entry]]:
+        """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too. At the end come those that are not yet due, while the allowance of
-        the day lasts. Every entry must be noted as `done` before the next is taken.
+        the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken.
         """
         while entries := (
             self._next(site, run, since, (SEED, LIST), BATCH)
             or self._next(site, run, since, (NEW, run.started), BATCH)
             or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
         ):
-            yield from entries
+            yield entries
 
     def left(self, site: str, run: Run) -> int:
         """Return how many known URLs of *site* are due."""

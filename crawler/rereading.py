@@ -6,13 +6,11 @@ from datetime import UTC, datetime
 from difflib import unified_diff
 
 from crawler.config import Site, Template
-from crawler.discovery import Found
-from crawler.extractor import ExtractionError, extract
-from crawler.fetcher import Page
 from crawler.frontier import Frontier
 from crawler.pages import Pages
+from crawler.reading import read
 from crawler.store import Release, Store
-from crawler.visits import UNFORESEEN, aliases_of
+from crawler.visits import aliases_of
 
 FIELDS = (
     "url",
@@ -36,23 +34,13 @@ def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier
     """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
     outcomes: Counter[str] = Counter()
     for page in Pages(store).of_site(site.id):
-        try:
-            release = read(page, site, templates, frontier.hints(page.asked))
-        except (ExtractionError, *UNFORESEEN):
+        release = read(page, site, templates, frontier.hints(page.asked)).release
+        if release is None:
             outcomes["failed"] += 1
             continue
         aliases = aliases_of(release, page.asked, page)
         outcomes[store.save(release, seen=datetime.now(UTC), aliases=aliases)] += 1
     return outcomes
-
-
-def read(page: Page, site: Site, templates: Mapping[str, Template], hints: Found | None) -> Release:
-    """Return the release on *page*.
-
-    Raises:
-        ExtractionError: it is none.
-    """
-    return extract(page.text, page.url, site, templates, fetched=page.fetched, hints=hints)
 
 
 def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:

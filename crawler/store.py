@@ -312,10 +312,10 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.commit()
             except BaseException:
                 self._db.rollback()
                 raise
-            self._db.commit()
 
     def version(self) -> int:
         """Return how many of the `MIGRATIONS` the file has seen."""

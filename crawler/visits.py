@@ -3,8 +3,9 @@
 import logging
 import re
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -15,11 +16,11 @@ from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
 from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list, is_of_site
-from crawler.extractor import ExtractionError, extract
 from crawler.fetcher import FetchError, Page
 from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
 from crawler.guards import Held, LossReason, Waiting, settle
 from crawler.pages import Pages, digest_of
+from crawler.reading import Reading
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.urls import canonical
 
@@ -35,21 +36,11 @@ FOLDER_REPEATS_MAX = 3
 
 EMPTY_LIST = "no longer leads to releases"
 
-# What no page should be able to raise. If one does, it must not keep the others from being read.
-UNFORESEEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
+# So many pages of a site are read or wait for it while further ones are fetched.
+READ_AHEAD = 16
 
 # What a visit changes in the store, given the time; it runs inside one transaction.
 Change = Callable[[datetime], End]
-
-_NOINDEX = re.compile(r"""<meta[^>]+name\s*=\s*["']?(?:robots|googlebot)\b[^>]*\bnoindex\b""", re.IGNORECASE)
 
 
 class Fetch(Protocol):
@@ -57,6 +48,16 @@ class Fetch(Protocol):
 
     def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
         """Return the answer (200 or 304), or raise FetchError."""
+
+
+class Reader(Protocol):
+    """Reads pages; `crawler.reading.Readers` is one."""
+
+    def submit(self, page: Page, site: Site, hints: Found | None) -> Future[Reading]:
+        """Begin to read *page*."""
+
+    def result(self, future: Future[Reading], page: Page, site: Site, hints: Found | None) -> Reading:
+        """Return what *page* says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ class Crawl:
     store: Store
     run: Run
     fetch: Fetch
+    readers: Reader
     watch: Callable[[Visit], None]
     stopping: threading.Event
     now: Callable[[], datetime]
@@ -99,6 +101,7 @@ class SiteCrawl:
         self._waiting = Waiting(crawl.store)
         self._templates = [crawl.config.templates[name] for name in (site.template, *site.older_templates)]
         self._misses: Counter[str] = Counter()
+        self._being_read: deque[tuple[Entry, Page, Future[Reading]]] = deque()
         self._releases_asked = 0
 
     def crawl(self) -> tuple[str, ...]:
@@ -107,11 +110,11 @@ class SiteCrawl:
         Stops soon after ``stopping`` is set, and when the host is not to be asked any more.
         """
         self._seed()
+        due = self._frontier.due(self._site.id, self._crawl.run, since=self._crawl.since)
         try:
-            for entry in self._frontier.due(self._site.id, self._crawl.run, since=self._crawl.since):
-                if self._crawl.stopping.is_set() or self._is_enough(entry):
+            for batch in due:
+                if not self._visit_all(batch):
                     return ()
-                self._visit(entry)
         except _HostClosedError as error:
             return (f"{error}: the rest is left for the next run",)
         return self._start_objections() + settle(
@@ -133,6 +136,25 @@ class SiteCrawl:
         if any(tally.reason == EMPTY_LIST for tally in starts):
             return ("a start page that led to releases is empty",)
         return ()
+
+    def _visit_all(self, entries: Sequence[Entry]) -> bool:
+        """Visit *entries*; return whether to go on. While one is read, the next is fetched."""
+        try:
+            for entry in entries:
+                if self._crawl.stopping.is_set() or self._is_enough(entry):
+                    return False
+                self._visit(entry)
+                self._finish_reading(at_most_left=READ_AHEAD)
+        finally:
+            self._finish_reading(at_most_left=0)
+        return True
+
+    def _finish_reading(self, *, at_most_left: int) -> None:
+        """Commit what has been read, in the order it was fetched."""
+        while self._being_read and (len(self._being_read) > at_most_left or self._being_read[0][2].done()):
+            entry, page, future = self._being_read.popleft()
+            reading = self._crawl.readers.result(future, page, self._site, entry.hints)
+            self._commit(entry, partial(self._after_reading, entry, page, reading))
 
     def _seed(self) -> None:
         site = self._site
@@ -166,12 +188,11 @@ class SiteCrawl:
         if page.status == 304 or (kept.digest, kept.url) == (digest_of(page.body), page.url):
             self._commit(entry, partial(self._unchanged, entry), is_304=page.status == 304)
             return
-        read = {
-            "list": self._read_list,
-            "feed": self._read_feed,
-            "sitemap": self._read_sitemap,
-            "release": self._read_release,
-        }[entry.kind]
+        if entry.kind == "release":
+            future = self._crawl.readers.submit(page, self._site, entry.hints)
+            self._being_read.append((entry, page, future))
+            return
+        read = {"list": self._read_list, "feed": self._read_feed, "sitemap": self._read_sitemap}[entry.kind]
         self._commit(entry, read(entry, page))
 
     def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
@@ -278,26 +299,12 @@ class SiteCrawl:
         at_most = self._crawl.config.guards.urls_per_site
         return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
 
-    def _read_release(self, entry: Entry, page: Page) -> Change:
-        text = page.text
-        if _asks_not_to_be_indexed(page, text):
-            return partial(self._lost, entry, "noindex")
-        try:
-            release = extract(
-                text,
-                page.url,
-                self._site,
-                self._crawl.config.templates,
-                fetched=page.fetched,
-                hints=entry.hints,
-            )
-        except ExtractionError as error:
-            log.info("%s", error)
-            return partial(self._lost, entry, "no release")
-        except UNFORESEEN:
-            log.exception("%s: a fault of the extractor; please report it", page.url)
-            return lambda _: End(outcome="failed", reason="fault of the extractor")
-        return partial(self._save, entry, page, release)
+    def _after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        if reading.release is not None:
+            return self._save(entry, page, reading.release, now)
+        if reading.reason in ("no release", "noindex"):
+            return self._lost(entry, reading.reason, now)
+        return End(outcome="failed", reason=reading.reason or "", is_answer=False)
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
@@ -380,7 +387,3 @@ def _changed(outcome: Outcome, release: Release, now: datetime) -> datetime | No
     if outcome == "new" and release.published:
         return min(now, datetime.combine(release.published, time(), UTC))
     return now
-
-
-def _asks_not_to_be_indexed(page: Page, text: str) -> bool:
-    return "noindex" in page.headers.get("x-robots-tag", "").lower() or bool(_NOINDEX.search(text))

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -234,3 +235,21 @@ def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
     lines = log.read_bytes().splitlines()
     assert all(json.loads(line)["site"] == "vugd" for line in lines)
     assert not any(byte < 32 for line in lines for byte in line)
+
+
+@pytest.mark.parametrize("size_kib", [40, 150])
+def test_full_disk_is_told_and_the_next_crawl_goes_on(config: Path, size_kib: int) -> None:
+    def shrink() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size_kib * 1024, size_kib * 1024))
+
+    full = subprocess.run(
+        command(config, "--site", "vugd", "--site", "em"),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=shrink,  # no threads here
+    )
+    assert full.returncode == 4, full.stderr
+    assert "releases.sqlite3: " in full.stderr
+    assert "Traceback" not in full.stderr
+    assert report_of(config, "--site", "vugd", "--site", "em").keys() == {"vugd", "em"}

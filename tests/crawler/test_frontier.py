@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from crawler.config import Recheck
 from crawler.discovery import Found
-from crawler.frontier import End, Entry, Frontier, Kind, Link, Run, interval_s
+from crawler.frontier import End, Frontier, Kind, Link, Run, interval_s
 from crawler.store import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -37,7 +38,7 @@ def link(
 def visited(frontier: Frontier, run: Run, now: datetime, end: End, *, since: date | None = None) -> list[str]:
     """Visit all that is due, all ending alike; return the last part of each URL."""
     names = []
-    for entry in frontier.due("iem", run, since=since):
+    for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
         names.append(entry.url.rsplit("/", 1)[-1])
         frontier.done(entry, run, now, end)
     return names
@@ -58,16 +59,17 @@ def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     frontier.seed("iem", "list", [LIST], run)
     due = frontier.due("iem", run)
-    first = next(due)
+    [first] = next(due)
     add(frontier, run, link("a"))
     frontier.done(first, run, NOW, End(outcome="read"))
-    assert next(due).url.endswith("/a")
+    [second] = next(due)
+    assert second.url.endswith("/a")
 
 
 def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    frontier.done(next(frontier.due("iem", run)), run, NOW, End(outcome="new"))
+    frontier.done(next(frontier.due("iem", run))[0], run, NOW, End(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
     assert visited(frontier, again, NOW, End(outcome="new")) == ["b"]
@@ -99,7 +101,7 @@ def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     run = frontier.start(NOW)
     add(frontier, run, link("old"), link("fresh"))
-    for entry in frontier.due("iem", run):
+    for entry in chain.from_iterable(frontier.due("iem", run)):
         changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
         frontier.done(entry, run, NOW, End(outcome="new", changed=changed))
     frontier.finish(run, NOW)
@@ -174,8 +176,7 @@ def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
 def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("page-1", "list"), link("page-2", "list"))
-    due = frontier.due("iem", run)
-    first, second = next(due), next(due)
+    first, second = next(frontier.due("iem", run))
     assert frontier.repeats(first, "x") == (False, False)
     assert frontier.repeats(second, "x") == (True, False)
     assert frontier.repeats(first, "x") == (False, True)
@@ -194,5 +195,5 @@ def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> No
     by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))
     add(frontier, run, by_sitemap)
     add(frontier, run, by_list)
-    entry: Entry = next(frontier.due("iem", run))
+    [entry] = next(frontier.due("iem", run))
     assert entry.hints == by_list.found

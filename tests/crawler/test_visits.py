@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,11 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import CrawlerConfig, Guards
-from crawler.fetcher import Fetcher
+from crawler.config import CrawlerConfig, Guards, Site
+from crawler.discovery import Found
+from crawler.fetcher import Fetcher, Page
 from crawler.frontier import Frontier
+from crawler.reading import Reading, read
 from crawler.store import Store, StoredRelease
 from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
+
+
+class ReaderHere:
+    """Reads pages at once: processes of their own take long to start."""
+
+    def __init__(self, config: CrawlerConfig) -> None:
+        self._templates = config.templates
+
+    def submit(self, page: Page, site: Site, hints: Found | None) -> Future[Reading]:
+        future: Future[Reading] = Future()
+        future.set_result(read(page, site, self._templates, hints))
+        return future
+
+    def result(self, future: Future[Reading], *_: object) -> Reading:
+        return future.result()
+
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -128,6 +147,7 @@ def crawl(
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
+                readers=ReaderHere(config),
                 watch=visits.append,
                 stopping=threading.Event(),
                 now=lambda: now,
