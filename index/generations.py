@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.analysis import Analyzer
 from index.columnar.toc import sync
-from index.engine import EngineError, IndexInfo, Query, Results
+from index.engine import EngineError, Explanation, Hit, IndexInfo, Query, Results
 from index.whoosh_engine import WhooshEngine
 
 CURRENT = "CURRENT"
@@ -130,8 +131,9 @@ class LiveEngine:
     Requests that are under way end on the generation they began with.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, analyzer: Analyzer | None = None) -> None:
         self._root = root
+        self._analyzer = analyzer
         self._held: _Held | None = None
         self._opening = threading.Lock()
 
@@ -142,6 +144,38 @@ class LiveEngine:
             EngineError: there is no index, or it is damaged.
         """
         return self._engine().search(query)
+
+    def count(self, query: Query) -> int:
+        """Return how many releases have all that *query* asks for."""
+        return self._engine().count(query)
+
+    def explain(self, query: Query, id_: str) -> Explanation | None:
+        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
+        return self._engine().explain(query, id_)
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most like the release *id_*, the most alike first."""
+        return self._engine().similar(id_, limit=limit)
+
+    def titles(self) -> Iterator[str]:
+        """Yield the titles of all releases, the newest first."""
+        return self._engine().titles()
+
+    def count(self, query: Query) -> int:
+        """Return how many releases have all that *query* asks for."""
+        return self._engine().count(query)
+
+    def explain(self, query: Query, id_: str) -> Explanation | None:
+        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
+        return self._engine().explain(query, id_)
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most like the release *id_*, the most alike first."""
+        return self._engine().similar(id_, limit=limit)
+
+    def titles(self) -> Iterator[str]:
+        """Yield the titles of all releases, the newest first."""
+        return self._engine().titles()
 
     def info(self) -> IndexInfo:
         """Return what the index in use holds."""
@@ -175,7 +209,7 @@ class LiveEngine:
 
     def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
         try:
-            return _Held(stamp, WhooshEngine(self._root / _named(self._root)))
+            return _Held(stamp, WhooshEngine(self._root / _named(self._root), self._analyzer))
         except EngineError as error:
             if held is None:
                 raise

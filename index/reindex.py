@@ -126,8 +126,8 @@ def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[I
         return None, "there is no index yet"
     try:
         held = WhooshEngine(current).info()
-    except EngineError as error:
-        return None, str(error)
+    except EngineError:
+        return None, "the index cannot be read"
     if held.fingerprint != fingerprint(analyzer):
         return held, "the analysis or the schema changed"
     if held.number > store.last_number():

@@ -52,11 +52,12 @@ def create_app(config_path: Path) -> OpenAPI:
     )
     app.openapi_version = "3.1.0"
     app.extensions["interfaces"] = texts.interfaces()
+    analyzer = Analyzer(dictionary=indexing.dictionary)
     app.extensions["service"] = Service(
         settings=settings,
-        engine=LiveEngine(storage.index_dir),
+        engine=LiveEngine(storage.index_dir, analyzer),
         archive=Archive(storage.store_path),
-        analyzer=Analyzer(dictionary=indexing.dictionary),
+        analyzer=analyzer,
     )
     app.register_blueprint(views.views)
     app.register_api(api)

@@ -226,3 +226,94 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
     hit = search("dzelzceļš").hits[0]
     assert hit.title.marks == ((0, 9),)
     assert [(passage.text, passage.marks) for passage in hit.passages] == [("Vilcieni kursē. Arī naktī.", ())]
+
+
+# --- What helps where little is found ------------------------------------------------------------
+
+
+def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_so(
+    save: Save, search: Search
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Plūdi Ogrē")
+    save("c", title="Mežs Ogrē")
+    results = search("darīt plūdu Jēkabpilī")
+    assert (results.widened, titles(results)[0], results.total) == (True, "Plūdi Jēkabpilī", 2)
+    assert not search("plūdi Ogrē").widened
+
+
+@pytest.mark.parametrize("query", ["darīt", "=plūdi darīt -plūdi", '"plūdi darīt"'])
+def test_a_word_or_phrase_alone_and_what_is_refused_are_never_widened(
+    save: Save, search: Search, query: str
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    assert search(query).total == 0
+
+
+def test_filters_are_not_what_widens_a_query(save: Save, search: Search) -> None:
+    save("a", title="Plūdi Ogrē", ministry="FM")
+    save("b", title="Plūdi", ministry="IeM")
+    results = search("plūdi Ogrē", filters=Filters(ministries=("IeM",)))
+    assert (results.total, results.widened) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "query", ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "darīt valsts budžets"]
+)
+def test_an_explanation_adds_up_to_the_score(
+    save: Save, opened: Open, analyzer: Analyzer, query: str
+) -> None:
+    save("a", title="Valsts budžets", lead="Par budžetu.", body="Budžeti un valstis.")
+    save("b", title="Cita ziņa", body="Valsts.")
+    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    hit = engine.search(asked).hits[0]
+    told = engine.explain(asked, hit.id)
+    assert told is not None
+    assert told.score == pytest.approx(hit.score)
+    assert told.score == pytest.approx(told.recency * sum(word.score for word in told.words))
+    assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
+
+
+def test_what_does_not_match_is_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    id_ = save("a", title="Valsts budžets")
+    engine = opened()
+    assert engine.explain(parse("mežs", analyzer=analyzer, today=TODAY), id_) is None
+    assert engine.explain(parse("budžets", analyzer=analyzer, today=TODAY), "nav") is None
+
+
+def test_count_is_of_releases_that_have_everything(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    save("a", title="Plūdi Ogrē", ministry="FM")
+    save("b", title="Plūdi", ministry="IeM")
+    engine = opened()
+
+    def count(text: str, filters: Filters = Filters()) -> int:  # noqa: B008  # frozen
+        return engine.count(parse(text, analyzer=analyzer, today=TODAY, filters=filters))
+
+    assert (count("plūdi"), count("plūdi Ogrē"), count("plūdi Rīgā")) == (2, 1, 0)
+    assert count("plūdi", Filters(ministries=("IeM",))) == 1
+
+
+def test_similar_releases_share_their_subject(save: Save, opened: Open) -> None:
+    flood = "Plūdu dēļ evakuē iedzīvotājus, ugunsdzēsēji sūknē ūdeni no pagrabiem."
+    first = save("a", title="Plūdi Jēkabpilī", body=flood)
+    save("b", title="Plūdi Ogrē", body="Ugunsdzēsēji sūknē ūdeni un evakuē iedzīvotājus no pagrabiem.")
+    save("c", title="Budžets", body="Saeima pieņem valsts budžetu nākamajam gadam.")
+    engine = opened()
+    assert [hit.title.text for hit in engine.similar(first)] == ["Plūdi Ogrē"]
+    assert engine.similar("nav") == ()
+
+
+def test_the_newer_of_two_equals_comes_first_but_being_new_is_not_enough(save: Save, search: Search) -> None:
+    body = "Ministrija informē par šādu jautājumu un to, kas darāms tālāk."
+    save("a", title="Pensiju indeksācija", body=body, published=date(2012, 1, 1))
+    save("b", title="Pensiju indeksācija", body=body + " Arī tagad.", published=date(2026, 1, 1))
+    save("c", title="Cits jautājums", body=body + " Piemin pensijas.", published=date(2026, 11, 1))
+    shown = [hit.published for hit in search("pensijas").hits]
+    assert shown == [date(2026, 1, 1), date(2012, 1, 1), date(2026, 11, 1)]
+
+
+def test_titles_come_newest_first(save: Save, opened: Open) -> None:
+    save("a", title="Vecā", published=date(2012, 1, 1))
+    save("b", title="Jaunā", published=date(2026, 1, 1))
+    save("c", title="Bez datuma", published=None)
+    assert list(opened().titles()) == ["Jaunā", "Vecā", "Bez datuma"]
