@@ -6,7 +6,7 @@ NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspe
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +31,22 @@ class _Suffix(NamedTuple):
     """What to put for the added text to get the dictionary form, where that is not the root's."""
 
 
+class _Group(NamedTuple):
+    """The rules that strip the same text and add the same: their root is looked up once."""
+
+    strip: str
+    rules: list[_Suffix]
+    grants: bool
+    """Whether another rule may grant the flag of one of these: then the root need not be in the dictionary."""
+
+
+class _Table(NamedTuple):
+    """Groups of rules by the text that they add."""
+
+    by_added: dict[str, list[_Group]]
+    longest: int
+
+
 class _Prefix(NamedTuple):
     flag: str
     text: str
@@ -47,8 +63,7 @@ class Lexicon:
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
         self._spell = _folded if folded else str.lower
         self._circumfix = self._need_affix = _NO_FLAG
-        # added text -> stripped text -> rules: the root is looked up once for all rules that lead to it
-        self._suffixes: dict[str, dict[str, list[_Suffix]]] = {}
+        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by the text added and the text stripped
         self._prefixes: list[_Prefix] = []
         self._roots: dict[str, str] = {}
         try:
@@ -56,11 +71,21 @@ class Lexicon:
             self._read_roots(_lines(aff.with_suffix(".dic")))
         except (OSError, UnicodeDecodeError, IndexError, re.error) as error:
             raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
-        self._longest = max(map(len, self._suffixes), default=0)
+        granted = {flag for rules in self._suffixes.values() for rule in rules for flag in rule.then}
+        self._inner = {flag: self._table(partial(_grants, flag), ()) for flag in granted}
+        self._alone = self._table(lambda rule: self._circumfix not in rule.then, granted)
+        self._with_prefix = self._table(lambda rule: self._circumfix in rule.then, granted)
         self._circumfixed = frozenset(
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
-        self._inner = self._granting_suffixes()
+
+    def _table(self, belongs: Callable[[_Suffix], bool], granted: Collection[str]) -> _Table:
+        by_added: dict[str, list[_Group]] = defaultdict(list)
+        for (added, strip), rules in self._suffixes.items():
+            chosen = list(filter(belongs, rules))
+            if chosen:
+                by_added[added].append(_Group(strip, chosen, any(rule.flag in granted for rule in chosen)))
+        return _Table(dict(by_added), max(map(len, by_added), default=0))
 
     def lemmas(self, word: str) -> tuple[str, ...]:
         """Return the dictionary forms that *word* may be a form of, none twice; empty when unknown.
@@ -90,47 +115,36 @@ class Lexicon:
 
     def _bases(self, word: str, wanted: str) -> Iterator[str]:
         """Yield the roots of *word* whose rule or entry grants the prefix flag *wanted*."""
-        circumfixed = wanted in self._circumfixed
-        for start in range(max(0, len(word) - self._longest), len(word) + 1):
-            for strip, rules in self._suffixes.get(word[start:], _NO_RULES).items():
+        # A circumfix needs both its halves.
+        table = self._with_prefix if wanted in self._circumfixed else self._alone
+        for start in range(max(0, len(word) - table.longest), len(word) + 1):
+            for strip, rules, grants in table.by_added.get(word[start:], ()):
                 root = word[:start] + strip
                 flags = self._roots.get(root, "")
+                if not root or not (flags or grants):
+                    continue
                 for flag, condition, then, own in rules:
-                    # A circumfix needs both its halves.
-                    if (self._circumfix in then) != circumfixed:
+                    if (flag not in flags and flag not in self._inner) or (condition and not condition(root)):
                         continue
-                    known = flag in flags
-                    if not known and flag not in self._inner:
-                        continue
-                    if not root or (condition and not condition(root)):
-                        continue
-                    if known and (not wanted or wanted in flags or wanted in then):
+                    if flag in flags and (not wanted or wanted in flags or wanted in then):
                         yield word[:start] + own if own else root
                     if flag in self._inner:
                         yield from self._inner_bases(root, flag, wanted, then)
 
     def _inner_bases(self, form: str, granted: str, wanted: str, then: str) -> Iterator[str]:
         """Yield the roots of *form*, itself made by a rule that grants the flag *granted*."""
-        suffixes = self._inner[granted]
-        for start in range(max(0, len(form) - self._longest), len(form) + 1):
-            for strip, rules in suffixes.get(form[start:], _NO_RULES).items():
+        table = self._inner[granted]
+        for start in range(max(0, len(form) - table.longest), len(form) + 1):
+            for strip, rules, _ in table.by_added.get(form[start:], ()):
                 root = form[:start] + strip
-                flags = self._roots.get(root, "")
+                flags = self._roots.get(root)
+                if not flags:
+                    continue
                 for flag, condition, inner_then, own in rules:
                     if flag not in flags or (condition and not condition(root)):
                         continue
                     if not wanted or wanted in flags or wanted in then or wanted in inner_then:
                         yield form[:start] + own if own else root
-
-    def _granting_suffixes(self) -> dict[str, dict[str, dict[str, list[_Suffix]]]]:
-        """The rules by each flag that they grant to what they make."""
-        granting: dict[str, dict[str, dict[str, list[_Suffix]]]] = defaultdict(lambda: defaultdict(dict))
-        for added, stripped in self._suffixes.items():
-            for strip, rules in stripped.items():
-                for rule in rules:
-                    for flag in rule.then:
-                        granting[flag][added].setdefault(strip, []).append(rule)
-        return {flag: dict(table) for flag, table in granting.items()}
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
         written: dict[str, list[_Written]] = defaultdict(list)
@@ -155,8 +169,7 @@ class Lexicon:
         own = _own_lemma([rule.added for rule in written])
         for rule in written:
             suffix = _Suffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
-            stripped = self._suffixes.setdefault(spell(rule.added), {})
-            suffixes = stripped.setdefault(spell(rule.strip), [])
+            suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folded, many become one
                 suffixes.append(suffix)
 
@@ -234,7 +247,10 @@ def _ends_as(condition: str) -> Callable[[str], object] | None:
 
 
 _NO_FLAG = "\0"
-_NO_RULES: dict[str, list[_Suffix]] = {}
+
+
+def _grants(flag: str, rule: _Suffix) -> bool:
+    return flag in rule.then
 
 
 def is_verb(lemma: str) -> bool:

@@ -65,7 +65,7 @@ def repair(text: str) -> Repaired | None:
     repaired = [attempt for table in (_WESTERN, _BALTIC) if (attempt := table.repair(text))]
     if repaired:
         return min(repaired, key=lambda attempt: len(attempt.text))  # the table that explains more of it
-    if len(_MISREAD_BALTIC.findall(text)) >= 3 and not _LATVIAN.search(text):
+    if len(_MISREAD_BALTIC.findall(text)) >= max(3, len(text) / 50) and not _LATVIAN.search(text):
         return Repaired("".join(map(_as_baltic, text)), list(range(len(text) + 1)))
     return None
 

@@ -43,6 +43,8 @@ def test_places_in_the_repaired_text_lead_to_the_original() -> None:
         "Crème brûlée à la carte",
         "Müller und Straße, Ärzte, Ångström",
         "þetta er íslenska með Ð og þ, šis ir latviešu",
+        "The ministers met José García, María Rodríguez and François Lefèvre. "
+        + "They spoke of security. " * 20,
         "Министерство внутренних дел",
     ],
 )
