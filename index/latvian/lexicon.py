@@ -37,7 +37,7 @@ class _Group(NamedTuple):
     strip: str
     rules: list[_Suffix]
     grants: bool
-    """Whether another rule may grant the flag of one of these: then the root need not be in the dictionary."""
+    """Whether another rule may grant the flag of one: then the root need not be in the dictionary."""
 
 
 class _Table(NamedTuple):

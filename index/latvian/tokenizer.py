@@ -139,5 +139,7 @@ def acronym(surface: str) -> str | None:
     >>> acronym("ES"), acronym("IeM"), acronym("es")
     ('^es', '^iem', None)
     """
+    if not surface[:1].isupper():
+        return None
     text = clean(surface)
     return f"^{text.lower()}" if len(text) <= 8 and _IS_ACRONYM(text) else None
