@@ -47,6 +47,8 @@ class Template(Section):
     """Where no element of its own holds the lead."""
     body: Selectors = ()
     """Tried before the densest text of the page."""
+    general: bool = False
+    """Pages of no known family: the text is what trafilatura takes for it, where `body` finds none."""
     published: Selectors = ()
     updated: Selectors = ()
     """Where the page says when it was updated; never taken for the publication date."""

@@ -53,7 +53,7 @@ _DETAILS = re.compile(
 )
 # Posts and units, by the beginning of the folded word.
 _OFFICE = re.compile(
-    r"\b(?:minist|nodal|departament|direktor|parvald|parstav|vadit|special|konsult|sekretar|sekretar|preses|press"
+    r"\b(?:minist|nodal|dala\b|dalas\b|sektor|departament|direktor|parvald|parstav|vadit|special|konsult|sekretar|sekretar|preses|press"
     r"|sabiedrisk|komunik|attiecib|birojs?|biroja|dienest|agentur|kancelej|padomni|referent|eksper|inspekt|centr"
     r"|galven|vecak|unit|division|department|spokes|officer|advis|head|director|communic|public|relations|media"
     r"|office|chief|senior|ministry|service|отдел|служб|пресс|министер|секретар|управлен|советник|руководит"
@@ -166,7 +166,14 @@ def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
     if len(payload.split()) > 30 and not _DETAIL.search(payload):
         return set()
     end = at + 1
-    while end < len(lines) and end - at <= 12 and _continues(lines[end], first=end == at + 1 and not payload):
+    while (
+        end < len(lines)
+        and end - at <= 12
+        and (
+            _continues(lines[end], first=end == at + 1 and not payload)
+            or _leads_to_detail(lines[end : end + 3])
+        )
+    ):
         end += 1
     block = set(range(at, end))
     has_detail = any(_DETAIL.search(lines[place]) for place in block)
@@ -191,6 +198,12 @@ def _continues(line: str, *, first: bool) -> bool:
     if _DETAIL.search(line):
         return True
     return bool(_NAME.match(line) or _OFFICE.search(fold(line)) or (first and len(words) <= 8))
+
+
+def _leads_to_detail(lines: Sequence[str]) -> bool:
+    """Whether the first of *lines* is a short one soon followed by a number or an address."""
+    short = len(lines[0].split()) <= 8 and not re.search(r"[.!?]$", lines[0])
+    return short and any(_DETAIL_LINE.match(line) for line in lines[1:])
 
 
 def _is_unopened(line: str) -> bool:

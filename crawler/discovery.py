@@ -18,7 +18,7 @@ from crawler.config import Site, Template
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, Elements, blocks, parsed, text_of, tidy, within
-from crawler.urls import address
+from crawler.urls import address, canonical
 
 FoundIn = Literal["list", "feed", "sitemap"]
 
@@ -169,8 +169,8 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
 
 
 def has_release_path(target: str, template: Template) -> bool:
-    """Whether the path of *target*, with its query, is one that releases of *template* have."""
-    parts = urlsplit(target)
+    """Whether the canonical path of *target*, with its query, is one that releases of *template* have."""
+    parts = urlsplit(canonical(target))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return any(re.search(pattern, path) for pattern in template.paths)
 

@@ -60,9 +60,10 @@ def extract(
     latest = today(fetched)
     elements = parsed(text)
     meta = metadata(elements, url, latest=latest)
-    template = _template(elements, site, templates, latest)
+    template = _template(elements, url, site, templates, latest)
     language = declared_language(url, meta.language) or "lv"
     page = Opened(
+        text=text,
         elements=elements,
         url=url,
         site=site,
@@ -121,14 +122,18 @@ def _release(page: Opened, declared: Language) -> Release:
     )
 
 
-def _template(elements: Elements, site: Site, templates: Mapping[str, Template], day: date) -> Template:
-    """Return the template that recognises the page; the site's own where none does."""
+def _template(
+    elements: Elements, url: str, site: Site, templates: Mapping[str, Template], day: date
+) -> Template:
+    """Return the template that knows the page by its mark-up, else its path; else the site's own."""
     valid = [
         template
         for template in (templates[name] for name in (site.template, *site.older_templates))
         if (template.valid_from or date.min) <= day <= (template.valid_until or date.max)
     ] or [templates[site.template]]
-    return next((template for template in valid if first_of(elements, template.release)), valid[0])
+    by_markup = (template for template in valid if first_of(elements, template.release))
+    by_path = (template for template in valid if has_release_path(url, template))
+    return next(by_markup, None) or next(by_path, valid[0])
 
 
 def _contact(page: Opened, zones: Zones, header: Sequence[str], parts: contacts.Split) -> tuple[str, ...]:

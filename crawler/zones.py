@@ -10,6 +10,7 @@ from bs4 import Tag
 from crawler.config import DateOrder, Site, Template
 from crawler.dates import fold
 from crawler.discovery import Found
+from crawler.general import general_text
 from crawler.markup import Block, Elements, blocks, text_of, tidy, within
 from crawler.metadata import Metadata
 
@@ -33,6 +34,7 @@ _SITE_WORDS = re.compile(
 class Opened:
     """A page made ready for reading."""
 
+    text: str
     elements: Elements
     url: str
     site: Site
@@ -117,6 +119,8 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
     title = {id(heading)} if heading else set()
     start = next((at for at, block in enumerate(everything) if within(block.element, title)), -1)
     bodies, rule = _bodies(page, everything[start + 1 :])
+    if not bodies:
+        return _general(page, everything, start)
     inside = {id(element) for element in bodies}
     placed = [within(block.element, inside) and at > start for at, block in enumerate(everything)]
     first = placed.index(True) if True in placed else len(everything)
@@ -127,6 +131,19 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
         body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
         below=tuple(everything[last:]),
         body_rule=rule,
+    )
+
+
+def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
+    """Return the zones of a page whose text a library finds; what is near the title is its header."""
+    texts = general_text(page.text)
+    root = page.elements.soup
+    return Zones(
+        above=tuple(everything[: start + 1]),
+        header=tuple(block for block in everything[start + 1 : start + 6] if block.text not in texts),
+        body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
+        below=(),
+        body_rule="trafilatura" if texts else "none",
     )
 
 
@@ -147,7 +164,7 @@ def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]
         outermost = [tag for tag in found if not any(id(parent) in known for parent in tag.parents)]
         if sum(len(text_of(tag)) for tag in outermost) >= TEXT_CHARS_MIN:
             return outermost, selector
-    densest = _densest(after_title)
+    densest = None if page.template.general else _densest(after_title)
     return ([densest], "densest text") if densest else ([], "none")
 
 
