@@ -161,22 +161,6 @@ class LiveEngine:
         """Yield the titles of all releases, the newest first."""
         return self._engine().titles()
 
-    def count(self, query: Query) -> int:
-        """Return how many releases have all that *query* asks for."""
-        return self._engine().count(query)
-
-    def explain(self, query: Query, id_: str) -> Explanation | None:
-        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
-        return self._engine().explain(query, id_)
-
-    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
-        """Return the releases most like the release *id_*, the most alike first."""
-        return self._engine().similar(id_, limit=limit)
-
-    def titles(self) -> Iterator[str]:
-        """Yield the titles of all releases, the newest first."""
-        return self._engine().titles()
-
     def info(self) -> IndexInfo:
         """Return what the index in use holds."""
         return self._engine().info()
