@@ -16,6 +16,7 @@ from crawler.store import StoredRelease
 from index import masking
 from index.analysis import Analyzer, Token
 from index.columnar.words import FIELDS, Part
+from index.named_days import MONTHS
 
 Stream = Literal["title", "lead", "date", "body", "attachment"]
 
@@ -94,8 +95,8 @@ class Document:
 
     def _tokens(self, name: Stream, analyzer: Analyzer) -> list[Token]:
         if name == "date":
-            # So that 27.11.2017 finds it, however the text writes the day.
-            return analyzer.analyze(f"{self.published:%d.%m.%Y}", "lv") if self.published else []
+            # So that 27.11.2017 and `27. novembrī` find it, however the text writes the day.
+            return analyzer.analyze(_day(self.published), "lv") if self.published else []
         return analyzer.analyze(getattr(self, name), self.language)
 
     def fields(self) -> dict[str, object]:
@@ -109,6 +110,10 @@ class Document:
             "published": self.published.toordinal() if self.published else 0,
             "shown": kept,
         }
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y} {day.day}. {MONTHS[day.month - 1]}"
 
 
 _SHOWN = (

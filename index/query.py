@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from crawler.config import Language
+from index import named_days
 from index.analysis import Analyzer
 from index.engine import (
     All,
@@ -63,6 +64,17 @@ _LANGUAGES: dict[str, Language] = {
 _Kind = Literal["clause", "and", "or", "not", "part", "open", "close"]
 _OPERATORS: dict[str, _Kind] = {"UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not"}
 
+# Words that say nothing after some others: `2017. gadā`, `cik liela ir`.
+_FILLERS = (
+    (re.compile(r"(?:19|20)\d\d"), frozenset(("gads", "gada", "gadam", "gadu", "gadā", "g"))),
+    (
+        re.compile("cik"),
+        frozenset(
+            ("liels", "liela", "lieli", "lielas", "lielu", "augsts", "augsta", "ilgi", "daudz", "bieži")
+        ),
+    ),
+)
+
 # --- Lexemes -------------------------------------------------------------------------------------
 
 _QUOTE, _UNQUOTED = '["“”„‟«»]', '[^"“”„‟«»]'
@@ -109,6 +121,8 @@ class _Lexer:
         self._today = today
         self._ministries = ministries
         self._words = 0
+        self._before = ""
+        """The word before, in small letters."""
         # BUDŽETS UN VALSTS is shouting; in "ES budžets" the capitals mean something.
         self._shouted = text.upper() == text
 
@@ -124,6 +138,8 @@ class _Lexer:
             for lexeme in self._lexemes(match):
                 lexemes += 1
                 yield lexeme
+            if match["token"]:
+                self._before = match["token"].lower()
             if self._words > WORDS_MAX or lexemes >= _LEXEMES_MAX:
                 self.cut = True
                 return
@@ -165,10 +181,13 @@ class _Lexer:
             exact = Word(text=text, exact=(acronym(token) or terms[0],))
             yield _Lexeme(kind="clause", text=f"={text}", clause=exact)
         elif terms:
-            is_stop = text.lower() in stop_words()
+            is_stop = text.lower() in stop_words() or self._says_nothing_here(text.lower())
             means_more = acronym(token) is not None and not self._shouted
             clause = self._abbreviation(token) if is_stop and means_more else self._any_form(token)
             yield _Lexeme(kind="clause", text=text, clause=clause, says_nothing=is_stop and not means_more)
+
+    def _says_nothing_here(self, word: str) -> bool:
+        return any(word in words and before.fullmatch(self._before) for before, words in _FILLERS)
 
     def _abbreviation(self, token: str) -> Word:
         """`IT` among small letters is not *it*."""
@@ -181,6 +200,8 @@ class _Lexer:
         if kind == "url":
             return _every([self._any_form(term) for term in terms])
         word = self._query_word(token)
+        if kind == "date":
+            return named_days.spelt_out(word)
         if kind != "compound":
             return word
         parts = tuple(map(self._exact_word, _PIECE.findall(clean(token))))
@@ -388,7 +409,7 @@ class _Group:
         self.negated, self.part = False, None
 
     def clause(self) -> Clause:
-        clauses = [_every(clauses) for clauses in self.alternatives if clauses]
+        clauses = [_every(list(named_days.joined(clauses))) for clauses in self.alternatives if clauses]
         return clauses[0] if len(clauses) == 1 else Any(tuple(clauses))
 
 
@@ -441,7 +462,7 @@ def _within(clause: Clause, part: Part) -> Clause:
             return Most(tuple(_within(inner, part) for inner in clauses))
         case Not(inner):
             return Not(_within(inner, part))
-        case Everything() | Most():
+        case Everything():
             return clause
     return clause if clause.part else replace(clause, part=part)
 

@@ -267,9 +267,10 @@ def test_facets_narrow_the_filters_that_are_set(read: Parse) -> None:
     )
 
 
-def test_dates_are_offered_and_their_words_stay(read: Parse) -> None:
+def test_dates_are_offered_and_what_they_are_made_of_stays(read: Parse) -> None:
     query = read("budžets 2017. gada novembrī")
-    assert query.reading == "budžets 2017 gada novembrī"
+    assert query.reading == "budžets 2017 novembrī"
+    assert query.ignored == ("gada",)
     assert [(str(period.first), str(period.last)) for period in query.periods] == [
         ("2017-11-01", "2017-11-30")
     ]

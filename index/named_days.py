@@ -1,0 +1,57 @@
+"""Days in queries: `14. martā` is one thing said in two words, and `14.03.2024` may be written in words."""
+
+from collections.abc import Iterator, Sequence
+
+from index.engine import All, Any, Clause, Phrase, Word
+
+MONTHS = (
+    "janvāris", "februāris", "marts", "aprīlis", "maijs", "jūnijs",
+    "jūlijs", "augusts", "septembris", "oktobris", "novembris", "decembris",
+)  # fmt: skip
+# As the analysis gives them: without diacritics.
+_LEMMAS = (
+    "janvaris", "februaris", "marts", "aprilis", "maijs", "junijs",
+    "julijs", "augusts", "septembris", "oktobris", "novembris", "decembris",
+)  # fmt: skip
+
+
+def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yield *clauses*, the number of a day and the month after it as a phrase.
+
+    >>> day, month = Word(text="14", exact=("14",)), Word(text="martā", lemma=("marts",))
+    >>> [type(clause).__name__ for clause in joined([day, month])]
+    ['Phrase']
+    """
+    at = 0
+    while at < len(clauses):
+        pair = clauses[at : at + 2]
+        if _is_day(pair):
+            words = tuple(word for word in pair if isinstance(word, Word))
+            yield Phrase(words=words, part=words[0].part)
+        else:
+            yield clauses[at]
+        at += 2 if _is_day(pair) else 1
+
+
+def _is_day(pair: Sequence[Clause]) -> bool:
+    match pair:
+        case [Word(text=day, part=part), Word(lemma=lemmas, part=same)] if part == same:
+            return day.isdecimal() and 1 <= int(day[:3]) <= 31 and not set(lemmas).isdisjoint(_LEMMAS)
+    return False
+
+
+def spelt_out(date: Word) -> Clause:
+    """Return *date*, `14.03.2024` as read by the tokenizer, also as the year, the day and the month in words.
+
+    >>> spelt_out(Word(text="14.3.2024", exact=("14.03.2024",))).clauses[1].clauses[0].exact
+    ('2024',)
+    """
+    day, month, year = date.exact[0].split(".")
+    number, name = day.lstrip("0"), MONTHS[int(month) - 1]
+    lemma = (_LEMMAS[int(month) - 1],)
+    words = Phrase(words=(_number(number), Word(text=name, lemma=lemma)))
+    return Any((date, All((_number(year), words))))
+
+
+def _number(text: str) -> Word:
+    return Word(text=text, lemma=(text,), stem=(text,), exact=(text,))
