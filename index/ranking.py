@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# So much of its score a release of the newest day gains at most: enough to decide between equals, too little to
-# put a passing mention before the release that is about the matter. Chosen on tests/judged/queries.toml.
+# So much of its score a release of the newest day gains at most: enough to decide between equals, too little
+# to put a passing mention before the release that is about the matter. Chosen on tests/judged/queries.toml.
 RECENCY = 0.1
 # Days after which half of that is gone.
 HALF_LIFE_D = 3 * 365
