@@ -1,6 +1,5 @@
 """Polite and careful HTTP: URL -> Page, by robots.txt, pace, validators and limits."""
 
-import http.client
 import logging
 import random
 import ssl
@@ -8,28 +7,23 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-import requests
-from urllib3.exceptions import HTTPError, InvalidHeader
-
-from crawler import charset, content_encoding
-from crawler.addresses import AddressError, Addresses, Resolve, resolved
+from crawler import answers, charset, content_encoding, robots
+from crawler.addresses import Addresses, Resolve, resolved
+from crawler.answers import REDIRECTS, Answer, StatusError
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
-from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace, http_date, retry_after_s
-from crawler.robots import BYTES_MAX, REDIRECTS_MAX, Answer, Robots, Rules
-from crawler.transport import BoundError, Transport, tls_context
+from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace
+from crawler.robots import Robots, RobotsAnswer, Rules
+from crawler.transport import Transport, tls_context
 from crawler.urls import Origin, address, origin
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# A body that is of no interest is read this far, to keep the connection; beyond, the connection is given up.
-DRAINED_BYTES = 65_536
 # Waits between tries double up to here.
 BACKOFF_MAX_S = 60.0
 
@@ -40,33 +34,13 @@ RETRIED = frozenset(
 )
 # What asking again another day will not change, until someone changes the page or the settings.
 LASTING = frozenset(
-    {"bad-address", "foreign-host", "forbidden-address", "robots", "status-404", "status-410"}
+    {"bad-address", "foreign-host", "robots", "status-404", "status-410"}
     | {"bad-redirect", "redirect-loop", "too-many-redirects", "too-large", "encoding"}
 )
 # What may be the host's fault rather than the page's; so many in a row open the circuit.
 HOST_FAULTS = frozenset(
     {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
     | {"status-403", "status-429", *(f"status-{status}" for status in range(500, 600))}
-)
-# Statuses whose Retry-After counts.
-BUSY = frozenset({429, *range(500, 600)})
-
-# What requests, urllib3 and the standard library raise on a bad answer; ValueError is theirs too.
-_TRANSPORT_ERRORS = (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError)
-# The first that fits the innermost cause names the reason, so the special stands before the general.
-_REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (ssl.SSLCertVerificationError, "tls-unverified"),
-    (ssl.SSLError, "tls"),
-    (ConnectionRefusedError, "refused"),
-    (TimeoutError, "timeout"),
-    (http.client.RemoteDisconnected, "no-answer"),
-    (ConnectionError, "reset"),
-    (http.client.IncompleteRead, "cut"),
-    (http.client.HTTPException, "bad-http"),
-    (InvalidHeader, "bad-http"),
-    (HTTPError, "cut"),
-    (requests.RequestException, "bad-http"),
-    (OSError, "unreachable"),
 )
 
 
@@ -113,19 +87,11 @@ class Page:
         return unicodedata.normalize("NFC", decoded)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Got:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 @dataclass(slots=True)
 class _Budget:
-    """What one fetch may take over all its hops and tries: seconds on the wire, seconds sent away."""
+    """What one fetch may take over all its hops and tries."""
 
     wire_s: float
-    away_s: float
 
 
 class Fetcher:
@@ -256,34 +222,35 @@ class Fetcher:
         if found_rules.is_reachable:
             raise FetchError(url, "robots")
         wait_s = self._robots.retry_in_s(f"{found.scheme}://{found.name}")
-        raise FetchError(url, "robots-unreachable", retry_after=self._now() + timedelta(seconds=wait_s))
+        until = self._now() + timedelta(seconds=wait_s)
+        raise FetchError(url, "robots-unreachable", retry_after=until, detail=found_rules.why_not)
 
-    def _robots_answer(self, url: str) -> Answer:
+    def _robots_answer(self, url: str) -> RobotsAnswer:
         budget = self._budget()
         chain = [url]
         try:
             while True:
                 self._origin(chain[-1])
-                got = self._tried(chain[-1], {}, budget, head_bytes=BYTES_MAX)
+                got = self._tried(chain[-1], {}, budget, head_bytes=robots.BYTES_MAX)
                 if got.status not in REDIRECTS:
-                    return Answer(status=got.status, body=got.body)
-                chain.append(_target(got, chain, REDIRECTS_MAX))
+                    return RobotsAnswer(status=got.status, body=got.body)
+                chain.append(_target(got, chain, robots.REDIRECTS_MAX))
         except FetchError as error:
             # RFC 9309, 2.3.1.2: what does not end in five redirects is as good as not there.
             if error.reason in ("too-many-redirects", "redirect-loop"):
-                return Answer(status=404)
+                return RobotsAnswer(status=404)
             if error.reason == "stopped" or isinstance(error.__cause__, ClosedError):
                 raise  # that says nothing of the host
-            return Answer(status=error.status)
+            return RobotsAnswer(status=error.status, why_not=error.reason)
 
     # --- asking ---
 
     def _budget(self) -> _Budget:
-        return _Budget(self._limits.total_s, self._limits.retry_after_max_s)
+        return _Budget(self._limits.total_s)
 
     def _tried(
         self, url: str, conditions: Mapping[str, str], budget: _Budget, *, head_bytes: int | None = None
-    ) -> _Got:
+    ) -> Answer:
         """Return the answer for *url*, a page, 304 or redirect, asked for as often as the limits let."""
         name = self._origin(url).name
         tries = 0
@@ -310,11 +277,8 @@ class Fetcher:
             return False
         if error.retry_after is not None:
             away_s = max(0.0, (error.retry_after - self._now()).total_seconds())
-            if away_s > budget.away_s:
-                self._pace.close(name, "retry-after", away_s)
+            if not self._pace.send_away(name, away_s):
                 return False
-            budget.away_s -= away_s
-            self._pace.hold(name, away_s)
         elif tries:
             backoff_s = min(BACKOFF_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
             self._pace.hold(name, backoff_s * (0.5 + self._jitter()))
@@ -338,7 +302,7 @@ class Fetcher:
 
     def _exchange(
         self, name: str, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
-    ) -> _Got:
+    ) -> Answer:
         """Ask once, when it is the turn of the host *name*."""
         transport = self._transport(name)
         headers = {
@@ -350,57 +314,15 @@ class Fetcher:
         try:
             with self._pace.turn(name), _spent(budget):
                 response = transport.get(url, headers, total_s=budget.wire_s)
-                try:
-                    return self._got(url, response, head_bytes)
-                finally:
-                    response.close()
+                with closing(response):
+                    return answers.read(response, self._limits, head_bytes=head_bytes, now=self._now())
         except ClosedError as error:
             raise FetchError(url, error.reason, retry_after=error.until) from error
-        except EncodingError as error:
-            raise FetchError(url, error.reason, detail=str(error)) from error
-        except _TRANSPORT_ERRORS as error:
-            raise FetchError(url, _reason(error), detail=_innermost(error)) from error
-
-    def _got(self, url: str, response: requests.Response, head_bytes: int | None) -> _Got:
-        status = response.status_code
-        headers = {key.lower(): value for key, value in response.headers.items()}
-        if status == 200:
-            body = self._body(response, headers, head_bytes)
-        elif status == 304 or status in REDIRECTS:
-            body = b""
-            _drain(response)
-        else:
-            _drain(response)
-            raise FetchError(url, f"status-{status}", retry_after=self._retry_after(status, headers))
-        return _Got(status=status, headers=MappingProxyType(headers), body=body)
-
-    def _retry_after(self, status: int, headers: Mapping[str, str]) -> datetime | None:
-        if status not in BUSY or "retry-after" not in headers:
-            return None
-        # The server's date is of the server's clock, and ours may be years away from it.
-        now = http_date(headers.get("date", "")) or self._now()
-        away_s = retry_after_s(headers["retry-after"], now)
-        return None if away_s is None else self._now() + timedelta(seconds=away_s)
-
-    def _body(self, response: requests.Response, headers: Mapping[str, str], head_bytes: int | None) -> bytes:
-        announced = headers.get("content-length", "")
-        if head_bytes is None and announced.isdigit() and int(announced[:20]) > self._limits.wire_bytes:
-            raise EncodingError("too-large", f"{announced[:20]} bytes announced")
-        body = bytearray()
-        pieces = response.raw.stream(content_encoding.PIECE_BYTES, decode_content=False)
-        for piece in content_encoding.decoded(
-            pieces, headers.get("content-encoding", ""), at_most=self._limits.page_bytes
-        ):
-            body += piece
-            if head_bytes is not None and len(body) >= head_bytes:
-                return bytes(body[:head_bytes])
-        for _ in pieces:
-            pass  # what follows the end of a gzip stream
-        if not body and not {"content-length", "transfer-encoding"} & headers.keys():
-            # The standard library takes an end within the headers for the end of the headers.
-            raise EncodingError("cut", "neither a body nor a length")
-        response.raw.release_conn()
-        return bytes(body)
+        except StatusError as error:
+            until = None if error.away_s is None else self._now() + timedelta(seconds=error.away_s)
+            raise FetchError(url, error.reason, retry_after=until) from error
+        except (EncodingError, *answers.TRANSPORT_ERRORS) as error:
+            raise FetchError(url, answers.reason_of(error), detail=answers.detail_of(error)) from error
 
     def _transport(self, name: str) -> Transport:
         with self._lock:
@@ -422,7 +344,7 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {key: value for key, value in given.items() if value and value.isascii() and value.isprintable()}
 
 
-def _target(got: _Got, chain: list[str], redirects_max: int) -> str:
+def _target(got: Answer, chain: list[str], redirects_max: int) -> str:
     """Return where a redirect leads that ended *chain*, as browsers resolve it."""
     here = chain[-1]
     # Headers arrive as Latin-1, whatever the bytes; those of addresses are UTF-8.
@@ -437,16 +359,6 @@ def _target(got: _Got, chain: list[str], redirects_max: int) -> str:
     return target
 
 
-def _drain(response: requests.Response) -> None:
-    """Read a body of no interest to its end, if that is near, so that the connection can be used again."""
-    drained = 0
-    for piece in response.raw.stream(DRAINED_BYTES, decode_content=False):
-        drained += len(piece)
-        if drained > DRAINED_BYTES:
-            return
-    response.raw.release_conn()
-
-
 @contextmanager
 def _spent(budget: _Budget) -> Iterator[None]:
     start = time.monotonic()
@@ -454,26 +366,3 @@ def _spent(budget: _Budget) -> Iterator[None]:
         yield
     finally:
         budget.wire_s -= time.monotonic() - start
-
-
-def _reason(error: BaseException) -> str:
-    """Return the slug for what lies at the bottom of *error*."""
-    for cause in reversed(list(_causes(error))):
-        if isinstance(cause, BoundError | AddressError):
-            return cause.reason
-        for kind, reason in _REASONS:
-            if isinstance(cause, kind):
-                return reason
-    return "bad-http"
-
-
-def _innermost(error: BaseException) -> str:
-    """Return the message at the bottom of *error*, fit for a log."""
-    *_, last = _causes(error)
-    return "".join(char if char.isprintable() else "\ufffd" for char in str(last))[:200]
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -35,6 +35,7 @@ class _Host:
     took_s: float = 0.0
     held_until: float = float("-inf")
     failures: int = 0
+    away_s: float = 0.0
     closed_until: float = float("-inf")
     closed_by: str = ""
 
@@ -120,6 +121,19 @@ class Pace:
         host = self._host(name)
         host.held_until = max(host.held_until, self._clock() + seconds)
 
+    def send_away(self, name: str, seconds: float) -> bool:
+        """Do as the host *name* asks by Retry-After; False if that is left for later, being too long to wait.
+
+        What it asked for before counts too, since it last answered.
+        """
+        host = self._host(name)
+        host.away_s += seconds
+        if host.away_s > self._limits.retry_after_max_s:
+            self.close(name, "retry-after", seconds)
+            return False
+        self.hold(name, seconds)
+        return True
+
     def close(self, name: str, reason: str, seconds: float) -> None:
         """Leave the host *name* for *seconds*: its turns are refused instead of waited for."""
         host = self._host(name)
@@ -128,7 +142,8 @@ class Pace:
 
     def answered(self, name: str) -> None:
         """Note that the host *name* is well."""
-        self._host(name).failures = 0
+        host = self._host(name)
+        host.failures, host.away_s = 0, 0.0
 
     def failed(self, name: str) -> bool:
         """Note a failure that may be the host's; whether that makes too many in a row."""

@@ -21,11 +21,13 @@ _AGENT_LINE = re.compile(r"(\s*user[- ]?agent(?:\s*:|\s(?!.*:))\s*)[^\s/#]+", re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class RobotsAnswer:
     """How a host answered for its robots.txt; ``status`` None: it did not, or told us off to elsewhere."""
 
     status: int | None
     body: bytes = b""
+    why_not: str = ""
+    """What stood in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Rules:
     """What a host lets this crawler ask."""
 
     is_reachable: bool
+    why_not: str = ""
     _parsed: Protego | None = None
     _product: str = ""
 
@@ -72,7 +75,7 @@ def product_token(user_agent: str) -> str:
     return match[1].lower() if match else "*"
 
 
-def rules(answer: Answer, product: str) -> Rules:
+def rules(answer: RobotsAnswer, product: str) -> Rules:
     """Return what *answer* means to the crawler called *product*.
 
     4xx but 429: no rules, all is allowed. 5xx, 429 and no answer: nothing is, until it answers again.
@@ -81,7 +84,7 @@ def rules(answer: Answer, product: str) -> Rules:
         return Rules(is_reachable=True, _parsed=Protego.parse(_tidied(answer.body)), _product=product)
     if answer.status is not None and 400 <= answer.status < 500 and answer.status != 429:
         return ALL_ALLOWED
-    return UNREACHABLE
+    return Rules(is_reachable=False, why_not=answer.why_not)
 
 
 def _tidied(body: bytes) -> str:
@@ -110,7 +113,7 @@ class Robots:
     """The rules of each origin, asked once and kept for a while."""
 
     def __init__(
-        self, ask: Callable[[str], Answer], *, user_agent: str, ttl_s: float, clock: Callable[[], float]
+        self, ask: Callable[[str], RobotsAnswer], *, user_agent: str, ttl_s: float, clock: Callable[[], float]
     ) -> None:
         self._ask = ask
         self._product = product_token(user_agent)

@@ -733,6 +733,7 @@ def test_an_unknown_authority_is_refused(certificates: Path) -> None:
     with _serving(certificates, "right") as site:
         error = failure(site, "/a")
     assert (error.reason, site.requests) == ("robots-unreachable", [])
+    assert "tls-unverified" in str(error)
 
 
 def test_a_certificate_for_another_name_is_refused(certificates: Path) -> None:

@@ -106,6 +106,20 @@ def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
     assert clock.starts(pace, "a") == [3600]
 
 
+def test_a_host_that_sends_us_away_again_and_again_is_left(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
+    assert [pace.send_away("a", 120) for _ in range(3)] == [True, True, False]
+    with pytest.raises(ClosedError, match="retry-after"):
+        pace.check("a")
+
+
+def test_an_answer_in_between_makes_a_host_welcome_again(clock: Clock) -> None:
+    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
+    pace.send_away("a", 200)
+    pace.answered("a")
+    assert pace.send_away("a", 200)
+
+
 def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
     pace = clock.pace(Politeness())
     pace.close("a", "retry-after", 1e12)

@@ -1,11 +1,11 @@
 import pytest
 
-from crawler.robots import BYTES_MAX, UNREACHABLE_S, Answer, Robots, product_token, rules
+from crawler.robots import BYTES_MAX, UNREACHABLE_S, Robots, RobotsAnswer, product_token, rules
 
 
 def allows(text: str | bytes, path: str, agent: str = "ourbot") -> bool:
     body = text.encode() if isinstance(text, str) else text
-    return rules(Answer(status=200, body=body), agent).allows(f"https://example.org{path}")
+    return rules(RobotsAnswer(status=200, body=body), agent).allows(f"https://example.org{path}")
 
 
 # RFC 9309, by section; agent is "ourbot".
@@ -127,7 +127,7 @@ def test_a_hostile_file_is_read_quickly() -> None:
     ],
 )
 def test_statuses(status: int | None, *, allowed: bool) -> None:
-    found = rules(Answer(status=status), "ourbot")
+    found = rules(RobotsAnswer(status=status), "ourbot")
     assert found.allows("https://example.org/a") is allowed
     assert found.is_reachable is allowed
 
@@ -146,12 +146,12 @@ def test_statuses(status: int | None, *, allowed: bool) -> None:
     ],
 )
 def test_delays(text: str, delay_s: float) -> None:
-    assert rules(Answer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
 def test_sitemaps_are_named_whatever_the_group() -> None:
     body = b"User-agent: other\nSitemap: https://example.org/a.xml\nSITEMAP: https://example.org/b.xml"
-    assert rules(Answer(status=200, body=body), "ourbot").sitemaps == (
+    assert rules(RobotsAnswer(status=200, body=body), "ourbot").sitemaps == (
         "https://example.org/a.xml",
         "https://example.org/b.xml",
     )
@@ -173,12 +173,12 @@ def test_product_token(user_agent: str, token: str) -> None:
 class Host:
     """Answers for robots.txt, and counts."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: RobotsAnswer) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
         self.clock_s = 0.0
 
-    def ask(self, url: str) -> Answer:
+    def ask(self, url: str) -> RobotsAnswer:
         self.asked.append(url)
         return self.answers.pop(0)
 
@@ -187,7 +187,7 @@ class Host:
 
 
 def test_rules_are_kept_for_a_day_and_no_longer() -> None:
-    host = Host(Answer(status=404), Answer(status=200, body=b"User-agent: *\nDisallow: /"))
+    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=200, body=b"User-agent: *\nDisallow: /"))
     robots = host.robots()
     assert robots.of("https://example.org").allows("https://example.org/a")
     host.clock_s = 86_399
@@ -198,7 +198,7 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
 
 
 def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
-    host = Host(Answer(status=503), Answer(status=404))
+    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
     robots = host.robots()
     assert not robots.of("https://example.org").is_reachable
     assert robots.retry_in_s("https://example.org") == UNREACHABLE_S
@@ -207,7 +207,7 @@ def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
 
 
 def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
-    host = Host(Answer(status=404), Answer(status=503))
+    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
     robots = host.robots()
     robots.of("https://example.org")
     host.clock_s = 86_400
@@ -215,7 +215,7 @@ def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
 
 
 def test_each_origin_has_its_own() -> None:
-    host = Host(Answer(status=404), Answer(status=503))
+    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
     robots = host.robots()
     assert robots.of("https://example.org").is_reachable
     assert not robots.of("http://example.org").is_reachable
