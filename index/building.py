@@ -7,6 +7,7 @@ from pathlib import Path
 from crawler.store import Store, StoredRelease
 from index.analysis import Analyzer
 from index.columnar.writing import create_in, open_dir
+from index.definitions import Definition, Miner
 from index.document import Document, fingerprint, schema
 from index.engine import EngineError, Everything, Query
 from index.whoosh_engine import WhooshEngine
@@ -24,6 +25,8 @@ class Counts:
     """Taken out, or never put in, because they are hidden."""
     number: int
     """Of the last change that is in."""
+    definitions: tuple[Definition, ...] = ()
+    """What the releases that were added say that abbreviations stand for."""
 
 
 def build(folder: Path, store: Store, analyzer: Analyzer, *, told: Callable[[], None]) -> Counts:
@@ -36,6 +39,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
     """Bring what changed after the number *since* into the index in *folder*, all of it or nothing."""
     writer = open_dir(folder, schema()).writer()
     number = since
+    miner = Miner()
     # By id: a release that changes meanwhile comes again.
     added: set[str] = set()
     removed: set[str] = set()
@@ -46,6 +50,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
             else:
                 document = _document(stored, store)
                 writer.update_analysed(document.stream(analyzer), unique="id", **document.fields())
+                miner.add(document.id, f"{document.lead}\n{document.body}")
             (removed if stored.state == "hidden" else added).add(stored.id)
             (added if stored.state == "hidden" else removed).discard(stored.id)
             number = stored.number
@@ -55,7 +60,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
         writer.cancel()
         raise
     writer.commit()  # type: ignore[no-untyped-call]  # as Whoosh declares it
-    return Counts(len(added), len(removed), number)
+    return Counts(len(added), len(removed), number, tuple(miner.definitions()))
 
 
 def _document(stored: StoredRelease, store: Store) -> Document:

@@ -161,15 +161,19 @@ class Definitions:
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         return cls(tuple(definition for row in rows if (definition := _definition(row))))
 
-    def merged(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return *mined* with what people have decided."""
-        decided = {_name(one): one for one in self.all if one.verdict != "auto"}
-        fresh = {_name(one): one for one in mined}
-        both = {
-            name: replace(one, verdict=decided[name].verdict) if name in decided else one
-            for name, one in (decided | fresh).items()
-        }
-        return Definitions(tuple(both[name] for name in sorted(both)))
+    def renewed(self, mined: Iterable[Definition]) -> "Definitions":
+        """Return *mined*, of all releases, with what people have decided."""
+        decided = (replace(one, releases=0) for one in self.all if one.verdict != "auto")
+        return Definitions(tuple(decided)).extended(mined)
+
+    def extended(self, mined: Iterable[Definition]) -> "Definitions":
+        """Return these with *mined*, of some more releases."""
+        known = {_name(one): one for one in self.all}
+        for one in mined:
+            before = known.setdefault(_name(one), replace(one, releases=0))
+            evidence = before.evidence or one.evidence
+            known[_name(one)] = replace(before, releases=before.releases + one.releases, evidence=evidence)
+        return Definitions(tuple(known[name] for name in sorted(known)))
 
     def write(self, path: Path) -> None:
         """Write them to *path*, at once or not at all."""

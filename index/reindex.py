@@ -18,6 +18,8 @@ from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.building import VOCABULARY, Counts, build, faults, update
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
+from index.definitions import FILE as DEFINITIONS
+from index.definitions import Definitions
 from index.document import fingerprint
 from index.engine import EngineError, IndexInfo
 from index.generations import Generations
@@ -143,6 +145,8 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
         analyzer.load_vocabulary(folder / VOCABULARY)
         with _progress("Updating", store.last_number() - held.number) as told:
             counts = update(folder, store, analyzer, since=held.number, told=told)
+        path = _definitions_path(store)
+        Definitions.read(path).extended(counts.definitions).write(path)
     if is_due or not generations.is_announced():
         generations.use(folder)
     return Report(
@@ -168,6 +172,8 @@ def _rebuilt(
         analyzer.save_vocabulary(draft / VOCABULARY)
         if found := list(faults(draft, releases=counts.added)):
             raise _UnsoundError("; ".join(found))
+        path = _definitions_path(store)
+        Definitions.read(path).renewed(counts.definitions).write(path)
         finished = generations.finish(draft)
     generations.use(finished)
     generations.prune(kept=settings.generations_kept)
@@ -181,6 +187,11 @@ def _rebuilt(
         added=counts.added,
         removed=counts.removed,
     )
+
+
+def _definitions_path(store: Store) -> Path:
+    # Beside the store, since people may have decided on some of them.
+    return store.path.with_name(DEFINITIONS)
 
 
 def _rolled_back(generations: Generations) -> Report:
