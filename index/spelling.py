@@ -120,7 +120,7 @@ class Suggester:
         """
         near, places = self._stems
         typed = stem(word.lower())
-        if len(typed) < _STEM_MIN:
+        if not _STEM_MIN <= len(typed) <= WORD_CHARS:
             return ()
         found = ((places[one], stem(self._words[places[one]])) for one in near.places(key_of(typed)))
         return self._likeliest(typed, found, limit)

@@ -1,17 +1,58 @@
 """The JSON endpoint: the same results as the page."""
 
 from datetime import date
+from typing import Literal
 
 from flask import Response, jsonify
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from index.engine import FacetValue, Hit, Query
+from index.engine import Explanation, FacetValue, Hit, Query, TermScore
 from searcher.params import SearchParams
 from searcher.problems import Problem
 from searcher.service import Answer, service
 from searcher.snippets import link_to, marked
+
+
+class WordAnswer(BaseModel):
+    """What a word of the query adds to the score of a hit."""
+
+    word: str
+    score: float
+    why: list[str] = Field(
+        description="By field of the index: the term, how often, in how many releases, its share."
+    )
+
+
+class ExplanationAnswer(BaseModel):
+    """Why a hit scores what it does."""
+
+    score: float
+    recency: float = Field(description="A factor from 1: newer releases count a little more.")
+    words: list[WordAnswer]
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> "ExplanationAnswer":
+        """Return *explanation* in words and numbers."""
+        words = [
+            WordAnswer(word=word.text, score=round(word.score, 4), why=[_why(term) for term in word.terms])
+            for word in explanation.words
+        ]
+        return cls(score=round(explanation.score, 6), recency=round(explanation.recency, 4), words=words)
+
+
+_MATCHED_AS = {
+    "lemma": "any form of the word",
+    "stem": "a word of the same stem",
+    "exact": "the form as typed",
+}
+
+
+def _why(term: TermScore) -> str:
+    kind = _MATCHED_AS.get(term.field, term.field)
+    stands = f"weight {term.frequency:g} in this release, found in {term.releases} releases"
+    return f"{kind}, {term.term!r}: {stands}: {term.score:.4f}"
 
 
 class HitAnswer(BaseModel):
@@ -34,9 +75,10 @@ class HitAnswer(BaseModel):
     also_published_by: list[str] = Field(description="Institutions that published the same text.")
     gone: bool = Field(description="The original is no longer on its site.")
     edited: bool = Field(description="The text was changed after it was published.")
+    explanation: ExplanationAnswer | None = None
 
     @classmethod
-    def of(cls, hit: Hit) -> "HitAnswer":
+    def of(cls, hit: Hit, explanation: Explanation | None = None) -> "HitAnswer":
         """Return *hit* as the API shows it."""
         passages = [str(marked(passage)) for passage in hit.passages]
         return cls(
@@ -55,6 +97,7 @@ class HitAnswer(BaseModel):
             also_published_by=list(hit.also_published_by),
             gone=hit.gone,
             edited=hit.edited,
+            explanation=explanation and ExplanationAnswer.of(explanation),
         )
 
 
@@ -140,7 +183,7 @@ class SearchAnswer(BaseModel):
             total=answer.results.total,
             page=answer.query.page,
             per_page=answer.query.per_page,
-            hits=[HitAnswer.of(hit) for hit in answer.results.hits],
+            hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             facets={
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()
@@ -170,3 +213,51 @@ api = APIBlueprint(
 def search(query: SearchParams) -> Response:
     """Search the releases."""
     return jsonify(SearchAnswer.of(service().search(query)).model_dump(mode="json"))
+
+
+class TypedParams(BaseModel):
+    """What has been typed so far."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=200, description="The beginning of a query.")
+
+
+class CompletionAnswer(BaseModel):
+    """A query that goes on from what was typed."""
+
+    text: str
+    kind: Literal["word", "institution", "title"]
+
+
+class CompletionsAnswer(BaseModel):
+    """Queries that go on from what was typed, the likeliest first."""
+
+    completions: list[CompletionAnswer]
+
+
+@api.get("/complete", responses={200: CompletionsAnswer})
+def complete(query: TypedParams) -> Response:
+    """Complete a query that is being typed; diacritics may be left out."""
+    found = service().complete(query.q)
+    answers = [CompletionAnswer(text=one.text, kind=one.kind) for one in found]
+    return jsonify(CompletionsAnswer(completions=answers).model_dump(mode="json"))
+
+
+class ReleasePath(BaseModel):
+    """Which release."""
+
+    release: str = Field(description="The id of a hit.")
+
+
+class SimilarAnswer(BaseModel):
+    """Releases like another one, the most alike first."""
+
+    hits: list[HitAnswer]
+
+
+@api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
+def similar(path: ReleasePath) -> Response:
+    """Find the releases most like one."""
+    hits = [HitAnswer.of(hit) for hit in service().engine.similar(path.release)]
+    return jsonify(SimilarAnswer(hits=hits).model_dump(mode="json"))

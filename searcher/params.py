@@ -82,6 +82,8 @@ class SearchParams(BaseModel):
         None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other."
     )
 
+    explain: bool = Field(False, description="Say of each hit why it scores what it does.")
+
     @model_validator(mode="after")
     def _not_too_deep(self) -> "SearchParams":
         if (self.page - 1) * (self.per_page or 10) >= DEPTH_MAX:

@@ -1,6 +1,7 @@
 """What the page and the API stand on: the open index, the store and the settings, shared by all threads."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from flask import current_app
 
 from index.analysis import Analyzer
 from index.archive import Archive
-from index.engine import Engine, Everything, Filters, Query, Results
+from index.completions import Completer, Completion
+from index.engine import Engine, Everything, Explanation, Filters, Query, Results
 from index.query import parse
 from index.spelling import Suggester
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
@@ -28,6 +30,8 @@ class Answer:
     suggestion: Suggestion | None = None
     relaxations: tuple[Relaxation, ...] = ()
     """Only where nothing has all that was asked."""
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    """By hit, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +51,14 @@ class Service:
         """
         query = self._read(asked.q, asked.filters, asked)
         results = self.engine.search(query)
+        why = self._why(query, results) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:
-            return Answer(query, results)
-        return Answer(query, results, self._meant(asked), self._relaxed(asked, results))
+            return Answer(query, results, explanations=why)
+        return Answer(query, results, self._meant(asked), self._relaxed(asked, results), why)
+
+    def _why(self, query: Query, results: Results) -> Mapping[str, Explanation]:
+        explained = ((hit.id, self.engine.explain(query, hit.id)) for hit in results.hits)
+        return {id_: explanation for id_, explanation in explained if explanation}
 
     def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:
         return parse(
@@ -65,8 +74,7 @@ class Service:
 
     def _count(self, text: str, filters: Filters) -> int:
         """How many releases have all that *text* asks."""
-        results = self.engine.search(self._read(text, filters, SearchParams(per_page=1)))
-        return 0 if results.widened else results.total
+        return self.engine.count(self._read(text, filters, SearchParams()))
 
     def _meant(self, asked: SearchParams) -> Suggestion | None:
         suggester = self._suggester(self.engine.info().generation)
@@ -77,7 +85,15 @@ class Service:
             relaxations(asked.q, asked.filters, self._count) if results.total == 0 or results.widened else ()
         )
 
+    def complete(self, typed: str) -> tuple[Completion, ...]:
+        """Return what *typed* may become: words, institutions, titles."""
+        return self._completer(self.engine.info().generation).complete(typed)
+
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
+    def _completer(self, generation: str) -> Completer:
+        return Completer(self.engine.titles(), self._ministries(generation), self.engine.forms())
+
+    @lru_cache(1)  # noqa: B019 - as above
     def _suggester(self, _generation: str) -> Suggester:
         return Suggester(self.engine.forms())
 

@@ -43,7 +43,7 @@ def release(release: str) -> Response:
     found = service().archive.release(release)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", shown=found)
+    return _page("release.html", shown=found, similar=service().engine.similar(release))
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})

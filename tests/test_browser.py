@@ -8,6 +8,8 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support import expected_conditions as expected
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import Walk
 from tests.searcher.test_serve import serving
@@ -52,7 +54,7 @@ def marked(browser: webdriver.Chrome) -> list[str]:
 def test_a_search_shows_the_release_with_its_words_marked(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
     browser.find_element(By.ID, "q").send_keys("drosibas izaicinajumi", Keys.ENTER)
-    assert "rezultāt" in browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+    assert "rezultāt" in browser.find_element(By.CSS_SELECTOR, ".bar [role=status]").text
     assert "drošības izaicinājumiem" in marked(browser)
 
 
@@ -74,4 +76,13 @@ def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) 
 def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=%22%3E%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
     assert "owned" not in browser.title.partition("<")[0]
-    assert len(browser.find_elements(By.TAG_NAME, "script")) == 0
+    assert all(script.get_attribute("src") for script in browser.find_elements(By.TAG_NAME, "script"))
+
+
+def test_what_is_typed_is_completed_by_the_keyboard(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address)
+    box = browser.find_element(By.ID, "q")
+    box.send_keys("drosib")
+    WebDriverWait(browser, 10).until(lambda _: box.get_attribute("aria-expanded") == "true")
+    box.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    WebDriverWait(browser, 10).until(expected.url_contains("q=dro%C5%A1%C4%ABb"))

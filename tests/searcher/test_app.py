@@ -108,6 +108,37 @@ def test_the_interface_speaks_latvian_and_english(client: FlaskClient) -> None:
     assert "results</p>" in english
 
 
+def test_a_mistyped_word_is_asked_about_and_not_changed(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=Trofimvos").get_json()
+    assert (answer["total"], answer["suggestion"]["hits"]) == (0, 1)
+    assert answer["suggestion"]["q"].startswith("Trofimov")
+    assert "Vai jūs domājāt" in client.get("/?q=Trofimvos").text
+
+
+def test_what_finds_nothing_tells_what_to_leave_out(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=Trofimovs&language=ru").get_json()
+    assert answer["relaxations"] == [{"left_out": "language", "q": "Trofimovs", "hits": 1}]
+
+
+def test_an_explanation_adds_up_to_the_score(client: FlaskClient) -> None:
+    for hit in client.get("/api/v1/search?q=valsts+budžets&explain=true").get_json()["hits"]:
+        why = hit["explanation"]
+        total = sum(word["score"] for word in why["words"]) * why["recency"]
+        assert total == pytest.approx(hit["score"], rel=1e-3)
+
+
+def test_a_beginning_is_completed_without_diacritics(client: FlaskClient) -> None:
+    completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
+    assert {"text": "Finanšu ministrija", "kind": "institution"} in completions
+
+
+def test_similar_releases_leave_the_release_itself_out(client: FlaskClient) -> None:
+    release = client.get("/api/v1/search?q=skolotāju+algas").get_json()["hits"][0]["id"]
+    similar = [hit["id"] for hit in client.get(f"/api/v1/releases/{release}/similar").get_json()["hits"]]
+    assert similar
+    assert release not in similar
+
+
 def test_the_openapi_description_is_of_version_3_1(client: FlaskClient) -> None:
     described = client.get("/openapi.json").get_json()
     assert described["openapi"].startswith("3.1")
