@@ -146,6 +146,11 @@ _HEADER = """\
 """
 
 
+def modified(path: Path) -> int:
+    """Return when the file at *path* changed last (nanoseconds); 0 where there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Definitions:
     """The reviewed and the mined definitions."""
