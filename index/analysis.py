@@ -124,7 +124,7 @@ class Analyzer:
         else:
             english = (_snowball("english", term),) if term.isascii() else ()
             lemmas = (*self._lemmatizer.of_query(term), *english)
-            stems = (stem(term), *english)
+            stems = (*_query_stems(term), *english)
         return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
 
     # --- What outlives the process ---------------------------------------------------------------
@@ -177,6 +177,13 @@ def _plain(kind: Kind, terms: tuple[str, ...]) -> Forms:
     """The forms of what is not inflected. An initial stands there, but is no word to be scored."""
     folded = tuple(map(fold, terms))
     return Forms(() if kind == "initial" else terms, folded, terms, folded)
+
+
+def _query_stems(word: str) -> tuple[str, ...]:
+    """The stem; and that of the other spelling where the prefix of jāmaksā is told by its mark."""
+    if word.startswith(("jā", "ja")):
+        return stem(word), stem("ja" + word[2:]), stem("jā" + word[2:])
+    return (stem(word),)
 
 
 def _mark(word: str) -> tuple[str, ...]:
