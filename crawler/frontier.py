@@ -9,7 +9,7 @@ from crawler.config import Recheck
 from crawler.discovery import Found, FoundIn
 from crawler.store import Store
 
-Kind = Literal["list", "feed", "sitemap", "release"]
+Kind = Literal["list", "feed", "sitemap", "release", "attachment"]
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.
@@ -331,7 +331,7 @@ _FOREVER = 2**62
 
 
 def _first_due(kind: Kind) -> int:
-    return NEW if kind == "release" else LIST
+    return NEW if kind in ("release", "attachment") else LIST
 
 
 def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:

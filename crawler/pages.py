@@ -34,6 +34,13 @@ class Pages:
 
     def keep(self, url: str, page: Page) -> None:
         """Keep *page* in place of what the canonical *url* answered before."""
+        self._write(url, page, zlib.compress(page.body))
+
+    def keep_validators(self, url: str, page: Page) -> None:
+        """Keep of *page* only what it can be told by: it will not be read again."""
+        self._write(url, page, zlib.compress(b""))
+
+    def _write(self, url: str, page: Page, compressed: bytes) -> None:
         with self._store.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -46,7 +53,7 @@ class Pages:
                     digest_of(page.body),
                     page.status,
                     json.dumps(dict(page.headers), ensure_ascii=False),
-                    zlib.compress(page.body),
+                    compressed,
                 ),
             )
 

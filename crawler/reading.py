@@ -4,16 +4,18 @@ import logging
 import multiprocessing
 import os
 import re
+import resource
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, ParamSpec, Self
 
+from crawler import attachments
 from crawler.config import CrawlerConfig, Site, Template
 from crawler.discovery import Found
 from crawler.extractor import ExtractionError, extract
@@ -22,12 +24,16 @@ from crawler.store import Release
 
 log = logging.getLogger(__name__)
 
-NoRelease = Literal["no release", "noindex", "fault of the extractor"]
+P = ParamSpec("P")
+
+NoRelease = Literal["no release", "noindex", "no text", "fault of the extractor"]
 
 # A page that takes longer ends the process that reads it. The largest real ones take a second.
 READ_S_MAX = 30
 # More gain nothing: one fetcher at a time per host cannot feed them.
 PROCESSES_MAX = 4
+# Of each process; the dictionaries of the languages take a tenth of it.
+MEMORY_BYTES_MAX = 1 << 30
 # Neighbours of a page that ends its process are read again; should they have two such, so be it.
 TRIES = 3
 
@@ -49,10 +55,24 @@ _NOINDEX = re.compile(r"""<meta[^>]+name\s*=\s*["']?(?:robots|googlebot)\b[^>]*\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a page says: a release, or why it is none."""
+    """What a page says: a release, the text of an attachment, or why it is neither."""
 
     release: Release | None = None
+    text: str = ""
+    """Of an attachment."""
     reason: NoRelease | None = None
+
+
+def read_attachment(page: Page) -> Reading:
+    """Return the text of the file that *page* is."""
+    try:
+        return Reading(text=attachments.text_of(page.body))
+    except attachments.AttachmentError as error:
+        log.info("%s: %s", page.url, error)
+        return Reading(reason="no text")
+    except UNFORESEEN:
+        log.exception("%s: a fault in reading the file; please report it", page.url)
+        return Reading(reason="fault of the extractor")
 
 
 def read(page: Page, site: Site, templates: Mapping[str, Template], hints: Found | None) -> Reading:
@@ -87,14 +107,17 @@ class Readers:
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, page: Page, site: Site, hints: Found | None) -> Future[Reading]:
-        """Begin to read *page*; the result is had from `result`."""
-        templates = {name: self._templates[name] for name in (site.template, *site.older_templates)}
+    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
+        """Begin to read *page* of *site*, or as an attachment; the result is had from `result`."""
         page = replace(page, headers=dict(page.headers))  # a read-only mapping cannot be sent to a process
+        if site is None:
+            with self._lock:
+                return self._pool.submit(_in_time, read_attachment, page)
+        templates = {name: self._templates[name] for name in (site.template, *site.older_templates)}
         with self._lock:
-            return self._pool.submit(_read_in_time, page, site, templates, hints)
+            return self._pool.submit(_in_time, read, page, site, templates, hints)
 
-    def result(self, future: Future[Reading], page: Page, site: Site, hints: Found | None) -> Reading:
+    def result(self, future: Future[Reading], page: Page, site: Site | None, hints: Found | None) -> Reading:
         """Return what *page* says; if a process ended meanwhile, over this page or another, try again."""
         for _ in range(TRIES):
             pool = self._pool
@@ -125,6 +148,7 @@ def _pool() -> ProcessPoolExecutor:
 def _prepare_process() -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -135,10 +159,10 @@ def _end_after(sentinel: int) -> None:
     os._exit(0)
 
 
-def _read_in_time(page: Page, site: Site, templates: Mapping[str, Template], hints: Found | None) -> Reading:
+def _in_time(reader: Callable[P, Reading], *page: P.args, **hints: P.kwargs) -> Reading:
     # The signal's own action ends the process, even inside a regular expression that never ends.
     signal.alarm(READ_S_MAX)
     try:
-        return read(page, site, templates, hints)
+        return reader(*page, **hints)
     finally:
         signal.alarm(0)

@@ -109,4 +109,13 @@ MIGRATIONS = (
     CREATE TABLE clustered (number INTEGER NOT NULL) STRICT;  -- the last change that is clustered
     INSERT INTO clustered VALUES (0);
     """,
+    """
+    CREATE TABLE attachment (url TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE attached (               -- which releases link to which file
+      url TEXT NOT NULL,
+      release TEXT NOT NULL REFERENCES release,
+      PRIMARY KEY (url, release)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

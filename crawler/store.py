@@ -161,6 +161,7 @@ class Store:
         The same text at two URLs of a site is one release, named by the longer URL: old ones are cut short.
         """
         with self.transaction():
+            release = self.with_texts(release)
             twin = self._twin(release)
             if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
                 self._add_aliases(twin.id, (release.url, *aliases), seen)
@@ -168,10 +169,35 @@ class Store:
             self._db.execute("DELETE FROM alias WHERE url = ?", (release.url,))
             outcome = self._upsert(release, seen)
             id_ = release_id(release.site, release.url)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO attached VALUES (?, ?)",
+                [(attachment.url, id_) for attachment in release.attachments],
+            )
             if twin is not None:
                 self._absorb(twin.id, id_, seen)
             self._add_aliases(id_, aliases, seen)
             return outcome
+
+    def save_text(self, url: str, text: str, *, seen: datetime) -> None:
+        """Store the text of the attachment at *url*, as part of the releases that link to it."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))
+            for (id_,) in self.rows("SELECT release FROM attached WHERE url = ?", url):
+                stored = self._own(id_)
+                if stored and stored.state == "present":
+                    self._upsert(self.with_texts(stored.release), seen)
+
+    def with_texts(self, release: Release) -> Release:
+        """Return *release* with what is known of the text of its attachments."""
+        return replace(
+            release,
+            attachments=tuple(
+                replace(attachment, text=rows[0][0])
+                if (rows := self.rows("SELECT text FROM attachment WHERE url = ?", attachment.url))
+                else attachment
+                for attachment in release.attachments
+            ),
+        )
 
     def changes_since(self, number: int) -> Iterator[StoredRelease]:
         """Yield what changed after *number*, hidden releases too, by growing number.
@@ -451,6 +477,7 @@ class Store:
         if _text(before.release) != _text(after.release):
             self._add_revision(new, before.release, seen)
         self._db.execute("UPDATE revision SET release = ? WHERE release = ?", (new, old))
+        self._db.execute("UPDATE OR REPLACE attached SET release = ? WHERE release = ?", (new, old))
         self._db.execute("UPDATE alias SET release = ? WHERE release = ?", (new, old))
         self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (before.release.url, new))
         self._db.execute("UPDATE release SET moved_to = ? WHERE ? IN (id, moved_to)", (new, old))

@@ -53,10 +53,10 @@ class Fetch(Protocol):
 class Reader(Protocol):
     """Reads pages; `crawler.reading.Readers` is one."""
 
-    def submit(self, page: Page, site: Site, hints: Found | None) -> Future[Reading]:
-        """Begin to read *page*."""
+    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
+        """Begin to read *page* of *site*, or as an attachment."""
 
-    def result(self, future: Future[Reading], page: Page, site: Site, hints: Found | None) -> Reading:
+    def result(self, future: Future[Reading], page: Page, site: Site | None, hints: Found | None) -> Reading:
         """Return what *page* says."""
 
 
@@ -153,8 +153,12 @@ class SiteCrawl:
         """Commit what has been read, in the order it was fetched."""
         while self._being_read and (len(self._being_read) > at_most_left or self._being_read[0][2].done()):
             entry, page, future = self._being_read.popleft()
-            reading = self._crawl.readers.result(future, page, self._site, entry.hints)
+            reading = self._crawl.readers.result(future, page, self._site_of(entry), entry.hints)
             self._commit(entry, partial(self._after_reading, entry, page, reading))
+
+    def _site_of(self, entry: Entry) -> Site | None:
+        """Return by whose templates to read; an attachment is read without."""
+        return self._site if entry.kind == "release" else None
 
     def _seed(self) -> None:
         site = self._site
@@ -188,8 +192,8 @@ class SiteCrawl:
         if page.status == 304 or (kept.digest, kept.url) == (digest_of(page.body), page.url):
             self._commit(entry, partial(self._unchanged, entry), is_304=page.status == 304)
             return
-        if entry.kind == "release":
-            future = self._crawl.readers.submit(page, self._site, entry.hints)
+        if entry.kind in ("release", "attachment"):
+            future = self._crawl.readers.submit(page, self._site_of(entry), entry.hints)
             self._being_read.append((entry, page, future))
             return
         read = {"list": self._read_list, "feed": self._read_feed, "sitemap": self._read_sitemap}[entry.kind]
@@ -250,7 +254,7 @@ class SiteCrawl:
         if not is_repeated and not self._is_too_old(found):
             next_pages = [Found(url=url, title=None, published=None, source="list") for url in further]
             self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
-        self._pages.keep(entry.url, page)
+        self._pages.keep_validators(entry.url, page)
         return End(outcome="read", changed=None if is_same else now)
 
     def _empty_list(self, entry: Entry) -> End:
@@ -281,13 +285,13 @@ class SiteCrawl:
         known = [one for one in sitemaps if self._frontier.knows(one.url)]
         unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
         self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
-        self._pages.keep(entry.url, page)
+        self._pages.keep_validators(entry.url, page)
         return End(outcome="read", changed=now)
 
     def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
         links = (
             Link(
-                url=canonical(one.url) if kind == "release" else one.url,
+                url=canonical(one.url) if kind in ("release", "attachment") else one.url,
                 kind=kind,
                 depth=entry.depth + 1,
                 found=one,
@@ -300,6 +304,8 @@ class SiteCrawl:
         return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
 
     def _after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        if entry.kind == "attachment":
+            return self._save_text(entry, page, reading, now)
         if reading.release is not None:
             return self._save(entry, page, reading.release, now)
         if reading.reason in ("no release", "noindex"):
@@ -308,6 +314,7 @@ class SiteCrawl:
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
+        release = self._store.with_texts(release)
         aliases = aliases_of(release, entry.url, page)
         known = [stored for url in (entry.url, release.url) if (stored := self._store.find(url))]
         differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
@@ -319,7 +326,18 @@ class SiteCrawl:
         for stored in known:
             self._waiting.drop(stored.id)
         self._pages.keep(entry.url, page)
+        files = [
+            Found(url=attachment.url, title=attachment.title, published=None, source="list")
+            for attachment in release.attachments
+        ]
+        self._add(entry, "attachment", files)
         return End(outcome=outcome, changed=_changed(outcome, release, now))
+
+    def _save_text(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        self._pages.keep_validators(entry.url, page)
+        if reading.text:
+            self._store.save_text(entry.ask, reading.text, seen=now)
+        return End(outcome="read", reason=reading.reason or "", changed=now)
 
     def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
         """Hold back that a known release is missing; an old address of it may go at once."""

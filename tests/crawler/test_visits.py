@@ -14,7 +14,7 @@ from crawler.config import CrawlerConfig, Guards, Site
 from crawler.discovery import Found
 from crawler.fetcher import Fetcher, Page
 from crawler.frontier import Frontier
-from crawler.reading import Reading, read
+from crawler.reading import Reading, read, read_attachment
 from crawler.store import Store, StoredRelease
 from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
 
@@ -25,9 +25,9 @@ class ReaderHere:
     def __init__(self, config: CrawlerConfig) -> None:
         self._templates = config.templates
 
-    def submit(self, page: Page, site: Site, hints: Found | None) -> Future[Reading]:
+    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
         future: Future[Reading] = Future()
-        future.set_result(read(page, site, self._templates, hints))
+        future.set_result(read(page, site, self._templates, hints) if site else read_attachment(page))
         return future
 
     def result(self, future: Future[Reading], *_: object) -> Reading:
@@ -42,6 +42,7 @@ class Web:
     """What the site answers by path: a status and a body, or where it redirects to."""
 
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     origin: str = ""
 
@@ -53,14 +54,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.web.asked.append(self.path)
-        status, body = self.web.pages.get(self.path, (404, "<h1>Lapa nav atrasta</h1>"))
+        missing = (200 if self.path in self.web.files else 404, "<h1>Lapa nav atrasta</h1>")
+        status, body = self.web.pages.get(self.path, missing)
         self.send_response(status)
         if status in (301, 302):
             self.send_header("Location", body)
+        sent = self.web.files.get(self.path, body.encode())
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body.encode())))
+        self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(sent)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named so by the base class
         pass
@@ -281,6 +284,23 @@ def test_moved_release_is_one_release_with_its_past(web: Web, store: Store) -> N
     moved = store.get(old)
     assert moved is not None
     assert (moved.release.url, store.count()) == (f"{web.origin}/lv/jaunums/jauna-vieta", 10)
+
+
+def test_text_of_attachments_is_part_of_their_release(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    file = (Path(__file__).parents[2] / "samples" / "attachments" / "budzets-2020.pdf").read_bytes()
+    page = release_page("relize-3").replace("</article>", "<p><a href=/faili/b.pdf>Budžets</a></p></article>")
+    web.pages["/lv/jaunums/relize-3"] = (200, page)
+    web.files["/faili/b.pdf"] = file
+    crawl(web, store)
+    [attachment] = found(web, store, "relize-3").release.attachments
+    assert "2020" in attachment.text
+    number = store.last_number()
+    crawl(web, store, day=1)
+    assert store.last_number() == number
+    web.files["/faili/b.pdf"] = file.replace(b"%%EOF", b"%%EOF\n")
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").release.attachments == (attachment,)
 
 
 def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store: Store) -> None:

@@ -1,0 +1,69 @@
+"""The text of files that releases link to: PDF and DOCX; pure, but meant for a process with limits."""
+
+import re
+import zipfile
+from io import BytesIO
+
+import docx
+import pypdfium2
+from docx.opc.exceptions import PackageNotFoundError
+
+# Longer files are read this far: a release's annex, not a library.
+PAGES_MAX = 200
+CHARS_MAX = 400_000
+# After decompression; a larger one is a bomb.
+DOCX_BYTES_MAX = 50_000_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\xa0]+")
+_LINES = re.compile(r"\s*\n\s*\n\s*")
+
+
+class AttachmentError(Exception):
+    """A file has no text that can be read; the message says why."""
+
+
+def text_of(body: bytes) -> str:
+    """Return the text of a file, told by its first bytes: what a server says of it is not to be trusted.
+
+    Raises:
+        AttachmentError: it is neither PDF nor DOCX, or broken.
+    """
+    if body.lstrip()[:5] == b"%PDF-":
+        return _tidy(_pdf(body))
+    if body[:4] == b"PK\x03\x04":
+        return _tidy(_docx(body))
+    raise AttachmentError("neither PDF nor DOCX")
+
+
+def _pdf(body: bytes) -> str:
+    try:
+        with pypdfium2.PdfDocument(body) as document:
+            texts = []
+            for number in range(min(len(document), PAGES_MAX)):
+                page = document[number]
+                text = page.get_textpage()
+                texts.append(text.get_text_range())
+                text.close()
+                page.close()
+            return "\n\n".join(texts)
+    except pypdfium2.PdfiumError as error:
+        raise AttachmentError(f"broken PDF: {error}") from error
+
+
+def _docx(body: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(body)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:
+                raise AttachmentError("too large when unpacked")
+        document = docx.Document(BytesIO(body))
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        raise AttachmentError(f"broken DOCX: {error}") from error
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def _tidy(text: str) -> str:
+    """Return *text* without control characters and needless space, paragraphs apart by an empty line."""
+    text = _SPACES.sub(" ", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _LINES.sub("\n\n", text).strip()[:CHARS_MAX]
