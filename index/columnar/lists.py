@@ -17,9 +17,6 @@ BLOCK = 1 << BLOCK_BITS
 # A row of block starts costs four bytes a block, a posting of a short list one: even at four to a block.
 ROW_PAYS_AT = 4
 
-# Below this many lists, reading them one by one is faster than all at once.
-FEW = 16
-
 Docs = NDArray[np.int64]
 
 
@@ -85,24 +82,30 @@ class Lists:
         low, wanted = self._low[first:last], (docs & (BLOCK - 1)).astype(np.uint16)
         at = low.searchsorted(wanted)
         at[at == len(low)] = 0
-        there = np.flatnonzero(low[at] == wanted)
+        there = (low[at] == wanted).nonzero()[0]
         return (there + shift).tolist(), (at[there] + first).tolist()
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
         """Return the documents of many terms, one list after another."""
-        if len(terms) < FEW or self._high is None:
-            return np.concatenate([self.docs(term) for term in terms]) if len(terms) else np.zeros(0, np.int64)
-        numbers = np.asarray(terms)
+        return self.read(terms)[0]
+
+    def read(self, terms: Sequence[int]) -> tuple[Docs, Docs]:
+        """Return the documents of many terms, one list after another, and their places in the arrays."""
+        numbers = np.asarray(terms, np.int64)
         starts = self.starts[numbers].astype(np.int64)
         sizes = self.starts[numbers + 1].astype(np.int64) - starts
-        docs = self._low[ranges(starts, sizes)].astype(np.int64)
+        places = ranges(starts, sizes)
+        docs = self._low[places].astype(np.int64)
+        if self._rows is None or self._high is None:
+            return docs, places
         is_long = sizes >= ROW_PAYS_AT * self._blocks
-        short = np.repeat(~is_long, sizes)
-        docs[short] += self._high[ranges(self._before[0][numbers[~is_long]], sizes[~is_long])].astype(np.int64) << BLOCK_BITS
-        ends = np.cumsum(sizes)
-        for term in np.flatnonzero(is_long).tolist():
-            docs[ends[term] - sizes[term] : ends[term]] = self.docs(int(numbers[term]))
-        return docs
+        long, short = numbers[is_long], numbers[~is_long]
+        per_block = np.diff(self._rows[self._before[1][long]].astype(np.int64), axis=1).reshape(-1)
+        in_long = np.repeat(is_long, sizes)
+        docs[in_long] += np.repeat(np.tile(np.arange(self._blocks), len(long)), per_block) << BLOCK_BITS
+        high = self._high[ranges(self._before[0][short], sizes[~is_long])]
+        docs[~in_long] += high.astype(np.int64) << BLOCK_BITS
+        return docs, places
 
     @cached_property
     def _before(self) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,7 @@ from index.engine import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A token that matches; ``start`` and ``end`` are characters of its part, half-open."""
 
     part: Stream

@@ -12,8 +12,8 @@ from index.columnar.lists import Docs, Lists, block_count, ranges
 from index.columnar.terms import Terms
 
 NONE: Docs = np.zeros(0, np.int64)
-# So few documents are looked up in each list; for more, whole lists are read.
-A_PAGE = 32
+# So few documents are searched for in lists longer than this; else whole lists are read.
+A_PAGE, LONG = 32, 2_000
 
 
 class Field(Protocol):
@@ -42,6 +42,7 @@ class Places:
 
     def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
         self._lists = lists
+        self._documents: int = arrays.meta["documents"]
         self._counts = arrays[f"{name}/counts"]
         self._sums = arrays[f"{name}/count_sums"]
         self._positions = arrays[f"{name}/positions"]
@@ -51,29 +52,30 @@ class Places:
         """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
         if not len(terms) or not len(docs):
             return NONE, NONE
-        rows, places = self._few(terms, docs) if len(docs) <= A_PAGE else self._many(terms, docs)
+        rows, places = self._found(terms, docs)
         counts = self._counts[places].astype(np.int64)
         found = ranges(self._before(places), counts)
         return np.repeat(rows, counts), opened(self._positions[found], self._holes)
 
-    def _few(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+    def _found(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        """Return the rows of *docs* and the places of their postings: short lists all at once, long ones searched."""
         rows: list[int] = []
         places: list[int] = []
-        for term in terms:
-            some = self._lists.places(term, docs)
-            rows += some[0]
-            places += some[1]
-        return np.array(rows, np.int64), np.array(places, np.int64)
-
-    def _many(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        numbers = np.asarray(terms)
-        firsts = self._lists.starts[numbers].astype(np.int64)
-        places = ranges(firsts, self._lists.starts[numbers + 1].astype(np.int64) - firsts)
-        theirs = self._lists.docs_of(terms)
-        rows = np.searchsorted(docs, theirs)
-        rows[rows == len(docs)] = 0
-        kept = np.flatnonzero(docs[rows] == theirs)
-        return rows[kept], places[kept]
+        if len(docs) <= A_PAGE:
+            long = [term for term in terms if self._lists.count(term) > LONG]
+            for term in long:
+                some = self._lists.places(term, docs)
+                rows += some[0]
+                places += some[1]
+            terms = [term for term in terms if self._lists.count(term) <= LONG] if long else terms
+        theirs, at = self._lists.read(terms)
+        row_of = np.zeros(self._documents, np.int64)
+        row_of[docs] = np.arange(1, len(docs) + 1)
+        known = row_of[theirs]
+        kept = known.nonzero()[0]
+        if not rows:
+            return known[kept] - 1, at[kept]
+        return np.concatenate((rows, known[kept] - 1)), np.concatenate((places, at[kept]))
 
     def _before(self, places: Docs) -> Docs:
         """Return how many positions stand before those of each posting: a sum kept, and what follows it."""

@@ -1,7 +1,9 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,15 +51,33 @@ class Searcher:
         self.snapshot = Snapshot(ix)
         self._weights = weights
         self._evaluator = Evaluator(self.snapshot, weights)
-        self._columns = Columns(self.snapshot)
+        with self._blaming_damage():
+            self._columns = Columns(self.snapshot)
         self._recency = recency(self._columns.published) if recency else None
+
+    @contextmanager
+    def _blaming_damage(self) -> Iterator[None]:
+        """Look for damage where the arrays make no sense: it is the likeliest cause by far."""
+        try:
+            yield
+        except (LookupError, ValueError, ArithmeticError, zlib.error):
+            self.verify()
+            raise
 
     @cached_property
     def _clusters(self) -> Clusters:
         return Clusters(self.snapshot)
 
     def search(self, query: Query, *, collapse: bool = True) -> Found:
-        """Return the page that *query* asks for; with *collapse*, one document of each cluster."""
+        """Return the page that *query* asks for; with *collapse*, one document of each cluster.
+
+        Raises:
+            DamagedError: the arrays make no sense, and a checksum says why.
+        """
+        with self._blaming_damage():
+            return self._search(query, collapse=collapse)
+
+    def _search(self, query: Query, *, collapse: bool) -> Found:
         match = self._evaluator.match(query.clause)
         clusters = self._clusters if collapse else None
         passing = self._columns.passing(match.docs, query.filters, clusters)
@@ -146,7 +166,8 @@ class Searcher:
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
         shard, row = self.snapshot.locate(doc)
-        return shard.documents.stored_fields(row)
+        with self._blaming_damage():
+            return shard.documents.stored_fields(row)
 
     def find(self, id_: str) -> int | None:
         """Return the document with an id."""
@@ -155,7 +176,8 @@ class Searcher:
 
     def marks(self, clause: Clause, docs: Sequence[int]) -> list[Marks]:
         """Return what of *clause* stands where in each of *docs*."""
-        return marks(self._evaluator, self.snapshot, clause, docs)
+        with self._blaming_damage():
+            return marks(self._evaluator, self.snapshot, clause, docs)
 
     def verify(self) -> None:
         """Compare every byte of the generation with its checksum.

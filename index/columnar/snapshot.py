@@ -14,7 +14,7 @@ from index.columnar.columns import Value
 from index.columnar.codec import POSTINGS, open_arrays
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
-from index.columnar.format import Array, ArrayFile
+from index.columnar.format import Array, ArrayFile, DamagedError
 from index.columnar.lists import Docs
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
@@ -73,6 +73,9 @@ class Shard:
         )
         self.documents = ArrayDocumentReader(self.files[0], segment)
         self.postings = Postings(self.files[1])
+        for file in self.files:
+            if file.meta["documents"] != segment.doc_count_all():
+                raise DamagedError(f"{file.path}: not of {segment.doc_count_all()} documents")
         self.count = segment.doc_count_all()
         self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
         self.live: NDArray[np.bool_] | None = None

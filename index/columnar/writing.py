@@ -72,7 +72,13 @@ class TextIndexWriter(SegmentWriter):
     """Whoosh's writer, which also takes analysed texts as they are."""
 
     def __init__(self, ix: ArrayIndex, **options: Any) -> None:
-        super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
+        try:
+            super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
+        except OSError:
+            # Whoosh has the lock by now, and nobody has the writer to cancel.
+            if self.writelock and self.writelock.locked:
+                self.writelock.release()
+            raise
         self.meta = ix.meta
         """Kept with the generation that is committed: JSON values."""
         self._added_here: dict[tuple[str, bytes], int] = {}
