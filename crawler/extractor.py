@@ -25,7 +25,8 @@ from crawler.prose import (
 )
 from crawler.publication import Published, published_on, updated_on
 from crawler.store import Release
-from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, heading_of, title_of, zones_of
+from crawler.titles import heading_of, title_of
+from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 
 # Rows that many, holding this share of the text, make a list page.
 LIST_ROWS_MIN = 3
@@ -78,11 +79,12 @@ def extract(
 
 def _release(page: Opened, declared: Language) -> Release:
     recognised = first_of(page.elements, page.template.release) is not None
-    heading = heading_of(page)
+    found = heading_of(page)
+    heading = found[0] if found else None
+    title, title_rule = title_of(page, found)
     rows = _rows(page, heading)
-    title, title_rule = title_of(page, heading)
     if not title:
-        raise ExtractionError(f"{page.url}: no title")
+        raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
     machine = is_machine_translated(page.elements.soup)
     kept = [heading] if heading else []
     page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
@@ -92,9 +94,9 @@ def _release(page: Opened, declared: Language) -> Release:
     published = published_on(page, zones, title)
     rubric = category_of(page)
     header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
-    lead, lead_rule = lead_of(page, zones, header, contacts.split(paragraphs).body)
-    parts = contacts.split(without_lead(paragraphs, lead))
-    body = "\n\n".join(parts.body)
+    parts = contacts.split(paragraphs)
+    lead, lead_rule = lead_of(page, zones, header, parts.body)
+    body = "\n\n".join(without_lead(parts.body, lead))
     _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
     return Release(
         url=canonical_of(page),

@@ -1,6 +1,5 @@
-"""A page made ready for reading: its title, and its text by where it stands."""
+"""A page made ready for reading, and its text by where it stands to the title."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +7,9 @@ from datetime import date
 from bs4 import Tag
 
 from crawler.config import DateOrder, Site, Template
-from crawler.dates import fold
 from crawler.discovery import Found
 from crawler.general import general_text
-from crawler.markup import Block, Elements, blocks, text_of, tidy, within
+from crawler.markup import Block, Elements, blocks, text_of, within
 from crawler.metadata import Metadata
 
 # Title and text together; what soft errors and empty pages have is shorter.
@@ -24,10 +22,6 @@ _CAPTIONS = (
     ".field--name-field-image", "[class*=copyright]",
 )  # fmt: skip
 _BODY = ("[itemprop=articleBody]",)
-_SITE_WORDS = re.compile(
-    r"minist|kancelej|kabinet|gov\.lv|agentur|inspekcij|parvald|policij|dienest|latvij|portal|министер"
-    r"|jaunumi|aktualitates|zinas|news|republic|centrs|birojs"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,53 +57,6 @@ def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | 
             if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
                 return element, selector
     return None
-
-
-def heading_of(page: Opened) -> Tag | None:
-    """Return the heading of the release: not the site's name, not one of a menu."""
-    known = fold(page.meta.title or (page.hints.title if page.hints and page.hints.title else ""))
-    usable = [
-        element
-        for selector in (*page.template.title, "h1", "h2")
-        for element in page.elements.select(selector)
-        if not _is_site_name(page, text_of(element)) and not element.find_parent(["nav", "footer", "aside"])
-    ]
-    same = [element for element in usable if known and fold(text_of(element)) == known]
-    first = [element for element in usable if element.name != "h2" or known == ""]
-    return next(iter(same or first), None)
-
-
-def title_of(page: Opened, heading: Tag | None) -> tuple[str, str]:
-    """Return the title and the rule that found it; empty where there is none."""
-    if heading is not None:
-        return text_of(heading), heading.name
-    if page.meta.title and not _is_site_name(page, page.meta.title):
-        return _without_site(page, page.meta.title), "og:title"
-    head_title = _without_site(page, page.meta.head_title)
-    if head_title and not _is_site_name(page, head_title):
-        return head_title, "title element"
-    if page.hints and page.hints.title:
-        return tidy(page.hints.title), page.hints.source
-    return "", "none"
-
-
-def _is_site_name(page: Opened, text: str) -> bool:
-    """Whether *text* names the site and nothing more, as its ministry, og:site_name or title element do."""
-    # Drupal's title element ends in the site's name.
-    last = page.meta.head_title.rpartition(" | ")[2] if " | " in page.meta.head_title else ""
-    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, last) if name}
-    bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
-    return not bare or fold(text) in names or bare in names
-
-
-def _without_site(page: Opened, text: str) -> str:
-    """Return *text* without the site's name at its end."""
-    for separator in (" | ", " :: ", " » ", " — ", " – ", " - "):
-        before, found, after = text.rpartition(separator)
-        names_site = separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after))
-        if found and names_site and len(after) < 60:
-            return before.strip()
-    return text
 
 
 def zones_of(page: Opened, heading: Tag | None) -> Zones:

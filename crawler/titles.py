@@ -1,0 +1,155 @@
+"""The title of a release: its heading, or the line that stands for one on pages without headings."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import Tag
+from bs4.element import NavigableString
+
+from crawler.dates import fold, published_in
+from crawler.markup import BLOCKS, text_of, tidy
+from crawler.urls import address, canonical
+from crawler.zones import Opened
+
+_SITE_WORDS = re.compile(
+    r"minist|kancelej|kabinet|gov\.lv|agentur|inspekcij|parvald|policij|dienest|latvij|portal|министер"
+    r"|jaunumi|aktualitates|zinas|news|republic|centrs|birojs"
+)
+_SITE_CHARS_MAX = 60
+_SECTIONS = frozenset((
+    "jaunumi", "aktualitates", "zinas", "preses relizes", "relizes", "pazinojumi", "arhivs", "preses telpa",
+    "news", "latest news", "articles", "press releases", "archive", "новости", "актуальное", "пресс-релизы",
+))  # fmt: skip
+_SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
+# What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
+_LINE_CHARS = range(20, 250)
+_LINE_WORDS_MIN = 3
+# Title and date are neighbours, but for a rubric or a tool between them.
+_LINES_BEFORE_DATE = 3
+_OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
+# What holds more than a title, though there be nothing else in it.
+_WHOLE = ("body", "html", "main", "article", "[document]")
+
+
+def heading_of(page: Opened) -> tuple[Tag, str] | None:
+    """Return what shows the title, and the rule that found it; made a block if it is none."""
+    found = (
+        _by_selector(page, (*page.template.title, "h1"))
+        or _by_title_element(page)
+        or _by_selector(page, ("h2",))
+        or _above_date(page)
+    )
+    if found and found[0].name not in BLOCKS:
+        found[0].name = "h1"
+    return found
+
+
+def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
+    """Return the title and the rule that found it; empty where there is none."""
+    if heading is not None:
+        return text_of(heading[0]), heading[1]
+    if page.meta.title and not _is_site_name(page, page.meta.title):
+        return _without_site(page, page.meta.title), "og:title"
+    head_title = _without_site(page, page.meta.head_title)
+    if head_title and not _is_site_name(page, head_title):
+        return head_title, "title element"
+    if page.hints and page.hints.title:
+        return tidy(page.hints.title), page.hints.source
+    return "", "none"
+
+
+def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+    """Return the heading that the head of the page knows too, else the first."""
+    chosen = [element for selector in selectors for element in page.elements.select(selector)]
+    usable = [element for element in chosen if _may_be_title(page, element)]
+    said = _said(page)
+    known = [element for element in usable if fold(text_of(element)) in said]
+    return next(((element, element.name) for element in known + usable), None)
+
+
+def _may_be_title(page: Opened, element: Tag) -> bool:
+    """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
+    if _is_site_name(page, text_of(element)) or element.find_parent(["nav", "footer", "aside"]):
+        return False
+    links = [element.find_parent("a", href=True), *element.find_all("a", href=True)]
+    targets = [address(str(link["href"]), page.url) for link in links if link]
+    return all(target is None or canonical(target) == canonical(page.url) for target in targets)
+
+
+def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
+    """Return the smallest element that says what the head of the page says."""
+    said = _said(page)
+    for line in _lines(page):
+        start = fold(line)
+        if not any(text.startswith(start) for text in said):
+            continue
+        for element in (line.parent, line.parent and line.parent.parent):
+            if element and element.name not in _WHOLE and fold(element.get_text()) in said:
+                return _outermost(element), "line that is the title element"
+    return None
+
+
+def _above_date(page: Opened) -> tuple[Tag, str] | None:
+    """Return the line just above the first date line."""
+    recent: list[NavigableString] = []
+    for line in _lines(page):
+        text = tidy(line)
+        if recent and published_in(text, latest=page.latest, order=page.order):
+            break
+        recent = [*recent, line][-_LINES_BEFORE_DATE:]
+    else:
+        return None
+    for line in reversed(recent):
+        if line.parent and tidy(line.parent.get_text()) == tidy(line) and _reads_as_title(page, tidy(line)):
+            return _outermost(line.parent), "line above the date"
+    return None
+
+
+def _reads_as_title(page: Opened, text: str) -> bool:
+    size = len(text) in _LINE_CHARS and len(text.split()) >= _LINE_WORDS_MIN
+    return size and not _is_site_name(page, text) and not text.endswith((".", ":", ";", ","))
+
+
+def _lines(page: Opened) -> Iterator[NavigableString]:
+    """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
+    for string in page.elements.soup.find_all(string=re.compile(r"\w")):
+        if type(string) is NavigableString and string.find_parent(_OUTSIDE) is None:
+            yield string
+
+
+def _outermost(element: Tag) -> Tag:
+    """Return the largest element that says no more than *element*."""
+    text = tidy(element.get_text())
+    while element.parent and element.parent.name not in _WHOLE and tidy(element.parent.get_text()) == text:
+        element = element.parent
+    return element
+
+
+def _said(page: Opened) -> set[str]:
+    """Return, folded, the titles that the head of the page and the list that led here say."""
+    titles = [page.meta.title, page.meta.head_title, (page.hints and page.hints.title) or ""]
+    titles += [_without_site(page, title) for title in titles]
+    return {fold(title) for title in titles if title and not _is_site_name(page, title)}
+
+
+def _is_site_name(page: Opened, text: str) -> bool:
+    """Whether *text* names the site or a section of it, and nothing more."""
+    # Drupal's title element ends in the site's name.
+    last = page.meta.head_title.rpartition(" | ")[2] if " | " in page.meta.head_title else ""
+    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, last) if name} | _SECTIONS
+    bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
+    return bare in names or all(not part or part in names for part in _SEPARATORS.split(bare))
+
+
+def _without_site(page: Opened, text: str) -> str:
+    """Return *text* without the site's name at its end or beginning."""
+    for separator in (" | ", " :: ", " » ", " — ", " – ", " - "):
+        before, found, after = text.rpartition(separator)
+        names_site = separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after))
+        if found and names_site and len(after) < _SITE_CHARS_MAX:
+            return before.strip()
+    for separator in (" | ", " :: ", " » ", " — ", " – ", " - ", ": "):
+        before, found, after = text.partition(separator)
+        if found and _is_site_name(page, before):
+            return after.strip()
+    return text
