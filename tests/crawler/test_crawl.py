@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -239,17 +238,34 @@ def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
 
 @pytest.mark.parametrize("size_kib", [40, 150])
 def test_full_disk_is_told_and_the_next_crawl_goes_on(config: Path, size_kib: int) -> None:
-    def shrink() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size_kib * 1024, size_kib * 1024))
-
+    limited = ["sh", "-c", f'ulimit -f {size_kib * 2} && exec "$@"', "sh"]
     full = subprocess.run(
-        command(config, "--site", "vugd", "--site", "em"),
+        [*limited, *command(config, "--site", "vugd", "--site", "em")],
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=shrink,  # no threads here
     )
     assert full.returncode == 4, full.stderr
     assert "releases.sqlite3: " in full.stderr
     assert "Traceback" not in full.stderr
     assert report_of(config, "--site", "vugd", "--site", "em").keys() == {"vugd", "em"}
+
+
+def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        url = next(store.changes_since(0)).release.url
+    counts = []
+    for what in ("hide", "unhide"):
+        assert crawl(config, what, url).returncode == 0
+        report_of(config, "--site", "vugd")
+        with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+            counts.append(store.count())
+    assert counts == [5, 6]
+
+
+def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites: Sites) -> None:
+    report_of(config, "--site", "mfa")
+    sites.day = 2
+    assert report_of(config, "--site", "mfa")["mfa"]["gone"] == 1
+    assert crawl(config, "undo", "mfa").stdout == "mfa: 1 releases are present again\n"
