@@ -191,6 +191,8 @@ def _continues(line: str, *, first: bool) -> bool:
     """Whether *line* goes on with a contact block: a name, a post, a unit, a number, an address."""
     if _DETAIL_LINE.match(line):
         return True
+    if re.search(r"©|tiesības|rights reserved|права", line):
+        return False
     rest = _DETAILS.sub("", line)
     words = rest.split()
     if len(words) > _LINE_WORDS_MAX or (re.search(r"\w{3,}[.!?]$", rest.strip()) and len(words) > 7):

@@ -39,8 +39,9 @@ _FURNITURE_ELEMENTS = (
 )
 # A class or id that begins with one of these words names furniture.
 _FURNITURE_NAME = re.compile(
-    r"(?:[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar|menu"
-    r"|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr|consent|related|similar|saistit\w*|feedback|rating|vote"
+    r"(?:(?!has|is|no|with)[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar"
+    r"|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr"
+    r"|consent|related|similar|saistit\w*|feedback|rating|vote"
     r"|comments?|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
     r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
     r"(?:$|[-_\d])",
@@ -112,12 +113,22 @@ def parsed(text: str) -> Elements:
 
 
 def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:
-    """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*."""
+    """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*.
+
+    A wrapper may be called "menu-open", and some pages are one form: what holds most of the text stays.
+    """
     sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-    doomed = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
-    doomed += [element for element in elements.all if _is_furniture(element)]
-    gone = {id(element): element for element in doomed if id(element) not in sacred}
-    for element in [tag for tag in gone.values() if not within(tag.parent, gone)]:
+    doomed = {id(element) for element in elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)} - sacred
+    most = len((elements.soup.body or elements.soup).get_text()) / 2
+    gone: dict[int, Tag] = {}
+    for element in elements.all:
+        if element.parent is None:  # taken off before
+            continue
+        named = id(element) not in sacred and _is_furniture(element)
+        unwanted = (named or id(element) in doomed) and not within(element.parent, gone)
+        if unwanted and len(element.get_text()) < most:
+            gone[id(element)] = element
+    for element in gone.values():
         element.decompose()
     return Elements(elements.soup)
 

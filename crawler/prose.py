@@ -10,14 +10,14 @@ from bs4 import BeautifulSoup, Tag
 from crawler import contacts
 from crawler.dates import published_in, updated_in
 from crawler.markup import HEADINGS, Block, text_of, tidy
+from crawler.rubrics import is_rubric
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
 
 # A lone line between title and body is a lead from here on; below it is a rubric or a place.
 LEAD_CHARS_MIN = 60
 # "This page was translated by a machine translator and may hold mistakes": longer is about translation.
 _NOTICE_WORDS_MAX = 16
-# Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
-_RUBRIC_WORDS_MAX = 5
+_CREDIT_WORDS_MAX = 25
 # "Publicēts: 12.03.2021. plkst. 10.00, pēdējo reizi labots 15.03.2021. plkst. 9.30".
 _DATE_WORDS_MAX = 12
 
@@ -43,6 +43,7 @@ _RELATED = re.compile(
 _CREDIT = re.compile(
     r"\W*(?:foto(?:grāfij[aau])?|photos?|attēl[sāi]|фото|publicitātes foto)\s*(?::|©|/|no )", re.IGNORECASE
 )
+_CREDIT_WITHIN = re.compile(r"(?:foto|photo|фото|attēls)\s*(?::|©)", re.IGNORECASE)
 _MACHINE = re.compile(
     r"translated by machine|machine[- ]translat|mašīntulk|automātisk\w+ tulko|automatically translated"
     r"|tulkots automātiski|машинн\w+ перевод|переведено автоматически",
@@ -62,8 +63,16 @@ _LEAD_NAME = re.compile(
 def header_and_body(page: Opened, zones: Zones, known: Container[str]) -> tuple[list[str], list[str]]:
     """Return the lines between title and text, and the paragraphs; without what is *known* already."""
     opening, body = _opened(page, _paragraphs(zones.body, known))
-    header = _paragraphs(zones.header, known) + opening
+    header = _beside_date(page, zones.above[-4:-1]) + _paragraphs(zones.header, known) + opening
     return [text for text in header if not _is_date_line(page, text)], body
+
+
+def _beside_date(page: Opened, above: Sequence[Block]) -> list[str]:
+    """Return the rubric that stands next to a date just above the title; a path of links is a list."""
+    texts = _paragraphs((block for block in above if block.element.name != "li"), ())
+    dates = [at for at, text in enumerate(texts) if _is_date_line(page, text)]
+    rubrics = [at for at, text in enumerate(texts) if at not in dates and is_rubric(text)]
+    return [texts[at] for at in rubrics if at - 1 in dates or at + 1 in dates]
 
 
 def _paragraphs(zone: Iterable[Block], known: Container[str]) -> list[str]:
@@ -73,6 +82,7 @@ def _paragraphs(zone: Iterable[Block], known: Container[str]) -> list[str]:
         for block in _until_related(zone)
         if tidy(block.text) not in known
         and not _is_furniture_line(block.text)
+        and not _is_caption(block)
         and re.search(r"\w", block.text)
     ]
 
@@ -98,9 +108,15 @@ def _is_furniture_line(text: str) -> bool:
     if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _COOKIES.match(text):
         return True
     words = len(text.split())
-    return (words <= 25 and bool(_CREDIT.match(text))) or (
+    return (words <= _CREDIT_WORDS_MAX and bool(_CREDIT.match(text))) or (
         words <= _NOTICE_WORDS_MAX and bool(_MACHINE.search(text))
     )
+
+
+def _is_caption(block: Block) -> bool:
+    """Whether *block* is an image and a line under it that ends in its credit."""
+    short = len(block.text.split()) <= _CREDIT_WORDS_MAX
+    return short and bool(_CREDIT_WITHIN.search(block.text)) and block.element.find("img") is not None
 
 
 def _is_date_line(page: Opened, text: str) -> bool:
@@ -120,12 +136,6 @@ def _opened(page: Opened, body: list[str]) -> tuple[list[str], list[str]]:
     while dates and end < len(body) - 1 and end and is_rubric(body[end]):
         end += 1
     return body[:end], body[end:]
-
-
-def is_rubric(text: str) -> bool:
-    """Whether *text* may be the rubric that stands between title and text."""
-    short = len(text.split()) <= _RUBRIC_WORDS_MAX and len(text) <= 40
-    return short and not re.search(r"[.!?:;,]$|\d{3}", text)
 
 
 def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[str]) -> tuple[str, str]:
@@ -148,10 +158,10 @@ def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[st
     return (tidy(body[0]), "first paragraph") if page.template.lead_is_first_paragraph else ("", "none")
 
 
-def without_lead(paragraphs: list[str], lead: str) -> list[str]:
+def without_lead(paragraphs: Sequence[str], lead: str) -> list[str]:
     """Return *paragraphs* without the lead at their beginning, where old pages repeat it."""
     opening = [text for text in paragraphs[:4] if tidy(text) not in lead or len(text) < TEXT_CHARS_MIN]
-    return opening + paragraphs[4:] if lead else paragraphs
+    return [*opening, *paragraphs[4:]]
 
 
 def _around(element: Tag) -> Iterator[Tag]:
@@ -176,13 +186,3 @@ def is_machine_translated(soup: BeautifulSoup) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
     lines = (string for string in soup.find_all(string=_MACHINE) if len(string.split()) <= _NOTICE_WORDS_MAX)
     return any(line.find_parent(["a", *HEADINGS, "title", "script", "option"]) is None for line in lines)
-
-
-def category_of(page: Opened) -> str | None:
-    """Return the rubric that the template points to."""
-    for selector in page.template.category:
-        texts = [text_of(element) for element in page.elements.select(selector)]
-        kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 80]
-        if kept:
-            return ", ".join(kept)
-    return None

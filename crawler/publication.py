@@ -99,7 +99,8 @@ def _words_before(element: Tag) -> str:
     if words.strip() or previous is None or previous.name in HEADINGS:
         return words
     label = previous.get_text(" ", strip=True)
-    return label if len(label) < _LABEL_CHARS_MAX else ""
+    # A line with a day of its own labels no other.
+    return label if len(label) < _LABEL_CHARS_MAX and not re.search(r"\d", label) else ""
 
 
 def _is_inline(node: PageElement) -> bool:
