@@ -1,7 +1,7 @@
 """What people type, read as a query: any text is one, in time that grows with its length."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -34,7 +34,7 @@ from index.synonyms import Synonyms
 TEXT_CHARS = 10_000
 WORDS_MAX = 32
 """What is typed beyond these is not read, and the query says so."""
-_LEXEMES_MAX = 500
+_STEPS_MAX = 1_000
 
 # --- Names, without diacritics -------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ class _Lexer:
         self._shouted = text.upper() == text
 
     def __iter__(self) -> Iterator[_Lexeme]:
-        at = lexemes = 0
+        at = steps = 0
         while at < len(self._text):
             match = _LEXEME.match(self._text, at)
             if match and match.lastgroup == "facet" and not self._narrow(match):
@@ -135,12 +135,11 @@ class _Lexer:
             if not match:
                 break
             at = match.end()
-            for lexeme in self._lexemes(match):
-                lexemes += 1
-                yield lexeme
+            steps += 1
+            yield from self._lexemes(match)
             if match["token"]:
                 self._before = match["token"].lower()
-            if self._words > WORDS_MAX or lexemes >= _LEXEMES_MAX:
+            if self._words > WORDS_MAX or steps >= _STEPS_MAX:
                 self.cut = True
                 return
 
@@ -225,7 +224,9 @@ class _Lexer:
         if match["strict"]:
             word = self._strict_word
         words = tuple(map(word, tokens))
-        text = f'{match["strict"] or ""}"{" ".join(map(clean, tokens))}"' + (f"~{slop}" if slop else "")
+        text = f'{match["strict"] or ""}"{_strung(map(clean, tokens), between=", ")}"' + (
+            f"~{slop}" if slop else ""
+        )
         clause: Clause = Phrase(words=words, slop=slop) if len(words) > 1 else words[0]
         yield _Lexeme(kind="clause", text=text, clause=clause)
 
@@ -311,7 +312,7 @@ def pieces(text: str) -> Iterator[Piece]:
     ['budžets', '']
     """
     start = at = 0
-    for _ in range(_LEXEMES_MAX):
+    for _ in range(_STEPS_MAX):
         match = _LEXEME.match(text, at)
         if not match:
             return
@@ -338,7 +339,8 @@ def _settled(lexemes: Sequence[_Lexeme]) -> tuple[list[_Lexeme], tuple[str, ...]
         lexemes = [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause]
     said = _said(lexemes)
     joined = _joined(_balanced(said))
-    left_out = (lexeme for lexeme in lexemes if lexeme.clause and lexeme not in joined)
+    kept = set(map(id, joined))
+    left_out = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in kept)
     return _balanced(joined), tuple(lexeme.text for lexeme in left_out)
 
 
@@ -468,13 +470,20 @@ def _within(clause: Clause, part: Part) -> Clause:
 
 
 def _reading(lexemes: Sequence[_Lexeme]) -> str:
-    reading = ""
-    for lexeme in lexemes:
-        if lexeme.kind == "and":
-            continue
-        tight = not reading or reading.endswith(("(", "-", ":")) or lexeme.kind == "close"
-        reading += ("" if tight else " ") + _SHOWN.get(lexeme.kind, lexeme.text)
-    return reading
+    texts = (_SHOWN.get(lexeme.kind, lexeme.text) for lexeme in lexemes if lexeme.kind != "and")
+    return _strung(texts, between=" UN ")
+
+
+def _strung(texts: Iterable[str], *, between: str) -> str:
+    """The texts with spaces where they belong; *between* two numbers, which a space would make one."""
+    strung = ""
+    for text in texts:
+        if strung[-1:].isdigit() and text[:1].isdigit():
+            strung += between
+        elif strung and not strung.endswith(("(", "-", ":")) and text != ")":
+            strung += " "
+        strung += text
+    return strung
 
 
 _SHOWN: dict[_Kind, str] = {"or": "VAI", "not": "-"}

@@ -23,8 +23,8 @@ _DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 # Letters and digits that may hold marks (decomposed ā) and invisible characters.
 _RUN = rf"[^\W_]++(?:[{_INVISIBLE}{_MARKS}]++[^\W_]*+)*+"
 
-_EMAIL = r"[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}+"
-_URL = r"(?:https?://|www\.)[^\s<>\"“”„«»]{1,2000}+"
+_EMAIL = r"[^\W_][\w.+-]{0,63}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}+(?<![_-])"
+_URL = r"(?:https?://|www\.)[^\s<>()\"“”„«»]{1,2000}(?<![.,;:!?'\]_-])"
 _PHONE = (
     rf"\+371{_SPACE}?-?\d\d[ -]?\d{{3}}[ -]?\d{{3}}(?!\d)"
     rf"|[26]\d{_SPACE}?\d{{3}}{_SPACE}?\d{{3}}(?![^\W_])"
@@ -88,7 +88,7 @@ def read(surface: str) -> Reading:
     if "@" in text:
         return _address("email", text, (text,))
     if text.startswith(("http://", "https://", "www.")):
-        return _address("url", text.rstrip(".,;:!?)]'"), ())
+        return _address("url", text, ())
     return _word(text) if text[:1].isalpha() else _figures(text)
 
 

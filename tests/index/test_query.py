@@ -194,6 +194,8 @@ def test_a_phrase_without_diacritics_finds_what_the_phrase_with_them_finds(
         ("minis\u00adtrija", "ministrija"),
         ("\x00\ud800drošība\x1b", "drošība"),
         ("gads:abc", "gads abc"),
+        ("5 UN 000 5 000", "5 UN 000 UN 5 000"),
+        ('"5, 000"', '"5, 000"'),
         ("?! ... **", ""),
     ],
 )
