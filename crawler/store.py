@@ -1,158 +1,56 @@
 """Releases on disk (SQLite): the contract between the crawler and the index."""
 
-import hashlib
-import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from crawler.config import Language
-from crawler.schema import MIGRATIONS
+from crawler.database import Database, StoreError
+from crawler.release import (
+    Absence,
+    Attachment,
+    Confidence,
+    DateSource,
+    Outcome,
+    Release,
+    Revision,
+    State,
+    StoredRelease,
+    dumped,
+    loaded,
+    release_id,
+    says_the_same,
+    text_digest,
+    text_of,
+)
 
-DateSource = Literal["time", "meta", "label", "text", "list", "feed", "body", "none"]
-Confidence = Literal["high", "medium", "low", "none"]
-State = Literal["present", "gone", "hidden"]
-Outcome = Literal["new", "changed", "unchanged"]
-Absence = Literal["missing", "gone"]
+# The records stand in a module of their own; whoever reads them has them from here.
+__all__ = [
+    "Absence",
+    "Attachment",
+    "Confidence",
+    "DateSource",
+    "Outcome",
+    "Release",
+    "Revision",
+    "State",
+    "Store",
+    "StoreError",
+    "StoredRelease",
+    "dumped",
+    "loaded",
+    "release_id",
+    "says_the_same",
+]
 
 RIGA = ZoneInfo("Europe/Riga")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file that a release links to; ``text`` is empty where none was extracted."""
-
-    url: str
-    title: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """One cleaned publication of an institution."""
-
-    url: str
-    """Canonical."""
-    site: str
-    ministry: str
-    language: Language
-    title: str
-    lead: str
-    """Empty where the page sets none apart from the body."""
-    body: str
-    """Plain text; paragraphs stand apart by an empty line."""
-    contact: str
-    """The contact block as written, never indexed or shown; empty where there is none."""
-    published: date | None
-    published_source: DateSource
-    published_confidence: Confidence
-    updated: date | None = None
-    """What the page says of its last update."""
-    category: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-    translations: tuple[str, ...] = ()
-    """URLs of the same release in other languages, as the page links them."""
-    machine_translated: bool = False
-    rules: tuple[tuple[str, str], ...] = ()
-    """Which rule spoke for each field: (field, rule), in field order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRelease:
-    """A release as the store holds it."""
-
-    id: str
-    number: int
-    """Grows with every change to any release; no two releases share one."""
-    state: State
-    release: Release
-    first_seen: datetime
-    changed: datetime
-    cluster: str
-    """The id of the first of the releases that say the same; its own id where it stands alone."""
-    aliases: tuple[str, ...] = ()
-    """Other URLs that answered with this release."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """An earlier text of a release, replaced at ``until`` (UTC)."""
-
-    until: datetime
-    title: str
-    lead: str
-    body: str
-    published: date | None
-
-
-def release_id(site: str, url: str) -> str:
-    """Return the id of the release of *site* at its canonical *url*: readable, stable and fit for a path.
-
-    >>> release_id("iem", "https://www.iem.gov.lv/lv/jaunums/x")
-    'iem-ec9999a178'
-    """
-    return f"{site}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
-
-
-class StoreError(Exception):
-    """The store cannot be opened, read or written; the message names the file."""
-
-
-class Store:
-    """The releases in the SQLite file at *path*, made or brought up to date if need be.
-
-    One process writes at a time; any number may read meanwhile. Safe to share between threads.
-    """
-
-    def __init__(self, path: Path, *, mode: Literal["rwc", "ro"] = "rwc") -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with _errors_named(path):
-            if mode == "rwc":
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-                timeout=30,
-            )
-        try:
-            if mode == "rwc":
-                self._prepare()
-            else:
-                self._check_version()
-        except StoreError:
-            self.close()
-            raise
-
-    @classmethod
-    def open_readonly(cls, path: Path) -> "Store":
-        """Open the store for reading only.
-
-        Raises:
-            StoreError: there is none yet, or another version of this program made it.
-        """
-        if not path.is_file():
-            raise StoreError(f"{path}: no releases yet; run `crawl` first")
-        return cls(path, mode="ro")
-
-    def close(self) -> None:
-        """Close the file; the store is of no use afterwards."""
-        self._db.close()
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+class Store(Database):
+    """The releases in a SQLite file."""
 
     def save(self, release: Release, *, seen: datetime, aliases: tuple[str, ...] = ()) -> Outcome:
         """Store *release* as read at *seen* (UTC); *aliases* are further URLs that answered with it.
@@ -178,7 +76,7 @@ class Store:
             self._add_aliases(id_, aliases, seen)
             return outcome
 
-    def save_text(self, url: str, text: str, *, seen: datetime) -> None:
+    def savetext_of(self, url: str, text: str, *, seen: datetime) -> None:
         """Store the text of the attachment at *url*, as part of the releases that link to it."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))
@@ -318,54 +216,6 @@ class Store:
                 (cluster, self._next_number(), seen.isoformat(), id_, cluster),
             )
 
-    def copy_to(self, path: Path) -> None:
-        """Write the store as it is now to a new file at *path*."""
-        self.rows("VACUUM INTO ?", str(path))
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the store for writing; what is written inside is there as a whole or not at all.
-
-        Inside another transaction of the same thread it joins that one.
-
-        Raises:
-            StoreError: the disk is full, the file is damaged or cannot be written.
-        """
-        with self._lock, _errors_named(self.path):
-            if self._db.in_transaction:
-                yield self._db
-                return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.commit()
-            except BaseException:
-                self._db.rollback()
-                raise
-
-    def version(self) -> int:
-        """Return how many of the `MIGRATIONS` the file has seen."""
-        return int(self.rows("PRAGMA user_version")[0][0])
-
-    def _check_version(self) -> None:
-        if self.version() != len(MIGRATIONS):
-            raise StoreError(f"{self.path}: made by another version; `crawl check` brings it up to date")
-
-    def _prepare(self) -> None:
-        if (version := self.version()) > len(MIGRATIONS):
-            raise StoreError(f"{self.path}: made by a newer version of this program")
-        with _errors_named(self.path):
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # A commit that was reported survives a power cut.
-            self._db.execute("PRAGMA synchronous = FULL")
-            for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-                self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
-
-    def rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
-        """Return what a SELECT finds."""
-        with self._lock, _errors_named(self.path):
-            return self._db.execute(sql, values).fetchall()
-
     def _stored(self, row: Any) -> StoredRelease:
         id_, number, state, record, first_seen, changed, cluster = row
         aliases = self.rows("SELECT url FROM alias WHERE release = ? ORDER BY url", id_)
@@ -402,7 +252,7 @@ class Store:
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
                ORDER BY length(url) DESC, url LIMIT 1""",
             release.site,
-            _text_digest(release),
+            text_digest(release),
             release.url,
         )
         return _Twin(*rows[0]) if rows and release.body else None
@@ -417,18 +267,18 @@ class Store:
         if stored.state == state and says_the_same(stored.release, release):
             self._db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
             return "unchanged"
-        if _text(stored.release) != _text(release):
+        if text_of(stored.release) != text_of(release):
             self._add_revision(id_, stored.release, seen)
         self._db.execute(
             """UPDATE release SET number = ?, state = ?, record = ?, text_digest = ?, changed = ?,
                  moved_to = NULL, struck = NULL, gone_at = NULL WHERE id = ?""",
-            (self._next_number(), state, dumped(release), _text_digest(release), seen.isoformat(), id_),
+            (self._next_number(), state, dumped(release), text_digest(release), seen.isoformat(), id_),
         )
         return "changed"
 
     def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> None:
         now = seen.isoformat()
-        record, digest = dumped(release), _text_digest(release)
+        record, digest = dumped(release), text_digest(release)
         self._db.execute(
             """INSERT INTO release
                  (id, number, state, site, url, record, text_digest, first_seen, changed, cluster)
@@ -474,7 +324,7 @@ class Store:
         before, after = self._own(old), self._own(new)
         if before is None or after is None:
             return
-        if _text(before.release) != _text(after.release):
+        if text_of(before.release) != text_of(after.release):
             self._add_revision(new, before.release, seen)
         self._db.execute("UPDATE revision SET release = ? WHERE release = ?", (new, old))
         self._db.execute("UPDATE OR REPLACE attached SET release = ? WHERE release = ?", (new, old))
@@ -502,39 +352,5 @@ class _Twin:
     is_lost: bool
 
 
-def says_the_same(one: Release, other: Release) -> bool:
-    """Whether two readings of a release differ in nothing but the rules that read them."""
-    return replace(one, rules=()) == replace(other, rules=())
-
-
-_RELEASE = TypeAdapter(Release)
-
-
-def dumped(release: Release) -> str:
-    """Return *release* as JSON."""
-    return _RELEASE.dump_json(release).decode()
-
-
-def loaded(record: str) -> Release:
-    """Return the release that `dumped` wrote."""
-    return _RELEASE.validate_json(record)
-
-
-def _text(release: Release) -> tuple[str, str, str, date | None]:
-    return release.title, release.lead, release.body, release.published
-
-
-def _text_digest(release: Release) -> str:
-    return hashlib.sha256("\0".join(map(str, _text(release))).encode()).hexdigest()
-
-
 def _rank(url: str) -> tuple[int, str]:
     return -len(url), url
-
-
-@contextmanager
-def _errors_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error

@@ -1,0 +1,120 @@
+"""The SQLite file: opened, brought up to date, written in transactions."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from crawler.schema import MIGRATIONS
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written; the message names the file."""
+
+
+class Database:
+    """The SQLite file at *path*, made or brought up to date if need be.
+
+    One process writes at a time; any number may read meanwhile. Safe to share between threads.
+    """
+
+    def __init__(self, path: Path, *, mode: Literal["rwc", "ro"] = "rwc") -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with _errors_named(path):
+            if mode == "rwc":
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=30,
+            )
+        try:
+            if mode == "rwc":
+                self._prepare()
+            else:
+                self._check_version()
+        except StoreError:
+            self.close()
+            raise
+
+    @classmethod
+    def open_readonly(cls, path: Path) -> Self:
+        """Open the store for reading only.
+
+        Raises:
+            StoreError: there is none yet, or another version of this program made it.
+        """
+        if not path.is_file():
+            raise StoreError(f"{path}: no releases yet; run `crawl` first")
+        return cls(path, mode="ro")
+
+    def close(self) -> None:
+        """Close the file; the store is of no use afterwards."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the store for writing; what is written inside is there as a whole or not at all.
+
+        Inside another transaction of the same thread it joins that one.
+
+        Raises:
+            StoreError: the disk is full, the file is damaged or cannot be written.
+        """
+        with self._lock, _errors_named(self.path):
+            if self._db.in_transaction:
+                yield self._db
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.commit()
+            except BaseException:
+                self._db.rollback()
+                raise
+
+    def copy_to(self, path: Path) -> None:
+        """Write the store as it is now to a new file at *path*."""
+        self.rows("VACUUM INTO ?", str(path))
+
+    def version(self) -> int:
+        """Return how many of the `MIGRATIONS` the file has seen."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    def _check_version(self) -> None:
+        if self.version() != len(MIGRATIONS):
+            raise StoreError(f"{self.path}: made by another version; `crawl check` brings it up to date")
+
+    def _prepare(self) -> None:
+        if (version := self.version()) > len(MIGRATIONS):
+            raise StoreError(f"{self.path}: made by a newer version of this program")
+        with _errors_named(self.path):
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # A commit that was reported survives a power cut.
+            self._db.execute("PRAGMA synchronous = FULL")
+            for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+                self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+    def rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
+        """Return what a SELECT finds."""
+        with self._lock, _errors_named(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+
+@contextmanager
+def _errors_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: {error}") from error

@@ -1,0 +1,120 @@
+"""What the crawler makes of a page, and what the store holds of it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from crawler.config import Language
+
+DateSource = Literal["time", "meta", "label", "text", "list", "feed", "body", "none"]
+Confidence = Literal["high", "medium", "low", "none"]
+State = Literal["present", "gone", "hidden"]
+Outcome = Literal["new", "changed", "unchanged"]
+Absence = Literal["missing", "gone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a release links to; ``text`` is empty where none was extracted."""
+
+    url: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One cleaned publication of an institution."""
+
+    url: str
+    """Canonical."""
+    site: str
+    ministry: str
+    language: Language
+    title: str
+    lead: str
+    """Empty where the page sets none apart from the body."""
+    body: str
+    """Plain text; paragraphs stand apart by an empty line."""
+    contact: str
+    """The contact block as written, never indexed or shown; empty where there is none."""
+    published: date | None
+    published_source: DateSource
+    published_confidence: Confidence
+    updated: date | None = None
+    """What the page says of its last update."""
+    category: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    translations: tuple[str, ...] = ()
+    """URLs of the same release in other languages, as the page links them."""
+    machine_translated: bool = False
+    rules: tuple[tuple[str, str], ...] = ()
+    """Which rule spoke for each field: (field, rule), in field order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRelease:
+    """A release as the store holds it."""
+
+    id: str
+    number: int
+    """Grows with every change to any release; no two releases share one."""
+    state: State
+    release: Release
+    first_seen: datetime
+    changed: datetime
+    cluster: str
+    """The id of the first of the releases that say the same; its own id where it stands alone."""
+    aliases: tuple[str, ...] = ()
+    """Other URLs that answered with this release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """An earlier text of a release, replaced at ``until`` (UTC)."""
+
+    until: datetime
+    title: str
+    lead: str
+    body: str
+    published: date | None
+
+
+def release_id(site: str, url: str) -> str:
+    """Return the id of the release of *site* at its canonical *url*: readable, stable and fit for a path.
+
+    >>> release_id("iem", "https://www.iem.gov.lv/lv/jaunums/x")
+    'iem-ec9999a178'
+    """
+    return f"{site}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+
+
+def says_the_same(one: Release, other: Release) -> bool:
+    """Whether two readings of a release differ in nothing but the rules that read them."""
+    return replace(one, rules=()) == replace(other, rules=())
+
+
+_RELEASE = TypeAdapter(Release)
+
+
+def dumped(release: Release) -> str:
+    """Return *release* as JSON."""
+    return _RELEASE.dump_json(release).decode()
+
+
+def loaded(record: str) -> Release:
+    """Return the release that `dumped` wrote."""
+    return _RELEASE.validate_json(record)
+
+
+def text_of(release: Release) -> tuple[str, str, str, date | None]:
+    """Return what a revision keeps of *release*."""
+    return release.title, release.lead, release.body, release.published
+
+
+def text_digest(release: Release) -> str:
+    """Return what finds the same text of the same day at another URL."""
+    return hashlib.sha256("\0".join(map(str, text_of(release))).encode()).hexdigest()
