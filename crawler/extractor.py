@@ -15,15 +15,9 @@ from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
 from crawler.markup import Elements, blocks, parsed, within, without_furniture
 from crawler.metadata import metadata
-from crawler.prose import (
-    category_of,
-    header_and_body,
-    is_machine_translated,
-    is_rubric,
-    lead_of,
-    without_lead,
-)
+from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
+from crawler.rubrics import category_in, category_of, take_named
 from crawler.store import Release
 from crawler.titles import heading_of, title_of
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
@@ -85,6 +79,7 @@ def _release(page: Opened, declared: Language) -> Release:
     rows = _rows(page, heading)
     if not title:
         raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
+    named = take_named(page, heading)
     machine = is_machine_translated(page.elements.soup)
     kept = [heading] if heading else []
     page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
@@ -92,7 +87,7 @@ def _release(page: Opened, declared: Language) -> Release:
     if _is_list(page, zones, rows):
         raise ExtractionError(f"{page.url}: a list page")
     published = published_on(page, zones, title)
-    rubric = category_of(page)
+    rubric = category_of(page) or named
     header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
     parts = contacts.split(paragraphs)
     lead, lead_rule = lead_of(page, zones, header, parts.body)
@@ -111,7 +106,7 @@ def _release(page: Opened, declared: Language) -> Release:
         published_source=published.source,
         published_confidence=published.confidence,
         updated=updated_on(page, zones),
-        category=rubric or next(filter(is_rubric, header), None),
+        category=rubric or category_in(header),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,

@@ -26,12 +26,17 @@ _TOOLS = (
     r"(?:atpaka[lļ]|atgriezties|back|назад|uz augšu|back to top|to top|drukāt|izdrukāt|drukas versija|print"
     r"|печать|распечатать|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin"
     r"|draugiem(?:\.lv)?|whatsapp|telegram|messenger|nosūtīt(?: e-pastā)?|e-pasts|e-mail|email|kopēt saiti"
-    r"|copy link|sākums|home|lasīt vairāk|read more|klausīties|listen|pdf|rss)"
+    r"|copy link|detaļas|details|sākums|home|lasīt vairāk|read more|klausīties|listen|pdf|rss)"
 )
 _TOOL_LINE = re.compile(rf"\W*{_TOOLS}(?:[\W_]+{_TOOLS})*\W*", re.IGNORECASE)
 _BACK_LINE = re.compile(
     r"\W*(?:(?:atpakaļ|atgriezties) uz|back to|return to|назад к|вернуться|pārlekt uz|pāriet uz|skip to"
     r"|перейти к|(?:dalīties|share|поделиться) (?:ar|uz|via|on|with|в)) .{0,40}",
+    re.IGNORECASE,
+)
+_IMPRINT_LINE = re.compile(
+    r"\W*(?:©|(?:skatījumi|skatīts|lasīts|hits|views|просмотр\w+)\W*\d[\d ]*(?:reizes?)?\W*$"
+    r"|(?:autors|author|written by|автор)\W+(?:super ?user|(?:web)?admin\w*)\W*$).{0,120}$",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
@@ -105,7 +110,9 @@ def is_related(text: str) -> bool:
 def _is_furniture_line(text: str) -> bool:
     if len(text) > 400:
         return False
-    if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _COOKIES.match(text):
+    if any(pattern.fullmatch(text) for pattern in (_TOOL_LINE, _BACK_LINE, _IMPRINT_LINE)):
+        return True
+    if _COOKIES.match(text):
         return True
     words = len(text.split())
     return (words <= _CREDIT_WORDS_MAX and bool(_CREDIT.match(text))) or (

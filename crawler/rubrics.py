@@ -1,0 +1,96 @@
+"""The category of a release: where a template, a name in the mark-up, a label or a place says it."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bs4 import Tag
+
+from crawler.markup import text_of, tidy
+from crawler.zones import Opened
+
+# Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
+_WORDS_MAX = 5
+_CHARS_MAX = 40
+# As many in one element; more are a cloud of tags.
+_RUBRICS_MAX = 5
+# Elements above the title and below it among which a rubric is the release's own.
+_ABOVE, _BELOW = 12, 40
+_PROSE_CHARS_MIN = 100
+
+_NAME = re.compile(
+    r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms?|topics?|tags?|labels)(?:$|[-_])",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\W*(?:kategorij\w+|rubrika\w*|tēmas?|sadaļa|categor(?:y|ies)|section|topics?|категори[яи]|рубрик[аи]|раздел"
+    r"|тем[аы])\s*:\s*(?=\w)",
+    re.IGNORECASE,
+)
+_OUTSIDE = ("nav", "footer", "aside", "form", "ol")
+
+
+def category_of(page: Opened) -> str | None:
+    """Return the rubric that the template points to."""
+    for selector in page.template.category:
+        texts = [_unlabelled(text_of(element)) for element in page.elements.select(selector)]
+        kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 2 * _CHARS_MAX]
+        if kept:
+            return ", ".join(kept)
+    return None
+
+
+def take_named(page: Opened, heading: Tag | None) -> str | None:
+    """Take the element near *heading* whose name says that it holds rubrics off the page, and return them."""
+    for element in _near(page, heading):
+        rubrics = _rubrics(element)
+        if rubrics:
+            element.extract()
+            return ", ".join(rubrics)
+    return None
+
+
+def category_in(header: Iterable[str]) -> str | None:
+    """Return the rubric among the lines between title and text: the labelled, else the first short one."""
+    lines = list(header)
+    labelled = (_unlabelled(line) for line in lines if _LABEL.match(line))
+    return next(labelled, None) or next(filter(is_rubric, lines), None)
+
+
+def is_rubric(text: str) -> bool:
+    """Whether *text* may be the rubric that stands between title and text."""
+    short = len(text.split()) <= _WORDS_MAX and len(text) <= _CHARS_MAX
+    return short and not re.search(r"[.!?:;,]$|\d{3}", text)
+
+
+def _near(page: Opened, heading: Tag | None) -> Iterator[Tag]:
+    """Yield the elements around *heading*, to the first paragraph, that are named like a rubric."""
+    everything = page.elements.all
+    at = next((at for at, element in enumerate(everything) if element is heading), None)
+    if at is None or heading is None:
+        return
+    around = {id(element) for element in heading.parents}
+    for element in everything[max(0, at - _ABOVE) : at + _BELOW]:
+        if element.name == "p" and len(element.get_text()) >= _PROSE_CHARS_MIN:
+            return
+        names = element.get_attribute_list("class") + element.get_attribute_list("id")
+        named = any(name and _NAME.search(str(name)) for name in names)
+        if named and id(element) not in around and element.find_parent(_is_outside) is None:
+            yield element
+
+
+def _is_outside(tag: Tag) -> bool:
+    names = " ".join(map(str, tag.get_attribute_list("class") + tag.get_attribute_list("id")))
+    return tag.name in _OUTSIDE or bool(re.search(r"crumb|menu|\bnav|pathway", names))
+
+
+def _rubrics(element: Tag) -> list[str]:
+    """Return the rubrics in *element*, one for each innermost element; none where there is other text."""
+    leaves = [tag for tag in element.find_all(["a", "li", "span", "div"]) if not tag.find(True)] or [element]
+    texts = [_unlabelled(text_of(leaf)) for leaf in leaves]
+    rubrics = [text for text in dict.fromkeys(texts) if text and not _LABEL.match(f"{text}: x")]
+    whole = sum(map(len, texts)) >= 0.8 * len(tidy(element.get_text()))
+    return rubrics if whole and len(rubrics) <= _RUBRICS_MAX and all(map(is_rubric, rubrics)) else []
+
+
+def _unlabelled(text: str) -> str:
+    return _LABEL.sub("", text)
