@@ -96,7 +96,9 @@ class ArrayFieldWriter(FieldWriter):
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
         self.text.cleanup()
-        self._file.close()
+        self._out.abandon()
+        if not self._file.is_closed:
+            self._file.close()
         self.is_closed = True
 
     def close(self) -> None:
@@ -104,9 +106,7 @@ class ArrayFieldWriter(FieldWriter):
         try:
             self._write()
         finally:
-            self._file.close()
-            self.text.cleanup()
-            self.is_closed = True
+            self.abandon()
 
     def _write(self) -> None:
         documents = self._segment.doc_count_all()

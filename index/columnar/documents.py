@@ -135,6 +135,12 @@ class ArrayDocumentWriter(PerDocumentWriter):
         for name in reader.length_names():
             _rows(self._lengths, name, rows, reader.lengths(name)[live].tolist())
 
+    def abandon(self) -> None:
+        """Close the file unwritten; nothing will refer to it."""
+        if not self._file.is_closed:
+            self._file.close()
+        self.is_closed = True
+
     def close(self) -> None:
         """Write columns and lengths and close the file."""
         count = self.count
@@ -149,9 +155,8 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.describe(columns=write_columns(self._out, columns), documents=count)
         self._out.describe(lengths=self._write_lengths(count))
         self._out.close()
-        self._file.close()
         self._segment.set_doc_count(count)
-        self.is_closed = True
+        self.abandon()
 
     def _write_lengths(self, count: int) -> dict[str, str]:
         """Write each distinct column of lengths once; return by field which is its."""

@@ -49,6 +49,7 @@ class ArrayWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._entries: dict[str, Entry] = {}
+        self._spools: list[Spool] = []
         self.meta: dict[str, Any] = {}
         """JSON values kept with the arrays."""
         head = struct.pack("<8sI", MAGIC, VERSION)
@@ -90,7 +91,13 @@ class ArrayWriter:
 
     def spool(self, name: str) -> "Spool":
         """Return where an array can gather while others are written."""
-        return Spool(self, name)
+        self._spools.append(Spool(self, name))
+        return self._spools[-1]
+
+    def abandon(self) -> None:
+        """Close what is still gathering."""
+        for spool in self._spools:
+            spool.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
         self._file.write(content)
@@ -126,6 +133,10 @@ class Spool:
         while chunk := self._file.read(SPOOL_BYTES):
             self._out.append(np.frombuffer(chunk, self._dtype))
         self._out.end()
+        self.close()
+
+    def close(self) -> None:
+        """Drop what is gathered."""
         self._file.close()
 
 

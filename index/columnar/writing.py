@@ -74,13 +74,14 @@ class TextIndexWriter(SegmentWriter):
     def __init__(self, ix: ArrayIndex, **options: Any) -> None:
         try:
             super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
+            self.meta = ix.meta
+            """Kept with the generation that is committed: JSON values."""
         except OSError:
             # Whoosh has the lock by now, and nobody has the writer to cancel.
+            self._abandon()
             if self.writelock and self.writelock.locked:
                 self.writelock.release()
             raise
-        self.meta = ix.meta
-        """Kept with the generation that is committed: JSON values."""
         self._added_here: dict[tuple[str, bytes], int] = {}
 
     def add_analysed(self, parts: Sequence[Part], **fields: object) -> None:
@@ -152,8 +153,17 @@ class TextIndexWriter(SegmentWriter):
 
     def cancel(self) -> None:
         """Drop what was added and release the lock."""
-        self.fieldwriter.abandon()
+        self._abandon()
         super().cancel()
+
+    def _abandon(self) -> None:
+        for name in ("perdocwriter", "fieldwriter"):
+            if hasattr(self, name):
+                getattr(self, name).abandon()
+
+    def _cleanup_on_error(self) -> None:
+        self._abandon()
+        super()._cleanup_on_error()
 
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
         ArrayTOC(self.schema, segments, self.generation, self.meta).write(self.storage, self.indexname)
