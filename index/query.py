@@ -338,10 +338,10 @@ def _settled(lexemes: Sequence[_Lexeme]) -> tuple[list[_Lexeme], tuple[str, ...]
     if not any(lexeme.kind == "clause" for lexeme in lexemes):
         lexemes = [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause]
     said = _said(lexemes)
-    joined = _joined(_balanced(said))
+    joined = _joined(_joined(_balanced(said)))  # twice: a group may turn out to be empty
     kept = set(map(id, joined))
     left_out = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in kept)
-    return _balanced(joined), tuple(lexeme.text for lexeme in left_out)
+    return joined, tuple(lexeme.text for lexeme in left_out)
 
 
 def _said(lexemes: Sequence[_Lexeme]) -> Sequence[_Lexeme]:
@@ -356,17 +356,15 @@ def _said(lexemes: Sequence[_Lexeme]) -> Sequence[_Lexeme]:
 
 
 def _balanced(lexemes: Sequence[_Lexeme]) -> list[_Lexeme]:
+    """With a parenthesis closed for each that is opened, and no other."""
     balanced: list[_Lexeme] = []
     depth = 0
-    for lexeme in (*lexemes, *[_CLOSE] * len(lexemes)):
+    for lexeme in lexemes:
         if lexeme.kind == "close" and depth == 0:
             continue
-        if lexeme.kind == "close" and balanced[-1].kind == "open":
-            balanced.pop()
-        else:
-            balanced.append(lexeme)
         depth += {"open": 1, "close": -1}.get(lexeme.kind, 0)
-    return balanced
+        balanced.append(lexeme)
+    return balanced + [_CLOSE] * depth
 
 
 _FOLLOWED_BY: dict[_Kind, tuple[_Kind, ...]] = {
@@ -379,7 +377,7 @@ _PRECEDED_BY: dict[_Kind, tuple[_Kind, ...]] = {"and": ("clause", "close"), "or"
 
 
 def _joined(lexemes: Sequence[_Lexeme]) -> list[_Lexeme]:
-    """Without operators that join nothing."""
+    """Without operators that join nothing and groups that hold nothing."""
     joined: list[_Lexeme] = []
     for at in reversed(range(len(lexemes))):
         kind = lexemes[at].kind
@@ -389,7 +387,7 @@ def _joined(lexemes: Sequence[_Lexeme]) -> list[_Lexeme]:
             continue
         if kind in _PRECEDED_BY and precedes not in _PRECEDED_BY[kind]:
             continue
-        if kind == follows == "not":  # NE NE
+        if (kind, follows) in (("not", "not"), ("open", "close")):  # NE NE, ()
             joined.pop()
             continue
         joined.append(lexemes[at])
