@@ -33,7 +33,7 @@ _TIMES_MORE = 2
 def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | None:
     """Return the query that was probably meant by *text*, if it finds far more; None where nothing is better.
 
-    Only words that find nothing or next to nothing by themselves are changed.
+    Only words that do not stand in the index are changed.
     """
     hits = count(text)
     meant = [
@@ -60,7 +60,7 @@ def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | 
 def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> Iterator[Piece]:
     """The words of *text* that may be mistyped."""
     for piece in pieces(text):
-        if piece.word.isalpha() and not suggester.knows(piece.word) and count(piece.word) <= hits:
+        if piece.word.isalpha() and not suggester.knows(piece.word) and not (hits and count(piece.word)):
             yield piece
 
 

@@ -12,6 +12,7 @@ from index.analysis import Analyzer
 from index.archive import Archive
 from index.config import load as load_indexing
 from index.config import load_section, load_storage
+from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
 from searcher import problems, snippets, texts, views
@@ -58,6 +59,7 @@ def create_app(config_path: Path) -> OpenAPI:
         engine=LiveEngine(storage.index_dir, analyzer),
         archive=Archive(storage.store_path),
         analyzer=analyzer,
+        definitions=storage.store_path.with_name(DEFINITIONS),
     )
     app.register_blueprint(views.views)
     app.register_api(api)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -11,10 +12,12 @@ from flask import current_app
 from index.analysis import Analyzer
 from index.archive import Archive
 from index.completions import Completer, Completion
+from index.definitions import Definitions, modified
 from index.engine import Engine, Everything, Explanation, Filters, Query, Results
 from index.query import parse
 from index.spelling import Suggester
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
+from index.synonyms import Synonyms
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
 
@@ -42,6 +45,8 @@ class Service:
     engine: Engine
     archive: Archive
     analyzer: Analyzer
+    definitions: Path
+    """What abbreviations stand for; people may change the file meanwhile."""
 
     def search(self, asked: SearchParams) -> Answer:
         """Return what *asked* finds.
@@ -66,6 +71,7 @@ class Service:
             analyzer=self.analyzer,
             today=datetime.now(RIGA).date(),
             ministries=self._ministries(self.engine.info().generation),
+            synonyms=self._synonyms(modified(self.definitions)),
             filters=filters,
             sort=asked.sort,
             page=asked.page,
@@ -96,6 +102,10 @@ class Service:
     @lru_cache(1)  # noqa: B019 - as above
     def _suggester(self, _generation: str) -> Suggester:
         return Suggester(self.engine.forms())
+
+    @lru_cache(1)  # noqa: B019 - as above
+    def _synonyms(self, _modified: int) -> Synonyms:
+        return Synonyms(Definitions.read(self.definitions).in_use(), self.analyzer)
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
     def _ministries(self, _generation: str) -> tuple[str, ...]:
