@@ -27,8 +27,8 @@ def language_of(text: str, *, declared: Language | None = None) -> Language:
     letters = sum(c.isalpha() for c in judged)
     if sum("а" <= c.lower() <= "я" for c in judged) * 2 > letters:
         return "ru"
-    if letters < ENOUGH_LETTERS and declared:
-        return declared
+    if letters == 0 or (letters < ENOUGH_LETTERS and declared):
+        return declared or "lv"
     with _LOADING:
         identifier = _identifier()
     guess, probability = identifier.classify(judged)

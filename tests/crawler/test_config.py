@@ -77,3 +77,11 @@ def test_a_mistake_is_one_line_that_names_file_key_and_value(tmp_path: Path, lin
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.toml: cannot be read"):
         load(tmp_path / "nowhere.toml")
+
+
+def test_the_tables_of_the_guide_are_right() -> None:
+    guide = (CONFIG.parent / "docs" / "add-a-site.md").read_text(encoding="utf-8")
+    for table in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL):
+        crawler = tomllib.loads(table)["crawler"]
+        crawler["templates"] = {**TEMPLATES, **crawler.get("templates", {})}
+        CrawlerConfig.model_validate(crawler)
