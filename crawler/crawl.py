@@ -3,11 +3,10 @@
 import json
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
@@ -19,20 +18,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.clusters import cluster
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
-from crawler.fetcher import Fetcher, FetchError, Page
+from crawler.fetcher import FetchError, Page
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.pages import Pages
-from crawler.progress import Progress
-from crawler.reading import Readers, read
-from crawler.report import RunReport, SiteReport, site_report, to_json, to_table, write
+from crawler.reading import read
+from crawler.report import RunReport, to_json, to_table, write
 from crawler.rereading import differences, field_by_field, reread
+from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.store import Store, StoreError
 from crawler.urls import canonical
-from crawler.visits import Crawl, is_wanted
-from crawler.workers import INTERRUPTED, crawl_all, delays, hosts
+from crawler.visits import is_wanted
+from crawler.workers import INTERRUPTED, hosts
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
@@ -52,16 +50,6 @@ SiteOption = Annotated[
     list[str] | None, typer.Option("--site", metavar="ID", help="Only this site; may be repeated.")
 ]
 DEFAULT_CONFIG = Path("config.toml")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the command line asks of a crawl."""
-
-    since: date | None = None
-    limit: int | None = None
-    accepted: frozenset[str] = frozenset()
-    log: Path | None = None
 
 
 @app.callback(invoke_without_command=True)
@@ -133,7 +121,7 @@ def crawl(
         return
     with _errors_told(), ExitStack() as stack:
         store = stack.enter_context(_scratch(storage) if dry_run else _writing(storage))
-        made = _crawled(sites, settings, store, asked)
+        made = crawled(sites, settings, store, asked)
         if not dry_run:
             write(made, storage.reports_dir)
     _show(made, as_json=as_json)
@@ -160,7 +148,7 @@ def check(
     with _errors_told(), _writing(storage) as store:
         findings += check_store(store)
     if not offline:
-        with _fetcher(sites, settings, threading.Event()) as fetcher:
+        with open_fetcher(sites, settings, threading.Event()) as fetcher:
             findings += [found for one in sites for found in check_site(one, settings, fetcher.fetch)]
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
@@ -284,11 +272,6 @@ def _errors_told() -> Iterator[None]:
         _stop(str(error), BROKEN)
 
 
-def now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
 def _stop(message: str, code: int) -> NoReturn:
     typer.echo(f"crawl: {message}", err=True)
     raise typer.Exit(code)
@@ -331,7 +314,7 @@ def _kept(url: str, store: Store) -> Page:
 
 
 def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site]) -> Page:
-    with _fetcher(sites, settings, threading.Event()) as fetcher:
+    with open_fetcher(sites, settings, threading.Event()) as fetcher:
         return fetcher.fetch(url)
 
 
@@ -346,72 +329,6 @@ def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *,
     for site, counts in outcomes.items():
         said = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
         typer.echo(f"{site}: {said or 'no pages kept'}")
-
-
-def _fetcher(sites: Sequence[Site], settings: CrawlerConfig, stop: threading.Event) -> Fetcher:
-    return Fetcher(
-        settings.politeness,
-        settings.limits,
-        hosts=hosts(sites),
-        allow_origins=settings.allow_origins,
-        delays=delays(sites),
-        stop=stop,
-    )
-
-
-def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
-    """Crawl *sites* and report what came of it."""
-    began = time.monotonic()
-    frontier = Frontier(store, settings.recheck)
-    run = frontier.start(now())
-    stop = threading.Event()
-    objections: dict[str, tuple[str, ...]] = {}
-    with ExitStack() as stack:
-        fetcher = stack.enter_context(_fetcher(sites, settings, stop))
-        readers = stack.enter_context(Readers(settings))
-        log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
-        progress = stack.enter_context(
-            Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
-        )
-
-        def reported(site: str) -> SiteReport:
-            return site_report(
-                site,
-                frontier.tallies(run, site),
-                stored=store.count_of(site),
-                requests=progress.requests(site),
-                not_modified=progress.not_modified(site),
-                objections=objections.get(site, ()),
-            )
-
-        def ended(site: str, said: tuple[str, ...]) -> None:
-            objections[site] = said
-            progress.ended(reported(site))
-
-        crawl = Crawl(
-            config=settings,
-            store=store,
-            run=run,
-            fetch=fetcher.fetch,
-            readers=readers,
-            watch=progress.visited,
-            stopping=stop,
-            now=now,
-            since=asked.since,
-            limit=asked.limit,
-            accepted=asked.accepted,
-        )
-        is_complete = crawl_all(sites, crawl, ended)
-    if is_complete:
-        cluster(store, seen=now())
-        frontier.finish(run, now())
-    return RunReport(
-        run=run.id,
-        started=datetime.fromtimestamp(run.started, UTC),
-        seconds=time.monotonic() - began,
-        is_complete=is_complete,
-        sites=tuple(reported(site.id) for site in sites),
-    )
 
 
 def _console() -> Console:

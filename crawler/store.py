@@ -76,7 +76,7 @@ class Store(Database):
             self._add_aliases(id_, aliases, seen)
             return outcome
 
-    def savetext_of(self, url: str, text: str, *, seen: datetime) -> None:
+    def save_text(self, url: str, text: str, *, seen: datetime) -> None:
         """Store the text of the attachment at *url*, as part of the releases that link to it."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from types import FrameType
 from urllib.parse import urlsplit
@@ -28,23 +28,27 @@ def crawl_all(sites: Sequence[Site], crawl: Crawl, ended: Callable[[str, tuple[s
                 return
             ended(site.id, objections)
 
-    pool = ThreadPoolExecutor(crawl.config.politeness.hosts_at_once, thread_name_prefix="host")
-    futures = [pool.submit(crawl_one_by_one, group) for group in _by_host(sites)]
-    with _terminable():
+    with _terminable(), ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
+        futures = [pool.submit(crawl_one_by_one, group) for group in _by_host(sites)]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
         except KeyboardInterrupt:
+            crawl.stopping.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            _end_if_busy(futures)
             return False
         finally:
             crawl.stopping.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            _, busy = wait(futures, timeout=GRACE_S)
-            if busy:
-                sys.stderr.flush()
-                os._exit(INTERRUPTED)
     return True
+
+
+def _end_if_busy(futures: Iterable[Future[None]]) -> None:
+    """End the program if a worker does not stop soon."""
+    if wait(futures, timeout=GRACE_S).not_done:
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def hosts(sites: Iterable[Site]) -> frozenset[str]:

@@ -1,0 +1,104 @@
+"""One run: all parts of a crawl put together, and the report of what came of it."""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from crawler.clusters import cluster
+from crawler.config import CrawlerConfig, Site
+from crawler.fetcher import Fetcher
+from crawler.frontier import Frontier
+from crawler.progress import Progress
+from crawler.reading import Readers
+from crawler.report import RunReport, SiteReport, site_report
+from crawler.store import Store
+from crawler.visits import Crawl
+from crawler.workers import crawl_all, delays, hosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line asks of a crawl."""
+
+    since: date | None = None
+    limit: int | None = None
+    accepted: frozenset[str] = frozenset()
+    log: Path | None = None
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def open_fetcher(sites: Sequence[Site], settings: CrawlerConfig, stop: threading.Event) -> Fetcher:
+    """Return a fetcher for the hosts of *sites* only."""
+    return Fetcher(
+        settings.politeness,
+        settings.limits,
+        hosts=hosts(sites),
+        allow_origins=settings.allow_origins,
+        delays=delays(sites),
+        stop=stop,
+    )
+
+
+def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
+    """Crawl *sites* and report what came of it."""
+    began = time.monotonic()
+    frontier = Frontier(store, settings.recheck)
+    run = frontier.start(now())
+    stop = threading.Event()
+    objections: dict[str, tuple[str, ...]] = {}
+    with ExitStack() as stack:
+        fetcher = stack.enter_context(open_fetcher(sites, settings, stop))
+        readers = stack.enter_context(Readers(settings))
+        log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
+        progress = stack.enter_context(
+            Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
+        )
+
+        def reported(site: str) -> SiteReport:
+            return site_report(
+                site,
+                frontier.tallies(run, site),
+                stored=store.count_of(site),
+                requests=progress.requests(site),
+                not_modified=progress.not_modified(site),
+                objections=objections.get(site, ()),
+            )
+
+        def ended(site: str, said: tuple[str, ...]) -> None:
+            objections[site] = said
+            progress.ended(reported(site))
+
+        crawl = Crawl(
+            config=settings,
+            store=store,
+            run=run,
+            fetch=fetcher.fetch,
+            readers=readers,
+            watch=progress.visited,
+            stopping=stop,
+            now=now,
+            since=asked.since,
+            limit=asked.limit,
+            accepted=asked.accepted,
+        )
+        is_complete = crawl_all(sites, crawl, ended)
+    if is_complete:
+        cluster(store, seen=now())
+        frontier.finish(run, now())
+    return RunReport(
+        run=run.id,
+        started=datetime.fromtimestamp(run.started, UTC),
+        seconds=time.monotonic() - began,
+        is_complete=is_complete,
+        sites=tuple(reported(site.id) for site in sites),
+    )
