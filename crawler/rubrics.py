@@ -18,7 +18,7 @@ _ABOVE, _BELOW = 12, 40
 _PROSE_CHARS_MIN = 100
 
 _NAME = re.compile(
-    r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms?|topics?|tags?|labels)(?:$|[-_])",
+    r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms|taxonomy|topics?|tags?|labels)(?:$|[-_])",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
