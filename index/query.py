@@ -122,7 +122,7 @@ class _Lexer:
         self._ministries = ministries
         self._words = 0
         self._before = ""
-        """The word before, in small letters."""
+        """The last word that says something or calls for fillers, in small letters."""
         # BUDŽETS UN VALSTS is shouting; in "ES budžets" the capitals mean something.
         self._shouted = text.upper() == text
 
@@ -137,8 +137,6 @@ class _Lexer:
             at = match.end()
             steps += 1
             yield from self._lexemes(match)
-            if match["token"]:
-                self._before = match["token"].lower()
             if self._words > WORDS_MAX or steps >= _STEPS_MAX:
                 self.cut = True
                 return
@@ -180,13 +178,18 @@ class _Lexer:
             exact = Word(text=text, exact=(acronym(token) or terms[0],))
             yield _Lexeme(kind="clause", text=f"={text}", clause=exact)
         elif terms:
-            is_stop = text.lower() in stop_words() or self._says_nothing_here(text.lower())
+            is_stop = self._is_stop(text.lower())
             means_more = acronym(token) is not None and not self._shouted
             clause = self._abbreviation(token) if is_stop and means_more else self._any_form(token)
             yield _Lexeme(kind="clause", text=text, clause=clause, says_nothing=is_stop and not means_more)
 
-    def _says_nothing_here(self, word: str) -> bool:
-        return any(word in words and before.fullmatch(self._before) for before, words in _FILLERS)
+    def _is_stop(self, word: str) -> bool:
+        if any(word in fillers and call.fullmatch(self._before) for call, fillers in _FILLERS):
+            return True
+        is_stop = word in stop_words()
+        if not is_stop or any(call.fullmatch(word) for call, _ in _FILLERS):
+            self._before = word
+        return is_stop
 
     def _abbreviation(self, token: str) -> Word:
         """`IT` among small letters is not *it*."""
@@ -337,8 +340,8 @@ def _settled(lexemes: Sequence[_Lexeme]) -> tuple[list[_Lexeme], tuple[str, ...]
     """What the query is made of, well-formed, and what was left out."""
     if not any(lexeme.kind == "clause" for lexeme in lexemes):
         lexemes = [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause]
-    said = _said(lexemes)
-    joined = _joined(_joined(_balanced(said)))  # twice: a group may turn out to be empty
+    said = _said(_joined(_balanced(lexemes)))
+    joined = _joined(_joined(said))  # twice: a group may turn out to be empty
     kept = set(map(id, joined))
     left_out = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in kept)
     return joined, tuple(lexeme.text for lexeme in left_out)
