@@ -6,6 +6,7 @@ from datetime import date
 
 from bs4 import Tag
 
+from crawler.bodies import chosen, densest
 from crawler.config import DateOrder, Site, Template
 from crawler.discovery import Found
 from crawler.general import general_text
@@ -105,28 +106,8 @@ def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
 
 
 def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
-    for selector in (*page.template.body, *_BODY):
-        found = page.elements.select(selector)
-        known = {id(element) for element in found}
-        outermost = [tag for tag in found if not any(id(parent) in known for parent in tag.parents)]
-        if sum(len(text_of(tag)) for tag in outermost) >= TEXT_CHARS_MIN:
-            return outermost, selector
-    densest = None if page.template.general else _densest(after_title)
-    return ([densest], "densest text") if densest else ([], "none")
-
-
-def _densest(after_title: Sequence[Block]) -> Tag | None:
-    """Return the element whose own paragraphs hold most text; what holds it counts half."""
-    scores: dict[int, float] = {}
-    tags: dict[int, Tag] = {}
-    for block in after_title:
-        if block.is_heading or block.linked > 0.5 or len(block.text) < 25:
-            continue
-        holders = (tag for tag in (block.element, *block.element.parents) if tag.name in _HOLDERS)
-        for weight, tag in zip((1.0, 0.5), holders, strict=False):
-            scores[id(tag)] = scores.get(id(tag), 0.0) + weight * len(block.text)
-            tags[id(tag)] = tag
-    return tags[max(scores, key=lambda key: scores[key])] if scores else None
-
-
-_HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
+    found = chosen(page.elements, (*page.template.body, *_BODY), TEXT_CHARS_MIN)
+    if found or page.template.general:
+        return found or ([], "none")
+    dense = densest(after_title)
+    return dense, "densest text" if dense else "none"
