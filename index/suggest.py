@@ -25,7 +25,7 @@ class Suggestion:
 
 
 # So much is tried for one query.
-_CORRECTED_MAX, _TRIED_MAX = 4, 4
+_WORDS_MAX, _CORRECTED_MAX, _TRIED_MAX = 12, 4, 4
 # Less is not worth asking for.
 _TIMES_MORE = 2
 
@@ -38,7 +38,7 @@ def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | 
     hits = count(text)
     meant = [
         (piece, options)
-        for piece in islice(_doubtful(text, suggester, count, hits), _CORRECTED_MAX)
+        for piece in _doubtful(text, suggester, count, hits)[:_CORRECTED_MAX]
         if (options := _meanings(piece.word, suggester))
     ]
     if not meant:
@@ -57,11 +57,12 @@ def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | 
     return Suggestion(_changed(text, meant, best), found, changed)
 
 
-def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> Iterator[Piece]:
-    """The words of *text* that may be mistyped."""
-    for piece in pieces(text):
-        if piece.word.isalpha() and not suggester.knows(piece.word) and not (hits and count(piece.word)):
-            yield piece
+def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> list[Piece]:
+    """The words of *text* that may be mistyped: those that find nothing, else those in unknown forms."""
+    plain = (piece for piece in pieces(text) if piece.word.isalpha())
+    unknown = [piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word)]
+    lost = [piece for piece in unknown if not count(piece.word)]
+    return lost or ([] if hits else unknown)
 
 
 def _meanings(word: str, suggester: Suggester) -> list[str]:

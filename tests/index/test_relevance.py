@@ -1,0 +1,58 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from benchmarks.relevance import (
+    FLOORS,
+    MEASURES,
+    Scores,
+    answers_of_ours,
+    fingerprint,
+    load_queries,
+    means,
+    scores,
+)
+from index.latvian.letters import fold
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Scores:
+    queries = load_queries()
+    return scores(queries, answers_of_ours(tmp_path_factory.mktemp("relevance"), queries))
+
+
+@pytest.fixture(scope="module")
+def pinned() -> dict[str, object]:
+    return tomllib.loads(FLOORS.read_text(encoding="utf-8"))
+
+
+def test_the_floors_are_of_these_queries_and_releases(pinned: dict[str, object]) -> None:
+    assert pinned["fingerprint"] == fingerprint(), (
+        "look at what changed, then `python -m benchmarks.relevance --pin`"
+    )
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_relevance_is_above_its_floor(
+    measured: Scores, pinned: dict[str, dict[str, float]], measure: str
+) -> None:
+    assert means(measured)[measure] >= pinned["floors"][measure]
+
+
+def test_every_judged_query_finds_something_relevant(measured: Scores) -> None:
+    assert [text for text, values in measured.items() if values["MRR"] == 0] == []
+
+
+def test_there_are_many_queries_of_every_kind() -> None:
+    kinds = [judged.kind for judged in load_queries()]
+    assert len(kinds) >= 80
+    assert min(kinds.count(kind) for kind in set(kinds)) >= 8
+
+
+def test_without_diacritics_nearly_every_query_keeps_its_first_hit(tmp_path: Path) -> None:
+    queries = [judged for judged in load_queries() if judged.kind != "typo" and '"' not in judged.text]
+    bare = [type(judged)(fold(judged.text), judged.kind, judged.judgements) for judged in queries]
+    answers = answers_of_ours(tmp_path, [*queries, *bare])
+    kept = [answers[judged.text].ranking[:1] == answers[fold(judged.text)].ranking[:1] for judged in queries]
+    assert sum(kept) / len(kept) >= 0.95
