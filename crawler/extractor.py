@@ -26,11 +26,18 @@ from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 LIST_ROWS_MIN = 3
 LIST_SHARE = 0.5
 
+# Whole titles: "404 jauni policisti" and "Ceļu apkopes darbi" are titles of releases.
 _NO_RELEASE = re.compile(
-    r"\b(?:404|403)\b|(?:lapa|saturs|dokuments) (?:nav|netika) atrast|not found$|access denied|pieeja liegta"
-    r"|(?:page|document|content) (?:was )?not found|страница не наидена|piekluve liegta|доступ запрещен"
-    r"|^(?:log ?in|sign in|pieslegties|pieslegsanas|autorizacija|ienakt|вход)$|under maintenance"
-    r"|apkopes darbi|service unavailable|^(?:kluda|error|ошибка)\b"
+    r"(?:http |error |kluda |ошибка )*(?:40[0134]|410|50[0234])"
+    r"(?:\W+(?:not found|forbidden|error|kluda|ошибка|lapa.*|page.*|страница.*|bad gateway|service.*))?"
+    r"|(?:sada |si |diemzel,? )?(?:mekleta |pieprasita )?(?:lapa|saturs|dokuments|raksts)"
+    r" (?:nav|netika) atrast[as]"
+    r"|(?:sorry,? )?(?:the |this )?(?:requested )?(?:page|document|content)(?: you requested)?"
+    r" (?:was |is |could )?not (?:be )?found"
+    r"|not found|страница не наидена|access denied|pieeja liegta|piekluve liegta|доступ запрещен"
+    r"|error|kluda|ошибка|log ?in|sign in|user login|pieslegties|pieslegsanas|autorizacija|ienakt|вход"
+    r"|(?:(?:the |this )?(?:web)?site is |vietn[ea] |majaslapa )?(?:notiek |currently )?"
+    r"(?:under maintenance|(?:tehniskie |planotie )?apkopes darbi)|service unavailable"
 )
 
 
@@ -135,10 +142,11 @@ def _template(
 
 def _contact(page: Opened, zones: Zones, header: Sequence[str], parts: contacts.Split) -> tuple[str, ...]:
     own = [element for selector in page.template.contact for element in page.elements.select(selector)]
-    if own:
-        return tuple(line for block in blocks(own[0]) for line in block.text.split("\n"))
-    found = contacts.split(header).contact + parts.contact
-    return found or contacts.split([block.text for block in zones.below[:12]]).contact
+    lines = [line for element in own[:1] for block in blocks(element) for line in block.text.split("\n")]
+    found = (*lines, *contacts.split(header).contact, *parts.contact)
+    below = [block.text for block in zones.below[:12]]
+    above = [block.text for block in zones.above[-4:-1] if not block.linked]
+    return found or contacts.split(below).contact or contacts.split(above).contact
 
 
 def _rows(page: Opened, heading: Tag | None) -> set[int]:
@@ -163,11 +171,13 @@ def _refuse_unless_release(
     *,
     recognised: bool,
 ) -> None:
-    if _NO_RELEASE.search(fold(title)) and len(title.split()) <= 10:
+    if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
         raise ExtractionError(f"{page.url}: no text beside the title {title!r}")
     dated = published.source not in ("body", "none")
-    on_path = has_release_path(page.url, page.template)
-    if not (dated or recognised or on_path or page.hints or page.meta.is_article):
+    # A sitemap names contacts and notices as well.
+    led_to = page.hints is not None and page.hints.source != "sitemap"
+    on_path = has_release_path(page.url, page.template) or page.template.general
+    if not (dated or recognised or on_path or led_to or page.meta.is_article):
         raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")

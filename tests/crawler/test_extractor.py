@@ -195,11 +195,33 @@ def test_a_day_without_a_year_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Lapa nav atrasta", "Page not found", "404", "Страница не найдена", "Access denied"]
-)
+    "title",
+    [
+        "Lapa nav atrasta", "Meklētā lapa nav atrasta!", "Page not found", 
+        "The requested page could not be found.",
+        "404", "Error 404", "404 - Lapa nav atrasta", "Kļūda 404", "Страница не найдена", "Access denied",
+    ],
+)  # fmt: skip
 def test_a_soft_error_is_no_release(title: str) -> None:
     with pytest.raises(ExtractionError, match="its title is"):
         extracted(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 jauni policisti dod zvērestu",
+        "Ceļu apkopes darbi turpinās",
+        "Access denied to trucks at the border",
+    ],
+)
+def test_a_title_that_sounds_like_an_error_is_a_title(title: str) -> None:
+    assert extracted(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}").title == title
+
+
+def test_a_page_of_a_sitemap_needs_evidence_of_its_own() -> None:
+    with pytest.raises(ExtractionError, match="nothing says it is a release"):
+        extracted(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
 
 
 def test_a_canonical_address_on_another_host_is_not_believed() -> None:
