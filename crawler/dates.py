@@ -57,7 +57,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "published",
         re.compile(
             r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|(?<!\w )izveidot\w*|izveidot\w*:"
-            r"|published|posted|added|publication|released|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
+            r"|^iesniedza\b|submitted by|published|posted|added|publication|released"
+            r"|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
         ),
     ),
     (

@@ -65,8 +65,10 @@ _LEAD_NAME = re.compile(
 )
 
 
-def header_and_body(page: Opened, zones: Zones, known: Container[str]) -> tuple[list[str], list[str]]:
+def header_and_body(page: Opened, zones: Zones, known: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the lines between title and text, and the paragraphs; without what is *known* already."""
+    # English pages keep the Latvian captions of their images, which their alternative texts repeat.
+    known = {*known, *(tidy(str(image.get("alt", ""))) for image in page.elements.select("img[alt]"))}
     opening, body = _opened(page, _paragraphs(zones.body, known))
     header = _beside_date(page, zones.above[-4:-1]) + _paragraphs(zones.header, known) + opening
     return [text for text in header if not _is_date_line(page, text)], body

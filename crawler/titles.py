@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -37,7 +38,7 @@ def heading_of(page: Opened) -> tuple[Tag, str] | None:
         _by_selector(page, (*page.template.title, "h1"))
         or _by_title_element(page)
         or _by_selector(page, ("h2",))
-        or _above_date(page)
+        or _at_date(page)
     )
     if found and found[0].name not in BLOCKS:
         found[0].name = "h1"
@@ -89,19 +90,17 @@ def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
     return None
 
 
-def _above_date(page: Opened) -> tuple[Tag, str] | None:
-    """Return the line just above the first date line."""
+def _at_date(page: Opened) -> tuple[Tag, str] | None:
+    """Return the line just above the first date line, else the one just below it."""
     recent: list[NavigableString] = []
-    for line in _lines(page):
-        text = tidy(line)
-        if recent and published_in(text, latest=page.latest, order=page.order):
+    lines = _lines(page)
+    for line in lines:
+        if published_in(tidy(line), latest=page.latest, order=page.order):
             break
-        recent = [*recent, line][-_LINES_BEFORE_DATE:]
-    else:
-        return None
-    for line in reversed(recent):
+        recent = [line, *recent][:_LINES_BEFORE_DATE]
+    for line in (*recent, *islice(lines, 1)):
         if line.parent and tidy(line.parent.get_text()) == tidy(line) and _reads_as_title(page, tidy(line)):
-            return _outermost(line.parent), "line above the date"
+            return _outermost(line.parent), "line at the date"
     return None
 
 
