@@ -23,7 +23,7 @@ from crawler.fetcher import FetchError, Page
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.pages import Pages
-from crawler.reading import read
+from crawler.reading import Task, read
 from crawler.report import RunReport, to_json, to_table, write
 from crawler.rereading import differences, field_by_field, reread
 from crawler.runs import Asked, crawled, now, open_fetcher
@@ -288,7 +288,9 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
             page = _kept(url, store) if is_kept else _fetched(url, settings, [site])
         except FetchError as error:
             _stop(str(error), DOUBTFUL)
-        reading = read(page, site, settings.templates, frontier.hints(canonical(url)))
+        hints = frontier.hints(canonical(url))
+        task = Task(page=page, kind="release", site=site, templates=settings.templates, hints=hints)
+        reading = read(task)
         if (release := reading.release) is None:
             _stop(f"{page.url}: {reading.reason}", DOUBTFUL)
         known = store.find(release.url)

@@ -13,20 +13,19 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from types import TracebackType
-from typing import Literal, ParamSpec, Self
+from typing import Literal, Self
 
 from crawler import attachments
-from crawler.config import CrawlerConfig, Site, Template
-from crawler.discovery import Found
+from crawler.config import Site, Template
+from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list
 from crawler.extractor import ExtractionError, extract
 from crawler.fetcher import Page
+from crawler.frontier import Kind
 from crawler.store import Release
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-
-NoRelease = Literal["no release", "noindex", "no text", "fault of the extractor"]
+NothingRead = Literal["no release", "noindex", "no text", "fault of the extractor"]
 
 # A page that takes longer ends the process that reads it. The largest real ones take a second.
 READ_S_MAX = 30
@@ -35,7 +34,7 @@ PROCESSES_MAX = 4
 # Of each process; the dictionaries of the languages take a tenth of it.
 MEMORY_BYTES_MAX = 1 << 30
 # Neighbours of a page that ends its process are read again; should they have two such, so be it.
-TRIES = 3
+TRIES = 2
 
 # What no page should be able to raise. If one does, it must not keep the others from being read.
 UNFORESEEN = (
@@ -54,48 +53,91 @@ _NOINDEX = re.compile(r"""<meta[^>]+name\s*=\s*["']?(?:robots|googlebot)\b[^>]*\
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A page to read."""
+
+    page: Page
+    kind: Kind
+    site: Site
+    templates: Mapping[str, Template]
+    """Of the site."""
+    hints: Found | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a page says: a release, the text of an attachment, or why it is neither."""
+    """What a page says: a release, the text of an attachment, links; or why nothing."""
 
     release: Release | None = None
     text: str = ""
-    """Of an attachment."""
-    reason: NoRelease | None = None
+    found: tuple[Found, ...] = ()
+    """Releases that a list page, feed or sitemap names."""
+    further: tuple[str, ...] = ()
+    """Further list pages or sitemaps."""
+    reason: NothingRead | None = None
 
 
-def read_attachment(page: Page) -> Reading:
-    """Return the text of the file that *page* is."""
+def read(task: Task) -> Reading:
+    """Return what a page says."""
     try:
-        return Reading(text=attachments.text_of(page.body))
-    except attachments.AttachmentError as error:
-        log.info("%s: %s", page.url, error)
-        return Reading(reason="no text")
-    except UNFORESEEN:
-        log.exception("%s: a fault in reading the file; please report it", page.url)
-        return Reading(reason="fault of the extractor")
-
-
-def read(page: Page, site: Site, templates: Mapping[str, Template], hints: Found | None) -> Reading:
-    """Return what *page* says."""
-    try:
-        text = page.text
-        if "noindex" in page.headers.get("x-robots-tag", "").lower() or _NOINDEX.search(text):
-            return Reading(reason="noindex")
-        release = extract(text, page.url, site, templates, fetched=page.fetched, hints=hints)
+        return _READERS[task.kind](task)
     except ExtractionError as error:
         log.info("%s", error)
         return Reading(reason="no release")
+    except attachments.AttachmentError as error:
+        log.info("%s: %s", task.page.url, error)
+        return Reading(reason="no text")
     except UNFORESEEN:
-        log.exception("%s: a fault of the extractor; please report it", page.url)
+        log.exception("%s: a fault of the extractor; please report it", task.page.url)
         return Reading(reason="fault of the extractor")
-    return Reading(release=release)
+
+
+def _release(task: Task) -> Reading:
+    page, text = task.page, task.page.text
+    if "noindex" in page.headers.get("x-robots-tag", "").lower() or _NOINDEX.search(text):
+        return Reading(reason="noindex")
+    return Reading(
+        release=extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
+    )
+
+
+def _list(task: Task) -> Reading:
+    reading = Reading()
+    text = task.page.text
+    for name in (task.site.template, *task.site.older_templates):
+        found, further = found_on_list(text, task.page.url, task.site, task.templates[name])
+        reading = Reading(found=found, further=further)
+        if found:
+            break
+    return reading
+
+
+def _feed(task: Task) -> Reading:
+    return Reading(found=found_in_feed(task.page.body, task.page.url, task.site))
+
+
+def _sitemap(task: Task) -> Reading:
+    found, further = found_in_sitemap(task.page.body, task.page.url)
+    return Reading(found=found, further=further)
+
+
+def _attachment(task: Task) -> Reading:
+    return Reading(text=attachments.text_of(task.page.body))
+
+
+_READERS: Mapping[Kind, Callable[[Task], Reading]] = {
+    "list": _list,
+    "feed": _feed,
+    "sitemap": _sitemap,
+    "release": _release,
+    "attachment": _attachment,
+}
 
 
 class Readers:
     """Processes that read pages; they start with the first page. Safe to share between threads."""
 
-    def __init__(self, config: CrawlerConfig) -> None:
-        self._templates = config.templates
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool = _pool()
 
@@ -107,26 +149,23 @@ class Readers:
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
-        """Begin to read *page* of *site*, or as an attachment; the result is had from `result`."""
-        page = replace(page, headers=dict(page.headers))  # a read-only mapping cannot be sent to a process
-        if site is None:
-            with self._lock:
-                return self._pool.submit(_in_time, read_attachment, page)
-        templates = {name: self._templates[name] for name in (site.template, *site.older_templates)}
+    def submit(self, task: Task) -> Future[Reading]:
+        """Begin to read a page; the result is had from `result`."""
+        # A read-only mapping cannot be sent to a process.
+        page = replace(task.page, headers=dict(task.page.headers))
         with self._lock:
-            return self._pool.submit(_in_time, read, page, site, templates, hints)
+            return self._pool.submit(_in_time, replace(task, page=page))
 
-    def result(self, future: Future[Reading], page: Page, site: Site | None, hints: Found | None) -> Reading:
-        """Return what *page* says; if a process ended meanwhile, over this page or another, try again."""
+    def result(self, future: Future[Reading], task: Task) -> Reading:
+        """Return what a page says; if a process ended meanwhile, over this page or another, try again."""
         for _ in range(TRIES):
             pool = self._pool
             try:
                 return future.result()
             except BrokenProcessPool:
                 self._replace(pool)
-                future = self.submit(page, site, hints)
-        log.error("%s: reading it takes too much time or memory", page.url)
+                future = self.submit(task)
+        log.error("%s: reading it takes too much time or memory", task.page.url)
         return Reading(reason="fault of the extractor")
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
@@ -159,10 +198,10 @@ def _end_after(sentinel: int) -> None:
     os._exit(0)
 
 
-def _in_time(reader: Callable[P, Reading], *page: P.args, **hints: P.kwargs) -> Reading:
+def _in_time(task: Task) -> Reading:
     # The signal's own action ends the process, even inside a regular expression that never ends.
     signal.alarm(READ_S_MAX)
     try:
-        return reader(*page, **hints)
+        return read(task)
     finally:
         signal.alarm(0)

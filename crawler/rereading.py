@@ -8,7 +8,7 @@ from difflib import unified_diff
 from crawler.config import Site, Template
 from crawler.frontier import Frontier
 from crawler.pages import Pages
-from crawler.reading import read
+from crawler.reading import Task, read
 from crawler.store import Release, Store
 from crawler.visits import aliases_of
 
@@ -34,7 +34,10 @@ def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier
     """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
     outcomes: Counter[str] = Counter()
     for page in Pages(store).of_site(site.id):
-        release = read(page, site, templates, frontier.hints(page.asked)).release
+        task = Task(
+            page=page, kind="release", site=site, templates=templates, hints=frontier.hints(page.asked)
+        )
+        release = read(task).release
         if release is None:
             outcomes["failed"] += 1
             continue

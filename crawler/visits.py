@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
-from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list, is_of_site
+from crawler.discovery import Found, is_of_site
 from crawler.fetcher import FetchError, Page
 from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
 from crawler.guards import Held, LossReason, Waiting, settle
 from crawler.pages import Pages, digest_of
-from crawler.reading import Reading
+from crawler.reading import Reading, Task
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.urls import canonical
 
@@ -99,9 +99,10 @@ class SiteCrawl:
         self._frontier = Frontier(crawl.store, crawl.config.recheck)
         self._pages = Pages(crawl.store)
         self._waiting = Waiting(crawl.store)
-        self._templates = [crawl.config.templates[name] for name in (site.template, *site.older_templates)]
+        templates = crawl.config.templates
+        self._templates = {name: templates[name] for name in (site.template, *site.older_templates)}
         self._misses: Counter[str] = Counter()
-        self._being_read: deque[tuple[Entry, Page, Future[Reading]]] = deque()
+        self._being_read: deque[tuple[Entry, Task, Future[Reading]]] = deque()
         self._releases_asked = 0
 
     def crawl(self) -> tuple[str, ...]:
@@ -152,13 +153,9 @@ class SiteCrawl:
     def _finish_reading(self, *, at_most_left: int) -> None:
         """Commit what has been read, in the order it was fetched."""
         while self._being_read and (len(self._being_read) > at_most_left or self._being_read[0][2].done()):
-            entry, page, future = self._being_read.popleft()
-            reading = self._crawl.readers.result(future, page, self._site_of(entry), entry.hints)
-            self._commit(entry, partial(self._after_reading, entry, page, reading))
-
-    def _site_of(self, entry: Entry) -> Site | None:
-        """Return by whose templates to read; an attachment is read without."""
-        return self._site if entry.kind == "release" else None
+            entry, task, future = self._being_read.popleft()
+            reading = self._crawl.readers.result(future, task)
+            self._commit(entry, partial(self._after_reading, entry, task.page, reading))
 
     def _seed(self) -> None:
         site = self._site
@@ -177,7 +174,8 @@ class SiteCrawl:
         return self._releases_asked > self._crawl.limit
 
     def _visit(self, entry: Entry) -> None:
-        if self._misses[_area(entry.url)] >= self._crawl.config.guards.area_misses:
+        is_trap = self._misses[_area(entry.url)] >= self._crawl.config.guards.area_misses
+        if is_trap and entry.kind == "release":
             self._commit(entry, lambda _: End(outcome="skipped", reason="trap", is_answer=False), requests=0)
             return
         kept = self._pages.validators(entry.url)
@@ -192,12 +190,8 @@ class SiteCrawl:
         if page.status == 304 or (kept.digest, kept.url) == (digest_of(page.body), page.url):
             self._commit(entry, partial(self._unchanged, entry), is_304=page.status == 304)
             return
-        if entry.kind in ("release", "attachment"):
-            future = self._crawl.readers.submit(page, self._site_of(entry), entry.hints)
-            self._being_read.append((entry, page, future))
-            return
-        read = {"list": self._read_list, "feed": self._read_feed, "sitemap": self._read_sitemap}[entry.kind]
-        self._commit(entry, read(entry, page))
+        task = Task(page=page, kind=entry.kind, site=self._site, templates=self._templates, hints=entry.hints)
+        self._being_read.append((entry, task, self._crawl.readers.submit(task)))
 
     def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
         """Make the change that a visit leads to, and note how it ended, as one."""
@@ -233,26 +227,30 @@ class SiteCrawl:
             self._waiting.drop(stored.id)
         return End(outcome="unchanged")
 
-    def _read_list(self, entry: Entry, page: Page) -> Change:
-        found: tuple[Found, ...] = ()
-        further: tuple[str, ...] = ()
-        text = page.text
-        for template in self._templates:
-            found, further = found_on_list(text, page.url, self._site, template)
-            if found:
-                break
-        return partial(self._add_list, entry, page, found, further)
+    def _after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        if reading.reason in ("no release", "noindex"):
+            return self._lost(entry, reading.reason, now)
+        if reading.reason == "fault of the extractor":
+            return End(outcome="failed", reason=reading.reason, is_answer=False)
+        if reading.release is not None:
+            return self._save(entry, page, reading.release, now)
+        if entry.kind == "attachment":
+            return self._save_text(entry, page, reading.text, now)
+        if entry.kind == "list":
+            return self._add_list(entry, page, reading, now)
+        return self._add_found(entry, page, reading, now)
 
-    def _add_list(
-        self, entry: Entry, page: Page, found: Sequence[Found], further: Sequence[str], now: datetime
-    ) -> End:
+    def _add_list(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        found = reading.found
         if not found:
             return self._empty_list(entry)
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.repeats(entry, digest)
         unknown = self._add(entry, "release", found)
         if not is_repeated and not self._is_too_old(found):
-            next_pages = [Found(url=url, title=None, published=None, source="list") for url in further]
+            next_pages = [
+                Found(url=url, title=None, published=None, source="list") for url in reading.further
+            ]
             self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
         self._pages.keep_validators(entry.url, page)
         return End(outcome="read", changed=None if is_same else now)
@@ -270,18 +268,10 @@ class SiteCrawl:
         since = self._crawl.since
         return since is not None and all(one.published and one.published < since for one in found)
 
-    def _read_feed(self, entry: Entry, page: Page) -> Change:
-        return partial(self._add_found, entry, page, found_in_feed(page.body, page.url, self._site), ())
-
-    def _read_sitemap(self, entry: Entry, page: Page) -> Change:
-        return partial(self._add_found, entry, page, *found_in_sitemap(page.body, page.url))
-
-    def _add_found(
-        self, entry: Entry, page: Page, found: Sequence[Found], nested: Sequence[str], now: datetime
-    ) -> End:
-        self._add(entry, "release", found)
+    def _add_found(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        self._add(entry, "release", reading.found)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
-        sitemaps = [Found(url=url, title=None, published=None, source="sitemap") for url in nested]
+        sitemaps = [Found(url=url, title=None, published=None, source="sitemap") for url in reading.further]
         known = [one for one in sitemaps if self._frontier.knows(one.url)]
         unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
         self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
@@ -302,15 +292,6 @@ class SiteCrawl:
         )
         at_most = self._crawl.config.guards.urls_per_site
         return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
-
-    def _after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
-        if entry.kind == "attachment":
-            return self._save_text(entry, page, reading, now)
-        if reading.release is not None:
-            return self._save(entry, page, reading.release, now)
-        if reading.reason in ("no release", "noindex"):
-            return self._lost(entry, reading.reason, now)
-        return End(outcome="failed", reason=reading.reason or "", is_answer=False)
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
@@ -333,11 +314,11 @@ class SiteCrawl:
         self._add(entry, "attachment", files)
         return End(outcome=outcome, changed=_changed(outcome, release, now))
 
-    def _save_text(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+    def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
         self._pages.keep_validators(entry.url, page)
-        if reading.text:
-            self._store.save_text(entry.ask, reading.text, seen=now)
-        return End(outcome="read", reason=reading.reason or "", changed=now)
+        if text:
+            self._store.save_text(entry.ask, text, seen=now)
+        return End(outcome="read", reason="" if text else "no text", changed=now)
 
     def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
         """Hold back that a known release is missing; an old address of it may go at once."""

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import CrawlerConfig, Guards, Site
-from crawler.discovery import Found
-from crawler.fetcher import Fetcher, Page
+from crawler.config import CrawlerConfig, Guards
+from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
-from crawler.reading import Reading, read, read_attachment
+from crawler.reading import Reading, Task, read
 from crawler.store import Store, StoredRelease
 from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
 
@@ -22,15 +21,12 @@ from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
 class ReaderHere:
     """Reads pages at once: processes of their own take long to start."""
 
-    def __init__(self, config: CrawlerConfig) -> None:
-        self._templates = config.templates
-
-    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
+    def submit(self, task: Task) -> Future[Reading]:
         future: Future[Reading] = Future()
-        future.set_result(read(page, site, self._templates, hints) if site else read_attachment(page))
+        future.set_result(read(task))
         return future
 
-    def result(self, future: Future[Reading], *_: object) -> Reading:
+    def result(self, future: Future[Reading], _task: Task) -> Reading:
         return future.result()
 
 
@@ -150,7 +146,7 @@ def crawl(
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
-                readers=ReaderHere(config),
+                readers=ReaderHere(),
                 watch=visits.append,
                 stopping=threading.Event(),
                 now=lambda: now,

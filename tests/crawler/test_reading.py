@@ -1,0 +1,78 @@
+"""Readers in processes of their own, and what happens when one ends."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.config import Site, Template
+from crawler.fetcher import Page
+from crawler.frontier import Kind
+from crawler.reading import Readers, Task, read
+
+SITE = Site.model_validate(
+    {
+        "id": "iem",
+        "ministry": "Iekšlietu ministrija",
+        "template": "t",
+        "start": ["https://iem.example/lv/jaunumi"],
+    }
+)
+RELEASE = (
+    "<html lang=lv><h1>Robežsargi aizturēja pārkāpējus</h1><time datetime=2026-02-01>01.02.2026.</time>"
+    "<div class=text><p>Valsts robežsardze svētdien aizturēja trīs robežas pārkāpējus Krāslavas.</p></div>"
+)
+
+
+class Deadly(bytes):
+    """A body that ends the process that receives it."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (1,)
+
+
+def task(body: bytes, kind: Kind = "release", headers: dict[str, str] | None = None) -> Task:
+    url = "https://iem.example/lv/jaunums/x"
+    page = Page(
+        asked=url,
+        url=url,
+        status=200,
+        headers=headers or {"content-type": "text/html; charset=utf-8"},
+        body=body,
+        fetched=datetime(2026, 3, 1, tzinfo=UTC),
+        chain=(url,),
+    )
+    return Task(page=page, kind=kind, site=SITE, templates={"t": Template(body=("div.text",))})
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    with Readers() as readers:
+        yield readers
+
+
+def test_page_that_ends_its_reader_leaves_the_others_readable(readers: Readers) -> None:
+    tasks = [task(RELEASE.encode()), task(Deadly(b"x")), task(RELEASE.encode())]
+    futures = [readers.submit(one) for one in tasks]
+    readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
+    assert [reading.reason for reading in readings] == [None, "fault of the extractor", None]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "headers", "reason"),
+    [
+        (b"<h1>404</h1>", "release", None, "no release"),
+        (RELEASE.encode(), "release", {"x-robots-tag": "noindex"}, "noindex"),
+        (b"<meta name=robots content='noindex'>" + RELEASE.encode(), "release", None, "noindex"),
+        (b"no file", "attachment", None, "no text"),
+        (b"<not xml", "sitemap", None, None),
+        (b"no feed", "feed", None, None),
+        (b"<div>" * 100_000, "release", None, "no release"),
+        (b"\0\xff" * 10_000, "list", None, None),
+    ],
+)
+def test_what_cannot_be_read_is_told_apart(
+    body: bytes, kind: Kind, headers: dict[str, str] | None, reason: str | None
+) -> None:
+    assert read(task(body, kind, headers)).reason == reason
