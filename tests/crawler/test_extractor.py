@@ -197,7 +197,7 @@ def test_a_day_without_a_year_is_not_guessed() -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "Lapa nav atrasta", "Meklētā lapa nav atrasta!", "Page not found", 
+        "Lapa nav atrasta", "Meklētā lapa nav atrasta!", "Page not found",
         "The requested page could not be found.",
         "404", "Error 404", "404 - Lapa nav atrasta", "Kļūda 404", "Страница не найдена", "Access denied",
     ],
