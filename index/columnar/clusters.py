@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from index.columnar.lists import Docs
 from index.columnar.snapshot import Snapshot
-from index.columnar.top import DIGITS
+from index.columnar.top import DIGITS, Key
 
 
 class Clusters:
@@ -24,15 +24,19 @@ class Clusters:
             self._some[docs] = True
             self._place[docs] = np.arange(len(docs))
 
-    def rows(self, docs: Docs) -> NDArray[np.int64]:
-        """Return the rows of *docs* that are in a cluster."""
-        return np.flatnonzero(self._some[docs])
-
-    def repeats(self, docs: Docs, keys: Sequence[NDArray[np.float64]]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that another of their cluster goes before: higher *keys*, then lower ids, do."""
-        rows = self.rows(docs)
+    def met(self, docs: Docs) -> NDArray[np.int64]:
+        """Return the rows of *docs* that are in a cluster with another of *docs*."""
+        rows = self._some[docs].nonzero()[0]
         of = self.of[docs[rows]]
-        order = np.lexsort([self._place[docs[rows]], *(-key[rows].round(DIGITS) for key in reversed(keys)), of])
+        return rows[np.bincount(of)[of] > 1] if len(rows) else rows
+
+    def repeats(self, docs: Docs, keys: Sequence[Key]) -> NDArray[np.int64]:
+        """Return the rows of *docs* that another of their cluster goes before: higher *keys*, then lower ids, do."""
+        rows = self.met(docs)
+        if not len(rows):
+            return rows
+        of = self.of[docs[rows]]
+        order = np.lexsort([self._place[docs[rows]], *(-key(rows).round(DIGITS) for key in reversed(keys)), of])
         ranked = of[order]
         return rows[order[1:][ranked[1:] == ranked[:-1]]]
 

@@ -1,6 +1,6 @@
 """Clauses to the documents that match and what they score: a term at a time, the rarest first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import singledispatchmethod
 
 import numpy as np
@@ -36,7 +36,7 @@ class Evaluator:
 
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
-        key = (word.lemma, word.stem, word.exact, word.fold, word.scored)
+        key = _key(word)
         if among is None or self._words.holds(key) or len(among) > self._size(word):
             found = self._among(self._words.get(key, lambda: self._whole_word(word, None)), among)
         else:
@@ -44,14 +44,22 @@ class Evaluator:
         return self._in_part(found, word, word.part) if word.part else found
 
     def _whole_word(self, word: Word, among: Docs | None) -> Match:
-        fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
         found = []
-        for field, texts in fields.items():
-            weight = self._weights.get(field, 0.0) if word.scored else 0.0
+        for field, weight, texts in self._fields(word):
             best = [self._term(field, text, weight, among) for text in texts]
-            if best:
-                found.append(self._sets.combined(best, np.maximum))
+            found.append(self._sets.combined(best, np.maximum))
         return self._sets.combined(found, np.add) if found else NOTHING
+
+    def _fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+        """Yield where a word may stand: a field, what it weighs, and the candidates there."""
+        for field, texts in (
+            ("lemma", word.lemma),
+            ("stem", word.stem),
+            ("exact", word.exact),
+            ("fold", word.fold),
+        ):
+            if texts:
+                yield field, self._weights.get(field, 0.0) if word.scored else 0.0, texts
 
     def _term(self, field: str, text: str, weight: float, among: Docs | None) -> Match:
         term = self._snapshot.term(field, text)
@@ -148,11 +156,36 @@ class Evaluator:
         for clause in wanted[1:]:
             if not len(found.docs):
                 return NOTHING
-            found = self._both(found, self._match(clause, found.docs))
+            if isinstance(clause, Word):
+                found = self._narrowed(found, clause)
+            else:
+                found = self._both(found, self._match(clause, found.docs))
         for clause in clauses:
             if isinstance(clause, Not):
                 found = self._sets.without(found, self._match(clause.clause, found.docs).docs)
         return found
+
+    def _narrowed(self, found: Match, word: Word) -> Match:
+        """Return those of *found* where a word stands, its scores added."""
+        key = _key(word)
+        if self._words.holds(key):
+            known = self._words.get(key, lambda: self._whole_word(word, None))
+            rows, theirs = self._sets.intersect(found.docs, known.docs)
+            narrowed = found.among(rows).plus(known.among(theirs).scores)
+            return self._in_part(narrowed, word, word.part) if word.part else narrowed
+        hit = np.zeros(len(found.docs), bool)
+        scores = np.zeros(len(found.docs)) if found.scores is None else found.scores.copy()
+        for field, weight, texts in self._fields(word):
+            best = np.zeros(len(found.docs))
+            for text in texts:
+                term = self._snapshot.term(field, text)
+                rows, theirs = self._sets.intersect(found.docs, term.docs)
+                hit[rows] = True
+                if weight:
+                    best[rows] = np.maximum(best[rows], self._snapshot.bm25(field, term, theirs) * weight)
+            scores += best
+        narrowed = Match(found.docs, scores).among(hit.nonzero()[0])
+        return self._in_part(narrowed, word, word.part) if word.part else narrowed
 
     def _both(self, one: Match, narrower: Match) -> Match:
         """Return *narrower*, which is among the documents of *one*, with the scores of both."""
@@ -174,6 +207,10 @@ class Evaluator:
             case Any(clauses=parts) | Most(clauses=parts):
                 return sum(map(self._size, parts))
         return self._snapshot.count
+
+
+def _key(word: Word) -> tuple[object, ...]:
+    return word.lemma, word.stem, word.exact, word.fold, word.scored
 
 
 def _within(positions: Docs, part: Part) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

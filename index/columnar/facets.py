@@ -95,7 +95,7 @@ class Columns:
         wanted: Sequence[Mask],
         clusters: Clusters,
     ) -> None:
-        rows = clusters.rows(docs)
+        rows = clusters.met(docs)
         if not len(rows):
             return
         of, places = clusters.of[docs[rows]], np.unravel_index(cells[rows], self._shape)

@@ -56,35 +56,6 @@ class Lists:
             docs[row[block] : row[block + 1]] += block << BLOCK_BITS
         return docs
 
-    def places(self, term: int, docs: Docs) -> tuple[list[int], list[int]]:
-        """Return which rows of a few ascending *docs* are in the list of *term*, and at which place of the arrays."""
-        first, last = self.extent(term)
-        if self._rows is None:
-            return self._search(first, last, docs, 0)
-        if last - first < ROW_PAYS_AT * self._blocks:
-            theirs = {doc: first + at for at, doc in enumerate(self.docs(term).tolist())}
-            there = [(row, theirs[doc]) for row, doc in enumerate(docs.tolist()) if doc in theirs]
-            return [row for row, _ in there], [at for _, at in there]
-        edges = self._rows[int(self._before[1][term])].tolist()
-        rows: list[int] = []
-        found: list[int] = []
-        cuts = np.searchsorted(docs, np.arange(self._blocks + 1) << BLOCK_BITS).tolist()
-        for block in range(self._blocks):
-            one, end = cuts[block], cuts[block + 1]
-            if one < end and edges[block] < edges[block + 1]:
-                some = self._search(first + edges[block], first + edges[block + 1], docs[one:end], one)
-                rows += some[0]
-                found += some[1]
-        return rows, found
-
-    def _search(self, first: int, last: int, docs: Docs, shift: int) -> tuple[list[int], list[int]]:
-        """Search one block: return rows, counted from *shift*, and places."""
-        low, wanted = self._low[first:last], (docs & (BLOCK - 1)).astype(np.uint16)
-        at = low.searchsorted(wanted)
-        at[at == len(low)] = 0
-        there = (low[at] == wanted).nonzero()[0]
-        return (there + shift).tolist(), (at[there] + first).tolist()
-
     def docs_of(self, terms: Sequence[int]) -> Docs:
         """Return the documents of many terms, one list after another."""
         return self.read(terms)[0]

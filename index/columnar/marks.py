@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from index.columnar.evaluate import Evaluator
 from index.columnar.format import Array, ArrayFile
 from index.columnar.lists import Docs, ranges
-from index.columnar.snapshot import Shard, Snapshot, shard_positions, terms_of
+from index.columnar.sequences import Sequences
+from index.columnar.snapshot import Snapshot, shard_positions, terms_of
 from index.columnar.words import unpack_spans
 from index.document import PART_RANGE, Stream
 from index.engine import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
@@ -93,16 +94,19 @@ def _located(snapshot: Snapshot, docs: Sequence[int], found: list[list[tuple[int
     located: list[Marks] = [()] * len(docs)
     for shard in snapshot.shards:
         rows = [row for row, doc in enumerate(docs) if found[row] and shard.base <= doc < shard.base + shard.count]
-        if not rows or "span/codes" not in shard.postings.arrays:
+        words = shard.postings.words
+        if not rows or words is None:
             continue
-        bases, counts, starts, ends = _spans(shard, [docs[row] - shard.base for row in rows])
+        bases = words.sequences.bases
+        theirs = np.array([docs[row] - shard.base for row in rows], np.int64)
+        counts, starts, ends = _spans(shard.postings.arrays, words.sequences, theirs)
         heads = (np.cumsum(counts) - counts.reshape(-1)).reshape(counts.shape).tolist()
-        parts = [next(name for name, (first, last) in PART_RANGE.items() if first <= base < last) for base in bases]
-        for row, theirs in zip(rows, heads, strict=True):
+        parts = [_part(base) for base in bases]
+        for row, firsts in zip(rows, heads, strict=True):
             seen: dict[int, Mark] = {}
             for position, leaf in sorted(found[row]):
                 part = bisect_right(bases, position) - 1
-                token = theirs[part] + position - bases[part]
+                token = firsts[part] + position - bases[part]
                 seen.setdefault(position, Mark(parts[part], starts[token], ends[token], leaf))
             located[row] = tuple(seen.values())
     return located
@@ -112,16 +116,10 @@ def _part(base: int) -> Stream:
     return next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)
 
 
-def _spans(shard: Shard, docs: Sequence[int]) -> tuple[list[int], Array, "memoryview[int]", "memoryview[int]"]:
-    """Return where the tokens of some documents start and end in their parts.
-
-    Before that the bases of the parts, and for each document how many tokens each part has.
-    """
-    arrays: ArrayFile = shard.postings.arrays
-    bases = [base for base, _ in arrays.meta["parts"]]
-    counts = np.array([arrays[f"part/{base}"][docs] for base in bases], np.int64).T
-    firsts = arrays["span/starts"][docs].astype(np.int64)
-    lengths = counts.sum(axis=1)
+def _spans(arrays: ArrayFile, sequences: Sequences, docs: Docs) -> tuple[Array, "memoryview[int]", "memoryview[int]"]:
+    """Return how many tokens each part of some documents has, and where in the parts they start and end."""
+    counts = sequences.counts(docs)
+    firsts, lengths = sequences.extents(docs)
     odd = arrays["span/odd"]
     edges = np.searchsorted(odd, np.stack((firsts, firsts + lengths)))
     some = ranges(edges[0], edges[1] - edges[0])
@@ -133,4 +131,4 @@ def _spans(shard: Shard, docs: Sequence[int]) -> tuple[list[int], Array, "memory
         arrays["span/odd_lengths"][some],
         counts.reshape(-1),
     )
-    return bases, counts, memoryview(starts), memoryview(ends)
+    return counts, memoryview(starts), memoryview(ends)

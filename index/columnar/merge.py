@@ -31,13 +31,14 @@ def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:
     """Yield the postings of a segment as runs.
 
-    *numbers* are the new numbers of its words; *renumbered* the new numbers of its documents, -1 for deleted ones.
+    *numbers* are the new numbers of its words, -1 for those that no document has any more; *renumbered* the new numbers of its documents, -1 for deleted ones.
     """
     lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
     edges = arrays["word/starts"].astype(np.int64)
     ends = np.concatenate(([0], np.cumsum(arrays["word/counts"], dtype=np.int64)))[edges]
     sizes = np.diff(arrays["word/starts"].astype(np.int64))
     order = np.argsort(numbers, kind="stable")
+    order = order[numbers[order] >= 0]
     for first, last in cuts(sizes[order], CHUNK):
         words = order[first:last]
         docs = np.concatenate([lists.docs(word) for word in words.tolist()])

@@ -9,11 +9,14 @@ import numpy as np
 from index.columnar.format import Array, ArrayFile
 from index.columnar.inverted import SUM_BITS, opened
 from index.columnar.lists import Docs, Lists, block_count, ranges
+from index.columnar.sequences import Sequences
 from index.columnar.terms import Terms
 
 NONE: Docs = np.zeros(0, np.int64)
-# So few documents are searched for in lists longer than this; else whole lists are read.
-A_PAGE, LONG = 32, 2_000
+# A binary search among so few documents is faster than a table of all.
+FEW = 16
+# Reading the texts of so few documents is faster than the postings of a common word.
+A_PAGE, TEXT_COST = 512, 60
 
 
 class Field(Protocol):
@@ -52,30 +55,17 @@ class Places:
         """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
         if not len(terms) or not len(docs):
             return NONE, NONE
-        rows, places = self._found(terms, docs)
+        theirs, places = self._lists.read(terms)
+        rows = np.searchsorted(docs, theirs) if len(docs) < FEW else _table(docs, self._documents)[theirs]
+        rows[rows == len(docs)] = 0
+        kept = (docs[rows] == theirs).nonzero()[0]
         counts = self._counts[places].astype(np.int64)
-        found = ranges(self._before(places), counts)
-        return np.repeat(rows, counts), opened(self._positions[found], self._holes)
-
-    def _found(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return the rows of *docs* and the places of their postings: short lists all at once, long ones searched."""
-        rows: list[int] = []
-        places: list[int] = []
-        if len(docs) <= A_PAGE:
-            long = [term for term in terms if self._lists.count(term) > LONG]
-            for term in long:
-                some = self._lists.places(term, docs)
-                rows += some[0]
-                places += some[1]
-            terms = [term for term in terms if self._lists.count(term) <= LONG] if long else terms
-        theirs, at = self._lists.read(terms)
-        row_of = np.zeros(self._documents, np.int64)
-        row_of[docs] = np.arange(1, len(docs) + 1)
-        known = row_of[theirs]
-        kept = known.nonzero()[0]
-        if not rows:
-            return known[kept] - 1, at[kept]
-        return np.concatenate((rows, known[kept] - 1)), np.concatenate((places, at[kept]))
+        before = np.cumsum(counts) - counts
+        sizes = np.array([self._lists.count(term) for term in terms])
+        heads = np.cumsum(sizes) - sizes
+        shifts = self._before(places[heads]) - before[heads]
+        found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
+        return np.repeat(rows[kept], counts[kept]), opened(self._positions[found], self._holes)
 
     def _before(self, places: Docs) -> Docs:
         """Return how many positions stand before those of each posting: a sum kept, and what follows it."""
@@ -85,6 +75,13 @@ class Places:
         between = np.concatenate(([0], np.cumsum(self._counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64)))
         before: Docs = self._sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
         return before
+
+
+def _table(docs: Docs, documents: int) -> Docs:
+    """Return for every document its row among *docs*, 0 where it is not there."""
+    table = np.zeros(documents, np.int64)
+    table[docs] = np.arange(len(docs))
+    return table
 
 
 class TermField:
@@ -136,6 +133,7 @@ class Words:
         self._lists = Lists(arrays, "word", blocks)
         self._weights = arrays["word/weights"]
         self._places = Places(arrays, "word", self._lists)
+        self.sequences = Sequences(arrays)
 
     def __len__(self) -> int:
         return len(self._lists)
@@ -154,8 +152,18 @@ class Words:
         return self._weights[first:last]
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position where one of *words* stands."""
+        """Return pairs of a row of *docs* and a position where one of the ascending *words* stands."""
+        if len(docs) <= A_PAGE and len(docs) * TEXT_COST < sum(map(self._lists.count, words)):
+            return self._read(words, docs)
         return self._places.among(words, docs)
+
+    def _read(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        theirs, rows, positions = self.sequences.read(docs)
+        wanted = np.array(words, np.int64)
+        at = np.searchsorted(wanted, theirs)
+        at[at == len(wanted)] = 0
+        there = (wanted[at] == theirs).nonzero()[0]
+        return rows[there], positions[there]
 
     def docs_of(self, words: Sequence[int]) -> Docs:
         """Return the documents of many words, one list after another."""

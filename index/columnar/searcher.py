@@ -18,7 +18,7 @@ from index.columnar.facets import Columns
 from index.columnar.lists import Docs
 from index.columnar.marks import Marks, marks
 from index.columnar.snapshot import Snapshot
-from index.columnar.top import first_rows
+from index.columnar.top import Key, first_rows
 from index.columnar.writing import ArrayIndex
 from index.engine import Clause, Explanation, Facets, Filters, Query, Sort
 
@@ -90,32 +90,38 @@ class Searcher:
         if self._recency is not None:
             scores = scores * self._recency[docs]
         keys = self._keys(docs, scores, query.sort)
+        rows = np.arange(len(docs))
         given_way: Docs = docs[:0]
         if clusters is not None:
             repeats = clusters.repeats(docs, keys)
             if len(repeats):
                 given_way = docs[repeats]
-                kept = np.ones(len(docs), bool)
-                kept[repeats] = False
-                docs, scores, keys = docs[kept], scores[kept], [key[kept] for key in keys]
-        rows = first_rows(keys, lambda row: self.snapshot.id(int(docs[row])), query.page * query.per_page)
+                rows = np.delete(rows, repeats)
+        total = len(rows)
+        rows = first_rows(keys, rows, lambda row: self.snapshot.id(int(docs[row])), query.page * query.per_page)
         page = rows[(query.page - 1) * query.per_page :]
         return Found(
             docs=tuple(docs[page].tolist()),
             scores=tuple(scores[page].tolist()),
             folded=self._folded(docs[page], given_way),
-            total=len(docs),
+            total=total,
             facets=passing.facets,
         )
 
-    def _keys(self, docs: Docs, scores: NDArray[np.float64], sort: Sort) -> list[NDArray[np.float64]]:
-        """Return what documents are ordered by, the highest first."""
-        published = self._columns.published[docs].astype(np.float64)
-        if sort == "newest":
-            return [published]
-        if sort == "oldest":
-            return [np.where(published > 0, -published, _UNDATED)]
-        return [scores, published]
+    def _keys(self, docs: Docs, scores: NDArray[np.float64], sort: Sort) -> list[Key]:
+        """Return what rows of *docs* are ordered by, the highest first."""
+        published = self._columns.published
+
+        def newest(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+            return published[docs[rows]].astype(np.float64)
+
+        def oldest(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+            days = newest(rows)
+            return np.where(days > 0, -days, _UNDATED)
+
+        if sort == "relevance":
+            return [scores.__getitem__, newest]
+        return [newest if sort == "newest" else oldest]
 
     def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:
         if not len(given_way):

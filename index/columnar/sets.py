@@ -28,6 +28,12 @@ class Match:
         """Return only these rows."""
         return Match(self.docs[rows], None if self.scores is None else self.scores[rows])
 
+    def plus(self, scores: Scores | None) -> "Match":
+        """Return the same documents with *scores* added."""
+        if scores is None or self.scores is None:
+            return Match(self.docs, self.scores if scores is None else scores)
+        return Match(self.docs, self.scores + scores)
+
 
 NOTHING = Match(NONE)
 

@@ -9,6 +9,7 @@ from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.inverted import Runs, write_fields, write_words
 from index.columnar.lists import ranges
 from index.columnar.merge import forms_of, runs_of
+from index.columnar.sequences import Sequences
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens, Vocabulary
 
 
@@ -25,6 +26,7 @@ class TextWriter:
         self._runs: list[Path] = []
         self._weights: dict[int, int] = {}
         self._spans: list[tuple[Array, ...]] = []
+        self._sequence: list[Array] = []
         self._counts: dict[int, tuple[list[Array], list[Array]]] = {}
 
     def __bool__(self) -> bool:
@@ -56,6 +58,7 @@ class TextWriter:
             return
         self._spill(self._tokens.run(self._weights))
         self._spans.append(self._tokens.codes())
+        self._sequence.append(np.frombuffer(self._tokens.words, np.uint32))
         bases, docs, counts = (np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts))
         for base in np.unique(bases).tolist():
             here = bases == base
@@ -83,14 +86,18 @@ class TextWriter:
         self._flush()
         for base, weight in arrays.meta["parts"]:
             self._weights[base] = weight
+        live = np.flatnonzero(renumbered >= 0)
+        words, *_ = Sequences(arrays).read(live)
         forms = forms_of(arrays, len(arrays["word/starts"]) - 1)
-        numbers = np.array([self._vocabulary.number(one) for one in forms], np.int64)
+        numbers = np.full(len(forms), -1, np.int64)
+        for word in np.unique(words).tolist():
+            numbers[word] = self._vocabulary.number(forms[word])
         for run in runs_of(arrays, numbers, renumbered):
             self._spill(run)
-        live = np.flatnonzero(renumbered >= 0)
         for base, _ in arrays.meta["parts"]:
             self._count(base, renumbered[live], arrays[f"part/{base}"][live].astype(np.int64))
         self._spans.append(_live_spans(arrays, live))
+        self._sequence.append(numbers[words].astype(np.uint32))
 
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
@@ -115,6 +122,9 @@ class TextWriter:
         for codes, at, _, _ in self._spans:
             odd.append(at + shift)
             shift += len(codes)
+        out.add("span/words", [words.astype(np.uint16) for words in self._sequence] or np.zeros(0, np.uint16))
+        out.add("span/words_high", [(words >> 16).astype(np.uint8) for words in self._sequence] or np.zeros(0, np.uint8))
+        self._sequence = []
         out.add("span/codes", [codes for codes, *_ in self._spans] or np.zeros(0, np.uint8))
         out.add("span/starts", smallest(np.concatenate(([0], np.cumsum(totals)))))
         out.add("span/odd", smallest(np.concatenate(odd) if odd else np.zeros(0, np.int64)))

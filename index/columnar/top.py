@@ -6,28 +6,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Key = Callable[[Ints], NDArray[np.float64]]
+"""From rows to what they are ordered by, the highest first."""
 
 # Scores that differ by less than 10 ** -DIGITS differ only by the order in which they were added up: they tie.
 DIGITS = 9
 NOISE = 10**-DIGITS
 
 
-def first_rows(keys: Sequence[NDArray[np.float64]], name: Callable[[int], bytes], count: int) -> list[int]:
-    """Return the rows with the highest *keys*, at most *count*, in order; ties go by *name*, the lowest first."""
-    chosen = _candidates(np.arange(len(keys[0])), keys, count)
-    columns = [key[chosen].round(DIGITS).tolist() for key in keys]
-    order = sorted(zip(*[[-value for value in column] for column in columns], chosen.tolist(), strict=True))
-    return _named(order, name)[:count]
+def first_rows(keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes], count: int) -> list[int]:
+    """Return the *rows* with the highest keys, at most *count*, in order; ties go by *name*, the lowest first."""
+    chosen = _candidates(rows, keys, count)
+    columns = [(-key(chosen)).round(DIGITS).tolist() for key in keys]
+    return _named(sorted(zip(*columns, chosen.tolist(), strict=True)), name)[:count]
 
 
-def _candidates(rows: Ints, keys: Sequence[NDArray[np.float64]], count: int) -> Ints:
+def _candidates(rows: Ints, keys: Sequence[Key], count: int) -> Ints:
     """Return rows among which are the first *count*: few more, unless they tie on every key."""
     if not keys or len(rows) <= count:
         return rows
-    ours = keys[0][rows]
+    ours = keys[0](rows)
     least = np.partition(ours, len(ours) - count)[len(ours) - count]
-    sure, tied = rows[ours > least + NOISE], rows[np.abs(ours - least) <= NOISE]
-    return np.concatenate((sure, _candidates(tied, keys[1:], count - len(sure))))
+    some = (ours >= least - NOISE).nonzero()[0]
+    if len(some) <= 2 * count:
+        return rows[some]
+    sure = ours[some] > least + NOISE
+    tied = _candidates(rows[some[~sure]], keys[1:], count - int(sure.sum()))
+    return np.concatenate((rows[some[sure]], tied))
 
 
 def _named(order: list[tuple[float, ...]], name: Callable[[int], bytes]) -> list[int]:
