@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from crawler.store import Store, StoredRelease
@@ -29,13 +30,29 @@ class Counts:
     """What the releases that were added say that abbreviations stand for."""
 
 
-def build(folder: Path, store: Store, analyzer: Analyzer, *, told: Callable[[], None]) -> Counts:
-    """Make an index of all releases in the empty *folder*; *told* is called after each."""
+def build(
+    folder: Path,
+    store: Store,
+    analyzer: Analyzer,
+    *,
+    since: int = 0,
+    until: int | None = None,
+    told: Callable[[], None],
+) -> Counts:
+    """Make an index of all releases or a share of them in the empty *folder*; *told* is called after each."""
     create_in(folder, schema())
-    return update(folder, store, analyzer, since=0, told=told)
+    return update(folder, store, analyzer, since=since, until=until, told=told)
 
 
-def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: Callable[[], None]) -> Counts:
+def update(
+    folder: Path,
+    store: Store,
+    analyzer: Analyzer,
+    *,
+    since: int,
+    until: int | None = None,
+    told: Callable[[], None],
+) -> Counts:
     """Bring what changed after the number *since* into the index in *folder*, all of it or nothing."""
     writer = open_dir(folder, schema()).writer()
     number = since
@@ -44,7 +61,7 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
     added: set[str] = set()
     removed: set[str] = set()
     try:
-        for stored in store.changes_since(since):
+        for stored in _changes(store, since, until):
             if stored.state == "hidden":
                 writer.delete_unique("id", stored.id.encode())
             else:
@@ -61,6 +78,11 @@ def update(folder: Path, store: Store, analyzer: Analyzer, *, since: int, told: 
         raise
     writer.commit()  # type: ignore[no-untyped-call]  # as Whoosh declares it
     return Counts(len(added), len(removed), number, tuple(miner.definitions()))
+
+
+def _changes(store: Store, since: int, until: int | None) -> Iterator[StoredRelease]:
+    changes = store.changes_since(since)
+    return changes if until is None else takewhile(lambda stored: stored.number <= until, changes)
 
 
 def _document(stored: StoredRelease, store: Store) -> Document:

@@ -18,6 +18,8 @@ class IndexConfig(Section):
     """The .aff file of a Hunspell dictionary, its .dic beside it; empty: the one that we ship."""
     generations_kept: Annotated[int, Field(ge=0, le=20)] = 2
     """Old generations that stay on disk for `reindex --rollback`."""
+    processes: Annotated[int, Field(ge=0, le=64)] = 0
+    """That build a whole index together; 0: as many as the machine has processors, at most four."""
 
 
 def load(path: Path) -> IndexConfig:

@@ -1,6 +1,7 @@
 """The `reindex` command: from the store to the index that is searched."""
 
 import json
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from index.document import fingerprint
 from index.engine import EngineError, IndexInfo
 from index.generations import Generations
 from index.latvian.lexicon import LexiconError
+from index.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
@@ -144,7 +146,7 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
     if is_due:
         analyzer.load_vocabulary(folder / VOCABULARY)
         with _progress("Updating", store.last_number() - held.number) as told:
-            counts = update(folder, store, analyzer, since=held.number, told=told)
+            counts = update(folder, store, analyzer, since=held.number, told=lambda: told(1))
         path = _definitions_path(store)
         Definitions.read(path).extended(counts.definitions).write(path)
     if is_due or not generations.is_announced():
@@ -164,13 +166,14 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
 def _rebuilt(
     generations: Generations, settings: IndexConfig, store: Store, analyzer: Analyzer, reason: str
 ) -> Report:
-    if current := generations.current():
-        analyzer.load_vocabulary(current / VOCABULARY)
+    vocabulary = (generations.current() or generations.root) / VOCABULARY
     with generations.draft() as draft:
-        with _progress("Building", store.last_number()) as told:
-            counts = build(draft, store, analyzer, told=told)
+        last = store.last_number()
+        with _progress("Building", last) as told:
+            counts = _built(draft, store, analyzer, settings, vocabulary=vocabulary, told=told)
         analyzer.save_vocabulary(draft / VOCABULARY)
-        if found := list(faults(draft, releases=counts.added)):
+        # What changed meanwhile is counted twice.
+        if found := list(faults(draft, releases=counts.added if counts.number == last else None)):
             raise _UnsoundError("; ".join(found))
         path = _definitions_path(store)
         Definitions.read(path).renewed(counts.definitions).write(path)
@@ -181,12 +184,32 @@ def _rebuilt(
         did="rebuilt",
         because=reason,
         generation=finished.name,
-        documents=counts.added,
+        documents=WhooshEngine(finished).info().documents,
         number=counts.number,
         changes=counts.added + counts.removed,
         added=counts.added,
         removed=counts.removed,
     )
+
+
+def _built(
+    draft: Path,
+    store: Store,
+    analyzer: Analyzer,
+    settings: IndexConfig,
+    *,
+    vocabulary: Path,
+    told: Callable[[int], None],
+) -> Counts:
+    """Build all in *draft*, by several processes where that pays; the words in *vocabulary* are known."""
+    processes = settings.processes or min(os.cpu_count() or 1, PROCESSES_MAX)
+    if processes > 1 and store.last_number() >= WORTHWHILE:
+        dealt = shares(
+            draft, store, dictionary=settings.dictionary, vocabulary=vocabulary, processes=processes
+        )
+        return build_shared(draft, store, analyzer, dealt, told=told)
+    analyzer.load_vocabulary(vocabulary)
+    return build(draft, store, analyzer, told=lambda: told(1))
 
 
 def _definitions_path(store: Store) -> Path:
@@ -252,8 +275,8 @@ def _show(report: Report, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal, a line elsewhere; yields what to call after each step."""
+def _progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal, a line elsewhere; yields what to tell how much more is done."""
     console = Console(stderr=True)
     if not console.is_terminal:
         typer.echo(f"{label}: at most {total} changes", err=True)
@@ -267,7 +290,7 @@ def _progress(label: str, total: int) -> Iterator[Callable[[], None]]:
         disable=not console.is_terminal,
     ) as bars:
         task = bars.add_task(label, total=total)
-        yield lambda: bars.advance(task)
+        yield lambda more: bars.advance(task, more)
 
 
 @contextmanager
