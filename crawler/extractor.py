@@ -97,7 +97,7 @@ def _release(page: Opened, declared: Language) -> Release:
     rubric = category_of(page) or named
     header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
     parts = contacts.split(paragraphs)
-    lead, lead_rule = lead_of(page, zones, header, parts.body)
+    lead, lead_rule = lead_of(page, zones, contacts.split(header).body, parts.body)
     body = "\n\n".join(without_lead(parts.body, lead))
     _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
     return Release(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
@@ -31,16 +32,19 @@ BLOCKS = frozenset((
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NO_TEXT = (
     "script, style, noscript, template, svg, iframe, object, embed, button, select, input, textarea, audio, "
-    "video, canvas, map, dialog, [hidden], [aria-hidden=true]"
+    "video, canvas, map, dialog, [hidden], [aria-hidden=true], "
+    # What only screen readers say in a text; a label above it may be hidden so as well.
+    "p .visually-hidden, li .visually-hidden, p .sr-only, li .sr-only, p .element-invisible, "
+    "li .element-invisible"
 )
 _FURNITURE_ELEMENTS = (
     "nav, aside, footer, form, [role=navigation], [role=search], [role=banner], [role=contentinfo], "
-    "[role=complementary], [role=dialog], [role=alertdialog], [role=menu]"
+    "[role=complementary], [role=dialog], [role=alertdialog], [role=menu], article[class*=teaser]"
 )
 # A class or id that begins with one of these words names furniture.
 _FURNITURE_NAME = re.compile(
-    r"(?:(?!has|is|no|with)[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|sidebar"
-    r"|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr"
+    r"(?:(?!has|is|no|with)[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?"
+    r"|sidebar|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr"
     r"|consent|related|similar|saistit\w*|feedback|rating|vote"
     r"|comments?|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
     r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
@@ -76,34 +80,69 @@ class Elements:
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup
         self.all: list[Tag] = soup.find_all(True)
-        self._by_key: dict[str, list[int]] = {}
+        self._keys = {id(tag): _keys_of(tag) for tag in self.all}
+        self._places: dict[str, list[int]] = {}
         for at, tag in enumerate(self.all):
-            names = (f".{name}" for name in tag.get_attribute_list("class") if name)
-            for key in {tag.name, f"#{tag.get('id')}", *names, *(f"[{attribute}" for attribute in tag.attrs)}:
-                self._by_key.setdefault(key, []).append(at)
+            for key in self._keys[id(tag)]:
+                self._places.setdefault(key, []).append(at)
 
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
-        found: set[int] = set()
-        for part in (part.strip() for selector in selectors for part in _TOP_COMMA.split(selector)):
-            found.update(self._places(part))
+        found = {at for selector in selectors for part in _parts(selector) for at in self._found(part)}
         return [self.all[at] for at in sorted(found)]
 
-    def _places(self, selector: str) -> Iterator[int]:
-        compounds = [_KEY.findall(compound) for compound in _COMPOUND.findall(selector)]
-        if any(key not in self._by_key for keys in compounds for key in keys):
+    def _found(self, part: "_Part") -> Iterator[int]:
+        if any(key not in self._places for keys in part.compounds for key in keys):
             return
-        last = compounds[-1] if compounds else []
-        places = min((self._by_key[key] for key in last), key=len, default=range(len(self.all)))
-        told = bool(_ONE_KEY.fullmatch(selector))
-        yield from (at for at in places if told or soupsieve.match(selector, self.all[at]))
+        *around, own = part.compounds or (_NOTHING,)
+        for at in min((self._places[key] for key in own), key=len, default=range(len(self.all))):
+            tag = self.all[at]
+            if self._is_plain_match(tag, own, around) if part.is_plain else soupsieve.match(part.text, tag):
+                yield at
+
+    def _is_plain_match(self, tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
+        """Whether *tag* has the keys *own*, and ones around it those of *around*, the outermost first."""
+        wanted = [*around]
+        for parent in tag.parents if wanted else ():
+            if wanted and wanted[-1] <= self._keys.get(id(parent), _NOTHING):
+                wanted.pop()
+        return not wanted and own <= self._keys[id(tag)]
 
 
-# A selector's parts, and what must be on a page for one to match: a tag, class, id or attribute.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One selector of a list: what each of its compounds asks for; whether that is all there is to it."""
+
+    text: str
+    compounds: tuple[frozenset[str], ...]
+    is_plain: bool
+
+
+_NOTHING: frozenset[str] = frozenset()
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
+# A tag, class, id or attribute, as `_keys_of` spells them.
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
-_ONE_KEY = re.compile(r"[.#]?[a-z][\w-]*|\[[a-z][\w-]*\]")
+_PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*|[.#][\w-]+|\[[a-z][\w-]*\])+ ?)+")
+
+
+@cache
+def _parts(selector: str) -> tuple[_Part, ...]:
+    parts = (part.strip() for part in _TOP_COMMA.split(selector))
+    return tuple(
+        _Part(
+            text=part,
+            compounds=tuple(frozenset(_KEY.findall(compound)) for compound in _COMPOUND.findall(part)),
+            is_plain=bool(_PLAIN.fullmatch(part)),
+        )
+        for part in parts
+    )
+
+
+def _keys_of(tag: Tag) -> frozenset[str]:
+    keys = [tag.name, *(f"[{name}" for name in tag.attrs)]
+    keys += [f".{name}" for name in tag.get_attribute_list("class") if name]
+    return frozenset((*keys, f"#{tag.get('id')}"))
 
 
 def parsed(text: str) -> Elements:
@@ -118,15 +157,19 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
     A wrapper may be called "menu-open", and some pages are one form: what holds most of the text stays.
     """
     sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-    doomed = {id(element) for element in elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)} - sacred
+    unwanted = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
+    # A quotation's footer says whose it is.
+    doomed = {
+        id(tag) for tag in unwanted if tag.find_parent("blockquote") is None or tag.name != "footer"
+    } - sacred
     most = len((elements.soup.body or elements.soup).get_text()) / 2
     gone: dict[int, Tag] = {}
     for element in elements.all:
         if element.parent is None:  # taken off before
             continue
         named = id(element) not in sacred and _is_furniture(element)
-        unwanted = (named or id(element) in doomed) and not within(element.parent, gone)
-        if unwanted and len(element.get_text()) < most:
+        goes = (named or id(element) in doomed) and not within(element.parent, gone)
+        if goes and len(element.get_text()) < most:
             gone[id(element)] = element
     for element in gone.values():
         element.decompose()

@@ -39,6 +39,8 @@ _IMPRINT_LINE = re.compile(
     r"|(?:autors|author|written by|автор)\W+(?:super ?user|(?:web)?admin\w*)\W*$).{0,120}$",
     re.IGNORECASE,
 )
+# Cells of a table of days: "01.07.2022 | pirmais vilciens".
+_ROW = re.compile(r"\d \| .*[^\W\d]{3}")
 _RELATED = re.compile(
     r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}"
     r"|skatiet arī|skatīt arī|related .{0,30}|other news|more news|latest news|see also|jaunākās ziņas"
@@ -138,7 +140,7 @@ def _is_date_line(page: Opened, text: str) -> bool:
 
 def _opened(page: Opened, body: list[str]) -> tuple[list[str], list[str]]:
     """Return the date and rubric lines that open the text, and the rest without the dates that close it."""
-    while body and _is_date_line(page, body[-1]):
+    while body and not _ROW.search(body[-1]) and _is_date_line(page, body[-1]):
         body = body[:-1]
     dates = [at for at, text in enumerate(body[:4]) if _is_date_line(page, text)]
     end = dates[-1] + 1 if dates and all(len(text) < LEAD_CHARS_MIN for text in body[: dates[-1]]) else 0

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from bs4 import Tag
 
+from crawler.dates import role_of
 from crawler.markup import text_of, tidy
-from crawler.zones import Opened
+from crawler.zones import RUBRIC_LABEL, Opened
 
 # Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
 _WORDS_MAX = 5
@@ -19,11 +20,6 @@ _PROSE_CHARS_MIN = 100
 
 _NAME = re.compile(
     r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms|taxonomy|topics?|tags?|labels)(?:$|[-_])",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"\W*(?:kategorij\w+|rubrika\w*|tēmas?|sadaļa|categor(?:y|ies)|section|topics?|категори[яи]|рубрик[аи]|раздел"
-    r"|тем[аы])\s*:\s*(?=\w)",
     re.IGNORECASE,
 )
 _OUTSIDE = ("nav", "footer", "aside", "form", "ol")
@@ -52,14 +48,14 @@ def take_named(page: Opened, heading: Tag | None) -> str | None:
 def category_in(header: Iterable[str]) -> str | None:
     """Return the rubric among the lines between title and text: the labelled, else the first short one."""
     lines = list(header)
-    labelled = (_unlabelled(line) for line in lines if _LABEL.match(line))
+    labelled = (_unlabelled(line) for line in lines if RUBRIC_LABEL.match(line))
     return next(labelled, None) or next(filter(is_rubric, lines), None)
 
 
 def is_rubric(text: str) -> bool:
     """Whether *text* may be the rubric that stands between title and text."""
     short = len(text.split()) <= _WORDS_MAX and len(text) <= _CHARS_MAX
-    return short and not re.search(r"[.!?:;,]$|\d{3}", text)
+    return short and not re.search(r"[.!?:;,]$|\d{3}", text) and role_of(text) not in ("published", "updated")
 
 
 def _near(page: Opened, heading: Tag | None) -> Iterator[Tag]:
@@ -87,10 +83,10 @@ def _rubrics(element: Tag) -> list[str]:
     """Return the rubrics in *element*, one for each innermost element; none where there is other text."""
     leaves = [tag for tag in element.find_all(["a", "li", "span", "div"]) if not tag.find(True)] or [element]
     texts = [_unlabelled(text_of(leaf)) for leaf in leaves]
-    rubrics = [text for text in dict.fromkeys(texts) if text and not _LABEL.match(f"{text}: x")]
+    rubrics = [text for text in dict.fromkeys(texts) if text and not RUBRIC_LABEL.match(f"{text}: x")]
     whole = sum(map(len, texts)) >= 0.8 * len(tidy(element.get_text()))
     return rubrics if whole and len(rubrics) <= _RUBRICS_MAX and all(map(is_rubric, rubrics)) else []
 
 
 def _unlabelled(text: str) -> str:
-    return _LABEL.sub("", text)
+    return RUBRIC_LABEL.sub("", text)

@@ -21,6 +21,7 @@ _SECTIONS = frozenset((
     "jaunumi", "aktualitates", "zinas", "preses relizes", "relizes", "pazinojumi", "arhivs", "preses telpa",
     "news", "latest news", "articles", "press releases", "archive", "новости", "актуальное", "пресс-релизы",
 ))  # fmt: skip
+_SITE_SEPARATORS = (" | ", " :: ", " » ", " — ", " – ", " - ", ": ")
 _SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
 # What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
 _LINE_CHARS = range(20, 250)
@@ -84,6 +85,8 @@ def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
         start = fold(line)
         if not any(text.startswith(start) for text in said):
             continue
+        if start in said and (alone := _alone(line)):
+            return alone, "line that is the title element"
         for element in (line.parent, line.parent and line.parent.parent):
             if element and element.name not in _WHOLE and fold(element.get_text()) in said:
                 return _outermost(element), "line that is the title element"
@@ -99,8 +102,18 @@ def _at_date(page: Opened) -> tuple[Tag, str] | None:
             break
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):
-        if line.parent and tidy(line.parent.get_text()) == tidy(line) and _reads_as_title(page, tidy(line)):
-            return _outermost(line.parent), "line at the date"
+        if _reads_as_title(page, tidy(line)) and (alone := _alone(line)):
+            return alone, "line at the date"
+    return None
+
+
+def _alone(line: NavigableString) -> Tag | None:
+    """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
+    if line.parent and tidy(line.parent.get_text()) == tidy(line):
+        return _outermost(line.parent)
+    beside = (line.previous_sibling, line.next_sibling)
+    if all(node is None or getattr(node, "name", None) == "br" for node in beside):
+        return line.wrap(Tag(name="h1"))
     return None
 
 
@@ -142,13 +155,13 @@ def _is_site_name(page: Opened, text: str) -> bool:
 
 def _without_site(page: Opened, text: str) -> str:
     """Return *text* without the site's name at its end or beginning."""
-    for separator in (" | ", " :: ", " » ", " — ", " – ", " - "):
+    for separator in _SITE_SEPARATORS[:-1]:
         before, found, after = text.rpartition(separator)
         names_site = separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after))
         if found and names_site and len(after) < _SITE_CHARS_MAX:
             return before.strip()
-    for separator in (" | ", " :: ", " » ", " — ", " – ", " - ", ": "):
+    for separator in _SITE_SEPARATORS:
         before, found, after = text.partition(separator)
         if found and _is_site_name(page, before):
-            return after.strip()
+            return _without_site(page, after.strip())
     return text

@@ -1,13 +1,15 @@
 """A page made ready for reading, and its text by where it stands to the title."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bs4 import Tag
 
 from crawler.bodies import chosen, densest
 from crawler.config import DateOrder, Site, Template
+from crawler.dates import readings, role_of
 from crawler.discovery import Found
 from crawler.general import general_text
 from crawler.markup import Block, Elements, blocks, text_of, within
@@ -22,6 +24,13 @@ _CAPTIONS = (
     "figcaption", ".caption", "[class*=caption]", "[class*=photo-credit]", "[class*=image-description]",
     ".field--name-field-image", "[class*=copyright]",
 )  # fmt: skip
+# "Pēdējo reizi atjaunots".
+_LABEL_WORDS_MAX = 3
+RUBRIC_LABEL = re.compile(
+    r"\W*(?:kategorij\w+|rubrika\w*|tēmas?|sadaļa|categor(?:y|ies)|section|topics?|категори[яи]|рубрик[аи]|раздел"
+    r"|тем[аы])\s*:\s*(?=\w)",
+    re.IGNORECASE,
+)
 _BODY = ("[itemprop=articleBody]",)
 
 
@@ -63,7 +72,7 @@ def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | 
 def zones_of(page: Opened, heading: Tag | None) -> Zones:
     """Return the text of the page by where it stands to *heading* and to what holds the text."""
     root = page.elements.soup.body or page.elements.soup
-    everything = list(blocks(root, _apart(page, heading)))
+    everything = list(_labelled(blocks(root, _apart(page, heading))))
     title = {id(heading)} if heading else set()
     start = next((at for at, block in enumerate(everything) if within(block.element, title)), -1)
     bodies, rule = _bodies(page, everything[start + 1 :])
@@ -80,6 +89,37 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
         below=tuple(everything[last:]),
         body_rule=rule,
     )
+
+
+def _labelled(everything: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, a label in a block of its own together with what it labels."""
+    label: Block | None = None
+    for block in everything:
+        if label and _is_labelled(block, label):
+            yield replace(block, text=f"{label.text.rstrip(': ')}: {block.text}")
+            label = None
+            continue
+        if label:
+            yield label
+        label = block if _is_label(block) else None
+        if not label:
+            yield block
+    if label:
+        yield label
+
+
+def _is_label(block: Block) -> bool:
+    """Whether *block* says what the next one is: a date, a rubric."""
+    words = len(block.text.split())
+    marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
+    if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
+        return False
+    return role_of(block.text) != "unsaid" or bool(RUBRIC_LABEL.match(f"{block.text.rstrip(': ')}: x"))
+
+
+def _is_labelled(block: Block, label: Block) -> bool:
+    short = len(block.text) < _MARK_CHARS_MAX and not block.is_heading
+    return short and (role_of(label.text) == "unsaid" or bool(readings(block.text, latest=date.max)))
 
 
 def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
