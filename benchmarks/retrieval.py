@@ -3,7 +3,7 @@
 Usage: python -m benchmarks.retrieval
 
 Needs ../shared (the prototypes, and the treebank that they read) and `pip install LatvianStemmer simplemma`.
-Columns: MRR@10 / recall@10 of known items, then MAP / recall@10 of single words; "bare" is without diacritics.
+Columns: MRR@10 / recall@10 of known items, then MAP / recall@10 of single words; bare: without diacritics.
 """
 
 import importlib

@@ -64,7 +64,7 @@ class _Near:
         return at < len(self._keys) and bool(self._keys[at] == key)
 
     def places(self, key: bytes) -> list[int]:
-        """Return the places of all keys within one slip, and of some more."""
+        """Return the places of the keys within one slip."""
         half = len(key) // 2
         first, last = range_of(self._keys, key[:half])
         left = np.arange(first, last)
@@ -73,8 +73,20 @@ class _Near:
         rows = rows[np.abs(self._lengths[rows] - len(key)) <= 1]
         others = np.bitwise_count(self._letters[rows] ^ _letter_set(key))
         # A wrong letter may take one out of the set and put one in.
-        places: list[int] = self._places[np.unique(rows[others <= 2])].tolist()
-        return places
+        rows = np.unique(rows[others <= 2])
+        near = zip(self._keys[rows].tolist(), self._places[rows].tolist(), strict=True)
+        return [place for other, place in near if _is_one_slip(key, other)]
+
+
+def _is_one_slip(one: bytes, other: bytes) -> bool:
+    """Tell whether two keys differ in at most one letter, or two that are swapped."""
+    shorter = min(len(one), len(other))
+    alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    left, right = one[alike:], other[alike:]
+    if len(left) == len(right):
+        return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    longer, other_rest = (left, right) if len(left) > len(right) else (right, left)
+    return longer[1:] == other_rest
 
 
 class Suggester:

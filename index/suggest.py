@@ -66,7 +66,7 @@ def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> list[
 
 
 def _meanings(word: str, suggester: Suggester) -> list[str]:
-    corrections = (*suggester.correct(word, limit=_TRIED_MAX), *suggester.correct_stem(word))
+    corrections = suggester.correct(word, limit=_TRIED_MAX) or suggester.correct_stem(word)
     options = dict.fromkeys(one.word for one in corrections if one.word != word.lower())
     return [_in_case_of(word, option) for option in options]
 
