@@ -237,12 +237,12 @@ def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_s
     save("a", title="Plūdi Jēkabpilī")
     save("b", title="Plūdi Ogrē")
     save("c", title="Mežs Ogrē")
-    results = search("darīt plūdu Jēkabpilī")
+    results = search("šokolādes plūdi Jēkabpilī")
     assert (results.widened, titles(results)[0], results.total) == (True, "Plūdi Jēkabpilī", 2)
     assert not search("plūdi Ogrē").widened
 
 
-@pytest.mark.parametrize("query", ["darīt", "=plūdi darīt -plūdi", '"plūdi darīt"'])
+@pytest.mark.parametrize("query", ["šokolāde", "=plūdi šokolāde -plūdi", '"plūdi šokolāde"'])
 def test_a_word_or_phrase_alone_and_what_is_refused_are_never_widened(
     save: Save, search: Search, query: str
 ) -> None:
@@ -258,7 +258,7 @@ def test_filters_are_not_what_widens_a_query(save: Save, search: Search) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "darīt valsts budžets"]
+    "query", ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "šokolāde valsts budžets"]
 )
 def test_an_explanation_adds_up_to_the_score(
     save: Save, opened: Open, analyzer: Analyzer, query: str
