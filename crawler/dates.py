@@ -17,6 +17,8 @@ Role = Literal["published", "updated", "other", "unsaid"]
 # Latvia's ministries publish nothing older; 1970-01-01 is what an empty database field looks like.
 EARLIEST = date(1990, 1, 1)
 
+_MARKS = re.compile("[\u0300-\u036f]")
+
 # Endings of the month names in all cases, diacritics folded.
 _LV_2 = ("is", "a", "im", "i", "os")  # janvāris: janvāra, janvārim, janvāri, janvārī
 _LV_1 = ("s", "a", "am", "u", "os")  # marts: marta, martam, martu, martā
@@ -143,7 +145,7 @@ def fold(text: str) -> str:
     >>> fold("Atjaunināts")
     'atjauninats'
     """
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
     return re.sub(r"\s+", " ", bare).strip().lower()
 
 

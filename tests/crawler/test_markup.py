@@ -1,0 +1,103 @@
+"""Pages are parsed within bounds, found in as CSS says, and turned to text in reading order."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.config import load
+from crawler.markup import DEPTH_MAX, blocks, parsed, tidy, without_furniture
+
+PAGES = sorted((Path(__file__).parent / "pages").glob("*/*.html"))
+SELECTORS = {
+    selector
+    for template in load(Path(__file__).parents[2] / "config.toml")[1].templates.values()
+    for field, value in template
+    if isinstance(value, tuple) and field != "paths"
+    for selector in value
+} | {
+    "div > p",
+    "p:first-child",
+    "ul li a",
+    "html body div p",
+    "a[href].x, nav a",
+    "[class*=caption]",
+    "div div div p",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
+def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
+    elements = parsed(page.read_text("utf-8"))
+    for selector in SELECTORS:
+        assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
+            selector
+        )
+
+
+def lines(markup: str) -> list[str]:
+    return [block.text for block in blocks(parsed(markup).soup)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Viens</p><p>Divi</p>", ["Viens", "Divi"]),
+        ("<p>Viens<br>rinda</p>", ["Viens\nrinda"]),
+        ("<div>Viens<br><br>Divi<br> <br/>Trīs</div>", ["Viens", "Divi", "Trīs"]),
+        ("<p>Mi<b>nist</b>rija</p>", ["Ministrija"]),
+        ("<ul><li>Viens</li><li>Divi <ul><li>Trīs</li></ul></li></ul>", ["Viens", "Divi", "Trīs"]),
+        (
+            "<table><tr><th>Gads</th><td>2021</td></tr><tr><td><p>A</p></td><td></td></tr></table>",
+            ["Gads | 2021", "A"],
+        ),
+        ("<table><tr><td><p>Viens</p><p>Divi</p><p>Trīs</p></td></tr></table>", ["Viens", "Divi", "Trīs"]),
+        ("Teksts <div>blokā</div> pēc", ["Teksts", "blokā", "pēc"]),
+        ("<p>a\u00adb\u200bc &nbsp; d</p>", ["abc d"]),
+        ("<p>a</p><!-- b --><p></p>", ["a"]),
+    ],
+)
+def test_text_stands_in_blocks(markup: str, text: list[str]) -> None:
+    assert lines(markup) == text
+
+
+def test_links_are_counted() -> None:
+    [block] = blocks(parsed("<p>abcd <a href=x>efgh</a></p>").soup)
+    assert 0.4 < block.linked < 0.6
+
+
+def test_text_deeper_than_the_bound_is_kept() -> None:
+    elements = parsed("<div>" * 5_000 + "<p>dziļi</p>" + "</div>" * 5_000 + "<p>pēc</p>")
+    assert [block.text for block in blocks(elements.soup)] == ["dziļi", "pēc"]
+    assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "menu",
+        "main-menu breadcrumb",
+        "cookie-bar",
+        "social-sharing",
+        "o-share",
+        "related-articles",
+        "pagenav",
+    ],
+)
+def test_furniture_is_known_by_its_name(name: str) -> None:
+    kept = without_furniture(parsed(f'<p>{"teksts " * 9}</p><div class="{name}">mēbeles</div>'), (), ())
+    assert "mēbeles" not in kept.soup.get_text()
+
+
+@pytest.mark.parametrize("name", ["has-sidebar", "no-menu", "text", "navigator-x1", "menu-open"])
+def test_what_only_sounds_like_furniture_stays(name: str) -> None:
+    kept = without_furniture(parsed(f'<div class="{name}"><p>{"teksts " * 9}</p></div>'), (), ())
+    assert "teksts" in kept.soup.get_text()
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=60)
+def test_any_text_is_parsed(text: str) -> None:
+    for block in blocks(parsed(text).soup):
+        assert all(tidy(line) == line for line in block.text.split("\n"))
