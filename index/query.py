@@ -64,13 +64,16 @@ _LANGUAGES: dict[str, Language] = {
 _Kind = Literal["clause", "and", "or", "not", "part", "open", "close"]
 _OPERATORS: dict[str, _Kind] = {"UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not"}
 
-# Words that say nothing after some others: `2017. gadā`, `cik liela ir`.
+# Words, without diacritics, that say nothing after some others: `2017. gadā`, `cik liela ir`.
 _FILLERS = (
-    (re.compile(r"(?:19|20)\d\d"), frozenset(("gads", "gada", "gadam", "gadu", "gadā", "g"))),
+    (
+        re.compile(r"(?:19|20)\d\d"),
+        frozenset(("gads", "gada", "gadam", "gadu", "gadi", "gadus", "gados", "g")),
+    ),
     (
         re.compile("cik"),
         frozenset(
-            ("liels", "liela", "lieli", "lielas", "lielu", "augsts", "augsta", "ilgi", "daudz", "bieži")
+            ("liels", "liela", "lieli", "lielas", "lielu", "augsts", "augsta", "ilgi", "daudz", "biezi")
         ),
     ),
 )
