@@ -214,3 +214,12 @@ def test_what_stands_before_a_fault_is_kept() -> None:
     assert [page.url for page in found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]] == [
         "https://www.em.gov.lv/a"
     ]
+
+
+def test_a_list_without_rows_has_its_days_on_the_lines_of_its_links() -> None:
+    lines = [
+        f'<br>{day} <a href="/lv/jaunums/zina-{at}">Ministrija informē par ziņu numur {at}</a>'
+        for at, day in enumerate(("21.11.2006", "20.11.2006"))
+    ]
+    days = [one.published for one in listed(f"<body><b>Arhīvs 2006</b>{''.join(lines)}</body>")]
+    assert days == [date(2006, 11, 21), date(2006, 11, 20)]
