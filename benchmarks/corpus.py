@@ -16,7 +16,27 @@ from index.analysis import Forms, Token
 MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
 LANGUAGES = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
 ENDINGS = ("s", "a", "u", "am", "ā", "os", "iem", "as")
-CONSONANTS = ("b", "d", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "š", "ķ", "ž", "st", "tr", "pl")
+CONSONANTS = (
+    "b",
+    "d",
+    "g",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "z",
+    "š",
+    "ķ",
+    "ž",
+    "st",
+    "tr",
+    "pl",
+)
 VOWELS = ("a", "e", "i", "o", "u", "ā", "ē", "ī")
 # Frequencies fall as 1/rank among the common words and faster among the rest: Heaps' law with exponent 1/1.8.
 HEAD, TAIL = 3_000, 1.8

@@ -119,7 +119,11 @@ class Columnar:
         for one in releases:
             with watch:
                 writer.add_analysed(
-                    [Part(0, 4, one.title_tokens), Part(1_000, 2, one.lead_tokens), Part(3_000, 1, one.body_tokens)],
+                    [
+                        Part(0, 4, one.title_tokens),
+                        Part(1_000, 2, one.lead_tokens),
+                        Part(3_000, 1, one.body_tokens),
+                    ],
                     id=one.id,
                     title=one.title,
                     lead=one.lead,
@@ -135,7 +139,7 @@ class Columnar:
 
     def open(self, folder: Path) -> None:
         """Open the index."""
-        from index.columnar.writing import open_dir  # noqa: PLC0415  # beside create_in it would shadow the peers'
+        from index.columnar.writing import open_dir  # beside create_in it would shadow the peers'
 
         self._searcher = Searcher(open_dir(folder, OURS))
 
@@ -201,7 +205,7 @@ class StockWhoosh:
 
     def open(self, folder: Path) -> None:
         """Open the index."""
-        from whoosh.index import open_dir  # noqa: PLC0415  # see above
+        from whoosh.index import open_dir  # see above
 
         self._searcher = open_dir(str(folder)).searcher()
 
@@ -250,7 +254,10 @@ class SqliteFts5:
         for one in releases:
             with watch:
                 terms = [joined(one, name) for name in FIELDS]
-                base.execute("INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)", (one.number, *terms))
+                base.execute(
+                    "INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)",
+                    (one.number, *terms),
+                )
                 year = date.fromordinal(one.published).year
                 base.execute(
                     "INSERT INTO release VALUES(?,?,?,?,?,?,?)",
@@ -274,7 +281,9 @@ class SqliteFts5:
                 f'{f} : "{" ".join(getattr(word, f)[0] for word in asked.words)}"' for f in SEARCHED
             )
         else:
-            groups = [" OR ".join(f'{f} : "{t}"' for f in SEARCHED for t in getattr(w, f)) for w in asked.words]
+            groups = [
+                " OR ".join(f'{f} : "{t}"' for f in SEARCHED for t in getattr(w, f)) for w in asked.words
+            ]
             match = " AND ".join(f"({group})" for group in groups)
         run = self._base.execute
         hits = run(
@@ -309,7 +318,7 @@ class Tantivy:
     name = "tantivy"
 
     def __init__(self) -> None:
-        import tantivy  # noqa: PLC0415  # an optional peer
+        import tantivy  # an optional peer
 
         self._tantivy = tantivy
         builder = tantivy.SchemaBuilder()
@@ -323,7 +332,9 @@ class Tantivy:
         builder.add_unsigned_field("year", fast=True)
         builder.add_unsigned_field("published", fast=True)
         self._schema = builder.build()
-        self._facets = {name: {"terms": {"field": name, "size": 100}} for name in ("ministry", "language", "year")}
+        self._facets = {
+            name: {"terms": {"field": name, "size": 100}} for name in ("ministry", "language", "year")
+        }
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases."""
@@ -385,7 +396,9 @@ class Tantivy:
 
     def _shown(self, asked: Asked) -> object:
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        terms = [make.term_query(self._schema, "body", term, "basic") for w in asked.words for term in w.exact]
+        terms = [
+            make.term_query(self._schema, "body", term, "basic") for w in asked.words for term in w.exact
+        ]
         return make.boolean_query([(occur.Should, term) for term in terms])
 
 

@@ -1,11 +1,10 @@
 """How fast we build and search beside stock Whoosh, SQLite FTS5 and tantivy, on one machine in one run.
 
-    python -m benchmarks.speed --docs 10000
-    python -m benchmarks.speed --docs 200000 --peers ours,tantivy,fts5 --write
+python -m benchmarks.speed --docs 10000
+python -m benchmarks.speed --docs 200000 --peers ours,tantivy,fts5 --write
 """
 
 import argparse
-import dataclasses
 import json
 import platform
 import random
@@ -86,7 +85,9 @@ def measure(peer: Peer, docs: int, asked: Sequence[Asked], folder: Path) -> Meas
         since = time.perf_counter()
         peer.search(one)
         latencies.setdefault(one.kind, []).append(1000 * (time.perf_counter() - since))
-    return Measured(peer.name, docs, build_s, size / 1e6, build_mb, open_ms, latencies, _throughput(peer, asked))
+    return Measured(
+        peer.name, docs, build_s, size / 1e6, build_mb, open_ms, latencies, _throughput(peer, asked)
+    )
 
 
 def _throughput(peer: Peer, asked: Sequence[Asked]) -> dict[int, float]:
@@ -142,7 +143,9 @@ def _ratios(measured: Sequence[Measured]) -> Iterator[str]:
     for other in measured:
         if other is ours:
             continue
-        means = [statistics.fmean([t for times in one.latencies.values() for t in times]) for one in (ours, other)]
+        means = [
+            statistics.fmean([t for times in one.latencies.values() for t in times]) for one in (ours, other)
+        ]
         building = (ours.docs / ours.build_s) / (other.docs / other.build_s)
         yield (
             f"Beside {other.name}: queries take {means[0] / means[1]:.2f} of its time (mean), building goes "
@@ -152,7 +155,11 @@ def _ratios(measured: Sequence[Measured]) -> Iterator[str]:
 
 
 def _cpu() -> str:
-    found = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    found = [
+        line.split(":")[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
     return f"{len(found)} × {found[0]}" if found else platform.processor()
 
 
@@ -196,7 +203,8 @@ def _apart(name: str, folder: Path) -> Measured | None:
 
 
 def _measure_one(name: str, chosen: argparse.Namespace, folder: Path) -> None:
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
+
     [peer] = peers([name])
     docs = min(chosen.docs, chosen.whoosh_docs) if name == "whoosh" else chosen.docs
     found = measure(peer, docs, queries(docs, chosen.queries), folder / name)

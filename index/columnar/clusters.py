@@ -31,14 +31,20 @@ class Clusters:
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
     def repeats(self, docs: Docs, keys: Sequence[Key]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that another of their cluster goes before: higher *keys*, then lower ids, do."""
+        """Return the rows of *docs* that another of their cluster goes before.
+
+        Those with higher *keys* go before, then those with lower ids.
+        """
         rows = self.met(docs)
         if not len(rows):
             return rows
         of = self.of[docs[rows]]
-        order = np.lexsort([self._place[docs[rows]], *(-key(rows).round(DIGITS) for key in reversed(keys)), of])
+        order = np.lexsort(
+            [self._place[docs[rows]], *(-key(rows).round(DIGITS) for key in reversed(keys)), of]
+        )
         ranked = of[order]
-        return rows[order[1:][ranked[1:] == ranked[:-1]]]
+        repeats: NDArray[np.int64] = rows[order[1:][ranked[1:] == ranked[:-1]]]
+        return repeats
 
 
 def _groups(snapshot: Snapshot) -> list[list[int]]:

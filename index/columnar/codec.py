@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from whoosh.codec.base import Codec, FieldCursor, FieldWriter, TermsReader
 from whoosh.formats import Existence, Format, Frequency, Positions
-from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from index.columnar.documents import EXTENSION as DOCUMENTS
@@ -41,11 +41,13 @@ class ArrayCodec(Codec):
         """Return the writer of postings."""
         return ArrayFieldWriter(storage, segment)
 
-    def postings_writer(self, dbfile: object, byteids: bool = False) -> None:  # noqa: FBT001, FBT002  # Whoosh's signature
+    def postings_writer(self, dbfile: object, byteids: bool = False) -> None:  # Whoosh's signature
         """Refuse: the arrays of a field are written together, not term by term."""
         raise NotImplementedError("postings are written by the field writer")
 
-    def postings_reader(self, dbfile: object, terminfo: object, format_: Format, **options: object) -> None:
+    def postings_reader(
+        self, dbfile: object, terminfo: object, format_: Format, term: object = None, scorer: object = None
+    ) -> None:
         """Refuse, likewise."""
         raise NotImplementedError("postings are read by the terms reader")
 
@@ -92,6 +94,22 @@ class ArrayFieldWriter(FieldWriter):
             if field is None:
                 field = self._fields[fieldname] = _Gathered(schema[fieldname].format)
             field.add(term, docnum, weight, value)
+
+    def start_field(self, fieldname: str, fieldobj: object) -> None:
+        """Refuse: postings come by ``add_postings``."""
+        raise NotImplementedError(f"{fieldname}: postings are added together")
+
+    def start_term(self, text: bytes) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError(f"{text!r}: postings are added together")
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError(f"document {docnum}: postings are added together")
+
+    def finish_term(self) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError("postings are added together")
 
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
@@ -161,7 +179,10 @@ class _Gathered:
         written = CountsWriter(out, name, smallest(counts).dtype)
         written.add(counts)
         written.write()
-        out.add(f"{name}/positions", smallest(np.array([at for payload in self._payloads for at in payload], np.int64)))
+        out.add(
+            f"{name}/positions",
+            smallest(np.array([at for payload in self._payloads for at in payload], np.int64)),
+        )
 
 
 def payload_kind(format_: Format) -> str | None:
@@ -317,7 +338,7 @@ class ArrayMatcher(LeafMatcher):
         self.format, self.scorer = format_, scorer
         self._docs = field.docs(place)
         self._ids: list[int] = self._docs.tolist()
-        self._weights = memoryview(np.ascontiguousarray(field.weights(place)))
+        self._weights = np.ascontiguousarray(field.weights(place)).data
         self._kind = payload_kind(format_)
         self._at = 0
 

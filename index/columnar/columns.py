@@ -79,7 +79,7 @@ class Strings(Sequence[bytes]):
     """Byte strings by number, as ``pack_bytes`` lays them out."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
-        self._blob, self._offsets = memoryview(blob), memoryview(offsets)
+        self._blob, self._offsets = blob.data, offsets.data
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -111,7 +111,7 @@ class Columns:
         if self._kinds[name]["kind"] == "codes":
             return list(self._strings(name)), self._arrays[f"column/{name}/codes"]
         values = self.values(name)
-        table = sorted({values[row] for row in range(len(values))})  # type: ignore[type-var]  # all are bytes
+        table = sorted({values[row] for row in range(len(values))})
         place = {value: number for number, value in enumerate(table)}
         return table, np.array([place[values[row]] for row in range(len(values))])  # type: ignore[return-value]
 
@@ -147,7 +147,7 @@ class _Rows(Sequence[Value]):
     """A column whose rows are an array."""
 
     def __init__(self, rows: Array) -> None:
-        self._rows = memoryview(rows)
+        self._rows = rows.data
 
     def __len__(self) -> int:
         return len(self._rows)

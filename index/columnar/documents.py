@@ -201,8 +201,8 @@ class ArrayDocumentReader(PerDocumentReader):
         self._arrays = arrays
         self._segment = segment
         self._count: int = arrays.meta["documents"]
-        self._offsets = memoryview(arrays["stored_offsets"])
-        self._stored = memoryview(arrays["stored"])
+        self._offsets = arrays["stored_offsets"].data
+        self._stored = arrays["stored"].data
         self.columns = Columns(arrays)
 
     def doc_count(self) -> int:
@@ -215,7 +215,7 @@ class ArrayDocumentReader(PerDocumentReader):
 
     def has_deletions(self) -> bool:
         """Tell whether any document is deleted."""
-        return self._segment.has_deletions()
+        return self._segment.deleted_count() > 0
 
     def is_deleted(self, docnum: int) -> bool:
         """Tell whether *docnum* is deleted."""

@@ -8,7 +8,7 @@ import numpy as np
 from index.columnar.lists import Docs
 from index.columnar.phrase import Standing, keys_of, standing
 from index.columnar.sets import NOTHING, Match
-from index.columnar.snapshot import CACHE_BYTES, Cache, Snapshot, shard_positions, terms_of
+from index.columnar.snapshot import CACHE_BYTES, Cache, Snapshot, terms_of
 from index.document import PART_RANGE
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
@@ -160,9 +160,9 @@ class Evaluator:
                 found = self._narrowed(found, clause)
             else:
                 found = self._both(found, self._match(clause, found.docs))
-        for clause in clauses:
-            if isinstance(clause, Not):
-                found = self._sets.without(found, self._match(clause.clause, found.docs).docs)
+        for barred in clauses:
+            if isinstance(barred, Not):
+                found = self._sets.without(found, self._match(barred.clause, found.docs).docs)
         return found
 
     def _narrowed(self, found: Match, word: Word) -> Match:

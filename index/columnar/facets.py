@@ -1,4 +1,4 @@
-"""Exact counts of matching releases by ministry, language and year, each as if its own filter were not set."""
+"""Exact counts of matches by ministry, language and year, each as if its own filter were not set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columnar.clusters import Clusters
+from index.columnar.format import Array
 from index.columnar.lists import Docs
 from index.columnar.snapshot import Snapshot
 from index.engine import Facets, FacetValue, Filters
@@ -41,7 +42,7 @@ class Columns:
         self._cells = cells.astype(np.uint16 if np.prod(self._shape) <= 1 << 16 else np.uint32)
 
     def passing(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
-        """Filter *docs* and count facets; with *clusters*, releases that say the same count once for a value."""
+        """Filter *docs* and count facets; with *clusters*, releases of one cluster count once for a value."""
         cells = self._cells[docs]
         wanted = self._wanted(filters)
         dated = self._dated(docs, filters)
@@ -76,10 +77,10 @@ class Columns:
         days = self.published[docs]
         return (days >= first.toordinal()) & (days <= last.toordinal())
 
-    def _cube(self, cells: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+    def _cube(self, cells: Array) -> NDArray[np.int64]:
         return np.bincount(cells, minlength=int(np.prod(self._shape))).reshape(self._shape)
 
-    def _rows(self, cells: NDArray[np.unsignedinteger], dated: Mask | None, wanted: Sequence[Mask]) -> NDArray[np.int64]:
+    def _rows(self, cells: Array, dated: Mask | None, wanted: Sequence[Mask]) -> NDArray[np.int64]:
         if all(mask.all() for mask in wanted):
             return np.arange(len(cells)) if dated is None else np.flatnonzero(dated)
         ministries, languages, years = _crossed(wanted)
@@ -90,7 +91,7 @@ class Columns:
         self,
         counts: list[NDArray[np.int64]],
         docs: Docs,
-        cells: NDArray[np.unsignedinteger],
+        cells: Array,
         dated: Mask | None,
         wanted: Sequence[Mask],
         clusters: Clusters,
@@ -131,5 +132,9 @@ def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask:
 
 
 def _ranked(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
-    found = [FacetValue(value, count) for value, count in zip(values, counts.tolist(), strict=True) if count and value]
+    found = [
+        FacetValue(value, count)
+        for value, count in zip(values, counts.tolist(), strict=True)
+        if count and value
+    ]
     return tuple(sorted(found, key=lambda one: (-one.count, one.value)))

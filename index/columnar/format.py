@@ -118,7 +118,7 @@ class Spool:
 
     def __init__(self, out: ArrayWriter, name: str) -> None:
         self._out, self._name = out, name
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is written
+        self._file = tempfile.TemporaryFile()
         self._dtype: np.dtype[Any] = np.dtype(np.uint8)
 
     def append(self, chunk: Array) -> None:
@@ -213,7 +213,9 @@ def smallest(values: Array) -> Array:
     dtype('uint16')
     """
     top = int(values.max()) if values.size else 0
-    return values.astype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
+    return values.astype(
+        next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max)
+    )
 
 
 def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:

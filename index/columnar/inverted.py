@@ -171,7 +171,9 @@ def _holes(runs: Runs) -> list[list[int]]:
         used.update(np.unique(run.positions >> HOLE_BITS).tolist())
     blocks = sorted(used)
     before = [-1, *blocks]
-    return [[b << HOLE_BITS, (b - a - 1) << HOLE_BITS] for a, b in zip(before, blocks, strict=False) if b - a > 1]
+    return [
+        [b << HOLE_BITS, (b - a - 1) << HOLE_BITS] for a, b in zip(before, blocks, strict=False) if b - a > 1
+    ]
 
 
 def closed(positions: Array, holes: list[list[int]]) -> Array:
@@ -250,7 +252,9 @@ def _write_lists(
     for first, last in cuts(edges[starts[1:]] - edges[starts[:-1]], CHUNK):
         some = slice(starts[first], starts[last])
         found = _summed(
-            np.repeat(np.arange(last - first), edges[starts[first + 1 : last + 1]] - edges[starts[first:last]]),
+            np.repeat(
+                np.arange(last - first), edges[starts[first + 1 : last + 1]] - edges[starts[first:last]]
+            ),
             ranges(at[words[some]], per_pair[some]),
             postings,
         )
@@ -272,7 +276,11 @@ def _summed(terms: Array, places: Array, postings: WordPostings) -> tuple[Array,
     """Return (term, document, weight) of the postings at *places*, equal pairs added up, sorted."""
     docs, weights = postings.docs[places].astype(np.uint64), postings.weights[places].astype(np.uint64)
     doc_bits, weight_bits = (int(most.max(initial=np.uint64(0))).bit_length() for most in (docs, weights))
-    keys = (terms.astype(np.uint64) << np.uint64(doc_bits + weight_bits)) | (docs << np.uint64(weight_bits)) | weights
+    keys = (
+        (terms.astype(np.uint64) << np.uint64(doc_bits + weight_bits))
+        | (docs << np.uint64(weight_bits))
+        | weights
+    )
     keys.sort()
     pairs = keys >> np.uint64(weight_bits)
     heads = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))

@@ -1,7 +1,7 @@
 """Ascending document numbers of many terms in few bytes, read without decoding more than is asked.
 
-A document number is cut into its *block* (the upper bits) and 16 lower bits. Lists long enough to pay for it have
-a row of block starts; short ones keep the block of each posting in a byte.
+A document number is cut into its *block* (the upper bits) and 16 lower bits. Lists long enough to pay for it
+have a row of block starts; short ones keep the block of each posting in a byte.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,8 @@ class Lists:
             return docs, places
         is_long = sizes >= ROW_PAYS_AT * self._blocks
         long, short = numbers[is_long], numbers[~is_long]
-        per_block = np.diff(self._rows[self._before[1][long]].astype(np.int64), axis=1).reshape(-1)
+        edges = self._rows[self._before[1][long]].astype(np.int64)
+        per_block = (edges[:, 1:] - edges[:, :-1]).reshape(-1)
         in_long = np.repeat(is_long, sizes)
         docs[in_long] += np.repeat(np.tile(np.arange(self._blocks), len(long)), per_block) << BLOCK_BITS
         high = self._high[ranges(self._before[0][short], sizes[~is_long])]
@@ -112,8 +113,11 @@ class ListsWriter:
         last = int(np.searchsorted(self._starts, self._done + len(docs), "right")) - 1
         if self._high and self._rows:
             high = (docs >> BLOCK_BITS).astype(np.uint8)
-            starts, is_long = self._starts[self._term : last + 1] - self._done, self._is_long[self._term : last]
-            self._high.append(high[np.repeat(~is_long, np.diff(starts))])
+            starts, is_long = (
+                self._starts[self._term : last + 1] - self._done,
+                self._is_long[self._term : last],
+            )
+            self._high.append(high[np.repeat(~is_long, starts[1:] - starts[:-1])])
             edges = np.arange(self._blocks + 1).clip(max=255).astype(np.uint8)
             for term in np.flatnonzero(is_long).tolist():
                 row = high[starts[term] : starts[term + 1]].searchsorted(edges)
@@ -136,4 +140,5 @@ def ranges(starts: Array, counts: Array) -> Docs:
     counts = counts.astype(np.int64)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    places: Docs = np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    return places

@@ -93,7 +93,9 @@ def _expanded(snapshot: Snapshot, leaf: Prefix | Fuzzy, docs: Docs) -> tuple[Int
 def _located(snapshot: Snapshot, docs: Sequence[int], found: list[list[tuple[int, int]]]) -> list[Marks]:
     located: list[Marks] = [()] * len(docs)
     for shard in snapshot.shards:
-        rows = [row for row, doc in enumerate(docs) if found[row] and shard.base <= doc < shard.base + shard.count]
+        rows = [
+            row for row, doc in enumerate(docs) if found[row] and shard.base <= doc < shard.base + shard.count
+        ]
         words = shard.postings.words
         if not rows or words is None:
             continue
@@ -116,7 +118,9 @@ def _part(base: int) -> Stream:
     return next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)
 
 
-def _spans(arrays: ArrayFile, sequences: Sequences, docs: Docs) -> tuple[Array, "memoryview[int]", "memoryview[int]"]:
+def _spans(
+    arrays: ArrayFile, sequences: Sequences, docs: Docs
+) -> tuple[Array, "memoryview[int]", "memoryview[int]"]:
     """Return how many tokens each part of some documents has, and where in the parts they start and end."""
     counts = sequences.counts(docs)
     firsts, lengths = sequences.extents(docs)
@@ -131,4 +135,4 @@ def _spans(arrays: ArrayFile, sequences: Sequences, docs: Docs) -> tuple[Array, 
         arrays["span/odd_lengths"][some],
         counts.reshape(-1),
     )
-    return counts, memoryview(starts), memoryview(ends)
+    return counts, starts.data, ends.data

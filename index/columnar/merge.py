@@ -18,10 +18,10 @@ def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
     for name in FIELDS:
         of_word: list[list[str]] = [[] for _ in range(words)]
         if f"{name}/words" in arrays:
-            sizes = np.diff(arrays[f"{name}/word_starts"].astype(np.int64))
+            starts = arrays[f"{name}/word_starts"].astype(np.int64)
             dictionary = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
             texts = [dictionary[place].decode() for place in range(len(dictionary))]
-            owners = np.repeat(np.arange(len(sizes)), sizes).tolist()
+            owners = np.repeat(np.arange(len(dictionary)), starts[1:] - starts[:-1]).tolist()
             for owner, word in zip(owners, arrays[f"{name}/words"].tolist(), strict=True):
                 of_word[word].append(texts[owner])
         terms.append(of_word)
@@ -31,12 +31,13 @@ def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:
     """Yield the postings of a segment as runs.
 
-    *numbers* are the new numbers of its words, -1 for those that no document has any more; *renumbered* the new numbers of its documents, -1 for deleted ones.
+    *numbers* are the new numbers of its words, -1 for those that no document has any more; *renumbered* the new
+    numbers of its documents, -1 for deleted ones.
     """
     lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
     edges = arrays["word/starts"].astype(np.int64)
     ends = np.concatenate(([0], np.cumsum(arrays["word/counts"], dtype=np.int64)))[edges]
-    sizes = np.diff(arrays["word/starts"].astype(np.int64))
+    sizes = edges[1:] - edges[:-1]
     order = np.argsort(numbers, kind="stable")
     order = order[numbers[order] >= 0]
     for first, last in cuts(sizes[order], CHUNK):

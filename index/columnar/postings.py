@@ -72,7 +72,9 @@ class Places:
         marks = places >> SUM_BITS
         lengths = places - (marks << SUM_BITS)
         ends = np.cumsum(lengths)
-        between = np.concatenate(([0], np.cumsum(self._counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64)))
+        between = np.concatenate(
+            ([0], np.cumsum(self._counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64))
+        )
         before: Docs = self._sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
         return before
 
@@ -175,7 +177,7 @@ class WordField:
 
     def __init__(self, arrays: ArrayFile, name: str, words: Words, blocks: int) -> None:
         self.terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
-        self._starts = memoryview(arrays[f"{name}/word_starts"])
+        self._starts = arrays[f"{name}/word_starts"].data
         self._bearers = arrays[f"{name}/words"]
         self._words = words
         self._own = None

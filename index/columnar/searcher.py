@@ -90,21 +90,21 @@ class Searcher:
         if self._recency is not None:
             scores = scores * self._recency[docs]
         keys = self._keys(docs, scores, query.sort)
-        rows = np.arange(len(docs))
+        rows: NDArray[np.int64] = np.arange(len(docs))
         given_way: Docs = docs[:0]
         if clusters is not None:
             repeats = clusters.repeats(docs, keys)
             if len(repeats):
                 given_way = docs[repeats]
                 rows = np.delete(rows, repeats)
-        total = len(rows)
-        rows = first_rows(keys, rows, lambda row: self.snapshot.id(int(docs[row])), query.page * query.per_page)
-        page = rows[(query.page - 1) * query.per_page :]
+        wanted = query.page * query.per_page
+        first = first_rows(keys, rows, lambda row: self.snapshot.id(int(docs[row])), wanted)
+        page = first[(query.page - 1) * query.per_page :]
         return Found(
             docs=tuple(docs[page].tolist()),
             scores=tuple(scores[page].tolist()),
             folded=self._folded(docs[page], given_way),
-            total=total,
+            total=len(rows),
             facets=passing.facets,
         )
 

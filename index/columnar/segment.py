@@ -18,7 +18,7 @@ class ArraySegment(Segment):
 
     def codec(self) -> Any:  # Whoosh's codecs are not typed
         """Return the codec that reads it."""
-        from index.columnar.codec import ArrayCodec  # noqa: PLC0415  # the codec makes segments, so it comes later
+        from index.columnar.codec import ArrayCodec  # the codec makes segments, so it comes later
 
         return ArrayCodec()
 
@@ -46,7 +46,7 @@ class ArraySegment(Segment):
         """Tell whether *docnum* is deleted."""
         return docnum in self._deleted
 
-    def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002  # Whoosh's signature
+    def delete_document(self, docnum: int, delete: bool = True) -> None:  # Whoosh's signature
         """Delete *docnum*, or take its deletion back."""
         if delete:
             self._deleted.add(docnum)

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columnar.columns import Value
 from index.columnar.codec import POSTINGS, open_arrays
+from index.columnar.columns import Value
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
 from index.columnar.format import Array, ArrayFile, DamagedError
@@ -113,10 +113,12 @@ class Snapshot:
     """The segments of one generation; immutable."""
 
     def __init__(self, ix: ArrayIndex) -> None:
-        toc: ArrayTOC = ix._read_toc()  # noqa: SLF001  # its public name parses again for each part of it
+        toc: ArrayTOC = ix._read_toc()  # its public name parses again for each part of it
         self.generation, self.meta = toc.generation, toc.meta
         bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
-        self.shards = [Shard(ix.storage, segment, base) for segment, base in zip(toc.segments, bases, strict=False)]
+        self.shards = [
+            Shard(ix.storage, segment, base) for segment, base in zip(toc.segments, bases, strict=False)
+        ]
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = Sets(self.count)
@@ -192,8 +194,9 @@ class Snapshot:
             parts.append((docs + shard.base, weights))
         if len(parts) == 1:
             return Match(*parts[0])
-        docs, weights = zip(*parts, strict=True) if parts else ((NONE,), (np.zeros(0),))
-        return Match(np.concatenate(docs), np.concatenate(weights))
+        if not parts:
+            return Match(NONE, np.zeros(0))
+        return Match(np.concatenate([docs for docs, _ in parts]), np.concatenate([tf for _, tf in parts]))
 
     def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
         for shard in self.shards:

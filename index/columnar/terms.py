@@ -13,8 +13,8 @@ class Terms(Sequence[bytes]):
     """Terms as UTF-8 in byte order, which is the order of code points."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
-        self._blob = memoryview(blob)
-        self._offsets = memoryview(offsets)
+        self._blob = blob.data
+        self._offsets = offsets.data
         self._count = len(offsets) - 1
         self.lengths_array = offsets
 

@@ -41,7 +41,9 @@ class TextWriter:
         length = 0
         for part in parts:
             if self._weights.setdefault(part.base, part.weight) != part.weight:
-                raise ValueError(f"the part at {part.base} weighs {self._weights[part.base]}, not {part.weight}")
+                raise ValueError(
+                    f"the part at {part.base} weighs {self._weights[part.base]}, not {part.weight}"
+                )
             length += part.weight * len(part.tokens)
         return length
 
@@ -59,7 +61,9 @@ class TextWriter:
         self._spill(self._tokens.run(self._weights))
         self._spans.append(self._tokens.codes())
         self._sequence.append(np.frombuffer(self._tokens.words, np.uint32))
-        bases, docs, counts = (np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts))
+        bases, docs, counts = (
+            np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
+        )
         for base in np.unique(bases).tolist():
             here = bases == base
             self._count(base, docs[here], counts[here])
@@ -123,7 +127,10 @@ class TextWriter:
             odd.append(at + shift)
             shift += len(codes)
         out.add("span/words", [words.astype(np.uint16) for words in self._sequence] or np.zeros(0, np.uint16))
-        out.add("span/words_high", [(words >> 16).astype(np.uint8) for words in self._sequence] or np.zeros(0, np.uint8))
+        out.add(
+            "span/words_high",
+            [(words >> 16).astype(np.uint8) for words in self._sequence] or np.zeros(0, np.uint8),
+        )
         self._sequence = []
         out.add("span/codes", [codes for codes, *_ in self._spans] or np.zeros(0, np.uint8))
         out.add("span/starts", smallest(np.concatenate(([0], np.cumsum(totals)))))

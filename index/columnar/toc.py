@@ -18,7 +18,9 @@ VERSION = 1
 class ArrayTOC(TOC):
     """Whoosh's table of contents without its pickles; the schema comes from code."""
 
-    def __init__(self, schema: Any, segments: list[ArraySegment], generation: int, meta: Mapping[str, Any]) -> None:
+    def __init__(
+        self, schema: Any, segments: list[ArraySegment], generation: int, meta: Mapping[str, Any]
+    ) -> None:
         super().__init__(schema, segments, generation)
         self.meta = dict(meta)
         """What the index's owner keeps with the generation: JSON values."""
@@ -31,14 +33,18 @@ class ArrayTOC(TOC):
             EmptyIndexError: there is none.
             DamagedError: it is not what was written.
         """
-        generations = [cls._pattern(indexname).match(path.name) for path in folder.glob(f"_{indexname}_*.toc")]
+        generations = [
+            cls._pattern(indexname).match(path.name) for path in folder.glob(f"_{indexname}_*.toc")
+        ]
         newest = max((int(found.group(1)) for found in generations if found), default=None)
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)
         values = unsealed(path.read_bytes(), path)
         if values["version"] != VERSION or values["generation"] != newest:
-            raise DamagedError(f"{path}: not a table of contents of version {VERSION} and generation {newest}")
+            raise DamagedError(
+                f"{path}: not a table of contents of version {VERSION} and generation {newest}"
+            )
         segments = [ArraySegment.from_json(indexname, one) for one in values["segments"]]
         return cls(schema, segments, newest, values["meta"])
 
@@ -89,4 +95,3 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-

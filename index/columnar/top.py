@@ -9,7 +9,7 @@ Ints = NDArray[np.int64]
 Key = Callable[[Ints], NDArray[np.float64]]
 """From rows to what they are ordered by, the highest first."""
 
-# Scores that differ by less than 10 ** -DIGITS differ only by the order in which they were added up: they tie.
+# Scores that differ by less than 10 ** -DIGITS differ only by the order they were added up in: they tie.
 DIGITS = 9
 NOISE = 10**-DIGITS
 
@@ -27,12 +27,12 @@ def _candidates(rows: Ints, keys: Sequence[Key], count: int) -> Ints:
         return rows
     ours = keys[0](rows)
     least = np.partition(ours, len(ours) - count)[len(ours) - count]
-    some = (ours >= least - NOISE).nonzero()[0]
+    some: Ints = rows[ours >= least - NOISE]
     if len(some) <= 2 * count:
-        return rows[some]
-    sure = ours[some] > least + NOISE
-    tied = _candidates(rows[some[~sure]], keys[1:], count - int(sure.sum()))
-    return np.concatenate((rows[some[sure]], tied))
+        return some
+    sure = keys[0](some) > least + NOISE
+    tied = _candidates(some[~sure], keys[1:], count - int(sure.sum()))
+    return np.concatenate((some[sure], tied))
 
 
 def _named(order: list[tuple[float, ...]], name: Callable[[int], bytes]) -> list[int]:

@@ -31,7 +31,8 @@ class ArrayIndex(FileIndex):
     """An index of array segments; the schema is code, so it is given and not read."""
 
     def __init__(self, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> None:
-        self.storage, self._schema, self.indexname = storage, schema, indexname
+        self.storage: FileStorage = storage
+        self._schema, self.indexname = schema, indexname
         self._read_toc()
 
     @classmethod
@@ -121,13 +122,13 @@ class TextIndexWriter(SegmentWriter):
 
     def add_reader(self, reader: SegmentReader) -> None:
         """Take over the documents of a segment that are not deleted."""
-        if not isinstance(reader._terms, ArrayTermsReader):  # noqa: SLF001  # Whoosh has no public name for it
+        if not isinstance(reader._terms, ArrayTermsReader):  # Whoosh has no public name for it
             super().add_reader(reader)
             return
         renumbered = _renumbered(reader, self.docnum)
         live = np.flatnonzero(renumbered >= 0)
-        self.perdocwriter.add_all(reader._perdoc, live)  # noqa: SLF001
-        postings = reader._terms.postings  # noqa: SLF001
+        self.perdocwriter.add_all(reader._perdoc, live)
+        postings = reader._terms.postings
         for name, field in postings.fields.items():
             if isinstance(field, TermField) and name in self.schema:
                 self._add_field(reader, name, renumbered)
@@ -137,8 +138,8 @@ class TextIndexWriter(SegmentWriter):
 
     def _add_field(self, reader: SegmentReader, name: str, renumbered: Array) -> None:
         add = self.pool.add
-        for term in reader._terms.texts(name):  # noqa: SLF001
-            matcher = reader._terms.matcher(name, term, self.schema[name].format)  # noqa: SLF001
+        for term in reader._terms.texts(name):
+            matcher = reader._terms.matcher(name, term, self.schema[name].format)
             while matcher.is_active():
                 docnum = int(renumbered[matcher.id()])
                 if docnum >= 0:
@@ -151,7 +152,7 @@ class TextIndexWriter(SegmentWriter):
         kept: list[ArraySegment] = super()._merge_segments(mergetype, optimize, merge)
         return kept
 
-    def cancel(self) -> None:
+    def cancel(self, **_: object) -> None:
         """Drop what was added and release the lock."""
         self._abandon()
         super().cancel()
@@ -172,7 +173,7 @@ class TextIndexWriter(SegmentWriter):
 
 def _renumbered(reader: SegmentReader, first: int) -> Array:
     live = np.ones(reader.doc_count_all(), bool)
-    live[list(reader.segment().deleted_docs())] = False
+    live[list(reader.deleted_docs_set)] = False
     return np.where(live, np.cumsum(live) - 1 + first, -1)
 
 

@@ -73,7 +73,9 @@ parts = st.none() | st.sampled_from(sorted(TEXTS))
 query_words = st.builds(
     _word,
     words | st.just(Forms(("nav",), ("nav",), ("nav",), ("nav",))),
-    st.sampled_from((("lemma", "stem", "exact"), ("lemma",), ("exact",), ("fold",), ("lemma", "stem", "exact", "fold"))),
+    st.sampled_from(
+        (("lemma", "stem", "exact"), ("lemma",), ("exact",), ("fold",), ("lemma", "stem", "exact", "fold"))
+    ),
     parts,
     st.booleans(),
 )
@@ -86,18 +88,26 @@ leaves = (
         parts,
     )
     | st.builds(lambda text: Prefix(text=text), st.sampled_from(("b", "ce", "cel", "e", "x", "")))
-    | st.builds(lambda text, far: Fuzzy(text=text, distance=far), st.sampled_from(("cela", "budzet", "e", "xyz")), st.integers(0, 2))
+    | st.builds(
+        lambda text, far: Fuzzy(text=text, distance=far),
+        st.sampled_from(("cela", "budzet", "e", "xyz")),
+        st.integers(0, 2),
+    )
     | st.just(Everything())
 )
 clauses = st.recursive(
     leaves,
-    lambda inner: st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
-    | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
-    | st.builds(Not, inner),
+    lambda inner: (
+        st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(Not, inner)
+    ),
     max_leaves=6,
 )
 filters = st.builds(
-    lambda m, lang, since, until: Filters(ministries=tuple(m), languages=tuple(lang), published_from=since, published_to=until),
+    lambda m, lang, since, until: Filters(
+        ministries=tuple(m), languages=tuple(lang), published_from=since, published_to=until
+    ),
     st.lists(st.sampled_from(("fm", "iem", "xx")), max_size=2),
     st.lists(st.sampled_from(("lv", "en")), max_size=1),
     st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),

@@ -114,7 +114,9 @@ def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
             or not dated
             or (
                 doc.published is not None
-                and (filters.published_from or date.min) <= doc.published <= (filters.published_to or date.max)
+                and (filters.published_from or date.min)
+                <= doc.published
+                <= (filters.published_to or date.max)
             )
         )
     )

@@ -48,7 +48,9 @@ documents = st.lists(
     min_size=1,
     max_size=8,
 )
-terms = st.builds(query.Term, st.sampled_from(("text", "chars", "boosts")), st.sampled_from((*VOCABULARY, "zeta")))
+terms = st.builds(
+    query.Term, st.sampled_from(("text", "chars", "boosts")), st.sampled_from((*VOCABULARY, "zeta"))
+)
 leaves = (
     terms
     | st.builds(
@@ -67,7 +69,9 @@ leaves = (
         st.datetimes(datetime(2020, 1, 1), datetime(2020, 1, 5)),
         st.datetimes(datetime(2020, 1, 5), datetime(2020, 1, 9)),
     )
-    | st.builds(query.TermRange, st.just("text"), st.sampled_from(("alfa", "b")), st.sampled_from(("delta", "z")))
+    | st.builds(
+        query.TermRange, st.just("text"), st.sampled_from(("alfa", "b")), st.sampled_from(("delta", "z"))
+    )
     | st.builds(query.Term, st.just("flag"), st.booleans())
     | st.builds(query.Term, st.just("pieces"), st.sampled_from(("al", "eta")))
     | st.just(query.Every())
@@ -75,18 +79,22 @@ leaves = (
 )
 trees = st.recursive(
     leaves,
-    lambda inner: st.builds(query.And, st.lists(inner, min_size=1, max_size=3))
-    | st.builds(query.Or, st.lists(inner, min_size=1, max_size=3))
-    | st.builds(query.Not, inner)
-    | st.builds(query.AndNot, inner, inner)
-    | st.builds(query.AndMaybe, inner, inner)
-    | st.builds(query.DisjunctionMax, st.lists(inner, min_size=1, max_size=3)),
+    lambda inner: (
+        st.builds(query.And, st.lists(inner, min_size=1, max_size=3))
+        | st.builds(query.Or, st.lists(inner, min_size=1, max_size=3))
+        | st.builds(query.Not, inner)
+        | st.builds(query.AndNot, inner, inner)
+        | st.builds(query.AndMaybe, inner, inner)
+        | st.builds(query.DisjunctionMax, st.lists(inner, min_size=1, max_size=3))
+    ),
     max_leaves=5,
 )
 thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def both(folder: Path, docs: list[dict[str, object]], cut: int, deleted: set[int], *, merged: bool) -> Iterator[Index]:
+def both(
+    folder: Path, docs: list[dict[str, object]], cut: int, deleted: set[int], *, merged: bool
+) -> Iterator[Index]:
     for name, options in (("stock", {}), ("arrays", {"codec": ArrayCodec()})):
         (folder / name).mkdir()
         ix = create_in(str(folder / name), SCHEMA)
@@ -108,7 +116,13 @@ def answers(searcher: Searcher, tree: query.Query) -> dict[str, float]:
 
 
 @thorough
-@given(docs=documents, cut=st.integers(0, 8), deleted=st.sets(st.integers(0, 7)), merged=st.booleans(), tree=trees)
+@given(
+    docs=documents,
+    cut=st.integers(0, 8),
+    deleted=st.sets(st.integers(0, 7)),
+    merged=st.booleans(),
+    tree=trees,
+)
 def test_any_tree_finds_and_scores_as_on_stock_segments(
     docs: list[dict[str, object]], cut: int, deleted: set[int], merged: bool, tree: query.Query
 ) -> None:
@@ -131,9 +145,14 @@ def test_readers_tell_the_same(docs: list[dict[str, object]], deleted: set[int],
                 assert ours.frequency(field, term) == pytest.approx(theirs.frequency(field, term))
         with stock.searcher() as theirs, arrays.searcher() as ours:
             for field in ("number", "share", "at", "tags"):
-                order = [[hit["id"] for hit in s.search(query.Every(), sortedby=[field, "id"])] for s in (ours, theirs)]
+                order = [
+                    [hit["id"] for hit in s.search(query.Every(), sortedby=[field, "id"])]
+                    for s in (ours, theirs)
+                ]
                 assert order[0] == order[1]
-                groups = [s.search(query.Every(), groupedby=FieldFacet(field)).groups() for s in (ours, theirs)]
+                groups = [
+                    s.search(query.Every(), groupedby=FieldFacet(field)).groups() for s in (ours, theirs)
+                ]
                 assert groups[0] == groups[1]
 
 
@@ -143,8 +162,12 @@ def test_values_of_every_format_come_back(tmp_path: Path) -> None:
     with stock.reader() as theirs, arrays.reader() as ours:
         for field, kind in (("chars", "characters"), ("boosts", "position_boosts"), ("text", "positions")):
             for term in theirs.lexicon(field):
-                assert ours.postings(field, term).value_as(kind) == theirs.postings(field, term).value_as(kind)
-                assert ours.postings(field, term).value_as("positions") == theirs.postings(field, term).value_as("positions")
+                assert ours.postings(field, term).value_as(kind) == theirs.postings(field, term).value_as(
+                    kind
+                )
+                assert ours.postings(field, term).value_as("positions") == theirs.postings(
+                    field, term
+                ).value_as("positions")
 
 
 def test_term_vectors_are_refused_by_name(tmp_path: Path) -> None:

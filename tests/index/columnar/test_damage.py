@@ -32,7 +32,12 @@ def docs(first: int, count: int) -> list[Doc]:
             "lv",
             date(2020, 1, 1),
             f"fm-{number}",
-            {"title": drawn.choices(WORDS, k=2), "lead": [], "body": drawn.choices(WORDS, k=30), "attachment": []},
+            {
+                "title": drawn.choices(WORDS, k=2),
+                "lead": [],
+                "body": drawn.choices(WORDS, k=30),
+                "attachment": [],
+            },
         )
         for number in range(first, first + count)
     ]
@@ -63,7 +68,11 @@ def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
         whole = path.read_bytes()
         at = drawn.randrange(len(whole))
         damaged = drawn.choice(
-            (whole[:at], whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :], whole + b"x")
+            (
+                whole[:at],
+                whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+                whole + b"x",
+            )
         )
         path.write_bytes(damaged)
         with pytest.raises(DamagedError):
@@ -177,5 +186,7 @@ def test_a_commit_killed_anywhere_leaves_the_old_or_the_new(tmp_path: Path, opti
         write(again, docs(8, 1))
         again.commit()
         assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
-        names = {path.name.partition(".")[0] for path in folder.iterdir() if path.suffix in {".docs", ".posts"}}
+        names = {
+            path.name.partition(".")[0] for path in folder.iterdir() if path.suffix in {".docs", ".posts"}
+        }
         assert len(names) == len(open_dir(folder, SCHEMA)._segments()), "left-overs are cleaned up"

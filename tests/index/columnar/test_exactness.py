@@ -41,14 +41,18 @@ def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool) 
 
 @thorough
 @given(docs=corpora(), query=queries, cut=st.integers(0, 8), collapse=st.booleans())
-def test_any_query_is_answered_as_brute_force_does(docs: list[Doc], query: Query, cut: int, collapse: bool) -> None:
+def test_any_query_is_answered_as_brute_force_does(
+    docs: list[Doc], query: Query, cut: int, collapse: bool
+) -> None:
     with TemporaryDirectory() as folder:
         ix = index_of(Path(folder), docs[:cut], docs[cut:])
         check(Searcher(ix), docs, query, collapse=collapse)
 
 
 @thorough
-@given(docs=corpora(), later=corpora(), query=queries, deleted=st.sets(st.integers(0, 7)), merged=st.booleans())
+@given(
+    docs=corpora(), later=corpora(), query=queries, deleted=st.sets(st.integers(0, 7)), merged=st.booleans()
+)
 def test_deletions_updates_and_merges_leave_no_trace(
     docs: list[Doc], later: list[Doc], query: Query, deleted: set[int], merged: bool
 ) -> None:
