@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -96,9 +96,17 @@ class Elements:
             return
         *around, own = part.compounds or (_NOTHING,)
         for at in min((self._places[key] for key in own), key=len, default=range(len(self.all))):
-            tag = self.all[at]
-            if self._is_plain_match(tag, own, around) if part.is_plain else soupsieve.match(part.text, tag):
+            if self._is_match(part, self.all[at], own, around):
                 yield at
+
+    def _is_match(self, part: "_Part", tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
+        if part.is_plain:
+            return self._is_plain_match(tag, own, around)
+        if part.attribute:
+            name, operator, value = part.attribute
+            said = " ".join(map(str, tag.get_attribute_list(name)))
+            return _COMPARED[operator](said, value)
+        return soupsieve.match(part.text, tag)
 
     def _is_plain_match(self, tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
         """Whether *tag* has the keys *own*, and ones around it those of *around*, the outermost first."""
@@ -116,14 +124,26 @@ class _Part:
     text: str
     compounds: tuple[frozenset[str], ...]
     is_plain: bool
+    attribute: tuple[str, str, str] | None
+    """Name, operator and value, where it asks for nothing else."""
 
 
+_COMPARED: dict[str, Callable[[str, str], bool]] = {
+    "=": str.__eq__,
+    "*=": str.__contains__,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "~=": lambda said, value: value in said.split(),
+}
 _NOTHING: frozenset[str] = frozenset()
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 # A tag, class, id or attribute, as `_keys_of` spells them.
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
 _PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*|[.#][\w-]+|\[[a-z][\w-]*\])+ ?)+")
+
+
+_ATTRIBUTE = re.compile(r"\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
 
 
 @cache
@@ -134,6 +154,7 @@ def _parts(selector: str) -> tuple[_Part, ...]:
             text=part,
             compounds=tuple(frozenset(_KEY.findall(compound)) for compound in _COMPOUND.findall(part)),
             is_plain=bool(_PLAIN.fullmatch(part)),
+            attribute=(found[1], found[2], found[3]) if (found := _ATTRIBUTE.fullmatch(part)) else None,
         )
         for part in parts
     )
