@@ -42,7 +42,6 @@ _PHONE_LABEL = (
 )
 # Bounded: without, a word of many thousand letters takes the square of its length.
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
-_LABELLED_PHONE = re.compile(rf"\b{_PHONE_LABEL}\s*[.:]*\s*:?\s*{_PHONE}", re.IGNORECASE)
 _DETAIL = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|{_EMAIL}|(?<!\d){_PHONE}", re.IGNORECASE)
 _DETAIL_LINE = re.compile(
     rf"\W*(?:{_PHONE_LABEL}\b\s*(?:[.:]|\(?\+?\d{{3}})|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
@@ -91,31 +90,6 @@ def split(paragraphs: Sequence[str]) -> Split:
         body=tuple("\n".join(part) for part in kept.values()),
         contact=tuple(texts[at] for at in sorted(contact)),
     )
-
-
-def masked(text: str) -> str:
-    """Return *text* with its telephone numbers and e-mail addresses dotted out, in the same length.
-
-    >>> masked("Zvanīt 67000000 vai +371 20000000, rakstīt a.b@iem.gov.lv")
-    'Zvanīt •••••••• vai +••• ••••••••, rakstīt •.•@•••.•••.••'
-    """
-    text = re.sub(_EMAIL, lambda found: re.sub(r"\w", "•", found[0]), text)
-    for pattern in _STRAY:
-        text = pattern.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
-    return text
-
-
-# A bare number is a telephone's if it has eight digits together and begins as Latvia's do; money does not.
-_MONEY = r"(?!\d)(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|m[²³23]))"
-_BARE = r"(?!(?:19|20)\d\d[ -](?:19|20)\d\d)(?:[26]\d{7}|[26]\d{3}[ -]\d{4})"
-_STRAY = (
-    re.compile(r"\(?\+\s?371\)?[\s-]*(?:\d[\s-]?){7}\d(?!\d)|\b00371(?:[\s-]?\d){8}(?!\d)"),
-    re.compile(rf"(?<![\w.,/-])(?<!\d )(?<!eur )(?<!€ ){_BARE}{_MONEY}", re.IGNORECASE),
-    re.compile(rf"(?<=[(/]){_PHONE}{_MONEY}", re.IGNORECASE),
-    re.compile(
-        rf"\b(?:t[āa]lr\.?|tālrun\w+|mob\.?|tel\.?|phone|mobile|тел\.?|t\.)[\s:]*{_PHONE}", re.IGNORECASE
-    ),
-)
 
 
 def _contact_lines(lines: Sequence[str]) -> set[int]:
