@@ -32,6 +32,9 @@ def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
         "Laikā no 01.01.2020. līdz 31.12.2020.",
         "Likums Nr. 2017/1128 un 20 170 000 vienības",
         "2017.-2020. gadā 6,7 %",
+        "ES fondu 2021-2027 plānošanas periods",
+        "2018 2019 2020 2021",
+        "EUR 25000000",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:
