@@ -15,7 +15,8 @@ _NUMBER = re.compile(
     rf"\(?(?:\+\s?|\b00)371\)?[\s-]*{_EIGHT}"
     rf"|\b(?:{_LABEL})[\s.:]*{_EIGHT}"
     # Two years, as in "2021-2027", are no telephone; nor is money with its currency before it.
-    rf"|(?<![\d.,])(?<!\d\s)(?<!eur )(?<!€ )(?!20\d\d[ -]20\d\d)(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}})(?!\d|[.,]\d){_COUNTS}",
+    rf"|(?<![\d.,])(?<!\d\s)(?<!eur )(?<!€ )(?!20\d\d[ -]20\d\d)"
+    rf"(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}})(?!\d|[.,]\d){_COUNTS}",
     re.IGNORECASE,
 )
 _MAY_BE_NUMBER = re.compile(_EIGHT)
