@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.relevance [--pin]
 
-A query with a slip is answered through "did you mean", any other as typed. `--pin` writes tests/judged/floors.toml
-and scores.tsv; a lower floor needs a decision record.
+A query with a slip is answered through "did you mean", any other as typed. `--pin` writes floors.toml and
+scores.tsv beside the queries; a lower floor needs a decision record.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from ir_measures import RR, R, nDCG
 
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.store import Attachment, Release, Store, release_id
+from index import definitions
 from index.analysis import Analyzer
 from index.building import build
 from index.definitions import Definitions, Miner
@@ -93,7 +94,8 @@ class Corpus:
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
             for stored in store.changes_since(0):
                 miner.add(stored.id, stored.release.lead + "\n" + stored.release.body)
-        return Definitions(tuple(miner.definitions())).in_use()
+        Definitions(tuple(miner.definitions())).write(self._folder / definitions.FILE)
+        return definitions.in_use(self._folder / definitions.FILE)
 
     def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
         """Return an engine on the corpus as *analyzer* reads it."""

@@ -139,6 +139,8 @@ def _key(long: str) -> str:
 # --- As a file -----------------------------------------------------------------------------------
 
 FILE = "acronyms.tsv"
+SHIPPED = Path(__file__).parent / "data" / FILE
+"""Those of ministries and the like, which hardly any release explains."""
 _HEADER = """\
 # Abbreviations that the releases explain; a query for one also finds the other. Made by `reindex`.
 # The first column may be changed: `no` forbids a line, `yes` keeps it for good, also one that you add.
@@ -204,6 +206,11 @@ class Definitions:
             )
             for short, ones in by_short.items()
         }
+
+
+def in_use(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return what abbreviations stand for by the file at *path* and the one that we ship."""
+    return Definitions.read(path).extended(Definitions.read(SHIPPED).all).in_use()
 
 
 _SHARE_MIN = 0.2

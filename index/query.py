@@ -127,7 +127,7 @@ class _Lexer:
         self._before = ""
         """The last word that says something or calls for fillers, in small letters."""
         # BUDŽETS UN VALSTS is shouting; in "ES budžets" the capitals mean something.
-        self._shouted = text.upper() == text
+        self._shouted = text.upper() == text and " " in text.strip()
 
     def __iter__(self) -> Iterator[_Lexeme]:
         at = steps = 0

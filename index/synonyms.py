@@ -1,10 +1,12 @@
 """Abbreviations in queries: who asks for `VUGD` also means what it stands for, and the other way round."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.analysis import Analyzer
 from index.engine import All, Any, Clause, Part, Phrase, Word
+from index.latvian.letters import fold
 from index.latvian.stopwords import stop_words
 from index.latvian.tokenizer import TOKEN, acronym
 
@@ -29,9 +31,12 @@ class Synonyms:
     def __init__(self, names: Mapping[str, Sequence[str]], analyzer: Analyzer) -> None:
         self._by_short: dict[str, list[_Name]] = {}
         self._by_lemma: dict[str, list[_Name]] = {}
+        usual = Counter(
+            _beginning(token) for longs in names.values() for long in longs for token in _tokens(long)
+        )
         for short, longs in names.items():
             for long in longs:
-                self._add(_name(short, long, analyzer))
+                self._add(_name(short, long, analyzer, usual))
 
     def _add(self, name: _Name) -> None:
         self._by_short.setdefault(name.short.lower(), []).append(name)
@@ -89,8 +94,8 @@ class Synonyms:
 
 
 def _may_mean(word: Word, name: _Name) -> bool:
-    typed_so = word.text == name.short or len(name.short) >= _SMALL_MIN
-    return typed_so and bool(word.lemma) and word.scored
+    is_in_capitals = word.lemma[:1] == (acronym(word.text),)
+    return word.scored and (is_in_capitals or (len(name.short) >= _SMALL_MIN and bool(word.lemma)))
 
 
 def _fits(name: _Name, clauses: Sequence[Clause]) -> bool:
@@ -106,12 +111,20 @@ def _short_word(short: str, part: Part | None) -> Word:
     return replace(word, part=part)
 
 
-def _name(short: str, long: str, analyzer: Analyzer) -> _Name:
-    tokens = [match[0] for match in TOKEN.finditer(long)]
+def _tokens(long: str) -> list[str]:
+    return [match[0] for match in TOKEN.finditer(long)]
+
+
+def _beginning(token: str) -> str:
+    return fold(token.lower())[:5]
+
+
+def _name(short: str, long: str, analyzer: Analyzer, usual: Mapping[str, int]) -> _Name:
+    tokens = _tokens(long)
     weighty = [token for token in tokens if token.lower() not in stop_words()]
-    # A name scores as one word does, by its longest: else it would outweigh the rest of the query.
-    heaviest = max(tokens, key=len, default="")
-    words = tuple(_any_form(token, analyzer, scored=token is heaviest) for token in tokens)
+    # A name scores as one word does, that which fewest other names have: else it would outweigh all the rest.
+    telling = min(weighty, key=lambda token: (usual[_beginning(token)], -len(token)), default="")
+    words = tuple(_any_form(token, analyzer, scored=token is telling) for token in tokens)
     lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in weighty)
     return _Name(short, long, Phrase(words=words), lemmas)
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from index import definitions
 from index.analysis import Analyzer
 from index.archive import Archive
 from index.completions import Completer, Completion
-from index.definitions import Definitions, modified
 from index.engine import Engine, Everything, Explanation, Filters, Query, Results
 from index.query import parse
 from index.spelling import Suggester
@@ -71,7 +71,7 @@ class Service:
             analyzer=self.analyzer,
             today=datetime.now(RIGA).date(),
             ministries=self._ministries(self.engine.info().generation),
-            synonyms=self._synonyms(modified(self.definitions)),
+            synonyms=self._synonyms(definitions.modified(self.definitions)),
             filters=filters,
             sort=asked.sort,
             page=asked.page,
@@ -105,7 +105,7 @@ class Service:
 
     @lru_cache(1)  # noqa: B019 - as above
     def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(Definitions.read(self.definitions).in_use(), self.analyzer)
+        return Synonyms(definitions.in_use(self.definitions), self.analyzer)
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
     def _ministries(self, _generation: str) -> tuple[str, ...]:

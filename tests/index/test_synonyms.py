@@ -7,7 +7,7 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.building import build
-from index.definitions import Definitions
+from index.definitions import Definitions, in_use
 from index.query import parse
 from index.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
@@ -76,6 +76,19 @@ def test_the_query_says_what_else_was_looked_for(analyzer: Analyzer) -> None:
 def test_a_short_one_in_small_letters_is_a_word(analyzer: Analyzer) -> None:
     query = parse("es zinu", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ()
+
+
+def test_what_hardly_any_release_explains_is_known(tmp_path: Path, analyzer: Analyzer) -> None:
+    names = in_use(tmp_path / "absent.tsv")
+    assert names["IeM"] == ("Iekšlietu ministrija",)
+    query = parse("IEM", analyzer=analyzer, synonyms=Synonyms(names, analyzer), today=date(2026, 11, 25))
+    assert query.synonyms == ("IeM = Iekšlietu ministrija",)
+
+
+def test_people_may_forbid_what_we_ship(tmp_path: Path) -> None:
+    path = tmp_path / "acronyms.tsv"
+    path.write_text("no\tIeM\tIekšlietu ministrija\n", "utf-8")
+    assert "IeM" not in in_use(path)
 
 
 def test_the_names_come_from_the_reviewed_file(tmp_path: Path, analyzer: Analyzer) -> None:
