@@ -1,7 +1,7 @@
 """A deterministic corpus like press releases, already analysed: for benchmarks, whatever their size.
 
-Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as real text's does; each release has
-topics that it repeats; words are inflected, and some forms belong to two lemmas.
+Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as real text's does; each
+release has topics that it repeats; words are inflected, and some forms belong to two lemmas.
 """
 
 import unicodedata

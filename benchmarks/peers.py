@@ -1,7 +1,7 @@
-"""The engines that ``benchmarks.speed`` compares, each given the same analysed terms and asked for the same work.
+"""The engines that ``benchmarks.speed`` compares, each given the same terms and asked for the same work.
 
-The work of a query: ten best hits, the exact total, counts by ministry, language and year, and of each hit its title
-and a passage with the matches marked.
+The work of a query: ten best hits, the exact total, counts by ministry, language and year, and of each hit
+its title and a passage with the matches marked.
 """
 
 import shutil
@@ -18,12 +18,14 @@ from whoosh import columns, fields, query, sorting
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.highlight import ContextFragmenter, HtmlFormatter, highlight
 from whoosh.index import create_in as create_stock
+from whoosh.index import open_dir as open_stock
 
 from benchmarks.corpus import Analysed
 from index.analysis import Forms
 from index.columnar.searcher import Searcher
 from index.columnar.words import Part
 from index.columnar.writing import create_in
+from index.columnar.writing import open_dir as open_arrays
 from index.engine import All, Clause, Phrase, Query, Word
 
 FIELDS = ("lemma", "stem", "exact", "fold")
@@ -139,9 +141,7 @@ class Columnar:
 
     def open(self, folder: Path) -> None:
         """Open the index."""
-        from index.columnar.writing import open_dir  # beside create_in it would shadow the peers'
-
-        self._searcher = Searcher(open_dir(folder, OURS))
+        self._searcher = Searcher(open_arrays(folder, OURS))
 
     def search(self, asked: Asked) -> Answer:
         """Do the work of one query."""
@@ -205,9 +205,7 @@ class StockWhoosh:
 
     def open(self, folder: Path) -> None:
         """Open the index."""
-        from whoosh.index import open_dir  # see above
-
-        self._searcher = open_dir(str(folder)).searcher()
+        self._searcher = open_stock(str(folder)).searcher()
 
     def search(self, asked: Asked) -> Answer:
         """Do the work of one query."""
@@ -292,7 +290,8 @@ class SqliteFts5:
         facets = total = 0
         for field in ("ministry", "language", "year"):
             rows = run(
-                f"SELECT {field}, count(*) FROM text JOIN release ON number = text.rowid WHERE text MATCH ? GROUP BY 1",
+                f"SELECT {field}, count(*) FROM text JOIN release ON number = text.rowid"
+                " WHERE text MATCH ? GROUP BY 1",
                 (match,),
             ).fetchall()
             facets += bool(rows)
@@ -318,7 +317,7 @@ class Tantivy:
     name = "tantivy"
 
     def __init__(self) -> None:
-        import tantivy  # an optional peer
+        import tantivy  # noqa: PLC0415 - an optional peer
 
         self._tantivy = tantivy
         builder = tantivy.SchemaBuilder()

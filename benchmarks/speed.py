@@ -5,6 +5,7 @@ python -m benchmarks.speed --docs 200000 --peers ours,tantivy,fts5 --write
 """
 
 import argparse
+import dataclasses
 import json
 import platform
 import random
@@ -26,7 +27,7 @@ from benchmarks.peers import Asked, Peer, fresh, peers
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- benchmarks.speed -->", "<!-- /benchmarks.speed -->"
-# A query word is drawn as it comes in the texts; what stands in more of them than this is a stop word to people.
+# Query words are drawn as they come in the texts; what stands in more of them than this is a stop word.
 STOP_SHARE = 0.4
 KINDS = (("1 word", 1, 0.35), ("2 words", 2, 0.3), ("3 words", 3, 0.15), ("phrase", 2, 0.2))
 
@@ -115,12 +116,13 @@ def report(measured: Sequence[Measured]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
     yield f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {_cpu()}, Python {platform.python_version()}"
     yield ""
-    yield "| | documents | build, docs/s | MB on disk | MB while building | open, ms | q/s, 1 thread | 2 threads |"
+    yield "| | documents | docs/s built | MB on disk | MB building | open, ms | q/s, 1 thread | 2 threads |"
     yield "|---|---|---|---|---|---|---|---|"
     for one in measured:
         two = f"{one.per_s[2]:.0f}" if 2 in one.per_s else "–"
         yield (
-            f"| {one.name} | {one.docs:,} | {one.docs / one.build_s:,.0f} | {one.size_mb:,.0f} | {one.build_mb:,.0f} "
+            f"| {one.name} | {one.docs:,} | {one.docs / one.build_s:,.0f} | {one.size_mb:,.0f} "
+            f"| {one.build_mb:,.0f} "
             f"| {one.open_ms:.1f} | {one.per_s[1]:,.0f} | {two} |"
         )
     yield ""
@@ -146,10 +148,11 @@ def _ratios(measured: Sequence[Measured]) -> Iterator[str]:
         means = [
             statistics.fmean([t for times in one.latencies.values() for t in times]) for one in (ours, other)
         ]
+        size = ours.size_mb / other.size_mb * other.docs / ours.docs
         building = (ours.docs / ours.build_s) / (other.docs / other.build_s)
         yield (
             f"Beside {other.name}: queries take {means[0] / means[1]:.2f} of its time (mean), building goes "
-            f"{building:.2f} times as fast, the index is {ours.size_mb / other.size_mb * other.docs / ours.docs:.2f} "
+            f"{building:.2f} times as fast, the index is {size:.2f} "
             "of its size."
         )
 
@@ -203,8 +206,6 @@ def _apart(name: str, folder: Path) -> Measured | None:
 
 
 def _measure_one(name: str, chosen: argparse.Namespace, folder: Path) -> None:
-    import dataclasses
-
     [peer] = peers([name])
     docs = min(chosen.docs, chosen.whoosh_docs) if name == "whoosh" else chosen.docs
     found = measure(peer, docs, queries(docs, chosen.queries), folder / name)

@@ -204,7 +204,8 @@ class ArrayColumnReader(ColumnReader):
     def __iter__(self):  # type: ignore[no-untyped-def]  # as Whoosh declares it
         return iter(self._values)
 
-    def sort_key(self, docnum: int) -> Value:  # type: ignore[override]  # Whoosh compares these, of any type
+    def sort_key(self, docnum: int) -> Value:  # type: ignore[override]  # Whoosh compares any type
+        """Return what *docnum* is sorted by."""
         value = self._values[docnum]
         return -value if self._reverse and not isinstance(value, bytes) else value
 

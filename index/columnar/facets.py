@@ -56,7 +56,7 @@ class Columns:
             (in_any_year * ministries * languages).sum(axis=(0, 1)),
         ]
         if clusters is not None:
-            self._uncount_repeats(counts, docs, cells, dated, wanted, clusters)
+            self._uncount_repeats(counts, docs, cells=cells, dated=dated, wanted=wanted, clusters=clusters)
         rows = self._rows(cells, dated, wanted)
         values = (self._ministries, self._languages, self._years)
         return Passing(rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)})
@@ -91,6 +91,7 @@ class Columns:
         self,
         counts: list[NDArray[np.int64]],
         docs: Docs,
+        *,
         cells: Array,
         dated: Mask | None,
         wanted: Sequence[Mask],

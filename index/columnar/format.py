@@ -114,11 +114,11 @@ class ArrayWriter:
 
 
 class Spool:
-    """An array that gathers in a temporary file until it is its turn; so that no build needs the memory for it."""
+    """An array that gathers in a temporary file until it is its turn, so that no build holds it in memory."""
 
     def __init__(self, out: ArrayWriter, name: str) -> None:
         self._out, self._name = out, name
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is written
         self._dtype: np.dtype[Any] = np.dtype(np.uint8)
 
     def append(self, chunk: Array) -> None:

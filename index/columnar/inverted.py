@@ -199,7 +199,7 @@ def opened(positions: Array, holes: list[list[int]]) -> Array:
 def write_fields(
     out: ArrayWriter, forms: Sequence[Forms], postings: WordPostings, documents: int
 ) -> list[str]:
-    """Write the dictionary of each field and which words bear a term; and the lists of those that have their own.
+    """Write the dictionary of each field, which words bear a term, and the lists of those that have any.
 
     Returns the names of the fields that have any term.
     """
@@ -215,7 +215,7 @@ def write_fields(
         out.add(f"{name}/word_starts", smallest(starts))
         out.add(f"{name}/words", smallest(word_of))
         if name in LISTED:
-            _write_lists(out, name, starts, word_of, postings, documents)
+            _write_lists(out, name, starts, word_of, postings=postings, documents=documents)
     return written
 
 
@@ -243,7 +243,7 @@ def _terms(forms: Sequence[Forms], name: str) -> tuple[list[bytes], Array, Array
 
 
 def _write_lists(
-    out: ArrayWriter, name: str, starts: Array, words: Array, postings: WordPostings, documents: int
+    out: ArrayWriter, name: str, starts: Array, words: Array, *, postings: WordPostings, documents: int
 ) -> None:
     at = np.cumsum(postings.sizes) - postings.sizes
     per_pair = postings.sizes[words]

@@ -31,8 +31,8 @@ def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:
     """Yield the postings of a segment as runs.
 
-    *numbers* are the new numbers of its words, -1 for those that no document has any more; *renumbered* the new
-    numbers of its documents, -1 for deleted ones.
+    *numbers* are the new numbers of its words, -1 for those that no document has any more; *renumbered* the
+    new numbers of its documents, -1 for deleted ones.
     """
     lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
     edges = arrays["word/starts"].astype(np.int64)

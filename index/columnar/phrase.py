@@ -45,8 +45,8 @@ class Standing:
 def standing(words: Sequence[Ints], slop: int) -> Standing:
     """Return where words stand in order with at most *slop* others between the first and the last.
 
-    *words* are the keys of each word. From every place of the first word the nearest place of the next is taken, and
-    so on: no other choice ends earlier.
+    *words* are the keys of each word. From every place of the first word the nearest of the next is taken,
+    and so on: no other choice ends earlier.
     """
     chosen = [words[0]]
     for keys in words[1:]:

@@ -120,7 +120,7 @@ class TermField:
         return self._places.among([term], docs) if self._places else (NONE, NONE)
 
     def value(self, term: int, place: int) -> bytes:
-        """Return what else is kept of the posting at *place* in the list of *term*, as JSON; empty if nothing."""
+        """Return what else is kept of the posting at *place* in the list of *term*: JSON, or nothing."""
         if self._values is None:
             return b""
         blob, offsets = self._values

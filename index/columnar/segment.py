@@ -18,7 +18,7 @@ class ArraySegment(Segment):
 
     def codec(self) -> Any:  # Whoosh's codecs are not typed
         """Return the codec that reads it."""
-        from index.columnar.codec import ArrayCodec  # the codec makes segments, so it comes later
+        from index.columnar.codec import ArrayCodec  # noqa: PLC0415 - the codec makes segments  # the codec makes segments, so it comes later
 
         return ArrayCodec()
 

@@ -234,7 +234,7 @@ class Snapshot:
     # --- Positions ---------------------------------------------------------------------------
 
     def positions(self, terms: Sequence[tuple[str, str]], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position where one of *terms* (field, text) stands, in no order."""
+        """Return pairs, in no order: a row of *docs* and where one of *terms* (field, text) stands."""
         found = []
         for shard, first, theirs in self.split(docs):
             places = [shard.found(field, text) for field, text in terms]

@@ -15,7 +15,7 @@ NOISE = 10**-DIGITS
 
 
 def first_rows(keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes], count: int) -> list[int]:
-    """Return the *rows* with the highest keys, at most *count*, in order; ties go by *name*, the lowest first."""
+    """Return the *count* rows with the highest keys, in order; ties go by *name*, the lowest first."""
     chosen = _candidates(rows, keys, count)
     columns = [(-key(chosen)).round(DIGITS).tolist() for key in keys]
     return _named(sorted(zip(*columns, chosen.tolist(), strict=True)), name)[:count]

@@ -1,7 +1,8 @@
 """Analysed releases to sorted runs of postings: the first half of a build.
 
-A *word* is a distinct ``Forms``; postings and positions are kept by word, and the fields of the forms are derived
-from them. Tokens are gathered in flat arrays and sorted a run at a time, so memory does not grow with the index.
+A *word* is a distinct ``Forms``; postings and positions are kept by word, and the fields of the forms are
+derived from them. Tokens are gathered in flat arrays and sorted a run at a time, so memory does not grow with
+the index.
 """
 
 from array import array
@@ -35,8 +36,8 @@ class Part:
 class Run:
     """Postings of ascending words, and within a word of ascending documents.
 
-    ``sizes`` runs beside ``words`` (how many postings), ``counts``, ``docs`` and ``weights`` beside the postings
-    (``counts``: how many positions).
+    ``sizes`` runs beside ``words`` (how many postings); ``counts``, ``docs`` and ``weights`` beside the
+    postings (``counts``: how many positions).
     """
 
     words: Array
@@ -142,15 +143,15 @@ def weigh(positions: Array, weights: dict[int, int]) -> Array:
     return by_part[np.searchsorted(np.array(bases), positions, "right") - 1]
 
 
-# A span's gap from the end of the one before and its length share a byte where they are small, as nearly all are.
+# A span's gap from the one before and its length share a byte if they are small, as nearly all are.
 GAPS, LENGTHS = 4, 63
 
 
 def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
     """Return half-open spans in texts as bytes; *counts* says how many spans each text has.
 
-    A byte is 1 + (gap - 1) * LENGTHS + (length - 1), the gap counted from one before the text at its first span,
-    or 0 where that does not fit. Then the other three arrays hold its place, its gap and its length.
+    A byte is 1 + (gap - 1) * LENGTHS + (length - 1), the gap counted from one before the text at its first
+    span, or 0 where that does not fit. Then the other three arrays hold its place, its gap and its length.
     """
     before = np.empty_like(ends)
     before[1:] = ends[:-1]

@@ -19,7 +19,7 @@ from index.columnar.segment import ArraySegment
 from index.columnar.toc import ArrayTOC
 from index.columnar.words import FIELDS, Part
 
-# So many segments of about one size become one: few segments to search, and each document is rewritten seldom.
+# So many segments of about one size become one: few to search, and each document is rewritten seldom.
 MERGE_FACTOR = 8
 # Below this all segments count as one size.
 SMALL = 64

@@ -1,4 +1,4 @@
-"""What any query must find, by brute force over plain lists; shares no code with the engine but the records."""
+"""What any query must find, by brute force over plain lists; shares only the records with the engine."""
 
 import math
 from collections import defaultdict
@@ -79,7 +79,7 @@ def in_order(places: list[list[int]], slop: int) -> bool:
     return any(rest(p, p, places[1:]) for p in places[0])
 
 
-def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:
+def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: PLR0911 - one for each clause
     """The score, None if the document does not match."""
     match clause:
         case Everything():
@@ -133,7 +133,7 @@ class Answer:
 def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
     scores = {doc.id: evaluate(query.clause, doc, docs) for doc in docs}
     matching = [doc for doc in docs if scores[doc.id] is not None]
-    value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": lambda d: year(d)}
+    value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets: dict[str, dict[str, int]] = {}
     for field, get in value.items():
         seen: dict[str, set[str]] = defaultdict(set)

@@ -17,6 +17,9 @@ from whoosh.sorting import FieldFacet
 
 from index.columnar.codec import ArrayCodec
 
+# Whoosh keeps naive times.
+FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above
+
 SCHEMA = fields.Schema(
     id=fields.ID(unique=True, stored=True, sortable=True),
     text=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), stored=True),
@@ -40,7 +43,7 @@ documents = st.lists(
             "tags": texts,
             "number": st.integers(-5, 5),
             "share": st.sampled_from((-1.5, 0.0, 2.25)),
-            "at": st.datetimes(datetime(2020, 1, 1), datetime(2020, 1, 9)),
+            "at": st.datetimes(FIRST, LAST),
             "flag": st.booleans(),
             "pieces": st.sampled_from(VOCABULARY),
         }
@@ -66,8 +69,8 @@ leaves = (
     | st.builds(
         query.DateRange,
         st.just("at"),
-        st.datetimes(datetime(2020, 1, 1), datetime(2020, 1, 5)),
-        st.datetimes(datetime(2020, 1, 5), datetime(2020, 1, 9)),
+        st.datetimes(FIRST, MIDDLE),
+        st.datetimes(MIDDLE, LAST),
     )
     | st.builds(
         query.TermRange, st.just("text"), st.sampled_from(("alfa", "b")), st.sampled_from(("delta", "z"))

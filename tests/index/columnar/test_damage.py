@@ -82,7 +82,7 @@ def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
 
 
 class Faults:
-    """Fails the *n*-th call that touches the file system; Python cannot take such a hook away, so it is one for all."""
+    """Fails the *n*-th call that touches the file system; one for all, as Python keeps such hooks."""
 
     def __init__(self) -> None:
         self.left = -1

@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,8 +86,6 @@ def test_tables_answer_as_binary_search_does(docs: list[Doc], query: Query) -> N
     dense_from=st.sampled_from((-1, 1000)),
 )
 def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], dense_from: int) -> None:
-    import numpy as np
-
     sets = Sets(301)
     sets._dense_from = dense_from
     ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))
