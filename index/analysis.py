@@ -60,6 +60,7 @@ class Analyzer:
         self._vocabularies: dict[Language, _Vocabulary] = {
             language: _Vocabulary(partial(self._forms_in_text, language)) for language in get_args(Language)
         }
+        self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._cached_query_forms = lru_cache(10_000)(self._query_forms)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
@@ -91,13 +92,19 @@ class Analyzer:
         if kind not in ("word", "compound"):
             return _plain(kind, terms)
         mark = _mark(word)
-        lemmas, stems = zip(*(self._readings_in_text(term, language) for term in terms), strict=True)
+        if kind == "word":
+            lemmas, stems = self._readings_in_text(terms[0], language)
+        else:
+            readings = [self._readings_in_text(term, language) for term in terms]
+            lemmas, stems = (_unique(*found) for found in zip(*readings, strict=True))
+        folded = tuple(dict.fromkeys(map(fold, terms)))
         return Forms(
-            _unique(mark, *lemmas),
-            _unique(*stems),
-            _unique(mark, terms),
-            tuple(dict.fromkeys(map(fold, terms))),
+            self._once(mark + lemmas), self._once(stems), mark + terms, terms if folded == terms else folded
         )
+
+    def _once(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """Equal terms as one object: the forms of a word share its lemma."""
+        return self._shared.setdefault(terms, terms)
 
     def _readings_in_text(self, term: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The lemmas and the stems of a word that a text in *language* holds."""
@@ -111,7 +118,7 @@ class Analyzer:
         if term.isascii():
             return (english,), (english,)
         # A Latvian name in an English release.
-        return (english, *self._lemmatizer.of_text(term)), (english, stem(term))
+        return _unique((english,), self._lemmatizer.of_text(term)), _unique((english,), (stem(term),))
 
     def _query_forms(self, word: str) -> Forms:
         kind, terms = read(word)
@@ -152,7 +159,7 @@ class Analyzer:
         if seal != self._seal(written):
             return False
         for language, word, *terms in map(json.loads, written.splitlines()):
-            self._vocabularies[language][word] = Forms(*map(tuple, terms))
+            self._vocabularies[language][word] = Forms(*(self._once(tuple(found)) for found in terms))
         return True
 
     def _seal(self, written: bytes) -> bytes:
@@ -160,7 +167,7 @@ class Analyzer:
 
 
 class _Vocabulary(dict[str, Forms]):
-    """Words and their forms, looked up once; equal terms are kept once."""
+    """Words and their forms, looked up once."""
 
     def __init__(self, look_up: Callable[[str], Forms]) -> None:
         super().__init__()

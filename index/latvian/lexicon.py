@@ -45,6 +45,8 @@ class _Table(NamedTuple):
 
     by_added: dict[str, list[_Group]]
     longest: int
+    tails: frozenset[str] | None
+    """The last two letters of what they add: no form ends otherwise; None: it may end anyhow."""
 
 
 class _Prefix(NamedTuple):
@@ -85,7 +87,9 @@ class Lexicon:
             chosen = list(filter(belongs, rules))
             if chosen:
                 by_added[added].append(_Group(strip, chosen, any(rule.flag in granted for rule in chosen)))
-        return _Table(dict(by_added), max(map(len, by_added), default=0))
+        lengths = [len(added) for added in by_added] or [0]
+        tails = frozenset(added[-2:] for added in by_added) if min(lengths) >= 2 else None
+        return _Table(dict(by_added), max(lengths), tails)
 
     def lemmas(self, word: str) -> tuple[str, ...]:
         """Return the dictionary forms that *word* may be a form of, none twice; empty when unknown.
@@ -123,17 +127,21 @@ class Lexicon:
                 flags = self._roots.get(root, "")
                 if not root or not (flags or grants):
                     continue
+                tail = root[-2:]
                 for flag, condition, then, own in rules:
-                    if (flag not in flags and flag not in self._inner) or (condition and not condition(root)):
+                    inner = self._inner.get(flag) if grants else None
+                    if inner and inner.tails and tail not in inner.tails:
+                        inner = None
+                    known = flag in flags
+                    if not (known or inner) or (condition and not condition(root)):
                         continue
-                    if flag in flags and (not wanted or wanted in flags or wanted in then):
+                    if known and (not wanted or wanted in flags or wanted in then):
                         yield word[:start] + own if own else root
-                    if flag in self._inner:
-                        yield from self._inner_bases(root, flag, wanted, then)
+                    if inner:
+                        yield from self._inner_bases(root, inner, wanted, then)
 
-    def _inner_bases(self, form: str, granted: str, wanted: str, then: str) -> Iterator[str]:
-        """Yield the roots of *form*, itself made by a rule that grants the flag *granted*."""
-        table = self._inner[granted]
+    def _inner_bases(self, form: str, table: _Table, wanted: str, then: str) -> Iterator[str]:
+        """Yield the roots of *form*, itself made by a rule of *table*."""
         for start in range(max(0, len(form) - table.longest), len(form) + 1):
             for strip, rules, _ in table.by_added.get(form[start:], ()):
                 root = form[:start] + strip

@@ -69,6 +69,8 @@ def clean(surface: str) -> str:
     surface = surface[:_SURFACE_CHARS]
     if surface.isascii() and "\n" not in surface:
         return surface
+    if surface.isalpha() and max(surface) < "\u0250":  # Latin letters, composed
+        return surface
     text = unicodedata.normalize("NFC", surface.translate(_COMMA_BELOW)).translate(_LIGATURES)
     text = re.sub(_APOSTROPHE, "'", _UNSEEN.sub("", text))
     return re.sub(_HYPHEN, "-", text)
