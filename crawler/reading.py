@@ -49,7 +49,10 @@ UNFORESEEN = (
     ValueError,
 )
 
-_NOINDEX = re.compile(r"""<meta[^>]+name\s*=\s*["']?(?:robots|googlebot)\b[^>]*\bnoindex\b""", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^>]{1,1000}>", re.IGNORECASE)
+_FOR_ROBOTS = re.compile(r"""\bname\s*=\s*["']?(?:robots|googlebot)\b""", re.IGNORECASE)
+_NOT_TO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +97,18 @@ def read(task: Task) -> Reading:
 
 def _release(task: Task) -> Reading:
     page, text = task.page, task.page.text
-    if "noindex" in page.headers.get("x-robots-tag", "").lower() or _NOINDEX.search(text):
+    if _asks_not_to_be_indexed(page.headers.get("x-robots-tag", ""), text):
         return Reading(reason="noindex")
+    if not _TAG.search(text):
+        return Reading(reason="no release")  # JSON or a file, whatever its type says
     return Reading(
         release=extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
     )
+
+
+def _asks_not_to_be_indexed(header: str, text: str) -> bool:
+    tags = (tag for tag in _META.findall(text) if _FOR_ROBOTS.search(tag))
+    return any(_NOT_TO_INDEX.search(said) for said in (header, *tags))
 
 
 def _list(task: Task) -> Reading:
@@ -176,11 +186,11 @@ class Readers:
 
 
 def _pool() -> ProcessPoolExecutor:
-    # Forking a process that has threads is unsafe, so they are started afresh.
+    # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     return ProcessPoolExecutor(
-        min(os.cpu_count() or 1, PROCESSES_MAX),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_prepare_process,
+        min(os.cpu_count() or 1, PROCESSES_MAX), mp_context=context, initializer=_prepare_process
     )
 
 

@@ -34,6 +34,9 @@ URL_CHARS_MAX = 2_000
 FOLDERS_MAX = 15
 FOLDER_REPEATS_MAX = 3
 
+# After so many list pages it shows on the releases they name whether further ones are worth a look.
+LISTS_IN_A_ROW = 50
+
 EMPTY_LIST = "no longer leads to releases"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
@@ -53,11 +56,11 @@ class Fetch(Protocol):
 class Reader(Protocol):
     """Reads pages; `crawler.reading.Readers` is one."""
 
-    def submit(self, page: Page, site: Site | None, hints: Found | None) -> Future[Reading]:
-        """Begin to read *page* of *site*, or as an attachment."""
+    def submit(self, task: Task) -> Future[Reading]:
+        """Begin to read a page."""
 
-    def result(self, future: Future[Reading], page: Page, site: Site | None, hints: Found | None) -> Reading:
-        """Return what *page* says."""
+    def result(self, future: Future[Reading], task: Task) -> Reading:
+        """Return what a page says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,8 @@ class SiteCrawl:
         templates = crawl.config.templates
         self._templates = {name: templates[name] for name in (site.template, *site.older_templates)}
         self._misses: Counter[str] = Counter()
+        self._misses_in_a_row = 0
+        self._lists_in_a_row = 0
         self._being_read: deque[tuple[Entry, Task, Future[Reading]]] = deque()
         self._releases_asked = 0
 
@@ -151,7 +156,9 @@ class SiteCrawl:
         return True
 
     def _finish_reading(self, *, at_most_left: int) -> None:
-        """Commit what has been read, in the order it was fetched."""
+        """Commit what has been read, in the order fetched; when told to stop, leave it to the next run."""
+        if self._crawl.stopping.is_set():
+            self._being_read.clear()
         while self._being_read and (len(self._being_read) > at_most_left or self._being_read[0][2].done()):
             entry, task, future = self._being_read.popleft()
             reading = self._crawl.readers.result(future, task)
@@ -174,8 +181,7 @@ class SiteCrawl:
         return self._releases_asked > self._crawl.limit
 
     def _visit(self, entry: Entry) -> None:
-        is_trap = self._misses[_area(entry.url)] >= self._crawl.config.guards.area_misses
-        if is_trap and entry.kind == "release":
+        if self._is_trap(entry):
             self._commit(entry, lambda _: End(outcome="skipped", reason="trap", is_answer=False), requests=0)
             return
         kept = self._pages.validators(entry.url)
@@ -193,6 +199,15 @@ class SiteCrawl:
         task = Task(page=page, kind=entry.kind, site=self._site, templates=self._templates, hints=entry.hints)
         self._being_read.append((entry, task, self._crawl.readers.submit(task)))
 
+    def _is_trap(self, entry: Entry) -> bool:
+        """Whether what came before *entry* was in vain for so long that it is left for the next run."""
+        at_most = self._crawl.config.guards.area_misses
+        if entry.kind == "release":
+            own, *around = _areas(entry.url)
+            # One folder that is a trap must not make one of all that stands beside it.
+            return self._misses[own] >= at_most or any(self._misses[one] >= at_most * 1.25 for one in around)
+        return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= at_most
+
     def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
         """Make the change that a visit leads to, and note how it ended, as one."""
         now = self._crawl.now()
@@ -203,11 +218,15 @@ class SiteCrawl:
         self._crawl.watch(Visit(entry=entry, end=end, requests=requests, is_304=is_304))
 
     def _count_misses(self, entry: Entry, end: End) -> None:
+        if entry.kind == "list" and not entry.changed:
+            self._lists_in_a_row += 1
+        if entry.kind != "release" or end.outcome == "skipped":
+            return
+        self._lists_in_a_row = 0
         is_hit = end.outcome in ("new", "changed", "held") or (end.outcome == "unchanged" and entry.changed)
-        if entry.kind != "release" or is_hit:
-            self._misses[_area(entry.url)] = 0
-        elif end.outcome != "skipped":
-            self._misses[_area(entry.url)] += 1
+        self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
+        for area in _areas(entry.url):
+            self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
     def _is_main_host(self, entry: Entry) -> bool:
         return urlsplit(entry.ask).netloc == main_host(self._site)
@@ -286,6 +305,7 @@ class SiteCrawl:
                 depth=entry.depth + 1,
                 found=one,
                 again=again,
+                waits=kind == "list" and self._lists_in_a_row >= LISTS_IN_A_ROW,
             )
             for one in found
             if is_wanted(one.url, entry.ask, self._site)
@@ -363,10 +383,12 @@ def is_wanted(address: str, base: str, site: Site) -> bool:
     return not any(re.search(pattern, path) for pattern in site.deny)
 
 
-def _area(url: str) -> str:
-    """Return host and first folders of *url*: what a trap has in common."""
+def _areas(url: str) -> list[str]:
+    """Return the folder of *url* and all that is below those around it: what the addresses of a trap share."""
     parts = urlsplit(url)
-    return "/".join((parts.netloc, *parts.path.split("/")[1:-1][:3]))
+    folders = parts.path.split("/")[1:-1][:3]
+    around = ["/".join((parts.netloc, *folders[:depth], "*")) for depth in range(1, len(folders))]
+    return ["/".join((parts.netloc, *folders)), *around]
 
 
 def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
