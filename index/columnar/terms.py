@@ -2,9 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.columnar.format import Array, ArrayWriter, pack_bytes
 
@@ -16,7 +19,7 @@ class Terms(Sequence[bytes]):
         self._blob = blob.data
         self._offsets = offsets.data
         self._count = len(offsets) - 1
-        self.lengths_array = offsets
+        self._blob_array, self._offsets_array = blob, offsets
 
     def __len__(self) -> int:
         return self._count
@@ -47,13 +50,44 @@ class Terms(Sequence[bytes]):
 
     def within(self, text: str, distance: int) -> Iterator[int]:
         """Yield the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""
-        lengths = np.diff(self.lengths_array.astype(np.int64))
-        # An edit changes at most one letter, which is at most four bytes.
         size = len(text.encode())
-        near = np.flatnonzero(np.abs(lengths - size) <= 4 * distance)
-        for place in near.tolist():
-            if is_within(self[place].decode(), text, distance):
+        # An edit changes at most one letter: four bytes of length, and two of the ASCII letters that occur.
+        near = np.abs(self._sizes - size) <= 4 * distance
+        near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
+        pieces = _pieces(text, distance + 1)
+        for place in near.nonzero()[0].tolist():
+            term = self[place].decode()
+            if any(piece in term for piece in pieces) and is_within(term, text, distance):
                 yield place
+
+    @cached_property
+    def _sizes(self) -> Array:
+        offsets = self._offsets_array.astype(np.int64)
+        return offsets[1:] - offsets[:-1]
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint64]:
+        """Which ASCII letters and digits occur in each term, as bits."""
+        letters: NDArray[np.uint64] = np.zeros(len(self), np.uint64)
+        some = (self._sizes > 0).nonzero()[0]
+        if len(some):
+            bits = _BITS[self._blob_array]
+            letters[some] = np.bitwise_or.reduceat(bits, self._offsets_array[some].astype(np.int64))
+        return letters
+
+
+# Bytes beyond ASCII have no bit, so that one letter never has more than one.
+_BITS = np.array([1 << (byte & 63) if byte < 0x80 else 0 for byte in range(256)], np.uint64)
+
+
+def _letters(text: str) -> np.uint64:
+    return np.bitwise_or.reduce(_BITS[np.frombuffer(text.encode(), np.uint8)]) if text else np.uint64(0)
+
+
+def _pieces(text: str, count: int) -> list[str]:
+    """Return *text* cut into pieces; fewer edits than pieces leave one of them whole."""
+    edges = [len(text) * number // count for number in range(count + 1)]
+    return [text[one:other] for one, other in pairwise(edges)]
 
 
 def write_terms(out: ArrayWriter, name: str, terms: Iterable[bytes]) -> None:
