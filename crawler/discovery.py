@@ -15,6 +15,7 @@ from bs4 import Tag
 from lxml import etree
 
 from crawler.config import Site, Template
+from crawler.content_encoding import EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, Elements, blocks, parsed, text_of, tidy, within
@@ -25,8 +26,9 @@ FoundIn = Literal["list", "feed", "sitemap"]
 # More than any list page, feed or sitemap that is none of a trap has.
 LINKS_MAX = 2_000
 FEED_ENTRIES_MAX = 1_000
-# The protocol's own bound.
+# The protocol's own bounds.
 SITEMAP_URLS_MAX = 50_000
+SITEMAP_BYTES_MAX = 50_000_000
 # Shorter link texts are "Read more", a number, a category.
 TITLE_CHARS_MIN = 15
 # Title, date and a few lines of summary.
@@ -35,6 +37,7 @@ ROW_CHARS_MAX = 1_000
 FULL_LIST_ROWS = 10
 
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
+_FOR_ROBOTS = ('meta[name="robots" i]', 'meta[name="googlebot" i]')
 _NO_ROWS = ("nav", "footer", "[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
 
 
@@ -54,6 +57,8 @@ def found_on_list(
 ) -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
     elements = parsed(text)
+    if any("nofollow" in str(tag.get("content", "")).lower() for tag in elements.select(*_FOR_ROBOTS)):
+        return (), ()
     found = releases_on(elements, url, site, template)
     further = _further(elements, url, template)
     if not further and len(found) >= FULL_LIST_ROWS:
@@ -81,7 +86,7 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
     pages: list[Found] = []
     nested: list[str] = []
     parser = etree.iterparse(
-        BytesIO(body),
+        BytesIO(_unpacked(body)),
         events=("end",),
         resolve_entities=False,
         no_network=True,
@@ -119,11 +124,23 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
     return tuple(pages), tuple(nested)
 
 
+def _unpacked(body: bytes) -> bytes:
+    """Return what a sitemap that is itself a gzip file holds, as far as it can be had."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return b"".join(decoded([body], "gzip", at_most=SITEMAP_BYTES_MAX))
+    except EncodingError:
+        return b""
+
+
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:
     """Return the releases that the page at *url* links to, row by row."""
     found: dict[str, Found] = {}
     base = base_of(elements, url)
     for link, row in rows_on(elements, url, site, template):
+        if "nofollow" in str(link.get("rel", "")).lower():
+            continue
         target = _on_site(base, str(link.get("href", "")), site)
         if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)

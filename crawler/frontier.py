@@ -38,6 +38,8 @@ class Link:
     """As the page names it."""
     again: bool = False
     """To be asked in this run, though it is known."""
+    waits: bool = False
+    """To be asked only after the releases that are known so far, also if it is a list page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +299,7 @@ class Frontier:
             if nudged or link.again:
                 db.execute(
                     "UPDATE frontier SET due = min(due, ?), nudged = ? WHERE url = ? AND run < ?",
-                    (_first_due(link.kind), nudged, link.url, run.id),
+                    (_first_due(link), nudged, link.url, run.id),
                 )
             return True
 
@@ -314,7 +316,7 @@ class Frontier:
                     link.kind,
                     link.depth,
                     *_said(link.found),
-                    _first_due(link.kind),
+                    _first_due(link),
                     run.id,
                 ),
             )
@@ -330,8 +332,8 @@ class Frontier:
 _FOREVER = 2**62
 
 
-def _first_due(kind: Kind) -> int:
-    return NEW if kind in ("release", "attachment") else LIST
+def _first_due(link: Link) -> int:
+    return NEW if link.waits or link.kind in ("release", "attachment") else LIST
 
 
 def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:

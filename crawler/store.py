@@ -56,7 +56,8 @@ class Store(Database):
         """Store *release* as read at *seen* (UTC); *aliases* are further URLs that answered with it.
 
         What is already there word for word is not written again. A text that changes is kept as a revision.
-        The same text at two URLs of a site is one release, named by the longer URL: old ones are cut short.
+        The same text at two URLs of a site is one release, named by the one without a query, or else by the
+        longer: old ones are cut short.
         """
         with self.transaction():
             release = self.with_texts(release)
@@ -250,7 +251,7 @@ class Store(Database):
         rows = self.rows(
             """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
-               ORDER BY length(url) DESC, url LIMIT 1""",
+               ORDER BY instr(url, '?') > 0, length(url) DESC, url LIMIT 1""",
             release.site,
             text_digest(release),
             release.url,
@@ -352,5 +353,5 @@ class _Twin:
     is_lost: bool
 
 
-def _rank(url: str) -> tuple[int, str]:
-    return -len(url), url
+def _rank(url: str) -> tuple[bool, int, str]:
+    return "?" in url, -len(url), url

@@ -384,7 +384,7 @@ def is_wanted(address: str, base: str, site: Site) -> bool:
 
 
 def _areas(url: str) -> list[str]:
-    """Return the folder of *url* and all that is below those around it: what the addresses of a trap share."""
+    """Return the folder of *url* and all below each one around it: what the addresses of a trap share."""
     parts = urlsplit(url)
     folders = parts.path.split("/")[1:-1][:3]
     around = ["/".join((parts.netloc, *folders[:depth], "*")) for depth in range(1, len(folders))]
