@@ -127,6 +127,7 @@ class QueryAnswer(BaseModel):
     text: str
     reading: str = Field(description="How the text was read, in the query language.")
     ignored: list[str] = Field(description="Typed, but left out: words that say nothing alone.")
+    synonyms: list[str] = Field(description="Abbreviations also looked for in full, or the other way round.")
     cut: bool = Field(description="The text was longer than what is read.")
     periods: list[PeriodAnswer] = Field(description="Dates in the text, which may be used as a filter.")
 
@@ -137,6 +138,7 @@ class QueryAnswer(BaseModel):
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
+            synonyms=list(query.synonyms),
             cut=query.cut,
             periods=[
                 PeriodAnswer(text=query.text[one.start : one.end], first=one.first, last=one.last)
