@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ def _built(dealt: list[Share], told: Callable[[int], None]) -> list[Counts]:
     context = multiprocessing.get_context("spawn")
     done, stopped = context.Value("q", 0), context.Event()
     with (
-        ProcessPoolExecutor(len(dealt), context, _begin, (done, stopped, os.getpid())) as pool,
+        ProcessPoolExecutor(len(dealt), context, _begin, (done, stopped)) as pool,
         _stopping(stopped),
     ):
         futures = [pool.submit(_build_share, share) for share in dealt]
@@ -113,28 +114,37 @@ def _stopping(stopped: Event) -> Iterator[None]:
 
 
 class _Told:
-    """Counts releases for the process that waits, and stops when it stops or is no more."""
+    """Counts releases for the process that waits, and stops when it says so."""
 
-    def __init__(self, done: "Synchronized[int]", stopped: Event, parent: int) -> None:
-        self._done, self._stopped, self._parent = done, stopped, parent
+    def __init__(self, done: "Synchronized[int]", stopped: Event) -> None:
+        self._done, self._stopped = done, stopped
 
     def __call__(self) -> None:
         with self._done.get_lock():
             self._done.value += 1
-        if self._stopped.is_set() or os.getppid() != self._parent:
+        if self._stopped.is_set():
             raise KeyboardInterrupt
 
 
 _told: Callable[[], None] = lambda: None  # noqa: E731  # set once, when the process begins
 
 
-def _begin(done: "Synchronized[int]", stopped: Event, parent: int) -> None:
+def _begin(done: "Synchronized[int]", stopped: Event) -> None:
     global _told  # noqa: PLW0603  # the one thing that reaches a process before its work
-    _told = _Told(done, stopped, parent)
+    _told = _Told(done, stopped)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # Ctrl-C reaches all processes; the one that waits tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(_NICENESS)
+
+
+def _end_with_parent() -> None:
+    """End at once when the process that waits is killed: nobody else would stop this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _build_share(share: Share) -> Counts:
