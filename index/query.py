@@ -169,7 +169,9 @@ class _Lexer:
         token = match["token"]
         text = clean(token)
         terms = read(token).terms
-        folded = fold(terms[0]) if terms else ""
+        if not terms:  # http://~~
+            return
+        folded = fold(terms[0])
         if match["star"] and len(folded) > 1:
             yield _Lexeme(kind="clause", text=f"{text}*", clause=Prefix(text=folded))
         elif match["fuzzy"]:
@@ -180,7 +182,7 @@ class _Lexer:
         elif match["exact"]:
             exact = Word(text=text, exact=(acronym(token) or terms[0],))
             yield _Lexeme(kind="clause", text=f"={text}", clause=exact)
-        elif terms:
+        else:
             is_stop = self._is_stop(text.lower())
             means_more = acronym(token) is not None and not self._shouted
             clause = self._abbreviation(token) if is_stop and means_more else self._any_form(token)
@@ -219,7 +221,7 @@ class _Lexer:
         )
 
     def _phrase(self, match: re.Match[str]) -> Iterator[_Lexeme]:
-        tokens = [token[0] for token in TOKEN.finditer(match["inside"])]
+        tokens = [token[0] for token in TOKEN.finditer(match["inside"]) if read(token[0]).terms]
         left = WORDS_MAX - self._words
         self._words += len(tokens)
         tokens = tokens[:left]

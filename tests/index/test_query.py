@@ -197,6 +197,7 @@ def test_a_phrase_without_diacritics_finds_what_the_phrase_with_them_finds(
         ("5 UN 000 5 000", "5 UN 000 UN 5 000"),
         ('"5, 000"', '"5, 000"'),
         ("?! ... **", ""),
+        ('=http://~~ http://~~* ="http://~~" drošība', "drošība"),
     ],
 )
 def test_the_reading_says_how_it_was_read(read: Parse, text: str, reading: str) -> None:
@@ -289,7 +290,7 @@ SYNTAX = st.text(alphabet='aāBES1.-*~=:()"„“«» \n\u00ad\u0301\ud800\x00',
 PIECES = st.lists(
     st.sampled_from(
         ["drošība", "par", "UN", "VAI", "NE", "-", "(", ")", '"', "„", "“", "~3", "=", "*", "title:", "gads:",
-         "2017", "27.11.2017", "no:", "ES", "e-pasts", "D.", "www.lv.lv", "a@b.lv", " ", " "]
+         "2017", "27.11.2017", "no:", "ES", "e-pasts", "D.", "www.lv.lv", "http://~~", "a@b.lv", " ", " "]
     )
 ).map("".join)  # fmt: skip
 
