@@ -27,7 +27,7 @@ def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
         pair = clauses[at : at + 2]
         if _is_day(pair):
             words = tuple(word for word in pair if isinstance(word, Word))
-            yield Phrase(words=words, part=words[0].part)
+            yield Phrase(words=words)
         else:
             yield clauses[at]
         at += 2 if _is_day(pair) else 1
@@ -35,7 +35,7 @@ def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
 
 def _is_day(pair: Sequence[Clause]) -> bool:
     match pair:
-        case [Word(text=day, part=part), Word(lemma=lemmas, part=same)] if part == same:
+        case [Word(text=day, part=None), Word(lemma=lemmas, part=None)]:
             return day.isdecimal() and 1 <= int(day[:3]) <= 31 and not set(lemmas).isdisjoint(_LEMMAS)
     return False
 
