@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Self, get_args
 
 from index.latvian.letters import fold
+from index.latvian.stemmer import stem
 
 Verdict = Literal["auto", "yes", "no"]
 
@@ -127,13 +128,9 @@ def _usual(written: Counter[str]) -> str:
     return min(written, key=lambda long: (-written[long], long))
 
 
-# Endings differ from case to case; what is left of a word tells it well enough within a name.
-_STEM_CHARS = 5
-
-
 def _key(long: str) -> str:
     """The same for a name in all its cases."""
-    return " ".join(fold(word.lower())[:_STEM_CHARS] for word in _WORD.findall(long))
+    return " ".join(stem(word.lower()) for word in _WORD.findall(long))
 
 
 # --- As a file -----------------------------------------------------------------------------------
