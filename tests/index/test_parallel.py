@@ -33,7 +33,7 @@ def test_two_processes_build_what_one_builds(
     assert (together.added, together.removed, together.number) == (alone.added, alone.removed, alone.number)
     assert [(d.short, d.releases) for d in together.definitions] == [("VID", 29)]
     assert sum(told) == 30
-    assert list(faults(two, releases=29)) == []
+    assert list(faults(two, analyzer, releases=29)) == []
     engines = WhooshEngine(one), WhooshEngine(two)
     hits, others = ({hit.id: hit.title for hit in engine.search(EVERYTHING).hits} for engine in engines)
     assert hits == others
