@@ -216,7 +216,7 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
         if day:
             return day
     texts = [text_of(tag) for tag in chosen] + [
-        line for block in blocks(row, [link]) for line in block.text.split("\n")
+        line for block in blocks(row, [link]) for line in re.split(r"\n| \| ", block.text)
     ]
     texts += [] if texts else _beside(link)
     read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)

@@ -19,7 +19,7 @@ from crawler.prose import header_and_body, is_machine_translated, lead_of, witho
 from crawler.publication import Published, published_on, updated_on
 from crawler.rubrics import category_in, category_of, take_named
 from crawler.store import Release
-from crawler.titles import heading_of, title_of
+from crawler.titles import AT_DATE, heading_of, title_of
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 
 # Rows that many, holding this share of the text, make a list page.
@@ -83,15 +83,17 @@ def _release(page: Opened, declared: Language) -> Release:
     found = heading_of(page)
     heading = found[0] if found else None
     title, title_rule = title_of(page, found)
-    rows = _rows(page, heading)
+    rows = _rows(page)
+    if _is_in_list(page, found, rows):
+        raise ExtractionError(f"{page.url}: a list page")
     if not title:
-        raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
+        raise ExtractionError(f"{page.url}: no title")
     named = take_named(page, heading)
     machine = is_machine_translated(page.elements.soup)
     kept = [heading] if heading else []
     page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
     zones = zones_of(page, heading)
-    if _is_list(page, zones, rows):
+    if _is_list(page, zones, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")
     published = published_on(page, zones, title)
     rubric = category_of(page) or named
@@ -149,16 +151,25 @@ def _contact(page: Opened, zones: Zones, header: Sequence[str], parts: contacts.
     return found or contacts.split(below).contact or contacts.split(above).contact
 
 
-def _rows(page: Opened, heading: Tag | None) -> set[int]:
-    """Return the ids of the elements that would be rows of a list page; none where these are few."""
-    above = set(map(id, heading.parents)) if heading else set()
-    rows = {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)} - above
-    return rows if len(rows) >= LIST_ROWS_MIN else set()
+def _rows(page: Opened) -> set[int]:
+    """Return the ids of the elements that would be rows of a list page."""
+    return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
+
+
+def _is_in_list(page: Opened, found: tuple[Tag, str] | None, rows: set[int]) -> bool:
+    """Whether the page's own heading names a section, and all that could be a title stands in a row."""
+    if not page.elements.select("h1"):
+        return False
+    if found is None:
+        return len(rows) >= LIST_ROWS_MIN
+    return found[1] == AT_DATE and within(found[0], rows)
 
 
 def _is_list(page: Opened, zones: Zones, rows: set[int]) -> bool:
     if is_list(page.url, page.site):
         return True
+    if len(rows) < LIST_ROWS_MIN:
+        return False
     listed = sum(len(block.text) for block in zones.body if within(block.element, rows))
     return listed > LIST_SHARE * sum(len(block.text) for block in zones.body)
 

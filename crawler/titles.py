@@ -28,6 +28,7 @@ _LINE_CHARS = range(20, 250)
 _LINE_WORDS_MIN = 3
 # Title and date are neighbours, but for a rubric or a tool between them.
 _LINES_BEFORE_DATE = 3
+AT_DATE = "line at the date"
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
@@ -103,7 +104,7 @@ def _at_date(page: Opened) -> tuple[Tag, str] | None:
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):
         if _reads_as_title(page, tidy(line)) and (alone := _alone(line)):
-            return alone, "line at the date"
+            return alone, AT_DATE
     return None
 
 

@@ -72,6 +72,7 @@ def walked(content: Content, origin: str, starts: list[str], site: Site) -> list
         '<div class="views-row"><div class="date">09.07.2021</div><div class="title"><h2>{}</h2></div></div>',
         "<li><span>09.07.2021.</span> {}</li>",
         "<tr><td>2021. gada 9. jūlijs</td><td>{}</td></tr>",
+        "<tr><td>09.07.2021.</td><td>{}</td><td>Otrdien, 6. jūlijā, valdība lēma par skolām.</td></tr>",
         '<article><time datetime="2021-07-09T10:00:00Z"></time><h3>{}</h3><p>Kopsavilkums.</p></article>',
         "<p>{} <small>Publicēts: 09.07.2021</small></p>",
     ],
