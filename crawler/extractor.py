@@ -87,7 +87,7 @@ def _release(page: Opened, declared: Language) -> Release:
     if _is_in_list(page, found, rows):
         raise ExtractionError(f"{page.url}: a list page")
     if not title:
-        raise ExtractionError(f"{page.url}: no title")
+        raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
     named = take_named(page, heading)
     machine = is_machine_translated(page.elements.soup)
     kept = [heading] if heading else []
