@@ -1,11 +1,11 @@
 """Did you mean, and what to leave out of a query that finds nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from index.engine import Filters
-from index.query import Piece, pieces
+from index.lexemes import Piece, pieces
 from index.spelling import Suggester
 
 # --- Did you mean --------------------------------------------------------------------------------
@@ -26,43 +26,40 @@ class Suggestion:
 
 # So much is tried for one query.
 _WORDS_MAX, _CORRECTED_MAX, _TRIED_MAX = 12, 4, 4
-# Less is not worth asking for.
-_TIMES_MORE = 2
 
 
 def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | None:
-    """Return the query that was probably meant by *text*, if it finds far more; None where nothing is better.
+    """Return the query that was probably meant by *text*, if it finds more; None where nothing is better.
 
     Only words that do not stand in the index are changed.
     """
     hits = count(text)
-    meant = [
-        (piece, options)
-        for piece in _doubtful(text, suggester, count, hits)[:_CORRECTED_MAX]
-        if (options := _meanings(piece.word, suggester))
-    ]
-    if not meant:
-        return None
-    best = [options[0] for _, options in meant]
-    found = count(_changed(text, meant, best))
-    for place, (_, options) in enumerate(meant):
-        for option in options[1:]:
-            tried = [*best[:place], option, *best[place + 1 :]]
-            # The likelier one stays unless it finds nothing.
-            if found == 0 and (now := count(_changed(text, meant, tried))) > found:
-                best, found = tried, now
-    if found < max(1, hits * _TIMES_MORE):
-        return None
-    changed = tuple((piece.word, word) for (piece, _), word in zip(meant, best, strict=True))
-    return Suggestion(_changed(text, meant, best), found, changed)
-
-
-def _doubtful(text: str, suggester: Suggester, count: Count, hits: int) -> list[Piece]:
-    """The words of *text* that may be mistyped: those that find nothing, else those in unknown forms."""
     plain = (piece for piece in pieces(text) if piece.word.isalpha())
     unknown = [piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word)]
     lost = [piece for piece in unknown if not count(piece.word)]
-    return lost or ([] if hits else unknown)
+    # Words in forms that are not in the index may be right; they are doubted one by one if nothing else helps.
+    doubtful = lost or ([] if hits else unknown)
+    meant = [
+        (piece, options)
+        for piece in doubtful[:_CORRECTED_MAX]
+        if (options := _meanings(piece.word, suggester))
+    ]
+    likeliest = [options[0] if lost else piece.word for piece, options in meant]
+    for words in _attempts(likeliest, [options for _, options in meant]):
+        changed = {piece: word for (piece, _), word in zip(meant, words, strict=True) if word != piece.word}
+        offered = _changed(text, changed)
+        if changed and (found := count(offered)) > hits:
+            return Suggestion(offered, found, tuple((piece.word, word) for piece, word in changed.items()))
+    return None
+
+
+def _attempts(likeliest: Sequence[str], options: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Yield the likeliest words, then these with one of them otherwise."""
+    yield likeliest
+    for place, others in enumerate(options):
+        for other in others:
+            if other != likeliest[place]:
+                yield [*likeliest[:place], other, *likeliest[place + 1 :]]
 
 
 def _meanings(word: str, suggester: Suggester) -> list[str]:
@@ -77,8 +74,8 @@ def _in_case_of(word: str, option: str) -> str:
     return option.capitalize() if word[:1].isupper() else option
 
 
-def _changed(text: str, meant: Sequence[tuple[Piece, object]], words: Sequence[str]) -> str:
-    for (piece, _), word in reversed(list(zip(meant, words, strict=True))):
+def _changed(text: str, words: Mapping[Piece, str]) -> str:
+    for piece, word in reversed(words.items()):
         text = text[: piece.end - len(piece.word)] + word + text[piece.end :]
     return text
 

@@ -7,6 +7,7 @@ import pytest
 
 MODULES = (
     "index.analysis",
+    "index.lexemes",
     "index.periods",
     "index.whoosh_analysis",
     "index.latvian.letters",

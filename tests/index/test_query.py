@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.analysis import Analyzer, Token
 from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
 from index.latvian.letters import fold
-from index.query import TEXT_CHARS, WORDS_MAX, parse
+from index.lexemes import WORDS_MAX
+from index.query import TEXT_CHARS, parse
 
 TODAY = date(2026, 11, 25)
 MINISTRIES = ("Iekšlietu ministrija", "Ārlietu ministrija", "Valsts policija")

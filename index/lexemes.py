@@ -1,0 +1,336 @@
+"""The words, phrases, signs and filters that a typed query is made of."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from crawler.config import Language
+from index import named_days
+from index.analysis import Analyzer
+from index.clauses import every
+from index.engine import Any, Clause, Filters, Fuzzy, Part, Phrase, Prefix, Word
+from index.latvian.letters import fold
+from index.latvian.stopwords import stop_words
+from index.latvian.tokenizer import TOKEN, acronym, clean, read
+from index.periods import days_of
+
+WORDS_MAX = 32
+"""Words beyond these are not read."""
+_STEPS_MAX = 1_000
+
+# --- Names, without diacritics -------------------------------------------------------------------
+
+_PARTS: dict[str, Part] = {
+    "virsraksts": "title", "title": "title",
+    "ievads": "lead", "lead": "lead",
+    "teksts": "body", "text": "body", "body": "body",
+    "pielikums": "attachment", "attachment": "attachment",
+}  # fmt: skip
+_PART_NAMES: dict[Part, str] = {
+    "title": "virsraksts",
+    "lead": "ievads",
+    "body": "teksts",
+    "attachment": "pielikums",
+}
+_FACETS = {
+    "ministrija": "ministry", "iestade": "ministry", "ministry": "ministry",
+    "valoda": "language", "language": "language", "lang": "language",
+    "gads": "during", "year": "during", "datums": "during", "date": "during",
+    "no": "from", "from": "from", "lidz": "to", "to": "to",
+}  # fmt: skip
+_LANGUAGES: dict[str, Language] = {
+    "lv": "lv", "latviesu": "lv", "latvian": "lv",
+    "en": "en", "anglu": "en", "english": "en",
+    "ru": "ru", "krievu": "ru", "russian": "ru",
+}  # fmt: skip
+Kind = Literal["clause", "and", "or", "not", "part", "open", "close"]
+_OPERATORS: dict[str, Kind] = {"UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not"}
+
+# Words, without diacritics, that say nothing after some others: `2017. gadā`, `cik liela ir`.
+_FILLERS = (
+    (
+        re.compile(r"(?:19|20)\d\d"),
+        frozenset(("gads", "gada", "gadam", "gadu", "gadi", "gadus", "gados", "g")),
+    ),
+    (
+        re.compile("cik"),
+        frozenset(
+            ("liels", "liela", "lieli", "lielas", "lielu", "augsts", "augsta", "ilgi", "daudz", "biezi")
+        ),
+    ),
+)
+
+# --- Lexemes -------------------------------------------------------------------------------------
+
+_QUOTE, _UNQUOTED = '["“”„‟«»]', '[^"“”„‟«»]'
+_LEXEME = re.compile(
+    rf"""
+    (?P<space>\s++)
+    |(?P<phrase>(?P<strict>=)?{_QUOTE}(?P<inside>{_UNQUOTED}++){_QUOTE}(?:~(?P<slop>\d{{1,2}})(?!\d))?)
+    |(?P<open>\()
+    |(?P<close>\))
+    |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
+    |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
+        (?=[\w"“„«(=]))
+    |(?P<facet>(?P<facet_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
+        |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w.-]{{1,64}}+)))
+    |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>[12])?(?!\w)))?)
+    |(?P<junk>[^\w\s()"“”„‟«»=+-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_WORD = re.compile(rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexeme:
+    """A word or phrase with what it asks for, or a sign that joins them."""
+
+    kind: Kind
+    text: str
+    """As the reading shows it."""
+    clause: Clause | None = None
+    part: Part | None = None
+    says_nothing: bool = False
+    """A stop word that may be left out."""
+
+
+class Lexer:
+    """Cuts a text into lexemes; facets become filters on the way."""
+
+    def __init__(
+        self, text: str, analyzer: Analyzer, today: date, ministries: Sequence[str], filters: Filters
+    ) -> None:
+        self.filters = filters
+        self.cut = False
+        self._text = text
+        self._analyzer = analyzer
+        self._today = today
+        self._ministries = ministries
+        self._words = 0
+        self._before = ""
+        """The last word that says something or calls for fillers, in small letters."""
+        # BUDŽETS UN VALSTS is shouting; in "ES budžets" the capitals mean something.
+        self._shouted = text.upper() == text and " " in text.strip()
+
+    def __iter__(self) -> Iterator[Lexeme]:
+        at = steps = 0
+        while at < len(self._text):
+            match = _LEXEME.match(self._text, at)
+            if match and match.lastgroup == "facet" and not self._narrow(match):
+                match = _WORD.match(self._text, at)
+            if not match:
+                break
+            at = match.end()
+            steps += 1
+            yield from self._lexemes(match)
+            if self._words > WORDS_MAX or steps >= _STEPS_MAX:
+                self.cut = True
+                return
+
+    def _lexemes(self, match: re.Match[str]) -> Iterator[Lexeme]:
+        text = match[0]
+        match match.lastgroup:
+            case "word" if text in _OPERATORS:
+                yield Lexeme(kind=_OPERATORS[text], text=text, clause=self._query_word(text))
+            case "word":
+                yield from self._word(match)
+            case "phrase":
+                yield from self._phrase(match)
+            case "minus":
+                yield Lexeme(kind="not", text="-")
+            case "open" | "close":
+                yield Lexeme(kind="open" if text == "(" else "close", text=text)
+            case "part":
+                part = _PARTS[match["part_name"].lower()]
+                yield Lexeme(kind="part", text=f"{_PART_NAMES[part]}:", part=part)
+
+    def _word(self, match: re.Match[str]) -> Iterator[Lexeme]:
+        """One word, as typed: `word`, `=word`, `word*`, `word~`."""
+        self._words += 1
+        if self._words > WORDS_MAX:
+            return
+        token = match["token"]
+        text = clean(token)
+        terms = read(token).terms
+        if not terms:  # http://~~
+            return
+        folded = fold(terms[0])
+        if match["star"] and len(folded) > 1:
+            yield Lexeme(kind="clause", text=f"{text}*", clause=Prefix(text=folded))
+        elif match["fuzzy"]:
+            distance = int(match["distance"] or 1)
+            yield Lexeme(
+                kind="clause", text=f"{text}~{distance}", clause=Fuzzy(text=folded, distance=distance)
+            )
+        elif match["exact"]:
+            exact = Word(text=text, exact=(acronym(token) or terms[0],))
+            yield Lexeme(kind="clause", text=f"={text}", clause=exact)
+        else:
+            is_stop = self._is_stop(text.lower())
+            means_more = acronym(token) is not None and not self._shouted
+            clause = self._abbreviation(token) if is_stop and means_more else self._any_form(token)
+            yield Lexeme(kind="clause", text=text, clause=clause, says_nothing=is_stop and not means_more)
+
+    def _is_stop(self, word: str) -> bool:
+        if any(word in fillers and call.fullmatch(self._before) for call, fillers in _FILLERS):
+            return True
+        is_stop = word in stop_words()
+        if not is_stop or any(call.fullmatch(word) for call, _ in _FILLERS):
+            self._before = word
+        return is_stop
+
+    def _abbreviation(self, token: str) -> Word:
+        """`IT` among small letters is not *it*."""
+        mark = (acronym(token) or "",)
+        return Word(text=clean(token), lemma=mark, exact=mark)
+
+    def _any_form(self, token: str) -> Clause:
+        """The word in any of its forms; a compound also written apart."""
+        kind, terms = read(token)
+        if kind == "url":
+            return every([self._any_form(term) for term in terms])
+        word = self._query_word(token)
+        if kind == "date":
+            return named_days.spelt_out(word)
+        if kind != "compound":
+            return word
+        parts = tuple(map(self._exact_word, _PIECE.findall(clean(token))))
+        return Any((word, Phrase(words=parts))) if len(parts) > 1 else word
+
+    def _query_word(self, token: str) -> Word:
+        forms = self._analyzer.query_forms(token)
+        return Word(
+            text=clean(token), lemma=forms.lemma, stem=forms.stem, exact=forms.exact, scored=bool(forms.lemma)
+        )
+
+    def _phrase(self, match: re.Match[str]) -> Iterator[Lexeme]:
+        tokens = [token[0] for token in TOKEN.finditer(match["inside"]) if read(token[0]).terms]
+        left = WORDS_MAX - self._words
+        self._words += len(tokens)
+        tokens = tokens[:left]
+        if not tokens:
+            return
+        slop = int(match["slop"] or 0)
+        word = self._exact_word if not slop else self._loose_word
+        if match["strict"]:
+            word = self._strict_word
+        words = tuple(map(word, tokens))
+        text = f'{match["strict"] or ""}"{strung(map(clean, tokens), between=", ")}"' + (
+            f"~{slop}" if slop else ""
+        )
+        clause: Clause = Phrase(words=words, slop=slop) if len(words) > 1 else words[0]
+        yield Lexeme(kind="clause", text=text, clause=clause)
+
+    def _exact_word(self, token: str) -> Word:
+        """A word of a phrase: as typed; one without diacritics also stands for the same with them."""
+        forms = self._analyzer.query_forms(token)
+        if forms.exact[-1:] == forms.fold:
+            return Word(text=clean(token), fold=forms.fold, scored=bool(forms.lemma))
+        return Word(text=clean(token), exact=forms.exact, scored=bool(forms.lemma))
+
+    def _loose_word(self, token: str) -> Word:
+        forms = self._analyzer.query_forms(token)
+        return Word(text=clean(token), stem=forms.stem, exact=forms.exact, scored=bool(forms.lemma))
+
+    def _strict_word(self, token: str) -> Word:
+        return Word(text=clean(token), exact=(acronym(token) or self._analyzer.query_forms(token).exact[-1],))
+
+    # --- Facets ----------------------------------------------------------------------------------
+
+    def _narrow(self, match: re.Match[str]) -> bool:
+        """Turn `gads:2017` and the like into a filter; False where the value means nothing."""
+        self._words += 1
+        value = match["quoted"] or match["bare"]
+        facet = _FACETS[fold(match["facet_name"].lower())]
+        if facet == "ministry":
+            return self._narrow_ministry(value)
+        if facet == "language":
+            return self._narrow_language(value)
+        days = days_of(value, today=self._today)
+        if days is None:
+            return False
+        first, last = days
+        filters = self.filters
+        if facet != "to":
+            first = max(first, filters.published_from or first)
+            filters = replace(filters, published_from=first)
+        if facet != "from":
+            last = min(last, filters.published_to or last)
+            filters = replace(filters, published_to=last)
+        self.filters = filters
+        return True
+
+    def _narrow_language(self, value: str) -> bool:
+        language = _LANGUAGES.get(fold(value.lower()))
+        if language is None:
+            return False
+        self.filters = replace(self.filters, languages=(language,))
+        return True
+
+    def _narrow_ministry(self, value: str) -> bool:
+        wanted = fold(value.lower()).split()
+        named = tuple(name for name in self._ministries if _begins_words(wanted, fold(name.lower()).split()))
+        if not wanted or not named:
+            return False
+        self.filters = replace(self.filters, ministries=named)
+        return True
+
+
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+
+
+def _begins_words(beginnings: Sequence[str], words: Sequence[str]) -> bool:
+    return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
+
+
+# --- Piece by piece ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Where a word, phrase or filter stands in what was typed, half-open; with the sign or name before it."""
+
+    start: int
+    end: int
+    word: str
+    """Empty where it is no plain word."""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield what *text* is made of, apart from operators, parentheses and words that say nothing.
+
+    >>> [piece.word for piece in pieces('virsraksts:budžets VAI "valsts kase" kas')]
+    ['budžets', '']
+    """
+    start = at = 0
+    for _ in range(_STEPS_MAX):
+        match = _LEXEME.match(text, at)
+        if not match:
+            return
+        at = match.end()
+        if match.lastgroup in ("minus", "part"):
+            continue
+        is_word = match.lastgroup == "word"
+        if match.lastgroup in ("phrase", "facet") or (is_word and not _is_filler(match[0])):
+            plain = is_word and not (match["exact"] or match["star"] or match["fuzzy"])
+            yield Piece(start, at, match["token"] if plain else "")
+        start = at
+
+
+def _is_filler(word: str) -> bool:
+    return word in _OPERATORS or word.lower() in stop_words()
+
+
+def strung(texts: Iterable[str], *, between: str) -> str:
+    """The texts with spaces where they belong; *between* two numbers, which a space would make one."""
+    joined = ""
+    for text in texts:
+        if joined[-1:].isdigit() and text[:1].isdigit():
+            joined += between
+        elif joined and not joined.endswith(("(", "-", ":")) and text != ")":
+            joined += " "
+        joined += text
+    return joined
