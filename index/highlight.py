@@ -1,6 +1,7 @@
 """The passages that show why a release matches: whole sentences and words, the best passage first."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ OPENING_CHARS = 200
 """At least so much of a text in which nothing is marked, if it has as much."""
 READ_CHARS = 50_000
 """More of one part is not looked through: it bounds the work per hit."""
+
+WINDOWS_MAX = 30
+"""So many places to cut a long sentence at are compared."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
@@ -43,18 +47,21 @@ def title(text: str, marks: Iterable[Mark]) -> Passage:
 
 def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts*, by part, best first; or how the text opens, if none matches."""
-    sentences = [one for part in _SHOWN for one in _sentences(part, texts.get(part, ""), marks)]
-    chosen = _best(sentences)
-    if not chosen:
+    by_part: dict[Stream, list[Mark]] = {part: [] for part in _SHOWN}
+    for mark in marks:
+        if mark.part in by_part:
+            by_part[mark.part].append(mark)
+    sentences = [
+        one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
+    ]
+    if not sentences:
         return _opening(texts)
+    chosen = _best(sentences) if len(sentences) > 1 else sentences
     return tuple(_passage(texts[one.part], one) for one in chosen)
 
 
-def _sentences(part: Stream, text: str, marks: Sequence[Mark]) -> Iterable[_Sentence]:
-    """Yield the sentences of a part that hold a match."""
-    ours = [mark for mark in marks if mark.part == part and mark.end <= len(text)]
-    if not ours:
-        return
+def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:
+    """Yield the sentences of a part that hold one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
     at = 0
     for start, end in spans(text[first : first + READ_CHARS]):
@@ -94,15 +101,16 @@ def _gain(sentence: _Sentence, worth: Mapping[int, float], shown: set[int]) -> f
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
-    marks = _merged(text, [(mark.start, mark.end) for mark in sentence.marks])
+    places = sorted((mark.start, mark.end) for mark in sentence.marks)
     start, end = sentence.start, sentence.end
     if end - start > SENTENCE_CHARS:
-        start, end = _cut(text, (start, end), marks)
+        start, end = _cut(text, (start, end), places)
     before = f"{_ELLIPSIS} " if start > sentence.start else ""
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
     shift = len(before) - start
-    kept = [(first + shift, last + shift) for first, last in marks if first >= start and last <= end]
-    return Passage(before + text[start:end] + after, tuple(kept))
+    kept = _merged(text, [place for place in places if place[0] >= start and place[1] <= end])
+    moved = tuple((first + shift, last + shift) for first, last in kept)
+    return Passage(before + text[start:end] + after, moved)
 
 
 def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
@@ -113,10 +121,12 @@ def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
         start = max(sentence[0], min(mark[0] - lead_in, sentence[1] - SENTENCE_CHARS))
         return start, min(sentence[1], max(start + SENTENCE_CHARS, mark[1]))
 
-    def held(span: Span) -> int:
-        return sum(span[0] <= first and last <= span[1] for first, last in marks)
+    starts, ends = [first for first, _ in marks], [last for _, last in marks]
 
-    start, end = max(map(window, marks), key=held)
+    def held(span: Span) -> int:
+        return bisect_right(ends, span[1]) - bisect_left(starts, span[0])
+
+    start, end = max(map(window, marks[:WINDOWS_MAX]), key=held)
     inside = [mark for mark in marks if start <= mark[0] and mark[1] <= end]
     if start > sentence[0]:
         start = _after_space(text, start, inside[0][0])

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -84,3 +85,11 @@ def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
     for passage in passages({"body": text}, marks):
         assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
         assert passage.text.strip("… ") in " ".join(text.split()) or passage.text.strip("… ") in text
+
+
+def test_work_is_bounded_whatever_the_text() -> None:
+    text = "jūra " * 200_000
+    started = time.perf_counter()
+    (passage,) = passages({"body": text}, marks_of(text[:100_000], "jūra"))
+    assert time.perf_counter() - started < 1
+    assert len(passage.text) <= SENTENCE_CHARS + 4
