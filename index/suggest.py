@@ -37,7 +37,7 @@ def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | 
     plain = (piece for piece in pieces(text) if piece.word.isalpha())
     unknown = [piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word)]
     lost = [piece for piece in unknown if not count(piece.word)]
-    # Words in forms that are not in the index may be right; they are doubted one by one if nothing else helps.
+    # Words in forms that are not in the index may be right: doubted one by one, if nothing else helps.
     doubtful = lost or ([] if hits else unknown)
     meant = [
         (piece, options)
@@ -75,7 +75,7 @@ def _in_case_of(word: str, option: str) -> str:
 
 
 def _changed(text: str, words: Mapping[Piece, str]) -> str:
-    for piece, word in reversed(words.items()):
+    for piece, word in reversed([*words.items()]):
         text = text[: piece.end - len(piece.word)] + word + text[piece.end :]
     return text
 
