@@ -37,6 +37,10 @@ class Lists:
         """Return how many documents *term* stands in."""
         return int(self.starts[term + 1]) - int(self.starts[term])
 
+    def counts(self, terms: Docs) -> Docs:
+        """Return how many documents each of many terms stands in."""
+        return self.starts[terms + 1].astype(np.int64) - self.starts[terms].astype(np.int64)
+
     def extent(self, term: int) -> tuple[int, int]:
         """Return where the postings of *term* begin and end in the arrays that run beside the documents."""
         return int(self.starts[term]), int(self.starts[term + 1])

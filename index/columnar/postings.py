@@ -61,7 +61,7 @@ class Places:
         kept = (docs[rows] == theirs).nonzero()[0]
         counts = self._counts[places].astype(np.int64)
         before = np.cumsum(counts) - counts
-        sizes = np.array([self._lists.count(term) for term in terms])
+        sizes = self._lists.counts(np.asarray(terms))
         heads = np.cumsum(sizes) - sizes
         shifts = self._before(places[heads]) - before[heads]
         found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
@@ -155,7 +155,8 @@ class Words:
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position where one of the ascending *words* stands."""
-        if len(docs) <= A_PAGE and len(docs) * TEXT_COST < sum(map(self._lists.count, words)):
+        few = len(docs) <= A_PAGE
+        if few and len(words) and len(docs) * TEXT_COST < self._lists.counts(np.asarray(words)).sum():
             return self._read(words, docs)
         return self._places.among(words, docs)
 
