@@ -49,7 +49,7 @@ relevance: $(INSTALLED) ## the judged queries: nDCG, MRR, recall, query by query
 	$(BIN)/python -m benchmarks.relevance
 
 bench: $(INSTALLED) ## speed against peers (installs them first)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[bench]' -c requirements.lock --no-deps tantivy
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed
 
 lock: ## renew requirements.lock
