@@ -1,9 +1,8 @@
 """What a query that is being typed may become: titles, institutions and frequent words."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -35,8 +34,8 @@ class Completer:
     ) -> None:
         self._titles = list(dict.fromkeys(titles))
         self._institutions = sorted(set(institutions))
-        self._title_keys = _lines(self._titles)
-        self._institution_keys = _lines(self._institutions)
+        self._title_lines = _Lines(self._titles)
+        self._institution_lines = _Lines(self._institutions)
         kept = sorted(
             (key_of(form), count, form)
             for form, count in forms
@@ -56,14 +55,15 @@ class Completer:
         beginning = " ".join(typed.split())
         if not beginning:
             return ()
-        places = _places(self._institution_keys, beginning, limit)
+        places = self._institution_lines.places(beginning, limit)
         institutions = [Completion(self._institutions[place], "institution") for place in places]
         words = [Completion(text, "word") for text in self._ended(beginning, limit)]
-        first = [*words[: limit // 4 + 1], *institutions][: limit // 2]
-        places = _places(self._title_keys, beginning, limit - len(first))
+        best = [*words[: limit // 4 + 1], *institutions][: limit // 2]
+        places = self._title_lines.places(beginning, limit - len(best))
         titles = [Completion(self._titles[place], "title") for place in places]
-        more = words[limit // 4 + 1 :][: limit - len(first) - len(titles)]
-        return (*first[: limit // 4 + 1], *more, *first[limit // 4 + 1 :], *titles)
+        more = words[limit // 4 + 1 :][: limit - len(best) - len(titles)]
+        order = ("word", "institution", "title")
+        return tuple(sorted((*best, *more, *titles), key=lambda one: order.index(one.kind)))
 
     def _ended(self, beginning: str, limit: int) -> Iterator[str]:
         """What was typed, its last word ended by the commonest forms."""
@@ -77,9 +77,28 @@ class Completer:
             yield f"{before} {self._words[place]}".lstrip()
 
 
-def _lines(texts: Sequence[str]) -> bytes:
-    """*texts* as they are searched: one a line, words apart by one space."""
-    return b"".join(b"\n" + _words_of(text) for text in texts) + b"\n"
+class _Lines:
+    """Texts that are found by the beginning of any of their words."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        # One a line, words apart by one space: 200,000 titles are searched through in some milliseconds.
+        self._text = b"".join(b"\n" + _words_of(text) for text in texts) + b"\n"
+        self._starts = np.flatnonzero(np.frombuffer(self._text, np.uint8) == ord("\n"))
+
+    def places(self, beginning: str, limit: int) -> list[int]:
+        """Return the texts that begin with *beginning*, then those with a word that does; at most *limit*."""
+        key = _words_of(beginning)
+        if not key:
+            return []
+        found = (at for mark in (b"\n", b" ") for at in islice(self._found(mark + key), limit))
+        places = (int(np.searchsorted(self._starts, at, "right")) - 1 for at in found)
+        return list(dict.fromkeys(places))[:limit]
+
+    def _found(self, key: bytes) -> Iterator[int]:
+        at = self._text.find(key)
+        while at >= 0:
+            yield at
+            at = self._text.find(key, at + 1)
 
 
 def _words_of(text: str) -> bytes:
@@ -88,13 +107,3 @@ def _words_of(text: str) -> bytes:
 
 # What stands between words, as a space.
 _SPACED = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
-
-
-def _places(lines: bytes, beginning: str, limit: int) -> list[int]:
-    """The lines that begin with *beginning*, then those with a word that does."""
-    key = _words_of(beginning)
-    if not key:
-        return []
-    found = (islice(re.finditer(re.escape(mark + key), lines), limit) for mark in (b"\n", b" "))
-    places = (lines.count(b"\n", 0, match.start() + 1) - 1 for match in chain.from_iterable(found))
-    return list(dict.fromkeys(places))[:limit]
