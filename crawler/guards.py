@@ -107,7 +107,7 @@ def _made(held: Held, store: Store, *, is_certain: bool) -> str:
     if held.reason == "noindex":
         store.withdraw(held.release, seen=held.seen)
         return "gone"
-    if held.reason == "gone" or is_certain:
+    if is_certain:
         store.mark_gone(held.release, seen=held.seen)
         return "gone"
     return store.miss(held.release, seen=held.seen)

@@ -167,10 +167,11 @@ def found(web: Web, store: Store, name: str) -> StoredRelease:
 TEN = tuple(f"relize-{number}" for number in range(10))
 
 
-def test_missing_release_is_gone_on_the_second_day_only(web: Web, store: Store) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+def test_missing_release_is_gone_on_the_second_day_only(web: Web, store: Store, status: int) -> None:
     publish(web, *TEN)
     crawl(web, store)
-    del web.pages["/lv/jaunums/relize-3"]
+    web.pages["/lv/jaunums/relize-3"] = (status, "")
     states = []
     for day in (1, 1, 2):
         crawl(web, store, day=day)
@@ -188,14 +189,6 @@ def test_release_that_comes_back_is_present_again(web: Web, store: Store) -> Non
     web.pages["/lv/jaunums/relize-3"] = page
     crawl(web, store, day=3)
     assert found(web, store, "relize-3").state == "present"
-
-
-def test_gone_for_good_counts_at_once(web: Web, store: Store) -> None:
-    publish(web, *TEN)
-    crawl(web, store)
-    web.pages["/lv/jaunums/relize-3"] = (410, "")
-    crawl(web, store, day=1)
-    assert found(web, store, "relize-3").state == "gone"
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -322,6 +315,40 @@ def test_endless_lists_end(web: Web, store: Store) -> None:
         web.pages["/lv/jaunumi" + (f"?page={number}" if number else "")] = (200, rows + pager)
     crawl(web, store)
     assert sum(path.startswith("/lv/jaunumi") for path in web.asked) <= 3
+
+
+def test_lists_without_end_that_name_no_releases_end(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    rows = web.pages["/lv/jaunumi"][1].removesuffix("</main></body></html>")
+    for number in range(400):
+        false = list_page(*(f"viltus-{number}-{name}" for name in range(12))) if number else rows
+        pager = f"<a rel=next href='?page={number + 1}'>Nākamā</a></main></body></html>"
+        path = "/lv/jaunumi" + (f"?page={number}" if number else "")
+        web.pages[path] = (200, false.removesuffix("</main></body></html>") + pager)
+    crawl(web, store)
+    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+
+
+def test_long_archive_is_read_to_its_end(web: Web, store: Store) -> None:
+    for number in range(120):
+        path = "/lv/jaunumi" + (f"?page={number}" if number else "")
+        pager = f"<a rel=next href='?page={number + 1}'>Nākamā</a></main></body></html>"
+        rows = list_page(f"relize-{number}").removesuffix("</main></body></html>")
+        web.pages[path] = (200, rows + (pager if number < 119 else ""))
+        web.pages[f"/lv/jaunums/relize-{number}"] = (200, release_page(f"relize-{number}"))
+    crawl(web, store)
+    assert store.count() == 120
+
+
+def test_links_not_to_be_followed_are_not(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    page = web.pages["/lv/jaunumi"][1]
+    web.pages["/lv/jaunumi"] = (
+        200,
+        page.replace("<a href=/lv/jaunums/relize-3>", "<a rel=nofollow href=/lv/jaunums/relize-3>"),
+    )
+    crawl(web, store)
+    assert (store.count(), "/lv/jaunums/relize-3" in web.asked) == (9, False)
 
 
 def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
