@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from crawler.dates import fold
 
@@ -106,6 +107,7 @@ def _contact_lines(lines: Sequence[str]) -> set[int]:
     return contact
 
 
+@lru_cache(maxsize=1024)
 def _opening(line: str) -> str | None:
     """Say whether *line* opens a contact block: "sure", "unsure" or None."""
     head = fold(line).lstrip("*•-–— ")
@@ -130,7 +132,8 @@ def _is_alike(candidate: str, known: str) -> bool:
         return True
     if abs(len(candidate) - len(known)) > 2 or len(known) < 8:
         return False
-    return SequenceMatcher(None, candidate, known).ratio() >= _ALIKE
+    matcher = SequenceMatcher(None, candidate, known)
+    return all(ratio() >= _ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
 def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:

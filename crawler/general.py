@@ -5,5 +5,5 @@ def general_text(text: str) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura takes for the text of the page *text*."""
     from trafilatura import extract  # noqa: PLC0415 (takes half a second: only pages that need it pay)
 
-    found = extract(text, include_comments=False, include_tables=True, favor_precision=False)
+    found = extract(text, include_comments=False, include_tables=True, fast=True)
     return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
