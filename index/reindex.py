@@ -6,14 +6,12 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from filelock import FileLock, Timeout
-from rich import progress
-from rich.console import Console
 
 from crawler.store import Store, StoreError
 from index.analysis import Analyzer
@@ -26,6 +24,7 @@ from index.engine import EngineError, IndexInfo
 from index.generations import Generations
 from index.latvian.lexicon import LexiconError
 from index.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
+from index.report import Report, progress, show
 from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
@@ -40,22 +39,6 @@ power cut, leaves the index as it was; start it again.
 """
 
 app = typer.Typer(add_completion=True, rich_markup_mode="markdown", epilog=EPILOG)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run did."""
-
-    did: Literal["nothing", "updated", "rebuilt", "rolled back"]
-    because: str
-    generation: str
-    documents: int
-    number: int
-    changes: int = 0
-    """Releases added, changed or removed."""
-    added: int = 0
-    removed: int = 0
-    seconds: float = 0.0
 
 
 @app.command()
@@ -97,7 +80,7 @@ def reindex(
                 if rollback
                 else _reindexed(generations, storage, settings, full=full)
             )
-    _show(report, as_json=as_json)
+    show(report, as_json=as_json)
 
 
 def main() -> NoReturn:
@@ -145,7 +128,7 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
     is_due = held.number < store.last_number()
     if is_due:
         analyzer.load_vocabulary(folder / VOCABULARY)
-        with _progress("Updating", store.last_number() - held.number) as told:
+        with progress("Updating", store.last_number() - held.number) as told:
             counts = update(folder, store, analyzer, since=held.number, told=lambda: told(1))
         path = _definitions_path(store)
         Definitions.read(path).extended(counts.definitions).write(path)
@@ -169,7 +152,7 @@ def _rebuilt(
     vocabulary = (generations.current() or generations.root) / VOCABULARY
     with generations.draft() as draft:
         last = store.last_number()
-        with _progress("Building", last) as told:
+        with progress("Building", last) as told:
             counts = _built(draft, store, analyzer, settings, vocabulary=vocabulary, told=told)
         analyzer.save_vocabulary(draft / VOCABULARY)
         # What changed meanwhile is counted twice.
@@ -256,44 +239,6 @@ def _check(generations: Generations, storage: Storage, settings: IndexConfig, *,
 
 class _UnsoundError(Exception):
     """A new index is not what it should be."""
-
-
-def _show(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
-        return
-    holds = f"{report.documents} releases in generation {report.generation}"
-    match report.did:
-        case "nothing":
-            typer.echo(f"Nothing to do: {holds}, up to change {report.number}.")
-        case "updated":
-            typer.echo(
-                f"Updated: {report.added} added or changed, {report.removed} removed; "
-                f"{holds}, {report.seconds} s."
-            )
-        case "rebuilt":
-            typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")
-        case "rolled back":
-            typer.echo(f"Rolled back: {holds}. The next `reindex` brings it up to date.")
-
-
-@contextmanager
-def _progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal, a line elsewhere; yields what to tell how much more is done."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        typer.echo(f"{label}: at most {total} changes", err=True)
-    with progress.Progress(
-        "{task.description}",
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bars:
-        task = bars.add_task(label, total=total)
-        yield lambda more: bars.advance(task, more)
 
 
 @contextmanager

@@ -139,12 +139,15 @@ class WhooshEngine:
         telling = self._telling(self._searcher.stored(doc)["shown"])
         if len(telling) < _ALIKE_WORDS:
             return ()
-        everything = Query(text="", clause=Any(telling), reading="", per_page=limit + 1)
-        found = self._searcher.search(everything)
+        found = self._searcher.search(Query(text="", clause=Any(telling), reading="", per_page=limit + 1))
         least = _ALIKE_SHARE * max(found.scores, default=0.0)
-        return tuple(hit for hit in self._hits(Everything(), found) if hit.score >= least and hit.id != id_)[
-            :limit
+        others = [
+            (other, score)
+            for other, score, folded in zip(found.docs, found.scores, found.folded, strict=True)
+            # Neither itself nor a copy of it.
+            if score >= least and doc != other and doc not in folded
         ]
+        return tuple(self._hit(other, score, (), ()) for other, score in others[:limit])
 
     def _telling(self, shown: Shown) -> tuple[Word, ...]:
         """Return the words that tell a release from others: often in it, seldom elsewhere."""

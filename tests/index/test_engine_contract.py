@@ -258,7 +258,8 @@ def test_filters_are_not_what_widens_a_query(save: Save, search: Search) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "šokolāde valsts budžets"]
+    "query",
+    ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "šokolāde valsts budžets"],
 )
 def test_an_explanation_adds_up_to_the_score(
     save: Save, opened: Open, analyzer: Analyzer, query: str
@@ -301,6 +302,13 @@ def test_similar_releases_share_their_subject(save: Save, opened: Open) -> None:
     engine = opened()
     assert [hit.title.text for hit in engine.similar(first)] == ["Plūdi Ogrē"]
     assert engine.similar("nav") == ()
+
+
+def test_a_copy_of_a_release_is_not_similar_to_it(save: Save, opened: Open, store: Store) -> None:
+    body = "Ugunsdzēsēji sūknē ūdeni un evakuē iedzīvotājus no pagrabiem."
+    first = save("a", title="Plūdi", body=body, ministry="FM")
+    store.set_cluster(save("b", title="Plūdi!", body=body, published=date(2020, 1, 2)), first, seen=SEEN)
+    assert opened().similar(first) == ()
 
 
 def test_the_newer_of_two_equals_comes_first_but_being_new_is_not_enough(save: Save, search: Search) -> None:
