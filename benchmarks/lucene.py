@@ -1,7 +1,7 @@
 """Lucene's chain for Latvian, and no stemming at all: what ours is compared with.
 
-The rules are those of Lucene's LatvianStemmer (after K. Kreslins, PhD thesis, 1996): nouns and adjectives only,
-no folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer takes `D.Trofimovs` for a word.
+The rules are those of Lucene's LatvianStemmer (after K. Kreslins, PhD thesis, 1996): nouns and adjectives, no
+folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer takes `D.Trofimovs` for a word.
 """
 
 from collections.abc import Callable
