@@ -26,6 +26,8 @@ _SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
 # What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
 _LINE_CHARS = range(20, 250)
 _LINE_WORDS_MIN = 3
+# A title in more pieces is none.
+_STRINGS_MAX = 50
 # Title and date are neighbours, but for a rubric or a tool between them.
 _LINES_BEFORE_DATE = 3
 AT_DATE = "line at the date"
@@ -89,7 +91,7 @@ def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
         if start in said and (alone := _alone(line)):
             return alone, "line that is the title element"
         for element in (line.parent, line.parent and line.parent.parent):
-            if element and element.name not in _WHOLE and fold(element.get_text()) in said:
+            if element and element.name not in _WHOLE and fold(_whole_text(element)) in said:
                 return _outermost(element), "line that is the title element"
     return None
 
@@ -110,7 +112,7 @@ def _at_date(page: Opened) -> tuple[Tag, str] | None:
 
 def _alone(line: NavigableString) -> Tag | None:
     """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
-    if line.parent and tidy(line.parent.get_text()) == tidy(line):
+    if line.parent and _whole_text(line.parent) == tidy(line):
         return _outermost(line.parent)
     beside = (line.previous_sibling, line.next_sibling)
     if all(node is None or getattr(node, "name", None) == "br" for node in beside):
@@ -132,10 +134,16 @@ def _lines(page: Opened) -> Iterator[NavigableString]:
 
 def _outermost(element: Tag) -> Tag:
     """Return the largest element that says no more than *element*."""
-    text = tidy(element.get_text())
-    while element.parent and element.parent.name not in _WHOLE and tidy(element.parent.get_text()) == text:
+    text = _whole_text(element)
+    while element.parent and element.parent.name not in _WHOLE and _whole_text(element.parent) == text:
         element = element.parent
     return element
+
+
+def _whole_text(element: Tag) -> str:
+    """Return the text of *element*; none where it is too long for a title: that may be the whole page's."""
+    pieces = list(islice(element.strings, _STRINGS_MAX + 1))
+    return tidy("".join(pieces)) if len(pieces) <= _STRINGS_MAX else ""
 
 
 def _said(page: Opened) -> set[str]:
