@@ -72,3 +72,16 @@ def _kept(run: Run) -> Iterator[Run]:
         counts=smallest(run.counts[live]),
         positions=smallest(run.positions[np.repeat(live, run.counts)]),
     )
+
+
+def live_spans(arrays: ArrayFile, docs: Array) -> tuple[Array, Array, Array, Array]:
+    """Return where the tokens of ascending *docs* stand in their texts, as ``pack_spans`` does."""
+    starts = arrays["span/starts"].astype(np.int64)
+    counts = starts[docs + 1] - starts[docs]
+    places = ranges(starts[docs], counts)
+    odd = arrays["span/odd"].astype(np.int64)
+    at = np.searchsorted(places, odd)
+    at[at == len(places)] = 0
+    kept = places[at] == odd if len(places) else np.zeros(len(odd), bool)
+    codes = arrays["span/codes"][places]
+    return codes, at[kept], arrays["span/odd_gaps"][kept], arrays["span/odd_lengths"][kept]

@@ -96,7 +96,9 @@ class Searcher:
             repeats = clusters.repeats(docs, keys)
             if len(repeats):
                 given_way = docs[repeats]
-                rows = np.delete(rows, repeats)
+                kept = np.ones(len(docs), bool)
+                kept[repeats] = False
+                rows = kept.nonzero()[0]
         wanted = query.page * query.per_page
         first = first_rows(keys, rows, lambda row: self.snapshot.id(int(docs[row])), wanted)
         page = first[(query.page - 1) * query.per_page :]

@@ -13,6 +13,10 @@ class Sequences:
         self._arrays = arrays
         self._starts = arrays["span/starts"]
         self._low, self._high = arrays["span/words"], arrays["span/words_high"]
+        self._last: tuple[bytes, tuple[Array, Array, Array]] = (
+            b"\0",
+            (self._starts, self._starts, self._starts),
+        )
         self.bases: list[int] = [base for base, _ in arrays.meta["parts"]]
 
     def counts(self, docs: Docs) -> Array:
@@ -25,11 +29,26 @@ class Sequences:
         firsts = self._starts[docs].astype(np.int64)
         return firsts, self._starts[docs + 1].astype(np.int64) - firsts
 
+    def words(self, docs: Docs) -> Array:
+        """Return the words of *docs*, one text after another."""
+        return self._words(ranges(*self.extents(docs)))
+
+    def _words(self, places: Docs) -> Array:
+        return self._low[places].astype(np.int64) | self._high[places].astype(np.int64) << 16
+
     def read(self, docs: Docs) -> tuple[Array, Array, Array]:
         """Return the words of *docs*, and for each the row of its document and its position."""
+        key = docs.tobytes()
+        last = self._last
+        if last[0] != key:
+            # Each word of a query asks for the same page; another thread's page in between costs only time.
+            last = self._last = key, self._read(docs)
+        return last[1]
+
+    def _read(self, docs: Docs) -> tuple[Array, Array, Array]:
         firsts, lengths = self.extents(docs)
         places = ranges(firsts, lengths)
-        words = self._low[places].astype(np.int64) | self._high[places].astype(np.int64) << 16
+        words = self._words(places)
         counts = self.counts(docs)
         positions = ranges(np.tile(np.array(self.bases), len(docs)), counts.reshape(-1))
         return words, np.repeat(np.arange(len(docs)), lengths), positions

@@ -61,12 +61,15 @@ class Sets:
         return same, at[same]
 
     def _dense_intersect(self, ours: Docs, theirs: Docs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if len(ours) > len(theirs):
+            others, mine = self._dense_intersect(theirs, ours)
+            return mine, others
         places = self._places()
-        places[theirs] = np.arange(1, len(theirs) + 1)
-        at = places[ours]
-        places[theirs] = 0
-        same = np.flatnonzero(at)
-        return same, at[same] - 1
+        places[ours] = np.arange(1, len(ours) + 1, dtype=np.int32)
+        at = places[theirs]
+        places[ours] = 0
+        same = at.nonzero()[0]
+        return at[same].astype(np.int64) - 1, same
 
     def union(self, lists: Sequence[Docs]) -> Docs:
         """Return what is in any of the lists."""
@@ -126,10 +129,10 @@ class Sets:
 
     # Each table is all zeros between two operations.
 
-    def _places(self) -> NDArray[np.int64]:
+    def _places(self) -> NDArray[np.int32]:
         if not hasattr(self._tables, "places"):
-            self._tables.places = np.zeros(self.count, np.int64)
-        found: NDArray[np.int64] = self._tables.places
+            self._tables.places = np.zeros(self.count, np.int32)
+        found: NDArray[np.int32] = self._tables.places
         return found
 
     def _marks(self) -> NDArray[np.bool_]:

@@ -1,16 +1,19 @@
 """Gathers the analysed texts of a segment in bounded memory and writes them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.inverted import Runs, write_fields, write_words
-from index.columnar.lists import ranges
-from index.columnar.merge import forms_of, runs_of
+from index.columnar.merge import forms_of, live_spans, runs_of
 from index.columnar.sequences import Sequences
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens, Vocabulary
+
+TEXTS = ("words", "codes", "odd", "gaps", "lengths")
+# Documents of a merge whose texts are in memory at a time.
+DOCUMENTS = 20_000
 
 
 class TextWriter:
@@ -25,8 +28,7 @@ class TextWriter:
         self._tokens = Tokens()
         self._runs: list[Path] = []
         self._weights: dict[int, int] = {}
-        self._spans: list[tuple[Array, ...]] = []
-        self._sequence: list[Array] = []
+        self._texts: list[Path] = []
         self._counts: dict[int, tuple[list[Array], list[Array]]] = {}
 
     def __bool__(self) -> bool:
@@ -59,8 +61,7 @@ class TextWriter:
         if not self._tokens.words:
             return
         self._spill(self._tokens.run(self._weights))
-        self._spans.append(self._tokens.codes())
-        self._sequence.append(np.frombuffer(self._tokens.words, np.uint32))
+        self._keep(np.frombuffer(self._tokens.words, np.uint32), self._tokens.codes())
         bases, docs, counts = (
             np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
         )
@@ -75,13 +76,19 @@ class TextWriter:
         all_counts.append(counts)
 
     def _spill(self, run: Run) -> None:
-        path = self._scratch(len(self._runs))
+        self._runs.append(self._scratched({name: getattr(run, name) for name in Run.__slots__}))
+
+    def _keep(self, words: Array, spans: tuple[Array, ...]) -> None:
+        self._texts.append(self._scratched(dict(zip(TEXTS, (words, *spans), strict=True))))
+
+    def _scratched(self, arrays: Mapping[str, Array]) -> Path:
+        path = self._scratch(len(self._runs) + len(self._texts))
         with path.open("wb") as file:
             out = ArrayWriter(file)
-            for name in Run.__slots__:
-                out.add(name, getattr(run, name))
+            for name, array in arrays.items():
+                out.add(name, array)
             out.close()
-        self._runs.append(path)
+        return path
 
     def merge(self, arrays: ArrayFile, renumbered: Array) -> None:
         """Add the texts of another segment; *renumbered* says which document each becomes, -1 for none."""
@@ -91,17 +98,19 @@ class TextWriter:
         for base, weight in arrays.meta["parts"]:
             self._weights[base] = weight
         live = np.flatnonzero(renumbered >= 0)
-        words, *_ = Sequences(arrays).read(live)
+        some = np.array_split(live, len(live) // DOCUMENTS + 1)
+        sequences = Sequences(arrays)
         forms = forms_of(arrays, len(arrays["word/starts"]) - 1)
         numbers = np.full(len(forms), -1, np.int64)
-        for word in np.unique(words).tolist():
-            numbers[word] = self._vocabulary.number(forms[word])
+        for docs in some:
+            for word in np.unique(sequences.words(docs)).tolist():
+                numbers[word] = self._vocabulary.number(forms[word])
         for run in runs_of(arrays, numbers, renumbered):
             self._spill(run)
         for base, _ in arrays.meta["parts"]:
             self._count(base, renumbered[live], arrays[f"part/{base}"][live].astype(np.int64))
-        self._spans.append(_live_spans(arrays, live))
-        self._sequence.append(numbers[words].astype(np.uint32))
+        for docs in some:
+            self._keep(numbers[sequences.words(docs)].astype(np.uint32), live_spans(arrays, docs))
 
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
@@ -122,38 +131,20 @@ class TextWriter:
                 counts[docs] = chunk
             out.add(f"part/{base}", smallest(counts))
             totals += counts
-        shift, odd = 0, []
-        for codes, at, _, _ in self._spans:
-            odd.append(at + shift)
-            shift += len(codes)
-        out.add("span/words", [words.astype(np.uint16) for words in self._sequence] or np.zeros(0, np.uint16))
-        out.add(
-            "span/words_high",
-            [(words >> 16).astype(np.uint8) for words in self._sequence] or np.zeros(0, np.uint8),
-        )
-        self._sequence = []
-        out.add("span/codes", [codes for codes, *_ in self._spans] or np.zeros(0, np.uint8))
         out.add("span/starts", smallest(np.concatenate(([0], np.cumsum(totals)))))
-        out.add("span/odd", smallest(np.concatenate(odd) if odd else np.zeros(0, np.int64)))
-        out.add("span/odd_gaps", [gaps for _, _, gaps, _ in self._spans] or np.zeros(0, np.int32))
-        out.add("span/odd_lengths", [lengths for *_, lengths in self._spans] or np.zeros(0, np.int32))
+        texts = [ArrayFile(path) for path in self._texts]
+        out.add("span/words", (text["words"].astype(np.uint16) for text in texts))
+        out.add("span/words_high", ((text["words"] >> 16).astype(np.uint8) for text in texts))
+        out.add("span/codes", (text["codes"] for text in texts))
+        firsts = np.cumsum([0, *(len(text["codes"]) for text in texts)]).tolist()
+        odd = [text["odd"] + first for text, first in zip(texts, firsts, strict=False)]
+        out.add("span/odd", smallest(np.concatenate([np.zeros(0, np.int64), *odd])))
+        out.add("span/odd_gaps", (text["gaps"] for text in texts))
+        out.add("span/odd_lengths", (text["lengths"] for text in texts))
         out.describe(parts=sorted(self._weights.items()))
 
     def cleanup(self) -> None:
         """Remove the scratch files."""
-        for path in self._runs:
+        for path in (*self._runs, *self._texts):
             path.unlink(missing_ok=True)
-        self._runs = []
-
-
-def _live_spans(arrays: ArrayFile, live: Array) -> tuple[Array, ...]:
-    starts = arrays["span/starts"].astype(np.int64)
-    counts = starts[live + 1] - starts[live]
-    codes = arrays["span/codes"]
-    chosen = np.zeros(len(codes), bool)
-    places = ranges(starts[live], counts)
-    chosen[places] = True
-    odd = arrays["span/odd"].astype(np.int64)
-    kept = chosen[odd]
-    moved = np.cumsum(chosen) - 1
-    return codes[places], moved[odd[kept]], arrays["span/odd_gaps"][kept], arrays["span/odd_lengths"][kept]
+        self._runs, self._texts = [], []
