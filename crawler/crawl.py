@@ -216,6 +216,28 @@ def unhide(
     typer.echo(f"{canonical(url)}: shown again; run `reindex`")
 
 
+@app.command()
+def archive(
+    file: Annotated[
+        Path, typer.Argument(help="The file to write, e.g. iem.warc.gz; it must not be there yet.")
+    ],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    site: SiteOption = None,
+) -> None:
+    """Write the kept pages of releases into a WARC file, for archives; needs the extra `warc`."""
+    try:
+        from crawler.warc import write_warc  # noqa: PLC0415 - an extra that need not be installed
+    except ModuleNotFoundError as error:
+        _stop(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
+    storage, settings = _settings(config)
+    sites = _sites(settings, site)
+    with _errors_told(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
+        pages = (page for one in sites for page in Pages(store).of_site(one.id))
+        count = write_warc(pages, out, name=file.name)
+    typer.echo(f"{file}: {count} pages")
+
+
 def main() -> NoReturn:
     """Run the command."""
     app(prog_name="crawl")

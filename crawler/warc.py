@@ -1,0 +1,36 @@
+"""Kept pages as a WARC file (ISO 28500), which archives and their tools read."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from http import HTTPStatus
+from io import BytesIO
+from typing import BinaryIO
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.fetcher import Page
+
+# Bodies are kept as meant, not as sent.
+_OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"}
+
+
+def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
+    """Write *pages* to *out*, compressed, as response records of a file called *name*; return how many."""
+    writer = WARCWriter(out, gzip=True)
+    writer.write_record(writer.create_warcinfo_record(name, {"format": "WARC File Format 1.0"}))
+    count = 0
+    for page in pages:
+        kept = [(key, value) for key, value in page.headers.items() if key.lower() not in _OF_THE_WIRE]
+        headers = [*kept, ("content-length", str(len(page.body)))]
+        status = f"{page.status} {HTTPStatus(page.status).phrase}"
+        record = writer.create_warc_record(
+            page.url,
+            "response",
+            payload=BytesIO(page.body),
+            http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
+        writer.write_record(record)
+        count += 1
+    return count
