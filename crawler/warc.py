@@ -18,7 +18,9 @@ _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length", "conn
 def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
     """Write *pages* to *out*, compressed, as response records of a file called *name*; return how many."""
     writer = WARCWriter(out, gzip=True)
-    writer.write_record(writer.create_warcinfo_record(name, {"format": "WARC File Format 1.0"}))
+    about = writer.create_warcinfo_record(name, {"format": "WARC File Format 1.0"})
+    writer.write_record(about)
+    about.raw_stream.close()
     count = 0
     for page in pages:
         kept = [(key, value) for key, value in page.headers.items() if key.lower() not in _OF_THE_WIRE]
@@ -32,5 +34,6 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
             warc_headers_dict={"WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
         )
         writer.write_record(record)
+        record.raw_stream.close()  # a temporary file that warcio leaves open
         count += 1
     return count
