@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.columnar.marks import Mark
 from index.document import Stream
@@ -80,24 +81,25 @@ def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
     """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
     counts = Counter(mark.leaf for one in sentences for mark in one.marks)
     worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in counts.items()}
+    left = [({mark.leaf for mark in one.marks}, _density(one), one) for one in sentences]
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    left = list(sentences)
     while left and len(chosen) < PASSAGES_MAX and sum(one.end - one.start for one in chosen) < ENOUGH_CHARS:
-        best = max(left, key=lambda one: _gain(one, worth, shown))
-        left.remove(best)
+        gains = [
+            density + sum(worth[leaf] * (_AGAIN if leaf in shown else 1) for leaf in leaves)
+            for leaves, density, _ in left
+        ]
+        leaves, _, best = left.pop(gains.index(max(gains)))
         chosen.append(best)
-        shown.update(mark.leaf for mark in best.marks)
+        shown |= leaves
     return chosen
 
 
-def _gain(sentence: _Sentence, worth: Mapping[int, float], shown: set[int]) -> float:
-    leaves = {mark.leaf for mark in sentence.marks}
-    together = sum(
-        one.end + 1 == other.start for one, other in zip(sentence.marks, sentence.marks[1:], strict=False)
-    )
-    fresh = sum(worth[leaf] * (_AGAIN if leaf in shown else 1) for leaf in leaves)
-    return fresh + _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(sentence.marks), 5)
+def _density(sentence: _Sentence) -> float:
+    """Return what matches side by side, and many of them, add to the worth of a sentence."""
+    marks = sentence.marks
+    together = sum(one.end + 1 == other.start for one, other in pairwise(marks))
+    return _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(marks), 5)
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,8 +27,9 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(data: Path) -> Store:
-    return Store(data / "releases.sqlite3")
+def store(data: Path) -> Iterator[Store]:
+    with Store(data / "releases.sqlite3") as store:
+        yield store
 
 
 @pytest.fixture
