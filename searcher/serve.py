@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,7 @@ def serve(config: Config = Path("config.toml"), host: Host = None, port: Port = 
             f"serve: cannot listen on {host}:{port}: {error.strerror}; choose another with --port", err=True
         )
         raise typer.Exit(1) from error
+    threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     typer.echo(f"Serving on http://{host}:{port} (Ctrl-C stops)")
     try:

@@ -1,6 +1,7 @@
 """What the page and the API stand on: the open index, the store and the settings, shared by all threads."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from index import definitions
 from index.analysis import Analyzer
 from index.archive import Archive
 from index.completions import Completer, Completion
-from index.engine import Engine, Everything, Explanation, Filters, Query, Results
+from index.engine import Engine, EngineError, Everything, Explanation, Filters, IndexInfo, Query, Results
 from index.query import parse
 from index.spelling import Suggester
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
@@ -70,7 +71,7 @@ class Service:
             text,
             analyzer=self.analyzer,
             today=datetime.now(RIGA).date(),
-            ministries=self._ministries(self.engine.info().generation),
+            ministries=self._ministries(self.engine.info()),
             synonyms=self._synonyms(definitions.modified(self.definitions)),
             filters=filters,
             sort=asked.sort,
@@ -83,7 +84,7 @@ class Service:
         return self.engine.count(self._read(text, filters, SearchParams()))
 
     def _meant(self, asked: SearchParams) -> Suggestion | None:
-        suggester = self._suggester(self.engine.info().generation)
+        suggester = self._suggester(self.engine.info())
         return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
@@ -93,14 +94,21 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self._completer(self.engine.info().generation).complete(typed)
+        return self._completer(self.engine.info()).complete(typed)
+
+    def warm(self) -> None:
+        """Make what the first searches would have to wait for; nothing where there is no index yet."""
+        with suppress(EngineError):
+            held = self.engine.info()
+            self._suggester(held)
+            self._completer(held)
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _completer(self, generation: str) -> Completer:
-        return Completer(self.engine.titles(), self._ministries(generation), self.engine.forms())
+    def _completer(self, held: IndexInfo) -> Completer:
+        return Completer(self.engine.titles(), self._ministries(held), self.engine.forms())
 
     @lru_cache(1)  # noqa: B019 - as above
-    def _suggester(self, _generation: str) -> Suggester:
+    def _suggester(self, _held: IndexInfo) -> Suggester:
         return Suggester(self.engine.forms())
 
     @lru_cache(1)  # noqa: B019 - as above
@@ -108,7 +116,7 @@ class Service:
         return Synonyms(definitions.in_use(self.definitions), self.analyzer)
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
-    def _ministries(self, _generation: str) -> tuple[str, ...]:
+    def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:
         """Return the institutions that the index knows; `ministrija:` may be the beginning of one."""
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(value.value for value in self.engine.search(everything).facets.get("ministry", ()))
