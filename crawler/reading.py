@@ -157,7 +157,10 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        # After Ctrl-C nobody waits for what is still being read.
+        for process in multiprocessing.active_children():
+            process.kill()
 
     def submit(self, task: Task) -> Future[Reading]:
         """Begin to read a page; the result is had from `result`."""
