@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,25 @@ def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer
     store.path.unlink()
     with pytest.raises(StoreError, match="no releases yet"):
         build_shared(tmp_path, store, analyzer, deal, told=lambda _: None)
+
+
+WAITING = """
+import multiprocessing, os, time
+from concurrent.futures import ProcessPoolExecutor
+from index import parallel
+
+context = multiprocessing.get_context("spawn")
+begin = parallel._begin, (context.Value("q", 0), context.Event())
+pool = ProcessPoolExecutor(1, context, *begin)
+print(pool.submit(os.getpid).result(), flush=True)
+pool.submit(time.sleep, 600).result()
+"""
+
+
+def test_no_process_outlives_the_one_that_waits_for_it() -> None:
+    waiting = subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True)
+    assert waiting.stdout is not None
+    assert int(waiting.stdout.readline()) != waiting.pid
+    waiting.kill()
+    # The others hold the same pipe: it ends when the last of them does.
+    waiting.communicate(timeout=30)
