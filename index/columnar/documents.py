@@ -48,8 +48,8 @@ def pack_stored(fields: Mapping[str, object]) -> bytes:
 
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Return what ``pack_stored`` packed."""
-    written = zlib.decompress(packed)
-    hook = _untagged if b'"$' in written else None
+    written = zlib.decompress(packed).decode()
+    hook = _untagged if '"$' in written else None
     fields: dict[str, Any] = json.loads(written, object_hook=hook)
     return fields
 

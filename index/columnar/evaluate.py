@@ -175,15 +175,19 @@ class Evaluator:
             return self._in_part(narrowed, word, word.part) if word.part else narrowed
         hit = np.zeros(len(found.docs), bool)
         scores = np.zeros(len(found.docs)) if found.scores is None else found.scores.copy()
-        for field, weight, texts in self._fields(word):
-            best = np.zeros(len(found.docs))
-            for text in texts:
-                term = self._snapshot.term(field, text)
-                rows, theirs = self._sets.intersect(found.docs, term.docs)
-                hit[rows] = True
-                if weight:
-                    best[rows] = np.maximum(best[rows], self._snapshot.bm25(field, term, theirs) * weight)
-            scores += best
+        fields = [
+            (field, weight, [self._snapshot.term(field, text) for text in texts])
+            for field, weight, texts in self._fields(word)
+        ]
+        with self._sets.within(found.docs) as shared:
+            for field, weight, terms in fields:
+                best = np.zeros(len(found.docs))
+                for term in terms:
+                    rows, theirs = shared(term.docs)
+                    hit[rows] = True
+                    if weight:
+                        best[rows] = np.maximum(best[rows], self._snapshot.bm25(field, term, theirs) * weight)
+                scores += best
         narrowed = Match(found.docs, scores).among(hit.nonzero()[0])
         return self._in_part(narrowed, word, word.part) if word.part else narrowed
 

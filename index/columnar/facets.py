@@ -24,6 +24,8 @@ class Passing:
     docs: NDArray[np.int64]
     """Rows of the matching documents."""
     facets: Facets
+    met: NDArray[np.int64] | None
+    """Rows that are in a cluster with another of those that match, before any filter."""
 
 
 class Columns:
@@ -55,11 +57,15 @@ class Columns:
             (counted * ministries * years).sum(axis=(0, 2)),
             (in_any_year * ministries * languages).sum(axis=(0, 1)),
         ]
-        if clusters is not None:
-            self._uncount_repeats(counts, docs, cells=cells, dated=dated, wanted=wanted, clusters=clusters)
+        met = None if clusters is None else clusters.met(docs)
+        if clusters is not None and met is not None and len(met):
+            of = clusters.of[docs[met]]
+            self._uncount_repeats(counts, met, of=of, cells=cells, dated=dated, wanted=wanted)
         rows = self._rows(cells, dated, wanted)
         values = (self._ministries, self._languages, self._years)
-        return Passing(rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)})
+        return Passing(
+            rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
+        )
 
     def _wanted(self, filters: Filters) -> tuple[Mask, Mask, Mask]:
         return (
@@ -90,17 +96,14 @@ class Columns:
     def _uncount_repeats(
         self,
         counts: list[NDArray[np.int64]],
-        docs: Docs,
+        rows: NDArray[np.int64],
         *,
+        of: NDArray[np.int64],
         cells: Array,
         dated: Mask | None,
         wanted: Sequence[Mask],
-        clusters: Clusters,
     ) -> None:
-        rows = clusters.met(docs)
-        if not len(rows):
-            return
-        of, places = clusters.of[docs[rows]], np.unravel_index(cells[rows], self._shape)
+        places = np.unravel_index(cells[rows], self._shape)
         in_time = np.ones(len(rows), bool) if dated is None else dated[rows]
         passes = [mask[place] for mask, place in zip(wanted, places, strict=True)]
         passes[2] = in_time

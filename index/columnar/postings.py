@@ -16,7 +16,7 @@ NONE: Docs = np.zeros(0, np.int64)
 # A binary search among so few documents is faster than a table of all.
 FEW = 16
 # Reading the texts of so few documents is faster than the postings of a common word.
-A_PAGE, TEXT_COST = 512, 60
+A_PAGE, TEXT_COST = 4_000, 60
 
 
 class Field(Protocol):

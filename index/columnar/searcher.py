@@ -93,7 +93,7 @@ class Searcher:
         rows: NDArray[np.int64] = np.arange(len(docs))
         given_way: Docs = docs[:0]
         if clusters is not None:
-            repeats = clusters.repeats(docs, keys)
+            repeats = clusters.repeats(docs, keys, passing.met if whole else None)
             if len(repeats):
                 given_way = docs[repeats]
                 kept = np.ones(len(docs), bool)

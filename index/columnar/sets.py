@@ -1,7 +1,8 @@
 """Ascending document numbers with scores: unions and intersections that take time by what they hold."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ Combine = Callable[[Scores, Scores], Scores]
 NONE: Docs = np.zeros(0, np.int64)
 # Above this share of all documents a table of all is faster than binary search.
 DENSE_SHARE = 1 / 64
+# A binary search takes as long as looking up so many documents in a table.
+SEARCH_COST = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ class Sets:
         if len(ours) > len(theirs):
             others, mine = self.intersect(theirs, ours)
             return mine, others
-        if not len(ours):
+        return self._search(ours, theirs)
+
+    def _search(self, ours: Docs, theirs: Docs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if not len(ours) or not len(theirs):
             return NONE, NONE
         at = np.searchsorted(theirs, ours)
         at[at == len(theirs)] = 0
@@ -70,6 +76,24 @@ class Sets:
         places[ours] = 0
         same = at.nonzero()[0]
         return at[same].astype(np.int64) - 1, same
+
+    @contextmanager
+    def within(self, ours: Docs) -> Iterator[Callable[[Docs], tuple[NDArray[np.int64], NDArray[np.int64]]]]:
+        """Give what ``intersect`` of *ours* with list after list is, faster than one by one."""
+        places = self._places()
+        places[ours] = np.arange(1, len(ours) + 1, dtype=np.int32)
+
+        def found(theirs: Docs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            if len(ours) * SEARCH_COST < len(theirs):
+                return self._search(ours, theirs)
+            at = places[theirs]
+            same = at.nonzero()[0]
+            return at[same].astype(np.int64) - 1, same
+
+        try:
+            yield found
+        finally:
+            places[ours] = 0
 
     def union(self, lists: Sequence[Docs]) -> Docs:
         """Return what is in any of the lists."""

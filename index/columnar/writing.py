@@ -127,6 +127,8 @@ class TextIndexWriter(SegmentWriter):
             return
         renumbered = _renumbered(reader, self.docnum)
         live = np.flatnonzero(renumbered >= 0)
+        if not len(live):
+            return
         self.perdocwriter.add_all(reader._perdoc, live)
         postings = reader._terms.postings
         for name, field in postings.fields.items():
