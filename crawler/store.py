@@ -129,6 +129,11 @@ class Store(Database):
         )
         return self.get(rows[0][0]) if rows else None
 
+    def count_aliases(self, url: str) -> int:
+        """Return at how many further URLs the release answered that answers at the canonical *url*."""
+        stored = self.find(url)
+        return len(stored.aliases) if stored else 0
+
     def revisions(self, id_: str) -> tuple[Revision, ...]:
         """Return the earlier texts of the release *id_*, newest first."""
         rows = self.rows(
@@ -251,7 +256,7 @@ class Store(Database):
         rows = self.rows(
             """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
-               ORDER BY instr(url, '?') > 0, length(url) DESC, url LIMIT 1""",
+               ORDER BY instr(url, '?') > 0, length(url) DESC, url != lower(url), url LIMIT 1""",
             release.site,
             text_digest(release),
             release.url,
@@ -353,5 +358,5 @@ class _Twin:
     is_lost: bool
 
 
-def _rank(url: str) -> tuple[bool, int, str]:
-    return "?" in url, -len(url), url
+def _rank(url: str) -> tuple[bool, int, bool, str]:
+    return "?" in url, -len(url), url != url.lower(), url

@@ -37,7 +37,11 @@ FOLDER_REPEATS_MAX = 3
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
 LISTS_IN_A_ROW = 50
 
+# A release has few addresses; where the same text stands at more, each further one is a miss.
+ALIASES_MAX = 4
+
 EMPTY_LIST = "no longer leads to releases"
+COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
 READ_AHEAD = 16
@@ -223,7 +227,7 @@ class SiteCrawl:
         if entry.kind != "release" or end.outcome == "skipped":
             return
         self._lists_in_a_row = 0
-        is_hit = end.outcome in ("new", "changed", "held") or (end.outcome == "unchanged" and entry.changed)
+        is_hit = end.outcome in ("new", "changed", "unchanged", "held") and end.reason != COPY
         self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
         for area in _areas(entry.url):
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
@@ -332,7 +336,8 @@ class SiteCrawl:
             for attachment in release.attachments
         ]
         self._add(entry, "attachment", files)
-        return End(outcome=outcome, changed=_changed(outcome, release, now))
+        reason = COPY if self._store.count_aliases(release.url) > ALIASES_MAX else ""
+        return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
 
     def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
         self._pages.keep_validators(entry.url, page)

@@ -1,6 +1,7 @@
 """Visits to a small site over real HTTP, day after day."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -371,3 +372,11 @@ def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
 def test_addresses_that_only_traps_have_are_not_wanted(web: Web, path: str, wanted: bool) -> None:
     site = config_for(web).sites[0]
     assert is_wanted(web.origin + path, web.origin, site) is wanted
+
+
+def test_one_text_at_addresses_without_end_is_a_trap(web: Web, store: Store) -> None:
+    names = [f"viltus/{number}" for number in range(60)]
+    publish(web, "relize-1", *names)
+    web.pages |= {f"/lv/jaunums/{name}": (200, release_page("viltus")) for name in names}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
+    assert (Counter(ends.values())["skipped"] > 30, store.count()) == (True, 2)
