@@ -32,14 +32,9 @@ def test_the_shipped_values_are_the_defaults(model: type[Politeness | Limits]) -
     assert model.model_validate(section) == model()
 
 
-def test_sites_have_their_own_ids_and_hosts_of_the_state() -> None:
-    sites = load(CONFIG)[1].sites
-    assert len({site.id for site in sites}) == len(sites)
-    assert all(
-        start.host and start.host.endswith((".gov.lv", "president.lv"))
-        for site in sites
-        for start in site.start
-    )
+def test_sites_have_their_own_ids() -> None:
+    ids = [site.id for site in load(CONFIG)[1].sites]
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -179,7 +179,7 @@ def test_second_day_edits_removes_and_adds(second_day: Sites) -> None:
         second_day["mfa"] + "/en/news/latest-news/newsletters/10214-foreign-policy-news-no-73-july-2009"
     )
     assert "2 300 rezerves karavīru" in edited.text
-    assert removed.status_code == 404
+    assert removed.status_code == 410
     assert "paplasina-lidojumiem" in get(second_day["mod"] + "/lv/zinas").text
 
 
