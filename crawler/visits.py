@@ -45,6 +45,7 @@ COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
 READ_AHEAD = 16
+READ_AHEAD_BYTES = 16_000_000
 
 # What a visit changes in the store, given the time; it runs inside one transaction.
 Change = Callable[[datetime], End]
@@ -163,10 +164,15 @@ class SiteCrawl:
         """Commit what has been read, in the order fetched; when told to stop, leave it to the next run."""
         if self._crawl.stopping.is_set():
             self._being_read.clear()
-        while self._being_read and (len(self._being_read) > at_most_left or self._being_read[0][2].done()):
+        while self._being_read and (
+            len(self._being_read) > at_most_left or self._is_much_ahead() or self._being_read[0][2].done()
+        ):
             entry, task, future = self._being_read.popleft()
             reading = self._crawl.readers.result(future, task)
             self._commit(entry, partial(self._after_reading, entry, task.page, reading))
+
+    def _is_much_ahead(self) -> bool:
+        return sum(len(task.page.body) for _, task, _ in self._being_read) > READ_AHEAD_BYTES
 
     def _seed(self) -> None:
         site = self._site
