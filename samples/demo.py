@@ -23,7 +23,9 @@ def main() -> int:
         "--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, added"
     )
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell starts what it puts into the background deaf to Ctrl-C.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
     try:
         return _demo(asked.port, asked.base_port, asked.day)
     except KeyboardInterrupt:

@@ -35,8 +35,10 @@ class SiteServer(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[Day, Content]) -> None:
+        self._connections: set[socket.socket] = (
+            set()
+        )  # before listening: where that fails, it is closed at once
         super().__init__(address, SiteHandler)
-        self._connections: set[socket.socket] = set()
         self._sites = sites
         self._by_day = by_day
         self.origin = f"http://{address[0]}:{self.server_address[1]}"

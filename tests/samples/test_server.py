@@ -1,9 +1,11 @@
 import signal
+import socket
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -216,3 +218,11 @@ def test_command_serves_until_it_is_stopped(stop: signal.Signals, tmp_path: Path
         process.send_signal(stop)
         assert process.wait(timeout=20) == 0
     assert origin in config.read_text(encoding="utf-8")
+
+
+def test_a_taken_port_is_told() -> None:
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        with pytest.raises(OSError, match="in use"), serving(base_port=held.getsockname()[1]):
+            pass
