@@ -35,9 +35,8 @@ class SiteServer(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[Day, Content]) -> None:
-        self._connections: set[socket.socket] = (
-            set()
-        )  # before listening: where that fails, it is closed at once
+        # Before listening: where that fails, the server is closed at once.
+        self._connections: set[socket.socket] = set()
         super().__init__(address, SiteHandler)
         self._sites = sites
         self._by_day = by_day
