@@ -33,9 +33,7 @@ class ArrayTOC(TOC):
             EmptyIndexError: there is none.
             DamagedError: it is not what was written.
         """
-        generations = [
-            cls._pattern(indexname).match(path.name) for path in folder.glob(f"_{indexname}_*.toc")
-        ]
+        generations = [cls._pattern(indexname).match(name) for name in _names_in(folder)]
         newest = max((int(found.group(1)) for found in generations if found), default=None)
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
@@ -95,3 +93,11 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _names_in(folder: Path) -> list[str]:
+    """The names in *folder*, none where it is missing; unlike `glob`, this hides no I/O error."""
+    try:
+        return [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
