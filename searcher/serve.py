@@ -1,5 +1,6 @@
 """The `serve` command: the search page and its API on this machine."""
 
+import json
 import signal
 import sys
 import threading
@@ -22,13 +23,16 @@ Host = Annotated[
 Port = Annotated[
     int | None, typer.Option("--port", min=1, max=65535, help="Port, instead of the configured one.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Say where it listens as one line of JSON.")]
 
 
 @app.command(
     epilog="Examples:\n\nserve\n\nserve --config samples/data/config.toml --port 8080\n\n"
     "Exit codes: 0 stopped, 1 the port is taken, 2 wrong settings."
 )
-def serve(config: Config = Path("config.toml"), host: Host = None, port: Port = None) -> None:
+def serve(
+    config: Config = Path("config.toml"), host: Host = None, port: Port = None, *, as_json: AsJson = False
+) -> None:
     """Serve the search page and the JSON endpoint until Ctrl-C.
 
     A new index generation is picked up between two requests, without a restart.
@@ -56,7 +60,8 @@ def serve(config: Config = Path("config.toml"), host: Host = None, port: Port = 
         raise typer.Exit(1) from error
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    typer.echo(f"Serving on http://{host}:{port} (Ctrl-C stops)")
+    address = f"http://{host}:{port}"
+    typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
     try:
         server.run()
     finally:

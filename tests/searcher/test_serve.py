@@ -1,3 +1,4 @@
+import json
 import signal
 import socket
 import subprocess
@@ -25,11 +26,11 @@ def free_port() -> int:
 def serving(config: Path) -> Iterator[str]:
     """Run `serve` as its user does until the block ends; yield its address."""
     with subprocess.Popen(
-        [PROGRAM, "--config", config, "--port", str(free_port())], stdout=subprocess.PIPE, text=True
+        [PROGRAM, "--json", "--config", config, "--port", str(free_port())], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().split()[2]
+            yield json.loads(process.stdout.readline())["url"]
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
