@@ -173,6 +173,11 @@ class Store(Database):
                 return "gone"
         return "missing"
 
+    def missed(self, id_: str) -> date | None:
+        """Return the day on which the release *id_* was first not where it was; None where it is there."""
+        rows = self.rows("SELECT struck FROM release WHERE id = ? AND struck IS NOT NULL", id_)
+        return date.fromisoformat(rows[0][0]) if rows else None
+
     def mark_gone(self, id_: str, *, seen: datetime) -> None:
         """Mark a release as no longer on its site; its text stays."""
         self._set_state(id_, "gone", seen)

@@ -58,6 +58,8 @@ class ArchivedRelease:
     category: str | None
     machine_translated: bool
     gone: bool
+    missed: date | None
+    """The day on which the original was first not found; it counts as gone from the second such day on."""
     title: str
     lead: str
     paragraphs: tuple[str, ...]
@@ -85,13 +87,21 @@ class Archive:
                 stored = store.get(id_)
                 if stored is None or stored.state == "hidden":
                     return None
-                return _archived(stored, store.revisions(stored.id), tuple(_translations(stored, store)))
+                return _archived(
+                    stored,
+                    store.revisions(stored.id),
+                    tuple(_translations(stored, store)),
+                    store.missed(stored.id),
+                )
         except StoreError as error:
             raise EngineError(str(error)) from error
 
 
 def _archived(
-    stored: StoredRelease, revisions: Sequence[Revision], translations: tuple[Translation, ...]
+    stored: StoredRelease,
+    revisions: Sequence[Revision],
+    translations: tuple[Translation, ...],
+    missed: date | None,
 ) -> ArchivedRelease:
     release = stored.release
     return ArchivedRelease(
@@ -105,6 +115,7 @@ def _archived(
         category=release.category,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
+        missed=missed,
         title=masked(release.title),
         lead=masked(release.lead),
         paragraphs=tuple(_paragraphs(masked(release.body))),

@@ -105,3 +105,5 @@ def test_the_second_day_shows_what_was_edited_removed_and_added(tmp_path: Path) 
     ]
     assert edited
     assert "<ins>" in client.get(f"/releases/{edited[0]['id']}").text
+    removed = found(client, "Muzeju nakts", ministry="Kultūras ministrija")["hits"][0]
+    assert "Oriģināls vietnē netika atrasts" in client.get(f"/releases/{removed['id']}").text

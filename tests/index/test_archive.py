@@ -34,6 +34,17 @@ def test_numbers_are_dotted_out_and_contacts_stay_behind(data: Path, save: Save)
     assert "Paraudziņa" not in repr(shown)
 
 
+def test_a_release_that_was_missed_says_since_when(data: Path, save: Save, store: Store) -> None:
+    id_ = save("a")
+    archive = Archive(data / "releases.sqlite3")
+    before = archive.release(id_)
+    store.miss(id_, seen=SEEN)
+    after = archive.release(id_)
+    assert before is not None
+    assert after is not None
+    assert (before.missed, after.missed, after.gone) == (None, SEEN.date(), False)
+
+
 def test_hidden_and_unknown_releases_are_none(data: Path, save: Save, store: Store) -> None:
     id_ = save("a")
     store.hide("https://www.iem.example/a", seen=SEEN)
