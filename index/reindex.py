@@ -38,10 +38,10 @@ A running `serve` turns to the new index by itself. A reindex that was interrupt
 power cut, leaves the index as it was; start it again.
 """
 
-app = typer.Typer(add_completion=True, rich_markup_mode="markdown", epilog=EPILOG)
+app = typer.Typer(add_completion=True, rich_markup_mode="markdown")
 
 
-@app.command()
+@app.command(epilog=EPILOG)
 def reindex(
     *,
     config: Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")] = Path(
