@@ -9,16 +9,11 @@ scores.tsv beside the queries; a lower floor needs a decision record.
 import argparse
 import hashlib
 import tempfile
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import fmean
-
-import ir_measures
-from ir_measures import RR, R, nDCG
 
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.store import Attachment, Release, Store, release_id
@@ -26,10 +21,8 @@ from index import definitions
 from index.analysis import Analyzer
 from index.building import build
 from index.definitions import Definitions, Miner
-from index.engine import Query
-from index.query import parse
-from index.spelling import Suggester
-from index.suggest import did_you_mean
+from index.judged import JudgedQuery, load
+from index.relevance import MEASURES, Answer, Answering, Scores, means, scores
 from index.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
@@ -37,27 +30,15 @@ from samples.content import SampleRelease, SampleSite, load_releases, load_sites
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
-MEASURES = {"nDCG@10": nDCG @ 10, "MRR": RR, "recall@50": R @ 50}
-DEPTH = 50
 # When the queries are asked: "last week" must mean the same on every run.
 TODAY = date(2026, 11, 1)
 # Floors lie so much below what is measured, for ties that fall otherwise on another machine.
 SLACK = 0.005
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A query and the grades of the releases it should find."""
-
-    text: str
-    kind: str
-    judgements: Mapping[str, int]
-
-
-def load_queries(path: Path = QUERIES) -> list[Judged]:
+def load_queries() -> Sequence[JudgedQuery]:
     """Read the judged queries."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))["query"]
-    return [Judged(table["text"], table["kind"], table["judgements"]) for table in tables]
+    return load(QUERIES).queries
 
 
 def fingerprint() -> str:
@@ -126,72 +107,17 @@ def _release(site: SampleSite, sample: SampleRelease) -> Release:
 # --- Answers -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query was answered with: names of releases, best first."""
-
-    ranking: Sequence[str]
-    helped_by: str = ""
-    """The query that was offered instead, if one had to be."""
+def answering(corpus: Corpus, name: str, analyzer: Analyzer) -> Answering:
+    """Return what answers from *corpus* by the chain *name*."""
+    synonyms = Synonyms(corpus.names_of_abbreviations(), analyzer)
+    engine = corpus.engine(name, analyzer)
+    return Answering(engine, analyzer, synonyms, today=TODAY, name_of=corpus.names.__getitem__)
 
 
-class Searching:
-    """Answers queries by one chain."""
-
-    def __init__(self, corpus: Corpus, name: str, analyzer: Analyzer) -> None:
-        self._corpus, self._analyzer = corpus, analyzer
-        self._engine = corpus.engine(name, analyzer)
-        self._suggester = Suggester(self._engine.forms())
-        self._synonyms = Synonyms(corpus.names_of_abbreviations(), analyzer)
-
-    def answer(self, judged: Judged) -> Answer:
-        """Return the answer to a query; one with a slip is answered through the suggestion."""
-        if judged.kind == "typo":
-            suggestion = did_you_mean(judged.text, self._suggester, self._count)
-            if suggestion:
-                return Answer(self._ranking(suggestion.text), suggestion.text)
-        return Answer(self._ranking(judged.text))
-
-    def _ranking(self, text: str) -> list[str]:
-        found = self._engine.search(self._query(text, DEPTH))
-        return [self._corpus.names[hit.id] for hit in found.hits]
-
-    def _count(self, text: str) -> int:
-        return self._engine.count(self._query(text, 1))
-
-    def _query(self, text: str, per_page: int) -> Query:
-        return parse(text, analyzer=self._analyzer, synonyms=self._synonyms, today=TODAY, per_page=per_page)
-
-
-# --- Measures ------------------------------------------------------------------------------------
-
-Scores = dict[str, dict[str, float]]
-"""By query, by name of the measure."""
-
-
-def scores(queries: Sequence[Judged], answers: Mapping[str, Answer]) -> Scores:
-    """Measure *answers* (by query text) against the judgements."""
-    wanted = {judged.text: dict(judged.judgements) for judged in queries}
-    run = {
-        text: {name: float(DEPTH - place) for place, name in enumerate(answer.ranking)}
-        for text, answer in answers.items()
-    }
-    names = {str(measure): name for name, measure in MEASURES.items()}
-    measured: Scores = {judged.text: dict.fromkeys(MEASURES, 0.0) for judged in queries}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), wanted, run):
-        measured[metric.query_id][names[str(metric.measure)]] = metric.value
-    return measured
-
-
-def means(measured: Scores) -> dict[str, float]:
-    """Return the mean of each measure over the queries."""
-    return {name: fmean(values[name] for values in measured.values()) for name in MEASURES}
-
-
-def answers_of_ours(folder: Path, queries: Sequence[Judged]) -> dict[str, Answer]:
+def answers_of_ours(folder: Path, queries: Sequence[JudgedQuery]) -> dict[str, Answer]:
     """Return our answers to *queries*, by text."""
-    searching = Searching(Corpus(folder), "ours", Analyzer())
-    return {judged.text: searching.answer(judged) for judged in queries}
+    ours = answering(Corpus(folder), "ours", Analyzer())
+    return {judged.text: ours.answer(judged) for judged in queries}
 
 
 CHAINS: dict[str, Callable[[], Analyzer]] = {
@@ -212,8 +138,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(Path(folder))
         for name, analyzer in CHAINS.items():
-            searching = Searching(corpus, name, analyzer())
-            answers[name] = {judged.text: searching.answer(judged) for judged in queries}
+            chain = answering(corpus, name, analyzer())
+            answers[name] = {judged.text: chain.answer(judged) for judged in queries}
     measured = {name: scores(queries, by_text) for name, by_text in answers.items()}
     _show_means(queries, measured)
     _show_queries(queries, measured, answers)
@@ -222,7 +148,7 @@ def main() -> None:
         _pin(measured["ours"])
 
 
-def _show_means(queries: Sequence[Judged], measured: Mapping[str, Scores]) -> None:
+def _show_means(queries: Sequence[JudgedQuery], measured: Mapping[str, Scores]) -> None:
     kinds = defaultdict(list)
     for judged in queries:
         kinds[judged.kind].append(judged.text)
@@ -237,7 +163,9 @@ def _show_means(queries: Sequence[Judged], measured: Mapping[str, Scores]) -> No
 
 
 def _show_queries(
-    queries: Sequence[Judged], measured: Mapping[str, Scores], answers: Mapping[str, Mapping[str, Answer]]
+    queries: Sequence[JudgedQuery],
+    measured: Mapping[str, Scores],
+    answers: Mapping[str, Mapping[str, Answer]],
 ) -> None:
     print("\nQuery by query, nDCG@10 (" + ", ".join(measured) + "); -> what was answered instead")
     for judged in queries:

@@ -12,7 +12,7 @@ __all__ = ["ConfigError", "IndexConfig", "Section", "Storage", "load", "load_sec
 
 
 class IndexConfig(Section):
-    """[index]: how releases are analysed, and how many old indexes are kept."""
+    """[index]: how releases are analysed, what an index must answer, and how many old ones are kept."""
 
     dictionary: Path = Path()
     """The .aff file of a Hunspell dictionary, its .dic beside it; empty: the one that we ship."""
@@ -20,15 +20,18 @@ class IndexConfig(Section):
     """Old generations that stay on disk for `reindex --rollback`."""
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     """That build a whole index together; 0: as many as the machine has processors, at most four."""
+    judged: Path = Path()
+    """A file of judged queries that a new index must answer well enough; empty: none."""
 
 
 def load(path: Path) -> IndexConfig:
-    """Read [index] of the TOML file at *path*; a relative ``dictionary`` counts from its folder.
+    """Read [index] of the TOML file at *path*; relative paths in it count from its folder.
 
     Raises:
         ConfigError: the file is missing or no TOML, or a key is unknown or of the wrong type.
     """
     settings = load_section(path, "index", IndexConfig)
-    named = settings.dictionary != Path()
-    dictionary = path.absolute().parent / settings.dictionary if named else DICTIONARY
-    return settings.model_copy(update={"dictionary": dictionary})
+    folder = path.absolute().parent
+    dictionary = folder / settings.dictionary if settings.dictionary != Path() else DICTIONARY
+    judged = folder / settings.judged if settings.judged != Path() else Path()
+    return settings.model_copy(update={"dictionary": dictionary, "judged": judged})

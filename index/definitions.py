@@ -207,7 +207,12 @@ class Definitions:
 
 def in_use(path: Path) -> Mapping[str, tuple[str, ...]]:
     """Return what abbreviations stand for by the file at *path* and the one that we ship."""
-    return Definitions.read(path).extended(Definitions.read(SHIPPED).all).in_use()
+    return with_shipped(Definitions.read(path))
+
+
+def with_shipped(known: Definitions) -> Mapping[str, tuple[str, ...]]:
+    """Return what abbreviations stand for by *known* and the file that we ship."""
+    return known.extended(Definitions.read(SHIPPED).all).in_use()
 
 
 _SHARE_MIN = 0.2

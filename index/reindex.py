@@ -14,6 +14,8 @@ import typer
 from filelock import FileLock, Timeout
 
 from crawler.store import Store, StoreError
+from index import definitions
+from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.analysis import Analyzer
 from index.building import VOCABULARY, Counts, build, faults, update
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
@@ -22,15 +24,17 @@ from index.definitions import Definitions
 from index.document import fingerprint
 from index.engine import EngineError, IndexInfo
 from index.generations import Generations
+from index.judged import Judged
 from index.latvian.lexicon import LexiconError
 from index.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
-from index.report import Report, progress, show
+from index.report import Report, progress, relevance_line, show
 from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
 
 EPILOG = """
-Exit codes: 0 all went well; 1 an index is damaged or wrong (a new one is not put into use);
+Exit codes: 0 all went well; 1 an index is damaged or wrong, or answers the judged queries of `index.judged`
+below their floors (a new one is not put into use);
 2 wrong settings or options; 3 another reindex is running; 4 the store or the index cannot be read or written;
 130 interrupted.
 
@@ -52,6 +56,9 @@ def reindex(
     ] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the index before.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Look for damage; change nothing.")] = False,
+    accept_relevance: Annotated[
+        bool, typer.Option("--accept-relevance", help="Swap though judged queries are below their floors.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Bring the releases that changed since the last time into the index.
@@ -67,18 +74,20 @@ def reindex(
     """
     if full + rollback + check > 1:
         _stop("choose one of --full, --rollback and --check", USAGE)
-    storage, settings = _settings(config)
+    storage, settings, judged = _settings(config)
+    if judged and accept_relevance:
+        judged = judged.model_copy(update={"floors": {}})
     generations = Generations(storage.index_dir)
     with _errors_told(storage), _terminated_like_interrupted():
         if check:
-            _check(generations, storage, settings, as_json=as_json)
+            _check(generations, storage, settings, judged, as_json=as_json)
             return
         storage.index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(storage.index_dir / "reindex.lock", timeout=0):
             report = (
                 _rolled_back(generations)
                 if rollback
-                else _reindexed(generations, storage, settings, full=full)
+                else _reindexed(generations, storage, settings, judged, full=full)
             )
     show(report, as_json=as_json)
 
@@ -92,7 +101,9 @@ def main() -> NoReturn:
 # --- The three things it does --------------------------------------------------------------------
 
 
-def _reindexed(generations: Generations, storage: Storage, settings: IndexConfig, *, full: bool) -> Report:
+def _reindexed(
+    generations: Generations, storage: Storage, settings: IndexConfig, judged: Judged | None, *, full: bool
+) -> Report:
     started = time.monotonic()
     analyzer = Analyzer(settings.dictionary)
     with Store.open_readonly(storage.store_path) as store:
@@ -102,7 +113,7 @@ def _reindexed(generations: Generations, storage: Storage, settings: IndexConfig
         if held is not None and not reason:
             report = _updated(generations, held, store, analyzer)
         else:
-            report = _rebuilt(generations, settings, store, analyzer, reason)
+            report = _rebuilt(generations, settings, store, analyzer, judged=judged, because=reason)
     return replace(report, seconds=round(time.monotonic() - started, 2))
 
 
@@ -147,7 +158,13 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
 
 
 def _rebuilt(
-    generations: Generations, settings: IndexConfig, store: Store, analyzer: Analyzer, reason: str
+    generations: Generations,
+    settings: IndexConfig,
+    store: Store,
+    analyzer: Analyzer,
+    *,
+    judged: Judged | None,
+    because: str,
 ) -> Report:
     vocabulary = (generations.current() or generations.root) / VOCABULARY
     with generations.draft() as draft:
@@ -159,20 +176,32 @@ def _rebuilt(
         if found := list(faults(draft, analyzer, releases=counts.added if counts.number == last else None)):
             raise _UnsoundError("; ".join(found))
         path = _definitions_path(store)
-        Definitions.read(path).renewed(counts.definitions).write(path)
+        defined = Definitions.read(path).renewed(counts.definitions)
+        verdict = _accepted(judge(draft, store, analyzer, judged, definitions.with_shipped(defined)))
+        defined.write(path)
         finished = generations.finish(draft)
     generations.use(finished)
     generations.prune(kept=settings.generations_kept)
     return Report(
         did="rebuilt",
-        because=reason,
+        because=because,
         generation=finished.name,
         documents=WhooshEngine(finished).info().documents,
         number=counts.number,
         changes=counts.added + counts.removed,
         added=counts.added,
         removed=counts.removed,
+        relevance=verdict.relevance,
     )
+
+
+def _accepted(verdict: Verdict) -> Verdict:
+    """The verdict, unless the index falls short."""
+    if verdict.unknown:
+        typer.echo(f"not in the store, so not expected: {', '.join(verdict.unknown)}", err=True)
+    if verdict.shortfalls:
+        raise _UnsoundError("; ".join(verdict.shortfalls) + "; if that is meant, give --accept-relevance")
+    return verdict
 
 
 def _built(
@@ -215,19 +244,34 @@ def _rolled_back(generations: Generations) -> Report:
     )
 
 
-def _check(generations: Generations, storage: Storage, settings: IndexConfig, *, as_json: bool) -> None:
+def _check(
+    generations: Generations,
+    storage: Storage,
+    settings: IndexConfig,
+    judged: Judged | None,
+    *,
+    as_json: bool,
+) -> None:
     current = generations.current()
     found = [f"{generations.root}: no index; run `reindex`"]
+    verdict = UNJUDGED
     if current:
         analyzer = Analyzer(settings.dictionary)
         with Store.open_readonly(storage.store_path) as store:
             held, reason = _held(generations, store, analyzer)
-        # An index of another analysis need not find what this one looks for.
-        is_stale = held is not None and reason
-        found = [f"{current}: {reason}; run `reindex`"] if is_stale else list(faults(current, analyzer))
+            # An index of another analysis need not find what this one looks for.
+            is_stale = held is not None and reason
+            found = [f"{current}: {reason}; run `reindex`"] if is_stale else list(faults(current, analyzer))
+            if not found:
+                names = definitions.in_use(_definitions_path(store))
+                verdict = judge(current, store, analyzer, judged, names)
+                found = list(verdict.shortfalls)
     if as_json:
-        typer.echo(json.dumps({"sound": not found, "faults": found}, ensure_ascii=False, indent=2))
+        said = {"sound": not found, "faults": found, "relevance": verdict.relevance}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
+        if verdict.relevance:
+            typer.echo(relevance_line(verdict.relevance))
         for line in found or [f"{current}: sound"]:
             typer.echo(line, err=bool(found))
     if found:
@@ -269,9 +313,10 @@ def _terminated_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _settings(path: Path) -> tuple[Storage, IndexConfig]:
+def _settings(path: Path) -> tuple[Storage, IndexConfig, Judged | None]:
     try:
-        return load_storage(path), load(path)
+        settings = load(path)
+        return load_storage(path), settings, judged_queries(settings.judged)
     except ConfigError as error:
         _stop(str(error), USAGE)
 

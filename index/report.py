@@ -1,14 +1,16 @@
 """What a reindex says: how it gets on, and what it did."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import rich.progress
 import typer
 from rich.console import Console
+
+from index.judged import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Report:
     """Releases added, changed or removed."""
     added: int = 0
     removed: int = 0
+    relevance: Mapping[Measure, float] = field(default_factory=dict)
+    """By the judged queries of the operator; empty where there are none, or no new index was built."""
     seconds: float = 0.0
 
 
@@ -43,8 +47,15 @@ def show(report: Report, *, as_json: bool) -> None:
             )
         case "rebuilt":
             typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")
+            if report.relevance:
+                typer.echo(relevance_line(report.relevance))
         case "rolled back":
             typer.echo(f"Rolled back: {holds}. The next `reindex` brings it up to date.")
+
+
+def relevance_line(relevance: Mapping[Measure, float]) -> str:
+    """Return what the judged queries say, in a line."""
+    return "Judged queries: " + ", ".join(f"{name} {value:.3f}" for name, value in relevance.items()) + "."
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from samples import server
 from samples.content import Day
+from samples.judged import judged_queries
 
 DATA = Path(__file__).parent / "data"
 
@@ -39,7 +40,9 @@ def _demo(port: int, base_port: int, day: Day) -> int:
     try:
         with server.serving(day=day, base_port=base_port) as sites:
             print(f"Serving {len(sites)} sample sites on ports {base_port} and up.", flush=True)
-            config.write_text(server.crawl_config(sites, DATA), encoding="utf-8")
+            judged = DATA / "judged.toml"
+            judged.write_text(judged_queries(sites), encoding="utf-8")
+            config.write_text(server.crawl_config(sites, DATA, judged=judged), encoding="utf-8")
             for step in ("crawler.crawl", "index.reindex"):
                 if status := subprocess.run(_command(step, "--config", str(config)), check=False).returncode:
                     return status

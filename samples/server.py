@@ -135,8 +135,10 @@ def serving(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
         yield sites
 
 
-def crawl_config(sites: Mapping[str, str], data_dir: Path | str) -> str:
+def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path | None = None) -> str:
     """Return the text of a config.toml that crawls the sample *sites* (origins by id) into *data_dir*.
+
+    *judged* is a file of judged queries that its index must answer.
 
     The templates are those of the shipped config.toml.
     """
@@ -153,6 +155,7 @@ def crawl_config(sites: Mapping[str, str], data_dir: Path | str) -> str:
             "# Made by samples.server.crawl_config: the sample sites and the shipped templates.",
             f"data_dir = {_toml(str(data_dir))}",
             "",
+            *(("[index]", f"judged = {_toml(str(judged))}", "") if judged else ()),
             "[crawler]",
             f"allow_origins = {_toml(origins)}",
             "",

@@ -47,7 +47,7 @@ def save(store: Store) -> Save:
         published: date | None = date(2020, 1, 1),
         contact: str = "",
     ) -> str:
-        url = f"https://www.iem.example/{name}"
+        url = f"https://iem.example/{name}"
         release = Release(
             url=url,
             site="iem",

@@ -47,7 +47,7 @@ def test_a_release_that_was_missed_says_since_when(data: Path, save: Save, store
 
 def test_hidden_and_unknown_releases_are_none(data: Path, save: Save, store: Store) -> None:
     id_ = save("a")
-    store.hide("https://www.iem.example/a", seen=SEEN)
+    store.hide("https://iem.example/a", seen=SEEN)
     archive = Archive(data / "releases.sqlite3")
     assert (archive.release(id_), archive.release("nav")) == (None, None)
 
@@ -56,7 +56,7 @@ def test_translations_are_linked_where_they_are_held(data: Path, save: Save, sto
     english = save("en", title="News", language="en")
     stored = store.get(save("lv", title="Ziņa"))
     assert stored is not None
-    urls = ("https://www.iem.example/en", "https://www.iem.example/ru")
+    urls = ("https://iem.example/en", "https://iem.example/ru")
     store.save(replace(stored.release, translations=urls), seen=SEEN)
     shown = Archive(data / "releases.sqlite3").release(stored.id)
     assert shown is not None

@@ -23,3 +23,8 @@ def test_a_wrong_option_is_named(tmp_path: Path, line: str, named: str) -> None:
     (tmp_path / "config.toml").write_text(f"[index]\n{line}\n")
     with pytest.raises(ConfigError, match=named):
         load(tmp_path / "config.toml")
+
+
+def test_judged_queries_count_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[index]\njudged = "judged.toml"\n')
+    assert load(tmp_path / "config.toml").judged == tmp_path / "judged.toml"

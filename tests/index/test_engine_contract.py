@@ -96,7 +96,7 @@ def test_contact_text_is_not_found(save: Save, search: Search) -> None:
 
 def test_hidden_releases_are_not_found(save: Save, search: Search, store: Store) -> None:
     save("a", title="Slēpts")
-    store.hide("https://www.iem.example/a", seen=SEEN)
+    store.hide("https://iem.example/a", seen=SEEN)
     assert search("").total == 0
 
 

@@ -56,7 +56,7 @@ def test_only_what_changed_is_indexed_again(data: Path, save: Save, store: Store
     assert report(data)["did"] == "nothing"
     save("b", title="Labota")
     save("c")
-    store.hide("https://www.iem.example/a", seen=SEEN)
+    store.hide("https://iem.example/a", seen=SEEN)
     second = report(data)
     assert (second["did"], second["added"], second["removed"], second["changes"]) == ("updated", 2, 1, 3)
     assert total(data) == 2
@@ -89,7 +89,7 @@ def test_a_store_put_back_from_a_backup_rebuilds(data: Path, save: Save, store: 
     store.close()
     backup = (data / "releases.sqlite3").read_bytes()
     with Store(data / "releases.sqlite3") as later:
-        later.hide("https://www.iem.example/a", seen=SEEN)
+        later.hide("https://iem.example/a", seen=SEEN)
     report(data)
     for path in data.glob("releases.sqlite3*"):
         path.unlink()

@@ -3,17 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.relevance import (
-    FLOORS,
-    MEASURES,
-    Scores,
-    answers_of_ours,
-    fingerprint,
-    load_queries,
-    means,
-    scores,
-)
+from benchmarks.relevance import FLOORS, answers_of_ours, fingerprint, load_queries
+from index.judged import Measure
 from index.latvian.letters import fold
+from index.relevance import MEASURES, Scores, means, scores
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +28,7 @@ def test_the_floors_are_of_these_queries_and_releases(pinned: dict[str, object])
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_relevance_is_above_its_floor(
-    measured: Scores, pinned: dict[str, dict[str, float]], measure: str
+    measured: Scores, pinned: dict[str, dict[str, float]], measure: Measure
 ) -> None:
     assert means(measured)[measure] >= pinned["floors"][measure]
 
@@ -52,7 +45,7 @@ def test_there_are_many_queries_of_every_kind() -> None:
 
 def test_without_diacritics_nearly_every_query_keeps_its_first_hit(tmp_path: Path) -> None:
     queries = [judged for judged in load_queries() if judged.kind != "typo" and '"' not in judged.text]
-    bare = [type(judged)(fold(judged.text), judged.kind, judged.judgements) for judged in queries]
+    bare = [judged.model_copy(update={"text": fold(judged.text)}) for judged in queries]
     answers = answers_of_ours(tmp_path, [*queries, *bare])
     kept = [answers[judged.text].ranking[:1] == answers[fold(judged.text)].ranking[:1] for judged in queries]
     assert sum(kept) / len(kept) >= 0.95
