@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 import numpy as np
 
-from index.analysis import Forms, Token
+from index.analysis import Columns, Forms
 
 MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
 LANGUAGES = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
@@ -61,9 +62,9 @@ class Analysed:
     title: str
     lead: str
     body: str
-    title_tokens: list[Token]
-    lead_tokens: list[Token]
-    body_tokens: list[Token]
+    title_tokens: Columns
+    lead_tokens: Columns
+    body_tokens: Columns
 
 
 class Corpus:
@@ -119,18 +120,17 @@ class Corpus:
         ranks[rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
         return ranks
 
-    def _text(self, codes: list[int]) -> tuple[str, list[Token]]:
-        words, tokens, at = [], [], 0
+    def _text(self, codes: list[int]) -> tuple[str, Columns]:
         known = self._forms
+        found = []
         for code in codes:
-            found = known.get(code)
-            if found is None:
-                found = known[code] = _word(code)
-            text, forms = found
-            words.append(text)
-            tokens.append(Token(at, at + len(text), forms))
-            at += len(text) + 1
-        return " ".join(words), tokens
+            if code not in known:
+                known[code] = _word(code)
+            found.append(known[code])
+        words, forms = zip(*found, strict=True)
+        ends = list(accumulate(len(word) + 1 for word in words))
+        starts = [0, *ends[:-1]]
+        return " ".join(words), Columns(starts, [end - 1 for end in ends], forms)
 
 
 def _word(code: int) -> tuple[str, Forms]:

@@ -73,8 +73,8 @@ class Peer(Protocol):
 
 def joined(release: Analysed, field: str) -> str:
     """Return the terms of a field as words of one text, for engines that tokenise themselves."""
-    tokens = (*release.title_tokens, *release.lead_tokens, *release.body_tokens)
-    return " ".join(term for token in tokens for term in getattr(token.forms, field))
+    words = (*release.title_tokens.forms, *release.lead_tokens.forms, *release.body_tokens.forms)
+    return " ".join(term for forms in words for term in getattr(forms, field))
 
 
 class Watch:

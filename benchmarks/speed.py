@@ -53,7 +53,7 @@ def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
     """Return deterministic queries: words and phrases out of releases of the corpus."""
     drawn = random.Random(seed)
     sample = list(islice(Corpus().releases(docs), 2_000))
-    texts = [[token.forms for token in (*r.title_tokens, *r.lead_tokens, *r.body_tokens)] for r in sample]
+    texts = [(*r.title_tokens.forms, *r.lead_tokens.forms, *r.body_tokens.forms) for r in sample]
     standing: dict[tuple[str, ...], int] = {}
     for text in texts:
         for stem in {forms.stem for forms in text}:

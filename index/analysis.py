@@ -3,11 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.metadata import version
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -19,7 +19,7 @@ from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
-from index.latvian.tokenizer import TOKEN, Kind, acronym, read
+from index.latvian.tokenizer import Kind, acronym, apart, read
 
 # A million distinct words take some 400 MB; then the vocabulary starts anew.
 VOCABULARY_MAX = 1_000_000
@@ -48,6 +48,26 @@ class Token(NamedTuple):
     forms: Forms
 
 
+class Columns(NamedTuple):
+    """The tokens of a text, column by column: what a bulk indexer takes, since no object is made for each."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    forms: Sequence[Forms]
+
+    @classmethod
+    def of(cls, tokens: Iterable[Token]) -> "Columns":
+        """Return *tokens* as columns."""
+        starts, ends, forms = tuple(zip(*tokens, strict=True)) or ((), (), ())
+        return cls(starts, ends, forms)
+
+    def first(self, count: int) -> "Columns":
+        """Return the first *count* tokens."""
+        if len(self.forms) <= count:
+            return self
+        return Columns(self.starts[:count], self.ends[:count], self.forms[:count])
+
+
 class Analyzer:
     """Analyses texts and query words by the Hunspell dictionary at *dictionary*; remembers every word it met.
 
@@ -69,15 +89,17 @@ class Analyzer:
         >>> [token.forms.lemma for token in Analyzer().analyze("27.novembrī ES ministriem")]
         [('27',), ('novembris',), ('^es', 'es'), ('ministrs',)]
         """
-        forms = self._vocabularies[language]
+        return list(map(Token, *self.columns(text, language)))
+
+    def columns(self, text: str, language: Language = "lv") -> Columns:
+        """Return the tokens of *text* in reading order, as columns."""
         repaired = repair(text)
-        if repaired is None:
-            return [Token(*match.span(), forms[match[0]]) for match in TOKEN.finditer(text)]
-        starts = repaired.starts
-        return [
-            Token(starts[match.start()], starts[match.end()], forms[match[0]])
-            for match in TOKEN.finditer(repaired.text)
-        ]
+        pieces = apart(text if repaired is None else repaired.text)
+        edges = list(accumulate(map(len, pieces)))
+        if repaired is not None:
+            edges = [repaired.starts[edge] for edge in edges]
+        forms = list(map(self._vocabularies[language].__getitem__, pieces[1::2]))
+        return Columns(edges[:-1:2], edges[1::2], forms)
 
     def forms(self, word: str, language: Language = "lv") -> Forms:
         """Return the terms of *word*, one token of a text."""

@@ -14,7 +14,7 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 from crawler.config import Language
 from crawler.store import StoredRelease
 from index import masking
-from index.analysis import Analyzer, Token
+from index.analysis import Analyzer, Columns
 from index.columnar.words import FIELDS, Part
 from index.named_days import MONTHS
 
@@ -89,15 +89,15 @@ class Document:
     def stream(self, analyzer: Analyzer) -> list[Part]:
         """Return the analysed parts, in the order of their positions."""
         return [
-            Part(layout.base, layout.weight, self._tokens(name, analyzer)[: layout.room])
+            Part(layout.base, layout.weight, self._tokens(name, analyzer).first(layout.room))
             for name, layout in LAYOUT.items()
         ]
 
-    def _tokens(self, name: Stream, analyzer: Analyzer) -> list[Token]:
+    def _tokens(self, name: Stream, analyzer: Analyzer) -> Columns:
         if name == "date":
             # So that 27.11.2017 and `27. novembrī` find it, however the text writes the day.
-            return analyzer.analyze(_day(self.published), "lv") if self.published else []
-        return analyzer.analyze(getattr(self, name), self.language)
+            return analyzer.columns(_day(self.published) if self.published else "", "lv")
+        return analyzer.columns(getattr(self, name), self.language)
 
     def fields(self) -> dict[str, object]:
         """Return what is kept beside the text, by field of the schema."""

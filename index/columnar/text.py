@@ -46,14 +46,14 @@ class TextWriter:
                 raise ValueError(
                     f"the part at {part.base} weighs {self._weights[part.base]}, not {part.weight}"
                 )
-            length += part.weight * len(part.tokens)
+            length += part.weight * len(part.tokens.forms)
         return length
 
     def add(self, docnum: int, parts: Iterable[Part]) -> None:
         """Add a document, after its ``length`` was asked."""
         for part in parts:
-            if part.tokens:
-                self._tokens.add(docnum, part, self._vocabulary.numbers(part.tokens))
+            if part.tokens.forms:
+                self._tokens.add(docnum, part, self._vocabulary.numbers(part.tokens.forms))
         if len(self._tokens.words) >= RUN_TOKENS:
             self._flush()
 

@@ -6,12 +6,12 @@ the index.
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.analysis import Forms, Token
+from index.analysis import Columns, Forms
 from index.columnar.format import Array, smallest
 from index.columnar.lists import ranges
 
@@ -29,7 +29,7 @@ class Part:
 
     base: int
     weight: int
-    tokens: Sequence[Token]
+    tokens: Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,17 @@ class Vocabulary:
             self.forms.append(forms)
         return found
 
-    def numbers(self, tokens: Iterable[Token]) -> list[int]:
-        """Return the numbers of the words of *tokens*; looks at nothing but their identity where it can."""
+    def numbers(self, words: Sequence[Forms]) -> list[int]:
+        """Return the numbers of *words*; looks at nothing but their identity where it can."""
         known = self._by_identity
         try:
-            return [known[id(token.forms)] for token in tokens]
+            return list(map(known.__getitem__, map(id, words)))
         except KeyError:
-            for token in tokens:
-                if id(token.forms) not in known:
-                    known[id(token.forms)] = self.number(token.forms)
-                    self._kept.append(token.forms)  # or its identity could be given to another
-            return [known[id(token.forms)] for token in tokens]
+            for word in words:
+                if id(word) not in known:
+                    known[id(word)] = self.number(word)
+                    self._kept.append(word)  # or its identity could be given to another
+            return list(map(known.__getitem__, map(id, words)))
 
 
 @dataclass(slots=True)
@@ -92,8 +92,8 @@ class Tokens:
     def add(self, docnum: int, part: Part, words: list[int]) -> None:
         """Add a part whose tokens are *words*."""
         self.words.extend(words)
-        self.starts.extend([token.start for token in part.tokens])
-        self.ends.extend([token.end for token in part.tokens])
+        self.starts.extend(part.tokens.starts)
+        self.ends.extend(part.tokens.ends)
         self.docs.append(docnum)
         self.bases.append(part.base)
         self.counts.append(len(words))

@@ -45,6 +45,17 @@ TOKEN = re.compile(
     rf"[^\W\d_]++(?=[\s,;!?)]|[.:]\s|\Z)|{_EMAIL}|{_URL}|{_PHONE}|{_DATE}|{_NUMBER}|{_WORD}"
 )
 """Matches one token of a text; what the token means is told by ``read``."""
+_APART = re.compile(f"({TOKEN.pattern})")
+
+
+def apart(text: str) -> list[str]:
+    """Return *text* cut up: what stands before the first token, the first token, what stands between, ...
+
+    >>> apart("Rīgas dome.")
+    ['', 'Rīgas', ' ', 'dome', '.']
+    """
+    return _APART.split(text)
+
 
 # --- What a token means --------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ def test_parts_do_not_reach_into_one_another() -> None:
 def test_a_stream_holds_every_part_and_the_day(store: Store, save: Save, analyzer: Analyzer) -> None:
     id_ = save("a", title="Viens", lead="Divi", body="Trīs četri", published=date(2017, 11, 27))
     parts = document(store, id_).stream(analyzer)
-    exact = {part.base: [token.forms.exact for token in part.tokens] for part in parts}
+    exact = {part.base: [forms.exact for forms in part.tokens.forms] for part in parts}
     assert exact[0] == [("viens",)]
     assert exact[LAYOUT["date"].base] == [("27.11.2017", "2017"), ("27",), ("novembris",)]
     assert exact[LAYOUT["body"].base] == [("trīs",), ("četri",)]
@@ -33,7 +33,7 @@ def test_more_words_than_a_part_has_room_for_are_left_out(
 ) -> None:
     id_ = save("a", title="vārds " * 2_000)
     title = document(store, id_).stream(analyzer)[0]
-    assert len(title.tokens) == LAYOUT["title"].room
+    assert len(title.tokens.forms) == LAYOUT["title"].room
 
 
 def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:

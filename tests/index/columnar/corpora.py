@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from whoosh import columns, fields
 
-from index.analysis import Forms, Token
+from index.analysis import Columns, Forms, Token
 from index.columnar.words import Part
 from index.columnar.writing import ArrayIndex, TextIndexWriter, create_in
 from index.engine import All, Any, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
@@ -128,7 +128,8 @@ def parts_of(doc: Doc) -> list[Part]:
     made = []
     for name, forms in doc.parts.items():
         base, weight = BASES[name]
-        made.append(Part(base, weight, [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]))
+        tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
+        made.append(Part(base, weight, Columns.of(tokens)))
     return made
 
 

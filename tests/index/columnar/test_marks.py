@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Token
+from index.analysis import Columns, Token
 from index.columnar.searcher import Searcher
 from index.columnar.words import Part
 from index.columnar.writing import create_in
@@ -47,7 +47,7 @@ def test_marks_are_the_tokens_that_match(
         for first, batch in ((0, docs[:cut]), (cut, docs[cut:])):
             writer = ix.writer()
             for number, doc in enumerate(batch, first):
-                parts = [Part(base, weight, doc[part]) for part, (base, weight) in BASES.items()]
+                parts = [Part(base, weight, Columns.of(doc[part])) for part, (base, weight) in BASES.items()]
                 writer.add_analysed(parts, **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})))
             writer.commit(merge=False)
         writer = ix.writer()
