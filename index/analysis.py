@@ -130,6 +130,10 @@ class Analyzer:
 
     def _readings_in_text(self, term: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The lemmas and the stems of a word that a text in *language* holds."""
+        # The same in small letters, or a part of a compound.
+        met = self._vocabularies[language].get(term) if term.isalpha() else None
+        if met is not None:
+            return met.lemma, met.stem
         if term.isdigit():
             return (term,), (term,)
         if _CYRILLIC.search(term):

@@ -161,7 +161,12 @@ _ALTERNATIONS = (
 )
 
 
+_ALTERNATING = frozenset(end[-1] for end, _, _ in _ALTERNATIONS)
+
+
 def _one_consonant(word: str) -> str:
+    if word[-1:] not in _ALTERNATING:
+        return word
     for end, shortest, stem_end in _ALTERNATIONS:
         if word.endswith(end) and len(word) >= shortest:
             return word[: -len(end)] + stem_end
