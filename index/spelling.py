@@ -21,11 +21,12 @@ WORD_CHARS = 32
 # cheaper by log10(33) times the weight of frequency.
 _LEFT_OUT = _SWAPPED = 0.82
 _WRONG = _SUPERFLUOUS = 1.0
-_DIACRITIC = 0.25
-# Who types none at all has not forgotten this one.
-_UNTYPED_DIACRITIC = 0.02
-# People hardly ever mistype the first letter.
-_FIRST = 0.2
+# A diacritic is forgotten more easily than put where none belongs.
+_FORGOTTEN, _UNWANTED = 0.25, 0.8
+# Who types no diacritics at all has forgotten none; of words with a slip, those without any are likelier.
+_UNTYPED = 0.03
+# People seldom mistype the first letter.
+_FIRST = 0.1
 # Words ten times as frequent make up for this much distance.
 _PER_DECADE = 0.12
 _FAR = 1.5
@@ -42,51 +43,65 @@ class Correction(NamedTuple):
 
 
 class _Near:
-    """Finds the keys that are one slip from another.
+    """Finds the keys that are one slip from another, by trying every slip there is.
 
-    A single slip leaves the first or the last half of a word as it was, so keys are sorted from the left and
-    from the right, and sets of letters sort out all but a few of those that share a half.
+    Keys are compared by 64-bit sums, one multiplier a place: a slip changes the sum of a key by a little
+    arithmetic, so all slips of a word, some thousand, are looked up at once, however many keys there are.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        unsorted = np.array(keys or [b""], f"S{WORD_CHARS}")
-        self._places = np.argsort(unsorted, kind="stable")[: len(keys)].astype(np.int32)
-        self._keys = unsorted[self._places]
-        self._lengths = np.char.str_len(self._keys).astype(np.int8)
-        self._letters = _letter_sets(self._keys.view(np.uint8).reshape(-1, WORD_CHARS))
-        backwards = np.array([key[::-1] for key in self._keys.tolist()] or [b""], f"S{WORD_CHARS}")
-        self._from_right = np.argsort(backwards, kind="stable")[: len(keys)].astype(np.int32)
-        self._backwards = backwards[self._from_right]
+        letters = np.array(keys or [b""], f"S{WORD_CHARS}").view(np.uint8).reshape(-1, WORD_CHARS)
+        sums = np.zeros(len(letters), np.uint64)
+        for place in range(WORD_CHARS):
+            sums += letters[:, place] * _MULTIPLIERS[place]
+        self._places = np.argsort(sums, kind="stable").astype(np.int32)[: len(keys)]
+        self._sums = sums[self._places]
+        self._alphabet = np.unique(letters[letters > 0]).astype(np.uint64)
 
     def has(self, key: bytes) -> bool:
         """Tell whether *key* is there."""
-        at = int(np.searchsorted(self._keys, key))
-        return at < len(self._keys) and bool(self._keys[at] == key)
+        return len(self._found(np.add.accumulate(_weighed(key, 0))[-1:])) > 0
 
     def places(self, key: bytes) -> list[int]:
         """Return the places of the keys within one slip."""
-        half = len(key) // 2
-        first, last = range_of(self._keys, key[:half])
-        left = np.arange(first, last)
-        first, last = range_of(self._backwards, key[:half:-1])
-        rows = np.concatenate((left, self._from_right[first:last]))
-        rows = rows[np.abs(self._lengths[rows] - len(key)) <= 1]
-        others = np.bitwise_count(self._letters[rows] ^ _letter_set(key))
-        # A wrong letter may take one out of the set and put one in.
-        rows = np.unique(rows[others <= 2])
-        near = zip(self._keys[rows].tolist(), self._places[rows].tolist(), strict=True)
-        return [place for other, place in near if _is_one_slip(key, other)]
+        places: list[int] = self._found(np.unique(self._slipped(key))).tolist()
+        return places
+
+    def _slipped(self, key: bytes) -> NDArray[np.uint64]:
+        """The sums of *key* and of all that a slip makes of it."""
+        here, back, on = (_weighed(key, by) for by in (0, -1, 1))
+        before = np.concatenate(([_ZERO], np.cumsum(here)))
+        whole, after = before[-1], before[-1] - before
+        at = _MULTIPLIERS[: len(key) + 1]
+        wrong = (whole - here)[:, None] + np.multiply.outer(at[:-1], self._alphabet)
+        left_out = (before + _from_each(on))[:, None] + np.multiply.outer(at, self._alphabet)
+        superfluous = before[:-1] + _from_each(back)[1:]
+        swapped = before[:-2] + on[:-1] + back[1:] + after[2:]
+        return np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped))
+
+    def _found(self, sums: NDArray[np.uint64]) -> NDArray[np.int32]:
+        first, last = np.searchsorted(self._sums, sums), np.searchsorted(self._sums, sums, "right")
+        there = np.flatnonzero(last > first)
+        runs = [self._places[first[one] : last[one]] for one in there.tolist()]
+        return np.concatenate(runs) if runs else self._places[:0]
 
 
-def _is_one_slip(one: bytes, other: bytes) -> bool:
-    """Tell whether two keys differ in at most one letter, or two that are swapped."""
-    shorter = min(len(one), len(other))
-    alike = next((at for at in range(shorter) if one[at] != other[at]), shorter)
-    left, right = one[alike:], other[alike:]
-    if len(left) == len(right):
-        return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    longer, other_rest = (left, right) if len(left) > len(right) else (right, left)
-    return longer[1:] == other_rest
+_ZERO = np.uint64(0)
+# Odd, fixed and otherwise arbitrary, for keys of WORD_CHARS and one letter more.
+_MULTIPLIERS = np.random.default_rng(2017).integers(0, 2**63, WORD_CHARS + 1, np.uint64) * np.uint64(
+    2
+) + np.uint64(1)
+
+
+def _weighed(key: bytes, by: int) -> NDArray[np.uint64]:
+    """The letters of *key*, each times the multiplier of its place, or of the place *by* so many on."""
+    places = np.arange(len(key)) + by
+    return np.frombuffer(key, np.uint8) * _MULTIPLIERS[places]
+
+
+def _from_each(weighed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The sums from each place to the end, and nothing after the end."""
+    return np.concatenate((np.cumsum(weighed[::-1])[::-1], [_ZERO]))
 
 
 class Suggester:
@@ -139,9 +154,18 @@ class Suggester:
 
     def _likeliest(self, typed: str, near: Iterable[tuple[int, str]], limit: int) -> tuple[Correction, ...]:
         """The forms (by place) whose text in *near* was likeliest typed as *typed*."""
-        costs = ((distance(typed, text) - float(self._bonus[place]), place) for place, text in near)
-        close = sorted(Correction(cost, self._words[place]) for cost, place in costs if cost < _FAR)
-        return tuple(close[:limit])
+        bare = fold(typed)
+        at_least = sorted(
+            (_at_least(bare, fold(text)) - float(self._bonus[place]), place, text) for place, text in near
+        )
+        best: list[Correction] = []
+        for least, place, text in at_least:
+            if len(best) == limit and least > best[-1].cost:
+                break
+            cost = distance(typed, text) - float(self._bonus[place])
+            if cost < _FAR:
+                best = sorted((*best, Correction(cost, self._words[place])))[:limit]
+        return tuple(best)
 
 
 def key_of(form: str) -> bytes:
@@ -155,17 +179,6 @@ def range_of(keys: NDArray[np.bytes_], beginning: bytes) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _letter_sets(letters: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    bits = np.left_shift(np.uint32(1), (letters & 31).astype(np.uint32))
-    bits[letters == 0] = 0
-    sets: NDArray[np.uint32] = np.bitwise_or.reduce(bits, axis=1)
-    return sets
-
-
-def _letter_set(key: bytes) -> np.uint32:
-    return np.uint32(sum({1 << (letter & 31) for letter in key}))
-
-
 def distance(typed: str, meant: str) -> float:
     """Return how unlikely it is that *meant* was typed as *typed*: optimal string alignment, slips weighed.
 
@@ -173,20 +186,44 @@ def distance(typed: str, meant: str) -> float:
     (0.25, 0.82)
     """
     bare_typed, bare_meant = fold(typed), fold(meant)
-    same_letters = len(bare_typed) == len(typed) and len(bare_meant) == len(meant)
-    if not same_letters:  # ß
+    if len(bare_typed) != len(typed) or len(bare_meant) != len(meant):  # ß
         typed, meant = bare_typed, bare_meant
-    diacritic = _DIACRITIC if typed != bare_typed else _UNTYPED_DIACRITIC
+    is_untyped = typed == bare_typed
+    if bare_typed == bare_meant:
+        return _of_diacritics(typed, meant, bare_typed)
     before: list[float] = []
     row = [column * _LEFT_OUT for column in range(len(meant) + 1)]
     for i, letter in enumerate(typed, start=1):
+        bare = bare_typed[i - 1]
+        diacritic = _diacritic(letter, bare, untyped=is_untyped)
         next_row = [i * _SUPERFLUOUS]
         for j, wanted in enumerate(meant, start=1):
-            alike = bare_typed[i - 1] == bare_meant[j - 1]
-            change = 0 if letter == wanted else diacritic if alike else _WRONG
+            change = 0 if letter == wanted else diacritic if bare == bare_meant[j - 1] else _WRONG
             cost = min(row[j - 1] + change, next_row[j - 1] + _LEFT_OUT, row[j] + _SUPERFLUOUS)
             if i > 1 and j > 1 and bare_typed[i - 2 : i] == bare_meant[j - 2 : j][::-1]:
                 cost = min(cost, before[j - 2] + _SWAPPED)
             next_row.append(cost)
         before, row = row, next_row
-    return row[-1] + (0 if bare_typed[:1] == bare_meant[:1] else _FIRST)
+    cost = row[-1] + (0 if bare_typed[:1] == bare_meant[:1] else _FIRST)
+    return cost + _UNTYPED if is_untyped and meant != bare_meant else cost
+
+
+def _at_least(typed: str, meant: str) -> float:
+    """The least that one slip costs, both words without diacritics."""
+    if typed == meant:
+        return 0
+    is_cheap = len(typed) < len(meant) or sorted(typed) == sorted(meant)
+    return _LEFT_OUT if is_cheap else _WRONG
+
+
+def _of_diacritics(typed: str, meant: str, bare: str) -> float:
+    untyped = typed == bare
+    unlike = ((one, plain) for one, other, plain in zip(typed, meant, bare, strict=True) if one != other)
+    return sum(_diacritic(letter, plain, untyped=untyped) for letter, plain in unlike)
+
+
+def _diacritic(letter: str, bare: str, *, untyped: bool) -> float:
+    """How unlikely *letter*, which is *bare* without its mark, was typed for another of these."""
+    if untyped:
+        return 0
+    return _FORGOTTEN if letter == bare else _UNWANTED

@@ -1,0 +1,120 @@
+"""How often the first correction is the word that was meant, and how long a correction takes.
+
+Usage: python -m benchmarks.spelling [--releases N] [--treebank FILE ...]
+
+Words of the Latvian treebank (LVTB), of five letters and more, are mistyped and corrected among all its
+forms: drawn evenly from the vocabulary, and as often as they stand in running text. The time is measured
+among the forms of N generated releases, whose words lie closer together than those of a language.
+"""
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.analysis import TREEBANK, read_conllu
+from benchmarks.corpus import Corpus
+from index.latvian.letters import fold
+from index.spelling import Suggester
+
+LETTERS = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
+WORD_MIN = 5
+CASES = 3_000
+
+Mistype = Callable[[str, random.Random], str]
+
+
+def slipped(word: str, chance: random.Random) -> str:
+    """Return *word* with one slip anywhere: a wrong, missing or superfluous letter, or two swapped."""
+    at = chance.randrange(len(word))
+    match chance.choice(("wrong", "left out", "superfluous", "swapped")):
+        case "wrong":
+            return word[:at] + chance.choice(LETTERS) + word[at + 1 :]
+        case "left out":
+            return word[:at] + word[at + 1 :]
+        case "superfluous":
+            return word[:at] + chance.choice(LETTERS) + word[at:]
+    at = min(at, len(word) - 2)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+MISTYPED: dict[str, Mistype] = {
+    "one slip": slipped,
+    "one slip, no diacritics": lambda word, chance: fold(slipped(word, chance)),
+    "diacritics missing": lambda word, _: fold(word),
+}
+
+
+def forms(paths: Sequence[Path]) -> Counter[str]:
+    """Count the words of treebanks, in small letters."""
+    tokens = (form.lower() for path in paths for form, _, _ in read_conllu(path))
+    return Counter(form for form in tokens if form.isalpha() and len(form) > 1)
+
+
+def cases(
+    known: Counter[str], mistype: Mistype, *, by_frequency: bool, chance: random.Random
+) -> list[tuple[str, str]]:
+    """Draw words and what they are mistyped as; what is itself a word there is nothing to correct."""
+    words = [form for form in known if len(form) >= WORD_MIN]
+    weights = [known[form] for form in words] if by_frequency else None
+    drawn = ((word, mistype(word, chance)) for word in chance.choices(words, weights, k=CASES))
+    return [(word, typed) for word, typed in drawn if typed not in known]
+
+
+def print_accuracy(known: Counter[str]) -> None:
+    suggester = Suggester(known.items())
+    print(
+        f"{len(known):,} forms\n\n| % | first, evenly drawn | among five | first, as in text | among five |"
+    )
+    print("|---|---|---|---|---|")
+    for name, mistype in MISTYPED.items():
+        row = []
+        for by_frequency in (False, True):
+            drawn = cases(known, mistype, by_frequency=by_frequency, chance=random.Random(11))
+            found = [(word, [one.word for one in suggester.correct(typed)]) for word, typed in drawn]
+            row += [
+                sum(words[:1] == [word] for word, words in found) / len(found),
+                sum(word in words for word, words in found) / len(found),
+            ]
+        print(f"| {name} | " + " | ".join(f"{100 * share:.1f}" for share in row) + " |")
+
+
+def print_speed(releases: int) -> None:
+    known: Counter[str] = Counter()
+    for release in Corpus().releases(releases):
+        known.update({*release.title.split(), *release.lead.split(), *release.body.split()})
+    began = time.process_time()
+    suggester = Suggester(known.items())
+    print(f"\n{len(known):,} forms of {releases:,} releases, ready in {time.process_time() - began:.1f} s")
+    print("\n| ms of processor time | p50 | p95 | p99 |\n|---|---|---|---|")
+    for name, mistype in MISTYPED.items():
+        taken = []
+        for _, typed in cases(known, mistype, by_frequency=True, chance=random.Random(12)):
+            began = time.process_time()
+            suggester.correct(typed)
+            taken.append(1000 * (time.process_time() - began))
+        taken.sort()
+        shown = (taken[int(len(taken) * share)] for share in (0.5, 0.95, 0.99))
+        print(f"| {name} | " + " | ".join(f"{ms:.2f}" for ms in shown) + " |")
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--releases", type=int, default=200_000, help="0: do not measure the time")
+    asked.add_argument(
+        "--treebank",
+        type=Path,
+        nargs="+",
+        default=[TREEBANK.with_name("lvtb-train.conllu.gz"), TREEBANK],
+        help="CoNLL-U files, gzipped",
+    )
+    options = asked.parse_args()
+    print_accuracy(forms(options.treebank))
+    if options.releases:
+        print_speed(options.releases)
+
+
+if __name__ == "__main__":
+    main()
