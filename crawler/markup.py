@@ -2,20 +2,28 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-# A TVP page is about 250 KB; beyond this a page is read from its beginning only.
-MARKUP_CHARS_MAX = 3_000_000
+from crawler.tree import nodes_in, tree
+
+# A TVP page has 250,000 characters and 3,000 tags; beyond these a page is read from its beginning only, so
+# that no tree takes more than 60 MB.
+MARKUP_CHARS_MAX = 1_000_000
+TAGS_MAX = 20_000
 # Deeper elements lose their tags, not their text: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Images and fonts that stand in the page itself.
+_INLINED = re.compile(r"""data:[^"'<>\s]{1000,}""")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Those that nest without end: a <p>, <li> or <td> closes its like by itself.
 _NESTING = re.compile(
@@ -23,6 +31,9 @@ _NESTING = re.compile(
     r"|font|center|b|i|u|em|strong|small|big|q|ins|del|details|svg|g|object)\b[^<>]*>",
     re.IGNORECASE,
 )
+
+# What is remembered of one page to the next is no longer than this.
+_NAME_CHARS_KNOWN = 100
 
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
@@ -79,12 +90,13 @@ class Elements:
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup
-        self.all: list[Tag] = soup.find_all(True)
+        self.all: list[Tag] = [node for node in nodes_in(soup) if isinstance(node, Tag)]
         self._keys = {id(tag): _keys_of(tag) for tag in self.all}
-        self._places: dict[str, list[int]] = {}
-        for at, tag in enumerate(self.all):
-            for key in self._keys[id(tag)]:
-                self._places.setdefault(key, []).append(at)
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for at, keys in enumerate(self._keys.values()):
+            for key in keys:
+                places[key].append(at)
+        self._places = dict(places)
 
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
@@ -161,15 +173,39 @@ def _parts(selector: str) -> tuple[_Part, ...]:
 
 
 def _keys_of(tag: Tag) -> frozenset[str]:
-    keys = [tag.name, *(f"[{name}" for name in tag.attrs)]
-    keys += [f".{name}" for name in tag.get_attribute_list("class") if name]
-    return frozenset((*keys, f"#{tag.get('id')}"))
+    if not tag.attrs:
+        return _keys(tag.name, (), "")
+    classes = " ".join(tag.attrs.get("class", ()))
+    of_kind = _keys if len(classes) <= _NAME_CHARS_KNOWN and len(tag.attrs) < 10 else _keys.__wrapped__
+    keys = of_kind(tag.name, tuple(tag.attrs), classes)
+    return keys | {f"#{tag.attrs['id']}"} if tag.attrs.get("id") else keys
+
+
+# The elements of a page are of few kinds, and so are those of a site.
+@lru_cache(maxsize=4096)
+def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str]:
+    return frozenset((name, *(f"[{one}" for one in attributes), *(f".{one}" for one in classes.split())))
 
 
 def parsed(text: str) -> Elements:
     """Return the elements of an HTML page, no deeper than DEPTH_MAX."""
-    readable = _UNREADABLE.sub("", text[:MARKUP_CHARS_MAX])
-    return Elements(BeautifulSoup(_flattened(readable), "lxml"))
+    readable = _UNREADABLE.sub("", beginning(text))
+    return Elements(tree(_flattened(readable)))
+
+
+def beginning(text: str) -> str:
+    """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
+    text = _INLINED.sub("data:", text)[:MARKUP_CHARS_MAX]
+    if text.count("<") <= TAGS_MAX:
+        return text
+    [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
+    return text[: first_left_out.start()]
+
+
+def is_read_whole(text: str) -> bool:
+    """Whether `beginning` leaves nothing out of a page's mark-up but what is no text."""
+    mostly = len(text) <= MARKUP_CHARS_MAX or len(_INLINED.sub("data:", text)) <= MARKUP_CHARS_MAX
+    return mostly and text.count("<") <= TAGS_MAX
 
 
 def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:
@@ -181,7 +217,7 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
     unwanted = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
     # A quotation's footer says whose it is.
     doomed = {
-        id(tag) for tag in unwanted if tag.find_parent("blockquote") is None or tag.name != "footer"
+        id(tag) for tag in unwanted if tag.name != "footer" or not stands_in(tag, ("blockquote",))
     } - sacred
     most = len((elements.soup.body or elements.soup).get_text()) / 2
     gone: dict[int, Tag] = {}
@@ -200,6 +236,11 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
 def within(element: Tag | None, holders: Container[int]) -> bool:
     """Whether *element* or one around it is among those of the ids *holders*."""
     return element is not None and any(id(tag) in holders for tag in (element, *element.parents))
+
+
+def stands_in(node: PageElement, names: Container[str]) -> bool:
+    """Whether an element around *node* has one of *names*."""
+    return any(tag.name in names for tag in node.parents)
 
 
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
@@ -233,7 +274,7 @@ def tidy(text: str) -> str:
     >>> tidy("  Ministru   kabinets ")
     'Ministru kabinets'
     """
-    return re.sub(r"\s+", " ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 class _Collected:
@@ -247,7 +288,7 @@ class _Collected:
         self._in_row = [False]
 
     def add(self, text: str) -> None:
-        self._pieces.append(re.sub(r"\s+", " ", text))
+        self._pieces.append(_single_spaced(text))
         if self._link_depth:
             self._linked += len(text.strip())
 
@@ -285,6 +326,13 @@ class _Collected:
                 yield Block(text=kept, element=self._elements[-1], linked=min(1.0, linked / letters))
 
 
+def _single_spaced(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
+
+
 _CELL = "\x1f"
 
 
@@ -309,12 +357,40 @@ def _is_furniture(element: Tag) -> bool:
 
 
 def _is_named_furniture(element: Tag) -> bool:
+    return any(
+        _names_furniture(name) if len(name) <= _NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name)
+        for name in names_of(element)
+    )
+
+
+def names_of(element: Tag) -> list[str]:
+    """Return the classes of *element*, then its id."""
+    if not element.attrs:
+        return []
     names = element.get_attribute_list("class") + element.get_attribute_list("id")
-    return any(name and _FURNITURE_NAME.match(str(name)) for name in names)
+    return [str(name) for name in names if name]
+
+
+@lru_cache(maxsize=4096)
+def _names_furniture(name: str) -> bool:
+    return bool(_FURNITURE_NAME.match(name))
 
 
 def _flattened(text: str) -> str:
     """Return *text* without the tags of elements nested deeper than DEPTH_MAX."""
+    return _cut_at_depth(text) if _is_deep(text) else text
+
+
+def _is_deep(text: str) -> bool:
+    depth = 0
+    for closing, _ in _NESTING.findall(text):
+        depth = max(0, depth - 1) if closing else depth + 1
+        if depth > DEPTH_MAX:
+            return True
+    return False
+
+
+def _cut_at_depth(text: str) -> str:
     depth, dropped = 0, 0
     pieces: list[str] = []
     last = 0
@@ -331,4 +407,4 @@ def _flattened(text: str) -> str:
             dropped -= 1
         pieces += (text[last : tag.start()], " ")
         last = tag.end()
-    return "".join(pieces) + text[last:] if pieces else text
+    return "".join(pieces) + text[last:]
