@@ -1,14 +1,17 @@
-"""Clauses to the documents that match and what they score: a term at a time, the rarest first."""
+"""Clauses to the documents that match, the rarest word first; scores follow where they are wanted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 
 import numpy as np
 
+from index.columnar.cache import Cache
 from index.columnar.lists import Docs
+from index.columnar.match import NOTHING, Match, Scores, sum_of_all, sum_of_any
 from index.columnar.phrase import Standing, keys_of, standing
-from index.columnar.sets import NOTHING, Match
-from index.columnar.snapshot import CACHE_BYTES, Cache, Snapshot, terms_of
+from index.columnar.posting_list import PostingList
+from index.columnar.sets import Rows
+from index.columnar.snapshot import CACHE_BYTES, Snapshot, terms_of
 from index.document import PART_RANGE
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
@@ -22,7 +25,7 @@ class Evaluator:
         self._snapshot = snapshot
         self._sets = snapshot.sets
         self._weights = weights
-        self._words: Cache[Match] = Cache(CACHE_BYTES, _bytes)
+        self._words: Cache[Docs] = Cache(CACHE_BYTES, lambda docs: docs.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match, all or those *among* some."""
@@ -36,44 +39,51 @@ class Evaluator:
 
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
-        key = _key(word)
-        if among is None or self._words.holds(key) or len(among) > self._size(word):
-            found = self._among(self._words.get(key, lambda: self._whole_word(word, None)), among)
-        else:
-            found = self._whole_word(word, among)
-        return self._in_part(found, word, word.part) if word.part else found
+        docs = self._bearing(word) if among is None else among[self._rows_bearing(word, among)]
+        if word.part:
+            rows, positions = self._snapshot.positions(terms_of(word), docs)
+            docs = docs[np.unique(rows[_within(positions, word.part)])]
+        return Match(docs, partial(self._word_scores, word) if word.scored else None)
 
-    def _whole_word(self, word: Word, among: Docs | None) -> Match:
-        found = []
-        for field, weight, texts in self._fields(word):
-            best = [self._term(field, text, weight, among) for text in texts]
-            found.append(self._sets.combined(best, np.maximum))
-        return self._sets.combined(found, np.add) if found else NOTHING
+    def _bearing(self, word: Word) -> Docs:
+        """Return the documents where a word stands."""
+        return self._words.get(_key(word), lambda: self._sets.union([one.docs for one in self._lists(word)]))
 
-    def _fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
-        """Yield where a word may stand: a field, what it weighs, and the candidates there."""
-        for field, texts in (
-            ("lemma", word.lemma),
-            ("stem", word.stem),
-            ("exact", word.exact),
-            ("fold", word.fold),
-        ):
-            if texts:
-                yield field, self._weights.get(field, 0.0) if word.scored else 0.0, texts
+    def _rows_bearing(self, word: Word, among: Docs) -> Rows:
+        """Return the rows of *among* where a word stands."""
+        known = self._words.known(_key(word))
+        if known is not None:
+            return self._sets.intersect(among, known)[0]
+        hit = np.zeros(len(among), bool)
+        for one in self._lists(word):
+            hit[one.stands_in(among)[0]] = True
+        return hit.nonzero()[0]
 
-    def _term(self, field: str, text: str, weight: float, among: Docs | None) -> Match:
-        term = self._snapshot.term(field, text)
-        if among is None:
-            return Match(term.docs, self._snapshot.bm25(field, term) * weight if weight else None)
-        _, rows = self._sets.intersect(among, term.docs)
-        return Match(term.docs[rows], self._snapshot.bm25(field, term, rows) * weight if weight else None)
+    def _lists(self, word: Word) -> Iterator[PostingList]:
+        return (self._snapshot.term(field, text) for field, text in terms_of(word))
 
-    def _among(self, match: Match, among: Docs | None) -> Match:
-        return match if among is None else match.among(self._sets.intersect(match.docs, among)[0])
+    def _word_scores(self, word: Word, docs: Docs) -> Scores:
+        """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
+        total = np.zeros(len(docs))
+        for field, weight, texts in self._scored(word):
+            norms = self._snapshot.norms(field)[docs]
+            best, *others = [self._snapshot.term(field, text) for text in texts]
+            if not others:
+                self._snapshot.add_bm25(total, best, docs, norms, weight)
+                continue
+            field_scores = []
+            for one in (best, *others):
+                scores = np.zeros(len(docs))
+                self._snapshot.add_bm25(scores, one, docs, norms, weight)
+                field_scores.append(scores)
+            total += np.maximum.reduce(field_scores)
+        return total
 
-    def _in_part(self, match: Match, word: Word, part: Part) -> Match:
-        rows, positions = self._snapshot.positions(terms_of(word), match.docs)
-        return match.among(np.unique(rows[_within(positions, part)]))
+    def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+        """Yield where a word is scored: a field, what it weighs, and the candidates there."""
+        for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
+            if texts and self._weights.get(field):
+                yield field, self._weights[field], texts
 
     # --- Phrases -----------------------------------------------------------------------------
 
@@ -82,8 +92,7 @@ class Evaluator:
         if not phrase.words:
             return NOTHING
         both = self._all([*phrase.words], among)
-        found = self.standing(phrase, both.docs)
-        return both.among(np.unique(found.rows))
+        return both.among(np.unique(self.standing(phrase, both.docs).rows))
 
     def standing(self, phrase: Phrase, docs: Docs) -> Standing:
         """Return where in *docs* a phrase stands."""
@@ -109,7 +118,7 @@ class Evaluator:
         return self._of_terms(fuzzy.part, lambda terms: list(terms.within(fuzzy.text, fuzzy.distance)), among)
 
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
-        found = []
+        found = [np.zeros(0, np.int64)]
         for shard in self._snapshot.shards:
             field = shard.field("fold")
             if field is None:
@@ -117,8 +126,8 @@ class Evaluator:
             docs = field.docs_of(places(field.terms))
             kept = shard.kept(docs)
             found.append((docs if kept is None else docs[kept]) + shard.base)
-        match = Match(self._sets.distinct(found))
-        return self._among(match, among)
+        docs = self._sets.distinct(np.concatenate(found))
+        return Match(docs if among is None else among[self._sets.intersect(among, docs)[0]])
 
     # --- Trees -------------------------------------------------------------------------------
 
@@ -128,22 +137,24 @@ class Evaluator:
 
     @_match.register
     def _not(self, clause: Not, among: Docs | None) -> Match:
-        everything = self._everything(Everything(), among)
-        return self._sets.without(everything, self._match(clause.clause, among).docs)
+        everything = self._everything(Everything(), among).docs
+        return Match(self._sets.without(everything, self._match(clause.clause, among).docs))
 
     @_match.register
     def _any(self, clause: Any, among: Docs | None) -> Match:
         found = [self._match(one, among) for one in clause.clauses]
-        return self._sets.combined(found, np.add) if found else NOTHING
+        return Match(self._sets.union([one.docs for one in found]), sum_of_any(found, self._sets))
 
     @_match.register
     def _most(self, clause: Most, among: Docs | None) -> Match:
         found = [self._match(one, among) for one in clause.clauses]
-        counted = self._sets.combined([Match(one.docs, np.ones(len(one.docs))) for one in found], np.add)
-        if counted.scores is None or not len(counted.docs):
+        docs = self._sets.union([one.docs for one in found])
+        if not len(docs):
             return NOTHING
-        enough = np.flatnonzero(counted.scores >= max(1, counted.scores.max() - 1))
-        return self._sets.combined(found, np.add).among(enough)
+        met = np.zeros(len(docs), np.int64)
+        for one in found:
+            met[self._sets.intersect(docs, one.docs)[0]] += 1
+        return Match(docs[met >= max(1, met.max() - 1)], sum_of_any(found, self._sets))
 
     @_match.register
     def _and(self, clause: All, among: Docs | None) -> Match:
@@ -152,54 +163,19 @@ class Evaluator:
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
         """Narrow down clause by clause, the one with the fewest documents first."""
         wanted = sorted((one for one in clauses if not isinstance(one, Not)), key=self._size)
-        found = self._match(wanted[0], among) if wanted else self._everything(Everything(), among)
-        for clause in wanted[1:]:
-            if not len(found.docs):
+        docs = among
+        found = []
+        for clause in wanted:
+            found.append(self._match(clause, docs))
+            docs = found[-1].docs
+            if not len(docs):
                 return NOTHING
-            if isinstance(clause, Word):
-                found = self._narrowed(found, clause)
-            else:
-                found = self._both(found, self._match(clause, found.docs))
+        if docs is None:
+            docs = self._snapshot.live
         for barred in clauses:
             if isinstance(barred, Not):
-                found = self._sets.without(found, self._match(barred.clause, found.docs).docs)
-        return found
-
-    def _narrowed(self, found: Match, word: Word) -> Match:
-        """Return those of *found* where a word stands, its scores added."""
-        key = _key(word)
-        if self._words.holds(key):
-            known = self._words.get(key, lambda: self._whole_word(word, None))
-            rows, theirs = self._sets.intersect(found.docs, known.docs)
-            narrowed = found.among(rows).plus(known.among(theirs).scores)
-            return self._in_part(narrowed, word, word.part) if word.part else narrowed
-        hit = np.zeros(len(found.docs), bool)
-        scores = np.zeros(len(found.docs)) if found.scores is None else found.scores.copy()
-        fields = [
-            (field, weight, [self._snapshot.term(field, text) for text in texts])
-            for field, weight, texts in self._fields(word)
-        ]
-        with self._sets.within(found.docs) as shared:
-            for field, weight, terms in fields:
-                best = np.zeros(len(found.docs))
-                for term in terms:
-                    rows, theirs = shared(term.docs)
-                    hit[rows] = True
-                    if weight:
-                        best[rows] = np.maximum(best[rows], self._snapshot.bm25(field, term, theirs) * weight)
-                scores += best
-        narrowed = Match(found.docs, scores).among(hit.nonzero()[0])
-        return self._in_part(narrowed, word, word.part) if word.part else narrowed
-
-    def _both(self, one: Match, narrower: Match) -> Match:
-        """Return *narrower*, which is among the documents of *one*, with the scores of both."""
-        if one.scores is None:
-            return narrower
-        if len(narrower.docs) == len(one.docs):
-            return Match(one.docs, one.scores if narrower.scores is None else one.scores + narrower.scores)
-        rows = self._sets.intersect(one.docs, narrower.docs)[0]
-        scores = one.scores[rows]
-        return Match(narrower.docs, scores if narrower.scores is None else scores + narrower.scores)
+                docs = self._sets.without(docs, self._match(barred.clause, docs).docs)
+        return Match(docs, sum_of_all(found))
 
     def _size(self, clause: Clause) -> int:
         """Return about how many documents match, rather too many than too few."""
@@ -214,13 +190,9 @@ class Evaluator:
 
 
 def _key(word: Word) -> tuple[object, ...]:
-    return word.lemma, word.stem, word.exact, word.fold, word.scored
+    return word.lemma, word.stem, word.exact, word.fold
 
 
 def _within(positions: Docs, part: Part) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     first, last = PART_RANGE[part]
     return (positions >= first) & (positions < last)
-
-
-def _bytes(match: Match) -> int:
-    return match.docs.nbytes + (0 if match.scores is None else match.scores.nbytes) + 256

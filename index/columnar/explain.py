@@ -36,14 +36,11 @@ def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: in
 
 
 def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) -> TermScore | None:
-    term = snapshot.term(field, text)
-    row = int(np.searchsorted(term.docs, doc))
-    if row == len(term.docs) or term.docs[row] != doc or term.scores is None:
+    term, only, score = snapshot.term(field, text), np.array([doc], np.int64), np.zeros(1)
+    rows, frequency = term.stands_in(only)
+    if not len(rows):
         return None
+    snapshot.add_bm25(score, term, only, snapshot.norms(field)[only], weight)
     return TermScore(
-        field=field,
-        term=text,
-        frequency=float(term.scores[row]),
-        releases=len(term.docs),
-        score=float(snapshot.bm25(field, term, np.array([row]))[0]) * weight,
+        field=field, term=text, frequency=float(frequency[0]), releases=len(term), score=float(score[0])
     )

@@ -83,12 +83,9 @@ class Searcher:
         passing = self._columns.passing(match.docs, query.filters, clusters)
         whole = len(passing.docs) == len(match.docs)
         docs = match.docs if whole else match.docs[passing.docs]
-        if match.scores is None:
-            scores = np.zeros(len(docs))
-        else:
-            scores = match.scores if whole else match.scores[passing.docs]
+        scores = match.scores(docs)
         if self._recency is not None:
-            scores = scores * self._recency[docs]
+            scores *= self._recency[docs]
         keys = self._keys(docs, scores, query.sort)
         rows: NDArray[np.int64] = np.arange(len(docs))
         given_way: Docs = docs[:0]
@@ -148,14 +145,14 @@ class Searcher:
             return None
         recency = 1.0 if self._recency is None else float(self._recency[doc])
         return Explanation(
-            score=recency * (0.0 if match.scores is None else float(match.scores[0])),
+            score=recency * float(match.scores(match.docs)[0]),
             recency=recency,
             words=tuple(word_scores(self._evaluator, self.snapshot, self._weights, clause, doc)),
         )
 
     def rarity(self, field: str, text: str) -> float:
         """Return how much a term says of a document that it stands in."""
-        return self.snapshot.idf(len(self.snapshot.term(field, text).docs))
+        return self.snapshot.idf(len(self.snapshot.term(field, text)))
 
     def newest(self) -> Docs:
         """Return all documents, the newest first."""

@@ -1,24 +1,24 @@
 """A generation of an index, opened: terms, postings and columns of all its segments as if they were one."""
 
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columnar.cache import Cache
 from index.columnar.codec import POSTINGS, open_arrays
 from index.columnar.columns import Value
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
 from index.columnar.format import Array, ArrayFile, DamagedError
 from index.columnar.lists import Docs
+from index.columnar.match import Scores
+from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
-from index.columnar.sets import NONE, Match, Scores, Sets
+from index.columnar.sets import NONE, Sets
 from index.columnar.toc import ArrayTOC
 from index.columnar.writing import ArrayIndex
 from index.engine import Word
@@ -28,38 +28,6 @@ K1, B = 1.2, 0.75
 CACHE_BYTES = 128 << 20
 # Terms whose place in the dictionary is remembered.
 KNOWN_TERMS = 50_000
-
-T = TypeVar("T")
-
-
-class Cache(Generic[T]):
-    """Values by key up to so many bytes; what was not asked for longest goes first. Shared by all threads."""
-
-    def __init__(self, most_bytes: int, size: Callable[[T], int]) -> None:
-        self._most, self._size = most_bytes, size
-        self._held: OrderedDict[Hashable, T] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def holds(self, key: Hashable) -> bool:
-        """Tell whether the value of *key* is there."""
-        return key in self._held
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value of *key*, made if it is not there."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-        made = make()
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = made
-                self._bytes += self._size(made)
-            while self._bytes > self._most:
-                _, dropped = self._held.popitem(last=False)
-                self._bytes -= self._size(dropped)
-        return made
 
 
 class Shard:
@@ -122,7 +90,7 @@ class Snapshot:
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = Sets(self.count)
-        self._terms: Cache[Match] = Cache(CACHE_BYTES, _bytes)
+        self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda one: one.nbytes)
         self._norms: dict[str, Scores] = {}
 
     # --- Documents ---------------------------------------------------------------------------
@@ -180,23 +148,25 @@ class Snapshot:
         """Return in how many documents a term stands, or a few more."""
         return sum(one.size(place) for _, one, place in self._found(field, text))
 
-    def term(self, field: str, text: str) -> Match:
-        """Return the documents of a term, and its weighted frequency in each."""
+    def term(self, field: str, text: str) -> PostingList:
+        """Return where a term stands."""
         return self._terms.get((field, text), lambda: self._read(field, text))
 
-    def _read(self, field: str, text: str) -> Match:
-        parts = []
+    def _read(self, field: str, text: str) -> PostingList:
+        found: list[tuple[Docs, Array]] = []
         for shard, one, place in self._found(field, text):
-            docs, weights = one.docs(place), one.weights(place).astype(np.float64)
+            docs, weights = one.docs(place), one.weights(place)
             kept = shard.kept(docs)
             if kept is not None:
                 docs, weights = docs[kept], weights[kept]
-            parts.append((docs + shard.base, weights))
-        if len(parts) == 1:
-            return Match(*parts[0])
-        if not parts:
-            return Match(NONE, np.zeros(0))
-        return Match(np.concatenate([docs for docs, _ in parts]), np.concatenate([tf for _, tf in parts]))
+            found.append((docs + shard.base if shard.base else docs, weights))
+        if len(found) == 1:
+            return PostingList(*found[0], self.sets)
+        return PostingList(
+            np.concatenate([NONE, *(docs for docs, _ in found)]),
+            np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in found)]),
+            self.sets,
+        )
 
     def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
         for shard in self.shards:
@@ -208,13 +178,17 @@ class Snapshot:
         """Return what a term in so many documents says of one of them."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
 
-    def bm25(self, field: str, term: Match, rows: NDArray[np.int64] | None = None) -> Scores:
-        """Return what a term scores in its documents, or in some rows of them."""
-        df = len(term.docs)
-        idf = self.idf(df)
-        docs, tf = (term.docs, term.scores) if rows is None else (term.docs[rows], term.scores[rows])  # type: ignore[index]  # terms have weights
-        scores: Scores = tf * (idf * (K1 + 1)) / (tf + self.norms(field)[docs])  # type: ignore[operator]  # as above
-        return scores
+    def add_bm25(
+        self, scores: Scores, term: PostingList, docs: Docs, norms: Scores, weight: float = 1.0
+    ) -> None:
+        """Add to *scores*, one for each of *docs*, what a term scores there; *norms* are those of *docs*."""
+        most = weight * self.idf(len(term)) * (K1 + 1)
+        frequency = term.frequency_in(docs)
+        if frequency is not None:
+            scores += most * frequency / (frequency + norms)
+            return
+        rows, some = term.stands_in(docs)
+        scores[rows] += most * some / (some + norms[rows])
 
     def norms(self, field: str) -> Scores:
         """Return what of BM25 depends on the length of a field only, by document."""
@@ -261,10 +235,6 @@ def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs
         return NONE, NONE
     rows, positions = zip(*found, strict=True)
     return np.concatenate(rows), np.concatenate(positions)
-
-
-def _bytes(match: Match) -> int:
-    return match.docs.nbytes + (0 if match.scores is None else match.scores.nbytes) + 256
 
 
 def terms_of(word: Word) -> list[tuple[str, str]]:

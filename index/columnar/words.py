@@ -6,7 +6,7 @@ the index.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,33 +48,36 @@ class Run:
     positions: Array
 
 
-@dataclass(slots=True)
 class Vocabulary:
     """Numbers for words, in order of appearance."""
 
-    forms: list[Forms] = field(default_factory=list)
-    _by_forms: dict[Forms, int] = field(default_factory=dict)
-    _by_identity: dict[int, int] = field(default_factory=dict)
-    _kept: list[Forms] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.forms: list[Forms] = []
+        """The words by their numbers."""
+        self._numbers = _Numbers(self.number)
+        self._by_terms: dict[tuple[tuple[str, ...], ...], int] = {}
 
-    def number(self, forms: Forms) -> int:
+    def number(self, word: Forms) -> int:
         """Return the number of a word."""
-        found = self._by_forms.setdefault(forms, len(self.forms))
+        found = self._by_terms.setdefault(word.terms, len(self.forms))
         if found == len(self.forms):
-            self.forms.append(forms)
+            self.forms.append(word)
         return found
 
-    def numbers(self, words: Sequence[Forms]) -> list[int]:
-        """Return the numbers of *words*; looks at nothing but their identity where it can."""
-        known = self._by_identity
-        try:
-            return list(map(known.__getitem__, map(id, words)))
-        except KeyError:
-            for word in words:
-                if id(word) not in known:
-                    known[id(word)] = self.number(word)
-                    self._kept.append(word)  # or its identity could be given to another
-            return list(map(known.__getitem__, map(id, words)))
+    def numbers(self, words: Iterable[Forms]) -> list[int]:
+        """Return the numbers of *words*; looks at their terms only where it sees an object first."""
+        return list(map(self._numbers.__getitem__, words))
+
+
+class _Numbers(dict[Forms, int]):
+    """The numbers of words by identity."""
+
+    def __init__(self, number: Callable[[Forms], int]) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, word: Forms) -> int:
+        return self.setdefault(word, self._number(word))
 
 
 @dataclass(slots=True)

@@ -75,20 +75,21 @@ def test_deletions_updates_and_merges_leave_no_trace(
 def test_tables_answer_as_binary_search_does(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs))
-        # As if every list were long.
-        searcher.snapshot.sets._dense_from = -1
+        searcher.snapshot.sets._search_cost = 0
         check(searcher, docs, query, collapse=True)
 
 
 @given(
     one=st.sets(st.integers(0, 300)),
     other=st.sets(st.integers(0, 300)),
-    dense_from=st.sampled_from((-1, 1000)),
+    search_cost=st.sampled_from((0, 1, 1000)),
 )
-def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], dense_from: int) -> None:
+def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], search_cost: int) -> None:
     sets = Sets(301)
-    sets._dense_from = dense_from
+    sets._search_cost = search_cost
     ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))
     here, there = sets.intersect(ours, theirs)
     assert ours[here].tolist() == theirs[there].tolist() == sorted(one & other)
     assert sets.union([ours, theirs]).tolist() == sorted(one | other)
+    assert sets.distinct(np.concatenate((ours, theirs))).tolist() == sorted(one | other)
+    assert sets.without(ours, theirs).tolist() == sorted(one - other)
