@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 
-from crawler.markup import Block, Elements, text_of, within
+from crawler.markup import Block, Elements, blocks, tidy, within
 
 # Shorter blocks are dates, labels and links, whatever holds them.
 PROSE_CHARS_MIN = 25
@@ -22,16 +22,29 @@ def chosen(elements: Elements, selectors: Sequence[str], chars_min: int) -> tupl
         found = elements.select(selector)
         known = {id(element) for element in found}
         outermost = [tag for tag in found if not within(tag.parent, known)]
-        if sum(len(text_of(tag)) for tag in outermost) >= chars_min:
+        if _has_text(outermost, chars_min):
             return outermost, selector
     return None
 
 
-def densest(blocks: Sequence[Block]) -> list[Tag]:
+def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
+    """Whether *tags* hold together so much text; most show it in their first block."""
+    chars = 0
+    for tag in tags:
+        between = 0
+        for block in blocks(tag):
+            chars += len(tidy(block.text)) + between
+            between = 1
+            if chars >= chars_min:
+                return True
+    return False
+
+
+def densest(found: Sequence[Block]) -> list[Tag]:
     """Return the element whose own paragraphs hold most text, and its like beside it."""
     prose = [
         block
-        for block in blocks
+        for block in found
         if not block.is_heading and block.linked <= 0.5 and len(block.text) >= PROSE_CHARS_MIN
     ]
     lone = {key for key, count in Counter(id(block.element) for block in prose).items() if count == 1}

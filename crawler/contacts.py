@@ -43,7 +43,10 @@ _PHONE_LABEL = (
 )
 # Bounded: without, a word of many thousand letters takes the square of its length.
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
-_DETAIL = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|{_EMAIL}|(?<!\d){_PHONE}", re.IGNORECASE)
+_NUMBER = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|(?<!\d){_PHONE}", re.IGNORECASE)
+_ADDRESS = re.compile(_EMAIL, re.IGNORECASE)
+# What each of them holds.
+_DIGIT, _AT = re.compile(r"\d"), re.compile(r"[@(\[]")
 _DETAIL_LINE = re.compile(
     rf"\W*(?:{_PHONE_LABEL}\b\s*(?:[.:]|\(?\+?\d{{3}})|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
     re.IGNORECASE,
@@ -93,6 +96,13 @@ def split(paragraphs: Sequence[str]) -> Split:
     )
 
 
+def _has_detail(line: str) -> bool:
+    """Whether *line* holds a telephone number or an e-mail address."""
+    return bool(
+        (_DIGIT.search(line) and _NUMBER.search(line)) or (_AT.search(line) and _ADDRESS.search(line))
+    )
+
+
 def _contact_lines(lines: Sequence[str]) -> set[int]:
     """Return the places of the lines that belong to a contact block."""
     contact: set[int] = set()
@@ -115,7 +125,7 @@ def _opening(line: str) -> str | None:
     words = head.split()
     candidates = [label.strip()] if colon and len(label) <= 60 else []
     short = len(words) <= 10 and not re.search(r"[.!?]$", head)
-    if short or (len(words) <= 30 and _DETAIL.search(line)):
+    if short or (len(words) <= 30 and _has_detail(line)):
         candidates += [" ".join(words[:count]) for count in (1, 2, 3, 4)]
     for candidate in candidates:
         # One word without a colon ("Kontakti") is an opening only when it is all there is.
@@ -140,7 +150,7 @@ def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
     """Return the lines of the block that opens at *at*; none where nothing after shows a contact."""
     first = lines[at]
     payload = first.partition(":")[2].strip()
-    if len(payload.split()) > 30 and not _DETAIL.search(payload):
+    if len(payload.split()) > 30 and not _has_detail(payload):
         return set()
     end = at + 1
     while (
@@ -153,7 +163,7 @@ def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
     ):
         end += 1
     block = set(range(at, end))
-    has_detail = any(_DETAIL.search(lines[place]) for place in block)
+    has_detail = any(_has_detail(lines[place]) for place in block)
     if has_detail or (sure and (end > at + 1 or _says_who(first))):
         return block
     return set()
@@ -174,7 +184,7 @@ def _continues(line: str, *, first: bool) -> bool:
     words = rest.split()
     if len(words) > _LINE_WORDS_MAX or (re.search(r"\w{3,}[.!?]$", rest.strip()) and len(words) > 7):
         return False
-    if _DETAIL.search(line):
+    if _has_detail(line):
         return True
     return bool(_NAME.match(line) or _OFFICE.search(fold(line)) or (first and len(words) <= 8))
 
@@ -185,9 +195,10 @@ def _leads_to_detail(lines: Sequence[str]) -> bool:
     return short and any(_DETAIL_LINE.match(line) for line in lines[1:])
 
 
+@lru_cache(maxsize=1024)
 def _is_unopened(line: str) -> bool:
     """Whether *line* is a contact without an opening: its numbers, or a name and post with them."""
-    if not _DETAIL.search(line):
+    if not _has_detail(line):
         return False
     if _DETAIL_LINE.match(line) and len(_DETAILS.sub("", line).split()) <= _LINE_WORDS_MAX:
         return True

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ Role = Literal["published", "updated", "other", "unsaid"]
 EARLIEST = date(1990, 1, 1)
 
 _MARKS = re.compile("[\u0300-\u036f]")
+_DIGIT = re.compile(r"\d")
 
 # Endings of the month names in all cases, diacritics folded.
 _LV_2 = ("is", "a", "im", "i", "os")  # janvāris: janvāra, janvārim, janvāri, janvārī
@@ -80,6 +82,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 # A label further from its day than this is about something else.
 _LABEL_WORDS_MAX = 6
+_LABEL_CHARS_KNOWN = 200
 
 _WORD = r"([^\W\d_]{3,12})"
 _YEAR = r"(\d{4})(?!\d)"
@@ -145,8 +148,8 @@ def fold(text: str) -> str:
     >>> fold("Atjaunināts")
     'atjauninats'
     """
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
-    return re.sub(r"\s+", " ", bare).strip().lower()
+    bare = text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return " ".join(bare.split()).lower()
 
 
 def stamped(value: str, *, latest: date) -> date | None:
@@ -170,6 +173,8 @@ def readings(
     *order* is that of numbers between slashes or hyphens; dots are day first everywhere.
     Days without a year are left out unless *year* is given.
     """
+    if not _DIGIT.search(text):
+        return ()
     folded = fold(text[:20_000])
     matches = tuple(_matches(folded, order, year))
     found = []
@@ -209,7 +214,13 @@ def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | N
 def role_of(words: str) -> Role:
     """Return what *words*, those that stand before a day, say it is the day of."""
     nearest = " ".join(fold(words).split()[-_LABEL_WORDS_MAX:])
-    return next((role for role, pattern in _ROLES if pattern.search(nearest)), "unsaid")
+    return _role_by(nearest) if len(nearest) <= _LABEL_CHARS_KNOWN else _role_by.__wrapped__(nearest)
+
+
+# Pages of a site label their days with the same few words.
+@lru_cache(maxsize=1024)
+def _role_by(label: str) -> Role:
+    return next((role for role, pattern in _ROLES if pattern.search(label)), "unsaid")
 
 
 def _moment(value: str) -> datetime | None:

@@ -235,12 +235,17 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
 
 def within(element: Tag | None, holders: Container[int]) -> bool:
     """Whether *element* or one around it is among those of the ids *holders*."""
-    return element is not None and any(id(tag) in holders for tag in (element, *element.parents))
+    while element is not None and id(element) not in holders:
+        element = element.parent
+    return element is not None
 
 
 def stands_in(node: PageElement, names: Container[str]) -> bool:
     """Whether an element around *node* has one of *names*."""
-    return any(tag.name in names for tag in node.parents)
+    around = node.parent
+    while around is not None and around.name not in names:
+        around = around.parent
+    return around is not None
 
 
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:

@@ -6,11 +6,13 @@ from datetime import date
 from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from crawler import contacts
 from crawler.dates import published_in, updated_in
-from crawler.markup import HEADINGS, Block, text_of, tidy
+from crawler.markup import HEADINGS, Block, stands_in, text_of, tidy
 from crawler.rubrics import is_rubric
+from crawler.tree import nodes_in
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
 
 # A lone line between title and body is a lead from here on; below it is a rubric or a place.
@@ -56,6 +58,9 @@ _MACHINE = re.compile(
     r"|tulkots automātiski|машинн\w+ перевод|переведено автоматически",
     re.IGNORECASE,
 )
+# One of them is in whatever that finds; to look for it is quicker.
+_MACHINE_HINTS = ("transl", "tulk", "перев")
+_NO_NOTICE = HEADINGS | {"a", "title", "script", "option"}
 _COOKIES = re.compile(
     r"\W*(?:š[aāī]\w* (?:tīmekļa ?)?(?:vietn|lap|mājaslap).{0,60}sīkdat|(?:this|our) (?:web)?site uses"
     r" cookies|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
@@ -195,5 +200,10 @@ def _is_sentence(text: str) -> bool:
 
 def is_machine_translated(soup: BeautifulSoup) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
-    lines = (string for string in soup.find_all(string=_MACHINE) if len(string.split()) <= _NOTICE_WORDS_MAX)
-    return any(line.find_parent(["a", *HEADINGS, "title", "script", "option"]) is None for line in lines)
+    lines = (node for node in nodes_in(soup) if isinstance(node, NavigableString) and _says_translated(node))
+    return any(not stands_in(line, _NO_NOTICE) for line in lines)
+
+
+def _says_translated(line: str) -> bool:
+    is_hinted = any(hint in line.casefold() for hint in _MACHINE_HINTS)
+    return is_hinted and len(line.split()) <= _NOTICE_WORDS_MAX and bool(_MACHINE.search(line))

@@ -8,7 +8,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.dates import fold, published_in
-from crawler.markup import BLOCKS, text_of, tidy
+from crawler.markup import BLOCKS, stands_in, text_of, tidy
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 
@@ -31,6 +31,7 @@ _STRINGS_MAX = 50
 # Title and date are neighbours, but for a rubric or a tool between them.
 _LINES_BEFORE_DATE = 3
 AT_DATE = "line at the date"
+_MENUS = ("nav", "footer", "aside")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
@@ -66,7 +67,8 @@ def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
 def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
     """Return the heading that the head of the page knows too, else the first."""
     chosen = [element for selector in selectors for element in page.elements.select(selector)]
-    usable = [element for element in chosen if _may_be_title(page, element)]
+    each = {id(element): element for element in chosen}.values()
+    usable = [element for element in each if _may_be_title(page, element)]
     said = _said(page)
     known = [element for element in usable if fold(text_of(element)) in said]
     return next(((element, element.name) for element in known + usable), None)
@@ -74,7 +76,7 @@ def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | 
 
 def _may_be_title(page: Opened, element: Tag) -> bool:
     """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
-    if _is_site_name(page, text_of(element)) or element.find_parent(["nav", "footer", "aside"]):
+    if stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
         return False
     links = [element.find_parent("a", href=True), *element.find_all("a", href=True)]
     targets = [address(str(link["href"]), page.url) for link in links if link]
@@ -128,7 +130,7 @@ def _reads_as_title(page: Opened, text: str) -> bool:
 def _lines(page: Opened) -> Iterator[NavigableString]:
     """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
     for string in page.elements.soup.find_all(string=re.compile(r"\w")):
-        if type(string) is NavigableString and string.find_parent(_OUTSIDE) is None:
+        if type(string) is NavigableString and not stands_in(string, _OUTSIDE):
             yield string
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 import idna
@@ -11,6 +12,8 @@ import idna
 PORTS = {"http": 80, "https": 443}
 # Longer ones are traps or mistakes. Source: Nutch's default.
 ADDRESS_CHARS_MAX = 4096
+# So many are remembered.
+ADDRESSES_KNOWN = 1024
 
 # Parameters that say where a reader came from or who they are, never which page it is.
 TRACKING = re.compile(
@@ -92,6 +95,7 @@ def origin(url: str) -> Origin | None:
     return None if parts is None else parts.origin
 
 
+@lru_cache(maxsize=ADDRESSES_KNOWN)
 def canonical(url: str) -> str:
     """Return the one spelling that stands for all of *url*'s: a key, though mostly it answers too.
 
@@ -156,6 +160,8 @@ def _is_tracking(pair: str) -> bool:
 # --- reading, as the URL standard reads ---
 
 
+# A page names its own address many times, and the menus of a site are the same on all its pages.
+@lru_cache(maxsize=ADDRESSES_KNOWN)
 def _parse(url: str, base: _Parts | None) -> _Parts | None:
     text = _SURROGATES.sub("\ufffd", _TABS_AND_BREAKS.sub("", url.strip(_CONTROL_AND_SPACE)))
     before, mark, query = text.partition("#")[0].partition("?")
