@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ class _Near:
 
     def has(self, key: bytes) -> bool:
         """Tell whether *key* is there."""
-        return len(self._found(np.add.accumulate(_weighed(key, 0))[-1:])) > 0
+        return len(key) <= WORD_CHARS and len(self._found(_weighed(key, 0).sum(keepdims=True))) > 0
 
     def places(self, key: bytes) -> list[int]:
         """Return the places of the keys within one slip."""
@@ -120,6 +120,11 @@ class Suggester:
         for place in np.argsort(-self._bonus, kind="stable").tolist():
             best.setdefault(stem(self._words[place]), place)
         return _Near([key_of(one) for one in best]), list(best.values())
+
+    def ready(self) -> Self:
+        """Return this with all made that the first correction would have to wait for."""
+        assert self._stems  # noqa: S101 - made by being looked at
+        return self
 
     def knows(self, word: str) -> bool:
         """Tell whether *word* stands in the index as it is, or with other diacritics."""

@@ -21,6 +21,7 @@ from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from index.synonyms import Synonyms
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
+from searcher.renewed import Renewed
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -38,7 +39,7 @@ class Answer:
     """By hit, where they were asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Service:
     """Answers searches; safe to share between threads."""
 
@@ -48,6 +49,14 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """What abbreviations stand for; people may change the file meanwhile."""
+    _suggester: Renewed[Suggester] = field(init=False)
+    _completer: Renewed[Completer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._suggester = Renewed(lambda _: Suggester(self.engine.forms()).ready())
+        self._completer = Renewed(
+            lambda held: Completer(self.engine.titles(), self._ministries(held), self.engine.forms())
+        )
 
     def search(self, asked: SearchParams) -> Answer:
         """Return what *asked* finds.
@@ -84,7 +93,7 @@ class Service:
         return self.engine.count(self._read(text, filters, SearchParams()))
 
     def _meant(self, asked: SearchParams) -> Suggestion | None:
-        suggester = self._suggester(self.engine.info())
+        suggester = self._suggester.of(self.engine.info())
         return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
@@ -94,28 +103,20 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self._completer(self.engine.info()).complete(typed)
+        return self._completer.of(self.engine.info()).complete(typed)
 
     def warm(self) -> None:
         """Make what the first searches would have to wait for; nothing where there is no index yet."""
         with suppress(EngineError):
             held = self.engine.info()
-            self._suggester(held)
-            self._completer(held)
+            self._suggester.of(held)
+            self._completer.of(held)
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _completer(self, held: IndexInfo) -> Completer:
-        return Completer(self.engine.titles(), self._ministries(held), self.engine.forms())
-
-    @lru_cache(1)  # noqa: B019 - as above
-    def _suggester(self, _held: IndexInfo) -> Suggester:
-        return Suggester(self.engine.forms())
-
-    @lru_cache(1)  # noqa: B019 - as above
     def _synonyms(self, _modified: int) -> Synonyms:
         return Synonyms(definitions.in_use(self.definitions), self.analyzer)
 
-    @lru_cache(4)  # noqa: B019 - a service lives as long as its process
+    @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:
         """Return the institutions that the index knows; `ministrija:` may be the beginning of one."""
         everything = Query(text="", clause=Everything(), reading="", per_page=1)

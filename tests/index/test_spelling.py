@@ -115,6 +115,7 @@ def test_an_unknown_form_is_corrected_by_its_stem() -> None:
 def test_whatever_is_typed_gets_an_answer(suggester: Suggester, typed: str) -> None:
     assert isinstance(suggester.correct(typed), tuple)
     assert isinstance(suggester.correct_stem(typed), tuple)
+    assert not suggester.knows(typed)
 
 
 def test_no_forms_correct_nothing() -> None:
