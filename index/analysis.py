@@ -24,23 +24,33 @@ from index.latvian.tokenizer import Kind, acronym, apart, read
 # A million distinct words take some 400 MB; then the vocabulary starts anew.
 VOCABULARY_MAX = 1_000_000
 
+Terms = tuple[str, ...]
+
 _CYRILLIC = re.compile("[а-яё]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Forms:
-    """The terms of one word, by index field; all stand at the word's position."""
+    """The terms of one word, by index field; all stand at the word's position.
 
-    lemma: tuple[str, ...]
-    stem: tuple[str, ...]
-    exact: tuple[str, ...]
-    fold: tuple[str, ...]
+    Compared by identity, which costs a bulk indexer least.
+    """
+
+    lemma: Terms
+    stem: Terms
+    exact: Terms
+    fold: Terms
+
+    @property
+    def terms(self) -> tuple[Terms, ...]:
+        """The terms of all fields: what makes two words the same."""
+        return self.lemma, self.stem, self.exact, self.fold
 
 
 class Token(NamedTuple):
     """One word of a text; ``start`` and ``end`` are characters of the original, half-open.
 
-    ``forms`` is one shared object for each distinct word, so a bulk indexer may key on its identity.
+    ``forms`` is one shared object for each distinct word.
     """
 
     start: int
@@ -78,9 +88,10 @@ class Analyzer:
         self._dictionary = dictionary
         self._lemmatizer = Lemmatizer(dictionary)
         self._vocabularies: dict[Language, _Vocabulary] = {
-            language: _Vocabulary(partial(self._forms_in_text, language)) for language in get_args(Language)
+            language: _Vocabulary(partial(self._forms_in_text, language), self._once)
+            for language in get_args(Language)
         }
-        self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shared: dict[Terms, Terms] = {}
         self._cached_query_forms = lru_cache(10_000)(self._query_forms)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
@@ -124,11 +135,13 @@ class Analyzer:
             self._once(mark + lemmas), self._once(stems), mark + terms, terms if folded == terms else folded
         )
 
-    def _once(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+    def _once(self, terms: Terms) -> Terms:
         """Equal terms as one object: the forms of a word share its lemma."""
+        if len(self._shared) >= VOCABULARY_MAX:
+            self._shared.clear()
         return self._shared.setdefault(terms, terms)
 
-    def _readings_in_text(self, term: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _readings_in_text(self, term: str, language: Language) -> tuple[Terms, Terms]:
         """The lemmas and the stems of a word that a text in *language* holds."""
         # The same in small letters, or a part of a compound.
         met = self._vocabularies[language].get(term) if term.isalpha() else None
@@ -168,12 +181,8 @@ class Analyzer:
 
     def save_vocabulary(self, path: Path) -> None:
         """Write the words met so far to *path*, so that ``load_vocabulary`` spares looking them up again."""
-        rows = (
-            json.dumps([language, word, forms.lemma, forms.stem, forms.exact, forms.fold], ensure_ascii=False)
-            for language, vocabulary in self._vocabularies.items()
-            for word, forms in list(vocabulary.items())
-        )
-        written = "\n".join(rows).encode()
+        rows = {language: vocabulary.packed() for language, vocabulary in self._vocabularies.items()}
+        written = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
         path.write_bytes(self._seal(written) + b"\n" + written)
 
     def load_vocabulary(self, path: Path) -> bool:
@@ -184,8 +193,8 @@ class Analyzer:
             return False
         if seal != self._seal(written):
             return False
-        for language, word, *terms in map(json.loads, written.splitlines()):
-            self._vocabularies[language][word] = Forms(*(self._once(tuple(found)) for found in terms))
+        for language, packed in json.loads(written).items():
+            self._vocabularies[language].unpack(packed)
         return True
 
     def _seal(self, written: bytes) -> bytes:
@@ -195,36 +204,50 @@ class Analyzer:
 class _Vocabulary(dict[str, Forms]):
     """Words and their forms, looked up once."""
 
-    def __init__(self, look_up: Callable[[str], Forms]) -> None:
+    def __init__(self, look_up: Callable[[str], Forms], once: Callable[[Terms], Terms]) -> None:
         super().__init__()
-        self._look_up = look_up
+        self._look_up, self._once = look_up, once
+        self._packed: dict[str, str] = {}
+        """Words of an earlier run that were not met in this one."""
 
     def __missing__(self, word: str) -> Forms:
-        forms = self._look_up(word)
+        packed = self._packed.pop(word, None)
+        forms = self._look_up(word) if packed is None else self._unpacked(packed)
         if len(self) >= VOCABULARY_MAX:
             self.clear()
         return self.setdefault(word, forms)
 
+    def _unpacked(self, packed: str) -> Forms:
+        return Forms(*(self._once(tuple(terms.split())) for terms in packed.split("\t")))
 
-def _plain(kind: Kind, terms: tuple[str, ...]) -> Forms:
+    def packed(self) -> dict[str, str]:
+        """Return the words met and their terms: a space between two, a tab between two fields."""
+        return {word: "\t".join(map(" ".join, forms.terms)) for word, forms in list(self.items())}
+
+    def unpack(self, packed: dict[str, str]) -> None:
+        """Take in what ``packed`` returned."""
+        self._packed |= packed
+
+
+def _plain(kind: Kind, terms: Terms) -> Forms:
     """The forms of what is not inflected. An initial stands there, but is no word to be scored."""
     folded = tuple(map(fold, terms))
     return Forms(() if kind == "initial" else terms, folded, terms, folded)
 
 
-def _query_stems(word: str) -> tuple[str, ...]:
+def _query_stems(word: str) -> Terms:
     """The stem; and that of the other spelling where the prefix of jāmaksā is told by its mark."""
     if word.startswith(("jā", "ja")):
         return stem(word), stem("ja" + word[2:]), stem("jā" + word[2:])
     return (stem(word),)
 
 
-def _mark(word: str) -> tuple[str, ...]:
+def _mark(word: str) -> Terms:
     term = acronym(word)
     return (term,) if term else ()
 
 
-def _unique(*terms: tuple[str, ...]) -> tuple[str, ...]:
+def _unique(*terms: Terms) -> Terms:
     return tuple(dict.fromkeys(chain.from_iterable(terms)))
 
 

@@ -14,6 +14,7 @@ from index.engine import All, EngineError, Everything, Hit, Query, Word
 from index.whoosh_engine import WhooshEngine
 
 VOCABULARY = "vocabulary"
+"""How the files beside an index begin that keep the words of its releases analysed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def update(
         raise
     writer.commit()  # type: ignore[no-untyped-call]  # as Whoosh declares it
     return Counts(len(added), len(removed), number, tuple(miner.definitions()))
+
+
+def recall(analyzer: Analyzer, folder: Path) -> None:
+    """Let *analyzer* know the words that were met when the index in *folder* was built."""
+    for path in sorted(folder.glob(f"{VOCABULARY}*")):
+        analyzer.load_vocabulary(path)
 
 
 def _changes(store: Store, since: int, until: int | None) -> Iterator[StoredRelease]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.building import VOCABULARY, Counts, build, update
+from index.building import VOCABULARY, Counts, build, recall, update
 from index.columnar.joining import join
 from index.definitions import Definitions
 from index.document import fingerprint, schema
@@ -34,7 +34,8 @@ class Share:
     folder: Path
     store: Path
     dictionary: Path
-    vocabulary: Path
+    before: Path
+    """Where an index stands whose words spare looking them up."""
     since: int
     until: int
 
@@ -45,7 +46,7 @@ def build_shared(
     """Make an index of all releases in the empty *folder*; *told* is called with how many more are done."""
     counts = _built(shares, told)
     for share in shares:
-        analyzer.load_vocabulary(share.folder / VOCABULARY)
+        (share.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{share.folder.name}")
     until = shares[-1].until
     meta = {"number": until, "fingerprint": fingerprint(analyzer)}
     join(folder, [share.folder for share in shares], schema(), meta)
@@ -64,7 +65,7 @@ def build_shared(
     )
 
 
-def shares(folder: Path, store: Store, *, dictionary: Path, vocabulary: Path, processes: int) -> list[Share]:
+def shares(folder: Path, store: Store, *, dictionary: Path, before: Path, processes: int) -> list[Share]:
     """Deal out all changes of *store* to *processes*; each builds in a folder of its own inside *folder*."""
     last = store.last_number()
     edges = [last * number // processes for number in range(processes + 1)]
@@ -73,7 +74,7 @@ def shares(folder: Path, store: Store, *, dictionary: Path, vocabulary: Path, pr
             folder=folder / f"share-{number}",
             store=store.path,
             dictionary=dictionary,
-            vocabulary=vocabulary,
+            before=before,
             since=edges[number],
             until=edges[number + 1],
         )
@@ -149,7 +150,7 @@ def _end_with_parent() -> None:
 
 def _build_share(share: Share) -> Counts:
     analyzer = Analyzer(share.dictionary)
-    analyzer.load_vocabulary(share.vocabulary)
+    recall(analyzer, share.before)
     share.folder.mkdir()
     with Store.open_readonly(share.store) as store:
         counts = build(share.folder, store, analyzer, since=share.since, until=share.until, told=_told)

@@ -17,7 +17,7 @@ from crawler.store import Store, StoreError
 from index import definitions
 from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.analysis import Analyzer
-from index.building import VOCABULARY, Counts, build, faults, update
+from index.building import VOCABULARY, Counts, build, faults, recall, update
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.definitions import FILE as DEFINITIONS
 from index.definitions import Definitions
@@ -138,7 +138,6 @@ def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: 
     counts = Counts(0, 0, held.number)
     is_due = held.number < store.last_number()
     if is_due:
-        analyzer.load_vocabulary(folder / VOCABULARY)
         with progress("Updating", store.last_number() - held.number) as told:
             counts = update(folder, store, analyzer, since=held.number, told=lambda: told(1))
         path = _definitions_path(store)
@@ -166,12 +165,11 @@ def _rebuilt(
     judged: Judged | None,
     because: str,
 ) -> Report:
-    vocabulary = (generations.current() or generations.root) / VOCABULARY
+    before = generations.current() or generations.root
     with generations.draft() as draft:
         last = store.last_number()
         with progress("Building", last) as told:
-            counts = _built(draft, store, analyzer, settings, vocabulary=vocabulary, told=told)
-        analyzer.save_vocabulary(draft / VOCABULARY)
+            counts = _built(draft, store, analyzer, settings, before=before, told=told)
         # What changed meanwhile is counted twice.
         if found := list(faults(draft, analyzer, releases=counts.added if counts.number == last else None)):
             raise _UnsoundError("; ".join(found))
@@ -210,18 +208,18 @@ def _built(
     analyzer: Analyzer,
     settings: IndexConfig,
     *,
-    vocabulary: Path,
+    before: Path,
     told: Callable[[int], None],
 ) -> Counts:
-    """Build all in *draft*, by several processes where that pays; the words in *vocabulary* are known."""
+    """Build all in *draft*, by several processes where it pays; the words of the index *before* are known."""
     processes = settings.processes or min(os.cpu_count() or 1, PROCESSES_MAX)
     if processes > 1 and store.last_number() >= WORTHWHILE:
-        dealt = shares(
-            draft, store, dictionary=settings.dictionary, vocabulary=vocabulary, processes=processes
-        )
+        dealt = shares(draft, store, dictionary=settings.dictionary, before=before, processes=processes)
         return build_shared(draft, store, analyzer, dealt, told=told)
-    analyzer.load_vocabulary(vocabulary)
-    return build(draft, store, analyzer, told=lambda: told(1))
+    recall(analyzer, before)
+    counts = build(draft, store, analyzer, told=lambda: told(1))
+    analyzer.save_vocabulary(draft / VOCABULARY)
+    return counts
 
 
 def _definitions_path(store: Store) -> Path:

@@ -16,8 +16,8 @@ from tests.index.conftest import SEEN, Save
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
-def dealt(folder: Path, store: Store, vocabulary: Path) -> list[Share]:
-    return shares(folder, store, dictionary=DICTIONARY, vocabulary=vocabulary, processes=2)
+def dealt(folder: Path, store: Store, before: Path) -> list[Share]:
+    return shares(folder, store, dictionary=DICTIONARY, before=before, processes=2)
 
 
 def test_two_processes_build_what_one_builds(
