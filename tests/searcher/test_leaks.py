@@ -1,0 +1,128 @@
+"""Nothing that anybody types or publishes becomes markup."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from typer.testing import CliRunner
+
+from crawler.store import Attachment, Release, Store
+from index.reindex import app as reindex
+from searcher import create_app
+from tests.searcher.payloads import NAUGHTY, payloads
+
+# Every twentieth: all of them take minutes.
+SOME = [*payloads()][::20]
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+Shape = set[tuple[str, str]]
+
+
+def release(number: int, texts: Sequence[str]) -> Release:
+    title, lead, *body = texts
+    return Release(
+        url=f"https://iem.example/{number}",
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        title=title or "Ziņa",
+        lead=lead,
+        body="\n\n".join(body),
+        contact="",
+        published=None,
+        published_source="none",
+        published_confidence="none",
+        category=title,
+        attachments=(Attachment(url=f"javascript:alert(1)//{number}", title=title, text=lead),),
+    )
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client of an app whose releases say nothing but what wants to run."""
+    folder = tmp_path_factory.mktemp("leaks")
+    config = folder / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    fill(folder / "data", [*SOME, *NAUGHTY, "valsts budžets", ""])
+    assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
+    return create_app(config).test_client()
+
+
+def fill(folder: Path, texts: Sequence[str]) -> None:
+    folder.mkdir()
+    with Store(folder / "releases.sqlite3") as store:
+        for number in range(0, len(texts) - 10, 10):
+            store.save(release(number, texts[number : number + 10]), seen=SEEN)
+
+
+def elements(page: str) -> Iterator[html.HtmlElement]:
+    return (one for one in html.fromstring(page.encode()).iter() if isinstance(one.tag, str))
+
+
+def shape(page: str) -> Shape:
+    """The elements of a page with their attributes."""
+    return {(one.tag, name) for one in elements(page) for name in ("", *one.attrib)}
+
+
+@pytest.fixture(scope="module")
+def usual(client: FlaskClient) -> Shape:
+    """What the templates are made of."""
+    first = client.get("/api/v1/search?q=valsts").get_json()["hits"][0]["id"]
+    asked = (
+        "q=valsts+budžets",
+        "q=valst+budžetts",
+        "q=qwxz+valsts+2017.+gadā&page=2&from=2017",
+        "from=x",
+        "q=a",
+    )
+    filtered = "/?q=budžets&ministry=x&language=en"
+    pages = (
+        client.get(path).text for path in (*(f"/?{one}" for one in asked), filtered, f"/releases/{first}")
+    )
+    return set().union(*map(shape, pages))
+
+
+def assert_clean(page: str, usual: Shape) -> None:
+    assert shape(page) <= usual
+    for one in elements(page):
+        target = urlsplit(one.get("href") or one.get("src") or "")
+        assert target.scheme in ("", "https")
+        assert target.netloc in ("", "iem.example")
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_query_does_not_become_markup(client: FlaskClient, usual: Shape, part: int) -> None:
+    for typed in (*SOME, *NAUGHTY)[part::8]:
+        page = client.get("/", query_string={"q": typed})
+        assert page.status_code == 200, typed
+        assert_clean(page.text, usual)
+        (box,) = (one for one in elements(page.text) if one.get("id") == "q")
+        assert printed(box.get("value")) == printed(typed)
+
+
+def printed(text: str) -> str:
+    """What of *text* can be seen."""
+    return "".join(one for one in text if one.isprintable() and one not in " \ufffd")
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_query_is_answered_by_the_api(client: FlaskClient, part: int) -> None:
+    for typed in (*SOME, *NAUGHTY)[part::4]:
+        answer = client.get("/api/v1/search", query_string={"q": typed, "explain": 1})
+        assert answer.status_code == 200, typed
+        for hit in json.loads(answer.text)["hits"]:
+            for text in (hit["title_html"], *hit["passages"]):
+                assert {one.tag for one in elements(f"<div>{text}</div>")} <= {"div", "mark"}
+
+
+def test_the_text_of_a_release_does_not_become_markup(client: FlaskClient, usual: Shape) -> None:
+    answer = client.get("/api/v1/search?per_page=100").get_json()
+    assert answer["total"] > 50
+    for hit in answer["hits"]:
+        page = client.get(f"/releases/{hit['id']}").text
+        assert_clean(page, usual)
+        assert printed(hit["title"]) in printed(html.fromstring(page.encode()).text_content())
