@@ -19,6 +19,7 @@ from tests.searcher.payloads import NAUGHTY, payloads
 # Every twentieth: all of them take minutes.
 SOME = [*payloads()][::20]
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+PLAIN = "Robežsardze ceļ jaunu žogu gar robežu ar Baltkrieviju"
 Shape = set[tuple[str, str]]
 
 
@@ -57,6 +58,8 @@ def fill(folder: Path, texts: Sequence[str]) -> None:
     with Store(folder / "releases.sqlite3") as store:
         for number in range(0, len(texts) - 10, 10):
             store.save(release(number, texts[number : number + 10]), seen=SEEN)
+        for number, ending in enumerate(("rudenī", "pavasarī"), start=len(texts)):
+            store.save(release(number, (PLAIN, f"To sāks {ending}.", "Žogs būs garš.")), seen=SEEN)
 
 
 def elements(page: str) -> Iterator[html.HtmlElement]:
@@ -71,7 +74,7 @@ def shape(page: str) -> Shape:
 @pytest.fixture(scope="module")
 def usual(client: FlaskClient) -> Shape:
     """What the templates are made of."""
-    first = client.get("/api/v1/search?q=valsts").get_json()["hits"][0]["id"]
+    first = client.get(f"/api/v1/search?q={PLAIN}").get_json()["hits"][0]["id"]
     asked = (
         "q=valsts+budžets",
         "q=valst+budžetts",
