@@ -21,12 +21,14 @@ from index.latvian.repair import repair
 from index.latvian.stemmer import stem
 from index.latvian.tokenizer import Kind, acronym, apart, read
 
-# A million distinct words take some 400 MB; then the vocabulary starts anew.
-VOCABULARY_MAX = 1_000_000
+# So many distinct words, some 70 MB; then those that are not met again soon are forgotten.
+VOCABULARY_MAX = 150_000
 
 Terms = tuple[str, ...]
 
 _CYRILLIC = re.compile("[а-яё]")
+# A Latvian name in an English text is asked for in any case: Uldim finds Uldis. Shorter ones are hardly names.
+_MAY_BE_NAME = re.compile("[A-Z][a-z]{3,}").fullmatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,9 +126,13 @@ class Analyzer:
         kind, terms = read(word)
         if kind not in ("word", "compound"):
             return _plain(kind, terms)
+        if terms == (word,):
+            terms = (word,)  # the object that the vocabulary has anyway
         mark = _mark(word)
         if kind == "word":
             lemmas, stems = self._readings_in_text(terms[0], language)
+            if language == "en" and _MAY_BE_NAME(word):
+                lemmas = _unique(lemmas, self._lemmatizer.of_text(terms[0]))
         else:
             readings = [self._readings_in_text(term, language) for term in terms]
             lemmas, stems = (_unique(*found) for found in zip(*readings, strict=True))
@@ -209,20 +215,27 @@ class _Vocabulary(dict[str, Forms]):
         self._look_up, self._once = look_up, once
         self._packed: dict[str, str] = {}
         """Words of an earlier run that were not met in this one."""
+        self._older: dict[str, Forms] = {}
+        """Words that were not met lately."""
 
     def __missing__(self, word: str) -> Forms:
-        packed = self._packed.pop(word, None)
-        forms = self._look_up(word) if packed is None else self._unpacked(packed)
+        forms = self._older.get(word) or self._new(word)
         if len(self) >= VOCABULARY_MAX:
+            self._older = dict(self)
             self.clear()
         return self.setdefault(word, forms)
+
+    def _new(self, word: str) -> Forms:
+        packed = self._packed.pop(word, None)
+        return self._look_up(word) if packed is None else self._unpacked(packed)
 
     def _unpacked(self, packed: str) -> Forms:
         return Forms(*(self._once(tuple(terms.split())) for terms in packed.split("\t")))
 
     def packed(self) -> dict[str, str]:
         """Return the words met and their terms: a space between two, a tab between two fields."""
-        return {word: "\t".join(map(" ".join, forms.terms)) for word, forms in list(self.items())}
+        met = self._older | self
+        return {word: "\t".join(map(" ".join, forms.terms)) for word, forms in met.items()}
 
     def unpack(self, packed: dict[str, str]) -> None:
         """Take in what ``packed`` returned."""

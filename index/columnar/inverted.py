@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.analysis import Forms
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.lists import ListsWriter, ranges
 from index.columnar.terms import write_terms
-from index.columnar.words import FIELDS, RUN_TOKENS, Run
+from index.columnar.words import FIELD_END, FIELDS, RUN_TOKENS, TERM_END, Run
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")
@@ -197,15 +196,15 @@ def opened(positions: Array, holes: list[list[int]]) -> Array:
 
 
 def write_fields(
-    out: ArrayWriter, forms: Sequence[Forms], postings: WordPostings, documents: int
+    out: ArrayWriter, words: Sequence[bytes], postings: WordPostings, documents: int
 ) -> list[str]:
-    """Write the dictionary of each field, which words bear a term, and the lists of those that have any.
+    """Write the dictionary of each field of the packed *words*, which of them bear a term, and the lists.
 
     Returns the names of the fields that have any term.
     """
     written = []
-    for name in FIELDS:
-        terms, term_of, word_of = _terms(forms, name)
+    for place, name in enumerate(FIELDS):
+        terms, term_of, word_of = _terms([word.split(FIELD_END)[place] for word in words])
         if not terms:
             continue
         written.append(name)
@@ -219,27 +218,23 @@ def write_fields(
     return written
 
 
-def _terms(forms: Sequence[Forms], name: str) -> tuple[list[bytes], Array, Array]:
+def _terms(of_word: Iterable[bytes]) -> tuple[list[bytes], Array, Array]:
     """Return the sorted terms of a field, and pairs of term and word in that order."""
-    of_field = attrgetter(name)
-    texts: list[str] = []
-    words = array("I")
-    for word, one in enumerate(forms):
-        # Few words have a term twice, but a word must not bear it twice.
-        terms = of_field(one)
-        for term in terms if len(terms) < 2 else dict.fromkeys(terms):
-            texts.append(term)
-            words.append(word)
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    distinct: list[bytes] = []
-    numbers = np.empty(len(texts), np.int64)
-    before = None
-    for place, at in enumerate(order):
-        if texts[at] != before:
-            before = texts[at]
-            distinct.append(before.encode())
-        numbers[place] = len(distinct) - 1
-    return distinct, numbers, np.frombuffer(words, np.uint32)[order] if order else np.zeros(0, np.int64)
+    texts: list[bytes] = []
+    owners = array("I")
+    for word, some in enumerate(of_word):
+        if TERM_END in some:
+            for text in some.split(TERM_END):
+                texts.append(text)
+                owners.append(word)
+        elif some:
+            texts.append(some)
+            owners.append(word)
+    distinct = sorted(set(texts))
+    places = dict(zip(distinct, range(len(distinct)), strict=True))
+    numbers = np.fromiter(map(places.__getitem__, texts), np.int64, len(texts))
+    order = np.argsort(numbers, kind="stable")
+    return distinct, numbers[order], np.frombuffer(owners, np.uint32)[order] if texts else order
 
 
 def _write_lists(

@@ -4,28 +4,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.analysis import Forms
 from index.columnar.format import Array, ArrayFile, smallest
 from index.columnar.inverted import CHUNK, cuts, opened
 from index.columnar.lists import Lists, block_count, ranges
 from index.columnar.terms import Terms
-from index.columnar.words import FIELDS, Run
+from index.columnar.words import FIELD_END, FIELDS, TERM_END, Run
 
 
-def forms_of(arrays: ArrayFile, words: int) -> list[Forms]:
-    """Return the forms of each word of a segment."""
-    terms: list[list[list[str]]] = []
+def words_of(arrays: ArrayFile, words: int) -> list[bytes]:
+    """Return the words of a segment, packed."""
+    fields: list[list[bytes]] = []
     for name in FIELDS:
-        of_word: list[list[str]] = [[] for _ in range(words)]
+        of_word = [b""] * words
         if f"{name}/words" in arrays:
             starts = arrays[f"{name}/word_starts"].astype(np.int64)
             dictionary = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
-            texts = [dictionary[place].decode() for place in range(len(dictionary))]
             owners = np.repeat(np.arange(len(dictionary)), starts[1:] - starts[:-1]).tolist()
+            texts = list(dictionary)
             for owner, word in zip(owners, arrays[f"{name}/words"].tolist(), strict=True):
-                of_word[word].append(texts[owner])
-        terms.append(of_word)
-    return [Forms(*map(tuple, forms)) for forms in zip(*terms, strict=True)]
+                before = of_word[word]
+                of_word[word] = before + TERM_END + texts[owner] if before else texts[owner]
+        fields.append(of_word)
+    return list(map(FIELD_END.join, zip(*fields, strict=True)))
 
 
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:

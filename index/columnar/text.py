@@ -7,7 +7,7 @@ import numpy as np
 
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.inverted import Runs, write_fields, write_words
-from index.columnar.merge import forms_of, live_spans, runs_of
+from index.columnar.merge import live_spans, runs_of, words_of
 from index.columnar.sequences import Sequences
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens, Vocabulary
 
@@ -100,11 +100,11 @@ class TextWriter:
         live = np.flatnonzero(renumbered >= 0)
         some = np.array_split(live, len(live) // DOCUMENTS + 1)
         sequences = Sequences(arrays)
-        forms = forms_of(arrays, len(arrays["word/starts"]) - 1)
-        numbers = np.full(len(forms), -1, np.int64)
+        words = words_of(arrays, len(arrays["word/starts"]) - 1)
+        numbers = np.full(len(words), -1, np.int64)
         for docs in some:
             for word in np.unique(sequences.words(docs)).tolist():
-                numbers[word] = self._vocabulary.number(forms[word])
+                numbers[word] = self._vocabulary.number(words[word])
         for run in runs_of(arrays, numbers, renumbered):
             self._spill(run)
         for base, _ in arrays.meta["parts"]:
@@ -115,10 +115,10 @@ class TextWriter:
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
         self._flush()
-        forms = self._vocabulary.forms
+        words = self._vocabulary.words()
         self._vocabulary = Vocabulary()
-        postings = write_words(out, Runs(self._runs), len(forms), documents)
-        fields = write_fields(out, forms, postings, documents)
+        postings = write_words(out, Runs(self._runs), len(words), documents)
+        fields = write_fields(out, words, postings, documents)
         self._write_spans(out, documents)
         self.cleanup()
         return fields

@@ -6,7 +6,7 @@ the index.
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,8 @@ from index.columnar.lists import ranges
 FIELDS = ("lemma", "stem", "exact", "fold")
 # Tokens sorted at a time: 30 to 40 bytes each while they are.
 RUN_TOKENS = 2_000_000
+# Words known by identity; each keeps its object, some 500 bytes.
+KNOWN_MAX = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +50,39 @@ class Run:
     positions: Array
 
 
+# Between the fields of a packed word, and between the terms of a field; no text has them inside a word.
+FIELD_END, TERM_END = b"\x1e", b"\x1f"
+
+
+def pack_word(terms: Sequence[Sequence[str]]) -> bytes:
+    """Return the terms of a word, field by field, as one byte string, which is the same for equal words."""
+    packed = FIELD_END.join(TERM_END.join(sorted(map(str.encode, set(some)))) for some in terms)
+    if packed.count(FIELD_END) != len(FIELDS) - 1:
+        raise ValueError(f"{terms!r}: no terms of a word")
+    return packed
+
+
 class Vocabulary:
     """Numbers for words, in order of appearance."""
 
     def __init__(self) -> None:
-        self.forms: list[Forms] = []
-        """The words by their numbers."""
-        self._numbers = _Numbers(self.number)
-        self._by_terms: dict[tuple[tuple[str, ...], ...], int] = {}
+        self._numbers: dict[bytes, int] = {}
+        self._known = _Known(lambda word: self.number(pack_word(word.terms)))
 
-    def number(self, word: Forms) -> int:
-        """Return the number of a word."""
-        found = self._by_terms.setdefault(word.terms, len(self.forms))
-        if found == len(self.forms):
-            self.forms.append(word)
-        return found
+    def number(self, word: bytes) -> int:
+        """Return the number of a packed word."""
+        return self._numbers.setdefault(word, len(self._numbers))
 
     def numbers(self, words: Iterable[Forms]) -> list[int]:
         """Return the numbers of *words*; looks at their terms only where it sees an object first."""
-        return list(map(self._numbers.__getitem__, words))
+        return list(map(self._known.__getitem__, words))
+
+    def words(self) -> list[bytes]:
+        """Return all words, packed, by their numbers."""
+        return list(self._numbers)
 
 
-class _Numbers(dict[Forms, int]):
+class _Known(dict[Forms, int]):
     """The numbers of words by identity."""
 
     def __init__(self, number: Callable[[Forms], int]) -> None:
@@ -77,6 +90,8 @@ class _Numbers(dict[Forms, int]):
         self._number = number
 
     def __missing__(self, word: Forms) -> int:
+        if len(self) >= KNOWN_MAX:
+            self.clear()
         return self.setdefault(word, self._number(word))
 
 
