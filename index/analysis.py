@@ -27,7 +27,7 @@ VOCABULARY_MAX = 150_000
 Terms = tuple[str, ...]
 
 _CYRILLIC = re.compile("[а-яё]")
-# A Latvian name in an English text is asked for in any case: Uldim finds Uldis. Shorter ones are hardly names.
+# A Latvian name in an English text, asked for in any case: Uldim finds Uldis. Shorter ones are hardly names.
 _MAY_BE_NAME = re.compile("[A-Z][a-z]{3,}").fullmatch
 
 

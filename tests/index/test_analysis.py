@@ -72,6 +72,9 @@ def test_words_are_read_by_the_language_of_the_release_and_their_letters(
         ("ministers", "minister", "en"),
         ("министров", "министр", "ru"),
         ("Bērziņam", "Bērziņš", "en"),
+        ("Uldim", "Uldis", "en"),
+        ("Purmalietim", "Purmalietis", "en"),
+        ("Rigai", "Riga", "en"),
         ("ministriem", "ministrs", "lv"),
     ],
 )
@@ -80,6 +83,11 @@ def test_a_query_word_is_looked_for_in_every_language(
 ) -> None:
     asked, there = analyzer.query_forms(typed), analyzer.forms(written, language)
     assert not set(asked.lemma).isdisjoint(there.lemma)
+
+
+@pytest.mark.parametrize("word", ["students", "STUDENTS", "As", "The", "Students'"])
+def test_what_is_no_name_in_an_english_text_is_no_latvian_word(analyzer: Analyzer, word: str) -> None:
+    assert set(analyzer.forms(word, "en").lemma) <= {"student", "^students", "as", "the"}
 
 
 def test_offsets_are_of_the_original_text(analyzer: Analyzer) -> None:
