@@ -248,7 +248,9 @@ def repaired(text: str) -> str:
     'Drošības izaicinājumi'
     """
     for name in ("windows-1252", "windows-1257", "windows-1251"):
-        mended, firsts, pattern = _garbled(name)
+        mended, firsts, begins, pattern = _garbled(name)
+        if not any(char in text for char in begins):
+            continue
         found = sum(match in mended for match in pattern.findall(text))
         if found >= 2 and found >= GARBLED_SHARE_MIN * sum(text.count(first) for first in firsts):
             text = _mended(text, pattern, mended)
@@ -260,8 +262,8 @@ def _mended(text: str, pattern: re.Pattern[str], mended: dict[str, str]) -> str:
 
 
 @lru_cache
-def _garbled(name: str) -> tuple[dict[str, str], str, re.Pattern[str]]:
-    """Return what the letters look like when read by *name*, how that begins, and how to find it."""
+def _garbled(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
+    """Return what letters look like when read by *name*, how they and all else begin, and how to find it."""
     mended = {_decoded(char.encode(), name): char for char in _MENDED}
     if name == "windows-1252":  # or true Latin-1, which has control characters where that has quotes
         mended |= {char.encode().decode("latin-1"): char for char in _MENDED}
@@ -270,4 +272,5 @@ def _garbled(name: str) -> tuple[dict[str, str], str, re.Pattern[str]]:
     lasts = "".join(sorted({garbled[-1] for garbled in mended}))
     quotes = {garbled[:2] for garbled in mended if len(garbled) == 3}
     begins = "|".join([f"[{re.escape(firsts)}]", *map(re.escape, sorted(quotes))])
-    return mended, firsts, re.compile(f"(?:{begins})[{re.escape(lasts)}]")
+    all_firsts = frozenset(firsts) | {quote[0] for quote in quotes}
+    return mended, firsts, all_firsts, re.compile(f"(?:{begins})[{re.escape(lasts)}]")

@@ -12,18 +12,19 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from crawler.tree import nodes_in, tree
+from crawler.tree import TooDeepError, nodes_in, tree
 
 # A TVP page has 250,000 characters and 3,000 tags; beyond these a page is read from its beginning only, so
-# that no tree takes more than 60 MB.
-MARKUP_CHARS_MAX = 1_000_000
-TAGS_MAX = 20_000
+# that no page takes more than 40 MB.
+MARKUP_CHARS_MAX = 750_000
+TAGS_MAX = 15_000
 # Deeper elements lose their tags, not their text: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# Images and fonts that stand in the page itself.
-_INLINED = re.compile(r"""data:[^"'<>\s]{1000,}""")
+# Images and fonts that stand in the page itself, and other attributes that nobody reads.
+INLINED = r"""data:[^"'<>\s]{1000,}|=\s*(?:"[^"]{10000,}"|'[^']{10000,}')"""
+_INLINED = re.compile(INLINED)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Those that nest without end: a <p>, <li> or <td> closes its like by itself.
 _NESTING = re.compile(
@@ -100,12 +101,12 @@ class Elements:
 
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
-        found = {at for selector in selectors for part in _parts(selector) for at in self._found(part)}
+        known = self._places.keys()
+        parts = (part for selector in selectors for part in _parts(selector) if part.keys <= known)
+        found = {at for part in parts for at in self._found(part)}
         return [self.all[at] for at in sorted(found)]
 
     def _found(self, part: "_Part") -> Iterator[int]:
-        if any(key not in self._places for keys in part.compounds for key in keys):
-            return
         *around, own = part.compounds or (_NOTHING,)
         for at in min((self._places[key] for key in own), key=len, default=range(len(self.all))):
             if self._is_match(part, self.all[at], own, around):
@@ -135,6 +136,8 @@ class _Part:
 
     text: str
     compounds: tuple[frozenset[str], ...]
+    keys: frozenset[str]
+    """Of all compounds."""
     is_plain: bool
     attribute: tuple[str, str, str] | None
     """Name, operator and value, where it asks for nothing else."""
@@ -160,15 +163,17 @@ _ATTRIBUTE = re.compile(r"\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
 
 @cache
 def _parts(selector: str) -> tuple[_Part, ...]:
-    parts = (part.strip() for part in _TOP_COMMA.split(selector))
-    return tuple(
-        _Part(
-            text=part,
-            compounds=tuple(frozenset(_KEY.findall(compound)) for compound in _COMPOUND.findall(part)),
-            is_plain=bool(_PLAIN.fullmatch(part)),
-            attribute=(found[1], found[2], found[3]) if (found := _ATTRIBUTE.fullmatch(part)) else None,
-        )
-        for part in parts
+    return tuple(_part(part.strip()) for part in _TOP_COMMA.split(selector))
+
+
+def _part(text: str) -> _Part:
+    compounds = tuple(frozenset(_KEY.findall(compound)) for compound in _COMPOUND.findall(text))
+    return _Part(
+        text=text,
+        compounds=compounds,
+        keys=_NOTHING.union(*compounds),
+        is_plain=bool(_PLAIN.fullmatch(text)),
+        attribute=(found[1], found[2], found[3]) if (found := _ATTRIBUTE.fullmatch(text)) else None,
     )
 
 
@@ -190,12 +195,15 @@ def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str
 def parsed(text: str) -> Elements:
     """Return the elements of an HTML page, no deeper than DEPTH_MAX."""
     readable = _UNREADABLE.sub("", beginning(text))
-    return Elements(tree(_flattened(readable)))
+    try:
+        return Elements(tree(readable, depth_max=DEPTH_MAX))
+    except TooDeepError:
+        return Elements(tree(_flattened(readable)))
 
 
 def beginning(text: str) -> str:
     """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
-    text = _INLINED.sub("data:", text)[:MARKUP_CHARS_MAX]
+    text = _INLINED.sub("=_", text)[:MARKUP_CHARS_MAX]
     if text.count("<") <= TAGS_MAX:
         return text
     [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
@@ -204,7 +212,7 @@ def beginning(text: str) -> str:
 
 def is_read_whole(text: str) -> bool:
     """Whether `beginning` leaves nothing out of a page's mark-up but what is no text."""
-    mostly = len(text) <= MARKUP_CHARS_MAX or len(_INLINED.sub("data:", text)) <= MARKUP_CHARS_MAX
+    mostly = len(text) <= MARKUP_CHARS_MAX or len(_INLINED.sub("=_", text)) <= MARKUP_CHARS_MAX
     return mostly and text.count("<") <= TAGS_MAX
 
 
@@ -224,7 +232,7 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
     for element in elements.all:
         if element.parent is None:  # taken off before
             continue
-        named = id(element) not in sacred and _is_furniture(element)
+        named = bool(element.attrs) and id(element) not in sacred and _is_furniture(element)
         goes = (named or id(element) in doomed) and not within(element.parent, gone)
         if goes and len(element.get_text()) < most:
             gone[id(element)] = element
@@ -370,10 +378,8 @@ def _is_named_furniture(element: Tag) -> bool:
 
 def names_of(element: Tag) -> list[str]:
     """Return the classes of *element*, then its id."""
-    if not element.attrs:
-        return []
-    names = element.get_attribute_list("class") + element.get_attribute_list("id")
-    return [str(name) for name in names if name]
+    names = element.attrs.get("class", ())
+    return [*names, str(element.attrs["id"])] if element.attrs.get("id") else [*names]
 
 
 @lru_cache(maxsize=4096)
@@ -383,19 +389,6 @@ def _names_furniture(name: str) -> bool:
 
 def _flattened(text: str) -> str:
     """Return *text* without the tags of elements nested deeper than DEPTH_MAX."""
-    return _cut_at_depth(text) if _is_deep(text) else text
-
-
-def _is_deep(text: str) -> bool:
-    depth = 0
-    for closing, _ in _NESTING.findall(text):
-        depth = max(0, depth - 1) if closing else depth + 1
-        if depth > DEPTH_MAX:
-            return True
-    return False
-
-
-def _cut_at_depth(text: str) -> str:
     depth, dropped = 0, 0
     pieces: list[str] = []
     last = 0

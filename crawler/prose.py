@@ -42,7 +42,7 @@ _IMPRINT_LINE = re.compile(
     re.IGNORECASE,
 )
 # Cells of a table of days: "01.07.2022 | pirmais vilciens".
-_ROW = re.compile(r"\d \| .*[^\W\d]{3}")
+_ROW = re.compile(r"\d \| .{0,200}[^\W\d]{3}")
 _RELATED = re.compile(
     r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}"
     r"|skatiet arī|skatīt arī|related .{0,30}|other news|more news|latest news|see also|jaunākās ziņas"
@@ -200,10 +200,9 @@ def _is_sentence(text: str) -> bool:
 
 def is_machine_translated(soup: BeautifulSoup) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
-    lines = (node for node in nodes_in(soup) if isinstance(node, NavigableString) and _says_translated(node))
-    return any(not stands_in(line, _NO_NOTICE) for line in lines)
-
-
-def _says_translated(line: str) -> bool:
-    is_hinted = any(hint in line.casefold() for hint in _MACHINE_HINTS)
-    return is_hinted and len(line.split()) <= _NOTICE_WORDS_MAX and bool(_MACHINE.search(line))
+    lines = [node for node in nodes_in(soup) if isinstance(node, NavigableString)]
+    whole = "\n".join(lines).casefold()
+    if not any(hint in whole for hint in _MACHINE_HINTS):
+        return False
+    notices = (line for line in lines if len(line.split()) <= _NOTICE_WORDS_MAX and _MACHINE.search(line))
+    return any(not stands_in(line, _NO_NOTICE) for line in notices)

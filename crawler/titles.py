@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from bs4 import Tag
@@ -157,11 +158,16 @@ def _said(page: Opened) -> set[str]:
 
 def _is_site_name(page: Opened, text: str) -> bool:
     """Whether *text* names the site or a section of it, and nothing more."""
-    # Drupal's title element ends in the site's name.
-    last = page.meta.head_title.rpartition(" | ")[2] if " | " in page.meta.head_title else ""
-    names = {fold(name) for name in (page.site.ministry, page.meta.site_name, last) if name} | _SECTIONS
+    names = _site_names(page.site.ministry, page.meta.site_name, page.meta.head_title)
     bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
     return bare in names or all(not part or part in names for part in _SEPARATORS.split(bare))
+
+
+@lru_cache(maxsize=16)
+def _site_names(ministry: str, site_name: str, head_title: str) -> frozenset[str]:
+    # Drupal's title element ends in the site's name.
+    last = head_title.rpartition(" | ")[2] if " | " in head_title else ""
+    return frozenset(fold(name) for name in (ministry, site_name, last) if name) | _SECTIONS
 
 
 def _without_site(page: Opened, text: str) -> str:

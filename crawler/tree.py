@@ -1,5 +1,6 @@
 """The tree of a page: Beautiful Soup's own nodes, linked directly; the library takes four times as long."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,11 +13,20 @@ _STRINGS = LXMLTreeBuilder.DEFAULT_STRING_CONTAINERS
 _PRESERVING = LXMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS
 _LISTS = LXMLTreeBuilder.DEFAULT_CDATA_LIST_ATTRIBUTES
 _LISTS_ANYWHERE = _LISTS["*"]
+_SPECIAL = _PRESERVING | _STRINGS.keys()
 
 
-def tree(text: str) -> BeautifulSoup:
-    """Return the tree that ``BeautifulSoup(text, "lxml")`` returns, node by node."""
-    return BeautifulSoup(text, builder=_TreeBuilder())
+class TooDeepError(Exception):
+    """Elements are nested deeper than they may."""
+
+
+def tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
+    """Return the tree that ``BeautifulSoup(text, "lxml")`` returns, node by node.
+
+    Raises:
+        TooDeepError: an element stands in more than *depth_max* others.
+    """
+    return BeautifulSoup(text, builder=_TreeBuilder(depth_max))
 
 
 class _Element(Tag):
@@ -35,12 +45,14 @@ class _Element(Tag):
     interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
     _namespaces: dict[str, str] = {}  # noqa: RUF012 # never written: HTML has none
 
-    def __init__(self, name: str, attrs: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, attrs: Mapping[str, str], parent: Tag, previous: PageElement | None
+    ) -> None:
         # As `Tag.__init__` does, which asks many questions first whose answers are known here.
         self.name = name
         self.attrs = dict(attrs)  # an AttributeDict only checks what is set later
         self.contents: list[PageElement] = []
-        self.next_element = self.next_sibling = None
+        _link(self, parent, previous)
         if name in _STRINGS:
             self.interesting_string_types = {_STRINGS[name]}
         if attrs:
@@ -82,14 +94,35 @@ def nodes_in(element: Tag) -> Iterator[PageElement]:
 _NONE: set[str] = set()
 
 
+def _link(node: PageElement, parent: Tag, previous: PageElement | None) -> None:
+    """Put *node*, which follows on *previous* in the document, at the end of *parent*."""
+    node.parent = parent
+    node.previous_element = previous
+    if previous is not None:
+        previous.next_element = node
+    siblings = parent.contents
+    if siblings:
+        before = siblings[-1]
+        before.next_sibling = node
+        node.previous_sibling = before
+    else:
+        node.previous_sibling = None
+    node.next_element = node.next_sibling = None
+    siblings.append(node)
+
+
 class _TreeBuilder(LXMLTreeBuilder):
     """Hears of lxml's parser what it reads, and links the nodes itself."""
+
+    def __init__(self, depth_max: int) -> None:
+        super().__init__()
+        self._depth_max = depth_max
 
     def initialize_soup(self, soup: BeautifulSoup) -> None:
         """Begin a tree in *soup*."""
         super().initialize_soup(soup)
         self._open: list[Tag] = [soup]
-        self._names = [soup.name]
+        self._special: list[str] = []  # of the open elements, the names that matter to the text in them
         self._text: list[str] = []
         self._last: PageElement | None = None
 
@@ -97,19 +130,24 @@ class _TreeBuilder(LXMLTreeBuilder):
         """Open an element."""
         if self._text:
             self._end_text(NavigableString)
-        element = _Element(str(tag), attrib)
-        self._link(element)
+        if len(self._open) > self._depth_max:
+            raise TooDeepError
+        self._last = element = _Element(str(tag), attrib, self._open[-1], self._last)
         self._open.append(element)
-        self._names.append(element.name)
+        if tag in _SPECIAL:
+            self._special.append(element.name)
 
     def end(self, tag: str | bytes) -> None:
         """Close an element, and what is open in it."""
         if self._text:
             self._end_text(NavigableString)
-        if tag in self._names[1:]:
-            while self._names.pop() != tag:
-                self._open.pop()
-            self._open.pop()
+        if self._open[-1].name != tag and all(element.name != tag for element in self._open):
+            return
+        closed = None
+        while closed != tag:
+            closed = self._open.pop().name
+            if closed in _SPECIAL:
+                self._special.pop()
 
     def data(self, data: str | bytes) -> None:
         """Hear a piece of text."""
@@ -117,15 +155,15 @@ class _TreeBuilder(LXMLTreeBuilder):
 
     def comment(self, text: str | bytes) -> None:
         """Hear a comment."""
-        self._special(str(text), Comment)
+        self._no_text(str(text), Comment)
 
     def pi(self, target: str, data: str) -> None:
         """Hear a processing instruction."""
-        self._special(f"{target} {data}", ProcessingInstruction)
+        self._no_text(f"{target} {data}", ProcessingInstruction)
 
     def doctype(self, name: str, pubid: str, system: str) -> None:
         """Hear what type of document it is."""
-        self._special(str(Doctype.for_name_and_ids(name, pubid, system)), Doctype)
+        self._no_text(str(Doctype.for_name_and_ids(name, pubid, system)), Doctype)
 
     def feed(self, markup: str | bytes) -> None:
         """Read the whole page."""
@@ -133,35 +171,21 @@ class _TreeBuilder(LXMLTreeBuilder):
         if self._text:
             self._end_text(NavigableString)
 
-    def _special(self, text: str, kind: type[NavigableString]) -> None:
+    def _no_text(self, string: str, kind: type[NavigableString]) -> None:
         if self._text:
             self._end_text(NavigableString)
-        self._text.append(text)
+        self._text.append(string)
         self._end_text(kind)
 
     def _end_text(self, kind: type[NavigableString]) -> None:
         text = "".join(self._text)
         self._text.clear()
-        if not text.strip(_ASCII_SPACES) and _PRESERVING.isdisjoint(self._names):
+        is_blank = (text.isspace() or not text) and not text.strip(_ASCII_SPACES)
+        if is_blank and _PRESERVING.isdisjoint(self._special):
             text = "\n" if "\n" in text else " "
-        if kind is NavigableString:
-            kind = next((_STRINGS[name] for name in reversed(self._names) if name in _STRINGS), kind)
+        if self._special and kind is NavigableString:
+            kind = next((_STRINGS[name] for name in reversed(self._special) if name in _STRINGS), kind)
         string = str.__new__(kind, text)
         string.hidden = False
-        string.next_element = string.next_sibling = None
-        self._link(string)
-
-    def _link(self, node: PageElement) -> None:
-        """Put *node* at the end of the open element."""
-        parent = node.parent = self._open[-1]
-        siblings = parent.contents
-        if siblings:
-            siblings[-1].next_sibling = node
-            node.previous_sibling = siblings[-1]
-        else:
-            node.previous_sibling = None
-        siblings.append(node)
-        node.previous_element = self._last
-        if self._last is not None:
-            self._last.next_element = node
-        self._last = node
+        _link(string, self._open[-1], self._last)
+        self._last = string
