@@ -59,10 +59,15 @@ class Answer:
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
+    is_whole: bool = True
+    """False: the body was larger, and this is its beginning."""
 
 
 def read(response: requests.Response, limits: Limits, *, head_bytes: int | None, now: datetime) -> Answer:
-    """Return what *response*, its body yet to come, amounts to; of a body only *head_bytes*, if given.
+    """Return what *response*, its body yet to come, amounts to.
+
+    With *head_bytes*, the beginning of a body that is too large is enough: so many bytes, or what the limits
+    let.
 
     Raises:
         StatusError: any other status.
@@ -70,14 +75,14 @@ def read(response: requests.Response, limits: Limits, *, head_bytes: int | None,
     """
     status = response.status_code
     headers = {name.lower(): value for name, value in response.headers.items()}
-    body = b""
+    body, is_whole = b"", True
     if status == 200:
-        body = _body(response, headers, limits, head_bytes)
+        body, is_whole = _body(response, headers, limits, head_bytes)
     else:
         _drain(response)
     if status not in (200, 304, *REDIRECTS):
         raise StatusError(status, _away_s(status, headers, now))
-    return Answer(status=status, headers=MappingProxyType(headers), body=body)
+    return Answer(status=status, headers=MappingProxyType(headers), body=body, is_whole=is_whole)
 
 
 def _away_s(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -89,24 +94,30 @@ def _away_s(status: int, headers: Mapping[str, str], now: datetime) -> float | N
 
 def _body(
     response: requests.Response, headers: Mapping[str, str], limits: Limits, head_bytes: int | None
-) -> bytes:
+) -> tuple[bytes, bool]:
+    """Return a body, and whether that is all of it."""
     announced = headers.get("content-length", "")
     if head_bytes is None and announced.isdecimal() and int(announced[:20]) > limits.wire_bytes:
         raise EncodingError("too-large", f"{announced[:20]} bytes announced")
     body = bytearray()
     sent = response.raw.stream(content_encoding.PIECE_BYTES, decode_content=False)
     encoding = headers.get("content-encoding", "")
-    for piece in content_encoding.decoded(sent, encoding, at_most=limits.page_bytes):
-        body += piece
-        if head_bytes is not None and len(body) >= head_bytes:
-            return bytes(body[:head_bytes])
+    try:
+        for piece in content_encoding.decoded(sent, encoding, at_most=limits.page_bytes):
+            body += piece
+            if head_bytes is not None and len(body) >= head_bytes:
+                return bytes(body[:head_bytes]), False
+    except (EncodingError, HTTPError) as error:
+        if head_bytes is None or not body or reason_of(error) != "too-large":
+            raise
+        return bytes(body), False
     for _ in sent:
         pass  # what follows the end of a gzip stream
     if not body and not {"content-length", "transfer-encoding"} & headers.keys():
         # The standard library takes an end within the headers for the end of the headers.
         raise EncodingError("cut", "neither a body nor a length")
     response.raw.release_conn()
-    return bytes(body)
+    return bytes(body), True
 
 
 def _drain(response: requests.Response) -> None:

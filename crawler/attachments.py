@@ -4,10 +4,6 @@ import re
 import zipfile
 from io import BytesIO
 
-import docx
-import pypdfium2
-from docx.opc.exceptions import PackageNotFoundError
-
 # Longer files are read this far: a release's annex, not a library.
 PAGES_MAX = 200
 CHARS_MAX = 400_000
@@ -37,6 +33,8 @@ def text_of(body: bytes) -> str:
 
 
 def _pdf(body: bytes) -> str:
+    import pypdfium2  # noqa: PLC0415 (8 MB in each process that reads pages: only files need them)
+
     try:
         with pypdfium2.PdfDocument(body) as document:
             texts = []
@@ -52,6 +50,9 @@ def _pdf(body: bytes) -> str:
 
 
 def _docx(body: bytes) -> str:
+    import docx  # noqa: PLC0415 (as above)
+    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(BytesIO(body)) as parts:
             if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:

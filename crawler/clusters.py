@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Self
 
 from crawler.store import Release, Store, StoredRelease
@@ -24,6 +25,8 @@ SHARED_NUMBERS = 0.9
 DAYS_APART_MAX = 14
 # Shorter texts have too few shingles to compare.
 WORDS_MIN = 12
+# A release has 300 words; of what is longer, the beginning tells.
+WORDS_MAX = 5_000
 
 _WORD = re.compile(r"\w+")
 
@@ -40,7 +43,8 @@ class Text:
     @classmethod
     def of(cls, release: Release) -> Self:
         """Return what to compare of *release*."""
-        words = _WORD.findall(f"{release.lead} {release.body}".lower())
+        whole = _WORD.finditer(f"{release.lead} {release.body}".lower())
+        words = [word[0] for word in islice(whole, WORDS_MAX)]
         shingles = (" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
         return cls(
             shingles=frozenset(shingles) if len(words) >= WORDS_MIN else frozenset(),

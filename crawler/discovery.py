@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import feedparser
 from bs4 import Tag
 from lxml import etree
 
@@ -68,6 +67,8 @@ def found_on_list(
 
 def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
+    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
+
     feed = feedparser.parse(body, response_headers={"content-location": url}, sanitize_html=False)
     if not feed.get("version"):
         return ()
@@ -145,7 +146,10 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
         if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)
             found[target] = Found(url=target, title=text_of(link) or None, published=day, source="list")
-    return tuple(found.values())[:LINKS_MAX]
+    # In a crowd, those at the addresses of releases go first.
+    is_crowd = len(found) > LINKS_MAX
+    chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
+    return tuple(chosen[:LINKS_MAX])
 
 
 def base_of(elements: Elements, url: str) -> str:

@@ -25,6 +25,8 @@ from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 # Rows that many, holding this share of the text, make a list page.
 LIST_ROWS_MIN = 3
 LIST_SHARE = 0.5
+# A hundred printed pages: more is an annex or a trap, and its beginning is enough to find it by.
+BODY_CHARS_MAX = 200_000
 
 # Whole titles: "404 jauni policisti" and "Ceļu apkopes darbi" are titles of releases.
 _NO_RELEASE = re.compile(
@@ -100,7 +102,7 @@ def _release(page: Opened, declared: Language) -> Release:
     header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
     parts = contacts.split(paragraphs)
     lead, lead_rule = lead_of(page, zones, contacts.split(header).body, parts.body)
-    body = "\n\n".join(without_lead(parts.body, lead))
+    body = "\n\n".join(without_lead(parts.body, lead))[:BODY_CHARS_MAX]
     _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
     return Release(
         url=canonical_of(page),

@@ -79,6 +79,8 @@ class Page:
     fetched: datetime
     chain: tuple[str, ...]
     """Every address of the redirect chain, the asked one first."""
+    is_whole: bool = True
+    """False: the body was larger, and this is its beginning."""
 
     @property
     def text(self) -> str:
@@ -154,8 +156,18 @@ class Fetcher:
             for transport in self._transports.values():
                 transport.close()
 
-    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+    def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        head_bytes: int | None = None,
+    ) -> Page:
         """Return the page at *url*, redirects followed; status 304 where the validators still hold.
+
+        With *head_bytes*, the beginning of a page that is too large is enough: so many bytes, or what the
+        limits let.
 
         Raises:
             FetchError: anything else.
@@ -169,7 +181,7 @@ class Fetcher:
         while True:
             chain.append(here)
             self._obey_robots(here)
-            got = self._tried(here, conditions, budget)
+            got = self._tried(here, conditions, budget, head_bytes=head_bytes)
             if got.status not in REDIRECTS:
                 break
             here = _target(got, chain, self._limits.redirects)
@@ -185,6 +197,7 @@ class Fetcher:
             body=got.body,
             fetched=self._now(),
             chain=tuple(chain),
+            is_whole=got.is_whole,
         )
 
     def sitemaps(self, url: str) -> tuple[str, ...]:

@@ -18,9 +18,10 @@ from typing import Literal, Self
 from crawler import attachments
 from crawler.config import Site, Template
 from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list
-from crawler.extractor import ExtractionError, extract
+from crawler.extractor import BODY_CHARS_MAX, ExtractionError, extract
 from crawler.fetcher import Page
 from crawler.frontier import Kind
+from crawler.markup import INLINED, MARKUP_CHARS_MAX, is_read_whole
 from crawler.store import Release
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,12 @@ NothingRead = Literal["no release", "noindex", "no text", "fault of the extracto
 
 # A page that takes longer ends the process that reads it. The largest real ones take a second.
 READ_S_MAX = 30
-# More gain nothing: one fetcher at a time per host cannot feed them.
-PROCESSES_MAX = 4
-# Of each process; the dictionaries of the languages take a tenth of it.
+# More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
+PROCESSES_MAX = 2
+# Of each process; ten times what the worst of pages takes.
 MEMORY_BYTES_MAX = 1 << 30
+# No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
+SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # Neighbours of a page that ends its process are read again; should they have two such, so be it.
 TRIES = 2
 
@@ -52,6 +55,7 @@ UNFORESEEN = (
 _META = re.compile(r"<meta\b[^>]{1,1000}>", re.IGNORECASE)
 _FOR_ROBOTS = re.compile(r"""\bname\s*=\s*["']?(?:robots|googlebot)\b""", re.IGNORECASE)
 _NOT_TO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
+_INLINED = re.compile(INLINED.encode())
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 
 
@@ -78,6 +82,8 @@ class Reading:
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
     reason: NothingRead | None = None
+    is_whole: bool = True
+    """False: the page is so large that only its beginning was read."""
 
 
 def read(task: Task) -> Reading:
@@ -101,9 +107,9 @@ def _release(task: Task) -> Reading:
         return Reading(reason="noindex")
     if not _TAG.search(text):
         return Reading(reason="no release")  # JSON or a file, whatever its type says
-    return Reading(
-        release=extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
-    )
+    release = extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
+    is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
+    return Reading(release=release, is_whole=is_whole)
 
 
 def _asks_not_to_be_indexed(header: str, text: str) -> bool:
@@ -116,7 +122,8 @@ def _list(task: Task) -> Reading:
     text = task.page.text
     for name in (task.site.template, *task.site.older_templates):
         found, further = found_on_list(text, task.page.url, task.site, task.templates[name])
-        reading = Reading(found=found, further=further)
+        is_whole = task.page.is_whole and is_read_whole(text)
+        reading = Reading(found=found, further=further, is_whole=is_whole)
         if found:
             break
     return reading
@@ -164,10 +171,8 @@ class Readers:
 
     def submit(self, task: Task) -> Future[Reading]:
         """Begin to read a page; the result is had from `result`."""
-        # A read-only mapping cannot be sent to a process.
-        page = replace(task.page, headers=dict(task.page.headers))
         with self._lock:
-            return self._pool.submit(_in_time, replace(task, page=page))
+            return self._pool.submit(_in_time, replace(task, page=_sent(task)))
 
     def result(self, future: Future[Reading], task: Task) -> Reading:
         """Return what a page says; if a process ended meanwhile, over this page or another, try again."""
@@ -186,6 +191,17 @@ class Readers:
             if self._pool is broken:
                 broken.shutdown(wait=False, cancel_futures=True)
                 self._pool = _pool()
+
+
+def _sent(task: Task) -> Page:
+    """Return as much of a page as is read of it."""
+    # A read-only mapping cannot be sent to a process.
+    page = replace(task.page, headers=dict(task.page.headers))
+    if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
+        return page
+    body = _INLINED.sub(b"=_", page.body)
+    is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
+    return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
 
 
 def _pool() -> ProcessPoolExecutor:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.frontier import Tally
+from crawler.visits import IN_PART
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730
@@ -30,7 +31,7 @@ class SiteReport:
     outcomes: Mapping[str, int]
     """Releases by what became of them: see `OUTCOMES`."""
     reasons: Mapping[str, int]
-    """Why pages failed or were skipped, list pages and feeds too."""
+    """Why pages failed, were skipped or read in part, list pages and feeds too."""
     stored: int
     """Releases of the site in the store."""
     requests: int = 0
@@ -95,7 +96,7 @@ def site_report(
     for tally in tallies:
         if tally.kind == "release":
             outcomes[tally.outcome] += tally.count
-        if tally.outcome in ("failed", "skipped"):
+        if tally.outcome in ("failed", "skipped") or tally.reason == IN_PART:
             where = "" if tally.kind == "release" else f"{tally.kind}: "
             reasons[where + tally.reason] += tally.count
     return SiteReport(

@@ -104,7 +104,7 @@ class Store(Database):
         A release that changes meanwhile comes again with its new number.
         """
         while True:
-            rows = self.rows("SELECT * FROM stored WHERE number > ? ORDER BY number LIMIT 200", number)
+            rows = self.rows("SELECT * FROM stored WHERE number > ? ORDER BY number LIMIT 50", number)
             yield from map(self._stored, rows)
             if not rows:
                 return

@@ -40,12 +40,16 @@ LISTS_IN_A_ROW = 50
 # A release has few addresses; where the same text stands at more, each further one is a miss.
 ALIASES_MAX = 4
 
+# What names releases is read by its beginning where it is too large; a release never is.
+HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 2_000_000, "sitemap": 50_000_000}
+
 EMPTY_LIST = "no longer leads to releases"
+IN_PART = "too large, read in part"
 COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
 READ_AHEAD = 16
-READ_AHEAD_BYTES = 16_000_000
+READ_AHEAD_BYTES = 4_000_000
 
 # What a visit changes in the store, given the time; it runs inside one transaction.
 Change = Callable[[datetime], End]
@@ -54,8 +58,15 @@ Change = Callable[[datetime], End]
 class Fetch(Protocol):
     """Asks for a URL; `crawler.fetcher.Fetcher.fetch` is one."""
 
-    def __call__(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page:
-        """Return the answer (200 or 304), or raise FetchError."""
+    def __call__(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        head_bytes: int | None = None,
+    ) -> Page:
+        """Return the answer (200 or 304), with *head_bytes* also in part, or raise FetchError."""
 
 
 class Reader(Protocol):
@@ -196,7 +207,12 @@ class SiteCrawl:
             return
         kept = self._pages.validators(entry.url)
         try:
-            page = self._crawl.fetch(entry.ask, etag=kept.etag, last_modified=kept.last_modified)
+            page = self._crawl.fetch(
+                entry.ask,
+                etag=kept.etag,
+                last_modified=kept.last_modified,
+                head_bytes=HEAD_BYTES.get(entry.kind),
+            )
         except FetchError as error:
             log.info("%s", error)
             if error.reason in _CLOSED and self._is_main_host(entry):
@@ -262,7 +278,7 @@ class SiteCrawl:
         if reading.reason == "fault of the extractor":
             return End(outcome="failed", reason=reading.reason, is_answer=False)
         if reading.release is not None:
-            return self._save(entry, page, reading.release, now)
+            return self._save(entry, page, reading.release, now, is_whole=reading.is_whole)
         if entry.kind == "attachment":
             return self._save_text(entry, page, reading.text, now)
         if entry.kind == "list":
@@ -282,7 +298,7 @@ class SiteCrawl:
             ]
             self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
         self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", changed=None if is_same else now)
+        return End(outcome="read", reason=_part(page, reading), changed=None if is_same else now)
 
     def _empty_list(self, entry: Entry) -> End:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
@@ -305,7 +321,7 @@ class SiteCrawl:
         unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
         self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
         self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", changed=now)
+        return End(outcome="read", reason=_part(page, reading), changed=now)
 
     def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
         links = (
@@ -323,7 +339,7 @@ class SiteCrawl:
         at_most = self._crawl.config.guards.urls_per_site
         return self._frontier.add(self._site.id, links, self._crawl.run, at_most=at_most)
 
-    def _save(self, entry: Entry, page: Page, release: Release, now: datetime) -> End:
+    def _save(self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
         release = self._store.with_texts(release)
         aliases = aliases_of(release, entry.url, page)
@@ -342,7 +358,9 @@ class SiteCrawl:
             for attachment in release.attachments
         ]
         self._add(entry, "attachment", files)
-        reason = COPY if self._store.count_aliases(release.url) > ALIASES_MAX else ""
+        reason = "" if is_whole else IN_PART
+        if self._store.count_aliases(release.url) > ALIASES_MAX:
+            reason = COPY
         return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
 
     def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
@@ -406,6 +424,10 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
     """Return the canonical URLs besides its own at which *page* answered with *release*."""
     urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
     return tuple(url for url in urls if url != release.url)
+
+
+def _part(page: Page, reading: Reading) -> str:
+    return "" if page.is_whole and reading.is_whole else IN_PART
 
 
 def _is(stored: StoredRelease, release: Release) -> bool:

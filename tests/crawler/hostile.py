@@ -92,9 +92,13 @@ def in_turn(*scripts: Script) -> Script:
 
 @dataclass(slots=True)
 class HostileSite:
-    """One origin. What no script answers gets a good page that names its path; robots.txt is 404 at first."""
+    """One origin. What no script answers gets a good page that names its path, or what *missing* says.
+
+    robots.txt is 404 at first.
+    """
 
     scripts: dict[str, Script] = field(default_factory=dict)
+    missing: Script | None = None
     tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
@@ -171,7 +175,8 @@ class HostileSite:
                 return
             visit = Visit(request, len(self.asked(request.path)), connection, self._stop)
             try:
-                self.scripts.get(request.path, page(f"<h1>{request.path}</h1>"))(visit)
+                unknown = self.missing or page(f"<h1>{request.path}</h1>")
+                self.scripts.get(request.path, unknown)(visit)
             finally:
                 with self._lock:
                     self.at_once -= 1

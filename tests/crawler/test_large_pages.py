@@ -1,0 +1,113 @@
+"""Pages far beyond any real one, served over loopback: what is honest is found, in bounded memory."""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.hostile import HostileSite, page
+from tests.crawler.watched import run_watched
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+
+# Over all processes of a crawl, as if they shared nothing.
+MEMORY_MB_MAX = 300
+HONEST = tuple(f"relize-{number}" for number in range(10))
+CONFIG = """
+data_dir = "data"
+[crawler]
+allow_origins = ["{origin}"]
+[crawler.politeness]
+delay_s = 0
+requests_per_s = 1000
+[crawler.templates.t]
+rows = ["div.row"]
+body = ["div.text"]
+paths = ["^/lv/jaunums/[^/]+$"]
+[[crawler.sites]]
+id = "iem"
+ministry = "Iekšlietu ministrija"
+template = "t"
+start = ["http://{origin}/lv/jaunumi"]
+"""
+
+
+def release(name: str, *, paragraphs: int = 1) -> str:
+    text = f"<p>Ministrija {name} paziņo par darbiem Latgalē, Kurzemē un Zemgalē šajā gadā.</p>\n"
+    return (
+        f"<html lang=lv><title>{name}</title><main><h1>Paziņojums {name}</h1>"
+        f"<time datetime=2026-02-01>01.02.2026.</time><div class=text>{text * paragraphs}</div></main>"
+    )
+
+
+def rows(*names: str) -> str:
+    return "".join(
+        f"<div class=row><a href=/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
+        "<time datetime=2026-02-01>01.02.2026.</time></div>"
+        for name in names
+    )
+
+
+def list_of(content: str) -> str:
+    return f"<html lang=lv><main><h1>Jaunumi</h1>{content}</main>"
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite(missing=page(status=404)) as site:
+        site.scripts |= {f"/lv/jaunums/{name}": page(release(name)) for name in HONEST}
+        yield site
+
+
+def crawled(site: HostileSite, folder: Path) -> dict[str, dict[str, int]]:
+    """Crawl as a user does with the default limits; return the report of the site."""
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+    done, peak_mb = run_watched([Path(sys.executable).parent / "crawl", "--config", config, "--json"])
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert peak_mb < MEMORY_MB_MAX
+    [report] = json.loads(done.stdout)["sites"]
+    return report  # type: ignore[no-any-return]  # JSON
+
+
+LINKS = "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in range(100_000))
+FALSE = rows(*(f"viltus-{number}" for number in range(100_000)))
+# 3.4 MB; 14 MB, more than the limits let; and the same as 400 KB that become 14 MB.
+LISTS = {
+    "links": page(list_of(rows(*HONEST) + LINKS)),
+    "rows": page(list_of(rows(*HONEST) + FALSE)),
+    "packed rows": page(gzip.compress(list_of(rows(*HONEST) + FALSE).encode()), content_encoding="gzip"),
+    "inlined image": page(list_of(f"<img src='data:image/png;base64,{'A' * 1_500_000}'>{rows(*HONEST)}")),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_of_a_hundred_thousand_links_leads_to_its_releases(
+    site: HostileSite, tmp_path: Path, name: str
+) -> None:
+    site.scripts["/lv/jaunumi"] = LISTS[name]
+    report = crawled(site, tmp_path)
+    assert report["outcomes"]["new"] == len(HONEST)
+    assert len(site.paths) <= 200
+    assert ("list: too large, read in part" in report["reasons"]) is (name != "inlined image")
+
+
+def test_many_large_pages_take_no_more_than_one(site: HostileSite, tmp_path: Path) -> None:
+    large = [f"liela-{number}" for number in range(12)]
+    site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, *large)))
+    site.scripts |= {f"/lv/jaunums/{name}": page(release(name, paragraphs=45_000)) for name in large}
+    report = crawled(site, tmp_path)
+    assert report["outcomes"]["new"] == len(HONEST) + len(large)
+    assert report["reasons"]["too large, read in part"] == len(large)
+
+
+def test_release_over_the_limits_is_refused_and_named(site: HostileSite, tmp_path: Path) -> None:
+    site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, "milzu", "bumba")))
+    site.scripts["/lv/jaunums/milzu"] = page(release("milzu", paragraphs=600_000))
+    bomb = gzip.compress(gzip.compress(bytes(200_000_000)))
+    site.scripts["/lv/jaunums/bumba"] = page(bomb, content_encoding="gzip, gzip")
+    report = crawled(site, tmp_path)
+    assert (report["outcomes"]["new"], report["reasons"]["too-large"]) == (len(HONEST), 2)
