@@ -1,20 +1,18 @@
 """The words, phrases, signs and filters that a typed query is made of."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
-from crawler.config import Language
 from index import named_days
 from index.analysis import Analyzer
 from index.clauses import every
-from index.engine import Any, Clause, Filters, Fuzzy, Part, Phrase, Prefix, Word
+from index.engine import Any, Clause, Fuzzy, Part, Phrase, Prefix, Word
 from index.latvian.letters import fold
 from index.latvian.stopwords import stop_words
 from index.latvian.tokenizer import TOKEN, acronym, clean, read
-from index.periods import days_of
+from index.narrowing import Narrowing
 
 WORDS_MAX = 32
 """Words beyond these are not read."""
@@ -34,17 +32,6 @@ _PART_NAMES: dict[Part, str] = {
     "body": "teksts",
     "attachment": "pielikums",
 }
-_FACETS = {
-    "ministrija": "ministry", "iestade": "ministry", "ministry": "ministry",
-    "valoda": "language", "language": "language", "lang": "language",
-    "gads": "during", "year": "during", "datums": "during", "date": "during",
-    "no": "from", "from": "from", "lidz": "to", "to": "to",
-}  # fmt: skip
-_LANGUAGES: dict[str, Language] = {
-    "lv": "lv", "latviesu": "lv", "latvian": "lv",
-    "en": "en", "anglu": "en", "english": "en",
-    "ru": "ru", "krievu": "ru", "russian": "ru",
-}  # fmt: skip
 Kind = Literal["clause", "and", "or", "not", "part", "open", "close"]
 _OPERATORS: dict[str, Kind] = {"UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not"}
 
@@ -71,16 +58,18 @@ _LEXEME = re.compile(
     |(?P<phrase>(?P<strict>=)?{_QUOTE}(?P<inside>{_UNQUOTED}++){_QUOTE}(?:~(?P<slop>\d{{1,2}})(?!\d))?)
     |(?P<open>\()
     |(?P<close>\))
-    |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
     |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
         (?=[\w"“„«(=]))
-    |(?P<facet>(?P<facet_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
+    |(?P<facet>(?P<refused>(?<![^\s(:])-|(?:NE|NOT)\s)?(?P<facet_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
         |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w.-]{{1,64}}+)))
+    |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
     |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>[12])?(?!\w)))?)
     |(?P<junk>[^\w\s()"“”„‟«»=+-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Never a stop word: `A. Zemrīte`.
+_INITIAL = re.compile("[A-ZĀČĒĢĪĶĻŅŠŪŽ]\\.\\s?(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][^\\W\\d_])")
 _WORD = re.compile(rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))")
 
 
@@ -100,15 +89,13 @@ class Lexeme:
 class Lexer:
     """Cuts a text into lexemes; facets become filters on the way."""
 
-    def __init__(
-        self, text: str, analyzer: Analyzer, today: date, ministries: Sequence[str], filters: Filters
-    ) -> None:
-        self.filters = filters
+    def __init__(self, text: str, analyzer: Analyzer, narrowing: Narrowing) -> None:
+        self.narrowing = narrowing
+        self.unread: list[str] = []
+        """Filters that mean nothing."""
         self.cut = False
         self._text = text
         self._analyzer = analyzer
-        self._today = today
-        self._ministries = ministries
         self._words = 0
         self._before = ""
         """The last word that says something or calls for fillers, in small letters."""
@@ -168,6 +155,8 @@ class Lexer:
         elif match["exact"]:
             exact = Word(text=text, exact=(acronym(token) or terms[0],))
             yield Lexeme(kind="clause", text=f"={text}", clause=exact)
+        elif _INITIAL.match(self._text, match.start()):
+            yield Lexeme(kind="clause", text=f"{text}.", clause=self._query_word(token))
         else:
             is_stop = self._is_stop(text.lower())
             means_more = acronym(token) is not None and not self._shouted
@@ -238,52 +227,17 @@ class Lexer:
     def _strict_word(self, token: str) -> Word:
         return Word(text=clean(token), exact=(acronym(token) or self._analyzer.query_forms(token).exact[-1],))
 
-    # --- Facets ----------------------------------------------------------------------------------
-
     def _narrow(self, match: re.Match[str]) -> bool:
-        """Turn `gads:2017` and the like into a filter; False where the value means nothing."""
+        """Turn `gads:2017` and the like into a filter; False where it is to be read as words."""
         self._words += 1
-        value = match["quoted"] or match["bare"]
-        facet = _FACETS[fold(match["facet_name"].lower())]
-        if facet == "ministry":
-            return self._narrow_ministry(value)
-        if facet == "language":
-            return self._narrow_language(value)
-        days = days_of(value, today=self._today)
-        if days is None:
-            return False
-        first, last = days
-        filters = self.filters
-        if facet != "to":
-            first = max(first, filters.published_from or first)
-            filters = replace(filters, published_from=first)
-        if facet != "from":
-            last = min(last, filters.published_to or last)
-            filters = replace(filters, published_to=last)
-        self.filters = filters
-        return True
-
-    def _narrow_language(self, value: str) -> bool:
-        language = _LANGUAGES.get(fold(value.lower()))
-        if language is None:
-            return False
-        self.filters = replace(self.filters, languages=(language,))
-        return True
-
-    def _narrow_ministry(self, value: str) -> bool:
-        wanted = fold(value.lower()).split()
-        named = tuple(name for name in self._ministries if _begins_words(wanted, fold(name.lower()).split()))
-        if not wanted or not named:
-            return False
-        self.filters = replace(self.filters, ministries=named)
-        return True
+        value, refused = match["quoted"] or match["bare"], match["refused"] is not None
+        is_filter = self.narrowing.add(match["facet_name"], value, refused=refused)
+        if refused and not is_filter:
+            self.unread.append(match[0])
+        return is_filter or refused
 
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
-
-
-def _begins_words(beginnings: Sequence[str], words: Sequence[str]) -> bool:
-    return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
 
 # --- Piece by piece ------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index import named_days
+from index import named_days, names
 from index.analysis import Analyzer
 from index.clauses import every, opposite, within
 from index.engine import Any, Clause, Everything, Filters, Part, Query, Sort
 from index.lexemes import Kind, Lexeme, Lexer, strung
+from index.narrowing import Narrowing
 from index.periods import periods
 from index.synonyms import Synonyms
 
@@ -93,8 +94,13 @@ class _Group:
         self.negated, self.part = False, None
 
     def clause(self) -> Clause:
-        clauses = [every(list(named_days.joined(clauses))) for clauses in self.alternatives if clauses]
+        clauses = [every(_joined_up(clauses)) for clauses in self.alternatives if clauses]
         return clauses[0] if len(clauses) == 1 else Any(tuple(clauses))
+
+
+def _joined_up(clauses: Sequence[Clause]) -> list[Clause]:
+    """With what is one thing said in several words as one."""
+    return list(named_days.joined(list(names.joined(clauses))))
 
 
 def _clause(lexemes: Sequence[Lexeme]) -> Clause:
@@ -150,19 +156,20 @@ def parse(
     What is typed (``gads:2017``) narrows *filters*.
     """
     shown = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
-    lexer = Lexer(shown, analyzer, today, ministries, filters)
+    narrowing = Narrowing(ministries, today)
+    lexer = Lexer(shown, analyzer, narrowing)
     lexemes, ignored = _settled(list(lexer))
     clause = _clause(lexemes)
     clause, used = synonyms.widened(clause) if synonyms else (clause, ())
     return Query(
         text=shown,
         clause=clause,
-        reading=_reading(lexemes),
-        ignored=ignored,
+        reading=strung((_reading(lexemes), *narrowing.texts), between=" "),
+        ignored=(*ignored, *lexer.unread),
         synonyms=used,
         periods=periods(shown, today=today),
         cut=lexer.cut or len(text) > TEXT_CHARS,
-        filters=lexer.filters,
+        filters=narrowing.within(filters),
         sort=sort,
         page=page,
         per_page=per_page,

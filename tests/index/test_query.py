@@ -220,9 +220,20 @@ def test_no_word_is_dropped_silently(read: Parse, text: str, ignored: tuple[str,
 
 
 def test_an_initial_must_stand_there_but_is_not_scored(read: Parse) -> None:
-    clause = read("D.Trofimovs").clause
+    clause = read("vitamīns D").clause
     assert isinstance(clause, All)
-    assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [False, True]
+    assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["D. Trofimovam", "D.Trofimovs", "A. Trofimovs", "D Trofimovs"])
+def test_an_initial_before_a_surname_may_stand_for_a_whole_name(
+    read: Parse, analyzer: Analyzer, text: str
+) -> None:
+    clause = read(text).clause
+    assert isinstance(clause, Any)
+    assert matches(clause, analyzer.analyze("Dimitrijs Trofimovs"))
+    assert matches(clause.clauses[1], analyzer.analyze(f"{text[0]}. Trofimovs"))
+    assert not matches(clause.clauses[1], analyzer.analyze("Dimitrijs Trofimovs"))
 
 
 def test_capitals_among_small_letters_ask_for_the_abbreviation(read: Parse) -> None:
@@ -261,7 +272,43 @@ def test_nothing_but_exclusions_excludes_from_everything(read: Parse) -> None:
 def test_facets_become_filters(read: Parse, text: str, filters: Filters) -> None:
     query = read(f"{text} drošība")
     assert query.filters == filters
-    assert query.reading == "drošība"
+    assert query.reading == f"drošība {text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("ministrija:iekšlietu ministrija:ārlietu", Filters(ministries=MINISTRIES[:2])),
+        ("ministrija:ārlietu VAI iestāde:policija", Filters(ministries=MINISTRIES[1:])),
+        ("valoda:en valoda:ru", Filters(languages=("en", "ru"))),
+        ("gads:2015 gads:2017", Filters(published_from=date(2015, 1, 1), published_to=date(2017, 12, 31))),
+        ("-ministrija:policija", Filters(ministries=MINISTRIES[:2])),
+        ("NE ministrija:policija", Filters(ministries=MINISTRIES[:2])),
+        ("-ministrija:policija -ministrija:ārlietu", Filters(ministries=MINISTRIES[:1])),
+        ("-valoda:lv", Filters(languages=("en", "ru"))),
+        ("valoda:lv valoda:en -valoda:en", Filters(languages=("lv",))),
+        ("-no:2017", Filters(published_to=date(2016, 12, 31))),
+        ("-līdz:2017", Filters(published_from=date(2018, 1, 1))),
+        ("valoda:lv -valoda:lv", Filters(published_from=date.max, published_to=date.min)),  # none is left
+    ],
+)
+def test_several_of_a_field_are_any_of_them_and_a_minus_refuses(
+    read: Parse, text: str, filters: Filters
+) -> None:
+    query = read(f"drošība {text}")
+    assert (query.filters, query.clause) == (filters, read("drošība").clause)
+
+
+@pytest.mark.parametrize("text", ["-gads:2017", "-ministrija:nezināma", "NOT valoda:xx"])
+def test_a_refused_filter_that_means_nothing_is_told(read: Parse, text: str) -> None:
+    query = read(f"{text} drošība")
+    assert (query.filters, query.ignored) == (Filters(), (text,))
+    assert query.clause == read("drošība").clause
+
+
+def test_what_is_refused_is_left_out_of_what_was_chosen(read: Parse) -> None:
+    chosen = Filters(ministries=MINISTRIES[:2])
+    assert read("-ministrija:ārlietu", filters=chosen).filters.ministries == MINISTRIES[:1]
 
 
 def test_facets_narrow_the_filters_that_are_set(read: Parse) -> None:
@@ -291,7 +338,8 @@ SYNTAX = st.text(alphabet='aāBES1.-*~=:()"„“«» \n\u00ad\u0301\ud800\x00',
 PIECES = st.lists(
     st.sampled_from(
         ["drošība", "par", "UN", "VAI", "NE", "-", "(", ")", '"', "„", "“", "~3", "=", "*", "title:", "gads:",
-         "2017", "27.11.2017", "no:", "ES", "e-pasts", "D.", "www.lv.lv", "http://~~", "a@b.lv", " ", " "]
+         "-valoda:lv", "ministrija:", "2017", "27.11.2017", "no:", "ES", "e-pasts", "A.", "Trofimovs",
+         "www.lv.lv", "http://~~", "a@b.lv", " ", " "]
     )
 ).map("".join)  # fmt: skip
 

@@ -1,0 +1,39 @@
+"""Names in queries: who asks for `S. Birzkalne` also means *Sanita Birzkalne*."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from index.engine import Any, Clause, Phrase, Word
+
+
+def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yield *clauses*, initials joined with the surname after them: they need not stand there.
+
+    >>> initial, surname = Word(text="S", exact=("s",), scored=False), Word(text="Birzkalne")
+    >>> [type(clause).__name__ for clause in joined([initial, surname])]
+    ['Any']
+    """
+    at = 0
+    while at < len(clauses):
+        initials = [one for one in takewhile(_is_initial, clauses[at:]) if isinstance(one, Word)]
+        at += len(initials)
+        surname = clauses[at] if at < len(clauses) else None
+        if initials and isinstance(surname, Word) and _may_be_surname(surname):
+            # Who writes initials prefers them a little; the surname is scored anyway.
+            words = (replace(one, scored=True) for one in initials)
+            yield Any((surname, Phrase(words=(*words, replace(surname, scored=False)))))
+            at += 1
+        else:
+            yield from initials
+            if not initials:
+                yield clauses[at]
+                at += 1
+
+
+def _is_initial(clause: Clause) -> bool:
+    return isinstance(clause, Word) and clause.text.isupper() and len(clause.text) == 1 and not clause.part
+
+
+def _may_be_surname(word: Word) -> bool:
+    return word.text[:1].isupper() and word.text[1:].islower() and not word.part
