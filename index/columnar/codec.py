@@ -79,8 +79,8 @@ class ArrayFieldWriter(FieldWriter):
     def __init__(self, storage: Any, segment: ArraySegment) -> None:
         self._segment = segment
         self._file = segment.create_file(storage, POSTINGS)
-        self._out = ArrayWriter(self._file)
         folder = Path(storage.folder)
+        self._out = ArrayWriter(self._file, folder / segment.make_filename(POSTINGS))
         self.text = TextWriter(lambda number: folder / segment.make_filename(f".run{number}"))
         self._fields: dict[str, _Gathered] = {}
         self.is_closed = False

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
     def __init__(self, storage: Any, segment: ArraySegment) -> None:  # Whoosh's storages are not typed
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
-        self._out = ArrayWriter(self._file)
+        self._out = ArrayWriter(self._file, Path(storage.folder) / segment.make_filename(EXTENSION))
         self._out.begin("stored")
         self._sizes: list[int] = []
         self._columns: dict[str, tuple[list[int], list[Value]]] = {}

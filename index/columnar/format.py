@@ -9,6 +9,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -32,6 +33,16 @@ class DamagedError(Exception):
     """A file of the index is not what was written; the message names the file and the place."""
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let what goes wrong with an open file say which file it is."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Where an array stands in its file; ``crc`` covers it and the padding up to ``end``."""
@@ -44,17 +55,20 @@ class Entry:
 
 
 class ArrayWriter:
-    """Writes named arrays one after another; the file is whole only after ``close``."""
+    """Writes named arrays one after another to *file* at *path*; the file is whole only after ``close``.
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+    What it raises names the file.
+    """
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
         self._entries: dict[str, Entry] = {}
         self._spools: list[Spool] = []
         self.meta: dict[str, Any] = {}
         """JSON values kept with the arrays."""
         head = struct.pack("<8sI", MAGIC, VERSION)
-        file.write(_HEADER.pack(MAGIC, VERSION, zlib.crc32(head)))
-        self._offset = _HEADER.size
+        self._offset = 0
+        self._write(_HEADER.pack(MAGIC, VERSION, zlib.crc32(head)), 0)
 
     def describe(self, **meta: Any) -> None:
         """Keep JSON values with the arrays."""
@@ -91,7 +105,7 @@ class ArrayWriter:
 
     def spool(self, name: str) -> "Spool":
         """Return where an array can gather while others are written."""
-        self._spools.append(Spool(self, name))
+        self._spools.append(Spool(self, name, self._path))
         return self._spools[-1]
 
     def abandon(self) -> None:
@@ -100,7 +114,8 @@ class ArrayWriter:
             spool.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
-        self._file.write(content)
+        with naming(self._path):
+            self._file.write(content)
         self._offset += len(content)
         return zlib.crc32(content, crc)
 
@@ -108,32 +123,40 @@ class ArrayWriter:
         """Write the directory; the caller closes the file."""
         arrays = {name: [e.dtype, e.count, e.offset, e.end, e.crc] for name, e in self._entries.items()}
         directory = json.dumps({"arrays": arrays, "meta": self.meta}, ensure_ascii=False).encode()
-        self._file.write(directory)
-        self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
-        self._file.flush()
+        with naming(self._path):
+            self._file.write(directory)
+            self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
+            self._file.flush()
 
 
 class Spool:
     """An array that gathers in a temporary file until it is its turn, so that no build holds it in memory."""
 
-    def __init__(self, out: ArrayWriter, name: str) -> None:
-        self._out, self._name = out, name
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is written
+    def __init__(self, out: ArrayWriter, name: str, beside: Path) -> None:
+        self._out, self._name, self._beside = out, name, beside
+        with naming(beside):
+            self._file = tempfile.TemporaryFile(dir=beside.parent)  # noqa: SIM115 - closed when it is written
         self._dtype: np.dtype[Any] = np.dtype(np.uint8)
 
     def append(self, chunk: Array) -> None:
         """Append a chunk; all are of one type."""
         self._dtype = chunk.dtype
-        self._file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
+        with naming(self._beside):
+            self._file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
 
     def write(self) -> None:
         """Write the array as the next."""
-        self._file.seek(0)
+        with naming(self._beside):
+            self._file.seek(0)
         self._out.begin(self._name)
-        while chunk := self._file.read(SPOOL_BYTES):
+        while chunk := self._read():
             self._out.append(np.frombuffer(chunk, self._dtype))
         self._out.end()
         self.close()
+
+    def _read(self) -> bytes:
+        with naming(self._beside):
+            return self._file.read(SPOOL_BYTES)
 
     def close(self) -> None:
         """Drop what is gathered."""
@@ -145,7 +168,7 @@ class ArrayFile(Mapping[str, Array]):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file:
+        with path.open("rb") as file, naming(path):
             try:
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:

@@ -84,7 +84,7 @@ class TextWriter:
     def _scratched(self, arrays: Mapping[str, Array]) -> Path:
         path = self._scratch(len(self._runs) + len(self._texts))
         with path.open("wb") as file:
-            out = ArrayWriter(file)
+            out = ArrayWriter(file, path)
             for name, array in arrays.items():
                 out.add(name, array)
             out.close()

@@ -3,13 +3,13 @@
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, EmptyIndexError
 
-from index.columnar.format import DamagedError
+from index.columnar.format import DamagedError, naming
 from index.columnar.segment import ArraySegment
 
 VERSION = 1
@@ -38,7 +38,9 @@ class ArrayTOC(TOC):
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)
-        values = unsealed(path.read_bytes(), path)
+        with naming(path):
+            written = path.read_bytes()
+        values = unsealed(written, path)
         if values["version"] != VERSION or values["generation"] != newest:
             raise DamagedError(
                 f"{path}: not a table of contents of version {VERSION} and generation {newest}"
@@ -46,10 +48,10 @@ class ArrayTOC(TOC):
         segments = [ArraySegment.from_json(indexname, one) for one in values["segments"]]
         return cls(schema, segments, newest, values["meta"])
 
-    def write(self, storage: Any, indexname: str) -> None:
-        """Write the table, after making sure that what it names is on disk."""
+    def write(self, storage: Any, indexname: str, *, new: Sequence[ArraySegment] | None = None) -> None:
+        """Write the table, after making sure that the *new* segments it names, or else all, are on disk."""
         folder = Path(storage.folder)
-        for segment in self.segments:
+        for segment in self.segments if new is None else new:
             for name in segment.list_files(storage):
                 sync(folder / name)
         values = {
@@ -60,7 +62,8 @@ class ArrayTOC(TOC):
         }
         path = folder / self._filename(indexname, self.generation)
         draft = path.with_suffix(".draft")
-        draft.write_bytes(sealed(values))
+        with naming(draft):
+            draft.write_bytes(sealed(values))
         sync(draft)
         sync(folder)
         draft.replace(path)
@@ -90,7 +93,8 @@ def sync(path: Path) -> None:
     """Wait until a file or folder is on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with naming(path):
+            os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -169,7 +169,10 @@ class TextIndexWriter(SegmentWriter):
         super()._cleanup_on_error()
 
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
-        ArrayTOC(self.schema, segments, self.generation, self.meta).write(self.storage, self.indexname)
+        new = [segment for segment in segments if segment is self.newsegment]
+        ArrayTOC(self.schema, segments, self.generation, self.meta).write(
+            self.storage, self.indexname, new=new
+        )
         clean_files(self.storage, self.indexname, self.generation, segments)
 
 
