@@ -25,6 +25,8 @@ SHARED_NUMBERS = 0.9
 DAYS_APART_MAX = 14
 # Shorter texts have too few shingles to compare.
 WORDS_MIN = 12
+# So many changes are committed as one.
+BATCH = 100
 # A release has 300 words; of what is longer, the beginning tells.
 WORDS_MAX = 5_000
 
@@ -67,19 +69,33 @@ def say_the_same(one: Text, other: Text) -> bool:
 
 def cluster(store: Store, *, seen: datetime) -> int:
     """Bring the clusters up to date with what changed; return how many releases came into another one."""
+    if not _has_several_sites(store):
+        return 0  # nothing to compare; should another site come, all that changed until then is made up for
     [(number,)] = store.rows("SELECT number FROM clustered")
     moved = 0
-    for stored in store.changes_since(number):
-        with store.transaction() as db:
-            affected = {stored.id, *_others(store, stored.id)}
-            db.execute("DELETE FROM same WHERE ? IN (release, other)", (stored.id,))
-            db.execute("DELETE FROM band WHERE release = ?", (stored.id,))
-            if stored.state != "hidden":
-                affected |= _link(store, stored)
-            moved += sum(_settle(store, group, seen) for group in _groups(store, affected))
+    changes = store.changes_since(number)
+    while batch := list(islice(changes, BATCH)):
+        with store.transaction():
+            moved += sum(_placed(store, stored, seen) for stored in batch)
     with store.transaction() as db:
         db.execute("UPDATE clustered SET number = ?", (store.last_number(),))
     return moved
+
+
+def _has_several_sites(store: Store) -> bool:
+    [(first, last)] = store.rows("SELECT (SELECT min(site) FROM release), (SELECT max(site) FROM release)")
+    return bool(first != last)
+
+
+def _placed(store: Store, stored: StoredRelease, seen: datetime) -> int:
+    """Bring the clusters that *stored* is or was in up to date; return how many releases that moved."""
+    with store.transaction() as db:
+        affected = {stored.id, *_others(store, stored.id)}
+        db.execute("DELETE FROM same WHERE ? IN (release, other)", (stored.id,))
+        db.execute("DELETE FROM band WHERE release = ?", (stored.id,))
+        if stored.state != "hidden":
+            affected |= _link(store, stored)
+        return sum(_settle(store, group, seen) for group in _groups(store, affected))
 
 
 def _link(store: Store, stored: StoredRelease) -> set[str]:
@@ -88,7 +104,7 @@ def _link(store: Store, stored: StoredRelease) -> set[str]:
     keys = _bands(text.shingles)
     found = set()
     with store.transaction() as db:
-        for other in _candidates(store, keys):
+        for other in _candidates(store, keys, stored.release.site):
             candidate = store.get(other)
             if candidate and candidate.id == other and say_the_same(text, Text.of(candidate.release)):
                 found.add(other)
@@ -113,10 +129,10 @@ def _bands(shingles: frozenset[str]) -> list[str]:
     ]
 
 
-def _candidates(store: Store, keys: Iterable[str]) -> set[str]:
-    return {
-        release for key in keys for (release,) in store.rows("SELECT release FROM band WHERE key = ?", key)
-    }
+def _candidates(store: Store, keys: Iterable[str], site: str) -> set[str]:
+    """Return the releases of other sites that share one of *keys*."""
+    sql = "SELECT release FROM band JOIN release ON id = release WHERE key = ? AND site != ?"
+    return {release for key in keys for (release,) in store.rows(sql, key, site)}
 
 
 def _others(store: Store, release: str) -> set[str]:

@@ -74,7 +74,7 @@ class Database:
         """
         with self._lock, _errors_named(self.path):
             if self._db.in_transaction:
-                yield self._db
+                yield self._db  # whoever holds the lock began it
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -108,8 +108,11 @@ class Database:
 
     def rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
         """Return what a SELECT finds."""
-        with self._lock, _errors_named(self.path):
-            return self._db.execute(sql, values).fetchall()
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(f"{self.path}: {error}") from error
 
 
 @contextmanager

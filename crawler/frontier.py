@@ -1,8 +1,9 @@
 """Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache, partial
 from typing import Literal
 
 from crawler.config import Recheck
@@ -156,12 +157,14 @@ class Frontier:
 
         A known link is planned for this run if it says that it is newer than before.
         """
+        if not (found := list(links)):
+            return 0
         with self._store.transaction():
             [(before,)] = self._store.rows("SELECT count(*) FROM frontier WHERE site = ?", site)
             known = before
-            is_believed = self._believes_lastmod(site)
-            for link in links:
-                if not self._renew(link, run, is_believed=is_believed) and known < at_most:
+            is_believed = cache(partial(self._believes_lastmod, site))
+            for link in found:
+                if not self._renew(link, run, is_believed) and known < at_most:
                     known += self._insert(site, link, run)
         return int(known - before)
 
@@ -277,7 +280,7 @@ class Frontier:
         )
         return max(0, min(BATCH, self._recheck.early_per_day - int(spent)))
 
-    def _renew(self, link: Link, run: Run, *, is_believed: bool) -> bool:
+    def _renew(self, link: Link, run: Run, is_believed: Callable[[], bool]) -> bool:
         """Bring a known link up to date; return whether it was known."""
         with self._store.transaction() as db:
             row = db.execute(
@@ -295,7 +298,7 @@ class Frontier:
             is_newer = (lastmod or "") > before
             if is_newer:
                 db.execute("UPDATE frontier SET lastmod = ? WHERE url = ?", (lastmod, link.url))
-            nudged = is_newer and bool(before) and is_believed
+            nudged = is_newer and bool(before) and is_believed()
             if nudged or link.again:
                 db.execute(
                     "UPDATE frontier SET due = min(due, ?), nudged = ? WHERE url = ? AND run < ?",

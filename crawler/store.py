@@ -88,6 +88,8 @@ class Store(Database):
 
     def with_texts(self, release: Release) -> Release:
         """Return *release* with what is known of the text of its attachments."""
+        if not release.attachments:
+            return release
         return replace(
             release,
             attachments=tuple(
@@ -131,8 +133,14 @@ class Store(Database):
 
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
-        stored = self.find(url)
-        return len(stored.aliases) if stored else 0
+        [(count,)] = self.rows(
+            """SELECT count(*) FROM alias WHERE release =
+                 (SELECT coalesce(moved_to, id) FROM release WHERE url = ?
+                  UNION ALL SELECT release FROM alias WHERE url = ? LIMIT 1)""",
+            url,
+            url,
+        )
+        return int(count)
 
     def revisions(self, id_: str) -> tuple[Revision, ...]:
         """Return the earlier texts of the release *id_*, newest first."""

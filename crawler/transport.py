@@ -12,6 +12,8 @@ from typing import Any
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from requests.hooks import default_hooks
+from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPResponse, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -230,7 +232,10 @@ class Transport(HTTPAdapter):
     def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
         """Return the answer to one GET, its body yet to be read; all of it must come within *total_s*."""
         self.bounds.begin(total_s)
-        request = requests.Request("GET", url, headers=headers).prepare()
+        # Without `prepare`, which would read and write the address anew; it is in the form that is asked for.
+        request = requests.PreparedRequest()
+        request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
+        request.hooks = default_hooks()
         limits = self.bounds.limits
         timeout = (min(limits.connect_s, total_s), min(limits.read_s, total_s))
         return self.send(request, stream=True, timeout=timeout)

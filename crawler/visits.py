@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -48,7 +48,9 @@ IN_PART = "too large, read in part"
 COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
-READ_AHEAD = 16
+READ_AHEAD = 32
+# What follows from visits so near to each other is committed as one: the disk takes a moment for each commit.
+LINGER = timedelta(seconds=0.1)
 READ_AHEAD_BYTES = 4_000_000
 
 # What a visit changes in the store, given the time; it runs inside one transaction.
@@ -108,6 +110,26 @@ class Crawl:
     """Sites whose losses and mass changes are believed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A URL that was asked."""
+
+    entry: Entry
+    at: datetime
+    follows: Callable[[], Change]
+    """Returns what follows, when the page is read."""
+    reading: Future[Reading] | None = None
+    size: int = 0
+    """Of the page that is being read, in bytes."""
+    requests: int = 1
+    is_304: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is to be waited for."""
+        return self.reading is None or self.reading.done()
+
+
 class SiteCrawl:
     """The visits to one site in one run."""
 
@@ -123,7 +145,9 @@ class SiteCrawl:
         self._misses: Counter[str] = Counter()
         self._misses_in_a_row = 0
         self._lists_in_a_row = 0
-        self._being_read: deque[tuple[Entry, Task, Future[Reading]]] = deque()
+        self._asked: deque[_Asked] = deque()
+        # What is a trap shows when it has been read; until then it should not be walked far into.
+        self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
 
     def crawl(self) -> tuple[str, ...]:
@@ -166,24 +190,33 @@ class SiteCrawl:
                 if self._crawl.stopping.is_set() or self._is_enough(entry):
                     return False
                 self._visit(entry)
-                self._finish_reading(at_most_left=READ_AHEAD)
+                if self._is_much_ahead():
+                    self._finish(at_most_left=self._ahead_max // 2)
+                elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
+                    self._finish(at_most_left=self._ahead_max)
         finally:
-            self._finish_reading(at_most_left=0)
+            self._finish(at_most_left=0)
         return True
 
-    def _finish_reading(self, *, at_most_left: int) -> None:
-        """Commit what has been read, in the order fetched; when told to stop, leave it to the next run."""
-        if self._crawl.stopping.is_set():
-            self._being_read.clear()
-        while self._being_read and (
-            len(self._being_read) > at_most_left or self._is_much_ahead() or self._being_read[0][2].done()
-        ):
-            entry, task, future = self._being_read.popleft()
-            reading = self._crawl.readers.result(future, task)
-            self._commit(entry, partial(self._after_reading, entry, task.page, reading))
-
     def _is_much_ahead(self) -> bool:
-        return sum(len(task.page.body) for _, task, _ in self._being_read) > READ_AHEAD_BYTES
+        size = sum(asked.size for asked in self._asked)
+        return len(self._asked) > self._ahead_max or size > READ_AHEAD_BYTES
+
+    def _finish(self, *, at_most_left: int) -> None:
+        """Commit what is read, in the order asked; when told to stop, leave the rest to the next run."""
+        ready: list[tuple[_Asked, Change]] = []
+        while self._asked and (self._asked[0].is_ready or len(self._asked) > at_most_left):
+            if self._crawl.stopping.is_set() and not self._asked[0].is_ready:
+                break
+            asked = self._asked.popleft()
+            ready.append((asked, asked.follows()))
+        if ready:
+            self._commit(ready)
+
+    def _read(self, entry: Entry, task: Task, future: Future[Reading]) -> Change:
+        """Return what follows from a page, once it is read."""
+        reading = self._crawl.readers.result(future, task)
+        return partial(self._after_reading, entry, task.page, reading)
 
     def _seed(self) -> None:
         site = self._site
@@ -202,8 +235,9 @@ class SiteCrawl:
         return self._releases_asked > self._crawl.limit
 
     def _visit(self, entry: Entry) -> None:
+        now = self._crawl.now()
         if self._is_trap(entry):
-            self._commit(entry, lambda _: End(outcome="skipped", reason="trap", is_answer=False), requests=0)
+            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: _skip, requests=0))
             return
         kept = self._pages.validators(entry.url)
         try:
@@ -217,13 +251,19 @@ class SiteCrawl:
             log.info("%s", error)
             if error.reason in _CLOSED and self._is_main_host(entry):
                 raise _HostClosedError(_CLOSED[error.reason]) from error
-            self._commit(entry, partial(self._without_answer, entry, error))
+            failed = partial(self._without_answer, entry, error)
+            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
+            self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it
             return
-        if page.status == 304 or (kept.digest, kept.url) == (digest_of(page.body), page.url):
-            self._commit(entry, partial(self._unchanged, entry), is_304=page.status == 304)
+        is_same = kept.url == page.url and kept.digest == digest_of(page.body)
+        if page.status == 304 or is_same:
+            same = partial(self._unchanged, entry)
+            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
             return
         task = Task(page=page, kind=entry.kind, site=self._site, templates=self._templates, hints=entry.hints)
-        self._being_read.append((entry, task, self._crawl.readers.submit(task)))
+        reading = self._crawl.readers.submit(task)
+        follows = partial(self._read, entry, task, reading)
+        self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
 
     def _is_trap(self, entry: Entry) -> bool:
         """Whether what came before *entry* was in vain for so long that it is left for the next run."""
@@ -234,14 +274,18 @@ class SiteCrawl:
             return self._misses[own] >= at_most or any(self._misses[one] >= at_most * 1.25 for one in around)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= at_most
 
-    def _commit(self, entry: Entry, change: Change, *, requests: int = 1, is_304: bool = False) -> None:
-        """Make the change that a visit leads to, and note how it ended, as one."""
+    def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
+        """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""
         now = self._crawl.now()
+        ends = []
         with self._store.transaction():
-            end = change(now)
-            self._frontier.done(entry, self._crawl.run, now, end)
-        self._count_misses(entry, end)
-        self._crawl.watch(Visit(entry=entry, end=end, requests=requests, is_304=is_304))
+            for asked, change in ready:
+                end = change(now)
+                self._frontier.done(asked.entry, self._crawl.run, now, end)
+                ends.append(end)
+        for (asked, _), end in zip(ready, ends, strict=True):
+            self._count_misses(asked.entry, end)
+            self._crawl.watch(Visit(entry=asked.entry, end=end, requests=asked.requests, is_304=asked.is_304))
 
     def _count_misses(self, entry: Entry, end: End) -> None:
         if entry.kind == "list" and not entry.changed:
@@ -343,7 +387,8 @@ class SiteCrawl:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
         release = self._store.with_texts(release)
         aliases = aliases_of(release, entry.url, page)
-        known = [stored for url in (entry.url, release.url) if (stored := self._store.find(url))]
+        urls = dict.fromkeys((entry.url, release.url))
+        known = [stored for url in urls if (stored := self._store.find(url))]
         differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
         if differs:
             held = Held(release=differs[0].id, asked=entry.url, record=release, aliases=aliases, seen=now)
@@ -424,6 +469,10 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
     """Return the canonical URLs besides its own at which *page* answered with *release*."""
     urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
     return tuple(url for url in urls if url != release.url)
+
+
+def _skip(_now: datetime) -> End:
+    return End(outcome="skipped", reason="trap", is_answer=False)
 
 
 def _part(page: Page, reading: Reading) -> str:
