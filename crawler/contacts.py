@@ -43,10 +43,15 @@ _PHONE_LABEL = (
 )
 # Bounded: without, a word of many thousand letters takes the square of its length.
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
-_NUMBER = re.compile(rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d|(?<!\d){_PHONE}", re.IGNORECASE)
-_ADDRESS = re.compile(_EMAIL, re.IGNORECASE)
-# What each of them holds.
-_DIGIT, _AT = re.compile(r"\d"), re.compile(r"[@(\[]")
+# What a contact is known by; before each, what must be in a line that has it and is quicker to look for.
+_SIGNS = tuple(
+    (re.compile(needed), re.compile(sign, re.IGNORECASE))
+    for needed, sign in (
+        (r"[.:]\s*:?\s*\(?\+?\d", rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d"),
+        (r"(?:\d[\s-]?){7}\d", rf"(?<!\d){_PHONE}"),
+        (r"[@(\[]", _EMAIL),
+    )
+)
 _DETAIL_LINE = re.compile(
     rf"\W*(?:{_PHONE_LABEL}\b\s*(?:[.:]|\(?\+?\d{{3}})|e-?(?:pasts|mail|паст)\b|эл\.?\s?(?:почта|адрес)|{_EMAIL}|\(?\+371|{_PHONE}\W*$)",
     re.IGNORECASE,
@@ -66,6 +71,7 @@ _NAME = re.compile(
     r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]*\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]+(?=\W*$|\s*[,–—-]|\s*\()"
 )
 _LINE_WORDS_MAX = 16
+_OPENING_WORDS_MAX = 30
 _LINE_CHARS_MAX = 1_000
 
 
@@ -98,9 +104,7 @@ def split(paragraphs: Sequence[str]) -> Split:
 
 def _has_detail(line: str) -> bool:
     """Whether *line* holds a telephone number or an e-mail address."""
-    return bool(
-        (_DIGIT.search(line) and _NUMBER.search(line)) or (_AT.search(line) and _ADDRESS.search(line))
-    )
+    return any(needed.search(line) and sign.search(line) for needed, sign in _SIGNS)
 
 
 def _contact_lines(lines: Sequence[str]) -> set[int]:
@@ -120,12 +124,14 @@ def _contact_lines(lines: Sequence[str]) -> set[int]:
 @lru_cache(maxsize=1024)
 def _opening(line: str) -> str | None:
     """Say whether *line* opens a contact block: "sure", "unsure" or None."""
+    if ":" not in line and len(line.split()) > _OPENING_WORDS_MAX:
+        return None
     head = fold(line).lstrip("*•-–— ")
     label, colon, _ = head.partition(":")
     words = head.split()
     candidates = [label.strip()] if colon and len(label) <= 60 else []
     short = len(words) <= 10 and not re.search(r"[.!?]$", head)
-    if short or (len(words) <= 30 and _has_detail(line)):
+    if short or (len(words) <= _OPENING_WORDS_MAX and _has_detail(line)):
         candidates += [" ".join(words[:count]) for count in (1, 2, 3, 4)]
     for candidate in candidates:
         # One word without a colon ("Kontakti") is an opening only when it is all there is.

@@ -99,6 +99,11 @@ class Elements:
                 places[key].append(at)
         self._places = dict(places)
 
+    @property
+    def body(self) -> Tag:
+        """The body element, or all there is where the page has none."""
+        return next(iter(self.select("body")), self.soup)
+
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
         known = self._places.keys()
@@ -227,7 +232,7 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
     doomed = {
         id(tag) for tag in unwanted if tag.name != "footer" or not stands_in(tag, ("blockquote",))
     } - sacred
-    most = len((elements.soup.body or elements.soup).get_text()) / 2
+    most = len(elements.body.get_text()) / 2
     gone: dict[int, Tag] = {}
     for element in elements.all:
         if element.parent is None:  # taken off before
@@ -246,6 +251,11 @@ def within(element: Tag | None, holders: Container[int]) -> bool:
     while element is not None and id(element) not in holders:
         element = element.parent
     return element is not None
+
+
+def elements_in(element: Tag, names: Container[str]) -> list[Tag]:
+    """Return the elements in *element* that have one of *names*, in document order."""
+    return [node for node in nodes_in(element) if isinstance(node, Tag) and node.name in names]
 
 
 def stands_in(node: PageElement, names: Container[str]) -> bool:

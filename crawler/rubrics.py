@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import Tag
 
 from crawler.dates import role_of
-from crawler.markup import text_of, tidy
+from crawler.markup import elements_in, names_of, text_of, tidy
 from crawler.zones import RUBRIC_LABEL, Opened
 
 # Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms|taxonomy|topics?|tags?|labels)(?:$|[-_])",
     re.IGNORECASE,
 )
+_OUTSIDE_NAME = re.compile(r"crumb|menu|\bnav|pathway")
 _OUTSIDE = ("nav", "footer", "aside", "form", "ol")
 
 
@@ -68,20 +69,19 @@ def _near(page: Opened, heading: Tag | None) -> Iterator[Tag]:
     for element in everything[max(0, at - _ABOVE) : at + _BELOW]:
         if element.name == "p" and len(element.get_text()) >= _PROSE_CHARS_MIN:
             return
-        names = element.get_attribute_list("class") + element.get_attribute_list("id")
-        named = any(name and _NAME.search(str(name)) for name in names)
-        if named and id(element) not in around and element.find_parent(_is_outside) is None:
+        named = bool(element.attrs) and any(map(_NAME.search, names_of(element)))
+        if named and id(element) not in around and not any(map(_is_outside, element.parents)):
             yield element
 
 
 def _is_outside(tag: Tag) -> bool:
-    names = " ".join(map(str, tag.get_attribute_list("class") + tag.get_attribute_list("id")))
-    return tag.name in _OUTSIDE or bool(re.search(r"crumb|menu|\bnav|pathway", names))
+    return tag.name in _OUTSIDE or bool(_OUTSIDE_NAME.search(" ".join(names_of(tag))))
 
 
 def _rubrics(element: Tag) -> list[str]:
     """Return the rubrics in *element*, one for each innermost element; none where there is other text."""
-    leaves = [tag for tag in element.find_all(["a", "li", "span", "div"]) if not tag.find(True)] or [element]
+    inner = elements_in(element, ("a", "li", "span", "div"))
+    leaves = [tag for tag in inner if not any(isinstance(node, Tag) for node in tag.contents)] or [element]
     texts = [_unlabelled(text_of(leaf)) for leaf in leaves]
     rubrics = [text for text in dict.fromkeys(texts) if text and not RUBRIC_LABEL.match(f"{text}: x")]
     whole = sum(map(len, texts)) >= 0.8 * len(tidy(element.get_text()))

@@ -9,7 +9,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.dates import fold, published_in
-from crawler.markup import BLOCKS, stands_in, text_of, tidy
+from crawler.markup import BLOCKS, elements_in, stands_in, text_of, tidy
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 
@@ -79,8 +79,9 @@ def _may_be_title(page: Opened, element: Tag) -> bool:
     """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
     if stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
         return False
-    links = [element.find_parent("a", href=True), *element.find_all("a", href=True)]
-    targets = [address(str(link["href"]), page.url) for link in links if link]
+    around = next((tag for tag in element.parents if tag.name == "a" and "href" in tag.attrs), None)
+    links = [around, *elements_in(element, ("a",))]
+    targets = [address(str(link["href"]), page.url) for link in links if link and "href" in link.attrs]
     return all(target is None or canonical(target) == canonical(page.url) for target in targets)
 
 

@@ -71,7 +71,7 @@ def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | 
 
 def zones_of(page: Opened, heading: Tag | None) -> Zones:
     """Return the text of the page by where it stands to *heading* and to what holds the text."""
-    root = page.elements.soup.body or page.elements.soup
+    root = page.elements.body
     everything = list(_labelled(blocks(root, _apart(page, heading))))
     title = {id(heading)} if heading else set()
     start = next((at for at, block in enumerate(everything) if within(block.element, title)), -1)
