@@ -28,6 +28,7 @@ from crawler.report import RunReport, to_json, to_table, write
 from crawler.rereading import differences, field_by_field, reread
 from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.store import Store, StoreError
+from crawler.undo import undo as take_back
 from crawler.urls import canonical
 from crawler.visits import is_wanted
 from crawler.workers import INTERRUPTED, hosts
@@ -180,14 +181,45 @@ def undo(
     site: Annotated[str, typer.Argument(help="A site of the settings file.")],
     *,
     config: ConfigOption = DEFAULT_CONFIG,
+    run: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Back to before crawl N, as numbered in the reports; else the last one."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Take back that the last crawl marked releases of SITE as gone."""
+    """Take back what the last crawl did to the releases of SITE that were known before it.
+
+    What it marked as gone, or hid because the page asked for it, is present again. What it overwrote has
+    its earlier title, text and day again, and what the page said meanwhile is forgotten. What was new stays;
+    `crawl hide URL` takes one out. What `crawl hide` hid stays hidden.
+
+    The next crawl asks the site again: if it still says so, it will be believed again. So look at the site
+    first; until it is mended, set `enabled = false` in its table of the settings.
+
+    For example:
+
+    - `crawl undo mfa` — as if the last crawl had changed no release of the ministry
+
+    - `crawl undo mfa --run 41` — as before crawl 41, whatever came after it
+
+    Then run `reindex`.
+    """
     storage, settings = _settings(config)
     _sites(settings, [site])
     with _errors_told(), _writing(storage) as store:
-        started = Frontier(store, settings.recheck).last_start()
-        count = store.restore(site, since=started, seen=now())
-    typer.echo(f"{site}: {count} releases are present again")
+        started = Frontier(store, settings.recheck).started(run)
+        if started is None:
+            _stop(f"there is no crawl {run or ''}".rstrip() + " in the store", USAGE)
+        undone = take_back(store, site, since=started, seen=now())
+    if as_json:
+        typer.echo(json.dumps({"site": site, **asdict(undone)}, ensure_ascii=False, indent=2))
+        return
+    present, text = len(undone.present_again), len(undone.text_again)
+    typer.echo(f"{site}: {present} releases are present again, {text} have their earlier text again")
+    if present or text:
+        typer.echo("run `reindex` to search them so")
 
 
 @app.command()

@@ -113,10 +113,12 @@ class Frontier:
         with self._store.transaction() as db:
             db.execute("UPDATE run SET finished = ? WHERE id = ?", (int(now.timestamp()), run.id))
 
-    def last_start(self) -> datetime:
-        """Return when the last run began; the beginning of time before the first."""
-        [(started,)] = self._store.rows("SELECT coalesce(max(started), 0) FROM run")
-        return datetime.fromtimestamp(started, UTC)
+    def started(self, run: int | None = None) -> datetime | None:
+        """Return when the run of that number began, the last one if none is given; None: there is no such."""
+        rows = self._store.rows(
+            "SELECT started FROM run WHERE ? IN (id, 0) ORDER BY id DESC LIMIT 1", run or 0
+        )
+        return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
     def seed(self, site: str, kind: Kind, urls: Iterable[str], run: Run) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run."""

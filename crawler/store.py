@@ -201,18 +201,6 @@ class Store(Database):
             if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
                 self._set_state(id_, "present", seen)
 
-    def restore(self, site: str, *, since: datetime, seen: datetime) -> int:
-        """Take back that releases of *site* were marked as gone at *since* or later; return how many."""
-        gone = self.rows(
-            "SELECT id FROM release WHERE site = ? AND state = 'gone' AND gone_at >= ?",
-            site,
-            since.isoformat(),
-        )
-        with self.transaction():
-            for (id_,) in gone:
-                self._set_state(id_, "present", seen)
-        return len(gone)
-
     def hide(self, url: str, *, seen: datetime) -> None:
         """Take the release at *url* out of everything shown, now and whenever it is crawled again."""
         with self.transaction() as db:

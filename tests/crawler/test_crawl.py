@@ -271,4 +271,22 @@ def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites
     report_of(config, "--site", "mfa")
     sites.day = 2
     assert report_of(config, "--site", "mfa", "--accept-loss", "mfa")["mfa"]["gone"] == 1
-    assert crawl(config, "undo", "mfa").stdout == "mfa: 1 releases are present again\n"
+    told = "mfa: 1 releases are present again, 1 have their earlier text again"
+    assert crawl(config, "undo", "mfa").stdout.startswith(told)
+
+
+def test_undo_takes_back_what_a_crawl_overwrote(config: Path, sites: Sites) -> None:
+    report_of(config, "--site", "vugd")
+    before = contents(config)
+    sites.day = 2
+    assert report_of(config, "--site", "vugd")["vugd"]["changed"] == 1
+    undone = json.loads(crawl(config, "undo", "vugd", "--json").stdout)
+    after = {id_: entry for id_, entry in contents(config).items() if id_ in before}
+    assert (after, len(undone["text_again"])) == (before, 1)
+    assert json.loads(crawl(config, "undo", "vugd", "--json").stdout)["text_again"] == []
+
+
+def test_undo_of_a_crawl_that_never_was_says_so(config: Path) -> None:
+    assert crawl(config, "undo", "vugd").stderr == "crawl: there is no crawl in the store\n"
+    report_of(config, "--site", "vugd")
+    assert crawl(config, "undo", "vugd", "--run", "9").stderr == "crawl: there is no crawl 9 in the store\n"

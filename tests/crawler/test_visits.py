@@ -16,6 +16,7 @@ from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
 from crawler.reading import Reading, Task, read
 from crawler.store import Store, StoredRelease
+from crawler.undo import undo
 from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
 
 
@@ -202,7 +203,8 @@ def test_mass_loss_is_not_believed_until_accepted(web: Web, store: Store, status
     assert store.count_of("iem") == 10
     assert crawl(web, store, day=3, accepted=True)[1] == ()
     assert store.count_of("iem") == 0
-    assert store.restore("iem", since=START + timedelta(days=3), seen=START) == 10
+    undone = undo(store, "iem", since=START + timedelta(days=3), seen=START)
+    assert (len(undone.present_again), undone.text_again) == (10, ())
     assert store.count_of("iem") == 10
 
 
