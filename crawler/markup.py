@@ -123,7 +123,7 @@ class Elements:
         if part.attribute:
             name, operator, value = part.attribute
             said = " ".join(map(str, tag.get_attribute_list(name)))
-            return _COMPARED[operator](said, value)
+            return own <= self._keys[id(tag)] and _COMPARED[operator](said, value)
         return soupsieve.match(part.text, tag)
 
     def _is_plain_match(self, tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
@@ -145,7 +145,7 @@ class _Part:
     """Of all compounds."""
     is_plain: bool
     attribute: tuple[str, str, str] | None
-    """Name, operator and value, where it asks for nothing else."""
+    """Name, operator and value, where it asks for nothing else but what has keys."""
 
 
 _COMPARED: dict[str, Callable[[str, str], bool]] = {
@@ -163,7 +163,7 @@ _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*"
 _PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*|[.#][\w-]+|\[[a-z][\w-]*\])+ ?)+")
 
 
-_ATTRIBUTE = re.compile(r"\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
+_ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
 
 
 @cache

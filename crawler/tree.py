@@ -1,10 +1,11 @@
 """The tree of a page: Beautiful Soup's own nodes, linked directly; the library takes four times as long."""
 
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bs4 import BeautifulSoup, Comment, Doctype, ProcessingInstruction, Tag
+from bs4 import BeautifulSoup, Comment, Doctype, MarkupResemblesLocatorWarning, ProcessingInstruction, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import AttributeValueList, NavigableString, PageElement
 
@@ -26,7 +27,12 @@ def tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
     Raises:
         TooDeepError: an element stands in more than *depth_max* others.
     """
-    return BeautifulSoup(text, builder=_TreeBuilder(depth_max))
+    builder = _TreeBuilder(depth_max)
+    if "<" in text:
+        return BeautifulSoup(text, builder=builder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return BeautifulSoup(text, builder=builder)
 
 
 class _Element(Tag):
@@ -117,6 +123,12 @@ class _TreeBuilder(LXMLTreeBuilder):
     def __init__(self, depth_max: int) -> None:
         super().__init__()
         self._depth_max = depth_max
+
+    def prepare_markup(self, markup: Any, *_: object, **__: object) -> Iterator[Any]:
+        """Yield what to try: the text as it is, then as UTF-8. That it may be XML is no news to anyone."""
+        text = markup.removeprefix("\N{BYTE ORDER MARK}")
+        yield text, None, None, False
+        yield text.encode(), "utf8", None, False
 
     def initialize_soup(self, soup: BeautifulSoup) -> None:
         """Begin a tree in *soup*."""
