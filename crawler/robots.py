@@ -17,6 +17,10 @@ UNREACHABLE_S = 600.0
 _LINE_END = re.compile(r"\r\n?|\n")
 # What str.splitlines would take for the end of a line, and RFC 9309 does not.
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+# A byte order mark, or what a careless editor left of one.
+_MARK = re.compile(rb"\xef(?:\xbb\xbf?)?")
+# Lines that mean something to someone, misspelled or not; Protego takes any other for the end of a group.
+_KNOWN_LINE = re.compile(r"\s*(?:user|dis|allow|crawl|request|visit|site|host)|[^:]*$", re.IGNORECASE)
 _AGENT_LINE = re.compile(r"(\s*user[- ]?agent(?:\s*:|\s(?!.*:))\s*)[^\s/#]+", re.IGNORECASE)
 
 
@@ -92,9 +96,10 @@ def _tidied(body: bytes) -> str:
     whole = body[:BYTES_MAX]
     if len(body) >= BYTES_MAX:
         whole = whole[: max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1]  # half a rule is another rule
-    text = whole.decode("utf-8-sig", "replace")
+    text = whole[mark.end() if (mark := _MARK.match(whole)) else 0 :].decode("utf-8", "replace")
     text = _OTHER_LINE_ENDS.sub(lambda match: quote(match[0]), text)
-    return "\n".join(_by_product(line) for line in _LINE_END.split(text))
+    lines = (line for line in _LINE_END.split(text) if _KNOWN_LINE.match(line))
+    return "\n".join(map(_by_product, lines))
 
 
 def _by_product(line: str) -> str:

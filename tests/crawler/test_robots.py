@@ -1,3 +1,7 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from crawler.robots import BYTES_MAX, UNREACHABLE_S, Robots, RobotsAnswer, product_token, rules
@@ -86,6 +90,40 @@ VECTORS = [
 @pytest.mark.parametrize(("text", "path", "allowed"), VECTORS)
 def test_rfc_9309(text: str | bytes, path: str, *, allowed: bool) -> None:
     assert allows(text, path) is allowed
+
+
+def google_cases() -> Iterator[tuple[str, bytes, str, str, str]]:
+    """Yield test, robots.txt, mark, agent and path of each case in robots_google.txt."""
+    test, lines, is_open = "", list[bytes](), False
+    text = (Path(__file__).parent / "robots_google.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        mark, rest = line[:1], line[2:]
+        if mark == "|":
+            lines = [*lines, unescaped(rest)] if is_open else [unescaped(rest)]
+            is_open = True
+        elif mark in ("+", "-", "~"):
+            is_open = False
+            yield test, b"\n".join(lines) + b"\n", mark, *rest.split(" ", 1)  # type: ignore[misc]  # two parts
+        elif mark == "=":
+            test = rest
+
+
+def unescaped(line: str) -> bytes:
+    def byte(match: re.Match[bytes]) -> bytes:
+        return bytes([int(match[1], 16)]) if match[1] else {b"n": b"\n", b"r": b"\r"}[match[2]]
+
+    return re.sub(rb"\\(?:x([0-9A-F]{2})|([nr]))", byte, line.encode())
+
+
+@pytest.mark.parametrize(("test", "text", "mark", "agent", "path"), list(google_cases()))
+def test_google_reads_it_so(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
+    # "~": Google's parser leaves it to its caller to encode addresses; RFC 9309, 2.2.2, compares them
+    # encoded, and what need not be encoded decoded. Ours are encoded before they come here.
+    assert allows(text, path, agent.lower()) is (mark != "-")
+
+
+def test_all_of_googles_cases_are_there() -> None:
+    assert len(list(google_cases())) == 141
 
 
 def test_rules_within_500_kib_count() -> None:
