@@ -175,8 +175,11 @@ class Analyzer:
             lemmas = stems = (_snowball("russian", term),)
         else:
             english = (_snowball("english", term),) if term.isascii() else ()
-            lemmas = (*self._lemmatizer.of_query(term), *english)
-            stems = (*_query_stems(term), *english)
+            latvian = self._lemmatizer.of_query(term)
+            lemmas = (*latvian, *english)
+            # A stem that is rare in Latvian releases would put the English ones first for a Latvian word.
+            is_latvian = latvian != (stem(term),)
+            stems = _query_stems(term) if is_latvian else (*_query_stems(term), *english)
         return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
 
     # --- What outlives the process ---------------------------------------------------------------

@@ -13,6 +13,7 @@ from index.latvian.letters import fold
 from index.latvian.stopwords import stop_words
 from index.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.narrowing import Narrowing
+from index.widening import STRICT
 
 WORDS_MAX = 32
 """Words beyond these are not read."""
@@ -186,7 +187,7 @@ class Lexer:
             return named_days.spelt_out(word)
         if kind != "compound":
             return word
-        parts = tuple(map(self._exact_word, _PIECE.findall(clean(token))))
+        parts = tuple(map(self._query_word, _PIECE.findall(clean(token))))
         return Any((word, Phrase(words=parts))) if len(parts) > 1 else word
 
     def _query_word(self, token: str) -> Word:
@@ -225,7 +226,8 @@ class Lexer:
         return Word(text=clean(token), stem=forms.stem, exact=forms.exact, scored=bool(forms.lemma))
 
     def _strict_word(self, token: str) -> Word:
-        return Word(text=clean(token), exact=(acronym(token) or self._analyzer.query_forms(token).exact[-1],))
+        exact = acronym(token) or self._analyzer.query_forms(token).exact[-1]
+        return Word(text=f"{STRICT}{clean(token)}", exact=(exact,))
 
     def _narrow(self, match: re.Match[str]) -> bool:
         """Turn `gads:2017` and the like into a filter; False where it is to be read as words."""

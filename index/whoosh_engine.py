@@ -18,20 +18,17 @@ from index.columnar.searcher import Found, Searcher
 from index.columnar.writing import open_dir
 from index.document import schema
 from index.engine import (
-    All,
     Any,
     Clause,
     EngineError,
-    Everything,
     Explanation,
     Hit,
     IndexInfo,
-    Most,
-    Not,
     Query,
     Results,
     Word,
 )
+from index.widening import wider
 
 # A release is described by so many words, and is like none if it has fewer than so many.
 _TELLING_WORDS, _ALIKE_WORDS = 20, 5
@@ -69,30 +66,27 @@ class WhooshEngine:
         )
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; where none has all of it, those that have most."""
+        """Return the page of hits that *query* asks for; where none has all of it, what comes nearest."""
         started = time.perf_counter()
         found = self._searcher.search(query)
-        wider = None if found.total else self._wider(query)
-        if wider is not None:
-            query = wider
+        nearest = None if found.total else self._wider(query)
+        if nearest is not None:
+            query = nearest
             found = self._searcher.search(query)
         return Results(
             hits=self._hits(query.clause, found),
             total=found.total,
             facets=found.facets,
-            widened=wider is not None,
+            widened=nearest is not None,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def _wider(self, query: Query) -> Query | None:
-        """Return the query for most of its words, where no release has all of them, whatever the filters."""
-        match query.clause:
-            case All(clauses) if not self._searcher.count(query.clause):
-                asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
-                refused = tuple(one for one in clauses if isinstance(one, Not))
-                if len(asked) > 1:
-                    return replace(query, clause=All((Most(asked), *refused)))
-        return None
+        """Return the query that comes nearest where no release has all of it, whatever the filters."""
+        if self._searcher.count(query.clause):
+            return None
+        clause = wider(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
+        return replace(query, clause=clause) if clause else None
 
     def _hits(self, clause: Clause, found: Found) -> tuple[Hit, ...]:
         marks = self._searcher.marks(clause, found.docs)

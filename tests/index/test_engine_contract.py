@@ -242,8 +242,20 @@ def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_s
     assert not search("plūdi Ogrē").widened
 
 
-@pytest.mark.parametrize("query", ["šokolāde", "=plūdi šokolāde -plūdi", '"plūdi šokolāde"'])
-def test_a_word_or_phrase_alone_and_what_is_refused_are_never_widened(
+@pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
+def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown(
+    save: Save, search: Search, query: str
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Jēkabpilī ir plūdi")
+    results = search(query)
+    assert (titles(results), results.widened) == (["Plūdi Jēkabpilī"], True)
+
+
+@pytest.mark.parametrize(
+    "query", ["šokolāde", "=plūdi šokolāde -plūdi", '"plūdi šokolāde"', '="plūdiem Jēkabpils"']
+)
+def test_a_word_alone_what_is_asked_for_exactly_and_what_is_refused_are_never_widened(
     save: Save, search: Search, query: str
 ) -> None:
     save("a", title="Plūdi Jēkabpilī")

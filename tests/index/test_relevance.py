@@ -1,12 +1,14 @@
+import random
 import tomllib
-from pathlib import Path
 
 import pytest
 
-from benchmarks.relevance import FLOORS, answers_of_ours, fingerprint, load_queries
+from benchmarks.relevance import FLOORS, Corpus, answering, answers_of_ours, fingerprint, load_queries
+from benchmarks.robustness import Inflector, kept
+from index.analysis import Analyzer
 from index.judged import Measure
 from index.latvian.letters import fold
-from index.relevance import MEASURES, Scores, means, scores
+from index.relevance import MEASURES, Answering, Scores, means, scores
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,17 @@ def test_there_are_many_queries_of_every_kind() -> None:
     assert min(kinds.count(kind) for kind in set(kinds)) >= 8
 
 
-def test_without_diacritics_nearly_every_query_keeps_its_first_hit(tmp_path: Path) -> None:
-    queries = [judged for judged in load_queries() if judged.kind != "typo" and '"' not in judged.text]
-    bare = [judged.model_copy(update={"text": fold(judged.text)}) for judged in queries]
-    answers = answers_of_ours(tmp_path, [*queries, *bare])
-    kept = [answers[judged.text].ranking[:1] == answers[fold(judged.text)].ranking[:1] for judged in queries]
-    assert sum(kept) / len(kept) >= 0.95
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    return answering(Corpus(tmp_path_factory.mktemp("robustness")), "ours", Analyzer())
+
+
+def test_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+    same = kept(load_queries(), ours, fold)
+    assert sum(same.values()) / len(same) >= 0.95
+
+
+def test_in_other_forms_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+    inflector = Inflector(random.Random(2026))
+    same = kept(load_queries(), ours, lambda text: fold(inflector.text(text)))
+    assert sum(same.values()) / len(same) >= 0.95

@@ -1,0 +1,136 @@
+"""Whether a query keeps its first hit when its words are put into other forms and lose their diacritics.
+
+Usage: python -m benchmarks.robustness [--rounds N]
+
+The judged queries on the sample releases; each word gets another form that the dictionary has for it, at
+random, a word that it does not know (a name) another ending of its declension. Left as they are: stop words,
+abbreviations, numbers, words of other languages. A query with a slip is changed as it was meant.
+"""
+
+import argparse
+import random
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from benchmarks.relevance import Corpus, answering, load_queries
+from index.analysis import Analyzer
+from index.judged import JudgedQuery
+from index.latvian.lemmatizer import Lemmatizer
+from index.latvian.letters import fold
+from index.latvian.lexicon import Lexicon
+from index.latvian.stopwords import stop_words
+from index.relevance import Answering
+
+# Of nouns and names: nominative, genitive, dative, accusative, locative; singular.
+DECLENSIONS = (
+    ("s", "a", "am", "u", "ā"),
+    ("š", "a", "am", "u", "ā"),
+    ("is", "a", "im", "i", "ī"),
+    ("us", "us", "um", "u", "ū"),
+    ("a", "as", "ai", "u", "ā"),
+    ("e", "es", "ei", "i", "ē"),
+)
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class Inflector:
+    """Puts words into other forms."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._lexicon = Lexicon()
+        self._lemmatizer = Lemmatizer()
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[str, str, Callable[[str], object] | None]]]:
+        """What a flag lets be stripped and added, and on which roots."""
+        rules = defaultdict(list)
+        for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - the only reader of the rules
+            for suffix in suffixes:
+                if not suffix.own:
+                    rules[suffix.flag].append((strip, added, suffix.condition))
+        return rules
+
+    def text(self, text: str) -> str:
+        """Return *text* with its words in other forms."""
+        return WORD.sub(lambda match: self.word(match[0]), text)
+
+    def word(self, word: str) -> str:
+        """Return another form of *word*, or the same where there is none."""
+        small = word.lower()
+        if small in stop_words() or (word.isupper() and len(word) > 1):
+            return word
+        forms = sorted({*self._forms(small)} - {small})
+        if not forms:
+            return word
+        form = self._chance.choice(forms)
+        return form.capitalize() if word[0].isupper() else form
+
+    def _forms(self, word: str) -> Iterator[str]:
+        lemmas = self._lexicon.lemmas(word)
+        usual = self._lemmatizer.of_text(word)
+        for lemma in [lemma for lemma in lemmas if fold(lemma) in usual][:1]:
+            flags = self._lexicon._roots.get(lemma, "")  # noqa: SLF001 - as above
+            for strip, added, condition in (rule for flag in flags for rule in self._rules[flag]):
+                if lemma.endswith(strip) and (not condition or condition(lemma)):
+                    form = lemma[: len(lemma) - len(strip)] + added
+                    # Not those that mean something else as well (lieta, lietus), nor the opposite.
+                    if set(self._lexicon.lemmas(form)) <= set(lemmas) and form[:2] == word[:2]:
+                        yield form
+        if not lemmas:
+            yield from self._declined(word)
+
+    def _declined(self, word: str) -> Iterator[str]:
+        """A name in other cases, if it looks like one: the longest ending says the declension."""
+        endings = [(ending, forms) for forms in DECLENSIONS for ending in forms if word.endswith(ending)]
+        ending, forms = max(endings, key=lambda one: len(one[0]), default=("", ()))
+        if len(word) > len(ending) + 2 and not word.isascii():
+            yield from (word[: len(word) - len(ending)] + other for other in forms)
+
+
+def kept(
+    queries: Sequence[JudgedQuery], answering: Answering, change: Callable[[str], str]
+) -> dict[tuple[str, str], bool]:
+    """Return of each query, as it was meant and as changed, whether its first hit is the same."""
+    found = {}
+    for query in queries:
+        answer = answering.answer(query)
+        text = answer.helped_by or query.text
+        other = query.model_copy(update={"text": change(text), "kind": ""})
+        found[text, other.text] = answer.ranking[:1] == answering.answer(other).ranking[:1]
+    return found
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--rounds", type=int, default=5, help="how often each query is changed")
+    rounds = asked.parse_args().rounds
+    queries = load_queries()
+    with tempfile.TemporaryDirectory() as folder:
+        ours = answering(Corpus(Path(folder)), "ours", Analyzer())
+        for name, change in changes(random.Random(2026)).items():
+            rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
+            share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))
+            print(
+                f"\n{name}: {share:.1%} of {len(queries)} queries, changed {rounds} times, keep their first hit"
+            )
+            lost = {pair for same in rounds_of for pair, is_same in same.items() if not is_same}
+            print("\n".join(f"  {text}  ->  {other}" for text, other in sorted(lost)))
+
+
+def changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
+    """What is done to the texts of queries, by name."""
+    inflector = Inflector(chance)
+    return {
+        "without diacritics": fold,
+        "in other forms": inflector.text,
+        "in other forms, without diacritics": lambda text: fold(inflector.text(text)),
+    }
+
+
+if __name__ == "__main__":
+    main()
