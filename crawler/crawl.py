@@ -346,7 +346,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         task = Task(page=page, kind="release", site=site, templates=settings.templates, hints=hints)
         reading = read(task)
         if (release := reading.release) is None:
-            _stop(f"{page.url}: {reading.reason}", DOUBTFUL)
+            _stop(reading.detail or f"{page.url}: {reading.reason}", DOUBTFUL)
         known = store.find(release.url)
     console = _console()
     fields = Table("field", "value", "rule", box=box.SIMPLE)

@@ -82,6 +82,8 @@ class Reading:
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
     reason: NothingRead | None = None
+    detail: str = ""
+    """The reason in full, for people."""
     is_whole: bool = True
     """False: the page is so large that only its beginning was read."""
 
@@ -92,7 +94,7 @@ def read(task: Task) -> Reading:
         return _READERS[task.kind](task)
     except ExtractionError as error:
         log.info("%s", error)
-        return Reading(reason="no release")
+        return Reading(reason="no release", detail=str(error))
     except attachments.AttachmentError as error:
         log.info("%s: %s", task.page.url, error)
         return Reading(reason="no text")
@@ -104,9 +106,12 @@ def read(task: Task) -> Reading:
 def _release(task: Task) -> Reading:
     page, text = task.page, task.page.text
     if _asks_not_to_be_indexed(page.headers.get("x-robots-tag", ""), text):
-        return Reading(reason="noindex")
+        return Reading(
+            reason="noindex", detail=f"{page.url}: asks not to be indexed (robots or X-Robots-Tag)"
+        )
     if not _TAG.search(text):
-        return Reading(reason="no release")  # JSON or a file, whatever its type says
+        # JSON or a file, whatever its type says
+        return Reading(reason="no release", detail=f"{page.url}: no HTML")
     release = extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Reading(release=release, is_whole=is_whole)

@@ -205,6 +205,12 @@ def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
     assert release.published.isoformat() in done.stdout
 
 
+def test_preview_says_why_a_page_is_no_release(config: Path, sites: Sites) -> None:
+    url = f"{sites['iem']}/lat/aktualitates/jaunumi/"
+    done = crawl(config, "--preview", url)
+    assert (done.returncode, done.stderr) == (1, f"crawl: {url}: a list page\n")
+
+
 def test_kept_pages_can_be_read_again(config: Path) -> None:
     report_of(config, "--site", "vugd")
     config.write_text(config.read_text().replace("title = [", 'title = ["nav a", ', 1))
