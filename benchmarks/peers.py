@@ -146,7 +146,8 @@ class Columnar:
     def search(self, asked: Asked) -> Answer:
         """Do the work of one query."""
         clause = _clause(asked)
-        found = self._searcher.search(Query(text="", clause=clause, reading=""))
+        # The peers show every release of a cluster.
+        found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
         for doc, marks in zip(found.docs, self._searcher.marks(clause, found.docs), strict=True):
             stored = self._searcher.stored(doc)

@@ -5,17 +5,22 @@ from functools import partial, singledispatchmethod
 
 import numpy as np
 
+from index.columnar.adjacency import side_by_side
 from index.columnar.cache import Cache
 from index.columnar.lists import Docs
-from index.columnar.match import NOTHING, Match, Scores, sum_of_all, sum_of_any
+from index.columnar.match import NOTHING, Bounds, Match, Scores, Scoring, sum_of_all, sum_of_any
 from index.columnar.phrase import Standing, keys_of, standing
-from index.columnar.posting_list import PostingList
-from index.columnar.sets import Rows
+from index.columnar.posting_list import IMPACT_PARTS, PostingList
+from index.columnar.sets import NONE, Rows
 from index.columnar.snapshot import CACHE_BYTES, Snapshot, terms_of
 from index.document import PART_RANGE
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
+SINGLE_PRECISION = 1e-5
+
+Candidates = tuple[str, float, list[PostingList]]
+"""A field, what it weighs, and the terms there of which the best counts."""
 
 
 class Evaluator:
@@ -43,7 +48,7 @@ class Evaluator:
         if word.part:
             rows, positions = self._snapshot.positions(terms_of(word), docs)
             docs = docs[np.unique(rows[_within(positions, word.part)])]
-        return Match(docs, partial(self._word_scores, word) if word.scored else None)
+        return Match(docs, self._scoring(word))
 
     def _bearing(self, word: Word) -> Docs:
         """Return the documents where a word stands."""
@@ -56,28 +61,57 @@ class Evaluator:
             return self._sets.intersect(among, known)[0]
         hit = np.zeros(len(among), bool)
         for one in self._lists(word):
-            hit[one.stands_in(among)[0]] = True
+            hit |= one.stands_in(among)
         return hit.nonzero()[0]
 
     def _lists(self, word: Word) -> Iterator[PostingList]:
         return (self._snapshot.term(field, text) for field, text in terms_of(word))
 
-    def _word_scores(self, word: Word, docs: Docs) -> Scores:
+    def _scoring(self, word: Word) -> Scoring | None:
+        if not word.scored:
+            return None
+        fields = [
+            (field, weight, [self._snapshot.term(field, text) for text in texts])
+            for field, weight, texts in self._scored(word)
+        ]
+        steps = [max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields]
+        # A little more than the rounding up to impacts, for what is lost by computing in single precision.
+        slack = sum(steps) * (1 / IMPACT_PARTS + SINGLE_PRECISION)
+        return Scoring(partial(self._exact, fields), partial(self._bounds, fields), slack)
+
+    def _exact(self, fields: Sequence[Candidates], docs: Docs) -> Scores:
         """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
         total = np.zeros(len(docs))
-        for field, weight, texts in self._scored(word):
-            norms = self._snapshot.norms(field)[docs]
-            best, *others = [self._snapshot.term(field, text) for text in texts]
-            if not others:
-                self._snapshot.add_bm25(total, best, docs, norms, weight)
+        for field, weight, terms in fields:
+            if len(terms) == 1:
+                self._snapshot.add_bm25(total, field, terms[0], docs, weight)
                 continue
-            field_scores = []
-            for one in (best, *others):
-                scores = np.zeros(len(docs))
-                self._snapshot.add_bm25(scores, one, docs, norms, weight)
-                field_scores.append(scores)
-            total += np.maximum.reduce(field_scores)
+            scores = np.zeros((len(terms), len(docs)))
+            for row, one in zip(scores, terms, strict=True):
+                self._snapshot.add_bm25(row, field, one, docs, weight)
+            total += scores.max(axis=0)
         return total
+
+    def _bounds(self, fields: Sequence[Candidates], docs: Docs) -> Bounds:
+        """Return what ``_exact`` does, by impacts: a little more or the same."""
+        total = np.zeros(len(docs), np.float32)
+        for _, weight, terms in fields:
+            if len(terms) == 1:
+                self._add_impacts(total, terms[0], docs, weight)
+                continue
+            bounds = np.zeros((len(terms), len(docs)), np.float32)
+            for row, one in zip(bounds, terms, strict=True):
+                self._add_impacts(row, one, docs, weight)
+            total += bounds.max(axis=0)
+        return total
+
+    def _add_impacts(self, bounds: Bounds, term: PostingList, docs: Docs, weight: float) -> None:
+        step = np.float32(self._snapshot.most(term, weight) / IMPACT_PARTS)
+        rows, impacts = term.impacts_in(docs)
+        if rows is None:
+            bounds += impacts * step
+        else:
+            bounds[rows] += impacts * step
 
     def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
         """Yield where a word is scored: a field, what it weighs, and the candidates there."""
@@ -92,7 +126,18 @@ class Evaluator:
         if not phrase.words:
             return NOTHING
         both = self._all([*phrase.words], among)
+        anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
+        if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
+            return both.among(self._side_by_side(phrase, both.docs))
         return both.among(np.unique(self.standing(phrase, both.docs).rows))
+
+    def _side_by_side(self, phrase: Phrase, docs: Docs) -> Rows:
+        rows = [NONE]
+        for shard, first, theirs in self._snapshot.split(docs):
+            if shard.postings.words is not None:
+                words = [shard.bearers(terms_of(word)) for word in phrase.words]
+                rows.append(side_by_side(shard.postings.words, words, theirs) + first)
+        return np.concatenate(rows)
 
     def standing(self, phrase: Phrase, docs: Docs) -> Standing:
         """Return where in *docs* a phrase stands."""

@@ -37,10 +37,10 @@ def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: in
 
 def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) -> TermScore | None:
     term, only, score = snapshot.term(field, text), np.array([doc], np.int64), np.zeros(1)
-    rows, frequency = term.stands_in(only)
-    if not len(rows):
+    _, frequency = term.frequencies_in(only)
+    if not len(frequency):
         return None
-    snapshot.add_bm25(score, term, only, snapshot.norms(field)[only], weight)
+    snapshot.add_bm25(score, field, term, only, weight)
     return TermScore(
         field=field, term=text, frequency=float(frequency[0]), releases=len(term), score=float(score[0])
     )

@@ -10,8 +10,17 @@ from index.columnar.lists import Docs
 from index.columnar.sets import NONE, Rows, Sets
 
 Scores = NDArray[np.float64]
-Scorer = Callable[[Docs], Scores]
-"""From some of the documents that match, ascending, to the score of each."""
+Bounds = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Two ways from some of the documents that match, ascending, to their scores."""
+
+    exact: Callable[[Docs], Scores]
+    bounds: Callable[[Docs], Bounds]
+    """Quick: no score is higher, or lower by more than ``slack``."""
+    slack: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,47 +28,60 @@ class Match:
     """The documents that match, ascending. Scores are made only for those that need one."""
 
     docs: Docs
-    scorer: Scorer | None = None
+    scoring: Scoring | None = None
     """None: every document scores 0."""
 
     def among(self, rows: Rows) -> "Match":
         """Return only these rows."""
-        return Match(self.docs[rows], self.scorer)
+        return Match(self.docs[rows], self.scoring)
 
     def scores(self, docs: Docs) -> Scores:
         """Return the scores of *docs*, which are some of those that match."""
-        return np.zeros(len(docs)) if self.scorer is None else self.scorer(docs)
+        return np.zeros(len(docs)) if self.scoring is None else self.scoring.exact(docs)
 
 
 NOTHING = Match(NONE)
 
 
-def sum_of_all(matches: Sequence[Match]) -> Scorer | None:
+def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
     """Return what documents score that are in each of *matches*."""
-    scorers = [match.scorer for match in matches if match.scorer is not None]
-    if len(scorers) <= 1:
-        return scorers[0] if scorers else None
+    scored = [match.scoring for match in matches if match.scoring is not None]
+    if len(scored) <= 1:
+        return scored[0] if scored else None
 
-    def scores(docs: Docs) -> Scores:
-        total = scorers[0](docs)
-        for scorer in scorers[1:]:
-            total += scorer(docs)
+    def exact(docs: Docs) -> Scores:
+        total = scored[0].exact(docs)
+        for one in scored[1:]:
+            total += one.exact(docs)
         return total
 
-    return scores
+    def bounds(docs: Docs) -> Bounds:
+        total = scored[0].bounds(docs)
+        for one in scored[1:]:
+            total += one.bounds(docs)
+        return total
+
+    return Scoring(exact, bounds, sum(one.slack for one in scored))
 
 
-def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scorer | None:
+def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
     """Return what documents score that are in one of *matches* or in several."""
-    scored = [match for match in matches if match.scorer is not None]
+    scored = [(match.docs, match.scoring) for match in matches if match.scoring is not None]
     if not scored:
         return None
 
-    def scores(docs: Docs) -> Scores:
+    def exact(docs: Docs) -> Scores:
         total = np.zeros(len(docs))
-        for match in scored:
-            rows, _ = sets.intersect(docs, match.docs)
-            total[rows] += match.scores(docs[rows])
+        for theirs, one in scored:
+            rows, _ = sets.intersect(docs, theirs)
+            total[rows] += one.exact(docs[rows])
         return total
 
-    return scores
+    def bounds(docs: Docs) -> Bounds:
+        total = np.zeros(len(docs), np.float32)
+        for theirs, one in scored:
+            rows, _ = sets.intersect(docs, theirs)
+            total[rows] += one.bounds(docs[rows])
+        return total
+
+    return Scoring(exact, bounds, sum(one.slack for _, one in scored))

@@ -3,51 +3,73 @@
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.columnar.format import Array
 from index.columnar.lists import Docs
-from index.columnar.sets import Sets
+from index.columnar.sets import Rows, Sets
 
 # A term in a larger share of the documents is looked up in a table by document: a byte for every one of them
-# then costs little more than sixteen for each of the term's.
+# then costs little more than ten for each of the term's.
 COMMON_SHARE = 1 / 32
+# What BM25 makes of a frequency is below 1; an impact counts it in so many parts, rounded up.
+IMPACT_PARTS = 255
+
+Impacts = NDArray[np.uint8]
 
 
 class PostingList:
-    """The documents of a term, ascending, and its weighted frequency in each."""
+    """The documents of a term, ascending; in each its weighted frequency and its impact, never 0."""
 
-    def __init__(self, docs: Docs, frequencies: Array, sets: Sets) -> None:
+    def __init__(self, docs: Docs, frequencies: Array, norms: NDArray[np.float32], sets: Sets) -> None:
         self.docs = docs
         self.frequencies = frequencies
+        self._norms = norms
         self._sets = sets
-        self.is_common = len(docs) > COMMON_SHARE * sets.count
-        self.nbytes = docs.nbytes + frequencies.nbytes + 256
-        if self.is_common:
-            self.nbytes += sets.count * frequencies.itemsize
+        self._is_common = len(docs) > COMMON_SHARE * sets.count
+        self.nbytes = docs.nbytes + frequencies.nbytes + len(docs) + 256
+        if self._is_common:
+            self.nbytes += sets.count
 
     def __len__(self) -> int:
         return len(self.docs)
 
     @cached_property
-    def _table(self) -> Array:
-        """The frequency in every document, 0 where the term does not stand."""
-        table = np.zeros(self._sets.count, self.frequencies.dtype)
-        table[self.docs] = self.frequencies
+    def _impacts(self) -> Impacts:
+        worth = self._norms[self.docs] + self.frequencies
+        np.divide(self.frequencies, worth, out=worth, casting="same_kind")
+        worth *= IMPACT_PARTS
+        return np.ceil(worth, out=worth).astype(np.uint8)
+
+    @cached_property
+    def _table(self) -> Impacts:
+        """The impact in every document, 0 where the term does not stand."""
+        table = np.zeros(self._sets.count, np.uint8)
+        table[self.docs] = self._impacts
         return table
 
-    def stands_in(self, docs: Docs) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Array]":
-        """Return the rows of *docs* where the term stands, and its frequency in each of these."""
-        if docs is self.docs:
-            return np.arange(len(docs)), self.frequencies
-        if self.is_common:
-            found = self._table[docs]
-            rows = found.nonzero()[0]
-            return rows, found[rows]
+    def stands_in(self, docs: Docs) -> NDArray[np.bool_]:
+        """Tell for each of *docs* whether the term stands in it."""
+        if self._is_common and self._sets.is_large(docs, self.docs):
+            met: NDArray[np.bool_] = self._table[docs] != 0
+            return met
+        there = np.zeros(len(docs), bool)
+        there[self._sets.intersect(docs, self.docs)[0]] = True
+        return there
+
+    def frequencies_in(self, docs: Docs) -> tuple[Rows, Array]:
+        """Return the rows of *docs* where the term stands and its frequency in each."""
         rows, places = self._sets.intersect(docs, self.docs)
         return rows, self.frequencies[places]
 
-    def frequency_in(self, docs: Docs) -> Array | None:
-        """Return the frequency in each of *docs*, 0 where there is none; None where that is not at hand."""
+    def impacts_in(self, docs: Docs) -> tuple[Rows | None, Impacts]:
+        """Return the rows of *docs* where the term stands and its impact in each.
+
+        No rows are all of *docs*, where that is the quickest; then an impact may be 0.
+        """
         if docs is self.docs:
-            return self.frequencies
-        return self._table[docs] if self.is_common else None
+            return None, self._impacts
+        if self._is_common and self._sets.is_large(docs, self.docs):
+            return None, self._table[docs]
+        rows, places = self._sets.intersect(docs, self.docs)
+        return rows, self._impacts[places]

@@ -10,11 +10,9 @@ from index.columnar.format import Array, ArrayFile
 from index.columnar.inverted import SUM_BITS, opened
 from index.columnar.lists import Docs, Lists, block_count, ranges
 from index.columnar.sequences import Sequences
+from index.columnar.sets import NONE, Sets, places_of
 from index.columnar.terms import Terms
 
-NONE: Docs = np.zeros(0, np.int64)
-# A binary search among so few documents is faster than a table of all.
-FEW = 16
 # Reading the texts of so few documents is faster than the postings of a common word.
 A_PAGE, TEXT_COST = 4_000, 60
 
@@ -45,7 +43,7 @@ class Places:
 
     def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
         self._lists = lists
-        self._documents: int = arrays.meta["documents"]
+        self._sets = Sets(arrays.meta["documents"])
         self._counts = arrays[f"{name}/counts"]
         self._sums = arrays[f"{name}/count_sums"]
         self._positions = arrays[f"{name}/positions"]
@@ -56,16 +54,14 @@ class Places:
         if not len(terms) or not len(docs):
             return NONE, NONE
         theirs, places = self._lists.read(terms)
-        rows = np.searchsorted(docs, theirs) if len(docs) < FEW else _table(docs, self._documents)[theirs]
-        rows[rows == len(docs)] = 0
-        kept = (docs[rows] == theirs).nonzero()[0]
+        kept, rows = self._sets.rows_of(theirs, docs)
         counts = self._counts[places].astype(np.int64)
         before = np.cumsum(counts) - counts
         sizes = self._lists.counts(np.asarray(terms))
         heads = np.cumsum(sizes) - sizes
         shifts = self._before(places[heads]) - before[heads]
         found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
-        return np.repeat(rows[kept], counts[kept]), opened(self._positions[found], self._holes)
+        return np.repeat(rows, counts[kept]), opened(self._positions[found], self._holes)
 
     def _before(self, places: Docs) -> Docs:
         """Return how many positions stand before those of each posting: a sum kept, and what follows it."""
@@ -77,13 +73,6 @@ class Places:
         )
         before: Docs = self._sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
         return before
-
-
-def _table(docs: Docs, documents: int) -> Docs:
-    """Return for every document its row among *docs*, 0 where it is not there."""
-    table = np.zeros(documents, np.int64)
-    table[docs] = np.arange(len(docs))
-    return table
 
 
 class TermField:
@@ -162,10 +151,7 @@ class Words:
 
     def _read(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         theirs, rows, positions = self.sequences.read(docs)
-        wanted = np.array(words, np.int64)
-        at = np.searchsorted(wanted, theirs)
-        at[at == len(wanted)] = 0
-        there = (wanted[at] == theirs).nonzero()[0]
+        there = places_of(words, theirs)
         return rows[there], positions[there]
 
     def docs_of(self, words: Sequence[int]) -> Docs:

@@ -17,6 +17,7 @@ from index.columnar.explain import word_scores
 from index.columnar.facets import Columns
 from index.columnar.lists import Docs
 from index.columnar.marks import Marks, marks
+from index.columnar.match import Match, Scores
 from index.columnar.snapshot import Snapshot
 from index.columnar.top import Key, first_rows
 from index.columnar.writing import ArrayIndex
@@ -27,6 +28,8 @@ Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 
 # Below minus the last day there is.
 _UNDATED = -4_000_000.0
+# So few documents are scored at once, whatever they might score.
+FEW = 256
 _NO_FILTERS = Filters()
 
 
@@ -54,6 +57,7 @@ class Searcher:
         with self._blaming_damage():
             self._columns = Columns(self.snapshot)
         self._recency = recency(self._columns.published) if recency else None
+        self._most_recency = 1.0 if self._recency is None else float(self._recency.max(initial=1.0))
 
     @contextmanager
     def _blaming_damage(self) -> Iterator[None]:
@@ -83,31 +87,60 @@ class Searcher:
         passing = self._columns.passing(match.docs, query.filters, clusters)
         whole = len(passing.docs) == len(match.docs)
         docs = match.docs if whole else match.docs[passing.docs]
-        scores = match.scores(docs)
-        if self._recency is not None:
-            scores *= self._recency[docs]
-        keys = self._keys(docs, scores, query.sort)
-        rows: NDArray[np.int64] = np.arange(len(docs))
-        given_way: Docs = docs[:0]
+        kept, given_way = docs, docs[:0]
         if clusters is not None:
+            keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
             repeats = clusters.repeats(docs, keys, passing.met if whole else None)
             if len(repeats):
                 given_way = docs[repeats]
-                kept = np.ones(len(docs), bool)
-                kept[repeats] = False
-                rows = kept.nonzero()[0]
-        wanted = query.page * query.per_page
-        first = first_rows(keys, rows, lambda row: self.snapshot.id(int(docs[row])), wanted)
-        page = first[(query.page - 1) * query.per_page :]
+                kept = self.snapshot.sets.without(docs, given_way)
+        page, scores = self._page(match, kept, query)
         return Found(
-            docs=tuple(docs[page].tolist()),
-            scores=tuple(scores[page].tolist()),
-            folded=self._folded(docs[page], given_way),
-            total=len(rows),
+            docs=tuple(page.tolist()),
+            scores=tuple(scores.tolist()),
+            folded=self._folded(page, given_way),
+            total=len(kept),
             facets=passing.facets,
         )
 
-    def _keys(self, docs: Docs, scores: NDArray[np.float64], sort: Sort) -> list[Key]:
+    def _page(self, match: Match, docs: Docs, query: Query) -> tuple[Docs, Scores]:
+        """Return the documents of the page that *query* asks for, in order, and their scores."""
+        contenders = self._contenders(match, docs, query)
+        by_relevance = query.sort == "relevance"
+        scores = self._scores(match, contenders) if by_relevance else np.zeros(0)
+        keys = self._keys(contenders, scores.__getitem__, query.sort)
+        last = query.page * query.per_page
+        first = first_rows(keys, np.arange(len(contenders)), lambda row: self._id(contenders, row), last)
+        rows = first[last - query.per_page :]
+        page = contenders[rows]
+        if by_relevance:
+            return page, scores[rows]
+        order = np.argsort(page)
+        scores = np.zeros(len(page))
+        scores[order] = self._scores(match, page[order])
+        return page, scores
+
+    def _contenders(self, match: Match, docs: Docs, query: Query) -> Docs:
+        """Return those of *docs* that may come on the page or before it: all that may score enough."""
+        wanted = query.page * query.per_page
+        if query.sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, FEW):
+            return docs
+        bounds, slack = match.scoring.bounds(docs), match.scoring.slack
+        if self._recency is not None:
+            bounds *= self._recency[docs]
+            slack *= self._most_recency
+        least = np.partition(bounds, len(docs) - wanted)[len(docs) - wanted] - slack
+        contenders: Docs = docs[(bounds >= least).nonzero()[0]]
+        return contenders
+
+    def _scores(self, match: Match, docs: Docs) -> Scores:
+        scores = match.scores(docs)
+        return scores if self._recency is None else scores * self._recency[docs]
+
+    def _id(self, docs: Docs, row: int) -> bytes:
+        return self.snapshot.id(int(docs[row]))
+
+    def _keys(self, docs: Docs, scores: Key, sort: Sort) -> list[Key]:
         """Return what rows of *docs* are ordered by, the highest first."""
         published = self._columns.published
 
@@ -119,7 +152,7 @@ class Searcher:
             return np.where(days > 0, -days, _UNDATED)
 
         if sort == "relevance":
-            return [scores.__getitem__, newest]
+            return [scores, newest]
         return [newest if sort == "newest" else oldest]
 
     def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:

@@ -31,10 +31,25 @@ class Sequences:
 
     def words(self, docs: Docs) -> Array:
         """Return the words of *docs*, one text after another."""
-        return self._words(ranges(*self.extents(docs)))
+        return self.words_at(ranges(*self.extents(docs)))
 
-    def _words(self, places: Docs) -> Array:
+    def words_at(self, places: Docs) -> Array:
+        """Return the words of some tokens."""
         return self._low[places].astype(np.int64) | self._high[places].astype(np.int64) << 16
+
+    def tokens(self, docs: Docs, positions: Array) -> tuple[Array, Array, Array]:
+        """Return which token stands at each of *positions* of *docs*, pair by pair, and which are its part's.
+
+        The tokens of a part run from the second result to the third, half-open.
+        """
+        part = np.searchsorted(np.array(self.bases), positions, "right") - 1
+        first = self._starts[docs].astype(np.int64)
+        end = first
+        for number, base in enumerate(self.bases):
+            length = self._arrays[f"part/{base}"][docs]
+            first = np.where(part > number, first + length, first)
+            end = np.where(part == number, first + length, end)
+        return first + positions - np.array(self.bases)[part], first, end
 
     def read(self, docs: Docs) -> tuple[Array, Array, Array]:
         """Return the words of *docs*, and for each the row of its document and its position."""
@@ -48,7 +63,7 @@ class Sequences:
     def _read(self, docs: Docs) -> tuple[Array, Array, Array]:
         firsts, lengths = self.extents(docs)
         places = ranges(firsts, lengths)
-        words = self._words(places)
+        words = self.words_at(places)
         counts = self.counts(docs)
         positions = ranges(np.tile(np.array(self.bases), len(docs)), counts.reshape(-1))
         return words, np.repeat(np.arange(len(docs)), lengths), positions

@@ -33,12 +33,24 @@ class Sets:
             return mine, others
         if not len(ours):
             return NONE, NONE
-        if len(ours) * self._search_cost < len(theirs):
+        if not self.is_large(ours, theirs):
             return _search(ours, theirs)
-        # The table of the longer list may hold places that were entered before: those point elsewhere.
-        places = self._places()
-        places[theirs] = np.arange(len(theirs), dtype=np.int32)
-        return _same(ours, theirs, places[ours])
+        return self.rows_of(ours, theirs)
+
+    def is_large(self, docs: Docs, among: Docs) -> bool:
+        """Tell whether *docs* are so many that a table is quicker than to search for each *among* others."""
+        return len(docs) * self._search_cost >= len(among)
+
+    def rows_of(self, docs: Docs, among: Docs) -> tuple[Rows, Rows]:
+        """Return which of *docs*, in any order, stand in *among*, in order, and the row of each there."""
+        if not len(among):
+            return NONE, NONE
+        # The table may hold rows that were entered before: those are of other documents.
+        table = self._places()
+        table[among] = np.arange(len(among), dtype=np.int32)
+        rows = table[docs]
+        same = (among.take(rows, mode="clip") == docs).nonzero()[0]
+        return same, rows[same].astype(np.int64)
 
     def union(self, lists: Sequence[Docs]) -> Docs:
         """Return what is in any of the lists."""
@@ -52,7 +64,7 @@ class Sets:
         marks[longest] = True
         news = []
         for other in others:
-            new = other[~marks[other]]
+            new = other.compress(~marks[other])
             if len(new):
                 marks[new] = True
                 news.append(new)
@@ -83,7 +95,7 @@ class Sets:
             return docs
         kept = np.ones(len(docs), bool)
         kept[rows] = False
-        return docs[kept]
+        return docs.compress(kept)
 
     def _places(self) -> NDArray[np.int32]:
         """Return a table of anything by document."""
@@ -107,7 +119,15 @@ def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
     return same, at[same]
 
 
-def _same(ours: Docs, theirs: Docs, at: NDArray[np.int32]) -> tuple[Rows, Rows]:
-    """Return the rows of *ours* that stand in *theirs* where *at* says, and where."""
-    same = (theirs.take(at, mode="clip") == ours).nonzero()[0]
-    return same, at[same].astype(np.int64)
+def places_of(wanted: Sequence[int], found: NDArray[np.int64]) -> Rows:
+    """Return the places in *found* that hold one of *wanted*, which ascend and are few.
+
+    >>> places_of([2, 5], np.array([5, 1, 2, 7])).tolist()
+    [0, 2]
+    """
+    if not len(wanted):
+        return NONE
+    numbers = np.array(wanted, np.int64)
+    at = np.searchsorted(numbers, found)
+    places: Rows = (numbers.take(at, mode="clip") == found).nonzero()[0]
+    return places

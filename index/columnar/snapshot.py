@@ -20,6 +20,7 @@ from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
 from index.columnar.sets import NONE, Sets
 from index.columnar.toc import ArrayTOC
+from index.columnar.words import FIELDS
 from index.columnar.writing import ArrayIndex
 from index.engine import Word
 
@@ -72,6 +73,19 @@ class Shard:
             self._known[key] = found
         return found
 
+    @cached_property
+    def has_texts(self) -> bool:
+        """Whether every term of an analysed field is borne by words that the texts are kept of."""
+        fields = [field for name in FIELDS if (field := self.field(name)) is not None]
+        return all(isinstance(field, WordField) for field in fields)
+
+    def bearers(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the words, ascending, that bear one of *terms* (field, text)."""
+        places = [found for field, text in terms if (found := self.found(field, text))]
+        return sorted(
+            {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
+        )
+
     def field(self, name: str) -> Field | None:
         """Return an indexed field, None where no document has it."""
         return self.postings.fields.get(name)
@@ -91,7 +105,8 @@ class Snapshot:
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = Sets(self.count)
         self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda one: one.nbytes)
-        self._norms: dict[str, Scores] = {}
+        self._known_lengths: dict[str, tuple[float, Array]] = {}
+        self._norms: dict[int, NDArray[np.float32]] = {}
 
     # --- Documents ---------------------------------------------------------------------------
 
@@ -105,6 +120,11 @@ class Snapshot:
         """Return the segment of a document and its number there."""
         shard = next(shard for shard in reversed(self.shards) if shard.base <= doc)
         return shard, doc - shard.base
+
+    @cached_property
+    def has_texts(self) -> bool:
+        """Whether the texts of all documents are at hand, word by word."""
+        return all(shard.has_texts for shard in self.shards)
 
     def split(self, docs: Docs) -> Iterable[tuple[Shard, int, Docs]]:
         """Yield for each segment that holds some of *docs*: it, the row of the first, their numbers there."""
@@ -161,10 +181,11 @@ class Snapshot:
                 docs, weights = docs[kept], weights[kept]
             found.append((docs + shard.base if shard.base else docs, weights))
         if len(found) == 1:
-            return PostingList(*found[0], self.sets)
+            return PostingList(*found[0], self._rough_norms(field), self.sets)
         return PostingList(
             np.concatenate([NONE, *(docs for docs, _ in found)]),
             np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in found)]),
+            self._rough_norms(field),
             self.sets,
         )
 
@@ -178,32 +199,42 @@ class Snapshot:
         """Return what a term in so many documents says of one of them."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
 
-    def add_bm25(
-        self, scores: Scores, term: PostingList, docs: Docs, norms: Scores, weight: float = 1.0
-    ) -> None:
-        """Add to *scores*, one for each of *docs*, what a term scores there; *norms* are those of *docs*."""
-        most = weight * self.idf(len(term)) * (K1 + 1)
-        frequency = term.frequency_in(docs)
-        if frequency is not None:
-            scores += most * frequency / (frequency + norms)
-            return
-        rows, some = term.stands_in(docs)
-        scores[rows] += most * some / (some + norms[rows])
+    def add_bm25(self, scores: Scores, field: str, term: PostingList, docs: Docs, weight: float) -> None:
+        """Add to *scores*, one for each of *docs*, what a term scores there."""
+        rows, frequency = term.frequencies_in(docs)
+        norms = self.norms(field, docs[rows])
+        scores[rows] += self.most(term, weight) * frequency / (frequency + norms)
 
-    def norms(self, field: str) -> Scores:
-        """Return what of BM25 depends on the length of a field only, by document."""
-        found = self._norms.get(field)
+    def most(self, term: PostingList, weight: float) -> float:
+        """Return what a term scores less than, however often it stands in a document."""
+        return weight * self.idf(len(term)) * (K1 + 1)
+
+    def norms(self, field: str, docs: Docs) -> Scores:
+        """Return what of BM25 depends on the length of a field only, for some documents."""
+        average, lengths = self._lengths(field)
+        norms: Scores = K1 * (1 - B + B * lengths[docs] / average)
+        return norms
+
+    def _rough_norms(self, field: str) -> NDArray[np.float32]:
+        """Return ``norms`` of all documents in single precision; fields of one text have one length."""
+        average, lengths = self._lengths(field)
+        found = self._norms.get(id(lengths))
         if found is None:
-            found = self._norms.setdefault(field, self._new_norms(field))
+            slope = np.float32(K1 * B / average)
+            found = self._norms.setdefault(id(lengths), lengths * slope + np.float32(K1 * (1 - B)))
         return found
 
-    def _new_norms(self, field: str) -> Scores:
-        columns = [shard.documents.lengths(field) for shard in self.shards]
-        lengths = np.concatenate(columns).astype(np.float64) if columns else np.zeros(0)
-        average = lengths[self.live].sum() / max(1, self.live_count) or 1.0
-        norms: Scores = K1 * (1 - B + B * lengths / average)
-        # The fields of a text all have its length: keep that once.
-        return next((known for known in self._norms.values() if np.array_equal(known, norms)), norms)
+    def _lengths(self, field: str) -> tuple[float, Array]:
+        """Return the average length of a field, and its length in each document."""
+        found = self._known_lengths.get(field)
+        if found is None:
+            columns = [shard.documents.lengths(field) for shard in self.shards]
+            lengths = columns[0] if len(columns) == 1 else np.concatenate([np.zeros(0, np.uint8), *columns])
+            average = float(lengths[self.live].sum(dtype=np.int64)) / max(1, self.live_count) or 1.0
+            # The fields of a text all have its length: keep that once.
+            same = (known for _, known in self._known_lengths.values() if np.array_equal(known, lengths))
+            found = self._known_lengths.setdefault(field, (average, next(same, lengths)))
+        return found
 
     # --- Positions ---------------------------------------------------------------------------
 

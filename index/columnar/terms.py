@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from index.columnar.format import Array, ArrayWriter, pack_bytes
 
+# The halves of a binary search that so few terms part are remembered: they are those of every search.
+WAYMARKS = 4_096
+
 
 class Terms(Sequence[bytes]):
     """Terms as UTF-8 in byte order, which is the order of code points."""
@@ -20,6 +23,7 @@ class Terms(Sequence[bytes]):
         self._offsets = offsets.data
         self._count = len(offsets) - 1
         self._blob_array, self._offsets_array = blob, offsets
+        self._step = max(1, -(-self._count // WAYMARKS))
 
     def __len__(self) -> int:
         return self._count
@@ -35,18 +39,23 @@ class Terms(Sequence[bytes]):
 
     def find(self, term: bytes) -> int:
         """Return the place of *term*, or -1."""
-        place = bisect_left(self, term)
+        place = self.first_from(term)
         return place if place < self._count and self[place] == term else -1
 
     def first_from(self, term: bytes) -> int:
         """Return the place of the first term that is not before *term*."""
-        return bisect_left(self, term)
+        after = bisect_left(self._waymarks, term) * self._step
+        return bisect_left(self, term, max(0, after - self._step + 1), min(after, self._count))
+
+    @cached_property
+    def _waymarks(self) -> list[bytes]:
+        """Every ``_step``-th term."""
+        return self[:: self._step]
 
     def with_prefix(self, prefix: bytes) -> range:
         """Return the places of the terms that begin with *prefix*."""
-        first = bisect_left(self, prefix)
         after = _successor(prefix)
-        return range(first, bisect_left(self, after, first) if after else self._count)
+        return range(self.first_from(prefix), self.first_from(after) if after else self._count)
 
     def within(self, text: str, distance: int) -> Iterator[int]:
         """Yield the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""

@@ -51,7 +51,7 @@ class TextWriter:
 
     def add(self, docnum: int, parts: Iterable[Part]) -> None:
         """Add a document, after its ``length`` was asked."""
-        for part in parts:
+        for part in sorted(parts, key=lambda part: part.base):  # the order in which they are read
             if part.tokens.forms:
                 self._tokens.add(docnum, part, self._vocabulary.numbers(part.tokens.forms))
         if len(self._tokens.words) >= RUN_TOKENS:
