@@ -153,12 +153,19 @@ def write(report: RunReport, folder: Path) -> None:
     """Leave *report* in *folder* as JSON, as a page and, for Prometheus' textfile collector, as metrics."""
     folder.mkdir(parents=True, exist_ok=True)
     name = folder / f"crawl-{report.run:06}"
-    name.with_suffix(".json").write_text(to_json(report), encoding="utf-8")
-    name.with_suffix(".html").write_text(to_html(report), encoding="utf-8")
+    _write_whole(name.with_suffix(".json"), to_json(report))
+    _write_whole(name.with_suffix(".html"), to_html(report))
     write_to_textfile(str(folder / "crawl.prom"), _metrics(report))
     for kind in ("json", "html"):
         for old in sorted(folder.glob(f"crawl-*.{kind}"))[:-REPORTS_KEPT]:
             old.unlink()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write *text* to *path* so that nobody ever finds half of it there."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
 
 
 _ALWAYS = ("new", "changed", "unchanged", "gone", "failed")

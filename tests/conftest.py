@@ -23,6 +23,12 @@ class Walk:
     indexed: dict[str, object]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-fault", action="store_true", help="fail every file-system call of a crawl in turn"
+    )
+
+
 def run_command(command: str, *arguments: str) -> dict[str, object]:
     """Run a command as its user does and return its JSON report."""
     program = Path(sys.executable).parent / command
