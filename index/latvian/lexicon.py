@@ -6,8 +6,9 @@ NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspe
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,22 +32,23 @@ class _Suffix(NamedTuple):
     """What to put for the added text to get the dictionary form, where that is not the root's."""
 
 
-class _Group(NamedTuple):
-    """The rules that strip the same text and add the same: their root is looked up once."""
+class _Path(NamedTuple):
+    """How a form is made of a root: by one rule, or by a second rule from what a first one made."""
 
-    strip: str
-    rules: list[_Suffix]
-    grants: bool
-    """Whether another rule may grant the flag of one: then the root need not be in the dictionary."""
+    rank: int
+    """Lemmas come in this order."""
+    flag: str
+    """The root must have it."""
+    conditions: tuple[tuple[str, Callable[[str], object]], ...]
+    """Ends that the rest of the form is given in turn, and what it must pass then."""
+    then: str
+    """The flags that the rules give."""
+    lemma: str
+    """The end of the dictionary form, where that is not the root's."""
 
 
-class _Table(NamedTuple):
-    """Groups of rules by the text that they add."""
-
-    by_added: dict[str, list[_Group]]
-    longest: int
-    tails: frozenset[str] | None
-    """The last two letters of what they add: no form ends otherwise; None: it may end anyhow."""
+_Paths = dict[str, dict[str, list[_Path]]]
+"""By the text that ends the form, and by the text that ends the root in its place."""
 
 
 class _Prefix(NamedTuple):
@@ -73,23 +75,39 @@ class Lexicon:
             self._read_roots(_lines(aff.with_suffix(".dic")))
         except (OSError, UnicodeDecodeError, IndexError, re.error) as error:
             raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
-        granted = {flag for rules in self._suffixes.values() for rule in rules for flag in rule.then}
-        self._inner = {flag: self._table(partial(_grants, flag), ()) for flag in granted}
-        self._alone = self._table(lambda rule: self._circumfix not in rule.then, granted)
-        self._with_prefix = self._table(lambda rule: self._circumfix in rule.then, granted)
+        self._alone = self._paths(lambda rule: self._circumfix not in rule.then)
+        self._with_prefix = self._paths(lambda rule: self._circumfix in rule.then)
+        self._longest = max(map(len, (*self._alone, *self._with_prefix)), default=0)
         self._circumfixed = frozenset(
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
 
-    def _table(self, belongs: Callable[[_Suffix], bool], granted: Collection[str]) -> _Table:
-        by_added: dict[str, list[_Group]] = defaultdict(list)
-        for (added, strip), rules in self._suffixes.items():
-            chosen = list(filter(belongs, rules))
-            if chosen:
-                by_added[added].append(_Group(strip, chosen, any(rule.flag in granted for rule in chosen)))
-        lengths = [len(added) for added in by_added] or [0]
-        tails = frozenset(added[-2:] for added in by_added) if min(lengths) >= 2 else None
-        return _Table(dict(by_added), max(lengths), tails)
+    def _paths(self, may_end: Callable[[_Suffix], bool]) -> _Paths:
+        """Return the ways to all forms whose last rule *may_end* them."""
+        rules = [(*texts, rule) for texts, rules in self._suffixes.items() for rule in rules]
+        rules.sort(key=lambda rule: -len(rule[0]))
+        before: dict[str, list[tuple[str, str, _Suffix]]] = defaultdict(list)
+        for added, strip, rule in rules:
+            for flag in dict.fromkeys(rule.then):
+                before[flag].append((added, strip, rule))
+        paths: _Paths = defaultdict(lambda: defaultdict(list))
+        rank = count()
+        for added, strip, last in filter(lambda rule: may_end(rule[2]), rules):
+            paths[added][strip].append(
+                _Path(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
+            )
+            for inner, inner_strip, first in before[last.flag]:
+                if not (inner.endswith(strip) or strip.endswith(inner)):
+                    continue
+                # What one adds beyond what the other strips stays in the form, and the other way round.
+                stays = inner[: max(0, len(inner) - len(strip))]
+                kept = strip[: max(0, len(strip) - len(inner))]
+                checks = _checks((kept + inner_strip, first.condition), (kept + inner, last.condition))
+                lemma = first.own and kept + first.own
+                paths[stays + added][kept + inner_strip].append(
+                    _Path(next(rank), first.flag, checks, first.then + last.then, lemma)
+                )
+        return {form: dict(by_root) for form, by_root in paths.items()}
 
     def lemmas(self, word: str) -> tuple[str, ...]:
         """Return the dictionary forms that *word* may be a form of, none twice; empty when unknown.
@@ -117,42 +135,27 @@ class Lexicon:
             # neiet is a form of iet, visdrošākais of drošs; but neliels is a word of its own.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
 
-    def _bases(self, word: str, wanted: str) -> Iterator[str]:
-        """Yield the roots of *word* whose rule or entry grants the prefix flag *wanted*."""
+    def _bases(self, word: str, wanted: str) -> list[str]:
+        """Return the lemmas of *word* whose rules or root grant the prefix flag *wanted*."""
         # A circumfix needs both its halves.
         table = self._with_prefix if wanted in self._circumfixed else self._alone
-        for start in range(max(0, len(word) - table.longest), len(word) + 1):
-            for strip, rules, grants in table.by_added.get(word[start:], ()):
-                root = word[:start] + strip
-                flags = self._roots.get(root, "")
-                if not root or not (flags or grants):
-                    continue
-                tail = root[-2:]
-                for flag, condition, then, own in rules:
-                    inner = self._inner.get(flag) if grants else None
-                    if inner and inner.tails and tail not in inner.tails:
-                        inner = None
-                    known = flag in flags
-                    if not (known or inner) or (condition and not condition(root)):
-                        continue
-                    if known and (not wanted or wanted in flags or wanted in then):
-                        yield word[:start] + own if own else root
-                    if inner:
-                        yield from self._inner_bases(root, inner, wanted, then)
-
-    def _inner_bases(self, form: str, table: _Table, wanted: str, then: str) -> Iterator[str]:
-        """Yield the roots of *form*, itself made by a rule of *table*."""
-        for start in range(max(0, len(form) - table.longest), len(form) + 1):
-            for strip, rules, _ in table.by_added.get(form[start:], ()):
-                root = form[:start] + strip
-                flags = self._roots.get(root)
+        roots = self._roots
+        found = []
+        for start in range(max(0, len(word) - self._longest), len(word) + 1):
+            by_root = table.get(word[start:])
+            if by_root is None:
+                continue
+            rest = word[:start]
+            for end, paths in by_root.items():
+                flags = roots.get(rest + end)
                 if not flags:
                     continue
-                for flag, condition, inner_then, own in rules:
-                    if flag not in flags or (condition and not condition(root)):
+                for rank, flag, checks, then, lemma in paths:
+                    if flag not in flags or not (not wanted or wanted in flags or wanted in then):
                         continue
-                    if not wanted or wanted in flags or wanted in then or wanted in inner_then:
-                        yield form[:start] + own if own else root
+                    if all(passes(rest + text) for text, passes in checks):
+                        found.append((rank, rest + (lemma or end)))
+        return [lemma for _, lemma in sorted(found)]
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
         written: dict[str, list[_Written]] = defaultdict(list)
@@ -257,8 +260,10 @@ def _ends_as(condition: str) -> Callable[[str], object] | None:
 _NO_FLAG = "\0"
 
 
-def _grants(flag: str, rule: _Suffix) -> bool:
-    return flag in rule.then
+def _checks(
+    *conditions: tuple[str, Callable[[str], object] | None],
+) -> tuple[tuple[str, Callable[[str], object]], ...]:
+    return tuple((text, passes) for text, passes in conditions if passes)
 
 
 def is_verb(lemma: str) -> bool:
