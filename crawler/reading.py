@@ -1,19 +1,10 @@
-"""Pages are read by processes of their own: beside the fetching, and so that no page can stop the crawl."""
+"""What a page says: a release, the text of a file, links to follow; or why nothing."""
 
 import logging
-import multiprocessing
-import os
 import re
-import resource
-import signal
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from multiprocessing.connection import wait
-from types import TracebackType
-from typing import Literal, Self
+from dataclasses import dataclass
+from typing import Literal
 
 from crawler import attachments
 from crawler.config import Site, Template
@@ -21,23 +12,12 @@ from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_l
 from crawler.extractor import BODY_CHARS_MAX, ExtractionError, extract
 from crawler.fetcher import Page
 from crawler.frontier import Kind
-from crawler.markup import INLINED, MARKUP_CHARS_MAX, is_read_whole
+from crawler.markup import is_read_whole
 from crawler.store import Release
 
 log = logging.getLogger(__name__)
 
 NothingRead = Literal["no release", "noindex", "no text", "fault of the extractor"]
-
-# A page that takes longer ends the process that reads it. The largest real ones take a second.
-READ_S_MAX = 30
-# More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
-PROCESSES_MAX = 2
-# Of each process; ten times what the worst of pages takes.
-MEMORY_BYTES_MAX = 1 << 30
-# No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
-SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
-# Neighbours of a page that ends its process are read again; should they have two such, so be it.
-TRIES = 2
 
 # What no page should be able to raise. If one does, it must not keep the others from being read.
 UNFORESEEN = (
@@ -52,10 +32,10 @@ UNFORESEEN = (
     ValueError,
 )
 
-_META = re.compile(r"<meta\b[^>]{1,1000}>", re.IGNORECASE)
+# Spelt out, since a search for "<" is quick, and one for letters of either case is not.
+_META = re.compile(r"<[mM][eE][tT][aA]\b[^>]{1,1000}>")
 _FOR_ROBOTS = re.compile(r"""\bname\s*=\s*["']?(?:robots|googlebot)\b""", re.IGNORECASE)
 _NOT_TO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
-_INLINED = re.compile(INLINED.encode())
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 
 
@@ -154,88 +134,3 @@ _READERS: Mapping[Kind, Callable[[Task], Reading]] = {
     "release": _release,
     "attachment": _attachment,
 }
-
-
-class Readers:
-    """Processes that read pages; they start with the first page. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pool = _pool()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        # After Ctrl-C nobody waits for what is still being read.
-        for process in multiprocessing.active_children():
-            process.kill()
-
-    def submit(self, task: Task) -> Future[Reading]:
-        """Begin to read a page; the result is had from `result`."""
-        with self._lock:
-            return self._pool.submit(_in_time, replace(task, page=_sent(task)))
-
-    def result(self, future: Future[Reading], task: Task) -> Reading:
-        """Return what a page says; if a process ended meanwhile, over this page or another, try again."""
-        for _ in range(TRIES):
-            pool = self._pool
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                self._replace(pool)
-                future = self.submit(task)
-        log.error("%s: reading it takes too much time or memory", task.page.url)
-        return Reading(reason="fault of the extractor")
-
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
-        with self._lock:
-            if self._pool is broken:
-                broken.shutdown(wait=False, cancel_futures=True)
-                self._pool = _pool()
-
-
-def _sent(task: Task) -> Page:
-    """Return as much of a page as is read of it."""
-    # A read-only mapping cannot be sent to a process.
-    page = replace(task.page, headers=dict(task.page.headers))
-    if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
-        return page
-    body = _INLINED.sub(b"=_", page.body)
-    is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
-    return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
-
-
-def _pool() -> ProcessPoolExecutor:
-    # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(
-        min(os.cpu_count() or 1, PROCESSES_MAX), mp_context=context, initializer=_prepare_process
-    )
-
-
-def _prepare_process() -> None:
-    """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(0)
-
-
-def _in_time(task: Task) -> Reading:
-    # The signal's own action ends the process, even inside a regular expression that never ends.
-    signal.alarm(READ_S_MAX)
-    try:
-        return read(task)
-    finally:
-        signal.alarm(0)

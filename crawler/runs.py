@@ -15,7 +15,7 @@ from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
 from crawler.progress import Progress
-from crawler.reading import Readers
+from crawler.readers import Readers
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.store import Store
 from crawler.visits import Crawl

@@ -72,7 +72,7 @@ class Fetch(Protocol):
 
 
 class Reader(Protocol):
-    """Reads pages; `crawler.reading.Readers` is one."""
+    """Reads pages; `crawler.readers.Readers` is one."""
 
     def submit(self, task: Task) -> Future[Reading]:
         """Begin to read a page."""

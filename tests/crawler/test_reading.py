@@ -9,7 +9,8 @@ import pytest
 from crawler.config import Site, Template
 from crawler.fetcher import Page
 from crawler.frontier import Kind
-from crawler.reading import Readers, Task, read
+from crawler.readers import Readers
+from crawler.reading import Task, read
 
 SITE = Site.model_validate(
     {
@@ -57,6 +58,15 @@ def test_page_that_ends_its_reader_leaves_the_others_readable(readers: Readers) 
     futures = [readers.submit(one) for one in tasks]
     readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
     assert [reading.reason for reading in readings] == [None, "fault of the extractor", None]
+
+
+def test_pages_that_come_faster_than_they_are_read_are_read_beside_one_that_ends_its_reader(
+    readers: Readers,
+) -> None:
+    tasks = [task(Deadly(b"x")) if at == 20 else task(RELEASE.encode()) for at in range(40)]
+    futures = [readers.submit(one) for one in tasks]
+    readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
+    assert [at for at, reading in enumerate(readings) if reading.release is None] == [20]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""Pages are read by processes of their own: beside the fetching, and so that no page can stop the crawl."""
+
+import logging
+import multiprocessing
+import os
+import re
+import resource
+import signal
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import partial
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Self
+
+from crawler.fetcher import Page
+from crawler.markup import INLINED, MARKUP_CHARS_MAX
+from crawler.reading import Reading, Task, read
+
+log = logging.getLogger(__name__)
+
+# A page that takes longer ends the process that reads it. The largest real ones take a second.
+READ_S_MAX = 30
+# More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
+PROCESSES_MAX = 2
+# Of each process; ten times what the worst of pages takes.
+MEMORY_BYTES_MAX = 1 << 30
+# No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
+SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
+# So many pages go to a process at once where they come faster than they are read: a message and its answer
+# take a fifth of what reading a page does.
+BATCH = 8
+# Neighbours of a page that ends its process are read again, each alone; should they have two such, so be it.
+TRIES = 2
+
+_INLINED = re.compile(INLINED.encode())
+
+_Batch = list[tuple[Task, Future[Reading]]]
+
+
+class Readers:
+    """Processes that read pages; they start with the first page. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._processes = min(os.cpu_count() or 1, PROCESSES_MAX)
+        self._pool = _pool(self._processes)
+        self._waiting: deque[tuple[Task, Future[Reading]]] = deque()
+        self._under_way = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._waiting.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        # After Ctrl-C nobody waits for what is still being read.
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    def submit(self, task: Task) -> Future[Reading]:
+        """Begin to read a page; the result is had from `result`."""
+        future: Future[Reading] = Future()
+        with self._lock:
+            self._waiting.append((replace(task, page=_sent(task)), future))
+        self._send()
+        return future
+
+    def result(self, future: Future[Reading], task: Task) -> Reading:
+        """Return what a page says; if a process ended meanwhile, over this page or another, try again."""
+        for left in reversed(range(TRIES)):
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                if left:
+                    future = self._alone(task)
+        log.error("%s: reading it takes too much time or memory", task.page.url)
+        return Reading(reason="fault of the extractor")
+
+    def _alone(self, task: Task) -> Future[Reading]:
+        future: Future[Reading] = Future()
+        self._send_batch([(replace(task, page=_sent(task)), future)])
+        return future
+
+    def _send(self) -> None:
+        """Send what waits, as long as there is not a batch for each process and one more under way."""
+        while batch := self._next():
+            self._send_batch(batch)
+
+    def _next(self) -> _Batch:
+        with self._lock:
+            if self._under_way > self._processes:
+                return []
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+
+    def _send_batch(self, batch: _Batch) -> None:
+        with self._lock:
+            self._under_way += 1
+            pool = self._pool
+        received = partial(self._received, pool, batch)
+        try:
+            sent = pool.submit(_read_each, [task for task, _ in batch])
+        except RuntimeError as error:  # it broke, or the crawl is over
+            sent = Future()
+            sent.set_exception(error)
+        sent.add_done_callback(received)
+
+    def _received(self, pool: ProcessPoolExecutor, batch: _Batch, sent: Future[list[Reading]]) -> None:
+        """Hand out what came of *batch*: readings, or to each page the error that kept it from being read."""
+        with self._lock:
+            self._under_way -= 1
+            if sent.cancelled():
+                return  # nobody waits any more
+            error = sent.exception()
+            if isinstance(error, BrokenProcessPool) and self._pool is pool:
+                self._pool = _pool(self._processes)
+        if error is None:
+            for (_, future), reading in zip(batch, sent.result(), strict=True):
+                future.set_result(reading)
+        else:
+            for _, future in batch:
+                future.set_exception(error)
+        self._send()
+
+
+def _sent(task: Task) -> Page:
+    """Return as much of a page as is read of it."""
+    # A read-only mapping cannot be sent to a process.
+    page = replace(task.page, headers=dict(task.page.headers))
+    if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
+        return page
+    body = _INLINED.sub(b"=_", page.body)
+    is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
+    return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_process)
+
+
+def _prepare_process() -> None:
+    """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(0)
+
+
+def _read_each(tasks: Sequence[Task]) -> list[Reading]:
+    return [_in_time(task) for task in tasks]
+
+
+def _in_time(task: Task) -> Reading:
+    # The signal's own action ends the process, even inside a regular expression that never ends.
+    signal.alarm(READ_S_MAX)
+    try:
+        return read(task)
+    finally:
+        signal.alarm(0)
