@@ -115,9 +115,7 @@ def main() -> None:
         for name, change in changes(random.Random(2026)).items():
             rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
             share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))
-            print(
-                f"\n{name}: {share:.1%} of {len(queries)} queries, changed {rounds} times, keep their first hit"
-            )
+            print(f"\n{name}: {share:.1%} of {len(queries)} queries keep their first hit ({rounds} rounds)")
             lost = {pair for same in rounds_of for pair, is_same in same.items() if not is_same}
             print("\n".join(f"  {text}  ->  {other}" for text, other in sorted(lost)))
 

@@ -1,7 +1,8 @@
 """Corrections of mistyped words, from the forms that stand in the index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -33,6 +34,8 @@ _FAR = 1.5
 """More than one slip, beside diacritics."""
 _STEM_MIN = 4
 """Shorter stems are near too many others."""
+_BEGINNING_MIN = 6
+"""Shorter ones begin too many others."""
 
 
 class Correction(NamedTuple):
@@ -66,6 +69,11 @@ class _Near:
         """Return the places of the keys within one slip."""
         places: list[int] = self._found(np.unique(self._slipped(key))).tolist()
         return places
+
+    def beginnings(self, key: bytes, least: int) -> Iterator[int]:
+        """Yield the places of the keys of *least* letters or more that *key* begins with, longest first."""
+        for total in np.cumsum(_weighed(key, 0))[least - 1 : -1][::-1]:
+            yield from self._found(total[None]).tolist()
 
     def _slipped(self, key: bytes) -> NDArray[np.uint64]:
         """The sums of *key* and of all that a slip makes of it."""
@@ -145,7 +153,7 @@ class Suggester:
         return self._likeliest(typed, near, limit)
 
     def correct_stem(self, word: str, *, limit: int = 2) -> tuple[Correction, ...]:
-        """Return forms whose stem is at most one slip from that of *word*: the ending may be any.
+        """Return forms whose stem is at most one slip from that of *word*, or begins it; any ending will do.
 
         >>> Suggester([("minerālmēslu", 4)]).correct_stem("minerlmēsli")[0].word
         'minerālmēslu'
@@ -154,8 +162,13 @@ class Suggester:
         typed = stem(word.lower())
         if not _STEM_MIN <= len(typed) <= WORD_CHARS:
             return ()
-        found = ((places[one], stem(self._words[places[one]])) for one in near.places(key_of(typed)))
-        return self._likeliest(typed, found, limit)
+        key = key_of(typed)
+        found = ((places[one], stem(self._words[places[one]])) for one in near.places(key))
+        # Where the slip is in the ending, the stem begins the word.
+        beginnings = (
+            Correction(_FAR, self._words[places[one]]) for one in near.beginnings(key, _BEGINNING_MIN)
+        )
+        return self._likeliest(typed, found, limit) or tuple(islice(beginnings, 1))
 
     def _likeliest(self, typed: str, near: Iterable[tuple[int, str]], limit: int) -> tuple[Correction, ...]:
         """The forms (by place) whose text in *near* was likeliest typed as *typed*."""

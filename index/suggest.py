@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import log10
+from operator import itemgetter
 
 from index.engine import Filters
 from index.lexemes import Piece, pieces
-from index.spelling import Suggester
+from index.spelling import Correction, Suggester
 
 # --- Did you mean --------------------------------------------------------------------------------
 
@@ -26,6 +28,10 @@ class Suggestion:
 
 # So much is tried for one query.
 _WORDS_MAX, _CORRECTED_MAX, _TRIED_MAX = 12, 4, 4
+# Ten times as many releases with the other words of the query make up for this much distance.
+_BESIDE_PER_DECADE = 0.24
+_ANY_ENDING = 1.0
+"""So much farther is a form of which only the stem is near."""
 
 
 def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | None:
@@ -39,33 +45,41 @@ def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | 
     lost = [piece for piece in unknown if not count(piece.word)]
     # Words in forms that are not in the index may be right: doubted one by one, if nothing else helps.
     doubtful = lost or ([] if hits else unknown)
-    meant = [
-        (piece, options)
+    meant = {
+        piece: corrections
         for piece in doubtful[:_CORRECTED_MAX]
-        if (options := _meanings(piece.word, suggester))
-    ]
-    likeliest = [options[0] if lost else piece.word for piece, options in meant]
-    for words in _attempts(likeliest, [options for _, options in meant]):
-        changed = {piece: word for (piece, _), word in zip(meant, words, strict=True) if word != piece.word}
+        if (corrections := _meanings(piece.word, suggester))
+    }
+    found = []
+    for words in _attempts(meant, changing_all=bool(lost)):
+        changed = {piece: _in_case_of(piece.word, one.word) for piece, one in words.items()}
         offered = _changed(text, changed)
-        if changed and (found := count(offered)) > hits:
-            return Suggestion(offered, found, tuple((piece.word, word) for piece, word in changed.items()))
-    return None
+        if (offered_hits := count(offered)) > hits:
+            changes = tuple((piece.word, word) for piece, word in changed.items())
+            cost = sum(one.cost for one in words.values()) - _BESIDE_PER_DECADE * log10(offered_hits)
+            found.append((cost, Suggestion(offered, offered_hits, changes)))
+    return min(found, key=itemgetter(0))[1] if found else None
 
 
-def _attempts(likeliest: Sequence[str], options: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """Yield the likeliest words, then these with one of them otherwise."""
-    yield likeliest
-    for place, others in enumerate(options):
-        for other in others:
-            if other != likeliest[place]:
-                yield [*likeliest[:place], other, *likeliest[place + 1 :]]
+def _attempts(
+    meant: Mapping[Piece, Sequence[Correction]], *, changing_all: bool
+) -> Iterator[Mapping[Piece, Correction]]:
+    """Yield what words may be changed to: the likeliest first, then one of them otherwise."""
+    likeliest = {piece: corrections[0] for piece, corrections in meant.items()} if changing_all else {}
+    if likeliest:
+        yield likeliest
+    for piece, corrections in meant.items():
+        for one in corrections[1 if changing_all else 0 :]:
+            yield {**likeliest, piece: one}
 
 
-def _meanings(word: str, suggester: Suggester) -> list[str]:
-    corrections = suggester.correct(word, limit=_TRIED_MAX) or suggester.correct_stem(word)
-    options = dict.fromkeys(one.word for one in corrections if one.word != word.lower())
-    return [_in_case_of(word, option) for option in options]
+def _meanings(word: str, suggester: Suggester) -> list[Correction]:
+    other_endings = (one._replace(cost=one.cost + _ANY_ENDING) for one in suggester.correct_stem(word))
+    best: dict[str, Correction] = {}
+    for one in (*suggester.correct(word, limit=_TRIED_MAX), *other_endings):
+        best.setdefault(one.word, one)
+    best.pop(word.lower(), None)
+    return list(best.values())
 
 
 def _in_case_of(word: str, option: str) -> str:
