@@ -17,7 +17,7 @@ from crawler.markup import Elements, blocks, parsed, within, without_furniture
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
-from crawler.rubrics import category_in, category_of, take_named
+from crawler.rubrics import category_beside_date, category_in, category_of, take_named
 from crawler.store import Release
 from crawler.titles import AT_DATE, heading_of, title_of
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
@@ -117,7 +117,7 @@ def _release(page: Opened, declared: Language) -> Release:
         published_source=published.source,
         published_confidence=published.confidence,
         updated=updated_on(page, zones),
-        category=rubric or category_in(header),
+        category=rubric or category_in(header) or category_beside_date((*zones.header, *zones.body[:2])),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,

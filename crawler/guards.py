@@ -12,7 +12,7 @@ from crawler.frontier import Frontier, Run
 from crawler.pages import Pages
 from crawler.store import Release, Store, dumped, loaded
 
-LossReason = Literal["missing", "gone", "noindex", "no release"]
+LossReason = Literal["missing", "noindex", "no release"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ _FURNITURE_NAME = re.compile(
     r"(?:(?!has|is|no|with)[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?"
     r"|sidebar|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr"
     r"|consent|related|similar|saistit\w*|feedback|rating|vote"
-    r"|comments?|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
+    r"|comments?|createdby|hits|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
     r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
     r"(?:$|[-_\d])",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import Tag
 
 from crawler.dates import role_of
-from crawler.markup import elements_in, names_of, text_of, tidy
+from crawler.markup import Block, elements_in, names_of, text_of, tidy
 from crawler.zones import RUBRIC_LABEL, Opened
 
 # Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
@@ -22,6 +22,13 @@ _NAME = re.compile(
     r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms|taxonomy|topics?|tags?|labels)(?:$|[-_])",
     re.IGNORECASE,
 )
+# A day in figures with its label, which may follow the word before it without a space.
+_DAY = re.compile(
+    r"(?:(?:publicēts|publicēšanas datums|published|posted|datums|date|дата|опубликовано)\s*:?\s*)?"
+    r"\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?\d{4}\.?(?:,?\s\d{1,2}:\d{2})?",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[|,;·•/\n]")
 _OUTSIDE_NAME = re.compile(r"crumb|menu|\bnav|pathway")
 _OUTSIDE = ("nav", "footer", "aside", "form", "ol")
 
@@ -51,6 +58,23 @@ def category_in(header: Iterable[str]) -> str | None:
     lines = list(header)
     labelled = (_unlabelled(line) for line in lines if RUBRIC_LABEL.match(line))
     return next(labelled, None) or next(filter(is_rubric, lines), None)
+
+
+def category_beside_date(opening: Iterable[Block]) -> str | None:
+    """Return the rubrics that share a line with a day: links, a labelled one, or several with marks between.
+
+    A single word is none: "Rīga, 12.03.2024." says where.
+    """
+    for block in opening:
+        if len(tidy(block.element.get_text())) > 2 * _CHARS_MAX or not _DAY.search(block.text):
+            continue
+        texts = [text_of(tag) for tag in elements_in(block.element, ("a",))]
+        texts = texts or [text for text in map(tidy, _MARKS.split(_DAY.sub("|", block.text))) if text]
+        is_sure = len(texts) > 1 or block.linked or any(map(RUBRIC_LABEL.match, texts))
+        rubrics = list(map(_unlabelled, texts))
+        if is_sure and len(rubrics) <= _RUBRICS_MAX and all(map(is_rubric, rubrics)):
+            return ", ".join(rubrics)
+    return None
 
 
 def is_rubric(text: str) -> bool:

@@ -302,8 +302,8 @@ class SiteCrawl:
         return urlsplit(entry.ask).netloc == main_host(self._site)
 
     def _without_answer(self, entry: Entry, error: FetchError, now: datetime) -> End:
-        if error.reason in _LOSSES:
-            return self._lost(entry, _LOSSES[error.reason], now)
+        if error.reason in _ABSENT:
+            return self._lost(entry, "missing", now)
         if error.reason in _CLOSED:
             return End(outcome="skipped", reason=error.reason, is_answer=False)
         return End(outcome="failed", reason=error.reason, is_answer=not error.temporary)
@@ -425,8 +425,8 @@ class SiteCrawl:
         return End(outcome="held", reason=reason, changed=now)
 
 
-# What an answer means for a known release, by the reason of the failure.
-_LOSSES: dict[str, LossReason] = {"status-404": "missing", "status-410": "gone"}
+# A 410 says for good, but is as often a mistake as a 404.
+_ABSENT = frozenset({"status-404", "status-410"})
 # Why a host is not asked at all for a while.
 _CLOSED = {
     "stopped": "stopped",

@@ -170,6 +170,23 @@ def test_a_page_without_a_date_is_a_release_only_where_a_list_led_to_it() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "category"),
+    [
+        ("<p>Ziņas, Drošība 12.03.2024.</p>", "Ziņas, Drošība"),
+        ("<p><a href=/a>Ziņas</a> <a href=/b>Drošība</a> 12.03.2024.</p>", "Ziņas, Drošība"),
+        ("<p>12.03.2024. | Ziņas | Drošība</p>", "Ziņas, Drošība"),
+        ("<p><span>Kategorija: Ziņas</span><span>Publicēts: 12.03.2024.</span></p>", "Ziņas"),
+        ("<p><span>Publicēts: 12.03.2024.</span><span>Kategorija: Ziņas</span></p>", "Ziņas"),
+        ("<p>Rīga, 12.03.2024.</p>", None),
+        ("<dl><dd class=createdby>Anna Ozola</dd><dd class=published>12.03.2024.</dd></dl>", None),
+    ],
+)
+def test_rubrics_are_found_in_the_line_of_the_date(line: str, category: str | None) -> None:
+    release = extracted(f"<h1>Mainās kārtība</h1>{line}{BODY}")
+    assert (release.category, release.published) == (category, date(2024, 3, 12))
+
+
 def test_the_title_of_the_list_stands_in_for_a_missing_one() -> None:
     assert extracted(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
 
