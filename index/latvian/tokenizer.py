@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
@@ -72,6 +73,7 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _ADDRESS_NOISE = frozenset(("http", "https", "www"))
+_IS_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+").fullmatch
 _IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in (_PHONE, _DATE, _NUMBER))
 
 
@@ -111,8 +113,17 @@ def _figures(text: str) -> Reading:
     if _IS_DATE(text):
         return _date(text)
     if _IS_NUMBER(text):
-        return Reading("number", (re.sub(r"\s", "", text)[:TERM_CHARS],))
+        return Reading("number", _terms(*_spellings(re.sub(r"\s", "", text))))
     return _word(text)
+
+
+def _spellings(number: str) -> Iterator[str]:
+    """The number as written, and as other languages write it: 0,7 and 0.7; 1,224 may be 1224."""
+    yield number
+    if number.count(",") + number.count(".") == 1:
+        yield number.replace(",", ".") if "," in number else number.replace(".", ",")
+    if _IS_GROUPED(number):
+        yield number.replace(",", "")
 
 
 def _word(text: str) -> Reading:
