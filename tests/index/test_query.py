@@ -371,7 +371,7 @@ def test_a_text_without_end_is_cut_and_says_so(read: Parse) -> None:
     "piece",
     ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1",
      "*", "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371",
-     "'a", "\ud800", "šana"],
+     "'a", "\ud800", "šana", "-gads:2017 ", "NE ministrija:a ", "VAI ", "A. Bē ", '="a" ', "a~2 ", "14. martā "],
 )  # fmt: skip
 def test_ten_thousand_letters_are_read_in_no_time(read: Parse, piece: str) -> None:
     text = (piece * TEXT_CHARS)[:TEXT_CHARS]
