@@ -171,6 +171,7 @@ class Analyzer:
         if kind not in ("word", "compound"):
             return _plain(kind, terms[:1])
         mark = _mark(word)
+        stems: Terms
         if _CYRILLIC.search(term):
             lemmas = stems = (_snowball("russian", term),)
         else:
@@ -196,15 +197,23 @@ class Analyzer:
 
     def load_vocabulary(self, path: Path) -> bool:
         """Take in the words at *path*; False where it is absent, damaged or of another analysis."""
-        try:
-            seal, _, written = path.read_bytes().partition(b"\n")
-        except OSError:
-            return False
-        if seal != self._seal(written):
+        written = self._unsealed(path)
+        if written is None:
             return False
         for language, packed in json.loads(written).items():
             self._vocabularies[language].unpack(packed)
         return True
+
+    def can_load(self, path: Path) -> bool:
+        """Whether ``load_vocabulary`` would take in the words at *path*."""
+        return self._unsealed(path) is not None
+
+    def _unsealed(self, path: Path) -> bytes | None:
+        try:
+            seal, _, written = path.read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return written if seal == self._seal(written) else None
 
     def _seal(self, written: bytes) -> bytes:
         return f"{self.fingerprint()} {hashlib.sha256(written).hexdigest()}".encode()

@@ -104,6 +104,9 @@ def faults(folder: Path, analyzer: Analyzer, *, releases: int | None = None) -> 
     except EngineError as error:
         yield str(error)
         return
+    for path in sorted(folder.glob(f"{VOCABULARY}*")):
+        if not analyzer.can_load(path):
+            yield f"{path}: damaged; run `reindex --full`"
     held = engine.info().documents
     if releases is not None and held != releases:
         yield f"{folder}: holds {held} releases where the store has {releases}"

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,9 +31,17 @@ class Generations:
         self.root = root
 
     def current(self) -> Path | None:
-        """Return the folder of the generation in use; None where none was ever finished."""
+        """Return the folder of the generation in use; None where none was ever finished.
+
+        Raises:
+            EngineError: the file that names it is damaged.
+        """
         name = _named(self.root)
         return self.root / name if name else None
+
+    def newest(self) -> Path | None:
+        """Return the folder of the generation finished last, in use or not; None where there is none."""
+        return next(reversed(self._finished()), None)
 
     def previous(self) -> Path | None:
         """Return the newest finished generation before the one in use."""
@@ -65,7 +74,8 @@ class Generations:
         Whatever happens, ``CURRENT`` names the old or the new one.
         """
         written = self.root / f"{CURRENT}{_DRAFT}"
-        written.write_text(f"{generation.name}\n", encoding="utf-8")
+        name = generation.name.encode()
+        written.write_bytes(name + b" " + _seal(name))
         sync(written)
         written.replace(self.root / CURRENT)
         sync(self.root)
@@ -112,10 +122,19 @@ def _serial(newest: str, now: str) -> int:
 
 
 def _named(root: Path) -> str:
+    """The generation in use; "" where there is none."""
+    path = root / CURRENT
     try:
-        return (root / CURRENT).read_text(encoding="utf-8").strip()
+        name, _, seal = path.read_bytes().partition(b" ")
     except FileNotFoundError:
         return ""
+    if seal != _seal(name):
+        raise EngineError(f"{path}: damaged; run `reindex --full`")
+    return name.decode()
+
+
+def _seal(name: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,10 +119,10 @@ def _reindexed(
 
 def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[IndexInfo | None, str]:
     """Return what the index in use holds, and why it cannot be brought up to date; "" where it can."""
-    current = generations.current()
-    if current is None:
-        return None, "there is no index yet"
     try:
+        current = generations.current()
+        if current is None:
+            return None, "there is no index yet"
         held = WhooshEngine(current).info()
     except EngineError:
         return None, "the index cannot be read"
@@ -165,7 +165,7 @@ def _rebuilt(
     judged: Judged | None,
     because: str,
 ) -> Report:
-    before = generations.current() or generations.root
+    before = generations.newest() or generations.root
     with generations.draft() as draft:
         last = store.last_number()
         with progress("Building", last) as told:
@@ -250,8 +250,11 @@ def _check(
     *,
     as_json: bool,
 ) -> None:
-    current = generations.current()
     found = [f"{generations.root}: no index; run `reindex`"]
+    try:
+        current = generations.current()
+    except EngineError as error:
+        current, found = None, [str(error)]
     verdict = UNJUDGED
     if current:
         analyzer = Analyzer(settings.dictionary)

@@ -17,6 +17,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.engine import EngineError
+
 Array = NDArray[Any]
 
 MAGIC = b"PRESARR\n"
@@ -29,7 +31,7 @@ _TRAILER = struct.Struct("<QII8s")  # offset, length and checksum of the directo
 DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4", "<f8"})
 
 
-class DamagedError(Exception):
+class DamagedError(EngineError):
     """A file of the index is not what was written; the message names the file and the place."""
 
 

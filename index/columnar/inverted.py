@@ -111,13 +111,13 @@ def _type(runs: Runs, name: str) -> "np.dtype[np.unsignedinteger]":
 
 def _merged(runs: Runs, sizes: Array) -> Iterator[Run]:
     """Yield the postings of ascending words, a bounded number at a time."""
-    edges = [np.concatenate(([0], np.cumsum(run.sizes.astype(np.int64)))) for run in runs]
-    inner = [np.concatenate(([0], np.cumsum(run.counts.astype(np.int64)))) for run in runs]
+    edges = [_edges(run) for run in runs]
+    runs.forget()
     for first, last in cuts(sizes, CHUNK):
         parts = []
-        for run, edge, at in zip(runs, edges, inner, strict=True):
+        for run, (in_postings, in_positions) in zip(runs, edges, strict=True):
             one, end = np.searchsorted(run.words, (first, last))
-            start, stop = edge[one], edge[end]
+            start, stop = in_postings[one], in_postings[end]
             parts.append(
                 Run(
                     words=np.repeat(run.words[one:end], run.sizes[one:end]),
@@ -125,11 +125,18 @@ def _merged(runs: Runs, sizes: Array) -> Iterator[Run]:
                     docs=run.docs[start:stop],
                     weights=run.weights[start:stop],
                     counts=run.counts[start:stop],
-                    positions=run.positions[at[start] : at[stop]],
+                    positions=run.positions[in_positions[one] : in_positions[end]],
                 )
             )
         yield _interleaved(parts)
         runs.forget()
+
+
+def _edges(run: Run) -> tuple[Array, Array]:
+    """Return where each word of a run begins in its postings and in its positions; and the ends of both."""
+    in_postings = np.concatenate(([0], np.cumsum(run.sizes, dtype=np.int64)))
+    sums = np.add.reduceat(run.counts, in_postings[:-1], dtype=np.int64)
+    return smallest(in_postings), smallest(np.concatenate(([0], np.cumsum(sums))))
 
 
 def _interleaved(parts: list[Run]) -> Run:

@@ -19,7 +19,7 @@ FIELDS = ("lemma", "stem", "exact", "fold")
 # Tokens sorted at a time: 30 to 40 bytes each while they are.
 RUN_TOKENS = 2_000_000
 # Words known by identity; each keeps its object, some 500 bytes.
-KNOWN_MAX = 300_000
+KNOWN_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +182,18 @@ def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array,
     return codes, odd, gaps[odd].astype(np.int32), lengths[odd].astype(np.int32)
 
 
+# By code, the length of a span, and from the end of the one before to its own end.
+_LENGTH = (np.arange(256) - 1) % LENGTHS + 1
+_STEP = _LENGTH + (np.arange(256) - 1) // LENGTHS + 1
+
+
 def unpack_spans(codes: Array, odd: Array, gaps: Array, lengths: Array, counts: Array) -> tuple[Array, Array]:
     """Return the starts and ends that ``pack_spans`` packed."""
-    plain = codes.astype(np.int64) - 1
-    gap, length = plain // LENGTHS + 1, plain % LENGTHS + 1
-    gap[odd], length[odd] = gaps, lengths
-    ends = np.cumsum(gap + length)
+    length, step = _LENGTH[codes], _STEP[codes]
+    if len(odd):
+        length[odd] = lengths
+        step[odd] = lengths + gaps
+    ends = np.cumsum(step)
     heads = np.cumsum(counts) - counts
     zero = np.concatenate(([0], ends))[heads]
     ends -= np.repeat(zero + 1, counts)

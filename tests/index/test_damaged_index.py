@@ -1,0 +1,91 @@
+"""Whatever happens to a file of an index: `reindex --check` tells, and no search answers anything else.
+
+The test damages a sample; `python -m tests.index.test_damaged_index` three hundred files.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from typer.testing import CliRunner
+
+from crawler.store import Store
+from index.engine import EngineError, Everything, Query
+from index.generations import LiveEngine
+from index.reindex import UNSOUND, app
+from tests.index.test_failing_calls import prepare, reindex, save
+
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+PAGE = 4096
+
+
+def damaged(whole: bytes, drawn: random.Random) -> bytes:
+    """Return *whole* with a bit turned, a page zeroed, its end cut off or zeros after it."""
+    at = drawn.randrange(len(whole))
+    page = at - at % PAGE
+    after = whole[page + PAGE :]
+    return drawn.choice(
+        (
+            whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+            whole[:page] + bytes(len(whole) - page - len(after)) + after,
+            whole[:at],
+            whole + bytes(drawn.choice((1, PAGE))),
+        )
+    )
+
+
+def titles(folder: Path) -> set[str]:
+    return {hit.title.text for hit in LiveEngine(folder / "data" / "index").search(EVERYTHING).hits}
+
+
+def unnoticed(folder: Path, times: int) -> Iterator[str]:
+    """Damage files of an index so many times; yield what went unnoticed or raised anything unexpected."""
+    prepare(folder)
+    CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    with Store(folder / "data" / "releases.sqlite3") as store:
+        save(store, 1, "Vēlreiz labota ziņa")
+    reindex(folder)
+    root = folder / "data" / "index"
+    current = root / (root / "CURRENT").read_text().split()[0]
+    files = [root / "CURRENT", *(path for path in current.iterdir() if path.stat().st_size)]
+    right = titles(folder)
+    drawn = random.Random(11)
+    for number in range(times):
+        path = files[number % len(files)]
+        whole = path.read_bytes()
+        path.write_bytes(damaged(whole, drawn))
+        if path.read_bytes() != whole:
+            yield from _said_of(folder, right, f"{path.name}, {number}")
+        path.write_bytes(whole)
+    assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
+
+
+def _said_of(folder: Path, right: set[str], name: str) -> Iterator[str]:
+    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"])
+    if (done.exit_code, "run `reindex" in done.output) != (UNSOUND, True):
+        yield f"{name}: {done.exit_code} {done.exception!r} {done.output}"
+    try:
+        found = titles(folder)
+    except EngineError:
+        return
+    if found != right:
+        yield f"{name}: found {sorted(found)}"
+
+
+def test_damage_is_told_and_never_answers(tmp_path: Path) -> None:
+    assert list(unnoticed(tmp_path / "index", 60)) == []
+
+
+def test_what_names_the_index_in_use_is_repaired(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    (folder / "data" / "index" / "CURRENT").write_bytes(bytes(PAGE))
+    reindex(folder)
+    assert len(titles(folder)) == 9
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as scratch:
+        missed = list(unnoticed(Path(scratch) / "index", 300))
+    print("\n".join(missed) or "each of 300 was told")
