@@ -8,12 +8,11 @@ import numpy as np
 from index.columnar.adjacency import side_by_side
 from index.columnar.cache import Cache
 from index.columnar.lists import Docs
-from index.columnar.match import NOTHING, Bounds, Match, Scores, Scoring, sum_of_all, sum_of_any
-from index.columnar.phrase import Standing, keys_of, standing
-from index.columnar.posting_list import IMPACT_PARTS, PostingList
+from index.columnar.match import NOTHING, Match, Precise, Rough, Scores, Scoring, sum_of_all, sum_of_any
+from index.columnar.phrase import standing, within
+from index.columnar.posting_list import PostingList
 from index.columnar.sets import NONE, Rows
 from index.columnar.snapshot import CACHE_BYTES, Snapshot, terms_of
-from index.document import PART_RANGE
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
@@ -47,7 +46,7 @@ class Evaluator:
         docs = self._bearing(word) if among is None else among[self._rows_bearing(word, among)]
         if word.part:
             rows, positions = self._snapshot.positions(terms_of(word), docs)
-            docs = docs[np.unique(rows[_within(positions, word.part)])]
+            docs = docs[np.unique(rows[within(positions, word.part)])]
         return Match(docs, self._scoring(word))
 
     def _bearing(self, word: Word) -> Docs:
@@ -74,44 +73,26 @@ class Evaluator:
             (field, weight, [self._snapshot.term(field, text) for text in texts])
             for field, weight, texts in self._scored(word)
         ]
-        steps = [max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields]
-        # A little more than the rounding up to impacts, for what is lost by computing in single precision.
-        slack = sum(steps) * (1 / IMPACT_PARTS + SINGLE_PRECISION)
-        return Scoring(partial(self._exact, fields), partial(self._bounds, fields), slack)
+        most = sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields)
+        return Scoring(partial(self._exact, fields), partial(self._rough, fields), most * SINGLE_PRECISION)
 
     def _exact(self, fields: Sequence[Candidates], docs: Docs) -> Scores:
         """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
         total = np.zeros(len(docs))
         for field, weight, terms in fields:
-            if len(terms) == 1:
-                self._snapshot.add_bm25(total, field, terms[0], docs, weight)
-                continue
-            scores = np.zeros((len(terms), len(docs)))
-            for row, one in zip(scores, terms, strict=True):
-                self._snapshot.add_bm25(row, field, one, docs, weight)
-            total += scores.max(axis=0)
+            total += _best([self._snapshot.bm25(field, one, docs, weight) for one in terms])
         return total
 
-    def _bounds(self, fields: Sequence[Candidates], docs: Docs) -> Bounds:
-        """Return what ``_exact`` does, by impacts: a little more or the same."""
+    def _rough(self, fields: Sequence[Candidates], docs: Docs) -> Rough:
+        """Return what ``_exact`` does, in single precision."""
         total = np.zeros(len(docs), np.float32)
-        for _, weight, terms in fields:
-            if len(terms) == 1:
-                self._add_impacts(total, terms[0], docs, weight)
-                continue
-            bounds = np.zeros((len(terms), len(docs)), np.float32)
-            for row, one in zip(bounds, terms, strict=True):
-                self._add_impacts(row, one, docs, weight)
-            total += bounds.max(axis=0)
+        lengths = None
+        for field, weight, terms in fields:
+            if lengths is not self._snapshot.rough_norms(field):
+                lengths = self._snapshot.rough_norms(field)
+                norms = lengths[docs]
+            total += _best([self._snapshot.rough_bm25(one, docs, norms, weight) for one in terms])
         return total
-
-    def _add_impacts(self, bounds: Bounds, term: PostingList, docs: Docs, weight: float) -> None:
-        step = np.float32(self._snapshot.most(term, weight) / IMPACT_PARTS)
-        rows, impacts = term.impacts_in(docs)
-        if rows is None:
-            bounds += impacts * step
-        else:
-            bounds[rows] += impacts * step
 
     def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
         """Yield where a word is scored: a field, what it weighs, and the candidates there."""
@@ -129,7 +110,8 @@ class Evaluator:
         anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
         if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
             return both.among(self._side_by_side(phrase, both.docs))
-        return both.among(np.unique(self.standing(phrase, both.docs).rows))
+        found = standing(phrase, lambda word: self._snapshot.positions(terms_of(word), both.docs))
+        return both.among(np.unique(found.rows))
 
     def _side_by_side(self, phrase: Phrase, docs: Docs) -> Rows:
         rows = [NONE]
@@ -138,19 +120,6 @@ class Evaluator:
                 words = [shard.bearers(terms_of(word)) for word in phrase.words]
                 rows.append(side_by_side(shard.postings.words, words, theirs) + first)
         return np.concatenate(rows)
-
-    def standing(self, phrase: Phrase, docs: Docs) -> Standing:
-        """Return where in *docs* a phrase stands."""
-        keys = []
-        for word in phrase.words:
-            rows, positions = self._snapshot.positions(terms_of(word), docs)
-            kept = slice(None) if word.part is None else _within(positions, word.part)
-            keys.append(keys_of(rows[kept], positions[kept]))
-        found = standing(keys, phrase.slop)
-        if phrase.part is None:
-            return found
-        first, last = PART_RANGE[phrase.part]
-        return found.among((found.starts >= first) & (found.ends < last))
 
     # --- Beginnings and near words -----------------------------------------------------------
 
@@ -234,10 +203,9 @@ class Evaluator:
         return self._snapshot.count
 
 
+def _best(scores: list[Precise]) -> Precise:
+    return scores[0] if len(scores) == 1 else np.maximum.reduce(scores)
+
+
 def _key(word: Word) -> tuple[object, ...]:
     return word.lemma, word.stem, word.exact, word.fold
-
-
-def _within(positions: Docs, part: Part) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    first, last = PART_RANGE[part]
-    return (positions >= first) & (positions < last)

@@ -36,11 +36,11 @@ def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: in
 
 
 def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) -> TermScore | None:
-    term, only, score = snapshot.term(field, text), np.array([doc], np.int64), np.zeros(1)
-    _, frequency = term.frequencies_in(only)
-    if not len(frequency):
+    term, only = snapshot.term(field, text), np.array([doc], np.int64)
+    if not term.stands_in(only)[0]:
         return None
-    snapshot.add_bm25(score, field, term, only, weight)
+    _, frequency = term.frequencies_in(only)
+    score = snapshot.bm25(field, term, only, weight)
     return TermScore(
         field=field, term=text, frequency=float(frequency[0]), releases=len(term), score=float(score[0])
     )

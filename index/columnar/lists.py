@@ -146,3 +146,19 @@ def ranges(starts: Array, counts: Array) -> Docs:
     total = int(ends[-1]) if len(ends) else 0
     places: Docs = np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
     return places
+
+
+# The slices of so few runs are put together sooner than all their places are numbered.
+FEW_RUNS = 100
+
+
+def taken(array: Array, starts: Array, counts: Array) -> Array:
+    """Return many runs of *array*, one after another.
+
+    >>> taken(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
+    [8, 5, 6]
+    """
+    if not 0 < len(starts) <= FEW_RUNS:
+        return array[ranges(starts, counts)]
+    runs = zip(starts.tolist(), counts.tolist(), strict=True)
+    return np.concatenate([array[first : first + count] for first, count in runs])

@@ -1,14 +1,14 @@
 """What of a query stands where in the texts of its hits, without analysing them again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columnar.evaluate import Evaluator
 from index.columnar.format import Array, ArrayFile
-from index.columnar.lists import Docs, ranges
+from index.columnar.lists import Docs, taken
+from index.columnar.phrase import standing, within
 from index.columnar.postings import WordField
 from index.columnar.sequences import Sequences
 from index.columnar.sets import places_of
@@ -33,22 +33,17 @@ class Mark(NamedTuple):
 Marks = tuple[Mark, ...]
 
 
-def marks(evaluator: Evaluator, snapshot: Snapshot, clause: Clause, docs: Sequence[int]) -> list[Marks]:
+def marks(snapshot: Snapshot, clause: Clause, docs: Sequence[int]) -> list[Marks]:
     """Return for each of *docs* its tokens that match a word of *clause*, in reading order."""
     order = sorted(range(len(docs)), key=docs.__getitem__)
-    ascending = np.array(docs, np.int64)[order]
     asked = leaves(clause)
     found: list[list[Mark]] = [[] for _ in docs]
-    for shard, first, theirs in snapshot.split(ascending):
+    for shard, first, theirs in snapshot.split(np.array(docs, np.int64)[order]):
         words = shard.postings.words
         if words is None:
             continue
         page = _Page(shard.postings.arrays, words.sequences, theirs)
-        answered: dict[int, int] = {}
-        for leaf, one in enumerate(asked):
-            for token in _tokens(evaluator, shard, page, one):
-                answered.setdefault(token, leaf)
-        for row, mark in page.marks(answered):
+        for row, mark in page.marks([_tokens(shard, page, leaf) for leaf in asked]):
             found[order[first + row]].append(mark)
     return [tuple(one) for one in found]
 
@@ -67,76 +62,76 @@ class _Page:
     """The texts of some documents of a segment, one after another; tokens are numbered from the first on."""
 
     def __init__(self, arrays: ArrayFile, sequences: Sequences, docs: Docs) -> None:
-        self.docs = docs
-        self._arrays, self._sequences = arrays, sequences
+        self._arrays = arrays
         self._words = sequences.words(docs)
-        self._firsts, self._lengths = self._sequences.extents(docs)
-        self._heads = np.cumsum(self._lengths) - self._lengths
-        self._counts = self._sequences.counts(docs)
-        self.bases = np.array(self._sequences.bases)
+        self._extents = sequences.extents(docs)
+        # Part by part of one document after another.
+        self._counts = sequences.counts(docs).reshape(-1)
+        self._ends = np.cumsum(self._counts)
+        self._bases = np.array(sequences.bases)
 
     def bearing(self, words: Sequence[int]) -> Ints:
         """Return the tokens that are one of the ascending *words*."""
         return places_of(words, self._words)
 
-    def standing(self, rows: Ints, positions: Ints) -> Ints:
-        """Return the tokens that stand at *positions* of rows of the documents."""
-        tokens, _, _ = self._sequences.tokens(self.docs[rows], positions)
-        theirs: Ints = tokens - (self._firsts - self._heads)[rows]
-        return theirs
+    def places(self, tokens: Ints) -> tuple[Ints, Ints]:
+        """Return the row of each token's document, and its position there."""
+        cells = self._ends.searchsorted(tokens, "right")
+        rows, parts = np.divmod(cells, len(self._bases))
+        return rows, self._bases[parts] + tokens - (self._ends - self._counts)[cells]
 
-    def parts(self, tokens: Ints) -> tuple[Ints, Ints]:
-        """Return the row of each token's document, and which of the parts it stands in."""
-        ends = np.cumsum(self._counts)
-        return np.divmod(np.searchsorted(ends, tokens, "right"), self._counts.shape[1])
+    def at(self, rows: Ints, positions: Ints) -> Ints:
+        """Return the tokens at places."""
+        parts = self._bases.searchsorted(positions, "right") - 1
+        heads = (self._ends - self._counts)[rows * len(self._bases) + parts]
+        tokens: Ints = heads + positions - self._bases[parts]
+        return tokens
 
-    def marks(self, answered: Mapping[int, int]) -> Iterator[tuple[int, Mark]]:
-        """Yield rows and marks for tokens and the leaves that they answer, in reading order."""
-        if not answered:
+    def marks(self, answers: Sequence[Ints]) -> Iterator[tuple[int, Mark]]:
+        """Yield rows and marks for the tokens that answer each leaf, in reading order."""
+        leaf = np.full(len(self._words), len(answers))
+        for number in reversed(range(len(answers))):
+            leaf[answers[number]] = number
+        tokens = (leaf < len(answers)).nonzero()[0]
+        if not len(tokens):
             return
-        tokens = np.array(sorted(answered), np.int64)
-        rows, parts = self.parts(tokens)
+        rows, parts = np.divmod(self._ends.searchsorted(tokens, "right"), len(self._bases))
         starts, ends = self._spans()
-        names = [_part(base) for base in self.bases.tolist()]
-        columns = (rows, tokens, parts, starts[tokens], ends[tokens])
-        for row, token, part, start, end in zip(*(one.tolist() for one in columns), strict=True):
-            yield row, Mark(names[part], start, end, answered[token])
+        names = [_part(base) for base in self._bases.tolist()]
+        columns = [one.tolist() for one in (rows, parts, starts[tokens], ends[tokens], leaf[tokens])]
+        for row, part, start, end, number in zip(*columns, strict=True):
+            yield row, Mark(names[part], start, end, number)
 
     def _spans(self) -> tuple[Array, Array]:
         """Return where in their parts all tokens start and end."""
-        arrays, firsts, lengths = self._arrays, self._firsts, self._lengths
+        arrays, (firsts, lengths) = self._arrays, self._extents
         odd = arrays["span/odd"]
-        edges = np.searchsorted(odd, np.stack((firsts, firsts + lengths)))
-        some = ranges(edges[0], edges[1] - edges[0])
-        shifts = np.repeat(self._heads - firsts, edges[1] - edges[0])
+        edges = odd.searchsorted(np.stack((firsts, firsts + lengths)).astype(odd.dtype))
+        counts = edges[1] - edges[0]
+        shifts = np.repeat(np.cumsum(lengths) - lengths - firsts, counts)
         return unpack_spans(
-            arrays["span/codes"][ranges(firsts, lengths)],
-            odd[some].astype(np.int64) + shifts,
-            arrays["span/odd_gaps"][some],
-            arrays["span/odd_lengths"][some],
-            self._counts.reshape(-1),
+            taken(arrays["span/codes"], firsts, lengths),
+            taken(odd, edges[0], counts).astype(np.int64) + shifts,
+            taken(arrays["span/odd_gaps"], edges[0], counts),
+            taken(arrays["span/odd_lengths"], edges[0], counts),
+            self._counts,
         )
 
 
-def _tokens(
-    evaluator: Evaluator, shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy
-) -> list[int]:
+def _tokens(shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
     """Return the tokens of a page that answer a leaf of a query."""
     match leaf:
         case Phrase():
-            found = evaluator.standing(leaf, page.docs + shard.base)
-            every = [page.standing(found.rows, positions) for positions in found.words]
-            return [token for tokens in every for token in tokens.tolist()]
+            found = standing(leaf, lambda word: page.places(page.bearing(shard.bearers(terms_of(word)))))
+            return np.concatenate([page.at(found.rows, positions) for positions in found.words])
         case Word():
             tokens = page.bearing(shard.bearers(terms_of(leaf)))
         case _:
             tokens = page.bearing(_near(shard, leaf))
-    if leaf.part is not None:
-        bases, (first, last) = page.bases, PART_RANGE[leaf.part]
-        _, parts = page.parts(tokens)
-        tokens = tokens[(bases[parts] >= first) & (bases[parts] < last)]
-    found_tokens: list[int] = tokens.tolist()
-    return found_tokens
+    if leaf.part is None:
+        return tokens
+    _, positions = page.places(tokens)
+    return tokens[within(positions, leaf.part)]
 
 
 def _near(shard: Shard, leaf: Prefix | Fuzzy) -> list[int]:

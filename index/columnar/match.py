@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,9 @@ from index.columnar.lists import Docs
 from index.columnar.sets import NONE, Rows, Sets
 
 Scores = NDArray[np.float64]
-Bounds = NDArray[np.float32]
+Rough = NDArray[np.float32]
+Precise = TypeVar("Precise", Scores, Rough)
+"""Either of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class Scoring:
     """Two ways from some of the documents that match, ascending, to their scores."""
 
     exact: Callable[[Docs], Scores]
-    bounds: Callable[[Docs], Bounds]
-    """Quick: no score is higher, or lower by more than ``slack``."""
+    rough: Callable[[Docs], Rough]
+    """Quicker, and off by less than ``slack``."""
     slack: float
 
 
@@ -55,13 +58,13 @@ def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
             total += one.exact(docs)
         return total
 
-    def bounds(docs: Docs) -> Bounds:
-        total = scored[0].bounds(docs)
+    def rough(docs: Docs) -> Rough:
+        total = scored[0].rough(docs)
         for one in scored[1:]:
-            total += one.bounds(docs)
+            total += one.rough(docs)
         return total
 
-    return Scoring(exact, bounds, sum(one.slack for one in scored))
+    return Scoring(exact, rough, sum(one.slack for one in scored))
 
 
 def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
@@ -77,11 +80,11 @@ def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
             total[rows] += one.exact(docs[rows])
         return total
 
-    def bounds(docs: Docs) -> Bounds:
+    def rough(docs: Docs) -> Rough:
         total = np.zeros(len(docs), np.float32)
         for theirs, one in scored:
             rows, _ = sets.intersect(docs, theirs)
-            total[rows] += one.bounds(docs[rows])
+            total[rows] += one.rough(docs[rows])
         return total
 
-    return Scoring(exact, bounds, sum(one.slack for _, one in scored))
+    return Scoring(exact, rough, sum(one.slack for _, one in scored))

@@ -1,10 +1,13 @@
 """Where words stand in order and near one another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.document import PART_RANGE
+from index.engine import Part, Phrase, Word
 
 Ints = NDArray[np.int64]
 
@@ -42,7 +45,29 @@ class Standing:
         return Standing(self.rows[chosen], tuple(word[chosen] for word in self.words))
 
 
-def standing(words: Sequence[Ints], slop: int) -> Standing:
+def standing(phrase: Phrase, places: Callable[[Word], tuple[Ints, Ints]]) -> Standing:
+    """Return where *phrase* stands; *places* gives of a word rows and positions, pair by pair, in any order."""
+    keys = []
+    for word in phrase.words:
+        rows, positions = places(word)
+        if word.part is not None:
+            kept = within(positions, word.part).nonzero()[0]
+            rows, positions = rows[kept], positions[kept]
+        keys.append(keys_of(rows, positions))
+    found = in_order(keys, phrase.slop)
+    if phrase.part is None:
+        return found
+    first, last = PART_RANGE[phrase.part]
+    return found.among((found.starts >= first) & (found.ends < last))
+
+
+def within(positions: Ints, part: Part) -> NDArray[np.bool_]:
+    """Tell which positions are those of a part."""
+    first, last = PART_RANGE[part]
+    return (positions >= first) & (positions < last)
+
+
+def in_order(words: Sequence[Ints], slop: int) -> Standing:
     """Return where words stand in order with at most *slop* others between the first and the last.
 
     *words* are the keys of each word. From every place of the first word the nearest of the next is taken,

@@ -125,12 +125,13 @@ class Searcher:
         wanted = query.page * query.per_page
         if query.sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, FEW):
             return docs
-        bounds, slack = match.scoring.bounds(docs), match.scoring.slack
+        rough, slack = match.scoring.rough(docs), match.scoring.slack
         if self._recency is not None:
-            bounds *= self._recency[docs]
+            rough *= self._recency[docs]
             slack *= self._most_recency
-        least = np.partition(bounds, len(docs) - wanted)[len(docs) - wanted] - slack
-        contenders: Docs = docs[(bounds >= least).nonzero()[0]]
+        # One may be scored too low, another too high.
+        least = np.partition(rough, len(docs) - wanted)[len(docs) - wanted] - 2 * slack
+        contenders: Docs = docs[(rough >= least).nonzero()[0]]
         return contenders
 
     def _scores(self, match: Match, docs: Docs) -> Scores:
@@ -215,7 +216,7 @@ class Searcher:
     def marks(self, clause: Clause, docs: Sequence[int]) -> list[Marks]:
         """Return what of *clause* stands where in each of *docs*."""
         with self._blaming_damage():
-            return marks(self._evaluator, self.snapshot, clause, docs)
+            return marks(self.snapshot, clause, docs)
 
     def verify(self) -> None:
         """Compare every byte of the generation with its checksum.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile
-from index.columnar.lists import Docs, ranges
+from index.columnar.lists import Docs, ranges, taken
 
 
 class Sequences:
@@ -31,11 +31,12 @@ class Sequences:
 
     def words(self, docs: Docs) -> Array:
         """Return the words of *docs*, one text after another."""
-        return self.words_at(ranges(*self.extents(docs)))
+        extents = self.extents(docs)
+        return _joined(taken(self._low, *extents), taken(self._high, *extents))
 
     def words_at(self, places: Docs) -> Array:
         """Return the words of some tokens."""
-        return self._low[places].astype(np.int64) | self._high[places].astype(np.int64) << 16
+        return _joined(self._low[places], self._high[places])
 
     def tokens(self, docs: Docs, positions: Array) -> tuple[Array, Array, Array]:
         """Return which token stands at each of *positions* of *docs*, pair by pair, and which are its part's.
@@ -61,9 +62,14 @@ class Sequences:
         return last[1]
 
     def _read(self, docs: Docs) -> tuple[Array, Array, Array]:
-        firsts, lengths = self.extents(docs)
-        places = ranges(firsts, lengths)
-        words = self.words_at(places)
+        words, (_, lengths) = self.words(docs), self.extents(docs)
         counts = self.counts(docs)
         positions = ranges(np.tile(np.array(self.bases), len(docs)), counts.reshape(-1))
         return words, np.repeat(np.arange(len(docs)), lengths), positions
+
+
+def _joined(low: Array, high: Array) -> Array:
+    words = high.astype(np.int64)
+    words <<= 16
+    words |= low
+    return words

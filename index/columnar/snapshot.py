@@ -14,7 +14,7 @@ from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
 from index.columnar.format import Array, ArrayFile, DamagedError
 from index.columnar.lists import Docs
-from index.columnar.match import Scores
+from index.columnar.match import Precise, Rough, Scores
 from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
@@ -106,7 +106,7 @@ class Snapshot:
         self.sets = Sets(self.count)
         self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda one: one.nbytes)
         self._known_lengths: dict[str, tuple[float, Array]] = {}
-        self._norms: dict[int, NDArray[np.float32]] = {}
+        self._norms: dict[int, Rough] = {}
 
     # --- Documents ---------------------------------------------------------------------------
 
@@ -181,11 +181,10 @@ class Snapshot:
                 docs, weights = docs[kept], weights[kept]
             found.append((docs + shard.base if shard.base else docs, weights))
         if len(found) == 1:
-            return PostingList(*found[0], self._rough_norms(field), self.sets)
+            return PostingList(*found[0], self.sets)
         return PostingList(
             np.concatenate([NONE, *(docs for docs, _ in found)]),
             np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in found)]),
-            self._rough_norms(field),
             self.sets,
         )
 
@@ -199,11 +198,24 @@ class Snapshot:
         """Return what a term in so many documents says of one of them."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
 
-    def add_bm25(self, scores: Scores, field: str, term: PostingList, docs: Docs, weight: float) -> None:
-        """Add to *scores*, one for each of *docs*, what a term scores there."""
-        rows, frequency = term.frequencies_in(docs)
-        norms = self.norms(field, docs[rows])
-        scores[rows] += self.most(term, weight) * frequency / (frequency + norms)
+    def bm25(self, field: str, term: PostingList, docs: Docs, weight: float) -> Scores:
+        """Return what a term scores in each of *docs*."""
+        rows, frequencies = term.frequencies_in(docs)
+        if rows is None:
+            return _bm25(frequencies, self.norms(field, docs), self.most(term, weight))
+        scores = np.zeros(len(docs))
+        scores[rows] = _bm25(frequencies, self.norms(field, docs[rows]), self.most(term, weight))
+        return scores
+
+    def rough_bm25(self, term: PostingList, docs: Docs, norms: Rough, weight: float) -> Rough:
+        """Return what ``bm25`` does, in single precision; *norms* are the ``rough_norms`` of *docs*."""
+        most = np.float32(self.most(term, weight))
+        rows, frequencies = term.frequencies_in(docs)
+        if rows is None:
+            return _bm25(frequencies, norms, most)
+        scores = np.zeros(len(docs), np.float32)
+        scores[rows] = _bm25(frequencies, norms[rows], most)
+        return scores
 
     def most(self, term: PostingList, weight: float) -> float:
         """Return what a term scores less than, however often it stands in a document."""
@@ -215,7 +227,7 @@ class Snapshot:
         norms: Scores = K1 * (1 - B + B * lengths[docs] / average)
         return norms
 
-    def _rough_norms(self, field: str) -> NDArray[np.float32]:
+    def rough_norms(self, field: str) -> Rough:
         """Return ``norms`` of all documents in single precision; fields of one text have one length."""
         average, lengths = self._lengths(field)
         found = self._norms.get(id(lengths))
@@ -249,6 +261,13 @@ class Snapshot:
             return NONE, NONE
         rows, positions = zip(*found, strict=True)
         return np.concatenate(rows), np.concatenate(positions)
+
+
+def _bm25(frequencies: Array, norms: Precise, most: float | np.float32) -> Precise:
+    scores = frequencies + norms
+    np.divide(frequencies, scores, out=scores, casting="same_kind")
+    scores *= most
+    return scores
 
 
 def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs) -> tuple[Array, Array]:
