@@ -1,10 +1,12 @@
 """Pages per second and memory of `crawl` beside Scrapy, on the same loopback site.
 
-    python -m benchmarks.crawl --pages 5000                    # one site, no delay
-    python -m benchmarks.crawl --pages 50 --sites 5 --delay 0.2  # what politeness leaves to gain
+    python -m benchmarks.crawl --pages 5000 --runs 3             # one site, no delay
+    python -m benchmarks.crawl --pages 50000 --crawlers crawl    # does memory grow with the site?
+    python -m benchmarks.crawl --pages 50 --sites 5 --delay 0.2  # how much longer than the delays alone
 
-Each crawler runs as a process of its own, in turn; the site runs in a third. Both read the same fields by the
-same CSS selectors and write them to disk, Scrapy as JSON lines, `crawl` as its store.
+Each crawler runs as a process of its own, in turn, `again` being `crawl` on the unchanged site; the site runs
+in one more. Both read the same fields by the same CSS selectors and write them to disk, Scrapy as JSON lines,
+`crawl` as its store.
 """
 
 import argparse
@@ -12,17 +14,20 @@ import asyncio
 import hashlib
 import json
 import multiprocessing
-import resource
+import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 LIST_SIZE = 50
+# How often memory and CPU time are looked at.
+SAMPLE_S = 0.1
 WORDS = (
     "ministrija drošība robeža budžets valsts sadarbība sanāksme ministrs likums projekts nozare attīstība "
     "iedzīvotāji pašvaldība atbalsts eiropas savienība komisija lēmums programma finansējums skola mežs"
@@ -69,25 +74,90 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=1)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a site")
     parser.add_argument("--crawlers", nargs="+", default=["crawl", "again", "scrapy"])
+    parser.add_argument("--runs", type=int, default=1, help="how often to begin anew")
     asked = parser.parse_args()
-    with serving(asked.pages, asked.sites) as origins, tempfile.TemporaryDirectory() as folder:
-        for name in asked.crawlers:
-            command = COMMANDS[name](Path(folder), origins, asked.delay)
-            print(json.dumps({"crawler": name} | measured(command, asked.pages * asked.sites)), flush=True)
+    with serving(asked.pages, asked.sites) as origins:
+        for _ in range(asked.runs):
+            with tempfile.TemporaryDirectory() as folder:
+                for name in asked.crawlers:
+                    print(json.dumps(run(name, Path(folder), origins, asked)), flush=True)
 
 
-def measured(command: list[str], pages: int) -> dict[str, float]:
-    """Run *command*; return its seconds, pages per second and the peak of its memory."""
+def run(name: str, folder: Path, origins: list[str], asked: argparse.Namespace) -> dict[str, object]:
+    """Let the crawler *name* do its work; return what was seen of it."""
+    command = COMMANDS[name](folder, origins, asked.delay)
+    before = last_number(folder)
+    found: dict[str, object] = {"crawler": name, **measured(command, folder, asked.pages * len(origins))}
+    if asked.delay:
+        requests = asked.pages + -(-asked.pages // LIST_SIZE) + 1  # releases, list pages, robots.txt
+        found["times_the_delays"] = round(float(str(found["seconds"])) / (requests * asked.delay), 2)
+    if name == "again":
+        sites = json.loads((folder / "out").read_text("utf-8"))["sites"]
+        requests = sum(site["requests"] for site in sites)
+        found["share_304"] = round(sum(site["not_modified"] for site in sites) / requests, 4)
+        found["records_rewritten"] = last_number(folder) - before
+    return found
+
+
+def last_number(folder: Path) -> int:
+    """Return how often a record of the store was written so far."""
+    if not (store := folder / "data" / "releases.sqlite3").exists():
+        return 0
+    with closing(sqlite3.connect(store)) as db:
+        return int(db.execute("SELECT max(number) FROM release").fetchone()[0] or 0)
+
+
+def measured(command: list[str], folder: Path, pages: int) -> dict[str, float]:
+    """Run *command*; return its time, pages per second, and the CPU time and memory of all its processes."""
     began = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    cpu_s: dict[int, float] = {}
+    peak_kib = 0
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        process = subprocess.Popen(command, stdout=out, stderr=err)
+        while process.poll() is None:
+            seen = {pid: used for pid in tree(process.pid) if (used := usage(pid))}
+            cpu_s |= {pid: cpu for pid, (cpu, _) in seen.items()}
+            peak_kib = max(peak_kib, sum(kib for _, kib in seen.values()))
+            time.sleep(SAMPLE_S)
     seconds = time.monotonic() - began
-    # Of the largest process so far, so that it is an upper bound for all but the first crawler.
-    peak_kib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    if process.returncode:
+        raise RuntimeError((folder / "err").read_text("utf-8"))
     return {
         "seconds": round(seconds, 1),
         "pages_per_s": round(pages / seconds, 1),
+        "cpu_ms_per_page": round(sum(cpu_s.values()) / pages * 1000, 2),
         "peak_mb": round(peak_kib / 1024),
     }
+
+
+def tree(root: int) -> set[int]:
+    """Return the ids of the process *root* and all below it."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and (stat := read_proc(entry / "stat")):
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def usage(pid: int) -> tuple[float, int] | None:
+    """Return the CPU seconds and the KiB of memory (its share of what is shared) of a process."""
+    stat, memory = read_proc(Path(f"/proc/{pid}/stat")), read_proc(Path(f"/proc/{pid}/smaps_rollup"))
+    if not stat or not memory:
+        return None
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    kib = next(int(line.split()[1]) for line in memory.splitlines() if line.startswith("Pss:"))
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK"), kib
+
+
+def read_proc(path: Path) -> str:
+    """Return what the kernel says; nothing of a process that is gone."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:
@@ -121,7 +191,7 @@ def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]
         encoding="utf-8",
     )
     run = "from crawler.crawl import main; main()"
-    return [sys.executable, "-c", run, "--config", str(folder / "config.toml")]
+    return [sys.executable, "-c", run, "--config", str(folder / "config.toml"), "--json"]
 
 
 def scrapy_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:

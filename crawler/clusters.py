@@ -5,13 +5,18 @@ are never the same. Nor are two of one site: an institution that publishes twice
 """
 
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import islice
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from crawler.store import Release, Store, StoredRelease
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 96
@@ -47,10 +52,10 @@ class Text:
         """Return what to compare of *release*."""
         whole = _WORD.finditer(f"{release.lead} {release.body}".lower())
         words = [word[0] for word in islice(whole, WORDS_MAX)]
-        shingles = (" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
+        shingles = map(" ".join, zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False))
         return cls(
             shingles=frozenset(shingles) if len(words) >= WORDS_MIN else frozenset(),
-            numbers=frozenset(word for word in words if any(map(str.isdigit, word))),
+            numbers=frozenset(word for word in words if not word.isalpha() and any(map(str.isdigit, word))),
             site=release.site,
             published=release.published,
         )
@@ -104,7 +109,7 @@ def _link(store: Store, stored: StoredRelease) -> set[str]:
     keys = _bands(text.shingles)
     found = set()
     with store.transaction() as db:
-        for other in _candidates(store, keys, stored.release.site):
+        for other in _candidates(store, keys, stored.release):
             candidate = store.get(other)
             if candidate and candidate.id == other and say_the_same(text, Text.of(candidate.release)):
                 found.add(other)
@@ -118,10 +123,7 @@ def _link(store: Store, stored: StoredRelease) -> set[str]:
 def _bands(shingles: frozenset[str]) -> list[str]:
     if not shingles:
         return []
-    # It takes half a second to import, and most crawls have nothing to compare.
-    from datasketch import MinHash  # noqa: PLC0415  # see above
-
-    signature = MinHash(num_perm=PERMUTATIONS, seed=1)
+    signature = _no_shingles().copy()
     signature.update_batch([shingle.encode() for shingle in sorted(shingles)])
     values = [int(value) for value in signature.hashvalues]
     return [
@@ -129,10 +131,27 @@ def _bands(shingles: frozenset[str]) -> list[str]:
     ]
 
 
-def _candidates(store: Store, keys: Iterable[str], site: str) -> set[str]:
-    """Return the releases of other sites that share one of *keys*."""
-    sql = "SELECT release FROM band JOIN release ON id = release WHERE key = ? AND site != ?"
-    return {release for key in keys for (release,) in store.rows(sql, key, site)}
+@cache
+def _no_shingles() -> "MinHash":
+    # It takes most of a second to import, and most crawls have nothing to compare.
+    from datasketch import MinHash  # noqa: PLC0415  # see above
+
+    return MinHash(num_perm=PERMUTATIONS, seed=1)
+
+
+def make_ready() -> None:
+    """Load what `cluster` needs, beside other work."""
+    threading.Thread(target=_no_shingles, name="clusters").start()
+
+
+def _candidates(store: Store, keys: Iterable[str], release: Release) -> set[str]:
+    """Return the releases of other sites and about the same time that share one of *keys*."""
+    sql = """SELECT release FROM band JOIN release ON id = release WHERE key = ? AND site != ?
+             AND coalesce(abs(julianday(json_extract(record, '$.published')) - julianday(?)) <= ?, 1)"""
+    published = str(release.published or "")
+    return {
+        other for key in keys for (other,) in store.rows(sql, key, release.site, published, DAYS_APART_MAX)
+    }
 
 
 def _others(store: Store, release: str) -> set[str]:

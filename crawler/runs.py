@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 
-from crawler.clusters import cluster
+from crawler.clusters import cluster, make_ready
 from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
@@ -18,7 +19,7 @@ from crawler.progress import Progress
 from crawler.readers import Readers
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.store import Store
-from crawler.visits import Crawl
+from crawler.visits import Crawl, Visit
 from crawler.workers import crawl_all, delays, hosts
 
 
@@ -78,13 +79,20 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
             objections[site] = said
             progress.ended(reported(site))
 
+        compared = cache(make_ready)
+
+        def visited(visit: Visit) -> None:
+            progress.visited(visit)
+            if len(sites) > 1 and visit.end.outcome in ("new", "changed"):
+                compared()
+
         crawl = Crawl(
             config=settings,
             store=store,
             run=run,
             fetch=fetcher.fetch,
             readers=readers,
-            watch=progress.visited,
+            watch=visited,
             stopping=stop,
             now=now,
             since=asked.since,
