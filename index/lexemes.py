@@ -69,8 +69,10 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Hardly an abbreviation.
+_LONG_WORD = re.compile(r"[^\W\d_]{6}")
 # Never a stop word: `A. Zemrīte`.
-_INITIAL = re.compile("[A-ZĀČĒĢĪĶĻŅŠŪŽ]\\.\\s?(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][^\\W\\d_])")
+_INITIAL = re.compile(r"[A-ZĀČĒĢĪĶĻŅŠŪŽ](?:\.\s?|\s)(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņšūž])")
 _WORD = re.compile(rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))")
 
 
@@ -100,8 +102,8 @@ class Lexer:
         self._words = 0
         self._before = ""
         """The last word that says something or calls for fillers, in small letters."""
-        # BUDŽETS UN VALSTS is shouting; in "ES budžets" the capitals mean something.
-        self._shouted = text.upper() == text and " " in text.strip()
+        # BUDŽETS UN VALSTS is shouting; in "ES budžets" and ES NATO the capitals mean something.
+        self._shouted = text.upper() == text and _LONG_WORD.search(text) is not None
 
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
@@ -157,7 +159,7 @@ class Lexer:
             exact = Word(text=text, exact=(acronym(token) or terms[0],))
             yield Lexeme(kind="clause", text=f"={text}", clause=exact)
         elif _INITIAL.match(self._text, match.start()):
-            yield Lexeme(kind="clause", text=f"{text}.", clause=self._query_word(token))
+            yield Lexeme(kind="clause", text=text, clause=self._query_word(token))
         else:
             is_stop = self._is_stop(text.lower())
             means_more = acronym(token) is not None and not self._shouted

@@ -236,8 +236,11 @@ def test_an_initial_before_a_surname_may_stand_for_a_whole_name(
     assert not matches(clause.clauses[1], analyzer.analyze("Dimitrijs Trofimovs"))
 
 
-def test_capitals_among_small_letters_ask_for_the_abbreviation(read: Parse) -> None:
-    clause = read("IT nozare").clause
+@pytest.mark.parametrize("text", ["IT nozare", "IT PVN", "IT:2017"])
+def test_capitals_among_small_letters_or_abbreviations_ask_for_the_abbreviation(
+    read: Parse, text: str
+) -> None:
+    clause = read(text).clause
     assert isinstance(clause, All)
     assert clause.clauses[0] == Word(text="IT", lemma=("^it",), exact=("^it",))
 
@@ -371,7 +374,8 @@ def test_a_text_without_end_is_cut_and_says_so(read: Parse) -> None:
     "piece",
     ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1",
      "*", "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371",
-     "'a", "\ud800", "šana", "-gads:2017 ", "NE ministrija:a ", "VAI ", "A. Bē ", '="a" ', "a~2 ", "14. martā "],
+     "'a", "\ud800", "šana", "-gads:2017 ", "NE ministrija:a ", "VAI ", "A. Bē ", '="a" ',
+     "a~2 ", "14. martā "],
 )  # fmt: skip
 def test_ten_thousand_letters_are_read_in_no_time(read: Parse, piece: str) -> None:
     text = (piece * TEXT_CHARS)[:TEXT_CHARS]
