@@ -18,6 +18,8 @@ from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, P
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
 SINGLE_PRECISION = 1e-5
 
+Term = tuple[str, str]
+"""A field and a text."""
 Candidates = tuple[str, float, list[PostingList]]
 """A field, what it weighs, and the terms there of which the best counts."""
 
@@ -29,7 +31,7 @@ class Evaluator:
         self._snapshot = snapshot
         self._sets = snapshot.sets
         self._weights = weights
-        self._words: Cache[Docs] = Cache(CACHE_BYTES, lambda docs: docs.nbytes + 256)
+        self._words: Cache[Docs | Term] = Cache(CACHE_BYTES // 4, _bytes)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match, all or those *among* some."""
@@ -51,20 +53,26 @@ class Evaluator:
 
     def _bearing(self, word: Word) -> Docs:
         """Return the documents where a word stands."""
-        return self._words.get(_key(word), lambda: self._sets.union([one.docs for one in self._lists(word)]))
+        united = self._words.get(_key(word), lambda: self._united(word))
+        return self._snapshot.term(*united).docs if isinstance(united, tuple) else united
+
+    def _united(self, word: Word) -> Docs | Term:
+        """Return the documents where a word stands, or the term whose documents these are."""
+        lists = {term: self._snapshot.term(*term).docs for term in terms_of(word)}
+        united = self._sets.union(list(lists.values()))
+        return next((term for term, docs in lists.items() if docs is united), united)
 
     def _rows_bearing(self, word: Word, among: Docs) -> Rows:
         """Return the rows of *among* where a word stands."""
         known = self._words.known(_key(word))
         if known is not None:
+            if isinstance(known, tuple):
+                return self._snapshot.term(*known).stands_in(among).nonzero()[0]
             return self._sets.intersect(among, known)[0]
         hit = np.zeros(len(among), bool)
-        for one in self._lists(word):
-            hit |= one.stands_in(among)
+        for term in terms_of(word):
+            hit |= self._snapshot.term(*term).stands_in(among)
         return hit.nonzero()[0]
-
-    def _lists(self, word: Word) -> Iterator[PostingList]:
-        return (self._snapshot.term(field, text) for field, text in terms_of(word))
 
     def _scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
@@ -209,3 +217,7 @@ def _best(scores: list[Precise]) -> Precise:
 
 def _key(word: Word) -> tuple[object, ...]:
     return word.lemma, word.stem, word.exact, word.fold
+
+
+def _bytes(united: Docs | Term) -> int:
+    return 256 if isinstance(united, tuple) else united.nbytes + 256

@@ -14,6 +14,8 @@ from index.columnar.snapshot import Snapshot
 from index.engine import Facets, FacetValue, Filters
 
 Mask = NDArray[np.bool_]
+Wanted = tuple[Mask | None, Mask | None, None]
+"""Which ministries and languages pass, None where all do; years always do: they are filtered by day."""
 FIELDS = ("ministry", "language", "year")
 
 
@@ -21,8 +23,8 @@ FIELDS = ("ministry", "language", "year")
 class Passing:
     """What passes the filters: all of them, and all but those on one field."""
 
-    docs: NDArray[np.int64]
-    """Rows of the matching documents."""
+    rows: NDArray[np.int64] | None
+    """Rows of the matching documents; None: all."""
     facets: Facets
     met: NDArray[np.int64] | None
     """Rows that are in a cluster with another of those that match, before any filter."""
@@ -41,7 +43,8 @@ class Columns:
         self._years, year = _years(self.published)
         self._shape = len(self._ministries), len(self._languages), len(self._years)
         cells = (ministry * self._shape[1] + language) * self._shape[2] + year
-        self._cells = cells.astype(np.uint16 if np.prod(self._shape) <= 1 << 16 else np.uint32)
+        self._size = int(np.prod(self._shape))
+        self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
 
     def passing(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
         """Filter *docs* and count facets; with *clusters*, releases of one cluster count once for a value."""
@@ -51,11 +54,11 @@ class Columns:
         in_time = cells if dated is None else cells[dated]
         counted = self._cube(in_time)
         in_any_year = counted if dated is None else self._cube(cells)
-        ministries, languages, years = _crossed(wanted)
+        ministries, languages, _ = wanted
         counts = [
-            (counted * languages * years).sum(axis=(1, 2)),
-            (counted * ministries * years).sum(axis=(0, 2)),
-            (in_any_year * ministries * languages).sum(axis=(0, 1)),
+            _wanted_of(counted, None, languages).sum(axis=(1, 2)),
+            _wanted_of(counted, ministries, None).sum(axis=(0, 2)),
+            _wanted_of(in_any_year, ministries, languages).sum(axis=(0, 1)),
         ]
         met = None if clusters is None else clusters.met(docs)
         if clusters is not None and met is not None and len(met):
@@ -67,11 +70,11 @@ class Columns:
             rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
         )
 
-    def _wanted(self, filters: Filters) -> tuple[Mask, Mask, Mask]:
+    def _wanted(self, filters: Filters) -> Wanted:
         return (
             _chosen(self._ministries, filters.ministries),
             _chosen(self._languages, filters.languages),
-            np.ones(len(self._years), bool),
+            None,
         )
 
     def _dated(self, docs: Docs, filters: Filters) -> Mask | None:
@@ -84,14 +87,13 @@ class Columns:
         return (days >= first.toordinal()) & (days <= last.toordinal())
 
     def _cube(self, cells: Array) -> NDArray[np.int64]:
-        return np.bincount(cells, minlength=int(np.prod(self._shape))).reshape(self._shape)
+        return np.bincount(cells, minlength=self._size).reshape(self._shape)
 
-    def _rows(self, cells: Array, dated: Mask | None, wanted: Sequence[Mask]) -> NDArray[np.int64]:
-        if all(mask.all() for mask in wanted):
-            return np.arange(len(cells)) if dated is None else np.flatnonzero(dated)
-        ministries, languages, years = _crossed(wanted)
-        passing = (ministries & languages & years).reshape(-1)[cells]
-        return np.flatnonzero(passing if dated is None else passing & dated)
+    def _rows(self, cells: Array, dated: Mask | None, wanted: Wanted) -> NDArray[np.int64] | None:
+        if all(mask is None for mask in wanted):
+            return None if dated is None else dated.nonzero()[0]
+        passing = _wanted_of(np.ones(self._shape, bool), *wanted[:2]).reshape(-1)[cells]
+        return (passing if dated is None else passing & dated).nonzero()[0]
 
     def _uncount_repeats(
         self,
@@ -101,11 +103,14 @@ class Columns:
         of: NDArray[np.int64],
         cells: Array,
         dated: Mask | None,
-        wanted: Sequence[Mask],
+        wanted: Wanted,
     ) -> None:
         places = np.unravel_index(cells[rows], self._shape)
         in_time = np.ones(len(rows), bool) if dated is None else dated[rows]
-        passes = [mask[place] for mask, place in zip(wanted, places, strict=True)]
+        passes = [
+            np.ones(len(rows), bool) if mask is None else mask[place]
+            for mask, place in zip(wanted, places, strict=True)
+        ]
         passes[2] = in_time
         for field, place in enumerate(places):
             others = np.logical_and.reduce([one for number, one in enumerate(passes) if number != field])
@@ -116,10 +121,11 @@ class Columns:
             counts[field] -= np.bincount(place[others][again], minlength=self._shape[field])
 
 
-def _crossed(wanted: Sequence[Mask]) -> tuple[Mask, Mask, Mask]:
-    """Return the masks of the three axes so that they combine to one of all cells."""
-    ministries, languages, years = wanted
-    return ministries[:, None, None], languages[None, :, None], years[None, None, :]
+def _wanted_of(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:
+    """Return *cube* with nothing in the cells that are not wanted."""
+    if ministries is not None:
+        cube = cube * ministries[:, None, None]
+    return cube if languages is None else cube * languages[:, None]
 
 
 def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
@@ -131,14 +137,11 @@ def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
     return [str(year) if year else "" for year in distinct.tolist()], places
 
 
-def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask:
-    return np.array([not wanted or value in wanted for value in values], bool)
+def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
+    return np.array([value in wanted for value in values], bool) if wanted else None
 
 
 def _ranked(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
-    found = [
-        FacetValue(value, count)
-        for value, count in zip(values, counts.tolist(), strict=True)
-        if count and value
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.value)))
+    """Return what occurs of *values*, which ascend, by falling count."""
+    order, found = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
+    return tuple(FacetValue(values[place], found[place]) for place in order if found[place] and values[place])

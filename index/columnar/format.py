@@ -22,7 +22,7 @@ from index.engine import EngineError
 Array = NDArray[Any]
 
 MAGIC = b"PRESARR\n"
-VERSION = 1
+VERSION = 2
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
 _HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one alignment long

@@ -46,7 +46,7 @@ class Standing:
 
 
 def standing(phrase: Phrase, places: Callable[[Word], tuple[Ints, Ints]]) -> Standing:
-    """Return where *phrase* stands; *places* gives of a word rows and positions, pair by pair, in any order."""
+    """Return where *phrase* stands; *places* gives the rows and positions of a word, pair by pair."""
     keys = []
     for word in phrase.words:
         rows, positions = places(word)

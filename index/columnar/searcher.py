@@ -1,6 +1,5 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
 
 from index.columnar.clusters import Clusters
@@ -64,7 +64,7 @@ class Searcher:
         """Look for damage where the arrays make no sense: it is the likeliest cause by far."""
         try:
             yield
-        except (LookupError, ValueError, ArithmeticError, zlib.error):
+        except (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError):
             self.verify()
             raise
 
@@ -85,12 +85,11 @@ class Searcher:
         match = self._evaluator.match(query.clause)
         clusters = self._clusters if collapse else None
         passing = self._columns.passing(match.docs, query.filters, clusters)
-        whole = len(passing.docs) == len(match.docs)
-        docs = match.docs if whole else match.docs[passing.docs]
+        docs = match.docs if passing.rows is None else match.docs[passing.rows]
         kept, given_way = docs, docs[:0]
         if clusters is not None:
             keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
-            repeats = clusters.repeats(docs, keys, passing.met if whole else None)
+            repeats = clusters.repeats(docs, keys, passing.met if passing.rows is None else None)
             if len(repeats):
                 given_way = docs[repeats]
                 kept = self.snapshot.sets.without(docs, given_way)
@@ -169,7 +168,8 @@ class Searcher:
         """Return how many documents match; those of one cluster count once."""
         docs = self._evaluator.match(clause).docs
         if filters != _NO_FILTERS:
-            docs = docs[self._columns.passing(docs, filters, None).docs]
+            rows = self._columns.passing(docs, filters, None).rows
+            docs = docs if rows is None else docs[rows]
         return len(docs) - len(self._clusters.repeats(docs, []))
 
     def explain(self, clause: Clause, doc: int) -> Explanation | None:

@@ -25,8 +25,8 @@ from index.columnar.writing import ArrayIndex
 from index.engine import Word
 
 K1, B = 1.2, 0.75
-# What is kept decoded of terms and words that were asked for.
-CACHE_BYTES = 128 << 20
+# What is kept decoded of the terms that were asked for.
+CACHE_BYTES = 256 << 20
 # Terms whose place in the dictionary is remembered.
 KNOWN_TERMS = 50_000
 
