@@ -15,9 +15,9 @@ from bs4.element import NavigableString, PageElement
 from crawler.tree import TooDeepError, nodes_in, tree
 
 # A TVP page has 250,000 characters and 3,000 tags; beyond these a page is read from its beginning only, so
-# that no page takes more than 40 MB.
-MARKUP_CHARS_MAX = 750_000
-TAGS_MAX = 15_000
+# that no page takes more than 30 MB.
+MARKUP_CHARS_MAX = 600_000
+TAGS_MAX = 12_000
 # Deeper elements lose their tags, not their text: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
@@ -242,7 +242,7 @@ def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Ta
         if goes and len(element.get_text()) < most:
             gone[id(element)] = element
     for element in gone.values():
-        element.decompose()
+        element.extract()
     return Elements(elements.soup)
 
 
@@ -339,10 +339,14 @@ class _Collected:
             self._elements.pop()
 
     def flush(self) -> Iterator[Block]:
+        if not self._pieces:
+            return
         text = "".join(self._pieces)
-        linked, letters = self._linked, len(text.strip()) or 1
+        linked, letters = self._linked, len(text.strip())
         self._pieces, self._linked = [], 0
-        for paragraph in re.split(r"\n\s*\n", text):
+        if not letters:
+            return
+        for paragraph in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
             lines = (_cells(line) for line in paragraph.split("\n"))
             kept = "\n".join(line for line in lines if line)
             if kept:
@@ -360,6 +364,8 @@ _CELL = "\x1f"
 
 
 def _cells(line: str) -> str:
+    if _CELL not in line:
+        return tidy(line)
     return " | ".join(cell for cell in map(tidy, line.split(_CELL)) if cell)
 
 
@@ -375,8 +381,17 @@ def _is_furniture(element: Tag) -> bool:
     if element.name in ("html", "body", "main", "article", "h1"):
         return False
     if element.name == "a":
-        return bool(_SHARING.search(str(element.get("href") or ""))) or _is_named_furniture(element)
+        return _shares(str(element.get("href") or "")) or _is_named_furniture(element)
     return _is_named_furniture(element)
+
+
+def _shares(href: str) -> bool:
+    return _is_sharing(href) if len(href) <= _NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
+
+
+@lru_cache(maxsize=4096)
+def _is_sharing(href: str) -> bool:
+    return bool(_SHARING.search(href))
 
 
 def _is_named_furniture(element: Tag) -> bool:

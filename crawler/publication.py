@@ -95,12 +95,17 @@ def _words_before(element: Tag) -> str:
     """Return the words before *element* on its line, else those of a short block before it."""
     beside = list(takewhile(_is_inline, element.previous_siblings))
     words = " ".join(node.get_text(" ") for node in reversed(beside))
-    previous = element.find_previous_sibling() or (element.parent and element.parent.find_previous_sibling())
+    previous = _before(element) or (element.parent and _before(element.parent))
     if words.strip() or previous is None or previous.name in HEADINGS:
         return words
     label = previous.get_text(" ", strip=True)
     # A line with a day of its own labels no other.
     return label if len(label) < _LABEL_CHARS_MAX and not re.search(r"\d", label) else ""
+
+
+def _before(element: Tag) -> Tag | None:
+    """Return the element before *element* in what holds both."""
+    return next((node for node in element.previous_siblings if isinstance(node, Tag)), None)
 
 
 def _is_inline(node: PageElement) -> bool:
