@@ -147,6 +147,8 @@ class Guards(Section):
     """More of a site's releases changed at once."""
     area_misses: Annotated[int, Field(ge=1)] = 100
     """So many addresses of one folder in a row without a new release: the rest of it is left."""
+    new_at_once: Annotated[int, Field(ge=1)] = 5_000
+    """New releases asked of a known site in a crawl, or as many as are known; the rest waits for the next."""
     urls_per_site: Annotated[int, Field(ge=1)] = 200_000
     """Addresses remembered for a site."""
 

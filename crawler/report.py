@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.frontier import Tally
-from crawler.visits import IN_PART
+from crawler.visits import REMARKS
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730
@@ -96,7 +96,7 @@ def site_report(
     for tally in tallies:
         if tally.kind == "release":
             outcomes[tally.outcome] += tally.count
-        if tally.outcome in ("failed", "skipped") or tally.reason == IN_PART:
+        if tally.outcome in ("failed", "skipped") or tally.reason in REMARKS:
             where = "" if tally.kind == "release" else f"{tally.kind}: "
             reasons[where + tally.reason] += tally.count
     return SiteReport(

@@ -171,6 +171,11 @@ class Store(Database):
         """Return how many releases of *site* are present, as far as is known."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
 
+    def count_before(self, site: str, moment: datetime) -> int:
+        """Return how many releases of *site* were known before *moment*, whatever became of them."""
+        sql = "SELECT count(*) FROM release WHERE site = ? AND first_seen < ?"
+        return int(self.rows(sql, site, moment.isoformat())[0][0])
+
     def miss(self, id_: str, *, seen: datetime) -> Absence:
         """Note that a release was not where it was; missed on a second day it is marked as gone."""
         day = seen.astimezone(RIGA).date().isoformat()

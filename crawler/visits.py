@@ -45,6 +45,10 @@ HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 2_000_000, "sitemap": 
 
 EMPTY_LIST = "no longer leads to releases"
 IN_PART = "too large, read in part"
+TOO_MANY_LISTS = "leads further than list_pages_max"
+TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
+# What the report tells of pages that were read.
+REMARKS = frozenset({IN_PART, TOO_MANY_LISTS})
 COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
@@ -149,6 +153,9 @@ class SiteCrawl:
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
+        # A site that suddenly has more new releases than in all the years before may lead into a trap.
+        known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
+        self._new_left = max(crawl.config.guards.new_at_once, known) if known else -1
 
     def crawl(self) -> tuple[str, ...]:
         """Visit what is due; return what speaks against believing what the site says now.
@@ -190,17 +197,15 @@ class SiteCrawl:
                 if self._crawl.stopping.is_set() or self._is_enough(entry):
                     return False
                 self._visit(entry)
-                if self._is_much_ahead():
+                if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
+                    self._finish(at_most_left=1)
+                elif len(self._asked) > self._ahead_max:
                     self._finish(at_most_left=self._ahead_max // 2)
                 elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
                     self._finish(at_most_left=self._ahead_max)
         finally:
             self._finish(at_most_left=0)
         return True
-
-    def _is_much_ahead(self) -> bool:
-        size = sum(asked.size for asked in self._asked)
-        return len(self._asked) > self._ahead_max or size > READ_AHEAD_BYTES
 
     def _finish(self, *, at_most_left: int) -> None:
         """Commit what is read, in the order asked; when told to stop, leave the rest to the next run."""
@@ -236,8 +241,9 @@ class SiteCrawl:
 
     def _visit(self, entry: Entry) -> None:
         now = self._crawl.now()
-        if self._is_trap(entry):
-            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: _skip, requests=0))
+        if why := self._why_left(entry):
+            skip = partial(_skipped, why)
+            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: skip, requests=0))
             return
         kept = self._pages.validators(entry.url)
         try:
@@ -264,6 +270,16 @@ class SiteCrawl:
         reading = self._crawl.readers.submit(task)
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
+
+    def _why_left(self, entry: Entry) -> str:
+        """Return why *entry* is left for the next run; nothing where it is not."""
+        if self._is_trap(entry):
+            return "trap"
+        is_new = entry.kind == "release" and not entry.changed
+        if is_new and self._new_left == 0:
+            return TOO_MANY_NEW
+        self._new_left -= is_new
+        return ""
 
     def _is_trap(self, entry: Entry) -> bool:
         """Whether what came before *entry* was in vain for so long that it is left for the next run."""
@@ -336,13 +352,13 @@ class SiteCrawl:
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.repeats(entry, digest)
         unknown = self._add(entry, "release", found)
+        reason = _part(page, reading)
         if not is_repeated and not self._is_too_old(found):
-            next_pages = [
-                Found(url=url, title=None, published=None, source="list") for url in reading.further
-            ]
-            self._add(entry, "list", next_pages[: self._list_pages_left()], again=unknown > 0)
+            further, left_out = self._followed(reading.further)
+            self._add(entry, "list", further, again=unknown > 0)
+            reason = TOO_MANY_LISTS if left_out else reason
         self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", reason=_part(page, reading), changed=None if is_same else now)
+        return End(outcome="read", reason=reason, changed=None if is_same else now)
 
     def _empty_list(self, entry: Entry) -> End:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
@@ -350,8 +366,14 @@ class SiteCrawl:
             return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
         return End(outcome="read", reason="empty")
 
-    def _list_pages_left(self) -> int:
-        return max(0, self._site.list_pages_max - self._frontier.count(self._site.id, "list"))
+    def _followed(self, urls: Sequence[str]) -> tuple[list[Found], int]:
+        """Return the further list pages to follow, and how many would be too many."""
+        left = self._site.list_pages_max * len(self._site.start) - self._frontier.count(self._site.id, "list")
+        known = [url for url in urls if self._frontier.knows(url)]
+        unknown = [url for url in urls if url not in known]
+        followed = [*known, *unknown[: max(0, left)]]
+        pages = [Found(url=url, title=None, published=None, source="list") for url in followed]
+        return pages, len(urls) - len(followed)
 
     def _is_too_old(self, found: Sequence[Found]) -> bool:
         since = self._crawl.since
@@ -471,8 +493,8 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
     return tuple(url for url in urls if url != release.url)
 
 
-def _skip(_now: datetime) -> End:
-    return End(outcome="skipped", reason="trap", is_answer=False)
+def _skipped(why: str, _now: datetime) -> End:
+    return End(outcome="skipped", reason=why, is_answer=False)
 
 
 def _part(page: Page, reading: Reading) -> str:

@@ -17,7 +17,7 @@ from crawler.frontier import Frontier
 from crawler.reading import Reading, Task, read
 from crawler.store import Store, StoredRelease
 from crawler.undo import undo
-from crawler.visits import Crawl, SiteCrawl, Visit, is_wanted
+from crawler.visits import TOO_MANY_LISTS, Crawl, SiteCrawl, Visit, is_wanted
 
 
 class ReaderHere:
@@ -108,7 +108,7 @@ def publish(web: Web, *names: str) -> None:
     web.pages |= {f"/lv/jaunums/{name}": (200, release_page(name)) for name in names}
 
 
-def config_for(web: Web, guards: Guards | None = None) -> CrawlerConfig:
+def config_for(web: Web, guards: Guards | None = None, list_pages_max: int = 500) -> CrawlerConfig:
     return CrawlerConfig.model_validate(
         {
             "allow_origins": [web.origin.removeprefix("http://")],
@@ -122,6 +122,7 @@ def config_for(web: Web, guards: Guards | None = None) -> CrawlerConfig:
                     "ministry": "Iekšlietu ministrija",
                     "template": "t",
                     "start": [web.origin + "/lv/jaunumi"],
+                    "list_pages_max": list_pages_max,
                 }
             ],
         }
@@ -129,10 +130,16 @@ def config_for(web: Web, guards: Guards | None = None) -> CrawlerConfig:
 
 
 def crawl(
-    web: Web, store: Store, *, day: int = 0, accepted: bool = False, guards: Guards | None = None
+    web: Web,
+    store: Store,
+    *,
+    day: int = 0,
+    accepted: bool = False,
+    guards: Guards | None = None,
+    list_pages_max: int = 500,
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Crawl on a day; return the outcome by path, and the objections."""
-    config = config_for(web, guards)
+    config = config_for(web, guards, list_pages_max)
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)
     run = frontier.start(now)
@@ -330,6 +337,51 @@ def test_lists_without_end_that_name_no_releases_end(web: Web, store: Store) -> 
         web.pages[path] = (200, false.removesuffix("</main></body></html>") + pager)
     crawl(web, store)
     assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+
+
+class Endless(dict[str, tuple[int, str]]):
+    """A site whose list goes on for ever, with a good release of its own behind each link."""
+
+    def get(self, path: str, default: object = None) -> object:  # type: ignore[override]  # a page for any path
+        if path in self:
+            return self[path]
+        name = path.removeprefix("/lv/jaunums/")
+        if name.startswith("bez-gala-"):
+            return 200, release_page(name, f"Teksts numur {name} par to, kas notiek visos novados šajā gadā.")
+        if not path.startswith("/lv/jaunumi?page="):
+            return default
+        number = int(path.removeprefix("/lv/jaunumi?page="))
+        more = list_page(*(f"bez-gala-{number}-{one}" for one in range(5))).removesuffix(
+            "</main></body></html>"
+        )
+        return 200, f"{more}<a rel=next href='?page={number + 1}'>Nākamā</a></main></body></html>"
+
+
+def endless(web: Web) -> None:
+    publish(web, *TEN)
+    start = web.pages["/lv/jaunumi"][1]
+    web.pages["/lv/jaunumi"] = (200, start.replace("</main>", "<a rel=next href='?page=1'>Nākamā</a></main>"))
+    web.pages = Endless(web.pages)
+
+
+def test_list_of_releases_without_end_ends_and_is_named(web: Web, store: Store) -> None:
+    endless(web)
+    crawl(web, store, list_pages_max=20)
+    lists = {path for path in web.asked if path.startswith("/lv/jaunumi")}
+    assert (len(lists), store.count()) == (20, len(TEN) + 19 * 5)
+    assert (TOO_MANY_LISTS,) in store.rows("SELECT reason FROM frontier WHERE kind = 'list'")
+
+
+def test_more_new_releases_than_known_ones_take_several_crawls(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    publish(web, *TEN, *(f"jauna-{number}" for number in range(50)))
+    counts = []
+    for day in (1, 2, 3):
+        ends, objections = crawl(web, store, day=day, guards=Guards(new_at_once=5))
+        counts.append((store.count(), Counter(ends.values())["skipped"]))
+        assert objections == ()
+    assert counts == [(20, 40), (40, 20), (60, 0)]
 
 
 def test_long_archive_is_read_to_its_end(web: Web, store: Store) -> None:
