@@ -44,6 +44,8 @@ HEAD, TAIL = 3_000, 1.8
 TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
 TOPICS, TOPIC_SHARE = 25, 0.3
 FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()
+# Words are made anew after so many others, so that the corpus takes little of the memory that is measured.
+REMEMBERED = 100_000
 CLUSTERED = 0.04
 """Share of releases that repeat an earlier one of another ministry."""
 
@@ -122,6 +124,8 @@ class Corpus:
 
     def _text(self, codes: list[int]) -> tuple[str, Columns]:
         known = self._forms
+        if len(known) > REMEMBERED:
+            known.clear()
         found = []
         for code in codes:
             if code not in known:

@@ -164,7 +164,7 @@ def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]
     """Return how to run this project's crawler; a second time it finds all unchanged."""
     sites = "".join(
         f'[[crawler.sites]]\nid = "s{number}"\nministry = "M{number}"\ntemplate = "t"\n'
-        f'start = ["{origin}/lv/jaunumi"]\n'
+        f'start = ["{origin}/lv/jaunumi"]\nlist_pages_max = 10000\n'
         for number, origin in enumerate(origins)
     )
     hosts = json.dumps([origin.removeprefix("http://") for origin in origins])

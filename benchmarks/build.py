@@ -1,0 +1,262 @@
+"""How fast `reindex` builds, in how much memory, and how soon a few changed releases are in the index.
+
+python -m benchmarks.build --docs 20000
+python -m benchmarks.build --docs 200000 --folder somewhere --write
+
+The releases are those of ``benchmarks.corpus``, written to a store first: nothing of the corpus is in the
+processes that are measured.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.corpus import Analysed, Corpus
+from crawler.store import Release, Store
+from index.analysis import Analyzer
+from index.building import update
+from index.columnar.snapshot import Snapshot
+from index.columnar.writing import open_dir
+from index.document import schema
+from index.generations import Generations
+from index.whoosh_engine import WhooshEngine
+
+ROOT = Path(__file__).parents[1]
+PERFORMANCE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- benchmarks.build -->", "<!-- /benchmarks.build -->"
+SAVED_TOGETHER = 1_000
+SENTENCE, PARAGRAPH = 14, 3  # words; sentences
+CHANGED = 10
+# So that some of the commits merge: they do at every eighth.
+COMMITS = 24
+_TOLD_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a `reindex --full` took."""
+
+    processes: int
+    wall_s: float
+    cpu_s: float
+    """Of all its processes together."""
+    memory_mb: float
+    """The most that each process had resident, added up."""
+    size_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What it took to bring changed releases into the index."""
+
+    commit_ms: float
+    """From the store by the analysis to the new table of contents, all on disk."""
+    open_ms: float
+    segments: int
+
+
+# --- The store -----------------------------------------------------------------------------------
+
+
+def write_store(path: Path, count: int) -> None:
+    """Write so many releases to a new store."""
+    releases = Corpus().releases(count)
+    with Store(path) as store:
+        while some := list(islice(releases, SAVED_TOGETHER)):
+            with store.transaction():
+                for one in some:
+                    store.save(_release(one), seen=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def _release(one: Analysed) -> Release:
+    return Release(
+        url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
+        site=one.ministry,
+        ministry=one.ministry,
+        language="lv",
+        title=one.title.capitalize(),
+        lead=_text(one.lead),
+        body=_text(one.body),
+        contact="",
+        published=date.fromordinal(one.published),
+        published_source="time",
+        published_confidence="high",
+    )
+
+
+def _text(words: str) -> str:
+    """Set words in sentences and paragraphs."""
+    sentences = [f"{' '.join(some).capitalize()}." for some in _pieces(words.split(), SENTENCE)]
+    return "\n\n".join(" ".join(some) for some in _pieces(sentences, PARAGRAPH))
+
+
+def _pieces(texts: list[str], size: int) -> Iterator[list[str]]:
+    return (texts[at : at + size] for at in range(0, len(texts), size))
+
+
+# --- Building ------------------------------------------------------------------------------------
+
+
+def build(folder: Path, processes: int) -> Build:
+    """Run `reindex --full` on the store in *folder*."""
+    config = folder / "config.toml"
+    config.write_text(f'data_dir = "."\n[index]\nprocesses = {processes}\n', encoding="utf-8")
+    shutil.rmtree(folder / "index", ignore_errors=True)
+    before, started = os.times(), time.perf_counter()
+    running = subprocess.Popen(
+        [sys.executable, "-c", "from index.reindex import main; main()", "--config", str(config), "--full"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    most: dict[int, int] = {}
+    while running.poll() is None:
+        for process in _family(running.pid):
+            most[process] = max(most.get(process, 0), _resident_kb(process))
+        time.sleep(_TOLD_EVERY_S)
+    wall_s, after = time.perf_counter() - started, os.times()
+    if running.returncode:
+        raise SystemExit(f"reindex ended with {running.returncode}")
+    return Build(
+        processes=processes,
+        wall_s=wall_s,
+        cpu_s=sum(after[2:4]) - sum(before[2:4]),
+        memory_mb=sum(most.values()) / 1024,
+        size_mb=sum(path.stat().st_size for path in (folder / "index").rglob("MAIN_*")) / 1e6,
+    )
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that it began, as Linux lists them."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:  # ended meanwhile
+        return []
+    return [process, *(one for child in children for one in _family(int(child)))]
+
+
+def _resident_kb(process: int) -> int:
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
+
+
+# --- A few changes -------------------------------------------------------------------------------
+
+
+def commits(folder: Path) -> list[Commit]:
+    """Change some releases and bring them into the index, again and again, in this process."""
+    generation = Generations(folder / "index").current()
+    assert generation is not None
+    analyzer = Analyzer()
+    return [_commit(generation, folder / "releases.sqlite3", analyzer, number) for number in range(COMMITS)]
+
+
+def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int) -> Commit:
+    since = WhooshEngine(generation).info().number
+    with Store(store_path) as store:
+        _change(store, number)
+        started = time.perf_counter()
+        update(generation, store, analyzer, since=since, told=lambda: None)
+        committed = time.perf_counter()
+    WhooshEngine(generation)
+    opened = time.perf_counter()
+    segments = len(Snapshot(open_dir(generation, schema())).shards)
+    return Commit(1000 * (committed - started), 1000 * (opened - committed), segments)
+
+
+def _change(store: Store, number: int) -> None:
+    with store.transaction():
+        for (id_,) in store.rows("SELECT id FROM release ORDER BY number LIMIT ?", CHANGED):
+            if stored := store.get(id_):
+                release = replace(stored.release, title=f"{stored.release.title} {number}")
+                store.save(release, seen=datetime(2026, 1, 2, tzinfo=UTC))
+
+
+# --- The report ----------------------------------------------------------------------------------
+
+
+def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[str]:
+    """Yield the lines of a Markdown report."""
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {machine}, load {_load()}"
+    yield ""
+    columns = "processes | a second | CPU, µs a release | MB resident | MB on disk"
+    yield f"| `reindex --full`, releases | {columns} |"
+    yield "|---|---|---|---|---|---|"
+    for one in built:
+        yield (
+            f"| {docs:,} | {one.processes} | {docs / one.wall_s:,.0f} | {1e6 * one.cpu_s / docs:,.0f} "
+            f"| {one.memory_mb:,.0f} | {one.size_mb:,.0f} |"
+        )
+    times = sorted(one.commit_ms for one in committed)
+    opening = sorted(one.open_ms for one in committed)
+    yield ""
+    yield (
+        f"{CHANGED} changed releases at {docs:,}, {len(committed)} times: in the index and on disk after "
+        f"{statistics.median(times):.0f} ms ({times[0]:.0f} to {times[-1]:.0f}), opened in "
+        f"{statistics.median(opening):.0f} ms ({opening[0]:.0f} to {opening[-1]:.0f}), "
+        f"at most {max(one.segments for one in committed)} segments."
+    )
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+def main() -> None:
+    """Run the command."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--docs", type=int, default=20_000)
+    options.add_argument("--folder", type=Path, help="where store and index go; a store there is used again")
+    options.add_argument("--write", action="store_true", help="put the report in docs/performance.md")
+    options.add_argument("--only", choices=("store", "commits"), help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = chosen.folder or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        if chosen.only == "store":
+            write_store(folder / "releases.sqlite3", chosen.docs)
+        elif chosen.only == "commits":
+            print(json.dumps([[one.commit_ms, one.open_ms, one.segments] for one in commits(folder)]))
+        else:
+            _measure(folder, chosen.docs, write=chosen.write)
+
+
+def _measure(folder: Path, docs: int, *, write: bool) -> None:
+    if not (folder / "releases.sqlite3").exists():
+        _apart(folder, docs, "store")
+    built = [build(folder, processes) for processes in (1, 2)]
+    committed = [Commit(*one) for one in json.loads(_apart(folder, docs, "commits"))]
+    lines = list(report(docs, built, committed))
+    print("\n".join(lines))
+    if write:
+        before = PERFORMANCE.read_text(encoding="utf-8")
+        head, rest = before.split(BEGIN)
+        section = "\n".join((BEGIN, *lines, END))
+        PERFORMANCE.write_text(head + section + rest.split(END)[1], encoding="utf-8")
+
+
+def _apart(folder: Path, docs: int, what: str) -> str:
+    """Do a part of the work in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.build", "--docs", str(docs), "--folder", str(folder)]
+    done = subprocess.run([*command, "--only", what], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
