@@ -188,6 +188,8 @@ class Results:
     facets: Facets = field(default_factory=dict)
     widened: bool = False
     """No release has all that was asked, so these are those that have most of it."""
+    nearest: tuple[Hit, ...] = ()
+    """On a first page that is not full: those that have some of it, best first. They are in no count."""
     took_ms: float = 0.0
 
 

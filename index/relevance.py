@@ -69,7 +69,7 @@ class Answering:
 
     def _ranking(self, text: str) -> list[str]:
         found = self._engine.search(self._read(text, DEPTH))
-        return [self._name_of(hit.id) for hit in found.hits]
+        return [self._name_of(hit.id) for hit in (*found.hits, *found.nearest)]
 
     def _count(self, text: str) -> int:
         return self._engine.count(self._read(text, 1))

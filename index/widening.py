@@ -1,4 +1,4 @@
-"""What comes nearest to a query that no release answers."""
+"""What comes nearest to a query that no release answers, or few do."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +23,22 @@ def wider(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) ->
             asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
             refused = tuple(one for one in clauses if isinstance(one, Not))
             return All((Most(asked), *refused)) if len(asked) > 1 else None
+    return None
+
+
+def nearer(clause: Clause, analyzer: Analyzer) -> Clause | None:
+    """Return what asks for some of what *clause* asks for, and is not answered by what has all of it.
+
+    None where there is nothing to be content with: a single word, alternatives, what is asked for exactly.
+    """
+    loose = _loosened(clause, analyzer)
+    match loose:
+        case All(clauses):
+            asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
+            refused = tuple(one for one in clauses if isinstance(one, Not))
+            return All((Any(asked), Not(clause), *refused)) if len(asked) > 1 else None
+        case Phrase() if loose != clause:
+            return All((loose, Not(clause)))
     return None
 
 

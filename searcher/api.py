@@ -171,6 +171,9 @@ class SearchAnswer(BaseModel):
     page: int
     per_page: int
     hits: list[HitAnswer]
+    nearest: list[HitAnswer] = Field(
+        description="Where the hits do not fill the first page: what has only some of it. In no count."
+    )
     facets: dict[str, list[FacetAnswer]]
     query: QueryAnswer
     widened: bool = Field(description="Nothing has all that was asked; the hits have most of it.")
@@ -186,6 +189,7 @@ class SearchAnswer(BaseModel):
             page=answer.query.page,
             per_page=answer.query.per_page,
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
+            nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
             facets={
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()

@@ -72,7 +72,9 @@ class Service:
         return Answer(query, results, self._meant(asked), self._relaxed(asked, results), why)
 
     def _why(self, query: Query, results: Results) -> Mapping[str, Explanation]:
-        explained = ((hit.id, self.engine.explain(query, hit.id)) for hit in results.hits)
+        explained = (
+            (hit.id, self.engine.explain(query, hit.id)) for hit in (*results.hits, *results.nearest)
+        )
         return {id_: explanation for id_, explanation in explained if explanation}
 
     def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,10 @@ class Found:
     """For each of *docs* the others of its cluster that match too and give way to it."""
     total: int
     facets: Facets
+
+    def first(self, count: int) -> "Found":
+        """Return the first *count* documents."""
+        return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])
 
 
 class Searcher:

@@ -242,6 +242,37 @@ def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_s
     assert not search("plūdi Ogrē").widened
 
 
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("plūdi Jēkabpilī", ["Plūdi Ogrē", "Jēkabpils parkā"]),
+        ("plūdi Jēkabpilī -parks", ["Plūdi Ogrē"]),
+        ("plūdi Jēkabpilī valoda:en", []),
+        ('"Ogrē plūdi"', []),
+        ("plūdi", []),
+        ("=parkā", []),
+        ("parks VAI mežs", []),
+    ],
+)
+def test_where_few_releases_have_everything_those_that_have_some_follow(
+    save: Save, search: Search, query: str, nearest: list[str]
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Plūdi Ogrē")
+    save("c", title="Jēkabpils parkā")
+    save("d", title="Mežs")
+    assert [hit.title.text for hit in search(query).nearest] == nearest
+
+
+def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, search: Search) -> None:
+    for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
+        save(name, title=title)
+    found = search("plūdi Jēkabpilī")
+    assert (found.total, len(found.nearest), found.facets["ministry"][0].count) == (1, 2, 1)
+    others = ({"page": 2}, {"sort": "newest"}, {"per_page": 1})
+    assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), (), ()]
+
+
 @pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
 def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown(
     save: Save, search: Search, query: str

@@ -120,8 +120,20 @@ def test_what_finds_nothing_tells_what_to_leave_out(client: FlaskClient) -> None
     assert answer["relaxations"] == [{"left_out": "language", "q": "Trofimovs", "hits": 1}]
 
 
-def test_an_explanation_adds_up_to_the_score(client: FlaskClient) -> None:
-    for hit in client.get("/api/v1/search?q=valsts+budžets&explain=true").get_json()["hits"]:
+def test_where_few_releases_have_every_word_those_that_have_some_stand_below(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=Rail+Baltica+stacija").get_json()
+    assert answer["total"] == len(answer["hits"]) < 10
+    assert "Ārvalstu konsultanti: „Rail Baltica” dzelzceļš ir ekonomiski pamatots" in {
+        hit["title"] for hit in answer["nearest"]
+    }
+    page = client.get("/?q=Rail+Baltica+stacija").text
+    assert page.index("Relīzes, kurās ir tikai daļa no meklētā") < page.index("dzelzceļš ir ekonomiski")
+
+
+@pytest.mark.parametrize("query", ["valsts+budžets", "Rail+Baltica+stacija"])
+def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
+    for hit in (*answer["hits"], *answer["nearest"]):
         why = hit["explanation"]
         total = sum(word["score"] for word in why["words"]) * why["recency"]
         assert total == pytest.approx(hit["score"], rel=1e-3)

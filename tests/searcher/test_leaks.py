@@ -78,6 +78,7 @@ def usual(client: FlaskClient) -> Shape:
     asked = (
         "q=valsts+budžets",
         "q=valst+budžetts",
+        "q=Robežsardze+rudenī",  # one has both words, another only the first
         "q=qwxz+valsts+2017.+gadā&page=2&from=2017",
         "from=x",
         "q=a",
@@ -117,7 +118,8 @@ def test_a_query_is_answered_by_the_api(client: FlaskClient, part: int) -> None:
     for typed in (*SOME, *NAUGHTY)[part::4]:
         answer = client.get("/api/v1/search", query_string={"q": typed, "explain": 1})
         assert answer.status_code == 200, typed
-        for hit in json.loads(answer.text)["hits"]:
+        shown = json.loads(answer.text)
+        for hit in (*shown["hits"], *shown["nearest"]):
             for text in (hit["title_html"], *hit["passages"]):
                 assert {one.tag for one in elements(f"<div>{text}</div>")} <= {"div", "mark"}
 
