@@ -8,12 +8,16 @@ CONFIG ?= config.toml
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
+# What stands on Whoosh itself, and where it is tried on other distributions than the one that is locked.
+WHOOSH_TESTS := tests/index/columnar tests/index/test_distribution.py tests/index/test_engine_contract.py \
+  tests/index/test_whoosh_analysis.py
+WHOOSH_VENV := .venv-whoosh
 
-.PHONY: help install demo serve test check fix bench relevance lock clean
+.PHONY: help install demo serve test test-whoosh check fix bench relevance lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: $(INSTALLED) ## everything into .venv, versions and hashes as locked
 
@@ -33,6 +37,15 @@ serve: $(INSTALLED) ## the search page over the data that CONFIG names; PORT=800
 
 test: $(INSTALLED) ## the tests
 	$(BIN)/python -m pytest -q
+
+test-whoosh: ## the tests of the codec and of exactness on the other distributions of Whoosh
+	@$(MAKE) --no-print-directory install VENV=$(WHOOSH_VENV)
+	@set -e; for pins in tests/index/whoosh/*.txt; do \
+	  echo "$$pins:"; \
+	  $(WHOOSH_VENV)/bin/python -m pip uninstall --quiet --yes whoosh3 whoosh whoosh-reloaded; \
+	  $(WHOOSH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $$pins; \
+	  $(WHOOSH_VENV)/bin/python -m pytest -q $(WHOOSH_TESTS); \
+	done
 
 check: $(INSTALLED) ## all that a change must pass: ruff, mypy, import-linter, the tests
 	$(BIN)/ruff check .
@@ -57,4 +70,4 @@ lock: ## renew requirements.lock
 	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
 
 clean: ## away with the environment and the demo's data
-	rm -rf $(VENV) samples/data
+	rm -rf $(VENV) $(WHOOSH_VENV) samples/data

@@ -77,7 +77,7 @@ def update(
     except BaseException:
         writer.cancel()
         raise
-    writer.commit()  # type: ignore[no-untyped-call]  # as Whoosh declares it
+    writer.commit()
     return Counts(len(added), len(removed), number, tuple(miner.definitions()))
 
 

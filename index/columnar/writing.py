@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -79,9 +80,7 @@ class TextIndexWriter(SegmentWriter):
             """Kept with the generation that is committed: JSON values."""
         except OSError:
             # Whoosh has the lock by now, and nobody has the writer to cancel.
-            self._abandon()
-            if self.writelock and self.writelock.locked:
-                self.writelock.release()
+            self._give_up()
             raise
         self._added_here: dict[tuple[str, bytes], int] = {}
 
@@ -154,6 +153,24 @@ class TextIndexWriter(SegmentWriter):
         kept: list[ArraySegment] = super()._merge_segments(mergetype, optimize, merge)
         return kept
 
+    def commit(self, *args: Any, **options: Any) -> None:
+        """Write what was added; where that fails, close the files and release the lock."""
+        try:
+            super().commit(*args, **options)
+        except BaseException:
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        """Do what only some versions of Whoosh do where a call fails."""
+        self._abandon()
+        if hasattr(self, "_tempstorage"):
+            with suppress(OSError):
+                self._tempstorage.destroy()
+        if self.writelock and self.writelock.locked:
+            self.writelock.release()
+        self.is_closed = True
+
     def cancel(self, **_: object) -> None:
         """Drop what was added and release the lock."""
         self._abandon()
@@ -163,10 +180,6 @@ class TextIndexWriter(SegmentWriter):
         for name in ("perdocwriter", "fieldwriter"):
             if hasattr(self, name):
                 getattr(self, name).abandon()
-
-    def _cleanup_on_error(self) -> None:
-        self._abandon()
-        super()._cleanup_on_error()
 
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
         new = [segment for segment in segments if segment is self.newsegment]
@@ -178,7 +191,7 @@ class TextIndexWriter(SegmentWriter):
 
 def _renumbered(reader: SegmentReader, first: int) -> Array:
     live = np.ones(reader.doc_count_all(), bool)
-    live[list(reader.deleted_docs_set)] = False
+    live[list(reader._perdoc.deleted_docs())] = False
     return np.where(live, np.cumsum(live) - 1 + first, -1)
 
 

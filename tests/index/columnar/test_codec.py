@@ -27,7 +27,8 @@ SCHEMA = fields.Schema(
     boosts=fields.FieldType(format=PositionBoosts(), analyzer=SpaceSeparatedTokenizer(), scorable=True),
     tags=fields.KEYWORD(sortable=True),
     number=fields.NUMERIC(sortable=True, stored=True),
-    share=fields.NUMERIC(float, sortable=True),
+    # Whoosh 2.7.4 cannot keep a column of floats without one.
+    share=fields.NUMERIC(float, sortable=True, default=0),
     at=fields.DATETIME(sortable=True, stored=True),
     flag=fields.BOOLEAN(stored=True),
     pieces=fields.NGRAM(minsize=2, maxsize=3),
