@@ -10,6 +10,8 @@ from index.periods import Period
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
+Interval = Literal["day", "month", "year"]
+AskedInterval = Literal["auto", "day", "month", "year"]
 
 
 class EngineError(Exception):
@@ -134,6 +136,10 @@ class Query:
     page: int = 1
     """From 1."""
     per_page: int = 10
+    cursor: str | None = None
+    """In place of *page*: "*" for the first, then what the results before said; so all hits can be walked."""
+    histogram: AskedInterval | None = None
+    """Count the matches by this stretch of time; "auto": by the one that makes a readable number of bars."""
 
 
 # --- What is answered ----------------------------------------------------------------------------
@@ -179,6 +185,23 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 """By field: ``ministry``, ``language``, ``year``; values by falling count, then by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodCount:
+    """A day, month or year, and what the total would be of those that were published in it."""
+
+    first: date
+    last: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """The matching releases by time: exact counts of the periods that have any, in order."""
+
+    interval: Interval
+    periods: tuple[PeriodCount, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """A page of hits; ``total`` and the facets are exact. Each facet ignores the filter on its own field."""
@@ -186,6 +209,10 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     facets: Facets = field(default_factory=dict)
+    histogram: Histogram | None = None
+    """Where the query asks for it; under all its filters."""
+    cursor: str | None = None
+    """Where the query has one: that of the next page; None on the last."""
     widened: bool = False
     """No release has all that was asked, so these are those that have most of it."""
     nearest: tuple[Hit, ...] = ()
@@ -246,6 +273,7 @@ class Engine(Protocol):
         """Return the page of hits that *query* asks for.
 
         Raises:
+            CursorError: the query cannot go on from its cursor.
             EngineError: there is no index, or it is damaged.
         """
 

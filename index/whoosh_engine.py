@@ -16,6 +16,7 @@ from index.columnar.format import DamagedError
 from index.columnar.marks import Mark
 from index.columnar.searcher import Found, Searcher
 from index.columnar.writing import open_dir
+from index.cursor import Cursor
 from index.document import schema
 from index.engine import (
     Any,
@@ -62,6 +63,7 @@ class WhooshEngine:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
             raise EngineError(f"{path}: {error}; run `reindex --full`") from error
+        self._commit = f"{path.name}.{self._searcher.snapshot.generation}"
         meta = self._searcher.snapshot.meta
         self._info = IndexInfo(
             generation=path.name,
@@ -71,17 +73,27 @@ class WhooshEngine:
         )
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; where none has all of it, what comes nearest."""
+        """Return the page of hits that *query* asks for; where none has all of it, what comes nearest.
+
+        Raises:
+            CursorError: the query cannot go on from its cursor.
+        """
         started = time.perf_counter()
-        found = self._searcher.search(query)
+        begun = Cursor.read(query.cursor)
+        after = begun.place if begun else None
+        found = self._searcher.search(query, after=after)
         nearest = None if found.total else self._wider(query)
         if nearest is not None:
             query = nearest
-            found = self._searcher.search(query)
+            found = self._searcher.search(query, after=after)
+        if begun is not None:
+            begun.check(query, self._commit)
         return Results(
             hits=self._hits(query.clause, found),
             total=found.total,
             facets=found.facets,
+            histogram=found.histogram,
+            cursor=Cursor.at(found.last, query, self._commit).write() if found.last else None,
             widened=nearest is not None,
             nearest=() if nearest else self._nearest(query, found),
             took_ms=(time.perf_counter() - started) * 1000,
@@ -97,12 +109,13 @@ class WhooshEngine:
     def _nearest(self, query: Query, found: Found) -> tuple[Hit, ...]:
         """Return what fills a first page up on which few releases have all that *query* asks for."""
         room = min(query.per_page, _FILLED_UP_TO) - found.total
-        if query.page > 1 or query.sort != "relevance" or not 0 < room < _FILLED_UP_TO:
+        is_first = query.page == 1 and query.cursor is None
+        if not is_first or query.sort != "relevance" or not 0 < room < _FILLED_UP_TO:
             return ()
         clause = nearer(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
-        others = self._searcher.search(replace(query, clause=clause, per_page=room))
+        others = self._searcher.search(replace(query, clause=clause, per_page=room, histogram=None))
         near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._hits(clause, others.first(near))
 

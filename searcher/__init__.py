@@ -12,6 +12,7 @@ from index.analysis import Analyzer
 from index.archive import Archive
 from index.config import load as load_indexing
 from index.config import load_section, load_storage
+from index.cursor import CursorError
 from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
@@ -91,9 +92,9 @@ def _add_error_pages(app: OpenAPI) -> None:
     def wants_json() -> bool:
         return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
 
-    def answer(status: HTTPStatus, detail: str) -> Response:
+    def answer(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
         if wants_json():
-            return problems.problem(status, detail)
+            return problems.problem(status, detail, errors)
         g.setdefault("interface", app.extensions["interfaces"][texts.DEFAULT])
         return make_response(render_template("error.html", status=status), status)
 
@@ -102,6 +103,10 @@ def _add_error_pages(app: OpenAPI) -> None:
         if isinstance(error.response, Response):
             return error.response
         return answer(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR), error.description or "")
+
+    @app.errorhandler(CursorError)
+    def cursor_error(error: CursorError) -> Response:
+        return answer(HTTPStatus.BAD_REQUEST, f"cursor: {error}", {"cursor": str(error)})
 
     @app.errorhandler(EngineError)
     def engine_error(error: EngineError) -> Response:

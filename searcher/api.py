@@ -8,7 +8,7 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.engine import Explanation, FacetValue, Hit, Query, TermScore
+from index.engine import Explanation, FacetValue, Histogram, Hit, Interval, PeriodCount, Query, TermScore
 from searcher.params import SearchParams
 from searcher.problems import Problem
 from searcher.service import Answer, service
@@ -113,6 +113,31 @@ class FacetAnswer(BaseModel):
         return cls(value=value.value, count=value.count)
 
 
+class PeriodCountAnswer(BaseModel):
+    """A day, month or year, and how many of the hits were published in it."""
+
+    from_: date = Field(alias="from")
+    to: date
+    count: int = Field(description="What the total would be with these dates as a filter: exact.")
+
+    @classmethod
+    def of(cls, period: PeriodCount) -> "PeriodCountAnswer":
+        """Return *period* as the API shows it."""
+        return cls.model_validate({"from": period.first, "to": period.last, "count": period.count})
+
+
+class HistogramAnswer(BaseModel):
+    """The hits by time."""
+
+    interval: Interval
+    periods: list[PeriodCountAnswer] = Field(description="Those with hits, the earliest first.")
+
+    @classmethod
+    def of(cls, histogram: Histogram) -> "HistogramAnswer":
+        """Return *histogram* as the API shows it."""
+        return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
+
+
 class PeriodAnswer(BaseModel):
     """Days that a part of the query names."""
 
@@ -174,7 +199,11 @@ class SearchAnswer(BaseModel):
     nearest: list[HitAnswer] = Field(
         description="Where the hits do not fill the first page: what has only some of it. In no count."
     )
+    next_cursor: str | None = Field(
+        description="Where a cursor was sent: that of the next page; null on the last."
+    )
     facets: dict[str, list[FacetAnswer]]
+    histogram: HistogramAnswer | None = Field(description="Where it was asked for.")
     query: QueryAnswer
     widened: bool = Field(description="Nothing has all that was asked; the hits have most of it.")
     suggestion: SuggestionAnswer | None
@@ -194,6 +223,8 @@ class SearchAnswer(BaseModel):
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()
             },
+            next_cursor=answer.results.cursor,
+            histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
             widened=answer.results.widened,
             suggestion=answer.suggestion
@@ -218,7 +249,7 @@ api = APIBlueprint(
 @api.get("/search", responses={200: SearchAnswer})
 def search(query: SearchParams) -> Response:
     """Search the releases."""
-    return jsonify(SearchAnswer.of(service().search(query)).model_dump(mode="json"))
+    return jsonify(SearchAnswer.of(service().search(query)).model_dump(mode="json", by_alias=True))
 
 
 class TypedParams(BaseModel):

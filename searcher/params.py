@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from index.engine import Filters
+from index.engine import AskedInterval, Filters
 
-DEPTH_MAX = 1000  # hits that can be paged through; a researcher who needs more narrows the dates
+DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[.\s/]+(\d{1,2})[.\s/]+(\d{4})\.?")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\.?")
@@ -81,13 +81,23 @@ class SearchParams(BaseModel):
     per_page: int | None = Field(
         None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other."
     )
-
+    cursor: str | None = Field(
+        None,
+        max_length=1000,
+        description="In place of page, to walk all hits: * for the first, then next_cursor of each answer.",
+    )
+    histogram: AskedInterval | None = Field(
+        None,
+        description="Count the hits by day, month or year; auto: by what makes a readable number of bars.",
+    )
     explain: bool = Field(False, description="Say of each hit why it scores what it does.")
 
     @model_validator(mode="after")
     def _not_too_deep(self) -> "SearchParams":
         if (self.page - 1) * (self.per_page or 10) >= DEPTH_MAX:
-            raise ValueError(f"page: only the first {DEPTH_MAX} hits can be paged through; narrow the dates")
+            raise ValueError(f"page: only for the first {DEPTH_MAX} hits; for more use cursor")
+        if self.cursor is not None and self.page > 1:
+            raise ValueError("page: goes by number or by cursor, not both")
         return self
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -62,9 +62,11 @@ class Service:
         """Return what *asked* finds.
 
         Raises:
+            CursorError: it cannot go on from its cursor.
             EngineError: there is no index, or it is damaged.
         """
-        query = self._read(asked.q, asked.filters, asked)
+        read = self._read(asked.q, asked.filters, asked)
+        query = replace(read, cursor=asked.cursor, histogram=asked.histogram)
         results = self.engine.search(query)
         why = self._why(query, results) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:

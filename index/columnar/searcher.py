@@ -15,13 +15,16 @@ from index.columnar.clusters import Clusters
 from index.columnar.evaluate import WEIGHTS, Evaluator
 from index.columnar.explain import word_scores
 from index.columnar.facets import Columns
+from index.columnar.histogram import histogram
 from index.columnar.lists import Docs
 from index.columnar.marks import Marks, marks
 from index.columnar.match import Match, Scores
+from index.columnar.sets import NONE
 from index.columnar.snapshot import Snapshot
-from index.columnar.top import Key, first_rows
+from index.columnar.top import NOISE, Key, first_rows, place_of, rows_after
 from index.columnar.writing import ArrayIndex
-from index.engine import Clause, Explanation, Facets, Filters, Query, Sort
+from index.cursor import Place
+from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Histogram, Query, Sort
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """From the day of each document (an ordinal; 0: none) to what its score is multiplied by."""
@@ -43,6 +46,9 @@ class Found:
     """For each of *docs* the others of its cluster that match too and give way to it."""
     total: int
     facets: Facets
+    histogram: Histogram | None
+    last: Place | None
+    """Of the last of *docs*, where more come after it and the query has a cursor."""
 
     def first(self, count: int) -> "Found":
         """Return the first *count* documents."""
@@ -76,16 +82,18 @@ class Searcher:
     def _clusters(self) -> Clusters:
         return Clusters(self.snapshot)
 
-    def search(self, query: Query, *, collapse: bool = True) -> Found:
+    def search(self, query: Query, *, after: Place | None = None, collapse: bool = True) -> Found:
         """Return the page that *query* asks for; with *collapse*, one document of each cluster.
+
+        Where the query has a cursor, the page begins *after* a place.
 
         Raises:
             DamagedError: the arrays make no sense, and a checksum says why.
         """
         with self._blaming_damage():
-            return self._search(query, collapse=collapse)
+            return self._search(query, after, collapse=collapse)
 
-    def _search(self, query: Query, *, collapse: bool) -> Found:
+    def _search(self, query: Query, after: Place | None, *, collapse: bool) -> Found:
         match = self._evaluator.match(query.clause)
         clusters = self._clusters if collapse else None
         passing = self._columns.passing(match.docs, query.filters, clusters)
@@ -97,41 +105,59 @@ class Searcher:
             if len(repeats):
                 given_way = docs[repeats]
                 kept = self.snapshot.sets.without(docs, given_way)
-        page, scores = self._page(match, kept, query)
+        page, scores, last = self._page(match, kept, query, after)
         return Found(
             docs=tuple(page.tolist()),
             scores=tuple(scores.tolist()),
             folded=self._folded(page, given_way),
             total=len(kept),
             facets=passing.facets,
+            histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
+            last=last,
         )
 
-    def _page(self, match: Match, docs: Docs, query: Query) -> tuple[Docs, Scores]:
-        """Return the documents of the page that *query* asks for, in order, and their scores."""
-        contenders = self._contenders(match, docs, query)
+    def _page(
+        self, match: Match, docs: Docs, query: Query, after: Place | None
+    ) -> tuple[Docs, Scores, Place | None]:
+        """Return the page that *query* asks for: documents in order, their scores, the place of the last."""
+        ends = query.per_page if query.cursor else query.page * query.per_page
+        wanted = ends + (query.cursor is not None)  # one more tells whether there is a next page
+        contenders = self._contenders(match, docs, query.sort, wanted, after)
         by_relevance = query.sort == "relevance"
         scores = self._scores(match, contenders) if by_relevance else np.zeros(0)
         keys = self._keys(contenders, scores.__getitem__, query.sort)
-        last = query.page * query.per_page
-        first = first_rows(keys, np.arange(len(contenders)), lambda row: self._id(contenders, row), last)
-        rows = first[last - query.per_page :]
+
+        def name(row: int) -> bytes:
+            return self.snapshot.id(int(contenders[row]))
+
+        every = np.arange(len(contenders))
+        later = every if after is None else rows_after(after, keys, every, name)
+        first = first_rows(keys, later, name, wanted)
+        rows = first[ends - query.per_page : ends]
         page = contenders[rows]
+        last = place_of(keys, rows[-1], name) if len(first) > ends else None
         if by_relevance:
-            return page, scores[rows]
+            return page, scores[rows], last
         order = np.argsort(page)
         scores = np.zeros(len(page))
         scores[order] = self._scores(match, page[order])
-        return page, scores
+        return page, scores, last
 
-    def _contenders(self, match: Match, docs: Docs, query: Query) -> Docs:
-        """Return those of *docs* that may come on the page or before it: all that may score enough."""
-        wanted = query.page * query.per_page
-        if query.sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, FEW):
+    def _contenders(self, match: Match, docs: Docs, sort: Sort, wanted: int, after: Place | None) -> Docs:
+        """Return those of *docs* that may be among the first so many: all that may score enough."""
+        if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, FEW):
             return docs
         rough, slack = match.scoring.rough(docs), match.scoring.slack
         if self._recency is not None:
             rough *= self._recency[docs]
             slack *= self._most_recency
+        if after is not None:
+            most = slack + NOISE - after.keys[0]
+            docs, rough = docs[rough <= most], rough[rough <= most]
+            # These may come before the place yet.
+            wanted += int((rough >= most - 2 * (slack + NOISE)).sum())
+            if len(docs) <= wanted:
+                return docs
         # One may be scored too low, another too high.
         least = np.partition(rough, len(docs) - wanted)[len(docs) - wanted] - 2 * slack
         contenders: Docs = docs[(rough >= least).nonzero()[0]]
@@ -141,8 +167,10 @@ class Searcher:
         scores = match.scores(docs)
         return scores if self._recency is None else scores * self._recency[docs]
 
-    def _id(self, docs: Docs, row: int) -> bytes:
-        return self.snapshot.id(int(docs[row]))
+    def _histogram(self, docs: Docs, clusters: Clusters | None, wanted: AskedInterval) -> Histogram:
+        met = NONE if clusters is None else clusters.met(docs)
+        of = NONE if clusters is None else clusters.of[docs[met]]
+        return histogram(self._columns.published[docs], met, of, wanted)
 
     def _keys(self, docs: Docs, scores: Key, sort: Sort) -> list[Key]:
         """Return what rows of *docs* are ordered by, the highest first."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cursor import Place
+
 Ints = NDArray[np.int64]
 Key = Callable[[Ints], NDArray[np.float64]]
 """From rows to what they are ordered by, the highest first."""
@@ -19,6 +21,23 @@ def first_rows(keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes], co
     chosen = _candidates(rows, keys, count)
     columns = [(-key(chosen)).round(DIGITS).tolist() for key in keys]
     return _named(sorted(zip(*columns, chosen.tolist(), strict=True)), name)[:count]
+
+
+def place_of(keys: Sequence[Key], row: int, name: Callable[[int], bytes]) -> Place:
+    """Return the place of a row in the order."""
+    only = np.array([row])
+    return Place(tuple(float((-key(only)).round(DIGITS)[0]) for key in keys), name(row))
+
+
+def rows_after(place: Place, keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes]) -> Ints:
+    """Return those of *rows* that come after a place, in no order."""
+    later, tied = [], rows
+    for key, there in zip(keys, place.keys, strict=False):  # a forged place may have any number
+        ours = (-key(tied)).round(DIGITS)
+        later.append(tied[ours > there])
+        tied = tied[ours == there]
+    later.append(np.array([row for row in tied.tolist() if name(row) > place.id], np.int64))
+    return np.concatenate(later)
 
 
 def _candidates(rows: Ints, keys: Sequence[Key], count: int) -> Ints:

@@ -76,7 +76,10 @@ def test_any_text_is_a_query(client: FlaskClient, q: str) -> None:
     ("arguments", "detail"),
     [
         ("page=0", "page: must be 1 or more"),
-        ("page=1000000000", "page: only the first 1000 hits can be paged through; narrow the dates"),
+        ("page=1000000000", "page: only for the first 1000 hits; for more use cursor"),
+        ("cursor=x", "cursor: not a cursor of this service"),
+        ("cursor=*&page=2", "page: goes by number or by cursor, not both"),
+        ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
         ("per_page=101", "per_page: must be 100 or less"),
         ("from=vakar", "from: not a date, e.g. 2017-11-27"),
         ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),
@@ -99,6 +102,27 @@ def test_the_page_tells_a_wrong_date_and_keeps_the_query(client: FlaskClient) ->
 def test_a_page_past_the_last_says_so(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=budžets&page=90").get_json()
     assert (answer["hits"], answer["total"] > 0) == ([], True)
+
+
+def test_a_cursor_walks_all_hits(client: FlaskClient) -> None:
+    walked: list[str] = []
+    cursor = "*"
+    while cursor:
+        answer = client.get(f"/api/v1/search?q=ministrija&per_page=3&cursor={cursor}").get_json()
+        walked += [hit["id"] for hit in answer["hits"]]
+        cursor = answer["next_cursor"]
+    at_once = client.get("/api/v1/search?q=ministrija&per_page=100").get_json()
+    assert at_once["total"] > 6
+    assert (walked, at_once["next_cursor"]) == ([hit["id"] for hit in at_once["hits"]], None)
+
+
+def test_the_histogram_counts_what_its_dates_would_find(client: FlaskClient) -> None:
+    counted = client.get("/api/v1/search?q=ministrija&histogram=month").get_json()["histogram"]
+    assert counted["interval"] == "month"
+    for one in counted["periods"]:
+        dates = f"from={one['from']}&to={one['to']}"
+        assert client.get(f"/api/v1/search?q=ministrija&{dates}").get_json()["total"] == one["count"]
+    assert client.get("/api/v1/search?q=ministrija").get_json()["histogram"] is None
 
 
 def test_the_interface_speaks_latvian_and_english(client: FlaskClient) -> None:

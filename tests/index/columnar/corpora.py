@@ -114,13 +114,14 @@ filters = st.builds(
     st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
 )
 queries = st.builds(
-    lambda clause, filters, sort, per_page: Query(
-        text="", clause=clause, reading="", filters=filters, sort=sort, per_page=per_page
-    ),
-    clauses,
-    filters,
-    st.sampled_from(("relevance", "relevance", "newest", "oldest")),
-    st.integers(1, 4),
+    Query,
+    text=st.just(""),
+    clause=clauses,
+    reading=st.just(""),
+    filters=filters,
+    sort=st.sampled_from(("relevance", "relevance", "newest", "oldest")),
+    per_page=st.integers(1, 4),
+    histogram=st.sampled_from((None, "auto", "day", "month", "year")),
 )
 
 

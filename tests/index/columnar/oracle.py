@@ -128,6 +128,8 @@ class Answer:
     """All pages."""
     total: int
     facets: dict[str, dict[str, int]]
+    histogram: dict[str, int]
+    """By the beginning of the ISO date."""
 
 
 def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
@@ -156,7 +158,25 @@ def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
         for doc in order:
             first.setdefault(doc.cluster, doc)
         order = list(first.values())
-    return Answer([(d.id, scores[d.id] or 0.0) for d in order], len(order), facets)
+    passing = [doc for doc in matching if passes(doc, query.filters)]
+    periods = histogram(query.histogram, passing, collapse=collapse)
+    return Answer([(d.id, scores[d.id] or 0.0) for d in order], len(order), facets, periods)
+
+
+CHARS = {"day": 10, "month": 7, "year": 4}
+
+
+def histogram(interval: str | None, docs: list[Doc], *, collapse: bool) -> dict[str, int]:
+    days = [doc.published for doc in docs if doc.published]
+    if interval == "auto" and days:
+        first, last = min(days), max(days)
+        months = 12 * (last.year - first.year) + last.month - first.month
+        interval = "day" if (last - first).days < 62 else "month" if months < 62 else "year"
+    seen: dict[str, set[str]] = defaultdict(set)
+    for doc in docs:
+        if interval and doc.published:
+            seen[str(doc.published)[: CHARS[interval]]].add(doc.cluster if collapse else doc.id)
+    return {period: len(ids) for period, ids in sorted(seen.items())}
 
 
 def year(doc: Doc) -> str:

@@ -1,5 +1,8 @@
 """Any query finds, counts, scores and orders what brute force does."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.columnar.searcher import Searcher
+from index.columnar.searcher import Found, Searcher
 from index.columnar.sets import Sets
-from index.engine import Query
+from index.cursor import START
+from index.engine import Histogram, Query
 from tests.index.columnar import oracle
 from tests.index.columnar.corpora import corpora, index_of, queries, write
 from tests.index.columnar.oracle import Doc
@@ -20,24 +24,41 @@ thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(
 
 def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool) -> None:
     expected = oracle.search(query, docs, collapse=collapse)
-    hits: list[tuple[str, float]] = []
-    for page in range(1, len(docs) + 2):
-        asked = Query(
-            text="",
-            clause=query.clause,
-            reading="",
-            filters=query.filters,
-            sort=query.sort,
-            page=page,
-            per_page=query.per_page,
-        )
-        found = searcher.search(asked, collapse=collapse)
-        assert found.total == expected.total
-        counted = {name: {one.value: one.count for one in values} for name, values in found.facets.items()}
-        assert counted == expected.facets
-        hits += zip((searcher.stored(doc)["id"] for doc in found.docs), found.scores, strict=True)
-    assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
-    assert [name for name, _ in hits] == [name for name, _ in expected.hits]
+    for pages in (by_number(searcher, query, collapse), by_cursor(searcher, query, collapse)):
+        hits: list[tuple[str, float]] = []
+        for found in pages:
+            assert found.total == expected.total
+            counted = {
+                name: {one.value: one.count for one in values} for name, values in found.facets.items()
+            }
+            assert counted == expected.facets
+            assert periods(found.histogram) == expected.histogram
+            hits += zip((searcher.stored(doc)["id"] for doc in found.docs), found.scores, strict=True)
+        assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
+        assert [name for name, _ in hits] == [name for name, _ in expected.hits]
+
+
+def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+    for page in count(1):
+        yield (found := searcher.search(replace(query, page=page), collapse=collapse))
+        if not found.docs:
+            break
+
+
+def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+    query, after = replace(query, cursor=START), None
+    while True:
+        yield (found := searcher.search(query, after=after, collapse=collapse))
+        if found.last is None:
+            break
+        after = found.last
+
+
+def periods(histogram: Histogram | None) -> dict[str, int]:
+    if histogram is None:
+        return {}
+    chars = oracle.CHARS[histogram.interval]
+    return {str(one.first)[:chars]: one.count for one in histogram.periods}
 
 
 @thorough
