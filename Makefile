@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 CONFIG ?= config.toml
+DOCS ?= 10000
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -61,9 +62,9 @@ fix: $(INSTALLED) ## format, and mend what can be mended by itself
 relevance: $(INSTALLED) ## the judged queries: nDCG, MRR, recall, query by query
 	$(BIN)/python -m benchmarks.relevance
 
-bench: $(INSTALLED) ## speed against peers (installs them first)
+bench: $(INSTALLED) ## speed against peers (installs them first); DOCS=10000, also 100000, 200000, 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
 
 lock: ## renew requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

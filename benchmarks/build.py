@@ -10,7 +10,6 @@ processes that are measured.
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -24,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import Analysed, Corpus
+from benchmarks.performance import measured_on, memory_mb, write_section
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.building import update
@@ -34,8 +34,6 @@ from index.generations import Generations
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]
-PERFORMANCE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- benchmarks.build -->", "<!-- /benchmarks.build -->"
 SAVED_TOGETHER = 1_000
 SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 CHANGED = 10
@@ -121,10 +119,10 @@ def build(folder: Path, processes: int) -> Build:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    most: dict[int, int] = {}
+    most: dict[int, float] = {}
     while running.poll() is None:
         for process in _family(running.pid):
-            most[process] = max(most.get(process, 0), _resident_kb(process))
+            most[process] = max(most.get(process, 0), memory_mb(process, "VmHWM"))
         time.sleep(_TOLD_EVERY_S)
     wall_s, after = time.perf_counter() - started, os.times()
     if running.returncode:
@@ -133,7 +131,7 @@ def build(folder: Path, processes: int) -> Build:
         processes=processes,
         wall_s=wall_s,
         cpu_s=sum(after[2:4]) - sum(before[2:4]),
-        memory_mb=sum(most.values()) / 1024,
+        memory_mb=sum(most.values()),
         size_mb=sum(path.stat().st_size for path in (folder / "index").rglob("MAIN_*")) / 1e6,
     )
 
@@ -145,14 +143,6 @@ def _family(process: int) -> list[int]:
     except OSError:  # ended meanwhile
         return []
     return [process, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident_kb(process: int) -> int:
-    try:
-        status = Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 # --- A few changes -------------------------------------------------------------------------------
@@ -192,8 +182,7 @@ def _change(store: Store, number: int) -> None:
 
 def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    machine = f"{platform.machine()}, Python {platform.python_version()}"
-    yield f"{datetime.now(UTC):%Y-%m-%d}, {machine}, load {_load()}"
+    yield measured_on()
     yield ""
     columns = "processes | a second | CPU, µs a release | MB resident | MB on disk"
     yield f"| `reindex --full`, releases | {columns} |"
@@ -212,10 +201,6 @@ def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[s
         f"{statistics.median(opening):.0f} ms ({opening[0]:.0f} to {opening[-1]:.0f}), "
         f"at most {max(one.segments for one in committed)} segments."
     )
-
-
-def _load() -> str:
-    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 
 def main() -> None:
@@ -245,10 +230,7 @@ def _measure(folder: Path, docs: int, *, write: bool) -> None:
     lines = list(report(docs, built, committed))
     print("\n".join(lines))
     if write:
-        before = PERFORMANCE.read_text(encoding="utf-8")
-        head, rest = before.split(BEGIN)
-        section = "\n".join((BEGIN, *lines, END))
-        PERFORMANCE.write_text(head + section + rest.split(END)[1], encoding="utf-8")
+        write_section("benchmarks.build", lines)
 
 
 def _apart(folder: Path, docs: int, what: str) -> str:

@@ -1,0 +1,192 @@
+"""What ``benchmarks.speed`` measured, as tables: the engines, ours beside each, and whether our bars hold."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What building took."""
+
+    docs: int
+    seconds: float
+    size_mb: float
+    memory_mb: float
+    """The most that was resident, that of the corpus too where it is made in the same process."""
+
+    @property
+    def per_s(self) -> float:
+        """Documents a second."""
+        return self.docs / self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What searching took."""
+
+    open_ms: float
+    memory_mb: float
+    """Resident after the queries, mapped files included."""
+    latencies_ms: dict[str, list[float]]
+    """Of each query, by kind."""
+    per_s: dict[int, float]
+    """Queries a second by number of threads."""
+    found: int
+    """Totals of all queries together; the same for engines that understand them alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a peer needed."""
+
+    name: str
+    built: Built
+    searched: Searched
+
+    def latencies(self, kind: str = "all") -> list[float]:
+        """Return the milliseconds of the queries of a kind, or of all."""
+        by_kind = self.searched.latencies_ms
+        return list(chain.from_iterable(by_kind.values())) if kind == "all" else by_kind[kind]
+
+    def mean(self, kind: str = "all") -> float:
+        """Return the mean latency."""
+        return statistics.fmean(self.latencies(kind))
+
+    def quantiles(self, kind: str = "all") -> tuple[float, float, float]:
+        """Return p50, p95 and p99."""
+        cuts = statistics.quantiles(self.latencies(kind), n=100, method="inclusive")
+        return cuts[49], cuts[94], cuts[98]
+
+
+def report(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
+    """Yield the lines of a Markdown report."""
+    measured = list(chain.from_iterable(by_size))
+    yield from _needs(measured)
+    yield from _latencies(measured)
+    for same in by_size:
+        ours = _named(same, "ours")
+        others = [one for one in same if one is not ours]
+        if ours and others:
+            yield from _ratios(ours, others)
+    yield from _bars(by_size)
+
+
+def _needs(measured: Sequence[Measured]) -> Iterator[str]:
+    yield ""
+    yield (
+        "| | documents | docs/s built | MB on disk | MB building | open, ms | MB searching | q/s, 1 thread "
+        "| 2 threads |"
+    )
+    yield "|---" * 9 + "|"
+    for one in measured:
+        built, searched = one.built, one.searched
+        two = f"{searched.per_s[2]:,.0f}" if 2 in searched.per_s else "–"
+        cells = (
+            f"{built.docs:,}",
+            f"{built.per_s:,.0f}",
+            f"{built.size_mb:,.0f}",
+            f"{built.memory_mb:,.0f}",
+            f"{searched.open_ms:.1f}",
+            f"{searched.memory_mb:,.0f}",
+            f"{searched.per_s[1]:,.0f}",
+            two,
+        )
+        yield f"| {one.name} | {' | '.join(cells)} |"
+
+
+def _latencies(measured: Sequence[Measured]) -> Iterator[str]:
+    kinds = ("all", *sorted(measured[0].searched.latencies_ms))
+    yield ""
+    yield f"| query, ms: mean (p50, p95, p99) | {' | '.join(kinds)} |"
+    yield "|---" * (1 + len(kinds)) + "|"
+    for one in measured:
+        cells = []
+        for kind in kinds:
+            quantiles = ", ".join(f"{value:.2f}" for value in one.quantiles(kind))
+            cells.append(f"{one.mean(kind):.2f} ({quantiles})")
+        yield f"| {one.name}, {one.built.docs:,} | {' | '.join(cells)} |"
+
+
+def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
+    kinds = sorted(ours.searched.latencies_ms)
+    yield ""
+    yield (
+        f"| ours at {ours.built.docs:,}, as a share of | mean | p95 | {' | '.join(kinds)} "
+        "| docs/s built | size | found |"
+    )
+    yield "|---" * (6 + len(kinds)) + "|"
+    for other in others:
+        shares = [
+            ours.mean() / other.mean(),
+            ours.quantiles()[1] / other.quantiles()[1],
+            *(ours.mean(kind) / other.mean(kind) for kind in kinds),
+            ours.built.per_s / other.built.per_s,
+            _size(ours) / _size(other),
+            ours.searched.found / other.searched.found,
+        ]
+        yield f"| {other.name}, {other.built.docs:,} | {' | '.join(f'{share:.3g}' for share in shares)} |"
+
+
+def _size(one: Measured) -> float:
+    return one.built.size_mb / one.built.docs
+
+
+def _named(measured: Sequence[Measured], name: str) -> Measured | None:
+    return next((one for one in measured if one.name == name), None)
+
+
+# --- What we hold ourselves to -------------------------------------------------------------------
+
+
+def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
+    found = [bar for same in by_size for bar in _beside(same)]
+    found += _growing([ours for same in by_size if (ours := _named(same, "ours"))])
+    if found:
+        yield ""
+        yield "| bar | at most | measured | |"
+        yield "|---|---|---|---|"
+    for what, most, value in found:
+        yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
+
+
+def _beside(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield what is compared with other engines: what it is, at most how much, and how much it is."""
+    ours = _named(same, "ours")
+    if ours is None:
+        return
+    docs = f"{ours.built.docs:,}"
+    if tantivy := _named(same, "tantivy"):
+        kinds = ours.searched.latencies_ms
+        yield f"mean at {docs}, of tantivy's", 1, ours.mean() / tantivy.mean()
+        yield f"p95 at {docs}, of tantivy's", 1.5, ours.quantiles()[1] / tantivy.quantiles()[1]
+        yield (
+            f"slowest kind at {docs}, of tantivy's",
+            3,
+            max(ours.mean(kind) / tantivy.mean(kind) for kind in kinds),
+        )
+        yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
+    if whoosh := _named(same, "whoosh"):
+        yield f"mean at {docs}, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
+        yield (
+            f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
+            1 / 20,
+            whoosh.built.per_s / ours.built.per_s,
+        )
+    if fts5 := _named(same, "fts5"):
+        yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
+
+
+def _growing(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield what a large index is held to, beside the smallest that was measured."""
+    for one in ours:
+        if one.built.docs <= 200_000:
+            yield f"MB building {one.built.docs:,}", 1_000, one.built.memory_mb
+    largest = max(ours, key=lambda one: one.built.docs, default=None)
+    smallest = min(ours, key=lambda one: one.built.docs, default=None)
+    if largest is not smallest and largest and smallest:
+        docs = f"{largest.built.docs:,}"
+        yield f"ms to open {docs}", 300, largest.searched.open_ms
+        yield f"MB resident after the queries at {docs}", 2_000, largest.searched.memory_mb
+        yield f"mean at {docs}, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()

@@ -1,0 +1,90 @@
+"""SQLite FTS5: a full-text table of the four fields and a plain table of the rest."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.corpus import Analysed
+from benchmarks.peers.engine import (
+    COUNTED,
+    FIELDS,
+    PASSAGE_CHARS,
+    SEARCHED,
+    Answer,
+    Asked,
+    Watch,
+    joined,
+    year_of,
+)
+
+
+class SqliteFts5:
+    """SQLite without journal; a connection belongs to one thread."""
+
+    name = "fts5"
+    threads = (1,)
+
+    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+        """Index the releases."""
+        base, watch = sqlite3.connect(folder / "fts5.sqlite3"), Watch()
+        base.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+            "CREATE VIRTUAL TABLE text USING fts5(lemma, stem, exact, fold, content='', tokenize='ascii');"
+            "CREATE TABLE release(number INTEGER PRIMARY KEY, id, title, body, ministry, language, year)"
+        )
+        for one in releases:
+            with watch:
+                terms = [joined(one, name) for name in FIELDS]
+                base.execute(
+                    "INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)",
+                    (one.number, *terms),
+                )
+                base.execute(
+                    "INSERT INTO release VALUES(?,?,?,?,?,?,?)",
+                    (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one)),
+                )
+        with watch:
+            base.commit()
+            base.execute("INSERT INTO text(text) VALUES('optimize')")
+            base.commit()
+        base.close()
+        return watch.seconds
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._base = sqlite3.connect(folder / "fts5.sqlite3")
+
+    def search(self, asked: Asked) -> Answer:
+        """Do the work of one query."""
+        match, run = _match(asked), self._base.execute
+        hits = run(
+            "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 1, .5, .1, 0) LIMIT 10", (match,)
+        ).fetchall()
+        facets = total = 0
+        for field in COUNTED:
+            rows = run(
+                f"SELECT {field}, count(*) FROM text JOIN release ON number = text.rowid"
+                " WHERE text MATCH ? GROUP BY 1",
+                (match,),
+            ).fetchall()
+            facets += bool(rows)
+            total = sum(count for _, count in rows)
+        passages = 0
+        for (number,) in hits:
+            title, body = run("SELECT title, body FROM release WHERE number = ?", (number,)).fetchone()
+            passages += bool(title) and bool(_around(body, asked.words[0].exact[0]))
+        return Answer(total, len(hits), facets, passages)
+
+
+def _match(asked: Asked) -> str:
+    if asked.is_phrase:
+        return " OR ".join(
+            f'{f} : "{" ".join(getattr(word, f)[0] for word in asked.words)}"' for f in SEARCHED
+        )
+    groups = [" OR ".join(f'{f} : "{t}"' for f in SEARCHED for t in getattr(w, f)) for w in asked.words]
+    return " AND ".join(f"({group})" for group in groups)
+
+
+def _around(text: str, term: str) -> str:
+    at = max(0, text.find(term) - 30)
+    return text[at : at + PASSAGE_CHARS]

@@ -1,0 +1,83 @@
+"""An engine in a program of its own, fed line by line over its standard input; it keeps its own time.
+
+Fields of a line are parted by tabs, terms by spaces. After its opening line, each command is answered:
+
+``build FOLDER``, a line for each release (number, id, title, body, ministry, language, year, then the terms
+    of each of ``FIELDS``), an empty line: the seconds of indexing.
+``open FOLDER``: the milliseconds of opening.
+``run THREADS``, a line for each query (``words`` or ``phrase``; then for each word, one after another, its
+    terms in each of ``SEARCHED``), an empty line: for each query its milliseconds, the exact total, hits,
+    facets and passages; then the seconds of all.
+"""
+
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.corpus import Analysed
+from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, Answered, Asked, joined, year_of
+
+
+class Program:
+    """A peer that a command runs."""
+
+    def __init__(self, name: str, threads: Sequence[int], command: Sequence[str]) -> None:
+        self.name, self.threads = name, threads
+        self._running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    @property
+    def process(self) -> int:
+        """The process of the program."""
+        return self._running.pid
+
+    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+        """Index the releases in *folder*; return the seconds it took."""
+        self._tell(f"build\t{folder}")
+        for one in releases:
+            self._tell(*map(str, _row(one)))
+        self._tell("")
+        return float(self._answer())
+
+    def open(self, folder: Path) -> float:
+        """Open the index; return the milliseconds it took."""
+        self._tell(f"open\t{folder}")
+        return float(self._answer())
+
+    def run(self, asked: Sequence[Asked], threads: int) -> Answered:
+        """Answer the queries on so many threads."""
+        self._tell(f"run\t{threads}")
+        for one in asked:
+            self._tell("phrase" if one.is_phrase else "words", *_terms(one))
+        self._tell("")
+        rows = [self._answer().split("\t") for _ in asked]
+        answers = [Answer(*map(int, counts)) for _, *counts in rows]
+        return Answered([float(taken) for taken, *_ in rows], float(self._answer()), answers)
+
+    def close(self) -> None:
+        """Let the program end."""
+        self._running.communicate()
+
+    def _tell(self, *fields: str) -> None:
+        assert self._running.stdin is not None
+        self._running.stdin.write("\t".join(fields) + "\n")
+
+    def _answer(self) -> str:
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        self._running.stdin.flush()
+        line = self._running.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.name}: ended with {self._running.wait()}")
+        return line.rstrip("\n")
+
+
+def _row(one: Analysed) -> Iterator[object]:
+    yield from (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one))
+    for field in FIELDS:
+        yield joined(one, field)
+
+
+def _terms(asked: Asked) -> Iterator[str]:
+    for forms in asked.words:
+        for field in SEARCHED:
+            yield " ".join(getattr(forms, field))

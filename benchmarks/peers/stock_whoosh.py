@@ -1,0 +1,78 @@
+"""Whoosh with its own codec, configured as its measured best: uncompound, one searcher."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from whoosh import fields, query, sorting
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.highlight import ContextFragmenter, HtmlFormatter, highlight
+from whoosh.index import create_in, open_dir
+
+from benchmarks.corpus import Analysed
+from benchmarks.peers.engine import COUNTED, FIELDS, SEARCHED, Answer, Asked, Watch, joined, year_of
+
+
+class StockWhoosh:
+    """Whoosh as it is; a searcher belongs to one thread."""
+
+    name = "whoosh"
+    threads = (1,)
+
+    def __init__(self) -> None:
+        text = {name: fields.TEXT(analyzer=SpaceSeparatedTokenizer()) for name in FIELDS}
+        self._schema = fields.Schema(
+            id=fields.ID(unique=True, stored=True),
+            title=fields.STORED,
+            body=fields.STORED,
+            ministry=fields.ID(sortable=True),
+            language=fields.ID(sortable=True),
+            year=fields.NUMERIC(sortable=True),
+            **text,
+        )
+
+    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+        """Index the releases."""
+        writer, watch = create_in(str(folder), self._schema).writer(compound=False, limitmb=256), Watch()
+        for one in releases:
+            with watch:
+                writer.add_document(
+                    id=one.id,
+                    title=one.title,
+                    body=one.body,
+                    ministry=one.ministry,
+                    language=one.language,
+                    year=year_of(one),
+                    **{name: joined(one, name) for name in FIELDS},
+                )
+        with watch:
+            writer.commit()
+        return watch.seconds
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._searcher = open_dir(str(folder)).searcher()
+
+    def search(self, asked: Asked) -> Answer:
+        """Do the work of one query."""
+        groups = [
+            query.Or([query.Term(f, t, boost=w) for f, w in SEARCHED.items() for t in getattr(forms, f)])
+            for forms in asked.words
+        ]
+        wanted: query.Query = query.And(groups) if len(groups) > 1 else groups[0]
+        if asked.is_phrase:
+            wanted = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in asked.words]) for f in SEARCHED])
+        found = self._searcher.search(
+            wanted, limit=10, groupedby=[_counted(field) for field in COUNTED], terms=False
+        )
+        terms = frozenset(term for word in asked.words for term in word.exact)
+        passages = 0
+        for hit in found:
+            shown = highlight(
+                hit["body"], terms, SpaceSeparatedTokenizer(), ContextFragmenter(), HtmlFormatter(), top=1
+            )
+            passages += bool(hit["title"]) and shown is not None
+        return Answer(len(found), len(list(found)), len(list(found.facet_names())), passages)
+
+
+def _counted(field: str) -> sorting.FacetType:
+    return sorting.FieldFacet(field, maptype=sorting.Count)

@@ -1,0 +1,117 @@
+"""Xapian behind the protocol of ``benchmarks.peers.program``; needs nothing but its own binding."""
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+# This folder, where the module beside this one would be taken for the binding.
+sys.path.pop(0)
+import xapian
+
+# Passages are marked by terms without a prefix, so the words as they are written have none.
+PREFIXES = ("XL", "XS", "", "XF")
+WEIGHTS = (1.0, 0.5, 0.1)
+COUNTED = (0, 1, 2)
+"""The slots of ministry, language and year."""
+PASSAGE_BYTES = 200
+
+
+def rows() -> Iterator[list[str]]:
+    """Yield the lines up to an empty one, as fields."""
+    for line in sys.stdin:
+        if line == "\n":
+            return
+        yield line.rstrip("\n").split("\t")
+
+
+def build(folder: str) -> float:
+    """Index the releases that follow; return the seconds it took."""
+    draft = f"{folder}.draft"
+    flags = xapian.DB_CREATE_OR_OVERWRITE | xapian.DB_NO_SYNC | xapian.DB_DANGEROUS
+    base, seconds = xapian.WritableDatabase(draft, flags), 0.0
+    for _, id_, title, body, *counted, lemma, stem, exact, fold in rows():
+        since = time.perf_counter()
+        document = xapian.Document()
+        for prefix, terms in zip(PREFIXES, (lemma, stem, exact, fold), strict=True):
+            for position, term in enumerate(terms.split(" ")):
+                document.add_posting(prefix + term, position)
+        for slot, value in zip(COUNTED, counted, strict=True):
+            document.add_value(slot, value)
+        document.set_data(f"{id_}\t{title}\t{body}")
+        base.add_document(document)
+        seconds += time.perf_counter() - since
+    since = time.perf_counter()
+    base.commit()
+    base.compact(folder)
+    base.close()
+    seconds += time.perf_counter() - since
+    shutil.rmtree(draft)
+    return seconds
+
+
+def wanted(kind: str, terms: list[str]) -> xapian.Query:
+    """Return the query for words, each given by its terms of three fields."""
+    words = [[some.split(" ") for some in terms[at : at + 3]] for at in range(0, len(terms), 3)]
+    if kind == "phrase":
+        phrases = [
+            xapian.Query(xapian.Query.OP_PHRASE, [PREFIXES[field] + word[field][0] for word in words])
+            for field in range(3)
+        ]
+        return xapian.Query(xapian.Query.OP_OR, phrases)
+    return xapian.Query(xapian.Query.OP_AND, [_group(word) for word in words])
+
+
+def _group(word: list[list[str]]) -> xapian.Query:
+    scored = [
+        xapian.Query(xapian.Query.OP_SCALE_WEIGHT, xapian.Query(prefix + term), weight)
+        for prefix, weight, terms in zip(PREFIXES, WEIGHTS, word, strict=False)
+        for term in terms
+    ]
+    return xapian.Query(xapian.Query.OP_OR, scored)
+
+
+def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int, int, int]:
+    """Do the work of a query; return total, hits, facets and passages."""
+    enquire = xapian.Enquire(base)
+    enquire.set_query(wanted(kind, terms))
+    spies = [xapian.ValueCountMatchSpy(slot) for slot in COUNTED]
+    for spy in spies:
+        enquire.add_matchspy(spy)
+    found = enquire.get_mset(0, 10, base.get_doccount())
+    facets = sum(bool([(one.term, one.termfreq) for one in spy.values()]) for spy in spies)
+    passages = 0
+    for hit in found:
+        _, title, body = hit.document.get_data().decode().split("\t")
+        passages += bool(title) and bool(found.snippet(body, PASSAGE_BYTES))
+    return found.get_matches_estimated(), found.size(), facets, passages
+
+
+def run(base: xapian.Database) -> None:
+    """Answer the queries that follow."""
+    asked = list(rows())
+    began = time.perf_counter()
+    for kind, *terms in asked:
+        since = time.perf_counter()
+        counts = answer(base, kind, terms)
+        print(1000 * (time.perf_counter() - since), *counts, sep="\t")
+    print(time.perf_counter() - began, flush=True)
+
+
+def main() -> None:
+    base = None
+    for line in sys.stdin:
+        command, argument = line.rstrip("\n").split("\t")
+        if command == "build":
+            print(build(str(Path(argument) / "xapian")), flush=True)
+        elif command == "open":
+            since = time.perf_counter()
+            base = xapian.Database(str(Path(argument) / "xapian"))
+            print(1000 * (time.perf_counter() - since), flush=True)
+        else:
+            run(base)
+
+
+if __name__ == "__main__":
+    main()
