@@ -25,6 +25,12 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Images and fonts that stand in the page itself, and other attributes that nobody reads.
 INLINED = r"""data:[^"'<>\s]{1000,}|=\s*(?:"[^"]{10000,}"|'[^']{10000,}')"""
 _INLINED = re.compile(INLINED)
+# The code in scripts and styles, but for JSON-LD, and after a comment: most of many a news page.
+CODE = (
+    r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)"
+    r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
+)
+_CODE = re.compile(CODE)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Those that nest without end: a <p>, <li> or <td> closes its like by itself.
 _NESTING = re.compile(
@@ -208,7 +214,7 @@ def parsed(text: str) -> Elements:
 
 def beginning(text: str) -> str:
     """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
-    text = _INLINED.sub("=_", text)[:MARKUP_CHARS_MAX]
+    text = _without_bulk(text)[:MARKUP_CHARS_MAX]
     if text.count("<") <= TAGS_MAX:
         return text
     [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
@@ -217,8 +223,13 @@ def beginning(text: str) -> str:
 
 def is_read_whole(text: str) -> bool:
     """Whether `beginning` leaves nothing out of a page's mark-up but what is no text."""
-    mostly = len(text) <= MARKUP_CHARS_MAX or len(_INLINED.sub("=_", text)) <= MARKUP_CHARS_MAX
-    return mostly and text.count("<") <= TAGS_MAX
+    bare = _without_bulk(text)
+    return len(bare) <= MARKUP_CHARS_MAX and bare.count("<") <= TAGS_MAX
+
+
+def _without_bulk(text: str) -> str:
+    bare = _INLINED.sub("=_", text)
+    return bare if len(bare) <= MARKUP_CHARS_MAX else _CODE.sub(r"\1", bare)
 
 
 def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:

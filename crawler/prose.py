@@ -10,7 +10,7 @@ from bs4.element import NavigableString
 
 from crawler import contacts
 from crawler.dates import published_in, updated_in
-from crawler.markup import HEADINGS, Block, stands_in, text_of, tidy
+from crawler.markup import HEADINGS, Block, elements_in, stands_in, text_of, tidy
 from crawler.rubrics import is_rubric
 from crawler.tree import nodes_in
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
@@ -187,7 +187,9 @@ def _around(element: Tag) -> Iterator[Tag]:
 
 def _is_named_lead(tag: Tag) -> bool:
     names = [str(name) for name in tag.get_attribute_list("class") if name]
-    return tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+    named = tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+    # An "intro" may hold the title as well, or all that follows.
+    return named and not elements_in(tag, HEADINGS)
 
 
 def _is_bold(block: Block) -> bool:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from crawler.fetcher import Page
-from crawler.markup import INLINED, MARKUP_CHARS_MAX
+from crawler.markup import CODE, INLINED, MARKUP_CHARS_MAX
 from crawler.reading import Reading, Task, read
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ BATCH = 8
 TRIES = 2
 
 _INLINED = re.compile(INLINED.encode())
+_CODE = re.compile(CODE.encode())
 
 _Batch = list[tuple[Task, Future[Reading]]]
 
@@ -136,7 +137,7 @@ def _sent(task: Task) -> Page:
     page = replace(task.page, headers=dict(task.page.headers))
     if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
         return page
-    body = _INLINED.sub(b"=_", page.body)
+    body = _CODE.sub(rb"\1", _INLINED.sub(b"=_", page.body))
     is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
     return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
 

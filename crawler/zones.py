@@ -12,7 +12,7 @@ from crawler.config import DateOrder, Site, Template
 from crawler.dates import readings, role_of
 from crawler.discovery import Found
 from crawler.general import general_text
-from crawler.markup import Block, Elements, blocks, text_of, within
+from crawler.markup import Block, Elements, blocks, text_of, tidy, within
 from crawler.metadata import Metadata
 
 # Title and text together; what soft errors and empty pages have is shorter.
@@ -31,6 +31,7 @@ RUBRIC_LABEL = re.compile(
     r"|тем[аы])\s*:\s*(?=\w)",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…:][\"”»’)]*$")
 _BODY = ("[itemprop=articleBody]",)
 
 
@@ -125,14 +126,26 @@ def _is_labelled(block: Block, label: Block) -> bool:
 def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
     """Return the zones of a page whose text a library finds; what is near the title is its header."""
     texts = general_text(page.text)
+    said = tidy(" ".join(texts))
     root = page.elements.soup
+    near = everything[start + 1 : start + 6]
     return Zones(
         above=tuple(everything[: start + 1]),
-        header=tuple(block for block in everything[start + 1 : start + 6] if block.text not in texts),
+        header=tuple(block for block in near if not _is_said(block, texts, said) and _may_open(block)),
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
         below=(),
         body_rule="trafilatura" if texts else "none",
     )
+
+
+def _is_said(block: Block, texts: Sequence[str], whole: str) -> bool:
+    """Whether *block* is one of the paragraphs *texts*, or a piece of *whole*, all of them."""
+    return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
+
+
+def _may_open(block: Block) -> bool:
+    """Whether *block* is a mark, a label or a sentence; not who wrote it and when, nor a caption."""
+    return len(block.text) < TEXT_CHARS_MIN or bool(_SENTENCE_END.search(block.text))
 
 
 def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
@@ -146,7 +159,9 @@ def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
 
 
 def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
-    found = chosen(page.elements, (*page.template.body, *_BODY), TEXT_CHARS_MIN)
+    # What the library finds has been cleaned; in what a page calls its article, bylines and shares stand too.
+    named = () if page.template.general else _BODY
+    found = chosen(page.elements, (*page.template.body, *named), TEXT_CHARS_MIN)
     if found or page.template.general:
         return found or ([], "none")
     dense = densest(after_title)

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.config import load
-from crawler.markup import DEPTH_MAX, blocks, parsed, tidy, without_furniture
+from crawler.markup import (
+    DEPTH_MAX,
+    MARKUP_CHARS_MAX,
+    beginning,
+    blocks,
+    is_read_whole,
+    parsed,
+    tidy,
+    without_furniture,
+)
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*/*.html"))
 SELECTORS = {
@@ -34,6 +43,29 @@ def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
             selector
         )
+
+
+CODE = "if (a<b) c--;" * (MARKUP_CHARS_MAX // 12)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"<script>{CODE}</script>",
+        f"<SCRIPT src=x>{CODE}</SCRIPT>",
+        f"<style>{CODE}</style>",
+        f"<script><!--\n{CODE}\n--></script>",
+    ],
+)
+def test_a_page_that_is_mostly_code_is_read_whole(code: str) -> None:
+    markup = f"<head>{code}</head><h1>Virsraksts</h1>"
+    assert is_read_whole(markup)
+    assert lines(markup) == ["Virsraksts"]
+
+
+def test_what_a_large_page_says_for_machines_is_kept() -> None:
+    said = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    assert said in beginning(f"<script>{CODE}</script>{said}")
 
 
 def lines(markup: str) -> list[str]:
