@@ -47,59 +47,81 @@ MONTHS = {stem + ending: month for month, stem, endings in _MONTH_STEMS for endi
     word: month for month, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
 }
 
-# A line names what its date is the date of. The strongest that stands before the date wins, in this order.
+# A line names what its date is the date of. The first that stands before the date wins, in this order.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "other",  # of another publication
+        re.compile(
+            r"\b(?:nakam\w*|ieprieks\w*|planot\w*|next|previous|upcoming|scheduled|следующ\w*|предыдущ\w*"
+            r"|laikrakst\w*|avize|zurnal[sa]|vestnes\w*|newspaper|газет\w*)\b"
+        ),
+    ),
     (
         "updated",
         re.compile(
             r"\b(?:atjaun\w*|labot\w*|redige\w*|(?:iz)?maini\w*|izmain\w*|aktualize\w*|precize\w*|papildinat\w*"
-            r"|(?:last )?updat\w*|modifi\w*|last chang\w*|changed|edited|revised|amended|corrected"
-            r"|обновл\w*|измен\w*|отредактир\w*|исправл\w*|правк\w*)"
+            r"|korige\w*|(?:last )?updat\w*|modifi\w*|last chang\w*|changed|edited|revised|reviewed|amended"
+            r"|corrected|обновл\w*|измен\w*|отредактир\w*|редакци\w*|исправл\w*|правк\w*)"
         ),
     ),
     (
         "published",
         re.compile(
             r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|(?<!\w )izveidot\w*|izveidot\w*:"
-            r"|^iesniedza\b|submitted by|published|posted|added|publication|released"
-            r"|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*)"
+            r"|izdot\w*:|^iesniedza\b|(?:submitted|written) by|published|posted|added|created|publication"
+            r"|released|issued|(?:preses relize|press release|пресс-релиз)(?: of| от|s datums| date)"
+            r"|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*|создан\w*)"
+            r"|(?<!ne)publicet[sa]:"  # after a word without a space
         ),
     ),
+    ("published", re.compile(r"(?:^|[|,;.•·–-] ?)(?:datums|date|дата):? ?$")),
     (
         "other",
         re.compile(
             r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap"
-            r"|dzim\w*|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*|protokol\w*|nr"
-            r"|pieteik\w*|iesnie\w*|sedes?|sedi|konference\w*|pieejams?|arhiv\w*|versij\w*|noteikum\w*"
-            r"|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before|after|to|born|printed"
-            r"|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright|closing|version|law|act"
-            r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|заседани\w*)\b"
-            r"|[©№]"
+            r"|dzim\w*|miris|mirusi|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*"
+            r"|protokol\w*|nr|pieteik\w*|iesnie\w*|sedes?|sedi|sapulce|seminars|konference\w*|pieejams?|arhiv\w*"
+            r"|versij\w*|noteikum\w*|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before"
+            r"|after|to|born|died|printed|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright"
+            r"|closing|version|law|act|order|tiksanas|vizite|talr\w*|tel"
+            r"|vakar|rit|aizvakar|parit|yesterday|tomorrow|вчера|завтра"
+            r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|умер\w*"
+            r"|заседани\w*)\b"
+            r"|\b(?:foto|photo|фото|attel)\w*(?: \w+)?:"
+            # "Data as of", "Līguma datums", "Sākums:": a label that is not known.
+            r"|\b(?:of|uz|par|datums|date|дата|о|об|eur|v(?:er)?\.) ?$|\w: ?$|[©№]"
         ),
     ),
-    ("published", re.compile(r"\b(?:datums|date|дата)\b")),
 )
 
+# "Parakstīts", "Uzņemta", "Signed on", "Подписано" before a day: what was done then was not publishing.
+_DONE = re.compile(
+    r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
+    r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):?"
+    r"\s+(?=\d)",
+    re.IGNORECASE,
+)
 # A label further from its day than this is about something else.
 _LABEL_WORDS_MAX = 6
 _LABEL_CHARS_KNOWN = 200
 
 _WORD = r"([^\W\d_]{3,12})"
 _YEAR = r"(\d{4})(?!\d)"
-_D = r"(?<![\d.,/:-])(\d{1,2})"
+_D = r"(?<![\d.,/-])(?<!\d:)(\d{1,2})"
 _PATTERNS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:[t ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
          r"(?: ?(?:z\b|[+-]\d{2}:?\d{2}))?)?", "stamp"),
-        (r"(?<![\d.])(\d{4})[./](\d{1,2})[./](\d{1,2})(?!\d)", "ymd"),
+        (r"(?<![\d.])(\d{4})([./] ?)(\d{1,2})\2(\d{1,2})(?!\d)", "ymd"),
         (_D + r"\. ?(\d{1,2})\. ?" + _YEAR, "dmy"),
         (_D + r"([/-])(\d{1,2})\2" + _YEAR, "ordered"),
         (_D + r"\.(\d{1,2})\.(\d{2})(?![.,:]?\d)", "short"),
-        (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
-        (r"(?<!\d)(\d{4})\.? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
+        (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?|года?,?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
+        (r"(?<!\d)(\d{4})[.,]? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
         (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?\.? ?(?:of )?" + _WORD + r"\.?,? ?(?:of )?" + _YEAR,
          "d-month-y"),
+        (_D + "-" + _WORD + "-" + _YEAR, "d-month-y"),
         (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?:,| of)? ?" + r"(?<=[, ])" + _YEAR, "month-d-y"),
         (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b)? ?\.? ?(?:of )?" + _WORD, "d-month"),
         (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\d:.])", "month-d"),
@@ -108,8 +130,9 @@ _PATTERNS = tuple(
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
 _RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
 _RANGE_AFTER = re.compile(r"\.? ?[-–—] ?(?!" + _CLOCK + r")\d")
-_DOCUMENT = re.compile(
-    r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|постановлен|закон|приказ)"
+_OF_WHAT_FOLLOWS = re.compile(
+    r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|nr\b|prot\b|постановлен|закон"
+    r"|приказ|vizit|piedal|notik|tiks|sanaksm|foto|photo|фото)|№"
 )
 _NOT_WORDS = re.compile(
     _CLOCK + r"|\b(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)\w*"
@@ -200,7 +223,10 @@ def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Readin
     if labelled:
         return labelled
     unsaid = {reading.day: reading for reading in found if reading.role == "unsaid"}
-    if len(unsaid) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
+    if len(unsaid) != 1 or any(reading.role == "other" for reading in found):
+        return None
+    done = any(role_of(match[0]) != "updated" for match in _DONE.finditer(line))
+    if done or _is_prose(line):
         return None
     return next(iter(unsaid.values()))
 
@@ -209,6 +235,11 @@ def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | N
     """Return when *line* says the release was last updated."""
     found = readings(line, latest=latest, order=order)
     return next((reading.day for reading in found if reading.role == "updated"), None)
+
+
+def is_day_alone(line: str) -> bool:
+    """Whether *line* is a day, perhaps with its weekday and clock, and nothing else."""
+    return bool(readings(line, latest=date.max)) and not _words_beside(line)
 
 
 def role_of(words: str) -> Role:
@@ -267,7 +298,7 @@ def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -
         number, word = parts if kind == "d-month" else parts[::-1]
         return _day(str(year), word, number, inferred=True) if year else None
     by_letter = {
-        "ymd": (0, 1, 2), "dmy": (2, 1, 0), "y-d-month": (0, 2, 1), "y-month-d": (0, 1, 2),
+        "ymd": (0, 2, 3), "dmy": (2, 1, 0), "y-d-month": (0, 2, 1), "y-month-d": (0, 1, 2),
         "d-month-y": (2, 1, 0), "month-d-y": (2, 0, 1),
     }  # fmt: skip
     y, m, d = by_letter[kind]
@@ -296,7 +327,7 @@ def _role(folded: str, match: _Match, before: str, after: str) -> Role:
         return said
     # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": where no other date follows, the label may.
     following = " ".join(after.split()[:3])
-    if _DOCUMENT.search(following):
+    if _OF_WHAT_FOLLOWS.search(following):
         return "other"
     return "updated" if role_of(following) == "updated" else "unsaid"
 
@@ -308,6 +339,14 @@ def _is_end_of_span(before: str) -> bool:
 
 def _is_prose(line: str) -> bool:
     """Whether *line* says more than a place, an office or a kind of text beside its date."""
-    rest = _NOT_WORDS.sub(" ", fold(line))
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", rest) if word not in MONTHS]
-    return len(words) > 4 or bool(re.search(r"[^\W\d_]{3,}[.!?]$", rest) and len(words) > 1)
+    words = _words_beside(line)
+    return len(words) > 4 or bool(re.search(r"[^\W\d_]{3,}[.!?]$", _beside(line)) and len(words) > 1)
+
+
+def _words_beside(line: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]{2,}", _beside(line)) if word not in MONTHS]
+
+
+def _beside(line: str) -> str:
+    """Return *line*, folded, without weekdays, clocks and what else belongs to a day."""
+    return _NOT_WORDS.sub(" ", fold(line))

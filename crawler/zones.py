@@ -9,7 +9,7 @@ from bs4 import Tag
 
 from crawler.bodies import chosen, densest
 from crawler.config import DateOrder, Site, Template
-from crawler.dates import readings, role_of
+from crawler.dates import is_day_alone, readings, role_of
 from crawler.discovery import Found
 from crawler.general import general_text
 from crawler.markup import Block, Elements, blocks, text_of, tidy, within
@@ -115,12 +115,20 @@ def _is_label(block: Block) -> bool:
     marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
     if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
         return False
-    return role_of(block.text) != "unsaid" or bool(RUBRIC_LABEL.match(f"{block.text.rstrip(': ')}: x"))
+    return role_of(block.text) != "unsaid" or _is_rubric_label(block.text)
+
+
+def _is_rubric_label(text: str) -> bool:
+    return bool(RUBRIC_LABEL.match(f"{text.rstrip(': ')}: x"))
 
 
 def _is_labelled(block: Block, label: Block) -> bool:
-    short = len(block.text) < _MARK_CHARS_MAX and not block.is_heading
-    return short and (role_of(label.text) == "unsaid" or bool(readings(block.text, latest=date.max)))
+    if len(block.text) >= _MARK_CHARS_MAX or block.is_heading:
+        return False
+    if _is_rubric_label(label.text):
+        return True
+    is_known = role_of(label.text.rstrip(": ")) != "unsaid"
+    return bool(readings(block.text, latest=date.max)) if is_known else is_day_alone(block.text)
 
 
 def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
