@@ -97,6 +97,8 @@ SAMPLE_WORDS = 2_000
 # A declaration further in than this is another page's, quoted.
 DECLARATION_BYTES = 1_000_000
 
+# Of western names in an English text.
+WESTERN = frozenset("äöüßéèêëáàâãåæçíîïñóôõøúùûÄÖÜÉÈÁÀÅÆÇÍÑÓÔØÚ")
 LATVIAN = frozenset("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -108,6 +110,8 @@ _CONTENT_TYPE = re.compile(rb"http-equiv\s*=\s*[\"']?\s*content-type", re.IGNORE
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _ANY_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
+# Quotation marks: windows-1257 has none where iso-8859-13 has them, and the other way round.
+_QUOTES = {"iso-8859-13": re.compile(rb"[\x84\x93\x94]"), "windows-1257": re.compile(rb"[\xa1\xa5]")}
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -151,13 +155,15 @@ def _named(label: bytes) -> str | None:
 
 
 def _encoding(body: bytes, declared: str | None) -> str:
+    if declared in ("utf-16le", "utf-16be") and 0 not in body:  # all mark-up in it has zeros
+        declared = None
     if declared in MULTI_BYTE and declared != "utf-8":
         return declared
     if wide := _without_mark(body):
         return wide
     if _is_utf8(body):
         return "utf-8"
-    return _best(body, declared if declared != "utf-8" else None)
+    return _by_quotes(body, _best(body, declared if declared != "utf-8" else None))
 
 
 def _without_mark(body: bytes) -> str | None:
@@ -187,28 +193,37 @@ def _best(body: bytes, declared: str | None) -> str:
     share = {name: _reads_well(accented, name) for name in (declared, *GUESSED) if name}
     best = max(GUESSED, key=lambda name: share[name])
     if declared is None:
-        return best
+        western = _reads_well(accented, "windows-1252", WESTERN)
+        return "windows-1252" if western > share[best] else best
     is_doubted = share[declared] <= BELIEVED_SHARE and share[best] >= READS_WELL_SHARE
     return best if is_doubted and len(accented) >= ACCENTED_SHARE_MIN * len(words) else declared
 
 
-def _reads_well(words: list[bytes], name: str) -> float:
+def _by_quotes(body: bytes, name: str) -> str:
+    """Return the other of windows-1257 and iso-8859-13, whose letters are the same, where quotes tell."""
+    if name not in _QUOTES:
+        return name
+    [other] = _QUOTES.keys() - {name}
+    return other if len(_QUOTES[name].findall(body)) > 1 and not _QUOTES[other].search(body) else name
+
+
+def _reads_well(words: list[bytes], name: str, letters: frozenset[str] = LATVIAN) -> float:
     """Return the share of *words* that look like words when read by the encoding *name*.
 
     Words in capitals count half: between the Cyrillic encodings, small letters turn into capitals.
     """
     read = [_decoded(word, name).strip("“”„‘’‚«»…–—\xa0") for word in words]
-    good = sum((0.5 if word.isupper() else 1.0) for word in read if _is_word(word))
+    good = sum((0.5 if word.isupper() else 1.0) for word in read if _is_word(word, letters))
     return good / len(words) if words else 0.0
 
 
-def _is_word(text: str) -> bool:
-    """Whether *text* is written as Latvian or Russian words are: one alphabet, capitals first or all over."""
+def _is_word(text: str, letters: frozenset[str]) -> bool:
+    """Whether *text* is a word: Latin with *letters*, or Cyrillic; capitals first or all over."""
     if not _WORD.fullmatch(text) or not (text.islower() or text.isupper() or text[1:].islower()):
         return False
     if all("Ѐ" <= char <= "ӿ" for char in text):
         return True
-    accented = [char in LATVIAN for char in text]
+    accented = [char in letters for char in text]
     # Latvian has no three accented letters in a row but in very few words.
     runs = max(len(run) for run in "".join("x" if is_so else " " for is_so in accented).split(" "))
     return runs <= 2 and all(
