@@ -11,8 +11,9 @@ from index.columnar.lists import Docs
 from index.columnar.match import NOTHING, Match, Precise, Rough, Scores, Scoring, sum_of_all, sum_of_any
 from index.columnar.phrase import standing, within
 from index.columnar.posting_list import PostingList
+from index.columnar.postings import Field
 from index.columnar.sets import NONE, Rows
-from index.columnar.snapshot import CACHE_BYTES, Snapshot, terms_of
+from index.columnar.snapshot import CACHE_BYTES, Shard, Snapshot, shard_positions, terms_of
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
@@ -145,7 +146,7 @@ class Evaluator:
             field = shard.field("fold")
             if field is None:
                 continue
-            docs = field.docs_of(places(field.terms))
+            docs = _docs_of(shard, field, places(field.terms), part)
             kept = shard.kept(docs)
             found.append((docs if kept is None else docs[kept]) + shard.base)
         docs = self._sets.distinct(np.concatenate(found))
@@ -169,14 +170,17 @@ class Evaluator:
 
     @_match.register
     def _most(self, clause: Most, among: Docs | None) -> Match:
-        found = [self._match(one, among) for one in clause.clauses]
+        # What any release has is not to be seen among some.
+        found = [self._match(one, None) for one in clause.clauses]
         docs = self._sets.union([one.docs for one in found])
         if not len(docs):
             return NOTHING
         met = np.zeros(len(docs), np.int64)
         for one in found:
             met[self._sets.intersect(docs, one.docs)[0]] += 1
-        return Match(docs[met >= max(1, met.max() - 1)], sum_of_any(found, self._sets))
+        docs = docs[met >= max(1, met.max() - 1)]
+        among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
+        return Match(among, sum_of_any(found, self._sets))
 
     @_match.register
     def _and(self, clause: All, among: Docs | None) -> Match:
@@ -209,6 +213,16 @@ class Evaluator:
             case Any(clauses=parts) | Most(clauses=parts):
                 return sum(map(self._size, parts))
         return self._snapshot.count
+
+
+def _docs_of(shard: Shard, field: Field, terms: Sequence[int], part: Part | None) -> Docs:
+    """Return the documents of a segment where a term stands, in a part if one is given, some repeatedly."""
+    docs = field.docs_of(terms)
+    if part is None:
+        return docs
+    docs = np.unique(docs)
+    rows, positions = shard_positions(shard, [(field, term) for term in terms], docs)
+    return docs[rows[within(positions, part)]]
 
 
 def _best(scores: list[Precise]) -> Precise:

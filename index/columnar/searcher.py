@@ -66,8 +66,16 @@ class Searcher:
         self._evaluator = Evaluator(self.snapshot, weights)
         with self._blaming_damage():
             self._columns = Columns(self.snapshot)
-        self._recency = recency(self._columns.published) if recency else None
+        self._recency = recency(self._live_days()) if recency else None
+        self._few = FEW
         self._most_recency = 1.0 if self._recency is None else float(self._recency.max(initial=1.0))
+
+    def _live_days(self) -> NDArray[np.int32]:
+        """Return the day of each document, 0 for those deleted: nothing is less recent for their sake."""
+        days = np.zeros_like(self._columns.published)
+        live = self.snapshot.live
+        days[live] = self._columns.published[live]
+        return days
 
     @contextmanager
     def _blaming_damage(self) -> Iterator[None]:
@@ -145,7 +153,7 @@ class Searcher:
 
     def _contenders(self, match: Match, docs: Docs, sort: Sort, wanted: int, after: Place | None) -> Docs:
         """Return those of *docs* that may be among the first so many: all that may score enough."""
-        if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, FEW):
+        if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, self._few):
             return docs
         rough, slack = match.scoring.rough(docs), match.scoring.slack
         if self._recency is not None:

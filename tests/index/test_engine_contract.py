@@ -77,6 +77,8 @@ def titles(results: Results) -> list[str]:
         ("=mežus", []),
         ("virsraksts:deg", ["Meži deg"]),
         ("virsraksts:Latgalē", []),
+        ("virsraksts:latg*", []),
+        ("virsraksts:latgole~", []),
         ("budzhets~", ["Valsts budžets"]),
         ("27.11.2017", ["Rīgas ostā"]),
         ("", ["Meži deg", "Rīgas ostā", "Valsts budžets"]),

@@ -10,7 +10,7 @@ from whoosh import columns, fields
 from index.analysis import Columns, Forms, Token
 from index.columnar.words import Part
 from index.columnar.writing import ArrayIndex, TextIndexWriter, create_in
-from index.engine import All, Any, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
+from index.engine import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
 from tests.index.columnar.oracle import BASES, Doc
 
 SCHEMA = fields.Schema(
@@ -87,11 +87,12 @@ leaves = (
         st.sampled_from((0, 0, 1, 3, 4000)),
         parts,
     )
-    | st.builds(lambda text: Prefix(text=text), st.sampled_from(("b", "ce", "cel", "e", "x", "")))
+    | st.builds(Prefix, text=st.sampled_from(("b", "ce", "cel", "e", "x", "")), part=parts)
     | st.builds(
-        lambda text, far: Fuzzy(text=text, distance=far),
-        st.sampled_from(("cela", "budzet", "e", "xyz")),
-        st.integers(0, 2),
+        Fuzzy,
+        text=st.sampled_from(("cela", "budzet", "e", "xyz")),
+        distance=st.integers(0, 2),
+        part=parts,
     )
     | st.just(Everything())
 )
@@ -100,6 +101,7 @@ clauses = st.recursive(
     lambda inner: (
         st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
         | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: Most(tuple(c)), st.lists(inner, min_size=1, max_size=3))
         | st.builds(Not, inner)
     ),
     max_leaves=6,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.analysis import Forms
-from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Not, Phrase, Prefix, Query, Word
+from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
 
 RANGES = {"title": (0, 999), "lead": (1000, 2999), "body": (3000, 999_999), "attachment": (1_000_000, 9**12)}
 BASES = {"title": (0, 4), "lead": (1000, 2), "body": (3000, 1), "attachment": (1_000_000, 1)}
@@ -90,9 +90,9 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
             places = [stands(word, doc, clause.part) for word in clause.words]
             return sum(score(w, doc, docs) for w in clause.words) if in_order(places, clause.slop) else None
         case Prefix(text=text):
-            return 0.0 if any(t.startswith(text) for _, _, f in doc.tokens() for t in f.fold) else None
+            return 0.0 if any(term.startswith(text) for term in folded(doc, clause.part)) else None
         case Fuzzy(text=text, distance=far):
-            return 0.0 if any(edits(t, text) <= far for _, _, f in doc.tokens() for t in f.fold) else None
+            return 0.0 if any(edits(term, text) <= far for term in folded(doc, clause.part)) else None
         case Not(clause=inner):
             return 0.0 if evaluate(inner, doc, docs) is None else None
         case All(clauses=inner):
@@ -101,7 +101,25 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case Any(clauses=inner):
             found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
             return sum(found) if found else None
+        case Most(clauses=inner):
+            most = max(met(inner, one, docs) for one in docs)
+            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
+            return sum(found) if len(found) >= max(1, most - 1) else None
     raise TypeError(clause)
+
+
+def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
+    return sum(evaluate(one, doc, docs) is not None for one in clauses)
+
+
+def folded(doc: Doc, part: str | None) -> list[str]:
+    first, last = RANGES[part] if part else (0, 9**12)
+    return [term for position, _, forms in doc.tokens() if first <= position <= last for term in forms.fold]
+
+
+def recency(doc: Doc, docs: list[Doc]) -> float:
+    newest = max((one.published for one in docs if one.published), default=None)
+    return 1 + 0.1 * 0.5 ** ((newest - doc.published).days / 1095) if newest and doc.published else 1.0
 
 
 def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
@@ -133,8 +151,9 @@ class Answer:
 
 
 def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
-    scores = {doc.id: evaluate(query.clause, doc, docs) for doc in docs}
-    matching = [doc for doc in docs if scores[doc.id] is not None]
+    found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs)
+    scores = {doc.id: score * recency(doc, docs) for doc, score in found if score is not None}
+    matching = [doc for doc in docs if doc.id in scores]
     value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets: dict[str, dict[str, int]] = {}
     for field, get in value.items():
@@ -150,7 +169,7 @@ def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
             return (-days,)
         if query.sort == "oldest":
             return (days or 10**9,)
-        return (-round(scores[doc.id] or 0.0, 9), -days)
+        return (-round(scores[doc.id], 9), -days)
 
     order = sorted((d for d in matching if passes(d, query.filters)), key=lambda d: (*key(d), d.id))
     if collapse:
@@ -160,7 +179,7 @@ def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
         order = list(first.values())
     passing = [doc for doc in matching if passes(doc, query.filters)]
     periods = histogram(query.histogram, passing, collapse=collapse)
-    return Answer([(d.id, scores[d.id] or 0.0) for d in order], len(order), facets, periods)
+    return Answer([(d.id, scores[d.id]) for d in order], len(order), facets, periods)
 
 
 CHARS = {"day": 10, "month": 7, "year": 4}

@@ -15,6 +15,7 @@ from index.columnar.searcher import Found, Searcher
 from index.columnar.sets import Sets
 from index.cursor import START
 from index.engine import Histogram, Query
+from index.ranking import recency
 from tests.index.columnar import oracle
 from tests.index.columnar.corpora import corpora, index_of, queries, write
 from tests.index.columnar.oracle import Doc
@@ -68,7 +69,7 @@ def test_any_query_is_answered_as_brute_force_does(
 ) -> None:
     with TemporaryDirectory() as folder:
         ix = index_of(Path(folder), docs[:cut], docs[cut:])
-        check(Searcher(ix), docs, query, collapse=collapse)
+        check(Searcher(ix, recency=recency), docs, query, collapse=collapse)
 
 
 @thorough
@@ -88,15 +89,15 @@ def test_deletions_updates_and_merges_leave_no_trace(
         writer.commit(optimize=merged, merge=False)
         kept = {doc.id: doc for doc in (*docs, *later) if doc.id not in gone}
         if kept:
-            check(Searcher(ix), list(kept.values()), query, collapse=True)
+            check(Searcher(ix, recency=recency), list(kept.values()), query, collapse=True)
 
 
 @thorough
 @given(docs=corpora(), query=queries)
-def test_tables_answer_as_binary_search_does(docs: list[Doc], query: Query) -> None:
+def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs))
-        searcher.snapshot.sets._search_cost = 0
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency)
+        searcher.snapshot.sets._search_cost = searcher._few = 0
         check(searcher, docs, query, collapse=True)
 
 
