@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Literal
 
-from flask import Response, jsonify
+from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from index.engine import Explanation, FacetValue, Histogram, Hit, Interval, PeriodCount, Query, TermScore
-from searcher.params import SearchParams
+from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem
 from searcher.service import Answer, service
 from searcher.snippets import link_to, marked
@@ -246,16 +246,18 @@ api = APIBlueprint(
 )
 
 
+def _json(answer: BaseModel) -> Response:
+    return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
+
+
 @api.get("/search", responses={200: SearchAnswer})
 def search(query: SearchParams) -> Response:
     """Search the releases."""
-    return jsonify(SearchAnswer.of(service().search(query)).model_dump(mode="json", by_alias=True))
+    return _json(SearchAnswer.of(service().search(query)))
 
 
-class TypedParams(BaseModel):
+class TypedParams(Parameters):
     """What has been typed so far."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", max_length=200, description="The beginning of a query.")
 
@@ -278,7 +280,7 @@ def complete(query: TypedParams) -> Response:
     """Complete a query that is being typed; diacritics may be left out."""
     found = service().complete(query.q)
     answers = [CompletionAnswer(text=one.text, kind=one.kind) for one in found]
-    return jsonify(CompletionsAnswer(completions=answers).model_dump(mode="json"))
+    return _json(CompletionsAnswer(completions=answers))
 
 
 class ReleasePath(BaseModel):
@@ -297,4 +299,4 @@ class SimilarAnswer(BaseModel):
 def similar(path: ReleasePath) -> Response:
     """Find the releases most like one."""
     hits = [HitAnswer.of(hit) for hit in service().engine.similar(path.release)]
-    return jsonify(SimilarAnswer(hits=hits).model_dump(mode="json"))
+    return _json(SimilarAnswer(hits=hits))

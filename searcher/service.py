@@ -39,6 +39,14 @@ class Answer:
     """By hit, where they were asked for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Helpers:
+    """What knows the words of an index, and takes its time to learn them."""
+
+    suggester: Suggester
+    completer: Completer
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Service:
     """Answers searches; safe to share between threads."""
@@ -49,14 +57,10 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """What abbreviations stand for; people may change the file meanwhile."""
-    _suggester: Renewed[Suggester] = field(init=False)
-    _completer: Renewed[Completer] = field(init=False)
+    _helpers: Renewed[_Helpers] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._suggester = Renewed(lambda _: Suggester(self.engine.forms()).ready())
-        self._completer = Renewed(
-            lambda held: Completer(self.engine.titles(), self._ministries(held), self.engine.forms())
-        )
+        self._helpers = Renewed(self._made_from)
 
     def search(self, asked: SearchParams) -> Answer:
         """Return what *asked* finds.
@@ -97,7 +101,7 @@ class Service:
         return self.engine.count(self._read(text, filters, SearchParams()))
 
     def _meant(self, asked: SearchParams) -> Suggestion | None:
-        suggester = self._suggester.of(self.engine.info())
+        suggester = self._helpers.of(self.engine.info()).suggester
         return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
@@ -107,14 +111,19 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self._completer.of(self.engine.info()).complete(typed)
+        return self._helpers.of(self.engine.info()).completer.complete(typed)
 
     def warm(self) -> None:
         """Make what the first searches would have to wait for; nothing where there is no index yet."""
         with suppress(EngineError):
-            held = self.engine.info()
-            self._suggester.of(held)
-            self._completer.of(held)
+            self._helpers.of(self.engine.info())
+
+    def _made_from(self, held: IndexInfo) -> _Helpers:
+        forms = list(self.engine.forms())
+        return _Helpers(
+            suggester=Suggester(forms).ready(),
+            completer=Completer(self.engine.titles(), self._ministries(held), forms),
+        )
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
     def _synonyms(self, _modified: int) -> Synonyms:
