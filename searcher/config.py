@@ -12,9 +12,12 @@ class SearcherConfig(Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    processes: Annotated[int, Field(ge=0, le=64)] = 0
+    """That answer together; 0: one for each processor, at most four."""
     threads: Annotated[int, Field(ge=1, le=64)] = 8
+    """Of each process."""
     connections_max: Annotated[int, Field(ge=10)] = 1000
-    """Open connections; slow clients beyond the threads do not keep others waiting."""
+    """Open connections of each process; slow clients beyond the threads do not keep others waiting."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
     query_chars_max: Annotated[int, Field(ge=100)] = 20_000

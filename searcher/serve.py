@@ -1,17 +1,22 @@
 """The `serve` command: the search page and its API on this machine."""
 
 import json
+import logging
 import signal
+import socket
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import waitress
+from flask_openapi.openapi import OpenAPI
 
 from index.config import ConfigError, load_section
-from searcher import create_app
+from searcher import create_app, workers
 from searcher.config import SearcherConfig
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -23,6 +28,12 @@ Host = Annotated[
 Port = Annotated[
     int | None, typer.Option("--port", min=1, max=65535, help="Port, instead of the configured one.")
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        "--processes", min=1, max=64, help="How many answer together, instead of the configured number."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Say where it listens as one line of JSON.")]
 
 
@@ -31,7 +42,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Say where it listens as on
     "Exit codes: 0 stopped, 1 the port is taken, 2 wrong settings."
 )
 def serve(
-    config: Config = Path("config.toml"), host: Host = None, port: Port = None, *, as_json: AsJson = False
+    config: Config = Path("config.toml"),
+    host: Host = None,
+    port: Port = None,
+    processes: Processes = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Serve the search page and the JSON endpoint until Ctrl-C.
 
@@ -45,23 +61,43 @@ def serve(
         raise typer.Exit(2) from error
     host, port = host or settings.host, port or settings.port
     try:
-        server = waitress.create_server(
-            web,
-            host=host,
-            port=port,
-            threads=settings.threads,
-            connection_limit=settings.connections_max,
-            ident=None,
-        )
+        sockets = _listening(host, port)
     except OSError as error:
         typer.echo(
             f"serve: cannot listen on {host}:{port}: {error.strerror}; choose another with --port", err=True
         )
         raise typer.Exit(1) from error
-    threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{host}:{port}"
     typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
+    count = processes or settings.processes or workers.sensible()
+    if count == 1:
+        _answer(web, sockets, settings)
+    else:
+        with suppress(KeyboardInterrupt):
+            workers.keep(count, partial(_answer, web, sockets, settings))
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """Return a socket for each address that *host* names."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = dict.fromkeys((family, address[:2]) for family, *_, address in found)
+    return [socket.create_server(address, family=family) for family, address in addresses]
+
+
+def _answer(web: OpenAPI, sockets: list[socket.socket], settings: SearcherConfig) -> None:
+    """Answer requests until Ctrl-C or SIGTERM."""
+    # That some requests wait for a thread for a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = waitress.create_server(
+        web,
+        sockets=sockets,
+        threads=settings.threads,
+        connection_limit=settings.connections_max,
+        asyncore_use_poll=True,  # select knows no more than 1,024 open files
+        ident=None,
+    )
+    threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     try:
         server.run()
     finally:

@@ -1,12 +1,14 @@
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ import requests
 from tests.conftest import Walk, run_command
 
 PROGRAM = Path(sys.executable).parent / "serve"
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
 
 
 def free_port() -> int:
@@ -23,17 +26,33 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(config: Path) -> Iterator[str]:
-    """Run `serve` as its user does until the block ends; yield its address."""
+def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `serve` as its user does until the block ends; yield its address and process."""
     with subprocess.Popen(
-        [PROGRAM, "--json", "--config", config, "--port", str(free_port())], stdout=subprocess.PIPE, text=True
+        [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         try:
-            yield json.loads(process.stdout.readline())["url"]
+            yield json.loads(process.stdout.readline())["url"], process
         finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            process.kill()
+
+
+@contextmanager
+def serving(config: Path, *options: str) -> Iterator[str]:
+    """Run `serve`, and end it as systemd does when the block ends; yield its address."""
+    with started(config, *options) as (address, process):
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    """Return the processes that answer for *process*."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(child) for child in children.read_text().split()]
 
 
 def test_a_running_server_takes_a_new_index_without_a_failed_request(walked: Walk) -> None:
@@ -58,6 +77,47 @@ def test_a_running_server_takes_a_new_index_without_a_failed_request(walked: Wal
             thread.join()
         assert second != first
         assert (statuses, len(totals)) == ({200}, 1)
+
+
+@linux
+def test_processes_that_are_killed_are_replaced(walked: Walk) -> None:
+    with started(walked.config, "--processes", "2") as (address, process):
+        requests.get(f"{address}/healthz").raise_for_status()
+        killed = workers_of(process)
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+        assert requests.get(f"{address}/healthz", timeout=20).status_code == 200
+        assert len(killed) == 2
+        assert not {*killed} & {*workers_of(process)}
+
+
+@linux
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_all_processes_end_with_the_one_that_was_started(walked: Walk, ending: signal.Signals) -> None:
+    with started(walked.config, "--processes", "2") as (address, process):
+        requests.get(f"{address}/healthz").raise_for_status()
+        process.send_signal(ending)
+        assert process.stdout is not None
+        assert process.stdout.read() == ""  # the end of file comes when the last of them has ended
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{address}/healthz")
+
+
+def test_all_processes_take_a_new_index(walked: Walk) -> None:
+    with serving(walked.config, "--processes", "4") as address:
+        run_command("reindex", "--config", str(walked.config), "--full")
+        current = (walked.config.parent / "index" / "CURRENT").read_text().split()[0]
+        generations = {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
+    assert generations == {current}
+
+
+def test_connections_that_say_nothing_keep_nobody_waiting(walked: Walk) -> None:
+    with serving(walked.config, "--processes", "1") as address, ExitStack() as opened:
+        place = urlsplit(address)
+        for _ in range(150):
+            silent = opened.enter_context(socket.create_connection((place.hostname, place.port)))
+            silent.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert requests.get(f"{address}/api/v1/search?q=ministrija", timeout=5).status_code == 200
 
 
 @pytest.mark.parametrize("option", [["--config", "nowhere.toml"]])

@@ -1,0 +1,74 @@
+"""Several processes that do the same work until they are told to stop; one that dies is replaced."""
+
+import contextlib
+import gc
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+
+Work = Callable[[], None]
+
+PROCESSES_MAX = 4
+"""Where the settings leave the number open."""
+# So that one that cannot even begin is not begun all the time.
+_PAUSE_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+def sensible() -> int:
+    """Return how many processes make use of this machine."""
+    # Elsewhere there is no `fork`, or (macOS) libraries that do not bear it.
+    return min(os.cpu_count() or 1, PROCESSES_MAX) if sys.platform == "linux" else 1
+
+
+def keep(count: int, work: Work) -> None:
+    """Have *work* done by *count* processes until Ctrl-C or SIGTERM, which ends them all.
+
+    This one only watches; it must have no threads. What it has in memory is shared by all.
+    """
+    # What is never collected is never written to, so its memory stays shared.
+    gc.freeze()
+    running: list[BaseProcess] = []
+    try:
+        while True:
+            running += [_begun(work) for _ in range(count - len(running))]
+            wait([process.sentinel for process in running])
+            for ended in [process for process in running if not process.is_alive()]:
+                log.error("process %s ended (%s); another takes its place", ended.pid, ended.exitcode)
+                running.remove(ended)
+            time.sleep(_PAUSE_S)
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.join()
+
+
+def _begun(work: Work) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_work, args=(work,), daemon=True)
+    process.start()
+    return process
+
+
+def _work(work: Work) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # Ctrl-C reaches all processes; the one that watches tells the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(SystemExit):
+        work()
+
+
+def _end_with_parent() -> None:
+    """End at once when the process that watches is killed: nobody else would stop this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
