@@ -121,7 +121,7 @@ def build(folder: Path, processes: int) -> Build:
     )
     most: dict[int, float] = {}
     while running.poll() is None:
-        for process in _family(running.pid):
+        for process in family(running.pid):
             most[process] = max(most.get(process, 0), memory_mb(process, "VmHWM"))
         time.sleep(_TOLD_EVERY_S)
     wall_s, after = time.perf_counter() - started, os.times()
@@ -136,13 +136,13 @@ def build(folder: Path, processes: int) -> Build:
     )
 
 
-def _family(process: int) -> list[int]:
-    """A process and all that it began, as Linux lists them."""
+def family(process: int) -> list[int]:
+    """Return a process and all that it began, as Linux lists them."""
     try:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     except OSError:  # ended meanwhile
         return []
-    return [process, *(one for child in children for one in _family(int(child)))]
+    return [process, *(one for child in children for one in family(int(child)))]
 
 
 # --- A few changes -------------------------------------------------------------------------------
