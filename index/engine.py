@@ -251,6 +251,8 @@ class Explanation:
     score: float
     recency: float
     """From 1 for old and undated releases to a little more for those of the newest day."""
+    together: float
+    """From 1 to a little more where words that were typed one after another stand so in the release."""
     words: tuple[WordScore, ...]
 
 

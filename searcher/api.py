@@ -30,6 +30,9 @@ class ExplanationAnswer(BaseModel):
 
     score: float
     recency: float = Field(description="A factor from 1: newer releases count a little more.")
+    together: float = Field(
+        description="A factor from 1: words typed one after another that stand so count a little more."
+    )
     words: list[WordAnswer]
 
     @classmethod
@@ -39,7 +42,12 @@ class ExplanationAnswer(BaseModel):
             WordAnswer(word=word.text, score=round(word.score, 4), why=[_why(term) for term in word.terms])
             for word in explanation.words
         ]
-        return cls(score=round(explanation.score, 6), recency=round(explanation.recency, 4), words=words)
+        return cls(
+            score=round(explanation.score, 6),
+            recency=round(explanation.recency, 4),
+            together=round(explanation.together, 4),
+            words=words,
+        )
 
 
 _MATCHED_AS = {

@@ -22,8 +22,10 @@ class Scoring:
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
-    """Quicker, and off by less than ``slack``."""
+    """Quicker, and off by less than ``slack``..."""
     slack: float
+    gain: float = 1.0
+    """... but for a bonus: ``exact`` may be up to so many times as much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from index.columnar.marks import Marks, marks
 from index.columnar.match import Match, Scores
 from index.columnar.sets import NONE
 from index.columnar.snapshot import Snapshot
+from index.columnar.together import rewarded
 from index.columnar.top import NOISE, Key, first_rows, place_of, rows_after
 from index.columnar.writing import ArrayIndex
 from index.cursor import Place
@@ -59,11 +60,16 @@ class Searcher:
     """Searches one generation; a later one needs a new searcher."""
 
     def __init__(
-        self, ix: ArrayIndex, weights: Mapping[str, float] = WEIGHTS, recency: Recency | None = None
+        self,
+        ix: ArrayIndex,
+        weights: Mapping[str, float] = WEIGHTS,
+        recency: Recency | None = None,
+        together: float = 0.0,
     ) -> None:
         self.snapshot = Snapshot(ix)
         self._weights = weights
         self._evaluator = Evaluator(self.snapshot, weights)
+        self._together = together
         with self._blaming_damage():
             self._columns = Columns(self.snapshot)
         self._recency = recency(self._live_days()) if recency else None
@@ -102,7 +108,7 @@ class Searcher:
             return self._search(query, after, collapse=collapse)
 
     def _search(self, query: Query, after: Place | None, *, collapse: bool) -> Found:
-        match = self._evaluator.match(query.clause)
+        match = self._match(query.clause)
         clusters = self._clusters if collapse else None
         passing = self._columns.passing(match.docs, query.filters, clusters)
         docs = match.docs if passing.rows is None else match.docs[passing.rows]
@@ -123,6 +129,10 @@ class Searcher:
             histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
             last=last,
         )
+
+    def _match(self, clause: Clause, among: Docs | None = None) -> Match:
+        match = self._evaluator.match(clause, among)
+        return rewarded(match, clause, self._evaluator, self._together)
 
     def _page(
         self, match: Match, docs: Docs, query: Query, after: Place | None
@@ -155,7 +165,7 @@ class Searcher:
         """Return those of *docs* that may be among the first so many: all that may score enough."""
         if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, self._few):
             return docs
-        rough, slack = match.scoring.rough(docs), match.scoring.slack
+        rough, slack, gain = match.scoring.rough(docs), match.scoring.slack, match.scoring.gain
         if self._recency is not None:
             rough *= self._recency[docs]
             slack *= self._most_recency
@@ -163,11 +173,12 @@ class Searcher:
             most = slack + NOISE - after.keys[0]
             docs, rough = docs[rough <= most], rough[rough <= most]
             # These may come before the place yet.
-            wanted += int((rough >= most - 2 * (slack + NOISE)).sum())
+            wanted += int((rough >= (most - slack - NOISE) / gain - slack - NOISE).sum())
             if len(docs) <= wanted:
                 return docs
-        # One may be scored too low, another too high.
-        least = np.partition(rough, len(docs) - wanted)[len(docs) - wanted] - 2 * slack
+        # One may be scored too high, another too low.
+        surely = np.partition(rough, len(docs) - wanted)[len(docs) - wanted] - slack
+        least = surely / gain - slack
         contenders: Docs = docs[(rough >= least).nonzero()[0]]
         return contenders
 
@@ -214,13 +225,16 @@ class Searcher:
 
     def explain(self, clause: Clause, doc: int) -> Explanation | None:
         """Return why a document scores what it does; None where it does not match."""
-        match = self._evaluator.match(clause, np.array([doc], np.int64))
+        match = self._match(clause, np.array([doc], np.int64))
         if not len(match.docs):
             return None
         recency = 1.0 if self._recency is None else float(self._recency[doc])
+        apart = float(self._evaluator.match(clause, match.docs).scores(match.docs)[0])
+        score = float(match.scores(match.docs)[0])
         return Explanation(
-            score=recency * float(match.scores(match.docs)[0]),
+            score=recency * score,
             recency=recency,
+            together=score / apart if apart else 1.0,
             words=tuple(word_scores(self._evaluator, self.snapshot, self._weights, clause, doc)),
         )
 

@@ -230,6 +230,28 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
     assert [(passage.text, passage.marks) for passage in hit.passages] == [("Vilcieni kursē. Arī naktī.", ())]
 
 
+@pytest.mark.parametrize(
+    ("query", "better", "worse"),
+    [
+        (
+            "sociālā pabalsta izmaksa",
+            "Sāk sociālā pabalsta izmaksu.",
+            "Sociālā dienesta pabalsta un algas izmaksa.",
+        ),
+        ("Jānim Bērziņam", "Pēteris Kalniņš un Jānis Bērziņš.", "Jānis Kalniņš un Pēteris Bērziņš."),
+        ("ministra padomnieks", "Runāja ministra padomnieks.", "Padomnieks ministra vārdā runāja."),
+        ("budžetam", "Pieņemts budžetam.", "Pieņemts budžets."),
+        ("kāzas", "Sanāca kāzām.", "Sanāca kazas."),
+    ],
+)
+def test_words_in_their_order_and_form_come_first(
+    save: Save, search: Search, query: str, better: str, worse: str
+) -> None:
+    save("a", title="Ziņa", body=worse)
+    save("b", title="Ziņa", body=better)
+    assert [hit.passages[0].text for hit in search(query).hits] == [better, worse]
+
+
 # --- What helps where little is found ------------------------------------------------------------
 
 
@@ -316,7 +338,7 @@ def test_an_explanation_adds_up_to_the_score(
     told = engine.explain(asked, hit.id)
     assert told is not None
     assert told.score == pytest.approx(hit.score)
-    assert told.score == pytest.approx(told.recency * sum(word.score for word in told.words))
+    assert told.score == pytest.approx(told.recency * told.together * sum(word.score for word in told.words))
     assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
 
 

@@ -159,7 +159,7 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
     answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
     for hit in (*answer["hits"], *answer["nearest"]):
         why = hit["explanation"]
-        total = sum(word["score"] for word in why["words"]) * why["recency"]
+        total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
         assert total == pytest.approx(hit["score"], rel=1e-3)
 
 

@@ -1,6 +1,7 @@
 """Small random corpora and queries over them, and an index of each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -124,6 +125,14 @@ queries = st.builds(
     sort=st.sampled_from(("relevance", "relevance", "newest", "oldest")),
     per_page=st.integers(1, 4),
     histogram=st.sampled_from((None, "auto", "day", "month", "year")),
+)
+
+runs_of_words = st.builds(
+    lambda query, words: replace(query, clause=All(tuple(words)), filters=Filters(), sort="relevance"),
+    queries,
+    st.lists(
+        st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True)), min_size=2, max_size=3
+    ),
 )
 
 

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from index.analysis import Forms
 from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
@@ -122,6 +123,19 @@ def recency(doc: Doc, docs: list[Doc]) -> float:
     return 1 + 0.1 * 0.5 ** ((newest - doc.published).days / 1095) if newest and doc.published else 1.0
 
 
+def together(clause: Clause, doc: Doc, most: float) -> float:
+    """What the score is multiplied by for words that stand side by side as they were asked."""
+
+    def pairs(clause: Clause) -> list[tuple[Word, Word]]:
+        if not isinstance(clause, All | Most):
+            return []
+        both = [pair for pair in pairwise(clause.clauses) if all(isinstance(one, Word) for one in pair)]
+        return both + [pair for inner in clause.clauses for pair in pairs(inner)]  # type: ignore[operator]  # Words
+
+    found = [in_order([stands(one, doc), stands(other, doc)], 0) for one, other in pairs(clause)]
+    return 1 + most * sum(found) / len(found) if found else 1.0
+
+
 def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
@@ -150,9 +164,13 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
-def search(query: Query, docs: list[Doc], *, collapse: bool) -> Answer:
+def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
     found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs)
-    scores = {doc.id: score * recency(doc, docs) for doc, score in found if score is not None}
+    scores = {
+        doc.id: score * recency(doc, docs) * together(query.clause, doc, most)
+        for doc, score in found
+        if score is not None
+    }
     matching = [doc for doc in docs if doc.id in scores]
     value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets: dict[str, dict[str, int]] = {}
