@@ -18,6 +18,7 @@ from index import definitions
 from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.analysis import Analyzer
 from index.building import VOCABULARY, Counts, build, faults, recall, update
+from index.columnar.format import DamagedError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.definitions import FILE as DEFINITIONS
 from index.definitions import Definitions
@@ -110,9 +111,13 @@ def _reindexed(
         held, reason = _held(generations, store, analyzer)
         if full:
             reason = "asked for"
+        report = None
         if held is not None and not reason:
-            report = _updated(generations, held, store, analyzer)
-        else:
+            try:
+                report = _updated(generations, held, store, analyzer)
+            except DamagedError as error:
+                reason = f"{error}"
+        if report is None:
             report = _rebuilt(generations, settings, store, analyzer, judged=judged, because=reason)
     return replace(report, seconds=round(time.monotonic() - started, 2))
 

@@ -3,7 +3,7 @@
 import time
 import typing
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -201,13 +201,18 @@ class WhooshEngine:
         """Return the forms of words as they are written, and about how many releases each stands in."""
         return self._searcher.forms()
 
-    def verify(self) -> None:
-        """Compare every byte of the index with its checksum.
+    @property
+    def files(self) -> frozenset[Path]:
+        """The files of arrays; what is in one never changes."""
+        return self._searcher.files
+
+    def verify(self, *, sound: Container[Path] = ()) -> None:
+        """Compare every byte of the index with its checksum, less the files known to be *sound*.
 
         Raises:
             EngineError: it is damaged.
         """
         try:
-            self._searcher.verify()
+            self._searcher.verify(sound=sound)
         except DamagedError as error:
             raise EngineError(f"{error}; run `reindex --full`") from error

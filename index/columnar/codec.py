@@ -14,7 +14,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader, ArrayDocumentWriter
-from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, DamagedError, smallest
 from index.columnar.inverted import CountsWriter
 from index.columnar.lists import ListsWriter
 from index.columnar.postings import Postings, TermField
@@ -66,8 +66,15 @@ class ArrayCodec(Codec):
 
 
 def open_arrays(storage: Any, segment: ArraySegment, extension: str) -> ArrayFile:
-    """Open a file of a segment."""
-    return ArrayFile(Path(storage.folder) / segment.make_filename(extension))
+    """Open a file of a segment.
+
+    Raises:
+        DamagedError: it is not what was written, or was written for another segment.
+    """
+    arrays = ArrayFile(Path(storage.folder) / segment.make_filename(extension))
+    if arrays.meta.get("segment") != segment.segid:
+        raise DamagedError(f"{arrays.path}: of another segment")
+    return arrays
 
 
 # --- Writing -------------------------------------------------------------------------------------
@@ -134,7 +141,7 @@ class ArrayFieldWriter(FieldWriter):
             field.write(self._out, name, documents)
             holes[name] = []
             names.append(name)
-        self._out.describe(documents=documents, fields=names)
+        self._out.describe(segment=self._segment.segid, documents=documents, fields=names)
         self._out.close()
 
 

@@ -153,7 +153,8 @@ class ArrayDocumentWriter(PerDocumentWriter):
             name: _filled(rows, values, self._defaults[name], count)
             for name, (rows, values) in self._columns.items()
         }
-        self._out.describe(columns=write_columns(self._out, columns), documents=count)
+        self._out.describe(segment=self._segment.segid, documents=count)
+        self._out.describe(columns=write_columns(self._out, columns))
         self._out.describe(lengths=self._write_lengths(count))
         self._out.close()
         self._segment.set_doc_count(count)
@@ -199,7 +200,7 @@ class ArrayDocumentReader(PerDocumentReader):
     """The documents of a segment; immutable but for the deletions, which are the segment's."""
 
     def __init__(self, arrays: ArrayFile, segment: ArraySegment) -> None:
-        self._arrays = arrays
+        self.arrays = arrays
         self._segment = segment
         self._count: int = arrays.meta["documents"]
         self._offsets = arrays["stored_offsets"].data
@@ -244,12 +245,12 @@ class ArrayDocumentReader(PerDocumentReader):
 
     def length_names(self) -> list[str]:
         """Return the names of the fields whose lengths are kept."""
-        return list(self._arrays.meta["lengths"])
+        return list(self.arrays.meta["lengths"])
 
     def lengths(self, fieldname: str) -> Array:
         """Return the length of a field in each document; all 0 if none has the field."""
-        name = self._arrays.meta["lengths"].get(fieldname)
-        return self._arrays[f"length/{name}"] if name else np.zeros(self._count, np.uint8)
+        name = self.arrays.meta["lengths"].get(fieldname)
+        return self.arrays[f"length/{name}"] if name else np.zeros(self._count, np.uint8)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Return the length of a field in one document."""

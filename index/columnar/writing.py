@@ -102,7 +102,7 @@ class TextIndexWriter(SegmentWriter):
 
     def delete_unique(self, unique: str, value: bytes) -> None:
         """Delete the documents whose field *unique* is *value*, those added by this writer too."""
-        for segment, postings in self._committed():
+        for segment, postings in self._committed(unique):
             field = postings.fields.get(unique)
             place = field.terms.find(value) if field is not None else -1
             if field is not None and place >= 0:
@@ -112,24 +112,32 @@ class TextIndexWriter(SegmentWriter):
         if here is not None:
             self.newsegment.delete_document(here)
 
-    def _committed(self) -> list[tuple[ArraySegment, Postings]]:
+    def _committed(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
         if not hasattr(self, "_opened"):
             self._opened = [
                 (segment, Postings(open_arrays(self.storage, segment, POSTINGS))) for segment in self.segments
             ]
+            for _, postings in self._opened:
+                postings.arrays.verify(f"{unique}/")  # what is damaged there would delete others
         return self._opened
 
     def add_reader(self, reader: SegmentReader) -> None:
-        """Take over the documents of a segment that are not deleted."""
+        """Take over the documents of a segment that are not deleted.
+
+        Raises:
+            DamagedError: a file of the segment is not what was written.
+        """
         if not isinstance(reader._terms, ArrayTermsReader):  # Whoosh has no public name for it
             super().add_reader(reader)
             return
+        postings = reader._terms.postings
+        for arrays in (postings.arrays, reader._perdoc.arrays):
+            arrays.verify()  # what is damaged would pass for sound under the checksums of the new segment
         renumbered = _renumbered(reader, self.docnum)
         live = np.flatnonzero(renumbered >= 0)
         if not len(live):
             return
         self.perdocwriter.add_all(reader._perdoc, live)
-        postings = reader._terms.postings
         for name, field in postings.fields.items():
             if isinstance(field, TermField) and name in self.schema:
                 self._add_field(reader, name, renumbered)

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typer.testing import CliRunner
 
 from crawler.store import Store
-from index.engine import EngineError, Everything, Query
+from index.engine import EngineError, Everything, Hit, Query
 from index.generations import LiveEngine
 from index.reindex import UNSOUND, app
-from tests.index.test_failing_calls import prepare, reindex, save
+from tests.index.test_failing_calls import NEW, prepare, reindex, save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 PAGE = 4096
@@ -35,8 +35,8 @@ def damaged(whole: bytes, drawn: random.Random) -> bytes:
     )
 
 
-def titles(folder: Path) -> set[str]:
-    return {hit.title.text for hit in LiveEngine(folder / "data" / "index").search(EVERYTHING).hits}
+def hits(folder: Path) -> tuple[Hit, ...]:
+    return LiveEngine(folder / "data" / "index").search(EVERYTHING).hits
 
 
 def unnoticed(folder: Path, times: int) -> Iterator[str]:
@@ -49,7 +49,7 @@ def unnoticed(folder: Path, times: int) -> Iterator[str]:
     root = folder / "data" / "index"
     current = root / (root / "CURRENT").read_text().split()[0]
     files = [root / "CURRENT", *(path for path in current.iterdir() if path.stat().st_size)]
-    right = titles(folder)
+    right = hits(folder)
     drawn = random.Random(11)
     for number in range(times):
         path = files[number % len(files)]
@@ -61,16 +61,16 @@ def unnoticed(folder: Path, times: int) -> Iterator[str]:
     assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
 
 
-def _said_of(folder: Path, right: set[str], name: str) -> Iterator[str]:
+def _said_of(folder: Path, right: tuple[Hit, ...], name: str) -> Iterator[str]:
     done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"])
     if (done.exit_code, "run `reindex" in done.output) != (UNSOUND, True):
         yield f"{name}: {done.exit_code} {done.exception!r} {done.output}"
     try:
-        found = titles(folder)
+        found = hits(folder)
     except EngineError:
         return
     if found != right:
-        yield f"{name}: found {sorted(found)}"
+        yield f"{name}: found {found}"
 
 
 def test_damage_is_told_and_never_answers(tmp_path: Path) -> None:
@@ -82,7 +82,18 @@ def test_what_names_the_index_in_use_is_repaired(tmp_path: Path) -> None:
     prepare(folder)
     (folder / "data" / "index" / "CURRENT").write_bytes(bytes(PAGE))
     reindex(folder)
-    assert len(titles(folder)) == 9
+    assert len(hits(folder)) == 9
+
+
+def test_a_reindex_that_meets_damage_builds_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)  # the next commit merges
+    for path in (folder / "data" / "index").glob("*/*.posts"):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:64] + bytes([whole[64] ^ 1]) + whole[65:])
+    reindex(folder)
+    assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
+    assert {hit.title.text for hit in hits(folder)} == NEW
 
 
 if __name__ == "__main__":

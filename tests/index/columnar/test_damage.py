@@ -81,6 +81,28 @@ def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
     assert len(ids(open_dir(tmp_path, SCHEMA))) == 15
 
 
+@pytest.mark.parametrize("extension", [".docs", ".posts"])
+def test_files_of_two_segments_that_change_places_are_refused(tmp_path: Path, extension: str) -> None:
+    index_of(tmp_path, docs(0, 3), docs(3, 3))
+    one, other = (path for path in tmp_path.iterdir() if path.suffix == extension)
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+    with pytest.raises(DamagedError, match="of another segment"):
+        Searcher(open_dir(tmp_path, SCHEMA))
+
+
+def test_a_merge_takes_no_damage_over(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, docs(0, 3), docs(3, 3))
+    path = next(path for path in tmp_path.iterdir() if path.suffix == ".posts")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:64] + bytes([whole[64] ^ 1]) + whole[65:])
+    with pytest.raises(DamagedError):
+        commit(ix, docs(6, 2), optimize=True)
+    path.write_bytes(whole)
+    assert ids(open_dir(tmp_path, SCHEMA)) == {doc.id for doc in docs(0, 6)}
+
+
 class Faults:
     """Fails the *n*-th call that touches the file system; one for all, as Python keeps such hooks."""
 
