@@ -49,6 +49,10 @@ __all__ = [
 RIGA = ZoneInfo("Europe/Riga")
 
 
+# All URLs that the release ?1 answers at.
+_ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
+
+
 class Store(Database):
     """The releases in a SQLite file."""
 
@@ -64,6 +68,7 @@ class Store(Database):
             twin = self._twin(release)
             if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
                 self._add_aliases(twin.id, (release.url, *aliases), seen)
+                self._keep_down(twin.id, seen)
                 return "unchanged"
             self._db.execute("DELETE FROM alias WHERE url = ?", (release.url,))
             outcome = self._upsert(release, seen)
@@ -75,6 +80,7 @@ class Store(Database):
             if twin is not None:
                 self._absorb(twin.id, id_, seen)
             self._add_aliases(id_, aliases, seen)
+            self._keep_down(id_, seen)
             return outcome
 
     def save_text(self, url: str, text: str, *, seen: datetime) -> None:
@@ -192,8 +198,9 @@ class Store(Database):
         return date.fromisoformat(rows[0][0]) if rows else None
 
     def mark_gone(self, id_: str, *, seen: datetime) -> None:
-        """Mark a release as no longer on its site; its text stays."""
-        self._set_state(id_, "gone", seen)
+        """Mark a release as no longer on its site; its text stays. A hidden one stays hidden."""
+        if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'present'", id_):
+            self._set_state(id_, "gone", seen)
 
     def withdraw(self, id_: str, *, seen: datetime) -> None:
         """Hide a release whose page asks not to be found, until it stops asking."""
@@ -207,18 +214,32 @@ class Store(Database):
                 self._set_state(id_, "present", seen)
 
     def hide(self, url: str, *, seen: datetime) -> None:
-        """Take the release at *url* out of everything shown, now and whenever it is crawled again."""
+        """Take the release at *url* out of everything shown, now and whenever it is crawled again.
+
+        It stays out at all its addresses, and wherever it moves to.
+        """
         with self.transaction() as db:
             db.execute("INSERT OR IGNORE INTO takedown VALUES (?, ?)", (url, seen.isoformat()))
             if stored := self.find(url):
-                self._set_state(stored.id, "hidden", seen)
+                self._keep_down(stored.id, seen)
 
     def unhide(self, url: str, *, seen: datetime) -> None:
         """Undo `hide`."""
         with self.transaction() as db:
             db.execute("DELETE FROM takedown WHERE url = ?", (url,))
             if stored := self.find(url):
+                db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
                 self._set_state(stored.id, "present", seen)
+
+    def _keep_down(self, id_: str, seen: datetime) -> None:
+        """Hide the release *id_*, at all its addresses, if it was taken down at one of them."""
+        if not self.rows(f"SELECT 1 FROM takedown WHERE url IN ({_ADDRESSES}) LIMIT 1", id_):  # noqa: S608 (as above)
+            return
+        self._db.execute(
+            f"INSERT OR IGNORE INTO takedown SELECT url, ?2 FROM ({_ADDRESSES})",  # noqa: S608 (as above)
+            (id_, seen.isoformat()),
+        )
+        self._set_state(id_, "hidden", seen)
 
     def set_cluster(self, id_: str, cluster: str, *, seen: datetime) -> None:
         """Say which release is the first of those that say the same as *id_*."""

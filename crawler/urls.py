@@ -23,6 +23,8 @@ TRACKING = re.compile(
 )
 # A short one may well be the number of a section.
 SESSION_ID = re.compile(r"(?:sid|s|sess|session|oscsid|zenid)=(?=[^&]*[0-9])[0-9a-z]{16,}", re.IGNORECASE)
+# The same page, laid out for a printer.
+PRINT_VIEW = re.compile(r"tmpl=component|print=1|layout=default", re.IGNORECASE)
 # What servers answer with when a folder is asked for.
 FOLDER_PAGES = frozenset({"index.php", "index.html", "index.htm", "default.aspx"})
 
@@ -99,7 +101,7 @@ def origin(url: str) -> Origin | None:
 def canonical(url: str) -> str:
     """Return the one spelling that stands for all of *url*'s: a key, though mostly it answers too.
 
-    The same for http and https, with and without ``www.``, tracking parameters, ``index.php/``, closing and
+    The same for http and https, with and without ``www.``, tracking, print views, ``index.php/``, closing and
     doubled slashes, order of parameters, percent and IDN spellings. No web address comes back as it is.
 
     >>> canonical("http://www.mfa.gov.lv/index.php/zinas//48-x/?utm_source=a#top")
@@ -154,7 +156,7 @@ def _canonical_query(query: str) -> str | None:
 
 def _is_tracking(pair: str) -> bool:
     name = unquote(pair.partition("=")[0])
-    return bool(TRACKING.fullmatch(name) or SESSION_ID.fullmatch(pair))
+    return bool(TRACKING.fullmatch(name) or SESSION_ID.fullmatch(pair) or PRINT_VIEW.fullmatch(pair))
 
 
 # --- reading, as the URL standard reads ---

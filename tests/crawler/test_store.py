@@ -79,6 +79,48 @@ def test_hidden_release_stays_hidden_when_crawled_again(store: Store) -> None:
     assert store.count() == 1
 
 
+OLD = "https://www.iem.example/lv/zinas/vecs"
+
+
+@pytest.mark.parametrize(
+    "next_sighting",
+    [
+        pytest.param((RELEASE, (OLD,)), id="edited"),
+        pytest.param((replace(RELEASE, url=f"{RELEASE.url}-latgale"), ()), id="same text elsewhere"),
+        pytest.param(
+            (replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits."), (RELEASE.url,)), id="redirected"
+        ),
+    ],
+)
+@pytest.mark.parametrize("asked", [RELEASE.url, OLD])
+def test_hidden_release_stays_hidden_at_all_its_addresses_and_where_it_moves(
+    store: Store, next_sighting: tuple[Release, tuple[str, ...]], asked: str
+) -> None:
+    store.save(RELEASE, seen=DAY, aliases=(OLD,))
+    store.hide(asked, seen=DAY)
+    release, aliases = next_sighting
+    store.save(release, seen=DAY + timedelta(1), aliases=aliases)
+    assert {stored.state for stored in store.changes_since(0)} == {"hidden"}
+    store.unhide(release.url, seen=DAY + timedelta(2))
+    assert store.count() == 1
+
+
+def test_hidden_release_is_not_shown_as_gone(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.hide(RELEASE.url, seen=DAY)
+    for day in (1, 2):
+        store.miss(ID, seen=DAY + timedelta(day))
+    store.sight(ID, seen=DAY + timedelta(3))
+    assert [stored.state for stored in store.changes_since(0)] == ["hidden"]
+
+
+def test_same_words_read_by_another_template_are_the_same_release(store: Store) -> None:
+    store.save(replace(RELEASE, url=f"{RELEASE.url}-latgale"), seen=DAY)
+    lead, body = RELEASE.body.split("\n\n")
+    store.save(replace(RELEASE, lead=lead, body=body), seen=DAY)
+    assert store.count() == 1
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_same_text_at_a_cut_address_is_the_same_release(store: Store, order: tuple[int, int]) -> None:
     both = (RELEASE, replace(RELEASE, url=RELEASE.url[:-4]))
