@@ -66,6 +66,7 @@ _COOKIES = re.compile(
     r" cookies|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…:][\"”»’)]*$")
 _LEAD_NAME = re.compile(
     r"(?:^|[-_])(?:lead|intro(?:text|duction)?|ievads|ievadteksts|ingress|summary|perex|standfirst|preamble)"
     r"(?:$|[-_])"
@@ -91,14 +92,18 @@ def _beside_date(page: Opened, above: Sequence[Block]) -> list[str]:
 
 def _paragraphs(zone: Iterable[Block], known: Container[str]) -> list[str]:
     """Return the paragraphs of *zone* without furniture, credits and what is *known* already."""
-    return [
+    kept = (
         block.text
         for block in _until_related(zone)
-        if tidy(block.text) not in known
-        and not _is_furniture_line(block.text)
-        and not _is_caption(block)
-        and re.search(r"\w", block.text)
-    ]
+        if tidy(block.text) not in known and not _is_furniture_line(block.text) and not _is_caption(block)
+    )
+    return [text for text in map(_without_tools, kept) if re.search(r"\w", text)]
+
+
+def _without_tools(text: str) -> str:
+    """Return *text* without a link back on a line of its own at its end."""
+    before, _, last = text.rpartition("\n")
+    return before if before and _TOOL_LINE.fullmatch(last) else text
 
 
 def _until_related(zone: Iterable[Block]) -> Iterator[Block]:
@@ -163,7 +168,7 @@ def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[st
     named = next((tag for block in opening for tag in _around(block.element) if _is_named_lead(tag)), None)
     if named is not None and len(text_of(named)) >= TEXT_CHARS_MIN:
         return text_of(named), "named lead"
-    between = next((text for text in header if len(text) >= LEAD_CHARS_MIN and _is_sentence(text)), None)
+    between = next((text for text in header if _may_be_lead(page, text)), None)
     if between:
         return tidy(between), "between title and body"
     if len(body) < 2:
@@ -196,8 +201,11 @@ def _is_bold(block: Block) -> bool:
     return any(text_of(tag) == tidy(block.text) for tag in block.element.find_all(["strong", "b"], limit=3))
 
 
-def _is_sentence(text: str) -> bool:
-    return not contacts.split([text]).contact and len(text.split()) >= 8
+def _may_be_lead(page: Opened, text: str) -> bool:
+    """Whether *text* is a sentence; on sites of no known family it ends like one, for a byline does not."""
+    if len(text) < LEAD_CHARS_MIN or len(text.split()) < 8 or contacts.split([text]).contact:
+        return False
+    return not page.template.general or bool(_SENTENCE_END.search(text))
 
 
 def is_machine_translated(soup: BeautifulSoup) -> bool:

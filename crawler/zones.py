@@ -31,7 +31,6 @@ RUBRIC_LABEL = re.compile(
     r"|тем[аы])\s*:\s*(?=\w)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…:][\"”»’)]*$")
 _BODY = ("[itemprop=articleBody]",)
 
 
@@ -139,7 +138,7 @@ def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
     near = everything[start + 1 : start + 6]
     return Zones(
         above=tuple(everything[: start + 1]),
-        header=tuple(block for block in near if not _is_said(block, texts, said) and _may_open(block)),
+        header=tuple(block for block in near if not _is_said(block, texts, said)),
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
         below=(),
         body_rule="trafilatura" if texts else "none",
@@ -149,11 +148,6 @@ def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
 def _is_said(block: Block, texts: Sequence[str], whole: str) -> bool:
     """Whether *block* is one of the paragraphs *texts*, or a piece of *whole*, all of them."""
     return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
-
-
-def _may_open(block: Block) -> bool:
-    """Whether *block* is a mark, a label or a sentence; not who wrote it and when, nor a caption."""
-    return len(block.text) < TEXT_CHARS_MIN or bool(_SENTENCE_END.search(block.text))
 
 
 def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
