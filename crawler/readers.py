@@ -1,5 +1,6 @@
 """Pages are read by processes of their own: beside the fetching, and so that no page can stop the crawl."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -153,6 +154,9 @@ def _prepare_process() -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    # Trees of pages are cycles. They are looked for after each page, and only among what it left behind.
+    gc.disable()
+    gc.freeze()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -174,3 +178,4 @@ def _in_time(task: Task) -> Reading:
         return read(task)
     finally:
         signal.alarm(0)
+        gc.collect()
