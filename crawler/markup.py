@@ -98,9 +98,10 @@ class Elements:
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup
         self.all: list[Tag] = [node for node in nodes_in(soup) if isinstance(node, Tag)]
-        self._keys = {id(tag): _keys_of(tag) for tag in self.all}
+        self._keys = [_keys_of(tag) for tag in self.all]
+        self._at = {id(tag): at for at, tag in enumerate(self.all)}
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for at, keys in enumerate(self._keys.values()):
+        for at, keys in enumerate(self._keys):
             for key in keys:
                 places[key].append(at)
         self._places = dict(places)
@@ -117,28 +118,22 @@ class Elements:
         found = {at for part in parts for at in self._found(part)}
         return [self.all[at] for at in sorted(found)]
 
-    def _found(self, part: "_Part") -> Iterator[int]:
+    def _found(self, part: "_Part") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
-        for at in min((self._places[key] for key in own), key=len, default=range(len(self.all))):
-            if self._is_match(part, self.all[at], own, around):
-                yield at
-
-    def _is_match(self, part: "_Part", tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
+        few = min((self._places[key] for key in own), key=len, default=range(len(self.all)))
+        alike = [at for at in few if own <= self._keys[at]]
         if part.is_plain:
-            return self._is_plain_match(tag, own, around)
-        if part.attribute:
-            name, operator, value = part.attribute
-            said = " ".join(map(str, tag.get_attribute_list(name)))
-            return own <= self._keys[id(tag)] and _COMPARED[operator](said, value)
-        return soupsieve.match(part.text, tag)
+            return [at for at in alike if self._stands_in(self.all[at], around)] if around else alike
+        return [at for at in alike if _is_match(part, self.all[at])]
 
-    def _is_plain_match(self, tag: Tag, own: frozenset[str], around: list[frozenset[str]]) -> bool:
-        """Whether *tag* has the keys *own*, and ones around it those of *around*, the outermost first."""
+    def _stands_in(self, tag: Tag, around: list[frozenset[str]]) -> bool:
+        """Whether elements around *tag* have the keys of *around*, the outermost first."""
         wanted = [*around]
-        for parent in tag.parents if wanted else ():
-            if wanted and wanted[-1] <= self._keys.get(id(parent), _NOTHING):
+        for parent in tag.parents:
+            at = self._at.get(id(parent))
+            if wanted and at is not None and wanted[-1] <= self._keys[at]:
                 wanted.pop()
-        return not wanted and own <= self._keys[id(tag)]
+        return not wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +149,14 @@ class _Part:
     """Name, operator and value, where it asks for nothing else but what has keys."""
 
 
+def _is_match(part: _Part, tag: Tag) -> bool:
+    """Whether *tag*, which has the keys that *part* asks for, is all that it asks for."""
+    if not part.attribute:
+        return soupsieve.match(part.text, tag)
+    name, operator, value = part.attribute
+    return _COMPARED[operator](" ".join(map(str, tag.get_attribute_list(name))), value)
+
+
 _COMPARED: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
     "*=": str.__contains__,
@@ -164,6 +167,8 @@ _COMPARED: dict[str, Callable[[str, str], bool]] = {
 _NOTHING: frozenset[str] = frozenset()
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
+# Of `:not(…)`, which says what need not be there.
+_ARGUMENTS = re.compile(r"\([^)]*\)")
 # A tag, class, id or attribute, as `_keys_of` spells them.
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
 _PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*|[.#][\w-]+|\[[a-z][\w-]*\])+ ?)+")
@@ -178,7 +183,9 @@ def _parts(selector: str) -> tuple[_Part, ...]:
 
 
 def _part(text: str) -> _Part:
-    compounds = tuple(frozenset(_KEY.findall(compound)) for compound in _COMPOUND.findall(text))
+    compounds = tuple(
+        frozenset(_KEY.findall(_ARGUMENTS.sub("", compound))) for compound in _COMPOUND.findall(text)
+    )
     return _Part(
         text=text,
         compounds=compounds,
@@ -264,9 +271,10 @@ def within(element: Tag | None, holders: Container[int]) -> bool:
     return element is not None
 
 
-def elements_in(element: Tag, names: Container[str]) -> list[Tag]:
-    """Return the elements in *element* that have one of *names*, in document order."""
-    return [node for node in nodes_in(element) if isinstance(node, Tag) and node.name in names]
+def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:
+    """Return the elements in *element* in document order; only those that have one of *names*, if given."""
+    elements = (node for node in nodes_in(element) if isinstance(node, Tag))
+    return [tag for tag in elements if names is None or tag.name in names]
 
 
 def stands_in(node: PageElement, names: Container[str]) -> bool:
@@ -326,7 +334,8 @@ class _Collected:
         if self._link_depth:
             self._linked += len(text.strip())
 
-    def open(self, tag: Tag) -> Iterator[Block]:
+    def open(self, tag: Tag) -> Sequence[Block]:
+        """Begin an element; return the blocks that end before it."""
         if tag.name == "br":
             self._pieces.append("\n")
         elif tag.name == "a":
@@ -335,10 +344,13 @@ class _Collected:
             self._pieces.append(_CELL)
             self._in_row.append(_is_data_cell(tag))
         elif tag.name in BLOCKS and not self._in_row[-1]:
-            yield from self.flush()
+            before = self.flush()
             self._elements.append(tag)
+            return before
+        return ()
 
-    def close(self, tag: Tag) -> Iterator[Block]:
+    def close(self, tag: Tag) -> Sequence[Block]:
+        """End an element; return the blocks that end with it."""
         if tag.name == "a":
             self._link_depth -= 1
         elif tag.name in ("td", "th"):
@@ -346,22 +358,28 @@ class _Collected:
         elif tag.name in BLOCKS and self._in_row[-1]:
             self._pieces.append(" ")
         elif tag.name in BLOCKS:
-            yield from self.flush()
+            inside = self.flush()
             self._elements.pop()
+            return inside
+        return ()
 
-    def flush(self) -> Iterator[Block]:
+    def flush(self) -> Sequence[Block]:
+        """Return the blocks gathered since the last border."""
         if not self._pieces:
-            return
+            return ()
         text = "".join(self._pieces)
         linked, letters = self._linked, len(text.strip())
         self._pieces, self._linked = [], 0
         if not letters:
-            return
-        for paragraph in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
-            lines = (_cells(line) for line in paragraph.split("\n"))
-            kept = "\n".join(line for line in lines if line)
-            if kept:
-                yield Block(text=kept, element=self._elements[-1], linked=min(1.0, linked / letters))
+            return ()
+        share = min(1.0, linked / letters)
+        paragraphs = map(_lines, re.split(r"\n\s*\n", text) if "\n" in text else (text,))
+        return [Block(text=kept, element=self._elements[-1], linked=share) for kept in paragraphs if kept]
+
+
+def _lines(paragraph: str) -> str:
+    lines = map(_cells, paragraph.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _single_spaced(text: str) -> str:
@@ -406,9 +424,10 @@ def _is_sharing(href: str) -> bool:
 
 
 def _is_named_furniture(element: Tag) -> bool:
-    return any(
+    names = names_of(element)
+    return bool(names) and any(
         _names_furniture(name) if len(name) <= _NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name)
-        for name in names_of(element)
+        for name in names
     )
 
 

@@ -11,7 +11,7 @@ from bs4 import Tag
 from bs4.element import PageElement
 
 from crawler.dates import published_in, readings, role_of, stamped, updated_in
-from crawler.markup import BLOCKS, HEADINGS, text_of, within
+from crawler.markup import BLOCKS, HEADINGS, elements_in, text_of, within
 from crawler.prose import LEAD_CHARS_MIN, is_related
 from crawler.store import Confidence, DateSource
 from crawler.zones import Opened, Zones
@@ -48,7 +48,7 @@ def published_on(page: Opened, zones: Zones, title: str) -> Published:
 
 def _by_time(page: Opened, zones: Zones) -> Published | None:
     chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
-    own = [time for tag in chosen for time in (tag, *tag.select("[datetime]")) if time.get("datetime")]
+    own = [tag for one in chosen for tag in (one, *elements_in(one)) if tag.get("datetime")]
     for element in (*own, *_times_at_title(page, zones)):
         day = stamped(str(element["datetime"]), latest=page.latest)
         if day and not _is_of_something_else(element):

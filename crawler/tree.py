@@ -56,7 +56,7 @@ class _Element(Tag):
     ) -> None:
         # As `Tag.__init__` does, which asks many questions first whose answers are known here.
         self.name = name
-        self.attrs = dict(attrs)  # an AttributeDict only checks what is set later
+        self.attrs = dict(attrs) if attrs else {}  # an AttributeDict only checks what is set later
         self.contents: list[PageElement] = []
         _link(self, parent, previous)
         if name in _STRINGS:

@@ -33,6 +33,8 @@ SELECTORS = {
     "a[href].x, nav a",
     "[class*=caption]",
     "div div div p",
+    "a:not([href])",
+    "p:not([class], .x)",
 }
 
 
