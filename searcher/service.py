@@ -105,9 +105,11 @@ class Service:
         return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
-        return (
-            relaxations(asked.q, asked.filters, self._count) if results.total == 0 or results.widened else ()
-        )
+        if results.total and not results.widened:
+            return ()
+        found = relaxations(asked.q, asked.filters, self._count)
+        # With any of the words: that is what is shown where nothing has them all.
+        return tuple(one for one in found if one.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""

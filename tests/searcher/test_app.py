@@ -212,3 +212,15 @@ def test_wrong_settings_name_file_and_key(tmp_path: Path) -> None:
     config.write_text('[searcher]\nport = "many"', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"config\.toml: searcher\.port = 'many'"):
         create_app(config)
+
+
+def test_a_page_without_hits_says_so_and_offers_no_order(client: FlaskClient) -> None:
+    page = client.get("/?q=xyzzyqw+qwxyzz").text
+    assert "nekas netika atrasts" in page
+    assert "te ir tuvākās" not in page
+    assert 'name="sort"' not in page
+
+
+def test_what_is_shown_is_not_offered_again(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=ministrija+xyzzyqw+qwxyzz").get_json()
+    assert (answer["widened"], answer["relaxations"]) == (True, [])
