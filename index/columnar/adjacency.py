@@ -6,7 +6,7 @@ import numpy as np
 
 from index.columnar.lists import Docs
 from index.columnar.postings import Words
-from index.columnar.sets import NONE, Rows, places_of
+from index.columnar.sets import Rows, places_of
 
 
 def side_by_side(words: Words, phrase: Sequence[Sequence[int]], docs: Docs) -> Rows:
@@ -14,14 +14,15 @@ def side_by_side(words: Words, phrase: Sequence[Sequence[int]], docs: Docs) -> R
 
     For each of its words *phrase* holds the numbers, ascending, that it may have.
     """
-    sizes = [sum(map(words.size, one)) for one in phrase]
+    sizes = [words.sizes(one) for one in phrase]
     rarest = sizes.index(min(sizes))
     rows, positions = words.positions(phrase[rarest], docs)
-    tokens, first, end = words.sequences.tokens(docs[rows], positions)
+    tokens = words.sequences.tokens(docs[rows], positions)
     beside = [(place - rarest, one) for place, one in enumerate(phrase) if place != rarest]
     for shift, one in sorted(beside, key=lambda shifted: abs(shifted[0])):
-        there = tokens + shift
-        inside = ((there >= first) & (there < end)).nonzero()[0]
-        kept = inside[places_of(one, words.sequences.words_at(there[inside]))]
-        rows, tokens, first, end = rows[kept], tokens[kept], first[kept], end[kept]
-    return np.unique(rows) if len(rows) else NONE
+        kept = places_of(one, words.sequences.words_near(tokens, shift))
+        rows, positions, tokens = rows[kept], positions[kept], tokens[kept]
+    # A neighbour may be the end of another part, or of another text: now there are few to look at.
+    first, end = words.sequences.part_of(docs[rows], positions)
+    inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
+    return np.unique(rows[inside])

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, singledispatchmethod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.columnar.adjacency import side_by_side
 from index.columnar.cache import Cache
 from index.columnar.lists import Docs
-from index.columnar.match import NOTHING, Match, Precise, Rough, Scores, Scoring, sum_of_all, sum_of_any
+from index.columnar.match import NOTHING, Match, Precise, Precision, Scoring, sum_of_all, sum_of_any
 from index.columnar.phrase import standing, within
 from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field
@@ -83,24 +84,23 @@ class Evaluator:
             for field, weight, texts in self._scored(word)
         ]
         most = sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields)
-        return Scoring(partial(self._exact, fields), partial(self._rough, fields), most * SINGLE_PRECISION)
+        return Scoring(
+            partial(self._scores, fields, np.float64),
+            partial(self._scores, fields, np.float32),
+            most * SINGLE_PRECISION,
+        )
 
-    def _exact(self, fields: Sequence[Candidates], docs: Docs) -> Scores:
+    def _scores(
+        self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
+    ) -> NDArray[Precision]:
         """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
-        total = np.zeros(len(docs))
+        total = np.zeros(len(docs), precision)
+        all_norms = None
         for field, weight, terms in fields:
-            total += _best([self._snapshot.bm25(field, one, docs, weight) for one in terms])
-        return total
-
-    def _rough(self, fields: Sequence[Candidates], docs: Docs) -> Rough:
-        """Return what ``_exact`` does, in single precision."""
-        total = np.zeros(len(docs), np.float32)
-        lengths = None
-        for field, weight, terms in fields:
-            if lengths is not self._snapshot.rough_norms(field):
-                lengths = self._snapshot.rough_norms(field)
-                norms = lengths[docs]
-            total += _best([self._snapshot.rough_bm25(one, docs, norms, weight) for one in terms])
+            if all_norms is not self._snapshot.norms(field, precision):
+                all_norms = self._snapshot.norms(field, precision)
+                norms = all_norms[docs]
+            total += _best([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
         return total
 
     def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:

@@ -40,7 +40,7 @@ def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) ->
     if not term.stands_in(only)[0]:
         return None
     _, frequency = term.frequencies_in(only)
-    score = snapshot.bm25(field, term, only, weight)
+    score = snapshot.bm25(term, only, snapshot.norms(field, np.float64)[only], weight)
     return TermScore(
         field=field, term=text, frequency=float(frequency[0]), releases=len(term), score=float(score[0])
     )

@@ -37,9 +37,10 @@ class Lists:
         """Return how many documents *term* stands in."""
         return int(self.starts[term + 1]) - int(self.starts[term])
 
-    def counts(self, terms: Docs) -> Docs:
-        """Return how many documents each of many terms stands in."""
-        return self.starts[terms + 1].astype(np.int64) - self.starts[terms].astype(np.int64)
+    def extents(self, terms: Docs) -> tuple[Docs, Docs]:
+        """Return where the postings of each of many terms begin in the arrays, and how many there are."""
+        starts: Docs = self.starts[terms].astype(np.int64)
+        return starts, self.starts[terms + 1].astype(np.int64) - starts
 
     def extent(self, term: int) -> tuple[int, int]:
         """Return where the postings of *term* begin and end in the arrays that run beside the documents."""
@@ -62,17 +63,11 @@ class Lists:
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
         """Return the documents of many terms, one list after another."""
-        return self.read(terms)[0]
-
-    def read(self, terms: Sequence[int]) -> tuple[Docs, Docs]:
-        """Return the documents of many terms, one list after another, and their places in the arrays."""
         numbers = np.asarray(terms, np.int64)
-        starts = self.starts[numbers].astype(np.int64)
-        sizes = self.starts[numbers + 1].astype(np.int64) - starts
-        places = ranges(starts, sizes)
-        docs = self._low[places].astype(np.int64)
+        starts, sizes = self.extents(numbers)
+        docs = taken(self._low, starts, sizes).astype(np.int64)
         if self._rows is None or self._high is None:
-            return docs, places
+            return docs
         is_long = sizes >= ROW_PAYS_AT * self._blocks
         long, short = numbers[is_long], numbers[~is_long]
         edges = self._rows[self._before[1][long]].astype(np.int64)
@@ -81,7 +76,7 @@ class Lists:
         docs[in_long] += np.repeat(np.tile(np.arange(self._blocks), len(long)), per_block) << BLOCK_BITS
         high = self._high[ranges(self._before[0][short], sizes[~is_long])]
         docs[~in_long] += high.astype(np.int64) << BLOCK_BITS
-        return docs, places
+        return docs
 
     @cached_property
     def _before(self) -> tuple[Array, Array]:

@@ -1,6 +1,8 @@
 """What of a query stands where in the texts of its hits, without analysing them again."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,15 +39,15 @@ def marks(snapshot: Snapshot, clause: Clause, docs: Sequence[int]) -> list[Marks
     """Return for each of *docs* its tokens that match a word of *clause*, in reading order."""
     order = sorted(range(len(docs)), key=docs.__getitem__)
     asked = leaves(clause)
-    found: list[list[Mark]] = [[] for _ in docs]
+    found: list[Marks] = [()] * len(docs)
     for shard, first, theirs in snapshot.split(np.array(docs, np.int64)[order]):
         words = shard.postings.words
         if words is None:
             continue
         page = _Page(shard.postings.arrays, words.sequences, theirs)
-        for row, mark in page.marks([_tokens(shard, page, leaf) for leaf in asked]):
-            found[order[first + row]].append(mark)
-    return [tuple(one) for one in found]
+        for row, some in enumerate(page.marks([_tokens(shard, page, leaf) for leaf in asked]), first):
+            found[order[row]] = some
+    return found
 
 
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
@@ -69,6 +71,7 @@ class _Page:
         self._counts = sequences.counts(docs).reshape(-1)
         self._ends = np.cumsum(self._counts)
         self._bases = np.array(sequences.bases)
+        self._names = list(map(_part, sequences.bases))
 
     def bearing(self, words: Sequence[int]) -> Ints:
         """Return the tokens that are one of the ascending *words*."""
@@ -87,34 +90,38 @@ class _Page:
         tokens: Ints = heads + positions - self._bases[parts]
         return tokens
 
-    def marks(self, answers: Sequence[Ints]) -> Iterator[tuple[int, Mark]]:
-        """Yield rows and marks for the tokens that answer each leaf, in reading order."""
+    def marks(self, answers: Sequence[Ints]) -> Iterator[Marks]:
+        """Yield for each document the marks of the tokens that answer each leaf, in reading order."""
         leaf = np.full(len(self._words), len(answers))
         for number in reversed(range(len(answers))):
             leaf[answers[number]] = number
         tokens = (leaf < len(answers)).nonzero()[0]
-        if not len(tokens):
-            return
-        rows, parts = np.divmod(self._ends.searchsorted(tokens, "right"), len(self._bases))
-        starts, ends = self._spans()
-        names = [_part(base) for base in self._bases.tolist()]
-        columns = [one.tolist() for one in (rows, parts, starts[tokens], ends[tokens], leaf[tokens])]
-        for row, part, start, end, number in zip(*columns, strict=True):
-            yield row, Mark(names[part], start, end, number)
+        cells = self._ends.searchsorted(tokens, "right")
+        rows, parts = np.divmod(cells, len(self._bases))
+        starts, ends = self._spans(tokens, (self._ends - self._counts)[cells])
+        names = map(self._names.__getitem__, parts.tolist())
+        made = list(map(Mark, names, starts.tolist(), ends.tolist(), leaf[tokens].tolist()))
+        edges = rows.searchsorted(np.arange(len(self._extents[0]) + 1)).tolist()
+        return (tuple(made[first:last]) for first, last in pairwise(edges))
 
-    def _spans(self) -> tuple[Array, Array]:
-        """Return where in their parts all tokens start and end."""
-        arrays, (firsts, lengths) = self._arrays, self._extents
-        odd = arrays["span/odd"]
-        edges = odd.searchsorted(np.stack((firsts, firsts + lengths)).astype(odd.dtype))
-        counts = edges[1] - edges[0]
-        shifts = np.repeat(np.cumsum(lengths) - lengths - firsts, counts)
-        return unpack_spans(
-            taken(arrays["span/codes"], firsts, lengths),
-            taken(odd, edges[0], counts).astype(np.int64) + shifts,
-            taken(arrays["span/odd_gaps"], edges[0], counts),
-            taken(arrays["span/odd_lengths"], edges[0], counts),
-            self._counts,
+    def _spans(self, tokens: Ints, firsts: Ints) -> tuple[Array, Array]:
+        """Return where in their parts *tokens* start and end; *firsts* are the first of these parts."""
+        arrays, (begins, lengths) = self._arrays, self._extents
+        codes = taken(arrays["span/codes"], begins, lengths)
+        return unpack_spans(codes, self._odd(), tokens, firsts)
+
+    def _odd(self) -> tuple[Array, Array, Array] | None:
+        """Return which tokens no code is for, with their gaps and lengths; None if there are none."""
+        odd, (begins, lengths) = self._arrays["span/odd"], self._extents
+        first = odd.searchsorted(begins.astype(odd.dtype))
+        counts = odd.searchsorted((begins + lengths).astype(odd.dtype)) - first
+        if not counts.any():
+            return None
+        shifts = np.repeat(np.cumsum(lengths) - lengths - begins, counts)
+        return (
+            taken(odd, first, counts).astype(np.int64) + shifts,
+            taken(self._arrays["span/odd_gaps"], first, counts),
+            taken(self._arrays["span/odd_lengths"], first, counts),
         )
 
 
@@ -147,5 +154,6 @@ def _near(shard: Shard, leaf: Prefix | Fuzzy) -> list[int]:
     return sorted({word for place in near for word in field.bearers(place)})
 
 
+@cache
 def _part(base: int) -> Stream:
     return next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)

@@ -14,6 +14,8 @@ Scores = NDArray[np.float64]
 Rough = NDArray[np.float32]
 Precise = TypeVar("Precise", Scores, Rough)
 """Either of them."""
+Precision = TypeVar("Precision", np.float64, np.float32)
+"""What they are made of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from index.columnar.format import Array, ArrayFile
 from index.columnar.inverted import SUM_BITS, opened
-from index.columnar.lists import Docs, Lists, block_count, ranges
+from index.columnar.lists import Docs, Lists, block_count, ranges, taken
 from index.columnar.sequences import Sequences
 from index.columnar.sets import NONE, Sets, places_of
 from index.columnar.terms import Terms
@@ -53,13 +53,11 @@ class Places:
         """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
         if not len(terms) or not len(docs):
             return NONE, NONE
-        theirs, places = self._lists.read(terms)
-        kept, rows = self._sets.rows_of(theirs, docs)
-        counts = self._counts[places].astype(np.int64)
+        kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
+        starts, sizes = self._lists.extents(np.asarray(terms))
+        counts = taken(self._counts, starts, sizes).astype(np.int64)
         before = np.cumsum(counts) - counts
-        sizes = self._lists.counts(np.asarray(terms))
-        heads = np.cumsum(sizes) - sizes
-        shifts = self._before(places[heads]) - before[heads]
+        shifts = self._before(starts) - before[np.cumsum(sizes) - sizes]
         found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
         return np.repeat(rows, counts[kept]), opened(self._positions[found], self._holes)
 
@@ -133,6 +131,10 @@ class Words:
         """Return in how many documents a word stands."""
         return self._lists.count(word)
 
+    def sizes(self, words: Sequence[int]) -> int:
+        """Return in how many documents each of *words* stands, added up."""
+        return int(self._lists.extents(np.array(words, np.int64))[1].sum())
+
     def docs(self, word: int) -> Docs:
         """Return the documents of a word, ascending."""
         return self._lists.docs(word)
@@ -144,8 +146,7 @@ class Words:
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position where one of the ascending *words* stands."""
-        few = len(docs) <= A_PAGE
-        if few and len(words) and len(docs) * TEXT_COST < self._lists.counts(np.asarray(words)).sum():
+        if len(docs) <= A_PAGE and len(docs) * TEXT_COST < self.sizes(words):
             return self._read(words, docs)
         return self._places.among(words, docs)
 
@@ -180,7 +181,8 @@ class WordField:
         """Return in how many documents a term stands, or a little more."""
         if self._own:
             return self._own[0].count(term)
-        return sum(self._words.size(word) for word in self.bearers(term))
+        bearers = self.bearers(term)
+        return self._words.size(bearers[0]) if len(bearers) == 1 else self._words.sizes(bearers)
 
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""

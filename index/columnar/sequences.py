@@ -34,23 +34,29 @@ class Sequences:
         extents = self.extents(docs)
         return _joined(taken(self._low, *extents), taken(self._high, *extents))
 
-    def words_at(self, places: Docs) -> Array:
-        """Return the words of some tokens."""
+    def words_near(self, tokens: Docs, shift: int) -> Array:
+        """Return the words so many tokens after each of *tokens*, or before it; at the edges anything."""
+        places = (tokens + shift).clip(0, len(self._low) - 1)
         return _joined(self._low[places], self._high[places])
 
-    def tokens(self, docs: Docs, positions: Array) -> tuple[Array, Array, Array]:
-        """Return which token stands at each of *positions* of *docs*, pair by pair, and which are its part's.
+    def tokens(self, docs: Docs, positions: Array) -> Array:
+        """Return which token stands at each of *positions* of *docs*, pair by pair."""
+        part = self._parts(positions)
+        tokens: Array = self._starts[docs] + (positions - np.array(self.bases)[part])
+        for number, base in enumerate(self.bases[:-1]):
+            later = (part > number).nonzero()[0]
+            tokens[later] += self._arrays[f"part/{base}"][docs[later]]
+        return tokens
 
-        The tokens of a part run from the second result to the third, half-open.
-        """
-        part = np.searchsorted(np.array(self.bases), positions, "right") - 1
-        first = self._starts[docs].astype(np.int64)
-        end = first
-        for number, base in enumerate(self.bases):
-            length = self._arrays[f"part/{base}"][docs]
-            first = np.where(part > number, first + length, first)
-            end = np.where(part == number, first + length, end)
-        return first + positions - np.array(self.bases)[part], first, end
+    def part_of(self, docs: Docs, positions: Array) -> tuple[Array, Array]:
+        """Return the first token of the part that each of *positions* of *docs* is in, and its end."""
+        part, counts = self._parts(positions), self.counts(docs)
+        ends = self._starts[docs].astype(np.int64)[:, None] + np.cumsum(counts, axis=1)
+        every = np.arange(len(docs))
+        return (ends - counts)[every, part], ends[every, part]
+
+    def _parts(self, positions: Array) -> Array:
+        return np.searchsorted(np.array(self.bases), positions, "right") - 1
 
     def read(self, docs: Docs) -> tuple[Array, Array, Array]:
         """Return the words of *docs*, and for each the row of its document and its position."""

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
 from index.columnar.format import Array, ArrayFile, DamagedError
 from index.columnar.lists import Docs
-from index.columnar.match import Precise, Rough, Scores
+from index.columnar.match import Precise, Precision
 from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
@@ -29,6 +30,8 @@ K1, B = 1.2, 0.75
 CACHE_BYTES = 256 << 20
 # Terms whose place in the dictionary is remembered.
 KNOWN_TERMS = 50_000
+# Words of queries of which it is remembered in which forms they stand.
+KNOWN_WORDS = 1_000
 
 
 class Shard:
@@ -47,6 +50,7 @@ class Shard:
                 raise DamagedError(f"{file.path}: not of {segment.doc_count_all()} documents")
         self.count = segment.doc_count_all()
         self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
+        self._known_bearers = lru_cache(KNOWN_WORDS)(self._bearers)
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
@@ -79,8 +83,12 @@ class Shard:
         fields = [field for name in FIELDS if (field := self.field(name)) is not None]
         return all(isinstance(field, WordField) for field in fields)
 
-    def bearers(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+    def bearers(self, terms: tuple[tuple[str, str], ...]) -> list[int]:
         """Return the words, ascending, that bear one of *terms* (field, text)."""
+        # Asked again when the hits are marked.
+        return self._known_bearers(terms)
+
+    def _bearers(self, terms: tuple[tuple[str, str], ...]) -> list[int]:
         places = [found for field, text in terms if (found := self.found(field, text))]
         return sorted(
             {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
@@ -106,7 +114,7 @@ class Snapshot:
         self.sets = Sets(self.count)
         self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda one: one.nbytes)
         self._known_lengths: dict[str, tuple[float, Array]] = {}
-        self._norms: dict[int, Rough] = {}
+        self._norms: dict[tuple[int, type], Array] = {}
 
     # --- Documents ---------------------------------------------------------------------------
 
@@ -198,22 +206,13 @@ class Snapshot:
         """Return what a term in so many documents says of one of them."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
 
-    def bm25(self, field: str, term: PostingList, docs: Docs, weight: float) -> Scores:
-        """Return what a term scores in each of *docs*."""
-        rows, frequencies = term.frequencies_in(docs)
-        if rows is None:
-            return _bm25(frequencies, self.norms(field, docs), self.most(term, weight))
-        scores = np.zeros(len(docs))
-        scores[rows] = _bm25(frequencies, self.norms(field, docs[rows]), self.most(term, weight))
-        return scores
-
-    def rough_bm25(self, term: PostingList, docs: Docs, norms: Rough, weight: float) -> Rough:
-        """Return what ``bm25`` does, in single precision; *norms* are the ``rough_norms`` of *docs*."""
-        most = np.float32(self.most(term, weight))
+    def bm25(self, term: PostingList, docs: Docs, norms: Precise, weight: float) -> Precise:
+        """Return what a term scores in each of *docs*, as precisely as their *norms* are given."""
+        most = norms.dtype.type(self.most(term, weight))
         rows, frequencies = term.frequencies_in(docs)
         if rows is None:
             return _bm25(frequencies, norms, most)
-        scores = np.zeros(len(docs), np.float32)
+        scores = np.zeros_like(norms)
         scores[rows] = _bm25(frequencies, norms[rows], most)
         return scores
 
@@ -221,19 +220,17 @@ class Snapshot:
         """Return what a term scores less than, however often it stands in a document."""
         return weight * self.idf(len(term)) * (K1 + 1)
 
-    def norms(self, field: str, docs: Docs) -> Scores:
-        """Return what of BM25 depends on the length of a field only, for some documents."""
-        average, lengths = self._lengths(field)
-        norms: Scores = K1 * (1 - B + B * lengths[docs] / average)
-        return norms
+    def norms(self, field: str, precision: type[Precision]) -> NDArray[Precision]:
+        """Return what of BM25 depends on the length of a field only, for all documents.
 
-    def rough_norms(self, field: str) -> Rough:
-        """Return ``norms`` of all documents in single precision; fields of one text have one length."""
+        The same object for fields of one text, which have one length.
+        """
         average, lengths = self._lengths(field)
-        found = self._norms.get(id(lengths))
+        key = id(lengths), precision
+        found: NDArray[Precision] | None = self._norms.get(key)
         if found is None:
-            slope = np.float32(K1 * B / average)
-            found = self._norms.setdefault(id(lengths), lengths * slope + np.float32(K1 * (1 - B)))
+            made = lengths * precision(K1 * B / average) + precision(K1 * (1 - B))
+            found = self._norms.setdefault(key, made)
         return found
 
     def _lengths(self, field: str) -> tuple[float, Array]:
@@ -263,7 +260,7 @@ class Snapshot:
         return np.concatenate(rows), np.concatenate(positions)
 
 
-def _bm25(frequencies: Array, norms: Precise, most: float | np.float32) -> Precise:
+def _bm25(frequencies: Array, norms: Precise, most: np.floating[Any]) -> Precise:
     scores = frequencies + norms
     np.divide(frequencies, scores, out=scores, casting="same_kind")
     scores *= most
@@ -287,7 +284,7 @@ def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs
     return np.concatenate(rows), np.concatenate(positions)
 
 
-def terms_of(word: Word) -> list[tuple[str, str]]:
+def terms_of(word: Word) -> tuple[tuple[str, str], ...]:
     """Return the terms that a word of a query matches, as (field, text)."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
-    return [(name, text) for name, texts in fields.items() for text in texts]
+    return tuple((name, text) for name, texts in fields.items() for text in texts)

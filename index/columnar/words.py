@@ -183,18 +183,25 @@ def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array,
 
 
 # By code, the length of a span, and from the end of the one before to its own end.
-_LENGTH = (np.arange(256) - 1) % LENGTHS + 1
-_STEP = _LENGTH + (np.arange(256) - 1) // LENGTHS + 1
+_LENGTH = ((np.arange(256) - 1) % LENGTHS + 1).astype(np.uint8)
+_STEP = (_LENGTH + (np.arange(256) - 1) // LENGTHS + 1).astype(np.uint8)
 
 
-def unpack_spans(codes: Array, odd: Array, gaps: Array, lengths: Array, counts: Array) -> tuple[Array, Array]:
-    """Return the starts and ends that ``pack_spans`` packed."""
-    length, step = _LENGTH[codes], _STEP[codes]
-    if len(odd):
-        length[odd] = lengths
-        step[odd] = lengths + gaps
-    ends = np.cumsum(step)
-    heads = np.cumsum(counts) - counts
-    zero = np.concatenate(([0], ends))[heads]
-    ends -= np.repeat(zero + 1, counts)
-    return ends - length, ends
+def unpack_spans(
+    codes: Array, odd: tuple[Array, Array, Array] | None, tokens: Array, firsts: Array
+) -> tuple[Array, Array]:
+    """Return the starts and ends of *tokens* among those that ``pack_spans`` packed.
+
+    *odd* are the other three arrays that it returned, None if they are empty; *firsts* the first token of the
+    text of each of *tokens*.
+    """
+    steps, lengths = _STEP.take(codes), _LENGTH.take(codes)
+    if odd is not None:
+        steps, lengths = steps.astype(np.int64), lengths.astype(np.int64)
+        odd_tokens, odd_gaps, odd_lengths = odd
+        lengths[odd_tokens] = odd_lengths
+        steps[odd_tokens] = odd_gaps + odd_lengths
+    ends = np.zeros(len(codes) + 1, np.int64)
+    np.cumsum(steps, out=ends[1:])
+    after = ends[tokens + 1] - ends[firsts] - 1
+    return after - lengths[tokens], after
