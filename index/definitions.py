@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Self, get_args
 
+from index.columnar.toc import sync
 from index.latvian.letters import fold
 from index.latvian.stemmer import stem
 
@@ -180,13 +181,15 @@ class Definitions:
         return Definitions(tuple(known[name] for name in sorted(known)))
 
     def write(self, path: Path) -> None:
-        """Write them to *path*, at once or not at all."""
+        """Write them to *path*, at once or not at all: what people decided cannot be had again."""
         rows = (
             f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
         )
         draft = path.with_suffix(".draft")
         draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
+        sync(draft)
         draft.replace(path)
+        sync(path.parent)
 
     def in_use(self) -> Mapping[str, tuple[str, ...]]:
         """Return what each abbreviation stands for, the commonest first.

@@ -181,8 +181,8 @@ def shown(folder: Path) -> set[str]:
     return {hit.title.text for hit in engine.search(EVERYTHING).hits}
 
 
-ERROR = re.compile("reindex: /[^:]+: .")
-"""A line that names the file or folder."""
+ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is not readable", re.MULTILINE)
+"""What names the file or folder."""
 OLD = {f"Ziņa {number}" for number in range(8)}
 NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}
 
@@ -216,7 +216,7 @@ class Sweep:
             return f"shows {sorted(found)}"
         if "Traceback" in run.said or run.status not in (0, USAGE, BROKEN, -signal.SIGKILL):
             return f"ended with {run.status}: {run.said}"
-        if run.status in (USAGE, BROKEN) and not ERROR.match(run.said.splitlines()[-1]):
+        if run.status in (USAGE, BROKEN) and not ERROR.search(run.said):
             return f"said {run.said}"
         reindex(folder)
         current = Generations(folder / "data" / "index").current()
