@@ -13,7 +13,8 @@ _SURE = (
     "par saturu atbildiga", "par saturu atbildigais", "par saturu atbild",
     "sagatavoja", "informaciju sagatavoja", "zinu sagatavoja", "pazinojumu sagatavoja", "relizi sagatavoja",
     "preses relizi sagatavoja", "preses pazinojumu sagatavoja", "tekstu sagatavoja", "sagatavojis",
-    "sagatavojusi",
+    "sagatavojusi", "informaciju sagatavojis", "informaciju sagatavojusi", "mediju kontaktpersona",
+    "kontaktpersona sazinai", "kontakttalrunis", "talrunis sazinai", "press office", "press service",
     "informaciju sniedza", "kontaktpersona", "kontaktpersonas", "kontaktinformacija", "kontakti medijiem",
     "kontakti", "kontaktinformacija medijiem", "kontaktpersona medijiem", "sazinai", "mediju kontakti",
     "prepared by", "prepered by", "information prepared by", "press release prepared by", "text prepared by",
@@ -27,7 +28,9 @@ _SURE = (
 _UNSURE = (
     "papildu informacija", "papildus informacija", "papildinformacija", "papildu informacija medijiem",
     "plasaka informacija", "vairak informacijas", "sikaka informacija", "informacija medijiem",
-    "informacija plassazinas lidzekliem", "uzzinai", "uzzinas", "informacijai", "jautajumi",
+    "lai iegutu papildu informaciju", "lai iegutu plasaku informaciju", "papildu informacijai",
+    "autors", "autore", "informacija plassazinas lidzekliem", "uzzinai", "uzzinas", "informacijai",
+    "jautajumi",
     "further information", "for further information", "additional information", "for additional information",
     "more information", "for more information", "information for the media", "for media enquiries",
     "media enquiries", "media inquiries", "дополнительная информация", "подробнее", "для сми",
@@ -130,7 +133,7 @@ def _opening(line: str) -> str | None:
     label, colon, _ = head.partition(":")
     words = head.split()
     candidates = [label.strip()] if colon and len(label) <= 60 else []
-    short = len(words) <= 10 and not re.search(r"[.!?]$", head)
+    short = len(words) <= 10 and (not re.search(r"[.!?]$", head) or bool(_NAME.search(line)))
     if short or (len(words) <= _OPENING_WORDS_MAX and _has_detail(line)):
         candidates += [" ".join(words[:count]) for count in (1, 2, 3, 4)]
     for candidate in candidates:

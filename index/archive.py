@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -112,14 +112,14 @@ def _archived(
         language=release.language,
         published=release.published,
         published_confidence=release.published_confidence,
-        category=release.category,
+        category=masked(release.category) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
         missed=missed,
         title=masked(release.title),
         lead=masked(release.lead),
         paragraphs=tuple(_paragraphs(masked(release.body))),
-        attachments=release.attachments,
+        attachments=tuple(replace(file, title=masked(file.title), text="") for file in release.attachments),
         translations=translations,
         revisions=tuple(_edits(stored, revisions)),
     )

@@ -4,22 +4,26 @@ import re
 
 DOT = "•"
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
-_MAY_BE_EMAIL = re.compile(r"@|[(\[]at[)\]]")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\]|\(pie\)|\[pie\])\s?[\w-]+(?:\.[\w-]+)+")
+_MAY_BE_EMAIL = re.compile(r"@|[(\[](?:at|pie)[)\]]")
 
 _EIGHT = r"(?:\d[\s-]?){7}\d(?!\d)"
-_LABEL = r"t[āa]lr(?:\.|unis|uni)?|mob(?:\.|ile)?|tel\.|phone|тел\.|моб\."
+_LABEL = r"t[āa]lr(?:\.|u[nņ]\w+)?(?: numur\w+)?|zvan\w+|mob(?:\.|ile)?|tel\.|phone|call|whatsapp|тел\.|моб\."
 # A bare number is a telephone's if it begins as Latvia's do and counts nothing.
 _COUNTS = r"(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|kwh|mwh|m[²³23]))"
 _NUMBER = re.compile(
     rf"\(?(?:\+\s?|\b00)371\)?[\s-]*{_EIGHT}"
     rf"|\b(?:{_LABEL})[\s.:]*{_EIGHT}"
+    # Of another country, but no growth: "+25 000 000".
+    rf"|(?<![\w+])\+(?!\d{{1,3}}(?: \d{{3}})+(?!\s?\d))\d(?:[\s()-]{{0,2}}\d){{7,13}}(?!\d|[.,]\d){_COUNTS}"
     # Two years, as in "2021-2027", are no telephone; nor is money with its currency before it.
     rf"|(?<![\d.,])(?<!\d\s)(?<!eur )(?<!€ )(?!20\d\d[ -]20\d\d)"
-    rf"(?:[26]\d{{7}}|[26]\d{{3}}[ -]\d{{4}})(?!\d|[.,]\d){_COUNTS}",
+    # Numbers are written by threes from the right.
+    rf"[26](?:\d{{7}}|\d{{3}}[ -]\d{{4}}|\d(?:[ -]\d\d){{3}}|\d\d[ -]\d{{3}}[ -]\d\d|\d(?:-\d{{3}}){{2}})"
+    rf"(?!\d|[.,]\d|-\d){_COUNTS}",
     re.IGNORECASE,
 )
-_MAY_BE_NUMBER = re.compile(_EIGHT)
+_MAY_BE_NUMBER = re.compile(rf"{_EIGHT}|\+\d")
 _SIGN = re.compile(r"[^\W_]")
 
 

@@ -204,6 +204,18 @@ KEPT = [
     ),
     ([B1, "Informāciju sagatavoja: VUGD Prevencijas un sabiedrības informēšanas nodaļa"], [B1]),
     ([B1, "Ziņu sagatavoja Valsts robežsardze"], [B1]),
+    ([B1, "Informāciju sagatavojusi Anna Ozola, preses sekretāre."], [B1]),
+    ([B1, "Mediju kontaktpersona: Anna Ozola, tel. (+371) 67000000"], [B1]),
+    ([B1, "Autors: Anna Ozola, VID Sabiedrisko attiecību daļa, tālr. 67000000"], [B1]),
+    ([B1, "Kontakttālrunis: 67000000"], [B1]),
+    ([E1, "Press office: +371 67000000, press@mfa.gov.lv"], [E1]),
+    (
+        [
+            B1,
+            "Lai iegūtu papildu informāciju, lūdzam sazināties ar Annu Ozolu, tālr. 67000000, e-pasts a@b.lv.",
+        ],
+        [B1],
+    ),
     ([B1, "Informācijas sagatavotājs: Anna Ozola, tālr. 67000000"], [B1]),
     ([B1, "Par saturu atbildīgā: Anna Ozola, tālr.: 67000000"], [B1]),
 ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
+from crawler.store import Attachment, Store
 from index.archive import Archive, changes
 from index.engine import EngineError
 from tests.index.conftest import SEEN, Save
@@ -27,9 +27,12 @@ def test_a_release_is_read_with_its_earlier_texts(data: Path, save: Save, store:
     ]
 
 
-def test_numbers_are_dotted_out_and_contacts_stay_behind(data: Path, save: Save) -> None:
-    id_ = save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa")
-    shown = Archive(data / "releases.sqlite3").release(id_)
+def test_numbers_are_dotted_out_and_contacts_stay_behind(data: Path, save: Save, store: Store) -> None:
+    stored = store.get(save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa"))
+    assert stored is not None
+    file = Attachment(url="https://iem.example/f.pdf", title="Zvaniet 67000001", text="Tālr. 67000001")
+    store.save(replace(stored.release, category="Tālr. 67000001", attachments=(file,)), seen=SEEN)
+    shown = Archive(data / "releases.sqlite3").release(stored.id)
     assert "67000001" not in repr(shown)
     assert "Paraudziņa" not in repr(shown)
 

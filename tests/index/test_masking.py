@@ -16,6 +16,16 @@ from index.masking import DOT, masked
         "00371 67000001",
         "rakstiet zita.paraudzina@iem.example",
         "zita(at)iem.example",
+        "zita (pie) iem.example",
+        "67 00 00 01",
+        "67-000-001",
+        "670 000 01",
+        "Zvaniet 67 000 001!",
+        "pa tālruņa numuru 67 000 001",
+        "pa tālruņiem 67 000 001",
+        "+44 20 7000 0000",
+        "+1 (202) 555-0000",
+        "+370 600 00000",
     ],
 )
 def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
@@ -35,6 +45,9 @@ def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
         "ES fondu 2021-2027 plānošanas periods",
         "2018 2019 2020 2021",
         "EUR 25000000",
+        "Pieaugums: +25 000 000 un +120 cilvēku",
+        "22 450 000 iedzīvotāju",
+        "Dati par 2020-12-31 un 2021-01-31",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:
