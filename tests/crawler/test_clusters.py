@@ -17,6 +17,11 @@ BODY = (
 )
 
 
+TABLE = " ".join(
+    f"Posmā pie {number}. zīmes pārbaudītas {number * 7} personas." for number in range(101, 130)
+)
+
+
 def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
     return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
 
@@ -36,6 +41,7 @@ def clusters(store: Store) -> list[list[str]]:
         (release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
         (release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
         (release("mfa", BODY.replace("3 gados", "4 gados")), False),
+        (release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
         (release("mfa", day=date(2025, 2, 27)), False),
         (release("mfa", BODY[: len(BODY) // 3]), False),
         (release("iem", name="y"), False),
@@ -49,6 +55,14 @@ def test_releases_stand_together_when_two_institutions_say_the_same(
         store.save(replace(other, title="Cits virsraksts"), seen=NOW)
         cluster(store, seen=NOW)
         assert (len(clusters(store)) == 1) is together
+
+
+def test_reports_that_differ_in_one_of_many_numbers_stay_apart(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(release("rs", TABLE), seen=NOW)
+        store.save(release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
+        cluster(store, seen=NOW)
+        assert clusters(store) == [["iem"], ["rs"]]
 
 
 def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> None:
