@@ -90,7 +90,10 @@ def reindex(
                 if rollback
                 else _reindexed(generations, storage, settings, judged, full=full)
             )
-    show(report, as_json=as_json)
+    try:
+        show(report, as_json=as_json)
+    except OSError as error:
+        _stop(f"/dev/stdout: {error.strerror}", BROKEN)
 
 
 def main() -> NoReturn:
