@@ -1,7 +1,7 @@
 """A page and its template make a release; pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from crawler.dates import fold, today
 from crawler.discovery import Found, has_release_path, is_list, rows_on
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
-from crawler.markup import Elements, blocks, parsed, within, without_furniture
+from crawler.markup import Block, Elements, blocks, parsed, within, without_furniture
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
@@ -117,7 +117,7 @@ def _release(page: Opened, declared: Language) -> Release:
         published_source=published.source,
         published_confidence=published.confidence,
         updated=updated_on(page, zones),
-        category=rubric or category_in(header) or category_beside_date((*zones.header, *zones.body[:2])),
+        category=rubric or category_in(header) or category_beside_date(_beside_date(page, zones)),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,
@@ -128,6 +128,13 @@ def _release(page: Opened, declared: Language) -> Release:
             ("published", published.rule),
         ),
     )
+
+
+def _beside_date(page: Opened, zones: Zones) -> Iterator[Block]:
+    """Yield the blocks in which rubrics may share a line with the day of publication."""
+    for element in page.elements.select(*page.template.published):
+        yield from blocks(element)
+    yield from (*zones.header, *zones.body[:2])
 
 
 def _template(

@@ -124,7 +124,8 @@ def _by_selector(page: Opened) -> Published | None:
 
 def _by_label(page: Opened, zones: Zones) -> Published | None:
     for text in _lines(zones):
-        if len(text) > _LINE_CHARS_MAX or role_of(" ".join(text.split()[:2])) == "unsaid":
+        label = re.split(r"\d", " ".join(text.split()[:2]), maxsplit=1)[0]
+        if len(text) > _LINE_CHARS_MAX or role_of(label) == "unsaid":
             continue
         reading = published_in(text, latest=page.latest, order=page.order)
         if reading and reading.role == "published":

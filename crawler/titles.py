@@ -39,14 +39,14 @@ _WHOLE = ("body", "html", "main", "article", "[document]")
 
 
 def heading_of(page: Opened) -> tuple[Tag, str] | None:
-    """Return what shows the title, and the rule that found it; made a block if it is none."""
+    """Return what shows the title, and the rule that found it; a heading unless it is a cell or list."""
     found = (
         _by_selector(page, (*page.template.title, "h1"))
         or _by_title_element(page)
         or _by_selector(page, ("h2",))
         or _at_date(page)
     )
-    if found and found[0].name not in BLOCKS:
+    if found and (found[0].name not in BLOCKS or found[0].name in ("div", "p")):
         found[0].name = "h1"
     return found
 

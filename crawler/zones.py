@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from bs4 import Tag
 
@@ -135,10 +136,10 @@ def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
     texts = general_text(page.text)
     said = tidy(" ".join(texts))
     root = page.elements.soup
-    near = everything[start + 1 : start + 6]
+    near = takewhile(lambda block: not _is_said(block, texts, said), everything[start + 1 : start + 6])
     return Zones(
         above=tuple(everything[: start + 1]),
-        header=tuple(block for block in near if not _is_said(block, texts, said)),
+        header=tuple(near),
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
         below=(),
         body_rule="trafilatura" if texts else "none",

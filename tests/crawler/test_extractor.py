@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.charset import decoded
 from crawler.config import CrawlerConfig, Site, load
 from crawler.discovery import Found
 from crawler.extractor import ExtractionError, extract
@@ -50,7 +51,7 @@ def read(page: Path, url: str, ministry: str) -> dict[str, object] | str:
         {"id": "golden", "ministry": ministry, "template": page.parent.name, "start": [start]}
     )
     try:
-        release = extract(page.read_text("utf-8"), url, site, CONFIG.templates, fetched=FETCHED)
+        release = extract(decoded(page.read_bytes(), ""), url, site, CONFIG.templates, fetched=FETCHED)
     except ExtractionError as error:
         return str(error).partition(": ")[2]
     return as_json(release)

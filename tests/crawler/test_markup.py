@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.charset import decoded
 from crawler.config import load
 from crawler.markup import (
     DEPTH_MAX,
@@ -40,7 +41,7 @@ SELECTORS = {
 
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
 def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
-    elements = parsed(page.read_text("utf-8"))
+    elements = parsed(decoded(page.read_bytes(), ""))
     for selector in SELECTORS:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
             selector
