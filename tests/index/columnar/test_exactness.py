@@ -87,10 +87,14 @@ def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_
 
 @thorough
 @given(
-    docs=corpora(), later=corpora(), query=queries, deleted=st.sets(st.integers(0, 7)), merged=st.booleans()
+    docs=corpora(),
+    later=corpora(),
+    query=queries,
+    deleted=st.sets(st.integers(0, 7)),
+    commit=st.sampled_from(({"merge": False}, {"optimize": True}, {})),
 )
 def test_deletions_updates_and_merges_leave_no_trace(
-    docs: list[Doc], later: list[Doc], query: Query, deleted: set[int], merged: bool
+    docs: list[Doc], later: list[Doc], query: Query, deleted: set[int], commit: dict[str, bool]
 ) -> None:
     with TemporaryDirectory() as folder:
         ix = index_of(Path(folder), docs)
@@ -99,7 +103,7 @@ def test_deletions_updates_and_merges_leave_no_trace(
         gone = {doc.id for number, doc in enumerate(docs) if number in deleted}
         for name in gone:
             writer.delete_unique("id", name.encode())
-        writer.commit(optimize=merged, merge=False)
+        writer.commit(**commit)
         kept = {doc.id: doc for doc in (*docs, *later) if doc.id not in gone}
         if kept:
             check(Searcher(ix, recency=recency), list(kept.values()), query, collapse=True)
