@@ -167,7 +167,7 @@ class Lexer:
             yield Lexeme(kind="clause", text=text, clause=clause, says_nothing=is_stop and not means_more)
 
     def _is_stop(self, word: str) -> bool:
-        if any(word in fillers and call.fullmatch(self._before) for call, fillers in _FILLERS):
+        if any(fold(word) in fillers and call.fullmatch(self._before) for call, fillers in _FILLERS):
             return True
         is_stop = word in stop_words()
         if not is_stop or any(call.fullmatch(word) for call, _ in _FILLERS):
@@ -255,6 +255,8 @@ class Piece:
     end: int
     word: str
     """Empty where it is no plain word."""
+    name: tuple[int, int] = (0, 0)
+    """Where the name of the part stands that it must be in, `virsraksts:`; empty: it may be anywhere."""
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -264,18 +266,20 @@ def pieces(text: str) -> Iterator[Piece]:
     ['budžets', '']
     """
     start = at = 0
+    name = (0, 0)
     for _ in range(_STEPS_MAX):
         match = _LEXEME.match(text, at)
         if not match:
             return
         at = match.end()
         if match.lastgroup in ("minus", "part"):
+            name = match.span() if match.lastgroup == "part" else name
             continue
         is_word = match.lastgroup == "word"
         if match.lastgroup in ("phrase", "facet") or (is_word and not _is_filler(match[0])):
             plain = is_word and not (match["exact"] or match["star"] or match["fuzzy"])
-            yield Piece(start, at, match["token"] if plain else "")
-        start = at
+            yield Piece(start, at, match["token"] if plain else "", name)
+        start, name = at, (0, 0)
 
 
 def _is_filler(word: str) -> bool:

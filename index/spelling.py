@@ -163,7 +163,8 @@ class Suggester:
         if not _STEM_MIN <= len(typed) <= WORD_CHARS:
             return ()
         key = key_of(typed)
-        found = ((places[one], stem(self._words[places[one]])) for one in near.places(key))
+        stems = ((places[one], stem(self._words[places[one]])) for one in near.places(key))
+        found = ((place, text) for place, text in stems if len(text) >= _STEM_MIN)
         # Where the slip is in the ending, the stem begins the word.
         beginnings = (
             Correction(_FAR, self._words[places[one]]) for one in near.beginnings(key, _BEGINNING_MIN)

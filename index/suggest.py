@@ -117,12 +117,17 @@ _PIECES_MAX = 12
 def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxation, ...]:
     """Return what finds something when *text* within *filters* finds nothing.
 
-    First the filters, then each word or phrase of the query that alone must go; where none helps, the
-    query for any of the words.
+    First the filters, then the parts that a word must be in, then each word or phrase of the query that alone
+    must go; where none helps, the query for any of the words.
     """
     found = list(islice(pieces(text), _PIECES_MAX))
     tried = [
         *((name, text, wider) for name, wider in _wider(filters)),
+        *(
+            (text[slice(*piece.name)], text[: piece.name[0]] + text[piece.name[1] :], filters)
+            for piece in found
+            if any(piece.name)
+        ),
         *(
             (text[piece.start : piece.end].strip(), shorter, filters)
             for piece in found
@@ -147,7 +152,10 @@ def _wider(filters: Filters) -> Iterator[tuple[str, Filters]]:
 
 
 def _without(text: str, piece: Piece) -> str:
-    return " ".join(f"{text[: piece.start]} {text[piece.end :]}".split())
+    return " ".join(f"{text[: piece.start]} {text[piece.end :].lstrip(_LEFT_BEHIND)}".split())
+
+
+_LEFT_BEHIND = ".,;:!?/"
 
 
 def _any_of(

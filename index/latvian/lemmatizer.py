@@ -31,6 +31,9 @@ _IRREGULAR = {
     "tukstos": "tukstotis",
 }
 
+# The dictionary declines this pronoun like a noun: eu, ea, us.
+_FORMS_OF_ES = frozenset(("es", "man", "mani", "manis", "manī"))
+
 
 class Lemmatizer:
     """Lemmas by the Hunspell dictionary at *dictionary*; a word it does not know gets its stem."""
@@ -75,7 +78,7 @@ class Lemmatizer:
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
 
     def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
-        lemmas = list(map(fold, lexicon.lemmas(word)))
+        lemmas = [fold(lemma) for lemma in lexicon.lemmas(word) if lemma != "es" or word in _FORMS_OF_ES]
         if word.endswith("tos"):  # gribētos: the dictionary has few conditionals of reflexive verbs
             lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
         lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)

@@ -212,6 +212,9 @@ def test_the_reading_says_how_it_was_read(read: Parse, text: str, reading: str) 
         ("drošība VAI", ("VAI",)),
         ("kas ir drošība", ("kas", "ir")),
         ("vīrs drošība", ()),
+        ("2012.gadā drošība", ("gadā",)),
+        ("cik liela drošība", ("cik", "liela")),
+        ("gadā drošība", ()),
         ("par", ()),
     ],
 )

@@ -82,6 +82,7 @@ def test_what_was_meant_is_offered_with_its_hits(meant: Meant, typed: str, offer
         "=reorma",
         "reorm*",
         "qwertyuiop",
+        "ežogs",  # the stem of žogs is too short to be told by
     ],
 )
 def test_nothing_is_offered_where_it_does_not_help(meant: Meant, typed: str) -> None:
@@ -131,6 +132,16 @@ def test_the_filter_to_leave_out_is_named(relaxed: Relaxed) -> None:
 
 def test_a_filter_that_was_typed_can_be_left_out(relaxed: Relaxed) -> None:
     assert [(one.left_out, one.text) for one in relaxed("reforma gads:2011")] == [("gads:2011", "reforma")]
+
+
+def test_the_part_that_a_word_must_be_in_can_be_left_out(relaxed: Relaxed) -> None:
+    assert [(one.left_out, one.text, one.hits) for one in relaxed("virsraksts:patvēruma")] == [
+        ("virsraksts:", "patvēruma", 1)
+    ]
+
+
+def test_what_is_left_out_leaves_no_punctuation_behind(relaxed: Relaxed) -> None:
+    assert [one.text for one in relaxed("qwertyuiop.žogs")] == ["žogs"]
 
 
 def test_where_no_single_word_is_in_the_way_any_will_do(relaxed: Relaxed) -> None:
