@@ -52,16 +52,19 @@ def _pdf(body: bytes) -> str:
 def _docx(body: bytes) -> str:
     import docx  # noqa: PLC0415 (as above)
     from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415
 
     try:
         with zipfile.ZipFile(BytesIO(body)) as parts:
             if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:
                 raise AttachmentError("too large when unpacked")
         document = docx.Document(BytesIO(body))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
         raise AttachmentError(f"broken DOCX: {error}") from error
-    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return "\n\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    # Those in tables too, in reading order; the library's own tables believe that a cell spans 10**9 others.
+    paragraphs = document.element.body.iter(qn("w:p"))
+    return "\n\n".join(Paragraph(paragraph, document).text for paragraph in paragraphs)
 
 
 def _tidy(text: str) -> str:

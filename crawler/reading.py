@@ -28,6 +28,7 @@ UNFORESEEN = (
     MemoryError,
     NameError,
     RecursionError,
+    SyntaxError,  # lxml's
     TypeError,
     ValueError,
 )

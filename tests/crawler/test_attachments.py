@@ -24,6 +24,32 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
+def docx(*, before: bytes = b"", after: bytes = b"", size: int | None = None) -> bytes:
+    """Return a sample file with mark-up added to the beginning and the end of its document."""
+    packed = BytesIO()
+    with (
+        zipfile.ZipFile(FILES / "pensijas-parskatisana.docx") as sample,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts,
+    ):
+        for name in sample.namelist():
+            part = sample.read(name)
+            if name == "word/document.xml":
+                part = part.replace(b"<w:body>", b"<w:body>" + before)
+                part = part.replace(b"</w:body>", after + b"</w:body>")[:size]
+            parts.writestr(name, part)
+    return packed.getvalue()
+
+
+CELL = b"<w:tbl><w:tr><w:tc>%s<w:p><w:r><w:t>Tabula</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+WIDE = b'<w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr>'
+
+
+@pytest.mark.parametrize("cell", [CELL % b"", CELL % WIDE], ids=["plain", "spans all there is"])
+def test_tables_are_read_where_they_stand(cell: bytes) -> None:
+    assert text_of(docx(before=cell)).startswith("Tabula\n\n")
+    assert text_of(docx(after=cell)).endswith("\n\nTabula")
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -31,6 +57,8 @@ def bomb() -> bytes:
         (b"%PDF-1.7 and then nothing", "broken PDF"),
         (b"PK\x03\x04 and then nothing", "broken DOCX"),
         (bomb(), "too large when unpacked"),
+        (docx(size=900), "broken DOCX"),
+        (docx(before=b"<w:smartTag>" * 3_000, after=b"</w:smartTag>" * 3_000), "broken DOCX"),
         (b"", "neither PDF nor DOCX"),
     ],
 )
