@@ -213,7 +213,7 @@ class LiveEngine:
     def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
         try:
             engine = WhooshEngine(self._root / _named(self._root), self._analyzer)
-            # Some 5 GB a second, and only for what a commit brought: no answer comes from damaged files.
+            # Some 2 GB a second, and only for what a commit brought: no answer comes from damaged files.
             engine.verify(sound=held.engine.files if held else ())
             return _Held(stamp, engine)
         except EngineError as error:
