@@ -30,12 +30,12 @@ class Layout(NamedTuple):
     weight: int
 
 
-# A word of the title says more of a release than one of its text. Parts stand apart, so no phrase runs from
-# one into the next.
+# A word of the title says more of a release than one of its text. Parts stand further apart than the words of
+# any phrase that can be typed ("..."~99), so none runs from one into the next.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
-    "lead": Layout(base=1_000, room=1_900, weight=2),
-    "date": Layout(base=2_990, room=5, weight=1),
+    "lead": Layout(base=1_000, room=1_700, weight=2),
+    "date": Layout(base=2_850, room=5, weight=1),
     "body": Layout(base=3_000, room=990_000, weight=1),
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }

@@ -72,6 +72,8 @@ def titles(results: Results) -> list[str]:
         ('"deg meži"', []),
         ('"meži deg"', ["Meži deg"]),
         ('"mezi deg"', ["Meži deg"]),
+        ('"deg Latgalē"~99', []),
+        ('"2018 Latgalē"~99', []),
         ("mež*", ["Meži deg"]),
         ("=mežos", ["Meži deg"]),
         ("=mežus", []),
