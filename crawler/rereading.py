@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from difflib import unified_diff
 
 from crawler.config import Site, Template
+from crawler.fetcher import Page
 from crawler.frontier import Frontier
 from crawler.pages import Pages
 from crawler.reading import Task, read
-from crawler.store import Release, Store
+from crawler.store import Outcome, Release, Store, says_the_same
 from crawler.visits import aliases_of
 
 FIELDS = (
@@ -41,9 +42,21 @@ def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier
         if release is None:
             outcomes["failed"] += 1
             continue
-        aliases = aliases_of(release, page.asked, page)
-        outcomes[store.save(release, seen=datetime.now(UTC), aliases=aliases)] += 1
+        outcomes[_store(release, page, store)] += 1
     return outcomes
+
+
+def _store(release: Release, page: Page, store: Store) -> Outcome:
+    """Store what a kept page says now. It is the same page: what is read otherwise was not edited."""
+    seen = datetime.now(UTC)
+    stored = store.find(release.url)
+    if stored is None or stored.release.url != release.url:
+        return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))
+    release = store.with_texts(release)
+    if says_the_same(stored.release, release):
+        return "unchanged"
+    store.overwrite(stored.id, release, seen=seen)
+    return "changed"
 
 
 def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:

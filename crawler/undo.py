@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from crawler.release import dumped, text_digest
 from crawler.store import Store
 
 
@@ -53,10 +52,7 @@ def _restored(store: Store, id_: str, since: datetime, seen: datetime) -> str:
     release = replace(stored.release, title=title, lead=lead, body=body, published=day)
     with store.transaction() as db:
         db.execute("DELETE FROM revision WHERE release = ? AND until >= ?", (id_, since.isoformat()))
-        db.execute(
-            "UPDATE release SET record = ?, text_digest = ?, number = ?, changed = ? WHERE id = ?",
-            (dumped(release), text_digest(release), store.last_number() + 1, seen.isoformat(), id_),
-        )
+        store.overwrite(id_, release, seen=seen)
     return release.url
 
 

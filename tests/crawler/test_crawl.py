@@ -218,6 +218,18 @@ def test_kept_pages_can_be_read_again(config: Path) -> None:
     assert sum(json.loads(done.stdout)["vugd"].values()) == 6
 
 
+def test_pages_read_again_by_other_rules_were_not_edited_and_stay_gone(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    with Store(config.parent / "data" / "releases.sqlite3") as store:
+        gone = next(store.changes_since(0))
+        store.mark_gone(gone.id, seen=gone.changed)
+    config.write_text(config.read_text().replace("lead = [", 'lead = ["main p", ', 1))
+    done = crawl(config, "--stored", "--site", "vugd", "--json")
+    assert json.loads(done.stdout)["vugd"]["changed"] > 0
+    [stats] = json.loads(crawl(config, "stats", "--site", "vugd", "--json").stdout)
+    assert (stats["present"], stats["gone"], stats["revisions"]) == (5, 1, 0)
+
+
 def test_check_and_stats_tell_how_things_are(config: Path) -> None:
     report_of(config, "--site", "vugd")
     checked = json.loads(crawl(config, "check", "--site", "vugd", "--json").stdout)
