@@ -27,6 +27,14 @@ _UPDATED_NAMES = (
 _ARTICLE_TYPES = frozenset(("Article", "NewsArticle", "Report", "BlogPosting", "PressRelease"))
 
 
+# What the links of a language menu read.
+_LANGUAGE_NAMES = {
+    "lv": ("lv", "lat", "latviešu", "latviski", "latviešu valodā", "latvian", "на латышском"),
+    "en": ("en", "eng", "english", "in english", "angliski", "angļu", "по-английски"),
+    "ru": ("ru", "rus", "русский", "по-русски", "на русском", "krieviski", "krievu", "russian"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A day and the rule that found it."""
@@ -121,7 +129,14 @@ def _day(
 
 
 def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
-    for element in elements.select("link[rel~=alternate][hreflang][href], a[hreflang][href]"):
-        target = address(str(element["href"]), url)
+    for element in elements.select("link[rel~=alternate][hreflang][href], a[href]"):
+        said = str(element.get("hreflang") or "").lower() or _language_named(element)
+        target = address(str(element["href"]), url) if said else None
         if target:
-            yield str(element["hreflang"]).lower(), target
+            yield said, target
+
+
+def _language_named(link: Tag) -> str:
+    """Return the tag of the language that *link* is the name of; empty where it is none."""
+    name = tidy(link.string or "").strip("[]() ").lower()
+    return next((tag for tag, names in _LANGUAGE_NAMES.items() if name in names), "")

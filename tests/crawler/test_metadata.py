@@ -82,3 +82,18 @@ def test_addresses_are_whole_or_nothing() -> None:
     )
     assert said.canonical == "https://www.iem.gov.lv/lv/jaunums/y"
     assert said.alternates == (("en", "https://www.iem.gov.lv/lv/article/z"),)
+
+
+@pytest.mark.parametrize(
+    ("link", "alternates"),
+    [
+        ('<a href="/en/article/z">ENG</a>', (("en", "https://www.iem.gov.lv/en/article/z"),)),
+        ('<a href="/ru/article/z"> По-русски </a>', (("ru", "https://www.iem.gov.lv/ru/article/z"),)),
+        ('<a href="/en/article/z">English lessons</a>', ()),
+        ('<a href="#">EN</a>', (("en", URL),)),
+    ],
+)
+def test_a_link_that_is_the_name_of_a_language_leads_to_the_translation(
+    link: str, alternates: tuple[tuple[str, str], ...]
+) -> None:
+    assert of(f"</head><body>{link}").alternates == alternates
