@@ -104,6 +104,7 @@ _DONE = re.compile(
 # A label further from its day than this is about something else.
 _LABEL_WORDS_MAX = 6
 _LABEL_CHARS_KNOWN = 200
+_LINE_CHARS_KNOWN = 300
 
 _WORD = r"([^\W\d_]{3,12})"
 _YEAR = r"(\d{4})(?!\d)"
@@ -119,9 +120,8 @@ _PATTERNS = tuple(
         (_D + r"\.(\d{1,2})\.(\d{2})(?![.,:]?\d)", "short"),
         (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?|года?,?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
         (r"(?<!\d)(\d{4})[.,]? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
-        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?\.? ?(?:of )?" + _WORD + r"\.?,? ?(?:of )?" + _YEAR,
-         "d-month-y"),
-        (_D + "-" + _WORD + "-" + _YEAR, "d-month-y"),
+        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?[.-]? ?(?:of )?" + _WORD
+         + r"\.?,?[ -]?(?:of )?" + _YEAR, "d-month-y"),
         (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?:,| of)? ?" + r"(?<=[, ])" + _YEAR, "month-d-y"),
         (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b)? ?\.? ?(?:of )?" + _WORD, "d-month"),
         (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\d:.])", "month-d"),
@@ -198,13 +198,20 @@ def readings(
     """
     if not _DIGIT.search(text):
         return ()
-    folded = fold(text[:20_000])
+    of_text = _readings if len(text) <= _LINE_CHARS_KNOWN else _readings.__wrapped__
+    return tuple(reading for reading in of_text(text[:20_000], order, year) if reading.day <= latest)
+
+
+# The lines of a page are looked at for its days of publication and of update, for its lead and its title.
+@lru_cache(maxsize=256)
+def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, ...]:
+    folded = fold(text)
     matches = tuple(_matches(folded, order, year))
     found = []
     for at, match in enumerate(matches):
         before = folded[matches[at - 1].end if at else 0 : match.start]
         after = folded[match.end :] if at == len(matches) - 1 else ""
-        if EARLIEST <= match.day <= latest:
+        if match.day >= EARLIEST:
             role = _role(folded, match, before, after)
             found.append(Reading(day=match.day, role=role, inferred=match.inferred))
     return tuple(found)
