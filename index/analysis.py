@@ -122,6 +122,14 @@ class Analyzer:
         """Return the terms to look for *word* by, a token of a query in any language; best first."""
         return self._cached_query_forms(word)
 
+    def nominative(self, name: str) -> str:
+        """Return the Latvian *name* in the nominative, if that is sure.
+
+        >>> Analyzer().nominative("Zāļu valsts aģentūrai")
+        'Zāļu valsts aģentūra'
+        """
+        return self._lemmatizer.nominative(name)
+
     def _forms_in_text(self, language: Language, word: str) -> Forms:
         kind, terms = read(word)
         if kind not in ("word", "compound"):

@@ -126,7 +126,7 @@ def _name(short: str, long: str, analyzer: Analyzer, usual: Mapping[str, int]) -
     telling = min(weighty, key=lambda token: (usual[_beginning(token)], -len(token)), default="")
     words = tuple(_any_form(token, analyzer, scored=token is telling) for token in tokens)
     lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in weighty)
-    return _Name(short, long, Phrase(words=words), lemmas)
+    return _Name(short, analyzer.nominative(long), Phrase(words=words), lemmas)
 
 
 def _any_form(token: str, analyzer: Analyzer, *, scored: bool) -> Word:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY, Lexicon, is_verb
+from index.latvian.nominative import nominative
 from index.latvian.stemmer import stem
 
 HOMOGRAPHS = Path(__file__).parent / "data" / "homographs" / "homographs-lv.tsv"
@@ -76,6 +77,10 @@ class Lemmatizer:
         if nouns and (not folded or any(lemma in nouns or is_verb(lemma) for lemma in folded)):
             return nouns
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
+
+    def nominative(self, name: str) -> str:
+        """Return *name* in the nominative, if that is sure."""
+        return nominative(name, self._lexicon)
 
     def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
         lemmas = [fold(lemma) for lemma in lexicon.lemmas(word) if lemma != "es" or word in _FORMS_OF_ES]

@@ -73,6 +73,12 @@ def test_the_query_says_what_else_was_looked_for(analyzer: Analyzer) -> None:
     assert query.reading == "VID nodokļi"
 
 
+def test_what_else_was_looked_for_is_shown_in_the_nominative(analyzer: Analyzer) -> None:
+    synonyms = Synonyms({"ZVA": ("Zāļu valsts aģentūrai",)}, analyzer)
+    query = parse("ZVA", analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
+    assert query.synonyms == ("ZVA = Zāļu valsts aģentūra",)
+
+
 def test_a_short_one_in_small_letters_is_a_word(analyzer: Analyzer) -> None:
     query = parse("es zinu", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ()
