@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from index.columnar.lists import Docs
 from index.columnar.snapshot import Snapshot
-from index.columnar.top import DIGITS, Key
+from index.columnar.top import Key
 
 
 class Clusters:
@@ -41,9 +41,7 @@ class Clusters:
         if not len(rows):
             return rows
         of = self.of[docs[rows]]
-        order = np.lexsort(
-            [self._place[docs[rows]], *(-key(rows).round(DIGITS) for key in reversed(keys)), of]
-        )
+        order = np.lexsort([self._place[docs[rows]], *(-key(rows) for key in reversed(keys)), of])
         ranked = of[order]
         repeats: NDArray[np.int64] = rows[order[1:][ranked[1:] == ranked[:-1]]]
         return repeats

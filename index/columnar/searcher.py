@@ -23,7 +23,7 @@ from index.columnar.match import Match, Scores
 from index.columnar.sets import NONE
 from index.columnar.snapshot import Snapshot
 from index.columnar.together import rewarded
-from index.columnar.top import NOISE, Key, first_rows, place_of, rows_after
+from index.columnar.top import Key, first_rows, place_of, rows_after
 from index.columnar.writing import ArrayIndex
 from index.cursor import Place
 from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Histogram, Query, Sort
@@ -31,6 +31,9 @@ from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Hi
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """From the day of each document (an ordinal; 0: none) to what its score is multiplied by."""
 
+# Scores that differ by less than 10 ** -DIGITS differ only by the order they were added up in: they tie.
+DIGITS = 9
+NOISE = 10**-DIGITS
 # Below minus the last day there is.
 _UNDATED = -4_000_000.0
 # So few documents are scored at once, whatever they might score.
@@ -204,7 +207,7 @@ class Searcher:
             return np.where(days > 0, -days, _UNDATED)
 
         if sort == "relevance":
-            return [scores, newest]
+            return [lambda rows: scores(rows).round(DIGITS), newest]
         return [newest if sort == "newest" else oldest]
 
     def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:

@@ -9,31 +9,27 @@ from index.cursor import Place
 
 Ints = NDArray[np.int64]
 Key = Callable[[Ints], NDArray[np.float64]]
-"""From rows to what they are ordered by, the highest first."""
-
-# Scores that differ by less than 10 ** -DIGITS differ only by the order they were added up in: they tie.
-DIGITS = 9
-NOISE = 10**-DIGITS
+"""From rows to what they are ordered by, the highest first; what ties is equal."""
 
 
 def first_rows(keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes], count: int) -> list[int]:
     """Return the *count* rows with the highest keys, in order; ties go by *name*, the lowest first."""
     chosen = _candidates(rows, keys, count)
-    columns = [(-key(chosen)).round(DIGITS).tolist() for key in keys]
+    columns = [(-key(chosen)).tolist() for key in keys]
     return _named(sorted(zip(*columns, chosen.tolist(), strict=True)), name)[:count]
 
 
 def place_of(keys: Sequence[Key], row: int, name: Callable[[int], bytes]) -> Place:
     """Return the place of a row in the order."""
     only = np.array([row])
-    return Place(tuple(float((-key(only)).round(DIGITS)[0]) for key in keys), name(row))
+    return Place(tuple(float(-key(only)[0]) for key in keys), name(row))
 
 
 def rows_after(place: Place, keys: Sequence[Key], rows: Ints, name: Callable[[int], bytes]) -> Ints:
     """Return those of *rows* that come after a place, in no order."""
     later, tied = [], rows
     for key, there in zip(keys, place.keys, strict=False):  # a forged place may have any number
-        ours = (-key(tied)).round(DIGITS)
+        ours = -key(tied)
         later.append(tied[ours > there])
         tied = tied[ours == there]
     later.append(np.array([row for row in tied.tolist() if name(row) > place.id], np.int64))
@@ -46,12 +42,8 @@ def _candidates(rows: Ints, keys: Sequence[Key], count: int) -> Ints:
         return rows
     ours = keys[0](rows)
     least = np.partition(ours, len(ours) - count)[len(ours) - count]
-    some: Ints = rows[ours >= least - NOISE]
-    if len(some) <= 2 * count:
-        return some
-    sure = keys[0](some) > least + NOISE
-    tied = _candidates(some[~sure], keys[1:], count - int(sure.sum()))
-    return np.concatenate((some[sure], tied))
+    tied, sure = rows[ours == least], rows[ours > least]
+    return np.concatenate((sure, _candidates(tied, keys[1:], count - len(sure))))
 
 
 def _named(order: list[tuple[float, ...]], name: Callable[[int], bytes]) -> list[int]:
