@@ -78,11 +78,11 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "other",
         re.compile(
-            r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap"
+            r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap|starp"
             r"|dzim\w*|miris|mirusi|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*"
             r"|protokol\w*|nr|pieteik\w*|iesnie\w*|sedes?|sedi|sapulce|seminars|konference\w*|pieejams?|arhiv\w*"
             r"|versij\w*|noteikum\w*|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before"
-            r"|after|to|born|died|printed|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright"
+            r"|after|to|between|между|born|died|printed|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright"
             r"|closing|version|law|act|order|tiksanas|vizite|talr\w*|tel"
             r"|vakar|rit|aizvakar|parit|yesterday|tomorrow|вчера|завтра"
             r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|умер\w*"
@@ -97,9 +97,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 # "Parakstīts", "Uzņemta", "Signed on", "Подписано" before a day: what was done then was not publishing.
 _DONE = re.compile(
     r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
-    r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):?"
-    r"\s+(?=\d)",
-    re.IGNORECASE,
+    r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):? $"
 )
 # A label further from its day than this is about something else.
 _LABEL_WORDS_MAX = 6
@@ -129,7 +127,8 @@ _PATTERNS = tuple(
 )  # fmt: skip
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
 _RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
-_RANGE_AFTER = re.compile(r"\.? ?[-–—] ?(?!" + _CLOCK + r")\d")
+_RANGE_AFTER = re.compile(r"\.? ?(?:[-–—/]|lidz|until|till|to|по) ?(?!" + _CLOCK + r")\d")
+_BETWEEN_LISTED = re.compile(r"\.?,? (?:(?:un|and|и) )?")
 _OF_WHAT_FOLLOWS = re.compile(
     r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|nr\b|prot\b|постановлен|закон"
     r"|приказ|vizit|piedal|notik|tiks|sanaksm|foto|photo|фото)|№"
@@ -206,6 +205,9 @@ def readings(
 @lru_cache(maxsize=256)
 def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, ...]:
     folded = fold(text)
+    spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
+    if len(spelt) != len(folded):  # a mark that no letter has
+        spelt = folded
     matches = tuple(_matches(folded, order, year))
     found = []
     for at, match in enumerate(matches):
@@ -213,6 +215,10 @@ def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, .
         after = folded[match.end :] if at == len(matches) - 1 else ""
         if match.day >= EARLIEST:
             role = _role(folded, match, before, after)
+            until_next = folded[match.end : matches[at + 1].start] if at + 1 < len(matches) else None
+            is_listed = until_next is not None and _BETWEEN_LISTED.fullmatch(until_next)
+            if role == "unsaid" and (is_listed or _DONE.search(spelt, 0, match.start)):
+                role = "other"
             found.append(Reading(day=match.day, role=role, inferred=match.inferred))
     return tuple(found)
 
@@ -230,10 +236,7 @@ def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Readin
     if labelled:
         return labelled
     unsaid = {reading.day: reading for reading in found if reading.role == "unsaid"}
-    if len(unsaid) != 1 or any(reading.role == "other" for reading in found):
-        return None
-    done = any(role_of(match[0]) != "updated" for match in _DONE.finditer(line))
-    if done or _is_prose(line):
+    if len(unsaid) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
         return None
     return next(iter(unsaid.values()))
 

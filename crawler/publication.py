@@ -148,14 +148,16 @@ def _by_line(page: Opened, zones: Zones) -> Published | None:
 
 
 def _by_text(page: Opened, zones: Zones, title: str) -> Published:
-    """Take the first day that title or opening paragraphs name: better than none, and marked so."""
+    """Take the only day that title or an opening paragraph names: better than none, and marked so."""
     archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
     year = int(archive[1]) if archive else None
     for text in (title, *(block.text for block in (*zones.header, *zones.body)[:3])):
-        for reading in readings(text, latest=page.latest, order=page.order, year=year):
-            if reading.role in ("unsaid", "published"):
-                rule = "text, year of the path" if reading.inferred else "text"
-                return Published(reading.day, "body", "low", rule)
+        found = readings(text, latest=page.latest, order=page.order, year=year)
+        days = {reading.day: reading for reading in found if reading.role in ("unsaid", "published")}
+        if len(days) == 1:
+            [reading] = days.values()
+            rule = "text, year of the path" if reading.inferred else "text"
+            return Published(reading.day, "body", "low", rule)
     return Published(None, "none", "none", "none")
 
 

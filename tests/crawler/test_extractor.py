@@ -207,6 +207,20 @@ def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parakstīts 12.03.2021.",
+        "Izsludināta 2021. gada 12. martā",
+        "Izstāde būs atvērta starp 12.03.2021. un 15.03.2021., un to varēs skatīt bez maksas.",
+        "Sanāksmes būs 12.03.2021., 15.03.2021. un 17.03.2021., katru reizi citā pilsētā.",
+    ],
+)
+def test_a_day_of_something_else_in_the_text_is_not_taken(text: str) -> None:
+    markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
+    assert extracted(markup, hints=found(None)).published is None
+
+
 def test_a_day_without_a_year_is_not_guessed() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
     assert extracted(markup, hints=found(None)).published is None
