@@ -17,7 +17,7 @@ from crawler.config import Site, Template
 from crawler.content_encoding import EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
-from crawler.markup import BLOCKS, Elements, blocks, parsed, text_of, tidy, within
+from crawler.markup import BLOCKS, Elements, blocks, elements_in, parsed, text_of, tidy, within
 from crawler.urls import address, canonical
 
 FoundIn = Literal["list", "feed", "sitemap"]
@@ -169,9 +169,11 @@ def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Ite
 
 
 def _row_link(row: Tag, links: str) -> Tag | None:
-    chosen = row.select_one(links) if links else None
-    titled = (link for link in row.select("a[href]") if len(text_of(link)) >= TITLE_CHARS_MIN)
-    return chosen or next(titled, None) or row.select_one("a[href]")
+    if links and (chosen := row.select_one(links)):
+        return chosen
+    leading = [link for link in elements_in(row, ("a",)) if "href" in link.attrs]
+    titled = (link for link in leading if len(text_of(link)) >= TITLE_CHARS_MIN)
+    return next(titled, None) or next(iter(leading), None)
 
 
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
@@ -215,7 +217,7 @@ def _row_around(link: Tag) -> Tag:
 def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
     order = template.date_order.get(declared_language(url, None) or "lv", "DMY")
     chosen = [tag for selector in template.list_date for tag in row.select(selector)]
-    for tag in (*chosen, *row.select("time[datetime]")):
+    for tag in (*chosen, *elements_in(row, ("time",))):
         day = stamped(str(tag.get("datetime") or ""), latest=date.max)
         if day:
             return day
