@@ -230,8 +230,11 @@ def serving(pages: int, sites: int) -> Iterator[list[str]]:
 
 def _serve(ready: Connection, pages: int, sites: int) -> None:
     async def serve() -> None:
-        servers = [await asyncio.start_server(_answering(pages), "127.0.0.1", 0) for _ in range(sites)]
-        ready.send([f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" for server in servers])
+        # Each at an address of its own: Scrapy's delay is one for all ports of a host.
+        hosts = [f"127.0.0.{number}" for number in range(1, sites + 1)]
+        servers = [await asyncio.start_server(_answering(pages), host, 0) for host in hosts]
+        ports = [server.sockets[0].getsockname()[1] for server in servers]
+        ready.send([f"http://{host}:{port}" for host, port in zip(hosts, ports, strict=True)])
         await asyncio.Event().wait()
 
     asyncio.run(serve())
