@@ -33,7 +33,30 @@ def link_to(url: str, passage: Passage | None) -> str:
         return ""
     if passage is None or not passage.marks or "#" in url:
         return url
-    start, end = passage.marks[0]
+    start, end = _bounded(passage.text, *passage.marks[0])
+    match = _escaped(passage.text[start:end])
+    before = _escaped(" ".join(passage.text[:start].strip(_CUT).split()[-_CONTEXT_WORDS:]))
+    after = _escaped(" ".join(passage.text[end:].strip(_CUT).split()[:_CONTEXT_WORDS]))
+    here = (f"{before}-," if before else "") + match + (f",-{after}" if after else "")
+    # Where the page has other words around it, the match alone is looked for.
+    return f"{url}#:~:text={here}" + (f"&text={match}" if here != match else "")
+
+
+_CONTEXT_WORDS = 3
+_CUT = "… "
+"""What stands where a passage is cut; not in the original."""
+
+
+def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
+    """Extend a match to what browsers take for a whole word: all of D.Trofimovs."""
+    if text[start - 1 : start] == ".":
+        start = text.rfind(" ", 0, start) + 1
+    if text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha():
+        space = text.find(" ", end)
+        end = space if space >= 0 else len(text)
+    return start, end
+
+
+def _escaped(text: str) -> str:
     # `-` and `,` are syntax inside a text directive, so they are escaped by hand.
-    fragment = quote(passage.text[start:end], safe="").replace("-", "%2D")
-    return f"{url}#:~:text={fragment}"
+    return quote(text, safe="").replace("-", "%2D")

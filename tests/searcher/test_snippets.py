@@ -30,7 +30,11 @@ def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://www.iem.gov.lv/x", "https://www.iem.gov.lv/x#:~:text=dro%C5%A1%C4%ABbas%2C%20e%2Dpasts"),
+        (
+            "https://www.iem.gov.lv/x",
+            "https://www.iem.gov.lv/x#:~:text=Par-,dro%C5%A1%C4%ABbas%2C%20e%2Dpasts,-."
+            "&text=dro%C5%A1%C4%ABbas%2C%20e%2Dpasts",
+        ),
         ("https://www.iem.gov.lv/x#top", "https://www.iem.gov.lv/x#top"),
         ("javascript:alert(1)", ""),
         ("data:text/html,x", ""),
@@ -38,3 +42,20 @@ def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
 )
 def test_a_link_opens_the_original_at_the_match_and_never_runs(url: str, expected: str) -> None:
     assert link_to(url, Passage("Par drošības, e-pasts.", ((4, 21),))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "fragment"),
+    [
+        ("Valsts", "Valsts", "Valsts"),
+        ("… tad ministrs teica …", "ministrs", "tad-,ministrs,-teica&text=ministrs"),
+        ("Un te pat arī ministrs", "ministrs", "te%20pat%20ar%C4%AB-,ministrs&text=ministrs"),
+        ("Teica D.Trofimovs vakar", "D", "Teica-,D.Trofimovs,-vakar&text=D.Trofimovs"),
+        ("Teica D.Trofimovs", "Trofimovs", "Teica-,D.Trofimovs&text=D.Trofimovs"),
+        ("Sākas 27.novembrī", "27", "S%C4%81kas-,27.novembr%C4%AB&text=27.novembr%C4%AB"),
+    ],
+)
+def test_the_words_around_a_match_tell_which_of_several_it_is(text: str, mark: str, fragment: str) -> None:
+    start = text.index(mark)
+    passage = Passage(text, ((start, start + len(mark)),))
+    assert link_to("https://iem.example/x", passage) == f"https://iem.example/x#:~:text={fragment}"
