@@ -205,22 +205,21 @@ def readings(
 @lru_cache(maxsize=256)
 def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, ...]:
     folded = fold(text)
-    spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
-    if len(spelt) != len(folded):  # a mark that no letter has
-        spelt = folded
     matches = tuple(_matches(folded, order, year))
-    found = []
-    for at, match in enumerate(matches):
-        before = folded[matches[at - 1].end if at else 0 : match.start]
-        after = folded[match.end :] if at == len(matches) - 1 else ""
-        if match.day >= EARLIEST:
-            role = _role(folded, match, before, after)
-            until_next = folded[match.end : matches[at + 1].start] if at + 1 < len(matches) else None
-            is_listed = until_next is not None and _BETWEEN_LISTED.fullmatch(until_next)
-            if role == "unsaid" and (is_listed or _DONE.search(spelt, 0, match.start)):
-                role = "other"
-            found.append(Reading(day=match.day, role=role, inferred=match.inferred))
-    return tuple(found)
+    spelt = _spelt(text, folded)
+    ends = (0, *(match.end for match in matches))
+    starts = (*(match.start for match in matches[1:]), len(folded))
+    return tuple(
+        Reading(day=match.day, role=_role(folded, spelt, match, slice(end, start)), inferred=match.inferred)
+        for match, end, start in zip(matches, ends, starts, strict=False)
+        if match.day >= EARLIEST
+    )
+
+
+def _spelt(text: str, folded: str) -> str:
+    """Return *text* with its diacritics, its characters at the places that they have in *folded*."""
+    spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
+    return spelt if len(spelt) == len(folded) else folded  # which it is but for marks that no letter has
 
 
 def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Reading | None:
@@ -329,12 +328,18 @@ def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[da
         return None
 
 
-def _role(folded: str, match: _Match, before: str, after: str) -> Role:
+def _role(folded: str, spelt: str, match: _Match, around: slice) -> Role:
+    """Return what a line says of the day at *match*; *around*: from the day before it to the next."""
     if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
-    said = role_of(before)
-    if said != "unsaid" or not after:
+    said = role_of(folded[around.start : match.start])
+    if said != "unsaid":
         return said
+    if _DONE.search(spelt, 0, match.start):
+        return "other"
+    after = folded[match.end : around.stop]
+    if around.stop < len(folded):
+        return "other" if _BETWEEN_LISTED.fullmatch(after) else "unsaid"
     # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": where no other date follows, the label may.
     following = " ".join(after.split()[:3])
     if _OF_WHAT_FOLLOWS.search(following):
