@@ -7,12 +7,15 @@ from typing import Literal
 
 import numpy as np
 
+from index.latvian.stemmer import stem
 from index.spelling import WORD_CHARS, key_of, range_of
 
 CompletionKind = Literal["title", "institution", "word"]
 _WORD_MIN_RELEASES = 2
 # Forms of one beginning that are looked at; of more the shortest beginnings say little anyway.
 _FORMS_MAX = 50_000
+# Latvian nouns have about so many that are frequent.
+_FORMS_OF_A_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,18 @@ class Completer:
         return tuple(sorted((*best, *more, *titles), key=lambda one: order.index(one.kind)))
 
     def _ended(self, beginning: str, limit: int) -> Iterator[str]:
-        """What was typed, its last word ended by the commonest forms."""
+        """What was typed, its last word ended by the commonest forms, one of a word."""
         before, _, last = beginning.rpartition(" ")
         if len(last) < 2:
             return
         key = key_of(last.lower())
         first, end = range_of(self._word_keys, key)
         places = first + np.argsort(-self._counts[first : min(end, first + _FORMS_MAX)], kind="stable")
-        for place in places[:limit].tolist():
-            yield f"{before} {self._words[place]}".lstrip()
+        commonest: dict[str, str] = {}
+        for place in places[: limit * _FORMS_OF_A_WORD].tolist():
+            commonest.setdefault(stem(self._words[place]), self._words[place])
+        for form in islice(commonest.values(), limit):
+            yield f"{before} {form}".lstrip()
 
 
 class _Lines:

@@ -59,7 +59,8 @@ _MATCHED_AS = {
 
 def _why(term: TermScore) -> str:
     kind = _MATCHED_AS.get(term.field, term.field)
-    stands = f"weight {term.frequency:g} in this release, found in {term.releases} releases"
+    found = f"{term.releases} release{'s' if term.releases != 1 else ''}"
+    stands = f"weight {term.frequency:g} in this release, found in {found}"
     return f"{kind}, {term.term!r}: {stands}: {term.score:.4f}"
 
 
