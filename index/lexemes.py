@@ -17,6 +17,8 @@ from index.widening import STRICT
 
 WORDS_MAX = 32
 """Words beyond these are not read."""
+FUZZY_MAX = 2
+"""Words with ``~`` beyond these are read without it: each is compared with all forms there are, in 0.2 s."""
 _STEPS_MAX = 1_000
 
 # --- Names, without diacritics -------------------------------------------------------------------
@@ -99,7 +101,7 @@ class Lexer:
         self.cut = False
         self._text = text
         self._analyzer = analyzer
-        self._words = 0
+        self._words = self._fuzzy = 0
         self._before = ""
         """The last word that says something or calls for fillers, in small letters."""
         # BUDŽETS UN VALSTS is shouting; in "ES budžets" and ES NATO the capitals mean something.
@@ -150,7 +152,8 @@ class Lexer:
         folded = fold(terms[0])
         if match["star"] and len(folded) > 1:
             yield Lexeme(kind="clause", text=f"{text}*", clause=Prefix(text=folded))
-        elif match["fuzzy"]:
+        elif match["fuzzy"] and self._fuzzy < FUZZY_MAX:
+            self._fuzzy += 1
             distance = int(match["distance"] or 1)
             yield Lexeme(
                 kind="clause", text=f"{text}~{distance}", clause=Fuzzy(text=folded, distance=distance)

@@ -138,7 +138,7 @@ class Evaluator:
 
     @_match.register
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
-        return self._of_terms(fuzzy.part, lambda terms: list(terms.within(fuzzy.text, fuzzy.distance)), among)
+        return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         found = [np.zeros(0, np.int64)]

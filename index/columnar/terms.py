@@ -9,10 +9,13 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columnar.cache import Cache
 from index.columnar.format import Array, ArrayWriter, pack_bytes
 
 # The halves of a binary search that so few terms part are remembered: they are those of every search.
 WAYMARKS = 4_096
+# One query asks for the same near words again and again: to find, to mark, to count without another word.
+NEAR_BYTES = 4 << 20
 
 
 class Terms(Sequence[bytes]):
@@ -24,6 +27,7 @@ class Terms(Sequence[bytes]):
         self._count = len(offsets) - 1
         self._blob_array, self._offsets_array = blob, offsets
         self._step = max(1, -(-self._count // WAYMARKS))
+        self._near: Cache[list[int]] = Cache(NEAR_BYTES, lambda places: 100 + 40 * len(places))
 
     def __len__(self) -> int:
         return self._count
@@ -57,8 +61,11 @@ class Terms(Sequence[bytes]):
         after = _successor(prefix)
         return range(self.first_from(prefix), self.first_from(after) if after else self._count)
 
-    def within(self, text: str, distance: int) -> Iterator[int]:
-        """Yield the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""
+    def within(self, text: str, distance: int) -> list[int]:
+        """Return the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""
+        return self._near.get((text, distance), lambda: list(self._within(text, distance)))
+
+    def _within(self, text: str, distance: int) -> Iterator[int]:
         size = len(text.encode())
         # An edit changes at most one letter: four bytes of length, and two of the ASCII letters that occur.
         near = np.abs(self._sizes - size) <= 4 * distance

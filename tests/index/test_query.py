@@ -191,6 +191,7 @@ def test_a_phrase_without_diacritics_finds_what_the_phrase_with_them_finds(
         ("it nozare", "nozare"),
         ("IT NOZARE", "NOZARE"),
         ("ministrs~ ministrs~2", "ministrs~1 ministrs~2"),
+        ("viens~ divi~ trīs~", "viens~1 divi~1 trīs"),
         ("a* drošīb*", "drošīb*"),
         ("minis\u00adtrija", "ministrija"),
         ("\x00\ud800drošība\x1b", "drošība"),
