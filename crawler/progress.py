@@ -3,9 +3,10 @@
 import json
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -19,25 +20,41 @@ from crawler.visits import Visit
 REFRESH_S = 1.0
 
 
-class Progress:
-    """Told of every visit by the workers; safe to share between them."""
+@dataclass(slots=True)
+class _Bar:
+    """How far a site is."""
 
-    def __init__(self, console: Console, left: Callable[[str], int], log: TextIO | None = None) -> None:
+    task: progress.TaskID
+    began: float
+    counted: float
+    visits: int = 0
+
+
+class Progress:
+    """Told of every visit by the workers; safe to share between them. *clock* is monotonic seconds."""
+
+    def __init__(
+        self,
+        console: Console,
+        left: Callable[[str], int],
+        log: TextIO | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
         self._left = left
         self._log = log
+        self._clock = clock
         self._lock = threading.Lock()
-        self._visits: Counter[str] = Counter()
         self._requests: Counter[str] = Counter()
         self._not_modified: Counter[str] = Counter()
-        self._tasks: dict[str, progress.TaskID] = {}
-        self._counted: defaultdict[str, float] = defaultdict(float)
+        self._sites: dict[str, _Bar] = {}
         self._bars = progress.Progress(
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
             progress.TextColumn("{task.fields[rate]}"),
-            progress.TimeRemainingColumn(),
+            progress.TextColumn("{task.fields[ahead]}"),
             console=console,
             disable=not console.is_terminal,
             transient=True,
@@ -52,16 +69,17 @@ class Progress:
     ) -> None:
         self._bars.stop()
 
-    def visited(self, visit: Visit) -> None:
-        """Count a visit, and log it."""
+    def visited(self, visits: Sequence[Visit]) -> None:
+        """Count visits to a site, and log them."""
+        site = visits[0].entry.site
         with self._lock:
-            self._requests[visit.entry.site] += visit.requests
-            self._not_modified[visit.entry.site] += visit.is_304
+            self._requests[site] += sum(visit.requests for visit in visits)
+            self._not_modified[site] += sum(visit.is_304 for visit in visits)
             if self._log:
-                self._log.write(_line(visit))
+                self._log.writelines(map(_line, visits))
                 self._log.flush()
             if self._console.is_terminal:
-                self._advance(visit.entry.site)
+                self._advance(site, len(visits))
 
     def ended(self, report: SiteReport) -> None:
         """Say that a site is done."""
@@ -69,6 +87,8 @@ class Progress:
             if not self._console.is_terminal:
                 line = f"{report.site}: {report.summary}"
                 self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            elif bar := self._sites.get(report.site):
+                self._bars.update(bar.task, total=bar.visits, ahead="done")
 
     def requests(self, site: str) -> int:
         """Return how many requests *site* was sent."""
@@ -78,17 +98,20 @@ class Progress:
         """Return how many of them were answered by 304."""
         return self._not_modified[site]
 
-    def _advance(self, site: str) -> None:
-        if site not in self._tasks:
-            self._tasks[site] = self._bars.add_task(site, total=None, rate="")
-        self._visits[site] += 1
-        if time.monotonic() - self._counted[site] > REFRESH_S:
-            self._counted[site] = time.monotonic()
-            speed = self._bars.tasks[self._tasks[site]].speed or 0.0
-            self._bars.update(
-                self._tasks[site], total=self._visits[site] + self._left(site), rate=f"{speed:.1f}/s"
-            )
-        self._bars.advance(self._tasks[site])
+    def _advance(self, site: str, visits: int) -> None:
+        now = self._clock()
+        if site not in self._sites:
+            task = self._bars.add_task(site, total=None, rate="", ahead="")
+            self._sites[site] = _Bar(task, began=now, counted=now)
+        bar = self._sites[site]
+        bar.visits += visits
+        self._bars.advance(bar.task, visits)
+        if now - bar.counted >= REFRESH_S:
+            bar.counted = now
+            # Visits come in groups: only the mean since the beginning is steady.
+            rate, left = bar.visits / (now - bar.began), self._left(site)
+            ahead = f"{timedelta(seconds=round(left / rate))} left"
+            self._bars.update(bar.task, total=bar.visits + left, rate=f"{rate:.1f}/s", ahead=ahead)
 
 
 def _line(visit: Visit) -> str:

@@ -81,9 +81,9 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
 
         compared = cache(make_ready)
 
-        def visited(visit: Visit) -> None:
-            progress.visited(visit)
-            if len(sites) > 1 and visit.end.outcome in ("new", "changed"):
+        def visited(visits: Sequence[Visit]) -> None:
+            progress.visited(visits)
+            if len(sites) > 1 and any(visit.end.outcome in ("new", "changed") for visit in visits):
                 compared()
 
         crawl = Crawl(

@@ -104,7 +104,8 @@ class Crawl:
     run: Run
     fetch: Fetch
     readers: Reader
-    watch: Callable[[Visit], None]
+    watch: Callable[[Sequence[Visit]], None]
+    """Told of the visits to a site that were committed together."""
     stopping: threading.Event
     now: Callable[[], datetime]
     since: date | None = None
@@ -308,7 +309,12 @@ class SiteCrawl:
                 ends.append(end)
         for (asked, _), end in zip(ready, ends, strict=True):
             self._count_misses(asked.entry, end)
-            self._crawl.watch(Visit(entry=asked.entry, end=end, requests=asked.requests, is_304=asked.is_304))
+        self._crawl.watch(
+            [
+                Visit(entry=asked.entry, end=end, requests=asked.requests, is_304=asked.is_304)
+                for (asked, _), end in zip(ready, ends, strict=True)
+            ]
+        )
 
     def _count_misses(self, entry: Entry, end: End) -> None:
         if entry.kind == "list" and not entry.changed:

@@ -156,7 +156,7 @@ def crawl(
                 run=run,
                 fetch=fetcher.fetch,
                 readers=ReaderHere(),
-                watch=visits.append,
+                watch=visits.extend,
                 stopping=threading.Event(),
                 now=lambda: now,
                 accepted=frozenset({"iem"} if accepted else ()),
