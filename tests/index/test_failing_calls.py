@@ -181,7 +181,7 @@ def shown(folder: Path) -> set[str]:
     return {hit.title.text for hit in engine.search(EVERYTHING).hits}
 
 
-ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is not readable", re.MULTILINE)
+ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is\b", re.MULTILINE)
 """What names the file or folder."""
 OLD = {f"Ziņa {number}" for number in range(8)}
 NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}
