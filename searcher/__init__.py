@@ -19,6 +19,7 @@ from index.generations import LiveEngine
 from searcher import problems, snippets, texts, views
 from searcher.api import api
 from searcher.config import SearcherConfig
+from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, service
 
 # Nothing from elsewhere, no inline script or style: what a release says can never run (ASVS 5.0, 3.4.3).
@@ -121,6 +122,7 @@ def _add_template_words(app: OpenAPI) -> None:
         without=views.without,
         facet=views.facet,
         languages=texts.LANGUAGES,
+        query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(marked=snippets.marked)
     app.jinja_env.globals.update(link_to=snippets.link_to)

@@ -20,8 +20,6 @@ class SearcherConfig(Section):
     """Open connections of each process; slow clients beyond the threads do not keep others waiting."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
-    query_chars_max: Annotated[int, Field(ge=100)] = 20_000
-    """A longer query is refused with 400."""
     service_name: str = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: str = ""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from index.engine import AskedInterval, Filters
 
 DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
+QUERY_CHARS_MAX = 20_000  # no person types more, and reading it takes time
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[.\s/]+(\d{1,2})[.\s/]+(\d{4})\.?")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\.?")
@@ -78,7 +79,11 @@ class Parameters(BaseModel):
 class SearchParams(Parameters):
     """What a search asks: the query, filters, order and page."""
 
-    q: str = Field("", description="What is sought, in the query language; any text is a query.")
+    q: str = Field(
+        "",
+        max_length=QUERY_CHARS_MAX,
+        description="What is sought, in the query language; any text is a query.",
+    )
     ministry: list[str] = Field(
         [], max_length=50, description="Only releases of these institutions, by name."
     )
@@ -141,6 +146,7 @@ _REASONS = {
     "extra_forbidden": "no such parameter",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
+    "string_too_long": "must be {max_length} letters or less",
     "int_parsing": "not a whole number",
     "literal_error": "must be {expected}",
 }

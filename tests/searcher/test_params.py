@@ -30,6 +30,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     ("sent", "name", "reason"),
     [
         ({"page": "0"}, "page", "must be 1 or more"),
+        ({"q": "x" * 20_001}, "q", "must be 20000 letters or less"),
         ({"page": "1e9"}, "page", "not a whole number"),
         (
             {"page": "1000000000"},
