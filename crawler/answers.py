@@ -23,8 +23,17 @@ BUSY = frozenset({429, *range(500, 600)})
 # A body that is of no interest is read this far, to keep the connection; beyond, the connection is given up.
 DRAINED_BYTES = 65_536
 
-# What requests, urllib3 and the standard library raise on a bad answer; ValueError is theirs too.
-TRANSPORT_ERRORS = (requests.RequestException, HTTPError, http.client.HTTPException, OSError, ValueError)
+# What requests, urllib3 and the standard library raise on a bad answer, also where it finds a fault in them.
+TRANSPORT_ERRORS = (
+    requests.RequestException,
+    HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    TypeError,
+)
 # The first that fits the innermost cause names the reason, so the special stands before the general.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "tls-unverified"),

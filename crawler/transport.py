@@ -16,7 +16,7 @@ from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPResponse, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from crawler.addresses import Addresses
 from crawler.config import Limits
@@ -155,7 +155,8 @@ class _PinnedConnection(HTTPConnection):
                 return _connected(address, port, bounds, until)
             except OSError as failed:
                 error = failed
-        raise error
+        # Of a bare reset urllib3 thinks that it came after the request, and reads on without a connection.
+        raise NewConnectionError(self, str(error)) from error
 
 
 class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):

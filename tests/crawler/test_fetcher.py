@@ -1,6 +1,7 @@
 import contextlib
 import gzip
 import resource
+import socket
 import ssl
 import subprocess
 import threading
@@ -964,6 +965,32 @@ def test_a_refused_port_is_an_error_and_no_other_is_tried(site: HostileSite) -> 
     with Fetcher(POLITE, QUICK, hosts=[origin], allow_origins=[origin]) as fetcher:
         assert reason_of(fetcher, f"http://{origin}/a") == "robots-unreachable"
     assert site.requests == []
+
+
+@pytest.fixture
+def resetting() -> Iterator[str]:
+    """An origin that resets each connection as soon as it is made."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def reset() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                    connection.close()
+
+        thread = threading.Thread(target=reset)
+        thread.start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_connection_that_is_reset_at_once_is_an_error_of_one_page(resetting: str) -> None:
+    # The reset may come before, within or after the end of connecting: each was seen in so many.
+    for _ in range(100):
+        with Fetcher(POLITE, QUICK, hosts=[resetting], allow_origins=[resetting]) as fetcher:
+            assert reason_of(fetcher, f"http://{resetting}/a") == "robots-unreachable"
 
 
 # --- K: where nobody belongs ---
