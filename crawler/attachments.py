@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 
 # Longer files are read this far: a release's annex, not a library.
@@ -9,6 +10,19 @@ PAGES_MAX = 200
 CHARS_MAX = 400_000
 # After decompression; a larger one is a bomb.
 DOCX_BYTES_MAX = 50_000_000
+
+# What zipfile, lxml and python-docx raise on a file that is damaged, encrypted or no document at all.
+_OF_BROKEN_DOCX = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\xa0]+")
@@ -60,11 +74,11 @@ def _docx(body: bytes) -> str:
             if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:
                 raise AttachmentError("too large when unpacked")
         document = docx.Document(BytesIO(body))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
+        # Those in tables too, in reading order; the library's tables believe that a cell spans 10**9 others.
+        paragraphs = document.element.body.iter(qn("w:p"))
+        return "\n\n".join(Paragraph(paragraph, document).text for paragraph in paragraphs)
+    except (PackageNotFoundError, *_OF_BROKEN_DOCX) as error:
         raise AttachmentError(f"broken DOCX: {error}") from error
-    # Those in tables too, in reading order; the library's own tables believe that a cell spans 10**9 others.
-    paragraphs = document.element.body.iter(qn("w:p"))
-    return "\n\n".join(Paragraph(paragraph, document).text for paragraph in paragraphs)
 
 
 def _tidy(text: str) -> str:

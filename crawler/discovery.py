@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
-from io import BytesIO
 from itertools import islice
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -14,7 +13,7 @@ from bs4 import Tag
 from lxml import etree
 
 from crawler.config import Site, Template
-from crawler.content_encoding import EncodingError, decoded
+from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, Elements, blocks, elements_in, parsed, text_of, tidy, within
@@ -82,57 +81,57 @@ def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
     return tuple(found.values())
 
 
-def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...]]:
-    """Return the pages that the sitemap *body* names, and further ones; what follows a fault is lost."""
+def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
+    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
     pages: list[Found] = []
     nested: list[str] = []
-    parser = etree.iterparse(
-        BytesIO(_unpacked(body)),
-        events=("end",),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
     try:
-        for _, element in parser:
-            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if kind not in ("url", "sitemap"):
-                continue
-            said = {
-                etree.QName(child).localname: (child.text or "").strip()
-                for child in element
-                if isinstance(child.tag, str)
-            }
-            element.clear()
+        for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
             target = _joined(url, said.get("loc", ""))
             if target and kind == "sitemap":
                 nested.append(target)
             elif target:
-                pages.append(
-                    Found(
-                        url=target,
-                        title=None,
-                        published=None,
-                        source="sitemap",
-                        lastmod=_moment(said.get("lastmod", "")),
-                    )
-                )
-            if len(pages) + len(nested) >= SITEMAP_URLS_MAX:
-                break
-    except etree.XMLSyntaxError:
-        pass
-    return tuple(pages), tuple(nested)
+                lastmod = _moment(said.get("lastmod", ""))
+                pages.append(Found(url=target, title=None, published=None, source="sitemap", lastmod=lastmod))
+    except (etree.XMLSyntaxError, EncodingError):
+        return tuple(pages), tuple(nested), False
+    return tuple(pages), tuple(nested), True
 
 
-def _unpacked(body: bytes) -> bytes:
-    """Return what a sitemap that is itself a gzip file holds, as far as it can be had."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        return b"".join(decoded([body], "gzip", at_most=SITEMAP_BYTES_MAX))
-    except EncodingError:
-        return b""
+def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
+    parser = etree.XMLPullParser(
+        ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for piece in _unpacked(body):
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            if kind in ("url", "sitemap"):
+                yield kind, _children(element)
+            if kind not in ("loc", "lastmod"):
+                element.clear()
+                _forget_before(element)
+    parser.close()
+
+
+def _children(element: etree._Element) -> dict[str, str]:
+    named = (child for child in element if isinstance(child.tag, str))
+    return {etree.QName(child).localname: (child.text or "").strip() for child in named}
+
+
+def _forget_before(element: etree._Element) -> None:
+    """Take what stands before *element* out of the tree, unless it is wanted yet."""
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None and not before.text:
+        parent.remove(before)
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
+    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    is_packed = body.startswith(b"\x1f\x8b")
+    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
 
 
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:

@@ -28,15 +28,13 @@ log = logging.getLogger(__name__)
 READ_S_MAX = 30
 # More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
 PROCESSES_MAX = 2
-# Of each process; ten times what the worst of pages takes.
-MEMORY_BYTES_MAX = 1 << 30
+# Of each process; the worst of pages takes 58 MB, and all processes of a crawl together stay below 300 MB so.
+MEMORY_BYTES_MAX = 80 << 20
 # No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
 SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # So many pages go to a process at once where they come faster than they are read: a message and its answer
 # take a fifth of what reading a page does.
 BATCH = 8
-# Neighbours of a page that ends its process are read again, each alone; should they have two such, so be it.
-TRIES = 2
 
 _INLINED = re.compile(INLINED.encode())
 _CODE = re.compile(CODE.encode())
@@ -49,6 +47,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._alone = threading.Lock()
         self._processes = min(os.cpu_count() or 1, PROCESSES_MAX)
         self._pool = _pool(self._processes)
         self._waiting: deque[tuple[Task, Future[Reading]]] = deque()
@@ -76,20 +75,18 @@ class Readers:
         return future
 
     def result(self, future: Future[Reading], task: Task) -> Reading:
-        """Return what a page says; if a process ended meanwhile, over this page or another, try again."""
-        for left in reversed(range(TRIES)):
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                if left:
-                    future = self._alone(task)
-        log.error("%s: reading it takes too much time or memory", task.page.url)
+        """Return what a page says; if a process ended meanwhile, over this page or another, read it alone."""
+        if future.exception() is None:
+            return future.result()
+        # Beside others it might be ended by one of them again.
+        with self._alone, _pool(1) as pool:
+            again = pool.submit(_in_time, replace(task, page=_sent(task)))
+            error = again.exception()
+        if error is None:
+            return again.result()
+        why = "it takes too much time or memory" if isinstance(error, BrokenProcessPool) else repr(error)
+        log.error("%s: cannot be read: %s", task.page.url, why)
         return Reading(reason="fault of the extractor")
-
-    def _alone(self, task: Task) -> Future[Reading]:
-        future: Future[Reading] = Future()
-        self._send_batch([(replace(task, page=_sent(task)), future)])
-        return future
 
     def _send(self) -> None:
         """Send what waits, as long as there is not a batch for each process and one more under way."""

@@ -17,15 +17,15 @@ from crawler.store import Release
 
 log = logging.getLogger(__name__)
 
-NothingRead = Literal["no release", "noindex", "no text", "fault of the extractor"]
+NothingRead = Literal["no release", "noindex", "no text", "not well-formed", "fault of the extractor"]
 
-# What no page should be able to raise. If one does, it must not keep the others from being read.
+# What no page should be able to raise. If one does, it must not keep the others from being read. Where memory
+# runs out, a fresh process may have enough.
 UNFORESEEN = (
     ArithmeticError,
     AssertionError,
     AttributeError,
     LookupError,
-    MemoryError,
     NameError,
     RecursionError,
     SyntaxError,  # lxml's
@@ -63,6 +63,7 @@ class Reading:
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
     reason: NothingRead | None = None
+    """Why nothing, or no more."""
     detail: str = ""
     """The reason in full, for people."""
     is_whole: bool = True
@@ -120,8 +121,8 @@ def _feed(task: Task) -> Reading:
 
 
 def _sitemap(task: Task) -> Reading:
-    found, further = found_in_sitemap(task.page.body, task.page.url)
-    return Reading(found=found, further=further)
+    found, further, is_whole = found_in_sitemap(task.page.body, task.page.url)
+    return Reading(found=found, further=further, reason=None if is_whole else "not well-formed")
 
 
 def _attachment(task: Task) -> Reading:

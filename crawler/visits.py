@@ -20,7 +20,7 @@ from crawler.fetcher import FetchError, Page
 from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
 from crawler.guards import Held, LossReason, Waiting, settle
 from crawler.pages import Pages, digest_of
-from crawler.reading import Reading, Task
+from crawler.reading import NothingRead, Reading, Task
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.urls import canonical
 
@@ -41,14 +41,15 @@ LISTS_IN_A_ROW = 50
 ALIASES_MAX = 4
 
 # What names releases is read by its beginning where it is too large; a release never is.
-HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 2_000_000, "sitemap": 50_000_000}
+HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
 
 EMPTY_LIST = "no longer leads to releases"
 IN_PART = "too large, read in part"
+BROKEN: NothingRead = "not well-formed"
 TOO_MANY_LISTS = "leads further than list_pages_max"
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 # What the report tells of pages that were read.
-REMARKS = frozenset({IN_PART, TOO_MANY_LISTS})
+REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS})
 COPY = "copy"
 
 # So many pages of a site are read or wait for it while further ones are fetched.
@@ -189,7 +190,7 @@ class SiteCrawl:
             for tally in self._frontier.tallies(self._crawl.run, self._site.id)
             if tally.kind != "release"
         ]
-        if all(tally.outcome == "failed" for tally in starts):
+        if all(tally.outcome != "read" for tally in starts):
             return ("no list page, feed or sitemap could be read",)
         if any(tally.reason == EMPTY_LIST for tally in starts):
             return ("a start page that led to releases is empty",)
@@ -263,7 +264,8 @@ class SiteCrawl:
             )
         except FetchError as error:
             log.info("%s", error)
-            if error.reason in _CLOSED and self._is_main_host(entry):
+            # It may have been another host that is closed, to which the page redirects.
+            if error.reason in _CLOSED and urlsplit(error.url).netloc == main_host(self._site):
                 raise _HostClosedError(_CLOSED[error.reason]) from error
             failed = partial(self._without_answer, entry, error)
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
@@ -327,9 +329,6 @@ class SiteCrawl:
         for area in _areas(entry.url):
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
-    def _is_main_host(self, entry: Entry) -> bool:
-        return urlsplit(entry.ask).netloc == main_host(self._site)
-
     def _without_answer(self, entry: Entry, error: FetchError, now: datetime) -> End:
         if error.reason in _ABSENT:
             return self._lost(entry, "missing", now)
@@ -361,7 +360,7 @@ class SiteCrawl:
     def _add_list(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         found = reading.found
         if not found:
-            return self._empty_list(entry)
+            return self._empty_list(entry, _part(page, reading))
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.repeats(entry, digest)
         unknown = self._add(entry, "release", found)
@@ -373,11 +372,11 @@ class SiteCrawl:
         self._pages.keep_validators(entry.url, page)
         return End(outcome="read", reason=reason, changed=None if is_same else now)
 
-    def _empty_list(self, entry: Entry) -> End:
+    def _empty_list(self, entry: Entry, remark: str) -> End:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
-        return End(outcome="read", reason="empty")
+        return End(outcome="read", reason=remark or "empty")
 
     def _followed(self, urls: Sequence[str]) -> tuple[list[Found], int]:
         """Return the further list pages to follow, and how many would be too many."""
@@ -511,7 +510,9 @@ def _skipped(why: str, _now: datetime) -> End:
 
 
 def _part(page: Page, reading: Reading) -> str:
-    return "" if page.is_whole and reading.is_whole else IN_PART
+    if not page.is_whole or not reading.is_whole:
+        return IN_PART
+    return BROKEN if reading.reason == BROKEN else ""
 
 
 def _is(stored: StoredRelease, release: Release) -> bool:

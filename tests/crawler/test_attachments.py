@@ -1,3 +1,4 @@
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -50,6 +51,29 @@ def test_tables_are_read_where_they_stand(cell: bytes) -> None:
     assert text_of(docx(after=cell)).endswith("\n\nTabula")
 
 
+def docx_with(**parts: bytes) -> bytes:
+    """Return a DOCX file some of whose parts, named by their stem, are replaced."""
+    packed = BytesIO()
+    with (
+        zipfile.ZipFile(next(FILES.glob("*.docx"))) as good,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in good.namelist():
+            made.writestr(name, parts.get(Path(name).stem.strip("[]"), good.read(name)))
+    return packed.getvalue()
+
+
+def damaged(file: bytes, *, every: int = 997) -> bytes:
+    """Return *file* with some letters turned, but for its ends."""
+    inner = range(100, len(file) - 3_000, every)
+    return bytes(letter ^ 255 if at in inner else letter for at, letter in enumerate(file))
+
+
+def encrypted(file: bytes) -> bytes:
+    """Return *file*, a zip, with all its parts said to be encrypted."""
+    return re.sub(rb"(PK\x03\x04..|PK\x01\x02....).", lambda match: match[1] + b"\x01", file, flags=re.DOTALL)
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -59,6 +83,10 @@ def test_tables_are_read_where_they_stand(cell: bytes) -> None:
         (bomb(), "too large when unpacked"),
         (docx(size=900), "broken DOCX"),
         (docx(before=b"<w:smartTag>" * 3_000, after=b"</w:smartTag>" * 3_000), "broken DOCX"),
+        (docx_with(document=b"<a/>"), "broken DOCX"),
+        (docx_with(Content_Types=b"<Types/>"), "broken DOCX"),
+        (damaged(docx_with()), "broken DOCX"),
+        (encrypted(docx_with()), "broken DOCX"),
         (b"", "neither PDF nor DOCX"),
     ],
 )

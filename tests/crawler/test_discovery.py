@@ -1,5 +1,7 @@
 """List pages, feeds and sitemaps name the releases, and nothing else."""
 
+import gzip
+import resource
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -180,10 +182,11 @@ def test_a_sitemap_names_pages_and_further_sitemaps() -> None:
     assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml") == (
         (),
         ("https://www.em.gov.lv/sitemap-2.xml",),
+        True,
     )
     body = b"""<urlset><url><loc> /lv/jaunums/a </loc><lastmod>2021-07-09T10:00:00+03:00</lastmod></url>
     <url><loc>javascript:alert(1)</loc></url><url><loc>/b</loc><lastmod>soon</lastmod></url></urlset>"""
-    pages, nested = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
+    pages, nested, _ = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
     assert [(page.url[-3:], page.lastmod) for page in pages] == [
         ("s/a", datetime(2021, 7, 9, 7, tzinfo=UTC)),
         ("v/b", None),
@@ -207,14 +210,22 @@ def test_a_sitemap_names_pages_and_further_sitemaps() -> None:
     ids=["empty", "text", "html", "bomb", "file"],
 )
 def test_what_is_no_sitemap_names_nothing(body: bytes) -> None:
-    assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml") == ((), ())
+    assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[:2] == ((), ())
 
 
 def test_what_stands_before_a_fault_is_kept() -> None:
     body = b"<urlset><url><loc>https://www.em.gov.lv/a</loc></url><url><loc>https://www.em.gov.lv/b"
-    assert [page.url for page in found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]] == [
-        "https://www.em.gov.lv/a"
-    ]
+    for sent in (body, gzip.compress(body)):
+        pages, _, is_whole = found_in_sitemap(sent, "https://www.em.gov.lv/sitemap.xml")
+        assert ([page.url for page in pages], is_whole) == (["https://www.em.gov.lv/a"], False)
+
+
+def test_sitemap_full_of_something_else_takes_no_memory() -> None:
+    body = gzip.compress(b"<urlset>" + b"<a b='c'/>" * 400_000 + b"<url><loc>/a</loc></url></urlset>")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    [page] = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]
+    assert page.url == "https://www.em.gov.lv/a"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
 
 
 def test_a_list_without_rows_has_its_days_on_the_lines_of_its_links() -> None:

@@ -33,6 +33,13 @@ class Deadly(bytes):
         return os._exit, (1,)
 
 
+class Unsendable(bytes):
+    """A body that cannot be sent to a process."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        raise EOFError
+
+
 def task(body: bytes, kind: Kind = "release", headers: dict[str, str] | None = None) -> Task:
     url = "https://iem.example/lv/jaunums/x"
     page = Page(
@@ -53,8 +60,9 @@ def readers() -> Iterator[Readers]:
         yield readers
 
 
-def test_page_that_ends_its_reader_leaves_the_others_readable(readers: Readers) -> None:
-    tasks = [task(RELEASE.encode()), task(Deadly(b"x")), task(RELEASE.encode())]
+@pytest.mark.parametrize("body", [Deadly(b"x"), Unsendable(b"x")], ids=["deadly", "unsendable"])
+def test_page_that_cannot_be_read_leaves_the_others_readable(readers: Readers, body: bytes) -> None:
+    tasks = [task(RELEASE.encode()), task(body), task(RELEASE.encode())]
     futures = [readers.submit(one) for one in tasks]
     readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
     assert [reading.reason for reading in readings] == [None, "fault of the extractor", None]
@@ -79,7 +87,7 @@ def test_pages_that_come_faster_than_they_are_read_are_read_beside_one_that_ends
         (RELEASE.encode(), "release", {"x-robots-tag": "none"}, "noindex"),
         (b'{"body": "Robe\xc5\xbesargi"}', "release", None, "no release"),
         (b"no file", "attachment", None, "no text"),
-        (b"<not xml", "sitemap", None, None),
+        (b"<not xml", "sitemap", None, "not well-formed"),
         (b"no feed", "feed", None, None),
         (b"<div>" * 100_000, "release", None, "no release"),
         (b"\0\xff" * 10_000, "list", None, None),

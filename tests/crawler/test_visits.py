@@ -137,6 +137,7 @@ def crawl(
     accepted: bool = False,
     guards: Guards | None = None,
     list_pages_max: int = 500,
+    further_host: str = "",
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Crawl on a day; return the outcome by path, and the objections."""
     config = config_for(web, guards, list_pages_max)
@@ -146,7 +147,11 @@ def crawl(
     visits: list[Visit] = []
     host = web.origin.removeprefix("http://")
     with Fetcher(
-        config.politeness, config.limits, hosts=[host], allow_origins=config.allow_origins, now=lambda: now
+        config.politeness,
+        config.limits,
+        hosts=[host, further_host],
+        allow_origins=[*config.allow_origins, further_host],
+        now=lambda: now,
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],
@@ -246,6 +251,23 @@ def test_outage_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
         _, objections = crawl(web, store, day=day)
         assert objections != ()
     assert store.count_of("iem") == 10
+
+
+def test_redirect_to_another_host_that_is_down_costs_no_page_of_this_one(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
+        other = f"127.0.0.1:{down.server_address[1]}"
+    web.pages["/lv/jaunums/relize-3"] = (302, f"http://{other}/lv/jaunums/relize-3")
+    ends, objections = crawl(web, store, further_host=other)
+    assert (ends["/lv/jaunums/relize-3"], store.count_of("iem"), objections) == ("skipped", 9, ())
+
+
+def test_list_that_moved_to_a_host_that_is_down_is_reported(web: Web, store: Store) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
+        other = f"127.0.0.1:{down.server_address[1]}"
+    web.pages["/lv/jaunumi"] = (302, f"http://{other}/lv/jaunumi")
+    _, objections = crawl(web, store, further_host=other)
+    assert objections == ("no list page, feed or sitemap could be read",)
 
 
 def test_empty_start_page_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
