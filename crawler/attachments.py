@@ -4,6 +4,10 @@ import re
 import zipfile
 import zlib
 from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 # Longer files are read this far: a release's annex, not a library.
 PAGES_MAX = 200
@@ -51,16 +55,26 @@ def _pdf(body: bytes) -> str:
 
     try:
         with pypdfium2.PdfDocument(body) as document:
-            texts = []
-            for number in range(min(len(document), PAGES_MAX)):
-                page = document[number]
-                text = page.get_textpage()
-                texts.append(text.get_text_range())
-                text.close()
-                page.close()
-            return "\n\n".join(texts)
+            return "\n\n".join(
+                _page_text(document, number) for number in range(min(len(document), PAGES_MAX))
+            )
     except pypdfium2.PdfiumError as error:
         raise AttachmentError(f"broken PDF: {error}") from error
+
+
+def _page_text(document: "PdfDocument", number: int) -> str:
+    """Return the text of a page; of a broken one, like of a scanned one, there is none."""
+    from pypdfium2 import PdfiumError  # noqa: PLC0415 (as above)
+
+    try:
+        page = document[number]
+        text = page.get_textpage()
+    except PdfiumError:
+        return ""
+    whole = str(text.get_text_range())
+    text.close()
+    page.close()
+    return whole
 
 
 def _docx(body: bytes) -> str:

@@ -25,6 +25,18 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
+def test_a_broken_page_does_not_cost_the_others() -> None:
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[9 0 R 3 0 R]/Count 2>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length 38>>stream\nBT /F 14 Tf 20 90 Td (Lappuse) Tj ET   \nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    numbered = b"".join(b"%d 0 obj%s endobj\n" % part for part in enumerate(parts, start=1))
+    assert text_of(b"%PDF-1.4\n" + numbered + b"trailer<</Root 1 0 R>>") == "Lappuse"
+
+
 def docx(*, before: bytes = b"", after: bytes = b"", size: int | None = None) -> bytes:
     """Return a sample file with mark-up added to the beginning and the end of its document."""
     packed = BytesIO()
