@@ -16,8 +16,8 @@ from index.columnar.format import Array, smallest
 from index.columnar.lists import ranges
 
 FIELDS = ("lemma", "stem", "exact", "fold")
-# Tokens sorted at a time: 30 to 40 bytes each while they are.
-RUN_TOKENS = 2_000_000
+# Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
+RUN_TOKENS = 1_000_000
 # Words known by identity; each keeps its object, some 500 bytes.
 KNOWN_MAX = 200_000
 
