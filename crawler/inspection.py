@@ -106,4 +106,5 @@ def _asked(site: Site, url: str, fetch: Fetch, count: Callable[[Page], int], *, 
         found = count(fetch(url))
     except FetchError as error:
         return Finding(what=site.id, is_well=False, remark=str(error))
-    return Finding(what=site.id, is_well=found >= at_least, remark=f"{url}: leads to {found} releases")
+    remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
+    return Finding(what=site.id, is_well=found >= at_least, remark=remark)
