@@ -18,6 +18,7 @@ ADDRESSES_KNOWN = 1024
 # Parameters that say where a reader came from or who they are, never which page it is.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok"
+    r"|themecode"  # the shelf of the statistics portal that one came from
     r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sessionid|session_id",
     re.IGNORECASE,
 )

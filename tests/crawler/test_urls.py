@@ -156,6 +156,7 @@ ONE_PAGE = [
     "https://mfa.gov.lv/zinas/48-jūra#saturs",
     "https://mfa.gov.lv/zinas/48-jūra?",
     "https://mfa.gov.lv/zinas/48-jūra?utm_source=a&utm_medium=b&fbclid=c",
+    "https://mfa.gov.lv/zinas/48-jūra?themeCode=PC",
     "https://mfa.gov.lv/zinas/48-jūra?tmpl=component&print=1&layout=default",
     "https://mfa.gov.lv/zinas/48-jūra?PHPSESSID=0123456789abcdef",
     "https://mfa.gov.lv/zinas/48-jūra?sid=0123456789abcdef0123",
