@@ -264,7 +264,7 @@ def repaired(text: str) -> str:
     """
     for name in ("windows-1252", "windows-1257", "windows-1251"):
         mended, firsts, begins, pattern = _garbled(name)
-        if not any(char in text for char in begins):
+        if not any(begin in text for begin in begins):
             continue
         found = sum(match in mended for match in pattern.findall(text))
         if found >= 2 and found >= GARBLED_SHARE_MIN * sum(text.count(first) for first in firsts):
@@ -287,5 +287,4 @@ def _garbled(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern
     lasts = "".join(sorted({garbled[-1] for garbled in mended}))
     quotes = {garbled[:2] for garbled in mended if len(garbled) == 3}
     begins = "|".join([f"[{re.escape(firsts)}]", *map(re.escape, sorted(quotes))])
-    all_firsts = frozenset(firsts) | {quote[0] for quote in quotes}
-    return mended, firsts, all_firsts, re.compile(f"(?:{begins})[{re.escape(lasts)}]")
+    return mended, firsts, frozenset(firsts) | quotes, re.compile(f"(?:{begins})[{re.escape(lasts)}]")
