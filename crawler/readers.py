@@ -154,6 +154,7 @@ def _prepare_process() -> None:
     # Trees of pages are cycles. They are looked for after each page, and only among what it left behind.
     gc.disable()
     gc.freeze()
+    _allow_work()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -168,7 +169,16 @@ def _read_each(tasks: Sequence[Task]) -> list[Reading]:
     return [_in_time(task) for task in tasks]
 
 
+def _allow_work() -> None:
+    """End the process if it works for long before it is allowed anew; waiting for pages is no work.
+
+    Out of memory, Python may spin for ever on its way out, when no page is being read any more.
+    """
+    signal.setitimer(signal.ITIMER_PROF, READ_S_MAX)
+
+
 def _in_time(task: Task) -> Reading:
+    _allow_work()
     # The signal's own action ends the process, even inside a regular expression that never ends.
     signal.alarm(READ_S_MAX)
     try:

@@ -1,6 +1,7 @@
 """Readers in processes of their own, and what happens when one ends."""
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -31,6 +32,17 @@ class Deadly(bytes):
 
     def __reduce__(self) -> tuple[object, tuple[int]]:
         return os._exit, (1,)
+
+
+class Timed(bytes):
+    """A body that says for how long the process that receives it may work yet, before it is read."""
+
+    def __reduce__(self) -> tuple[object, tuple[bytes]]:
+        return with_seconds_left, (bytes(self),)
+
+
+def with_seconds_left(body: bytes) -> bytes:
+    return body.replace("trīs".encode(), b"%d" % signal.getitimer(signal.ITIMER_PROF)[0])
 
 
 class Unsendable(bytes):
@@ -75,6 +87,14 @@ def test_pages_that_come_faster_than_they_are_read_are_read_beside_one_that_ends
     futures = [readers.submit(one) for one in tasks]
     readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
     assert [at for at, reading in enumerate(readings) if reading.release is None] == [20]
+
+
+def test_work_of_a_process_is_bounded_also_when_it_reads_no_page(readers: Readers) -> None:
+    timed = task(Timed(RELEASE.encode()))
+    release = readers.result(readers.submit(timed), timed).release
+    assert release is not None
+    assert "aizturēja 0 robežas" not in release.body
+    assert "trīs" not in release.body
 
 
 @pytest.mark.parametrize(
