@@ -214,6 +214,11 @@ class ArrayFile(Mapping[str, Array]):
     def __contains__(self, name: object) -> bool:
         return name in self._entries
 
+    @property
+    def size(self) -> int:
+        """How many bytes the file has."""
+        return len(self._bytes)
+
     def forget(self) -> None:
         """Let go of the memory that what was read so far is mapped to."""
         if hasattr(mmap, "MADV_DONTNEED"):

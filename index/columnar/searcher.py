@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ NOISE = 10**-DIGITS
 _UNDATED = -4_000_000.0
 # So few documents are scored at once, whatever they might score.
 FEW = 256
+# What was read of mapped files counts as resident. Where they are larger than this, it is let go of after
+# so many searches: 1.7 GB stay resident at a million releases, not 3.7. The system's cache keeps what it can,
+# and mapping it again takes some 0.3 ms a search there.
+MAPPED_BYTES, LET_GO_EVERY = 1 << 30, 200
 _NO_FILTERS = Filters()
 
 
@@ -78,6 +83,7 @@ class Searcher:
             self._columns = Columns(self.snapshot)
         self._recency = recency(self._live_days()) if recency else None
         self._few = FEW
+        self._searches = count(1)
         self._most_recency = 1.0 if self._recency is None else float(self._recency.max(initial=1.0))
 
     def _live_days(self) -> NDArray[np.int32]:
@@ -108,6 +114,8 @@ class Searcher:
         Raises:
             DamagedError: the arrays make no sense, and a checksum says why.
         """
+        if next(self._searches) % LET_GO_EVERY == 0:
+            self.snapshot.let_go(MAPPED_BYTES)
         with self._blaming_damage():
             return self._search(query, after, collapse=collapse)
 

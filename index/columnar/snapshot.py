@@ -116,6 +116,13 @@ class Snapshot:
         self._known_lengths: dict[str, tuple[float, Array]] = {}
         self._norms: dict[tuple[int, type], Array] = {}
 
+    def let_go(self, most_bytes: int) -> None:
+        """Let go of the memory that was read of the files, if these are larger than *most_bytes* together."""
+        files = [file for shard in self.shards for file in shard.files]
+        if sum(file.size for file in files) > most_bytes:
+            for file in files:
+                file.forget()
+
     # --- Documents ---------------------------------------------------------------------------
 
     @cached_property

@@ -212,3 +212,12 @@ def test_a_commit_killed_anywhere_leaves_the_old_or_the_new(tmp_path: Path, opti
             path.name.partition(".")[0] for path in folder.iterdir() if path.suffix in {".docs", ".posts"}
         }
         assert len(names) == len(open_dir(folder, SCHEMA)._segments()), "left-overs are cleaned up"
+
+
+def test_memory_let_go_of_between_searches_changes_no_answer(tmp_path: Path) -> None:
+    searcher = Searcher(index_of(tmp_path, docs(0, 20), docs(20, 20)))
+    before = searcher.search(EVERYTHING)
+    shown = [searcher.stored(doc) for doc in before.docs]
+    searcher.snapshot.let_go(0)
+    assert searcher.search(EVERYTHING) == before
+    assert [searcher.stored(doc) for doc in before.docs] == shown
