@@ -20,6 +20,7 @@ from crawler.publication import Published, published_on, updated_on
 from crawler.rubrics import category_beside_date, category_in, category_of, take_named
 from crawler.store import Release
 from crawler.titles import AT_DATE, heading_of, title_of
+from crawler.urls import untracked
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 
 # Rows that many, holding this share of the text, make a list page.
@@ -121,6 +122,7 @@ def _release(page: Opened, declared: Language) -> Release:
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,
+        address=untracked(page.url),
         rules=(
             ("title", title_rule),
             ("lead", lead_rule),

@@ -54,6 +54,13 @@ class Release:
     machine_translated: bool = False
     rules: tuple[tuple[str, str], ...] = ()
     """Which rule spoke for each field: (field, rule), in field order."""
+    address: str | None = None
+    """Where the page answered: the canonical URL is a key, and need not open without its `www.` or slash."""
+
+    @property
+    def original(self) -> str:
+        """What opens the page."""
+        return self.address or self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +101,8 @@ def release_id(site: str, url: str) -> str:
 
 
 def says_the_same(one: Release, other: Release) -> bool:
-    """Whether two readings of a release differ in nothing but the rules that read them."""
-    return replace(one, rules=()) == replace(other, rules=())
+    """Whether two readings of a release differ in nothing but the rules that read them, and where."""
+    return replace(one, rules=(), address=None) == replace(other, rules=(), address=None)
 
 
 _WORD = re.compile(r"\w+")

@@ -121,6 +121,19 @@ def canonical(url: str) -> str:
     )
 
 
+def untracked(url: str) -> str:
+    """Return *url* as `address` does, without what only tells who came from where.
+
+    >>> untracked("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
+    'http://www.mfa.gov.lv/zinas/?id=48'
+    """
+    parts = _parse(url, None)
+    if parts is None:
+        return url
+    kept = "&".join(pair for pair in (parts.query or "").split("&") if not _is_tracking(pair))
+    return str(_Parts(origin=parts.origin, path=parts.path, query=kept))
+
+
 def _composed(text: str) -> str:
     """NFC also where letters are spelled as escapes; bytes that are no UTF-8 stay."""
 

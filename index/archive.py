@@ -106,7 +106,7 @@ def _archived(
     release = stored.release
     return ArchivedRelease(
         id=stored.id,
-        url=release.url,
+        url=release.original,
         site=release.site,
         ministry=release.ministry,
         language=release.language,

@@ -72,7 +72,7 @@ class Document:
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
         return cls(
             id=stored.id,
-            url=release.url,
+            url=release.original,
             site=release.site,
             ministry=release.ministry,
             language=release.language,

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import requests
 from flask.testing import FlaskClient
 
 from samples import server
@@ -64,6 +65,12 @@ def test_the_page_and_the_json_agree(client: FlaskClient, q: str) -> None:
     shown = re.findall(r'<h2 lang="\w+" dir="auto"><a href="/releases/([^"]+)">', page)
     assert shown == [hit["id"] for hit in (*answer["hits"], *answer["nearest"])]
     assert re.search(r'<p role="status">(\d+) rezultāt', page)[1] == str(answer["total"])  # type: ignore[index]  # must match
+
+
+def test_every_original_opens(client: FlaskClient) -> None:
+    originals = [hit["url"] for hit in found(client, "", per_page="100")["hits"]]
+    statuses = {url: requests.get(url, timeout=10).status_code for url in originals}
+    assert (len(statuses), {url for url, status in statuses.items() if status != 200}) == (100, set())
 
 
 def test_filters_narrow_and_their_counts_are_true(client: FlaskClient) -> None:

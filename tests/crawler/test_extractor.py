@@ -60,7 +60,7 @@ def read(page: Path, url: str, ministry: str) -> dict[str, object] | str:
 def as_json(release: Release) -> dict[str, object]:
     """Return *release* as plain values; text in paragraphs, and what is empty left out."""
     fields = dataclasses.asdict(release)
-    for apart in ("site", "ministry", "rules"):
+    for apart in ("site", "ministry", "rules", "address"):
         del fields[apart]
     fields["body"] = release.body.split("\n\n")
     fields["contact"] = release.contact.split("\n") if release.contact else []
