@@ -14,6 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate, islice
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
@@ -33,8 +34,9 @@ MEMORY_BYTES_MAX = 80 << 20
 # No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
 SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # So many pages go to a process at once where they come faster than they are read: a message and its answer
-# take a fifth of what reading a page does.
+# take a fifth of what reading a page does. Large ones go alone: a process holds all of its batch.
 BATCH = 8
+BATCH_BYTES = 250_000
 
 _INLINED = re.compile(INLINED.encode())
 _CODE = re.compile(CODE.encode())
@@ -78,10 +80,11 @@ class Readers:
         """Return what a page says; if a process ended meanwhile, over this page or another, read it alone."""
         if future.exception() is None:
             return future.result()
-        # Beside others it might be ended by one of them again.
+        # Beside others it might be ended by one of them again, and it may take as much memory as both.
         with self._alone, _pool(1) as pool:
             again = pool.submit(_in_time, replace(task, page=_sent(task)))
             error = again.exception()
+        self._send()
         if error is None:
             return again.result()
         why = "it takes too much time or memory" if isinstance(error, BrokenProcessPool) else repr(error)
@@ -89,15 +92,17 @@ class Readers:
         return Reading(reason="fault of the extractor")
 
     def _send(self) -> None:
-        """Send what waits, as long as there is not a batch for each process and one more under way."""
+        """Send what waits, up to a batch for each process and one more; none while a page is read alone."""
         while batch := self._next():
             self._send_batch(batch)
 
     def _next(self) -> _Batch:
         with self._lock:
-            if self._under_way > self._processes:
+            if self._under_way > self._processes or self._alone.locked():
                 return []
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+            sizes = accumulate(len(task.page.body) for task, _ in islice(self._waiting, BATCH))
+            fitting = sum(size <= BATCH_BYTES for size in sizes)
+            return [self._waiting.popleft() for _ in range(max(fitting, 1 if self._waiting else 0))]
 
     def _send_batch(self, batch: _Batch) -> None:
         with self._lock:

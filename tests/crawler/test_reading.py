@@ -80,13 +80,14 @@ def test_page_that_cannot_be_read_leaves_the_others_readable(readers: Readers, b
     assert [reading.reason for reading in readings] == [None, "fault of the extractor", None]
 
 
-def test_pages_that_come_faster_than_they_are_read_are_read_beside_one_that_ends_its_reader(
+def test_pages_that_come_faster_than_they_are_read_are_read_beside_some_that_end_their_readers(
     readers: Readers,
 ) -> None:
-    tasks = [task(Deadly(b"x")) if at == 20 else task(RELEASE.encode()) for at in range(40)]
+    deadly = [5, 12, 20, 21]
+    tasks = [task(Deadly(b"x") if at in deadly else RELEASE.encode()) for at in range(40)]
     futures = [readers.submit(one) for one in tasks]
     readings = [readers.result(future, one) for future, one in zip(futures, tasks, strict=True)]
-    assert [at for at, reading in enumerate(readings) if reading.release is None] == [20]
+    assert [at for at, reading in enumerate(readings) if reading.release is None] == deadly
 
 
 def test_work_of_a_process_is_bounded_also_when_it_reads_no_page(readers: Readers) -> None:
