@@ -38,6 +38,9 @@ _META = re.compile(r"<[mM][eE][tT][aA]\b[^>]{1,1000}>")
 _FOR_ROBOTS = re.compile(r"""\bname\s*=\s*["']?(?:robots|googlebot)\b""", re.IGNORECASE)
 _NOT_TO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
+# What no text has, but by mistake. Source: the "binary data bytes" of the MIME Sniffing standard.
+_BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+BINARY_SHARE_MAX = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +94,17 @@ def _release(task: Task) -> Reading:
         return Reading(
             reason="noindex", detail=f"{page.url}: asks not to be indexed (robots or X-Robots-Tag)"
         )
-    if not _TAG.search(text):
-        # JSON or a file, whatever its type says
+    if not _TAG.search(text) or _is_file(text):
+        # JSON, an image, an archive, whatever its type says
         return Reading(reason="no release", detail=f"{page.url}: no HTML")
     release = extract(text, page.url, task.site, task.templates, fetched=page.fetched, hints=task.hints)
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Reading(release=release, is_whole=is_whole)
+
+
+def _is_file(text: str) -> bool:
+    is_binary = len(_BINARY.findall(text)) > BINARY_SHARE_MAX * len(text)
+    return is_binary or text.lstrip().startswith("%PDF-")
 
 
 def _asks_not_to_be_indexed(header: str, text: str) -> bool:
