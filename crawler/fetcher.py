@@ -54,6 +54,7 @@ class FetchError(Exception):
         super().__init__(f"{shown}: {reason}{f' ({detail})' if detail else ''}")
         self.url = url
         self.reason = reason
+        self.detail = detail
         self.retry_after = retry_after
         """Before this the host will not be asked; None: not said."""
         self.temporary = reason not in LASTING

@@ -266,7 +266,8 @@ class SiteCrawl:
             log.info("%s", error)
             # It may have been another host that is closed, to which the page redirects.
             if error.reason in _CLOSED and urlsplit(error.url).netloc == main_host(self._site):
-                raise _HostClosedError(_CLOSED[error.reason]) from error
+                why = f" ({error.detail})" if error.detail else ""
+                raise _HostClosedError(_CLOSED[error.reason] + why) from error
             failed = partial(self._without_answer, entry, error)
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
             self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it

@@ -253,6 +253,12 @@ def test_outage_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
     assert store.count_of("iem") == 10
 
 
+def test_site_that_is_left_says_why(web: Web, store: Store) -> None:
+    web.pages["/robots.txt"] = (503, "")
+    _, objections = crawl(web, store)
+    assert objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)
+
+
 def test_redirect_to_another_host_that_is_down_costs_no_page_of_this_one(web: Web, store: Store) -> None:
     publish(web, *TEN)
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
