@@ -22,6 +22,7 @@ from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.fetcher import FetchError, Page
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
+from crawler.outcomes import is_wanted
 from crawler.pages import Pages
 from crawler.reading import Task, read
 from crawler.report import RunReport, to_json, to_table, write
@@ -30,7 +31,6 @@ from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.store import Store, StoreError
 from crawler.undo import undo as take_back
 from crawler.urls import canonical
-from crawler.visits import is_wanted
 from crawler.workers import INTERRUPTED, hosts
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.frontier import Tally
-from crawler.visits import REMARKS
+from crawler.outcomes import REMARKS
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730

@@ -8,10 +8,10 @@ from difflib import unified_diff
 from crawler.config import Site, Template
 from crawler.fetcher import Page
 from crawler.frontier import Frontier
+from crawler.outcomes import aliases_of
 from crawler.pages import Pages
 from crawler.reading import Task, read
 from crawler.store import Outcome, Release, Store, says_the_same
-from crawler.visits import aliases_of
 
 FIELDS = (
     "url",

@@ -14,10 +14,11 @@ import pytest
 from crawler.config import CrawlerConfig, Guards
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
+from crawler.outcomes import TOO_MANY_LISTS, is_wanted
 from crawler.reading import Reading, Task, read
 from crawler.store import Store, StoredRelease
 from crawler.undo import undo
-from crawler.visits import TOO_MANY_LISTS, Crawl, SiteCrawl, Visit, is_wanted
+from crawler.visits import Crawl, SiteCrawl, Visit
 
 
 class ReaderHere:

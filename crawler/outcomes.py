@@ -1,0 +1,236 @@
+"""What follows from the answer of a URL: what the store keeps, and what is to be asked next."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlsplit
+
+from crawler.config import Site
+from crawler.discovery import Found, is_of_site
+from crawler.fetcher import FetchError, Page
+from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
+from crawler.guards import Held, LossReason, Waiting
+from crawler.pages import Pages, digest_of
+from crawler.reading import NothingRead, Reading
+from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
+from crawler.traps import COPY, Traps
+from crawler.urls import canonical
+
+# A sitemap that leads to more sitemaps than this is a trap.
+SITEMAPS_MAX = 50
+# Browsers and servers agree on little more.
+URL_CHARS_MAX = 2_000
+# Deeper paths, and folders that come again and again, are made by links that forget their slash.
+FOLDERS_MAX = 15
+FOLDER_REPEATS_MAX = 3
+
+# A release has few addresses; where the same text stands at more, each further one is a miss.
+ALIASES_MAX = 4
+
+EMPTY_LIST = "no longer leads to releases"
+IN_PART = "too large, read in part"
+BROKEN: NothingRead = "not well-formed"
+TOO_MANY_LISTS = "leads further than list_pages_max"
+# What the report tells of pages that were read.
+REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS})
+
+# Why a host is not asked at all for a while.
+CLOSED = {
+    "stopped": "stopped",
+    "circuit-open": "the host does not answer",
+    "retry-after": "the host asks to be left alone for long",
+    "quiet-hours": "quiet hours have begun",
+    "robots-unreachable": "robots.txt cannot be read",
+}
+# A 410 says for good, but is as often a mistake as a 404.
+_ABSENT = frozenset({"status-404", "status-410"})
+
+
+class Outcomes:
+    """What comes of the URLs of one site in one run; each method runs inside a transaction of the store."""
+
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        frontier: Frontier,
+        run: Run,
+        traps: Traps,
+        *,
+        urls_max: int,
+        since: date | None = None,
+    ) -> None:
+        self._site, self._store, self._frontier, self._run = site, store, frontier, run
+        self._traps, self._urls_max, self._since = traps, urls_max, since
+        self._pages = Pages(store)
+        self._waiting = Waiting(store)
+
+    def without_answer(self, entry: Entry, error: FetchError, now: datetime) -> End:
+        """The page could not be had."""
+        if error.reason in _ABSENT:
+            return self._lost(entry, "missing", now)
+        if error.reason in CLOSED:
+            return End(outcome="skipped", reason=error.reason, is_answer=False)
+        return End(outcome="failed", reason=error.reason, is_answer=not error.temporary)
+
+    def unchanged(self, entry: Entry, now: datetime) -> End:
+        """The page is what it was."""
+        if entry.kind != "release":
+            return End(outcome="read")
+        if stored := self._store.find(entry.url):
+            self._store.sight(stored.id, seen=now)
+            self._waiting.drop(stored.id)
+        return End(outcome="unchanged")
+
+    def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        """The page is new or differs, and was read."""
+        if reading.reason in ("no release", "noindex"):
+            return self._lost(entry, reading.reason, now)
+        if reading.reason == "fault of the extractor":
+            return End(outcome="failed", reason=reading.reason, is_answer=False)
+        if reading.release is not None:
+            return self._save(entry, page, reading.release, now, is_whole=reading.is_whole)
+        if entry.kind == "attachment":
+            return self._save_text(entry, page, reading.text, now)
+        if entry.kind == "list":
+            return self._add_list(entry, page, reading, now)
+        return self._add_found(entry, page, reading, now)
+
+    def _add_list(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        found = reading.found
+        if not found:
+            return self._empty_list(entry, _part(page, reading))
+        digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
+        is_repeated, is_same = self._frontier.repeats(entry, digest)
+        unknown = self._add(entry, "release", found)
+        reason = _part(page, reading)
+        if not is_repeated and not self._is_too_old(found):
+            further, left_out = self._followed(reading.further)
+            self._add(entry, "list", further, again=unknown > 0)
+            reason = TOO_MANY_LISTS if left_out else reason
+        self._pages.keep_validators(entry.url, page)
+        return End(outcome="read", reason=reason, changed=None if is_same else now)
+
+    def _empty_list(self, entry: Entry, remark: str) -> End:
+        """A page beyond the last one is empty; a start page that once led to releases should not be."""
+        if entry.depth == 0 and self._frontier.has_links(entry):
+            return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
+        return End(outcome="read", reason=remark or "empty")
+
+    def _followed(self, urls: Sequence[str]) -> tuple[list[Found], int]:
+        """Return the further list pages to follow, and how many would be too many."""
+        left = self._site.list_pages_max * len(self._site.start) - self._frontier.count(self._site.id, "list")
+        known = [url for url in urls if self._frontier.knows(url)]
+        unknown = [url for url in urls if url not in known]
+        followed = [*known, *unknown[: max(0, left)]]
+        pages = [Found(url=url, title=None, published=None, source="list") for url in followed]
+        return pages, len(urls) - len(followed)
+
+    def _is_too_old(self, found: Sequence[Found]) -> bool:
+        since = self._since
+        return since is not None and all(one.published and one.published < since for one in found)
+
+    def _add_found(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+        self._add(entry, "release", reading.found)
+        left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
+        sitemaps = [Found(url=url, title=None, published=None, source="sitemap") for url in reading.further]
+        known = [one for one in sitemaps if self._frontier.knows(one.url)]
+        unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
+        self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
+        self._pages.keep_validators(entry.url, page)
+        return End(outcome="read", reason=_part(page, reading), changed=now)
+
+    def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
+        links = (
+            Link(
+                url=canonical(one.url) if kind in ("release", "attachment") else one.url,
+                kind=kind,
+                depth=entry.depth + 1,
+                found=one,
+                again=again,
+                waits=kind == "list" and self._traps.lists_wait,
+            )
+            for one in found
+            if is_wanted(one.url, entry.ask, self._site)
+        )
+        at_most = self._urls_max
+        return self._frontier.add(self._site.id, links, self._run, at_most=at_most)
+
+    def _save(self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool) -> End:
+        """Store *release*, or hold it back if it is not what is known of its URLs."""
+        release = self._store.with_texts(release)
+        aliases = aliases_of(release, entry.url, page)
+        urls = dict.fromkeys((entry.url, release.url))
+        known = [stored for url in urls if (stored := self._store.find(url))]
+        differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
+        if differs:
+            held = Held(release=differs[0].id, asked=entry.url, record=release, aliases=aliases, seen=now)
+            self._waiting.hold(self._site.id, held)
+            return End(outcome="held", reason="changed", changed=now)
+        outcome = self._store.save(release, seen=now, aliases=aliases)
+        for stored in known:
+            self._waiting.drop(stored.id)
+        self._pages.keep(entry.url, page)
+        files = [
+            Found(url=attachment.url, title=attachment.title, published=None, source="list")
+            for attachment in release.attachments
+        ]
+        self._add(entry, "attachment", files)
+        reason = "" if is_whole else IN_PART
+        if self._store.count_aliases(release.url) > ALIASES_MAX:
+            reason = COPY
+        return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
+
+    def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
+        self._pages.keep_validators(entry.url, page)
+        if text:
+            self._store.save_text(entry.ask, text, seen=now)
+        return End(outcome="read", reason="" if text else "no text", changed=now)
+
+    def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
+        """Hold back that a known release is missing; an old address of it may go at once."""
+        stored = self._store.find(entry.url)
+        if stored is None or stored.state != "present" or stored.release.url != entry.url:
+            return End(outcome="failed", reason=reason)
+        self._waiting.hold(
+            self._site.id, Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
+        )
+        return End(outcome="held", reason=reason, changed=now)
+
+
+def is_wanted(address: str, base: str, site: Site) -> bool:
+    """Whether *address*, named by the page *base*, may be asked for *site*."""
+    if len(address) > URL_CHARS_MAX or not is_of_site(address, base, site):
+        return False
+    path = urlsplit(address).path
+    folders = Counter(path.strip("/").split("/"))
+    if folders.total() > FOLDERS_MAX or max(folders.values()) > FOLDER_REPEATS_MAX:
+        return False
+    return not any(re.search(pattern, path) for pattern in site.deny)
+
+
+def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
+    """Return the canonical URLs besides its own at which *page* answered with *release*."""
+    urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
+    return tuple(url for url in urls if url != release.url)
+
+
+def _part(page: Page, reading: Reading) -> str:
+    if not page.is_whole or not reading.is_whole:
+        return IN_PART
+    return BROKEN if reading.reason == BROKEN else ""
+
+
+def _is(stored: StoredRelease, release: Release) -> bool:
+    return says_the_same(stored.release, replace(release, url=stored.release.url))
+
+
+def _changed(outcome: Outcome, release: Release, now: datetime) -> datetime | None:
+    """Return when the text last changed, as far as is known: one from the archive has long been quiet."""
+    if outcome == "unchanged":
+        return None
+    if outcome == "new" and release.published:
+        return min(now, datetime.combine(release.published, time(), UTC))
+    return now
