@@ -64,6 +64,8 @@ def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, 
 def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:
     """Yield the sentences of a part that hold one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
+    # No sentence runs over the end of a line.
+    first = max(first, text.rfind("\n", first, ours[0].start) + 1)
     at = 0
     for start, end in spans(text[first : first + READ_CHARS]):
         inside = []
