@@ -100,7 +100,12 @@ def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, Answer]) -> Sco
     """
     import ir_measures  # noqa: PLC0415 - an extra that need not be installed
 
-    measures = {ir_measures.parse_measure(_LIBRARY_NAMES.get(name, name)): name for name in MEASURES}
+    # Its own reading of names needs what Python 3.14 has no more.
+    measures: dict[ir_measures.measures.Measure, Measure] = {
+        ir_measures.nDCG @ 10: "nDCG@10",
+        ir_measures.RR: "MRR",
+        ir_measures.R @ 50: "recall@50",
+    }
     wanted = {judged.text: dict(judged.judgements) for judged in queries}
     run = {
         text: {name: float(DEPTH - place) for place, name in enumerate(answer.ranking)}
@@ -110,9 +115,6 @@ def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, Answer]) -> Sco
     for metric in ir_measures.iter_calc(list(measures), wanted, run):
         measured[metric.query_id][measures[metric.measure]] = metric.value
     return measured
-
-
-_LIBRARY_NAMES: Mapping[Measure, str] = {"MRR": "RR", "recall@50": "R@50"}
 
 
 def means(measured: Scores) -> dict[Measure, float]:
