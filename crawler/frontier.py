@@ -1,10 +1,9 @@
 """Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
-from itertools import islice
 from typing import Literal
 
 from crawler.config import Recheck
@@ -132,28 +131,17 @@ class Frontier:
                 [(url, url, site, kind, SEED, run.id) for url in urls],
             )
 
-    def due(
-        self,
-        site: str,
-        run: Run,
-        *,
-        since: date | None = None,
-        under_way: Callable[[], Collection[str]] = frozenset,
-    ) -> Iterator[list[Entry]]:
+    def due(self, site: str, run: Run, *, since: date | None = None) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too. At the end come those that are not yet due, while the allowance of
-        the day lasts. When the next batch is taken, every entry must be noted as `done`, or its URL be
-        *under_way*. An empty batch says that what comes next hangs on those.
+        the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken.
         """
-        while True:
-            asked = under_way()
-            following = partial(self._next, site, run, since, left_out=asked)
-            entries = following((SEED, LIST), BATCH) or following((NEW, run.started), BATCH)
-            if not entries and not asked:
-                entries = following((run.started + 1, _FOREVER), self._early_left(site, run))
-            if not entries and not asked:
-                return
+        while entries := (
+            self._next(site, run, since, (SEED, LIST), BATCH)
+            or self._next(site, run, since, (NEW, run.started), BATCH)
+            or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
+        ):
             yield entries
 
     def left(self, site: str, run: Run) -> int:
@@ -262,14 +250,7 @@ class Frontier:
         ]
 
     def _next(
-        self,
-        site: str,
-        run: Run,
-        since: date | None,
-        due: tuple[int, int],
-        at_most: int,
-        *,
-        left_out: Collection[str],
+        self, site: str, run: Run, since: date | None, due: tuple[int, int], at_most: int
     ) -> list[Entry]:
         rows = self._store.rows(
             """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
@@ -280,9 +261,9 @@ class Frontier:
             *due,
             run.id,
             since.isoformat() if since else "",
-            at_most + len(left_out),
+            at_most,
         )
-        entries = (
+        return [
             Entry(
                 url=url,
                 ask=ask,
@@ -293,9 +274,7 @@ class Frontier:
                 changed=changed,
             )
             for url, ask, kind, depth, changed, source, title, published in rows
-            if url not in left_out
-        )
-        return list(islice(entries, at_most))
+        ]
 
     def _early_left(self, site: str, run: Run) -> int:
         [(spent,)] = self._store.rows(

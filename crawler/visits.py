@@ -145,17 +145,13 @@ class SiteCrawl:
         Stops soon after ``stopping`` is set, and when the host is not to be asked any more.
         """
         self._seed()
-        due = self._frontier.due(
-            self._site.id, self._crawl.run, since=self._crawl.since, under_way=self._under_way
-        )
+        due = self._frontier.due(self._site.id, self._crawl.run, since=self._crawl.since)
         try:
             for batch in due:
                 if not self._visit_all(batch):
                     return ()
         except _HostClosedError as error:
             return (f"{error}: the rest is left for the next run",)
-        finally:
-            self._finish(at_most_left=0)
         return self._start_objections() + settle(
             self._site.id,
             self._crawl.run,
@@ -178,23 +174,20 @@ class SiteCrawl:
 
     def _visit_all(self, entries: Sequence[Entry]) -> bool:
         """Visit *entries*; return whether to go on. While one is read, the next is fetched."""
-        for entry in entries:
-            if self._crawl.stopping.is_set() or self._is_enough(entry):
-                return False
-            self._visit(entry)
-            if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
-                self._finish(at_most_left=1)
-            elif len(self._asked) > self._ahead_max:
-                self._finish(at_most_left=self._ahead_max // 2)
-            elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
-                self._finish(at_most_left=self._ahead_max)
-        if not entries:
+        try:
+            for entry in entries:
+                if self._crawl.stopping.is_set() or self._is_enough(entry):
+                    return False
+                self._visit(entry)
+                if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
+                    self._finish(at_most_left=1)
+                elif len(self._asked) > self._ahead_max:
+                    self._finish(at_most_left=self._ahead_max // 2)
+                elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
+                    self._finish(at_most_left=self._ahead_max)
+        finally:
             self._finish(at_most_left=0)
-        return not self._crawl.stopping.is_set()
-
-    def _under_way(self) -> frozenset[str]:
-        """Return the URLs that were asked and of which nothing is committed yet."""
-        return frozenset(asked.entry.url for asked in self._asked)
+        return True
 
     def _finish(self, *, at_most_left: int) -> None:
         """Commit what is read, in the order asked; when told to stop, leave the rest to the next run."""

@@ -197,16 +197,3 @@ def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> No
     add(frontier, run, by_list)
     [entry] = next(frontier.due("iem", run))
     assert entry.hints == by_list.found
-
-
-def test_what_is_under_way_is_not_due_and_what_comes_early_waits_for_it(frontier: Frontier) -> None:
-    run = frontier.start(NOW)
-    frontier.seed("iem", "list", [LIST], run)
-    add(frontier, run, link("a"))
-    under_way = {LIST}
-    due = frontier.due("iem", run, under_way=lambda: under_way)
-    [release] = next(due)
-    frontier.done(release, run, NOW, End(outcome="new", changed=NOW - timedelta(days=1000)))
-    assert (release.url, next(due)) == ("https://iem.example/a", [])
-    under_way.clear()
-    assert [entry.url for entry in next(due)] == [LIST]
