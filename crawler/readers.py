@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 READ_S_MAX = 30
 # More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
 PROCESSES_MAX = 2
-# Of each process; the worst of pages takes 58 MB, and all processes of a crawl together stay below 300 MB so.
-MEMORY_BYTES_MAX = 80 << 20
+# Of each process, and of one that reads alone, as 45,000 addresses of a sitemap need: all of a crawl
+# together stay below 300 MB so. The worst of pages takes 58 MB.
+MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 80 << 20, 120 << 20
 # No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
 SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # So many pages go to a process at once where they come faster than they are read: a message and its answer
@@ -63,10 +64,12 @@ class Readers:
     ) -> None:
         with self._lock:
             self._waiting.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+            pool = self._pool
         # After Ctrl-C nobody waits for what is still being read.
         for process in multiprocessing.active_children():
             process.kill()
+        # Python, at its end, complains of a pool whose own end is still under way.
+        pool.shutdown(cancel_futures=True)
 
     def submit(self, task: Task) -> Future[Reading]:
         """Begin to read a page; the result is had from `result`."""
@@ -80,8 +83,8 @@ class Readers:
         """Return what a page says; if a process ended meanwhile, over this page or another, read it alone."""
         if future.exception() is None:
             return future.result()
-        # Beside others it might be ended by one of them again, and it may take as much memory as both.
-        with self._alone, _pool(1) as pool:
+        # Beside others it might be ended by one of them again, and could not have more memory than they.
+        with self._alone, _pool(1, ALONE_BYTES_MAX) as pool:
             again = pool.submit(_in_time, replace(task, page=_sent(task)))
             error = again.exception()
         self._send()
@@ -145,17 +148,18 @@ def _sent(task: Task) -> Page:
     return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def _pool(processes: int, memory_bytes: int = MEMORY_BYTES_MAX) -> ProcessPoolExecutor:
     # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare_process)
+    prepare = partial(_prepare_process, memory_bytes)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=prepare)
 
 
-def _prepare_process() -> None:
+def _prepare_process(memory_bytes: int) -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     # Trees of pages are cycles. They are looked for after each page, and only among what it left behind.
     gc.disable()
     gc.freeze()

@@ -90,6 +90,15 @@ def test_pages_that_come_faster_than_they_are_read_are_read_beside_some_that_end
     assert [at for at, reading in enumerate(readings) if reading.release is None] == deadly
 
 
+def test_sitemap_nearly_as_large_as_they_may_be_is_read_whole(readers: Readers) -> None:
+    name = "valsts-robezsardze-aizturejusi-robezas-parkapejus-kraslavas-novada-{}"
+    entry = f"<url><loc>https://iem.example/lv/jaunums/{name}</loc><lastmod>2026-01-01</lastmod></url>"
+    entry += "<!-- changefreq monthly, priority 0.5 -->"
+    body = f"<urlset>{''.join(map(entry.format, range(45_000)))}</urlset>".encode()
+    sitemap = task(body, "sitemap")
+    assert len(readers.result(readers.submit(sitemap), sitemap).found) == 45_000
+
+
 def test_work_of_a_process_is_bounded_also_when_it_reads_no_page(readers: Readers) -> None:
     timed = task(Timed(RELEASE.encode()))
     release = readers.result(readers.submit(timed), timed).release
