@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 
-from crawler.markup import Block, Elements, blocks, tidy, within
+from crawler.elements import Elements
+from crawler.markup import Block, blocks, tidy, within
 
 # Shorter blocks are dates, labels and links, whatever holds them.
 PROSE_CHARS_MIN = 25

@@ -15,8 +15,9 @@ from lxml import etree
 from crawler.config import Site, Template
 from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
+from crawler.elements import Elements
 from crawler.language import declared_language
-from crawler.markup import BLOCKS, Elements, blocks, elements_in, parsed, text_of, tidy, within
+from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
 from crawler.urls import address, canonical
 
 FoundIn = Literal["list", "feed", "sitemap"]

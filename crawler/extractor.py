@@ -11,9 +11,10 @@ from crawler import contacts
 from crawler.config import Language, Site, Template
 from crawler.dates import fold, today
 from crawler.discovery import Found, has_release_path, is_list, rows_on
+from crawler.elements import Elements
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
-from crawler.markup import Block, Elements, blocks, parsed, within, without_furniture
+from crawler.markup import Block, blocks, parsed, within, without_furniture
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on

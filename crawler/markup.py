@@ -2,16 +2,15 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 
-import soupsieve
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
+from crawler.elements import NAME_CHARS_KNOWN, Elements
 from crawler.tree import TooDeepError, nodes_in, tree
 
 # A TVP page has 250,000 characters and 3,000 tags; beyond these a page is read from its beginning only, so
@@ -38,9 +37,6 @@ _NESTING = re.compile(
     r"|font|center|b|i|u|em|strong|small|big|q|ins|del|details|svg|g|object)\b[^<>]*>",
     re.IGNORECASE,
 )
-
-# What is remembered of one page to the next is no longer than this.
-_NAME_CHARS_KNOWN = 100
 
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
@@ -90,124 +86,6 @@ class Block:
     def is_heading(self) -> bool:
         """Whether it stands in h1 to h6."""
         return self.element.name in HEADINGS
-
-
-class Elements:
-    """The elements of a page by CSS selectors: one walk for all, not one for each."""
-
-    def __init__(self, soup: BeautifulSoup) -> None:
-        self.soup = soup
-        self.all: list[Tag] = [node for node in nodes_in(soup) if isinstance(node, Tag)]
-        self._keys = [_keys_of(tag) for tag in self.all]
-        self._at = {id(tag): at for at, tag in enumerate(self.all)}
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for at, keys in enumerate(self._keys):
-            for key in keys:
-                places[key].append(at)
-        self._places = dict(places)
-
-    @property
-    def body(self) -> Tag:
-        """The body element, or all there is where the page has none."""
-        return next(iter(self.select("body")), self.soup)
-
-    def select(self, *selectors: str) -> list[Tag]:
-        """Return the elements that match any of *selectors*, in document order."""
-        known = self._places.keys()
-        parts = (part for selector in selectors for part in _parts(selector) if part.keys <= known)
-        found = {at for part in parts for at in self._found(part)}
-        return [self.all[at] for at in sorted(found)]
-
-    def _found(self, part: "_Part") -> Iterable[int]:
-        *around, own = part.compounds or (_NOTHING,)
-        few = min((self._places[key] for key in own), key=len, default=range(len(self.all)))
-        alike = [at for at in few if own <= self._keys[at]]
-        if part.is_plain:
-            return [at for at in alike if self._stands_in(self.all[at], around)] if around else alike
-        return [at for at in alike if _is_match(part, self.all[at])]
-
-    def _stands_in(self, tag: Tag, around: list[frozenset[str]]) -> bool:
-        """Whether elements around *tag* have the keys of *around*, the outermost first."""
-        wanted = [*around]
-        for parent in tag.parents:
-            at = self._at.get(id(parent))
-            if wanted and at is not None and wanted[-1] <= self._keys[at]:
-                wanted.pop()
-        return not wanted
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One selector of a list: what each of its compounds asks for; whether that is all there is to it."""
-
-    text: str
-    compounds: tuple[frozenset[str], ...]
-    keys: frozenset[str]
-    """Of all compounds."""
-    is_plain: bool
-    attribute: tuple[str, str, str] | None
-    """Name, operator and value, where it asks for nothing else but what has keys."""
-
-
-def _is_match(part: _Part, tag: Tag) -> bool:
-    """Whether *tag*, which has the keys that *part* asks for, is all that it asks for."""
-    if not part.attribute:
-        return soupsieve.match(part.text, tag)
-    name, operator, value = part.attribute
-    return _COMPARED[operator](" ".join(map(str, tag.get_attribute_list(name))), value)
-
-
-_COMPARED: dict[str, Callable[[str, str], bool]] = {
-    "=": str.__eq__,
-    "*=": str.__contains__,
-    "^=": str.startswith,
-    "$=": str.endswith,
-    "~=": lambda said, value: value in said.split(),
-}
-_NOTHING: frozenset[str] = frozenset()
-_TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
-_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
-# Of `:not(…)`, which says what need not be there.
-_ARGUMENTS = re.compile(r"\([^)]*\)")
-# A tag, class, id or attribute, as `_keys_of` spells them.
-_KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
-_PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*|[.#][\w-]+|\[[a-z][\w-]*\])+ ?)+")
-
-
-_ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
-
-
-@cache
-def _parts(selector: str) -> tuple[_Part, ...]:
-    return tuple(_part(part.strip()) for part in _TOP_COMMA.split(selector))
-
-
-def _part(text: str) -> _Part:
-    compounds = tuple(
-        frozenset(_KEY.findall(_ARGUMENTS.sub("", compound))) for compound in _COMPOUND.findall(text)
-    )
-    return _Part(
-        text=text,
-        compounds=compounds,
-        keys=_NOTHING.union(*compounds),
-        is_plain=bool(_PLAIN.fullmatch(text)),
-        attribute=(found[1], found[2], found[3]) if (found := _ATTRIBUTE.fullmatch(text)) else None,
-    )
-
-
-def _keys_of(tag: Tag) -> frozenset[str]:
-    if not tag.attrs:
-        return _keys(tag.name, (), "")
-    classes = " ".join(tag.attrs.get("class", ()))
-    of_kind = _keys if len(classes) <= _NAME_CHARS_KNOWN and len(tag.attrs) < 10 else _keys.__wrapped__
-    keys = of_kind(tag.name, tuple(tag.attrs), classes)
-    return keys | {f"#{tag.attrs['id']}"} if tag.attrs.get("id") else keys
-
-
-# The elements of a page are of few kinds, and so are those of a site.
-@lru_cache(maxsize=4096)
-def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str]:
-    return frozenset((name, *(f"[{one}" for one in attributes), *(f".{one}" for one in classes.split())))
 
 
 def parsed(text: str) -> Elements:
@@ -415,7 +293,7 @@ def _is_furniture(element: Tag) -> bool:
 
 
 def _shares(href: str) -> bool:
-    return _is_sharing(href) if len(href) <= _NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
+    return _is_sharing(href) if len(href) <= NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
 
 
 @lru_cache(maxsize=4096)
@@ -426,7 +304,7 @@ def _is_sharing(href: str) -> bool:
 def _is_named_furniture(element: Tag) -> bool:
     names = names_of(element)
     return bool(names) and any(
-        _names_furniture(name) if len(name) <= _NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name)
+        _names_furniture(name) if len(name) <= NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name)
         for name in names
     )
 

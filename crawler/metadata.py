@@ -8,7 +8,8 @@ from datetime import date
 from bs4 import Tag
 
 from crawler.dates import stamped
-from crawler.markup import Elements, tidy
+from crawler.elements import Elements
+from crawler.markup import tidy
 from crawler.urls import address
 
 _JSON_CHARS_MAX = 200_000

@@ -12,8 +12,9 @@ from crawler.bodies import chosen, densest
 from crawler.config import DateOrder, Site, Template
 from crawler.dates import is_day_alone, readings, role_of
 from crawler.discovery import Found
+from crawler.elements import Elements
 from crawler.general import general_text
-from crawler.markup import Block, Elements, blocks, text_of, tidy, within
+from crawler.markup import Block, blocks, text_of, tidy, within
 from crawler.metadata import Metadata
 
 # Title and text together; what soft errors and empty pages have is shorter.
