@@ -51,8 +51,7 @@ class Generations:
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
-        """Give an empty folder to build a generation in; it is removed if the building fails."""
-        self.clean()
+        """Give a new folder to build a generation in; it is removed if the building fails."""
         folder = self.root / f"{self._next_name()}{_DRAFT}"
         folder.mkdir(parents=True)
         try:

@@ -85,6 +85,7 @@ def reindex(
             return
         storage.index_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(storage.index_dir / "reindex.lock", timeout=0):
+            generations.clean()
             report = (
                 _rolled_back(generations)
                 if rollback

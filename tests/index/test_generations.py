@@ -41,14 +41,6 @@ def test_a_build_that_fails_leaves_nothing(generations: Generations) -> None:
     assert list(generations.root.iterdir()) == []
 
 
-def test_what_a_killed_build_left_goes_with_the_next(
-    generations: Generations, store: Store, analyzer: Analyzer
-) -> None:
-    (generations.root / "20200101T000000-001.draft").mkdir(parents=True)
-    finished = made(generations, store, analyzer)
-    assert list(generations.root.iterdir()) == [finished]
-
-
 def test_old_generations_go_and_the_newest_of_them_stay(
     generations: Generations, store: Store, analyzer: Analyzer
 ) -> None:

@@ -161,6 +161,18 @@ def test_killed_anywhere_the_old_or_the_new_index_is_there(data: Path, save: Sav
     assert [path.name for path in (data / "index").glob("*.draft")] == []
 
 
+@pytest.mark.parametrize("arguments", [(), ("--full",), ("--rollback",)])
+def test_what_a_killed_build_left_behind_is_removed(
+    data: Path, save: Save, arguments: tuple[str, ...]
+) -> None:
+    save("a")
+    report(data)
+    report(data, "--full")
+    (left := data / "index" / "20170101T000000-001.draft").mkdir()
+    report(data, *arguments)
+    assert not left.exists()
+
+
 def test_a_server_is_told_of_a_commit_that_a_kill_kept_from_it(data: Path, save: Save) -> None:
     save("a")
     report(data)
