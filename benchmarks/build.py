@@ -35,7 +35,6 @@ from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]
 SAVED_TOGETHER = 1_000
-SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 CHANGED = 10
 # So that some of the commits merge: they do at every eighth.
 COMMITS = 24
@@ -84,24 +83,14 @@ def _release(one: Analysed) -> Release:
         site=one.ministry,
         ministry=one.ministry,
         language="lv",
-        title=one.title.capitalize(),
-        lead=_text(one.lead),
-        body=_text(one.body),
+        title=one.title,
+        lead=one.lead,
+        body=one.body,
         contact="",
         published=date.fromordinal(one.published),
         published_source="time",
         published_confidence="high",
     )
-
-
-def _text(words: str) -> str:
-    """Set words in sentences and paragraphs."""
-    sentences = [f"{' '.join(some).capitalize()}." for some in _pieces(words.split(), SENTENCE)]
-    return "\n\n".join(" ".join(some) for some in _pieces(sentences, PARAGRAPH))
-
-
-def _pieces(texts: list[str], size: int) -> Iterator[list[str]]:
-    return (texts[at : at + size] for at in range(0, len(texts), size))
 
 
 # --- Building ------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+OURS = ("ours", "ours-whole")
+"""What searches as the peers do, and the whole engine of the product."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
@@ -66,10 +69,10 @@ def report(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
     yield from _needs(measured)
     yield from _latencies(measured)
     for same in by_size:
-        ours = _named(same, "ours")
-        others = [one for one in same if one is not ours]
-        if ours and others:
-            yield from _ratios(ours, others)
+        others = [one for one in same if one.name not in OURS]
+        if others:
+            for ours in _of_ours(same):
+                yield from _ratios(ours, others)
     yield from _bars(by_size)
 
 
@@ -113,7 +116,7 @@ def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
     kinds = sorted(ours.searched.latencies_ms)
     yield ""
     yield (
-        f"| ours at {ours.built.docs:,}, as a share of | mean | p95 | {' | '.join(kinds)} "
+        f"| {ours.name} at {ours.built.docs:,}, as a share of | mean | p95 | {' | '.join(kinds)} "
         "| docs/s built | size | found |"
     )
     yield "|---" * (6 + len(kinds)) + "|"
@@ -133,6 +136,10 @@ def _size(one: Measured) -> float:
     return one.built.size_mb / one.built.docs
 
 
+def _of_ours(measured: Sequence[Measured]) -> list[Measured]:
+    return [one for name in OURS if (one := _named(measured, name))]
+
+
 def _named(measured: Sequence[Measured], name: str) -> Measured | None:
     return next((one for one in measured if one.name == name), None)
 
@@ -141,8 +148,10 @@ def _named(measured: Sequence[Measured], name: str) -> Measured | None:
 
 
 def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
-    found = [bar for same in by_size for bar in _beside(same)]
-    found += _growing([ours for same in by_size if (ours := _named(same, "ours"))])
+    found = [bar for same in by_size for bar in _built(same)]
+    found += [bar for same in by_size for ours in _of_ours(same) for bar in _searched(ours, same)]
+    for name in OURS:
+        found += _growing([ours for same in by_size if (ours := _named(same, name))])
     if found:
         yield ""
         yield "| bar | at most | measured | |"
@@ -151,24 +160,15 @@ def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
         yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
 
 
-def _beside(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what is compared with other engines: what it is, at most how much, and how much it is."""
+def _built(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield what building is held to: what it is, at most how much, and how much it is."""
     ours = _named(same, "ours")
     if ours is None:
         return
     docs = f"{ours.built.docs:,}"
     if tantivy := _named(same, "tantivy"):
-        kinds = ours.searched.latencies_ms
-        yield f"mean at {docs}, of tantivy's", 1, ours.mean() / tantivy.mean()
-        yield f"p95 at {docs}, of tantivy's", 1.5, ours.quantiles()[1] / tantivy.quantiles()[1]
-        yield (
-            f"slowest kind at {docs}, of tantivy's",
-            3,
-            max(ours.mean(kind) / tantivy.mean(kind) for kind in kinds),
-        )
         yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
     if whoosh := _named(same, "whoosh"):
-        yield f"mean at {docs}, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
         yield (
             f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
             1 / 20,
@@ -176,17 +176,32 @@ def _beside(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
         )
     if fts5 := _named(same, "fts5"):
         yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
+    if ours.built.docs <= 200_000:
+        yield f"MB building {docs}", 1_000, ours.built.memory_mb
+
+
+def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield what searching is held to beside other engines, likewise."""
+    what = f"{ours.name} at {ours.built.docs:,}"
+    if tantivy := _named(same, "tantivy"):
+        kinds = ours.searched.latencies_ms
+        yield f"{what}: mean, of tantivy's", 1, ours.mean() / tantivy.mean()
+        yield f"{what}: p95, of tantivy's", 1.5, ours.quantiles()[1] / tantivy.quantiles()[1]
+        yield (
+            f"{what}: slowest kind, of tantivy's",
+            3,
+            max(ours.mean(kind) / tantivy.mean(kind) for kind in kinds),
+        )
+    if whoosh := _named(same, "whoosh"):
+        yield f"{what}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
 
 
 def _growing(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
     """Yield what a large index is held to, beside the smallest that was measured."""
-    for one in ours:
-        if one.built.docs <= 200_000:
-            yield f"MB building {one.built.docs:,}", 1_000, one.built.memory_mb
-    largest = max(ours, key=lambda one: one.built.docs, default=None)
-    smallest = min(ours, key=lambda one: one.built.docs, default=None)
-    if largest is not smallest and largest and smallest:
-        docs = f"{largest.built.docs:,}"
-        yield f"ms to open {docs}", 300, largest.searched.open_ms
-        yield f"MB resident after the queries at {docs}", 2_000, largest.searched.memory_mb
-        yield f"mean at {docs}, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()
+    if len(ours) < 2:
+        return
+    smallest, largest = (edge(ours, key=lambda one: one.built.docs) for edge in (min, max))
+    what = f"{largest.name} at {largest.built.docs:,}"
+    yield f"{what}: ms to open", 300, largest.searched.open_ms
+    yield f"{what}: MB resident after the queries", 2_000, largest.searched.memory_mb
+    yield f"{what}: mean, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()

@@ -5,17 +5,18 @@ release has topics that it repeats; words are inflected, and some forms belong t
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, cycle
 
 import numpy as np
 
+from crawler.config import Language
 from index.analysis import Columns, Forms
 
 MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
-LANGUAGES = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
+LANGUAGES: tuple[Language, ...] = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
 ENDINGS = ("s", "a", "u", "am", "ā", "os", "iem", "as")
 CONSONANTS = (
     "b",
@@ -43,9 +44,13 @@ VOWELS = ("a", "e", "i", "o", "u", "ā", "ē", "ī")
 HEAD, TAIL = 3_000, 1.8
 TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
 TOPICS, TOPIC_SHARE = 25, 0.3
+SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()
 # Words are made anew after so many others, so that the corpus takes little of the memory that is measured.
 REMEMBERED = 100_000
+_WORDS = (" ",) * (SENTENCE - 1)
+AFTER = (*_WORDS, ". ") * (PARAGRAPH - 1) + (*_WORDS, ".\n\n")
+"""What stands after each word of a paragraph."""
 CLUSTERED = 0.04
 """Share of releases that repeat an earlier one of another ministry."""
 
@@ -57,7 +62,7 @@ class Analysed:
     number: int
     id: str
     ministry: str
-    language: str
+    language: Language
     published: int
     """Days since the year 1, as ``date.toordinal``."""
     cluster: str
@@ -93,7 +98,7 @@ class Corpus:
         ranks[on_topic] = topics[rng.integers(0, TOPICS, int(on_topic.sum()))]
         codes = (ranks * len(ENDINGS) + rng.integers(0, len(ENDINGS), len(ranks))).tolist()
         first, second = sizes[0], sizes[0] + sizes[1]
-        title, title_tokens = self._text(codes[:first])
+        title, title_tokens = self._text(codes[:first], (" ",))
         lead, lead_tokens = self._text(codes[first:second])
         body, body_tokens = self._text(codes[second:])
         drawn = rng.random(3)
@@ -122,7 +127,7 @@ class Corpus:
         ranks[rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
         return ranks
 
-    def _text(self, codes: list[int]) -> tuple[str, Columns]:
+    def _text(self, codes: list[int], after: Sequence[str] = AFTER) -> tuple[str, Columns]:
         known = self._forms
         if len(known) > REMEMBERED:
             known.clear()
@@ -132,9 +137,13 @@ class Corpus:
                 known[code] = _word(code)
             found.append(known[code])
         words, forms = zip(*found, strict=True)
-        ends = list(accumulate(len(word) + 1 for word in words))
-        starts = [0, *ends[:-1]]
-        return " ".join(words), Columns(starts, [end - 1 for end in ends], forms)
+        pieces = [word + space for word, space in zip(words, cycle(after), strict=False)]
+        starts = [0, *accumulate(map(len, pieces[:-1]))]
+        ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+        pieces[-1] = words[-1] + after[-1].rstrip()
+        for place in range(0, len(pieces), SENTENCE if len(after) > 1 else len(pieces)):
+            pieces[place] = pieces[place].capitalize()
+        return "".join(pieces), Columns(starts, ends, forms)
 
 
 def _word(code: int) -> tuple[str, Forms]:

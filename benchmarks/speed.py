@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.comparison import Built, Measured, Searched, report
 from benchmarks.corpus import Corpus
-from benchmarks.peers import PEERS
+from benchmarks.peers import INDEX_OF, PEERS
 from benchmarks.peers.engine import AbsentError, Asked, Peer
 from benchmarks.performance import measured_on, memory_mb, write_section
 
@@ -105,15 +105,17 @@ def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folde
     each is given by the run whose mean is the median.
     """
     sizes = {name: min(docs, whoosh_docs) if name == "whoosh" else docs for name in names}
-    built = {name: _apart(name, "build", size, asked, folder) for name, size in sizes.items()}
-    there = [name for name, one in built.items() if one is not None]
+    made = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
+    built = {name: _apart(name, "build", size, asked, folder) for name, size in made.items()}
+    there = [name for name in names if built[INDEX_OF.get(name, name)]]
     turns = [
         {name: _apart(name, "search", sizes[name], asked, folder) for name in there} for _ in range(ROUNDS)
     ]
     measured = []
     for name in there:
         runs = [_searched(one) for turn in turns if (one := turn[name])]
-        each = sorted((Measured(name, Built(**built[name]), run) for run in runs), key=Measured.mean)
+        index = Built(**(built[INDEX_OF.get(name, name)] or {}))
+        each = sorted((Measured(name, index, run) for run in runs), key=Measured.mean)
         measured += each[len(each) // 2 : len(each) // 2 + 1]
     return measured
 
@@ -127,7 +129,7 @@ def _apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[st
     """Run a part in a process; None where it fails or the engine is absent, which is told in a line."""
     command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(asked), "--peers", name]
     done = subprocess.run(
-        [sys.executable, *command, "--only", part, "--folder", str(folder / name)],
+        [sys.executable, *command, "--only", part, "--folder", str(folder / INDEX_OF.get(name, name))],
         capture_output=True,
         text=True,
         cwd=ROOT,

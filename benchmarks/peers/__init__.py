@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from benchmarks.peers.columnar import Columnar
+from benchmarks.peers.columnar import Columnar, WholeEngine
 from benchmarks.peers.engine import Here, Peer
 from benchmarks.peers.fts5 import SqliteFts5
 from benchmarks.peers.lucene import lucene
@@ -12,6 +12,7 @@ from benchmarks.peers.xapian import xapian
 
 PEERS: dict[str, Callable[[], Peer]] = {
     "ours": lambda: Here(Columnar()),
+    "ours-whole": lambda: Here(WholeEngine()),
     "whoosh": lambda: Here(StockWhoosh()),
     "fts5": lambda: Here(SqliteFts5()),
     "tantivy": lambda: Here(Tantivy()),
@@ -19,3 +20,5 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "lucene": lucene,
 }
 """Each is made anew for every measurement; raises ``AbsentError`` where it is not installed."""
+INDEX_OF = {"ours-whole": "ours"}
+"""Those that search the index of another."""

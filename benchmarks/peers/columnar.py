@@ -1,66 +1,39 @@
-"""Ours: array segments and the vectorised searcher."""
+"""Ours: array segments and the vectorised searcher, and the whole engine around them."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
-
-from whoosh import columns, fields
 
 from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
+from index.analysis import Columns
 from index.columnar.searcher import Searcher
 from index.columnar.words import Part
 from index.columnar.writing import create_in, open_dir
+from index.document import LAYOUT, Document, Stream, schema
 from index.engine import All, Clause, Phrase, Query, Word
-
-SCHEMA = fields.Schema(
-    id=fields.ID(unique=True, stored=True, sortable=True),
-    title=fields.STORED,
-    lead=fields.STORED,
-    body=fields.STORED,
-    lemma=fields.TEXT,
-    stem=fields.TEXT,
-    exact=fields.TEXT,
-    fold=fields.TEXT,
-    published=fields.COLUMN(columns.NumericColumn("i")),
-    ministry=fields.COLUMN(columns.RefBytesColumn()),
-    language=fields.COLUMN(columns.RefBytesColumn()),
-    cluster=fields.COLUMN(columns.VarBytesColumn()),
-)
+from index.whoosh_engine import WhooshEngine
 
 
 class Columnar:
-    """The engine that the product uses, without its analysis."""
+    """What answers a query in the product, asked for no more than the peers give."""
 
     name = "ours"
     threads = (1, 2)
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases."""
-        writer, watch = create_in(folder, SCHEMA).writer(), Watch()
+        """Index the releases as `reindex` does, without its analysis."""
+        writer, watch = create_in(folder, schema()).writer(), Watch()
         for one in releases:
             with watch:
-                writer.add_analysed(
-                    [
-                        Part(0, 4, one.title_tokens),
-                        Part(1_000, 2, one.lead_tokens),
-                        Part(3_000, 1, one.body_tokens),
-                    ],
-                    id=one.id,
-                    title=one.title,
-                    lead=one.lead,
-                    body=one.body,
-                    published=one.published,
-                    ministry=one.ministry.encode(),
-                    language=one.language.encode(),
-                    cluster=one.cluster.encode(),
-                )
+                writer.add_analysed(_stream(one), **_document(one).fields())
         with watch:
             writer.commit()
         return watch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
-        self._searcher = Searcher(open_dir(folder, SCHEMA))
+        self._searcher = Searcher(open_dir(folder, schema()))
 
     def search(self, asked: Asked) -> Answer:
         """Do the work of one query."""
@@ -69,13 +42,60 @@ class Columnar:
         found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
         for doc, marks in zip(found.docs, self._searcher.marks(clause, found.docs), strict=True):
-            stored = self._searcher.stored(doc)
+            shown = self._searcher.stored(doc)["shown"]
             body = [mark for mark in marks if mark.part == "body"] or list(marks[:1])
             start = max(0, body[0].start - 30)
-            passage = stored["body"][start : start + PASSAGE_CHARS]
+            passage = shown["body"][start : start + PASSAGE_CHARS]
             inside = [(m.start - start, m.end - start) for m in body if m.end <= start + PASSAGE_CHARS]
-            passages += bool(passage and inside is not None and stored["title"])
+            passages += bool(passage and inside is not None and shown["title"])
         return Answer(found.total, len(found.docs), len(found.facets), passages)
+
+
+class WholeEngine(Columnar):
+    """The engine that the product asks, with all that it does beyond the peers' work.
+
+    Words that stand together and recent releases come before, releases that say the same are folded into
+    one, up to three passages of whole sentences are shown, and where hits are few, what comes nearest.
+    """
+
+    name = "ours-whole"
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._engine = WhooshEngine(folder)
+
+    def search(self, asked: Asked) -> Answer:
+        """Do the work of one query, and more."""
+        results = self._engine.search(Query(text="", clause=_clause(asked), reading=""))
+        passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
+        return Answer(results.total, len(results.hits), len(results.facets), passages)
+
+
+def _stream(one: Analysed) -> list[Part]:
+    parts: tuple[tuple[Stream, Columns], ...] = (
+        ("title", one.title_tokens),
+        ("lead", one.lead_tokens),
+        ("body", one.body_tokens),
+    )
+    return [Part(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
+
+
+def _document(one: Analysed) -> Document:
+    return Document(
+        id=one.id,
+        url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
+        site=one.ministry,
+        ministry=one.ministry,
+        language=one.language,
+        published=date.fromordinal(one.published),
+        cluster=one.cluster,
+        gone=False,
+        edited=False,
+        title=one.title,
+        lead=one.lead,
+        body=one.body,
+        attachment="",
+    )
 
 
 def _clause(asked: Asked) -> Clause:

@@ -72,7 +72,8 @@ class Program:
 
 
 def _row(one: Analysed) -> Iterator[object]:
-    yield from (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one))
+    body = one.body.replace("\n", " ")  # a row is a line
+    yield from (one.number, one.id, one.title, body, one.ministry, one.language, year_of(one))
     for field in FIELDS:
         yield joined(one, field)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from whoosh import fields, query, sorting
-from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.analysis import SimpleAnalyzer, SpaceSeparatedTokenizer
 from whoosh.highlight import ContextFragmenter, HtmlFormatter, highlight
 from whoosh.index import create_in, open_dir
 
@@ -68,7 +68,7 @@ class StockWhoosh:
         passages = 0
         for hit in found:
             shown = highlight(
-                hit["body"], terms, SpaceSeparatedTokenizer(), ContextFragmenter(), HtmlFormatter(), top=1
+                hit["body"], terms, SimpleAnalyzer(), ContextFragmenter(), HtmlFormatter(), top=1
             )
             passages += bool(hit["title"]) and shown is not None
         return Answer(len(found), len(list(found)), len(list(found.facet_names())), passages)

@@ -35,7 +35,7 @@ class Tantivy:
             builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("title", stored=True, tokenizer_name="whitespace", index_option="basic")
-        builder.add_text_field("body", stored=True, tokenizer_name="whitespace", index_option="basic")
+        builder.add_text_field("body", stored=True, tokenizer_name="default", index_option="basic")
         for name in ("ministry", "language"):
             builder.add_text_field(name, stored=False, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_unsigned_field("year", fast=True)
