@@ -122,6 +122,15 @@ class Analyzer:
         """Return the terms to look for *word* by, a token of a query in any language; best first."""
         return self._cached_query_forms(word)
 
+    def accented(self, word: str) -> str:
+        """Return how all forms of the Latvian *word* begin, up to the last diacritic there; or nothing.
+
+        >>> Analyzer().accented("Rīgā"), Analyzer().accented("Valmierā")
+        ('rīg', '')
+        """
+        kind, terms = read(word)
+        return self._lemmatizer.accented(terms[0]) if kind == "word" and not word.isascii() else ""
+
     def nominative(self, name: str) -> str:
         """Return the Latvian *name* in the nominative, if that is sure.
 

@@ -35,6 +35,8 @@ class Word:
     exact: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     """Only where a word must match its form without diacritics (unaccented phrases)."""
+    accented: str = ""
+    """How all its forms begin, where they have diacritics, less these; what is written so lacks them."""
     part: Part | None = None
     """Only in this part of the release."""
     scored: bool = True

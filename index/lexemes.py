@@ -198,7 +198,12 @@ class Lexer:
     def _query_word(self, token: str) -> Word:
         forms = self._analyzer.query_forms(token)
         return Word(
-            text=clean(token), lemma=forms.lemma, stem=forms.stem, exact=forms.exact, scored=bool(forms.lemma)
+            text=clean(token),
+            lemma=forms.lemma,
+            stem=forms.stem,
+            exact=forms.exact,
+            accented=fold(self._analyzer.accented(token)),
+            scored=bool(forms.lemma),
         )
 
     def _phrase(self, match: re.Match[str]) -> Iterator[Lexeme]:

@@ -80,7 +80,7 @@ class Evaluator:
         if not word.scored:
             return None
         fields = [
-            (field, weight, [self._snapshot.term(field, text) for text in texts])
+            (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
             for field, weight, texts in self._scored(word)
         ]
         most = sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields)

@@ -29,14 +29,17 @@ def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: in
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
     for field, texts in fields.items():
         found = [
-            score for text in texts if (score := _term(snapshot, field, text, weights.get(field, 0.0), doc))
+            score
+            for text in texts
+            if (score := _term(snapshot, (field, text, word.accented), weights.get(field, 0.0), doc))
         ]
         if found:
             yield max(found, key=lambda one: one.score)
 
 
-def _term(snapshot: Snapshot, field: str, text: str, weight: float, doc: int) -> TermScore | None:
-    term, only = snapshot.term(field, text), np.array([doc], np.int64)
+def _term(snapshot: Snapshot, asked: tuple[str, str, str], weight: float, doc: int) -> TermScore | None:
+    term, only = snapshot.accented_term(*asked), np.array([doc], np.int64)
+    field, text, _ = asked
     if not term.stands_in(only)[0]:
         return None
     _, frequency = term.frequencies_in(only)

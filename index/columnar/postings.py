@@ -177,6 +177,10 @@ class WordField:
         words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
+    def bearers_of(self, terms: range) -> Array:
+        """Return the words that bear one of *terms*, which follow one another; one may come several times."""
+        return self._bearers[self._starts[terms.start] : self._starts[terms.stop]]
+
     def size(self, term: int) -> int:
         """Return in how many documents a term stands, or a little more."""
         if self._own:

@@ -1,7 +1,7 @@
 """A generation of an index, opened: terms, postings and columns of all its segments as if they were one."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -30,6 +30,9 @@ K1, B = 1.2, 0.75
 CACHE_BYTES = 256 << 20
 # Terms whose place in the dictionary is remembered.
 KNOWN_TERMS = 50_000
+# By field, what a word counts that lacks the diacritics it was typed with: texts with them come first, be it
+# in another form. Forms may differ in their stem, which must not outweigh diacritics.
+UNACCENTED: Mapping[str, float] = {"lemma": 0.875, "stem": 0.0}
 # Words of queries of which it is remembered in which forms they stand.
 KNOWN_WORDS = 1_000
 
@@ -51,6 +54,7 @@ class Shard:
         self.count = segment.doc_count_all()
         self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
         self._known_bearers = lru_cache(KNOWN_WORDS)(self._bearers)
+        self._known_beginnings = lru_cache(KNOWN_WORDS)(self._beginning)
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
@@ -93,6 +97,23 @@ class Shard:
         return sorted(
             {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
         )
+
+    def beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
+        """Return the words that bear a term and are written with *start* at their beginning."""
+        return self._known_beginnings(field, text, start)
+
+    def _beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
+        exact = self.field("exact")
+        if not isinstance(exact, WordField):
+            return ()
+        bearers = np.array(self.bearers(((field, text),)), np.int64)
+        there = exact.bearers_of(exact.terms.with_prefix(start.encode()))
+        return tuple(bearers[np.isin(bearers, there)].tolist())
+
+    def postings_of(self, word: int) -> tuple[Docs, Array]:
+        """Return the documents of a word, numbered among all, and its weighted frequency in each."""
+        words = self.postings.words
+        return (words.docs(word) + self.base, words.weights(word)) if words else (NONE, NONE)
 
     def field(self, name: str) -> Field | None:
         """Return an indexed field, None where no document has it."""
@@ -202,6 +223,31 @@ class Snapshot:
             np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in found)]),
             self.sets,
         )
+
+    def accented_term(self, field: str, text: str, accented: str) -> PostingList:
+        """Return where a term stands; words that are written without their diacritics count less.
+
+        *accented* is how these begin, empty where there are none: as in ``Word``.
+        """
+        share = UNACCENTED.get(field)
+        if not accented or share is None:
+            return self.term(field, text)
+        if not any(shard.beginning(field, text, accented) for shard in self.shards):
+            return self.term(field, text)
+        return self._terms.get((field, text, accented), lambda: self._lessened(field, text, accented, share))
+
+    def _lessened(self, field: str, text: str, accented: str, share: float) -> PostingList:
+        """Return where a term stands, words that begin as *accented* counted by their *share*."""
+        whole = self.term(field, text)
+        _, frequencies = whole.frequencies_in(whole.docs)
+        frequencies = frequencies.astype(np.float32)
+        for shard in self.shards:
+            for word in shard.beginning(field, text, accented):
+                docs, weights = shard.postings_of(word)
+                rows, places = self.sets.intersect(whole.docs, docs)
+                frequencies[rows] -= (1 - share) * weights[places]
+        kept = frequencies > share / 2
+        return PostingList(whole.docs[kept], frequencies[kept], self.sets)
 
     def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
         for shard in self.shards:

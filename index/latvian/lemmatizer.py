@@ -1,6 +1,7 @@
 """The dictionary forms of a word, without diacritics: what the index and a query are matched by."""
 
 import re
+from itertools import takewhile
 from pathlib import Path
 
 from index.latvian.letters import fold
@@ -78,6 +79,19 @@ class Lemmatizer:
             return nouns
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
 
+    def accented(self, word: str) -> str:
+        """Return how all forms of *word* begin, up to the last letter there with a diacritic, at least three.
+
+        Empty where there is none: the ž of brieža is no part of what makes the word.
+
+        >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
+        ['ēna', 'pārmaiņ', '']
+        """
+        lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]
+        common = "".join(letters[0] for letters in takewhile(_are_equal, zip(word, *lemmas, strict=False)))
+        marked = max((at for at, letter in enumerate(common, 1) if not letter.isascii()), default=0)
+        return common[: max(marked, 3)] if marked else ""
+
     def nominative(self, name: str) -> str:
         """Return *name* in the nominative, if that is sure."""
         return nominative(name, self._lexicon)
@@ -97,6 +111,10 @@ def _verbal_nouns(match: re.Match[str] | None) -> tuple[str, ...]:
     if match["either"]:  # vēlēšanās, tikšanās
         return f"{root}sana", f"{root}sanas"
     return (f"{root}sanas",) if match["reflexive"] else (f"{root}sana",)
+
+
+def _are_equal(letters: tuple[str, ...]) -> bool:
+    return len(set(letters)) == 1
 
 
 def _usual_lemmas() -> dict[str, tuple[str, ...]]:

@@ -244,6 +244,10 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
         ("ministra padomnieks", "Runāja ministra padomnieks.", "Padomnieks ministra vārdā runāja."),
         ("budžetam", "Pieņemts budžetam.", "Pieņemts budžets."),
         ("kāzas", "Sanāca kāzām.", "Sanāca kazas."),
+        ("ēnas", "Redz ēnas.", "Redz ēnu."),
+        ("ēnas", "Redz ēnu.", "Redz enas."),
+        ("Bērziņa", "Runāja ar Bērziņu.", "Runāja par Berzina."),
+        ("budzeta", "Par budzeta grozījumiem.", "Par budžeta grozījumiem."),
     ],
 )
 def test_words_in_their_order_and_form_come_first(

@@ -12,6 +12,7 @@ from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not
 RANGES = {"title": (0, 999), "lead": (1000, 2999), "body": (3000, 999_999), "attachment": (1_000_000, 9**12)}
 BASES = {"title": (0, 4), "lead": (1000, 2), "body": (3000, 1), "attachment": (1_000_000, 1)}
 WEIGHTS = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
+UNACCENTED = {"lemma": 0.875, "stem": 0.0, "exact": 1.0}
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,15 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     return found
 
 
-def bm25(field: str, text: str, doc: Doc, docs: list[Doc]) -> float:
-    def tf(one: Doc) -> int:
-        return sum(weight for _, weight, forms in one.tokens() if text in getattr(forms, field))
+def bm25(field: str, text: str, accented: str, doc: Doc, docs: list[Doc]) -> float:
+    def share(forms: Forms) -> float:
+        lacks = accented and any(exact.startswith(accented) for exact in forms.exact)
+        return UNACCENTED[field] if lacks else 1.0
+
+    def tf(one: Doc) -> float:
+        return sum(
+            weight * share(forms) for _, weight, forms in one.tokens() if text in getattr(forms, field)
+        )
 
     lengths = [sum(weight for _, weight, _ in one.tokens()) for one in docs]
     average = sum(lengths) / len(docs)
@@ -60,7 +67,8 @@ def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
     if not word.scored:
         return 0.0
     return sum(
-        weight * max((bm25(field, text, doc, docs) for text in getattr(word, field)), default=0.0)
+        weight
+        * max((bm25(field, text, word.accented, doc, docs) for text in getattr(word, field)), default=0.0)
         for field, weight in WEIGHTS.items()
     )
 
