@@ -16,6 +16,22 @@ def every(clauses: Sequence[Clause]) -> Clause:
     return flat[0] if len(flat) == 1 else All(tuple(flat))
 
 
+def wished(clause: Clause, times: Sequence[Clause]) -> Clause:
+    """Return *clause* with its *times* wished for, not asked for: they count where they stand, and need not.
+
+    They stay asked for where nothing else is.
+    """
+    match clause:
+        case All(clauses) if not all(isinstance(one, Not | Everything) or one in times for one in clauses):
+            return All(tuple(Any((one, Everything())) if one in times else one for one in clauses))
+    return clause
+
+
+def is_wish(clause: Clause) -> bool:
+    """Whether *clause* is only wished for."""
+    return isinstance(clause, Any) and Everything() in clause.clauses
+
+
 def opposite(clause: Clause) -> Clause:
     """Not *clause*, without doubling: parentheses and minus signs may nest as deep as they like."""
     match clause:

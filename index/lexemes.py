@@ -13,6 +13,7 @@ from index.latvian.letters import fold
 from index.latvian.stopwords import stop_words
 from index.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.narrowing import Narrowing
+from index.periods import Period
 from index.widening import STRICT
 
 WORDS_MAX = 32
@@ -71,6 +72,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_GOES_ON = re.compile(r"[\w*~]")
 # Hardly an abbreviation.
 _LONG_WORD = re.compile(r"[^\W\d_]{6}")
 # Never a stop word: `A. Zemrīte`.
@@ -94,8 +96,13 @@ class Lexeme:
 class Lexer:
     """Cuts a text into lexemes; facets become filters on the way."""
 
-    def __init__(self, text: str, analyzer: Analyzer, narrowing: Narrowing) -> None:
+    def __init__(
+        self, text: str, analyzer: Analyzer, narrowing: Narrowing, times: Iterable[Period] = ()
+    ) -> None:
         self.narrowing = narrowing
+        self.times: list[Clause] = []
+        """What asks for times as people say them: `pagājušajā nedēļā`."""
+        self._times = {time.start: time for time in times if time.spoken}
         self.unread: list[str] = []
         """Filters that mean nothing."""
         self.cut = False
@@ -110,6 +117,11 @@ class Lexer:
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
         while at < len(self._text):
+            time = self._times.get(at)
+            if time and not _GOES_ON.match(self._text, time.end):
+                yield self._time(time)
+                at = time.end
+                continue
             match = _LEXEME.match(self._text, at)
             if match and match.lastgroup == "facet" and not self._narrow(match):
                 match = _WORD.match(self._text, at)
@@ -121,6 +133,15 @@ class Lexer:
             if self._words > WORDS_MAX or steps >= _STEPS_MAX:
                 self.cut = True
                 return
+
+    def _time(self, time: Period) -> Lexeme:
+        """A time: the words as typed, or what the releases of these days say."""
+        text = self._text[time.start : time.end]
+        words = tuple(map(self._exact_word, TOKEN.findall(text)))
+        self._words += len(words)
+        typed = Phrase(words=words) if len(words) > 1 else words[0]
+        self.times.append(Any((typed, named_days.dated(time.first, time.last))))
+        return Lexeme(kind="clause", text=text, clause=self.times[-1])
 
     def _lexemes(self, match: re.Match[str]) -> Iterator[Lexeme]:
         text = match[0]

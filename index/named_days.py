@@ -1,6 +1,8 @@
-"""Days in queries: `14. martā` is one thing said in two words, and `14.03.2024` may be written in words."""
+"""Days in queries: `14. martā` is one thing said in two words, `14.03.2024` may be written in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
 
 from index.engine import All, Any, Clause, Phrase, Word
 
@@ -51,6 +53,35 @@ def spelt_out(date: Word) -> Clause:
     lemma = (_LEMMAS[int(month) - 1],)
     words = Phrase(words=(_number(number), Word(text=name, lemma=lemma)))
     return Any((date, All((_number(year), words))))
+
+
+# More days than these are asked for by month, more months than these by year.
+_DAYS_MAX, _MONTHS_MAX = 31, 12
+
+
+def dated(first: date, last: date) -> Clause:
+    """Return what the releases of these days say of their day, and those that name one of them.
+
+    >>> dated(date(2024, 9, 30), date(2024, 10, 1)).lemma
+    ('30.09.2024', '01.10.2024')
+    """
+    days = [first + timedelta(number) for number in range((last - first).days + 1)]
+    if len(days) <= _DAYS_MAX:
+        return _any_of(f"{day:%d.%m.%Y}" for day in days)
+    months = sorted({(day.year, day.month) for day in days})
+    if len(months) > _MONTHS_MAX or (months[0][1], months[-1][1], len(months)) == (1, 12, 12):
+        return _any_of(str(year) for year in range(first.year, last.year + 1))
+    return Any(
+        tuple(
+            All((_any_of([str(year)]), _any_of(_LEMMAS[month - 1] for _, month in some)))
+            for year, some in groupby(months, key=lambda month: month[0])
+        )
+    )
+
+
+def _any_of(terms: Iterable[str]) -> Word:
+    named = tuple(terms)
+    return Word(text=named[0], lemma=named)
 
 
 def _number(text: str) -> Word:

@@ -19,6 +19,8 @@ class Period:
     end: int
     first: date
     last: date
+    spoken: bool = False
+    """As people say it (`last week`, `2024. gada rudenī`), not as the releases of these days do."""
 
 
 Days = tuple[date, date]
@@ -98,6 +100,43 @@ def _year(match: re.Match[str], _: date) -> Days:
     return _years(int(match["year"]), int(match["year"]))
 
 
+# By the first letters, without diacritics: the months of a season, the last winter month in the year after.
+_SEASONS = {
+    "pav": (3, 5), "spr": (3, 5), "vas": (6, 8), "sum": (6, 8),
+    "rud": (9, 11), "aut": (9, 11), "zie": (12, 14), "win": (12, 14),
+}  # fmt: skip
+
+
+def _season_of(year: int, season: str) -> Days:
+    first, last = _SEASONS[season[:3].lower().translate(_PLAIN)]
+    ends = year + (last > 12), (last - 1) % 12 + 1
+    return date(year, first, 1), _months(*ends, ends[1])[1]
+
+
+def _season(match: re.Match[str], _: date) -> Days:
+    return _season_of(int(match["year"]), match["season"])
+
+
+def _last_season(match: re.Match[str], today: date) -> Days:
+    """The latest that is over."""
+    found = (_season_of(year, match["season"]) for year in (today.year, today.year - 1, today.year - 2))
+    return next(days for days in found if days[1] < today)
+
+
+def _this_season(match: re.Match[str], today: date) -> Days:
+    """The latest that has begun; in January the winter is that of the year before."""
+    found = (_season_of(year, match["season"]) for year in (today.year, today.year - 1))
+    return next(days for days in found if days[0] <= today)
+
+
+def _season_years_ago(years: int) -> Reader:
+    return lambda match, today: _season_of(today.year - years, match["season"])
+
+
+def _month_years_ago(years: int) -> Reader:
+    return lambda match, today: _months(today.year - years, _month_number(match), _month_number(match))
+
+
 def _days_ago(days: int) -> Reader:
     return lambda _, today: (today - timedelta(days), today - timedelta(days))
 
@@ -140,7 +179,11 @@ _MONTH = (
 _DAY, _YEAR = r"(?P<day>\d{1,2})", r"(?P<year>[12]\d{3})"
 _OF_YEAR = rf"\b{_YEAR}\.? ?(?:gada|g\.)"
 _ORDINAL = r"(?P<ordinal>[1-4](?=\.)|pirm|otr|treš|ceturt)\w*\.?"
-_LAST_LV, _THIS_LV = r"(?:pagājuš|iepriekšēj)(?:ajā|o|ā|am|as|ais|ā)", r"(?:šajā|šai|šo|šī|šīs)"
+_LAST_LV, _THIS_LV = r"(?:pagājuš|iepriekšēj|aizvadīt)(?:ajā|o|ā|am|as|ais|ā)", r"(?:šajā|šai|šo|šī|šīs|šā)"
+_SEASON = r"(?P<season>pavasar(?:is|a|im|i|ī)|vasar(?:a|as|ai|u|ā)|ruden(?:s|im|i|ī)|ziem(?:a|as|ai|u|ā))\b"
+_SEASON_EN = r"(?P<season>spring|summer|autumn|winter)\b"
+_LAST_YEAR = rf"\b(?:{_LAST_LV} gad\w+|pērn|pērnā gada|pagājušogad),? "
+_THIS_YEAR = rf"\b(?:{_THIS_LV} gad\w+|šogad),? "
 
 # The first that fits wins, so the longer stand first. A letter with a mark may lack it.
 _WRITTEN: tuple[tuple[str, Reader], ...] = (
@@ -158,6 +201,21 @@ _WRITTEN: tuple[tuple[str, Reader], ...] = (
     (rf"\b(?:in|during) {_YEAR}\b", _year),
     (rf"\b{_YEAR} год\w*", _year),
     (rf"\b{_DAY}\. ?{_MONTH}", _date_without_year),
+)
+# Most are said of the day on which they are said.
+_SPOKEN: tuple[tuple[str, Reader], ...] = (
+    (rf"{_OF_YEAR} {_SEASON}", _season),
+    (rf"\b{_SEASON_EN}(?: of)? {_YEAR}\b", _season),
+    (rf"{_LAST_YEAR}{_SEASON}", _season_years_ago(1)),
+    (rf"{_THIS_YEAR}{_SEASON}", _season_years_ago(0)),
+    (rf"{_LAST_YEAR}{_MONTH}", _month_years_ago(1)),
+    (rf"{_THIS_YEAR}{_MONTH}", _month_years_ago(0)),
+    (rf"\b{_LAST_LV} {_SEASON}", _last_season),
+    (rf"\blast {_SEASON_EN}", _last_season),
+    (
+        rf"\b(?:šo|{_THIS_LV} |this )(?P<season>pavasar|vasar|ruden|ziem|spring|summer|autumn|winter)\w*",
+        _this_season,
+    ),
     (
         r"\b(?:pēdēj\w+|last|past) (?P<count>\d{1,3}) "
         r"(?P<unit>dien\w*|nedēļ\w*|mēneš\w*|gad\w*|days|weeks|months|years)\b",
@@ -172,6 +230,7 @@ _WRITTEN: tuple[tuple[str, Reader], ...] = (
     (rf"\b(?:pagājušomēnes|{_LAST_LV} mēne\w+|last month|в прошлом месяце)\b", _months_ago(1)),
     (rf"\b(?:šogad|{_THIS_LV} gad\w+|this year|в этом году)\b", _years_ago(0)),
     (rf"\b(?:pērn|pagājušogad|{_LAST_LV} gad\w+|last year|в прошлом году)\b", _years_ago(1)),
+    (r"\bpērn(?:ā|ais|ajā) gad\w+", _years_ago(1)),
     (r"\b(?:aizpērn)\b", _years_ago(2)),
 )
 
@@ -183,7 +242,11 @@ def _marks_optional(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_PATTERNS = tuple((_marks_optional(pattern), reckon) for pattern, reckon in _WRITTEN)
+_PATTERNS = tuple(
+    (_marks_optional(pattern), reckon, spoken)
+    for written, spoken in ((_SPOKEN, True), (_WRITTEN, False))
+    for pattern, reckon in written
+)
 
 
 # What stands behind `gads:`, `no:` and the like.
@@ -201,22 +264,22 @@ def periods(text: str, *, today: date) -> tuple[Period, ...]:
     ['2017-11-30']
     """
     found: list[Period] = []
-    for pattern, reckon in _PATTERNS:
+    for pattern, reckon, spoken in _PATTERNS:
         for match in pattern.finditer(text[:READ_CHARS]):
-            period = _period(match, reckon, today)
+            period = _period(match, reckon, today, spoken=spoken)
             if period and all(period.end <= other.start or other.end <= period.start for other in found):
                 found.append(period)
     return tuple(sorted(found, key=lambda period: period.start))
 
 
-def _period(match: re.Match[str], reckon: Reader, today: date) -> Period | None:
+def _period(match: re.Match[str], reckon: Reader, today: date, *, spoken: bool = False) -> Period | None:
     try:
         first, last = reckon(match, today)
     except (ValueError, OverflowError):  # 31.02.2017
         return None
     if first.year not in YEARS or last.year not in YEARS or first > last:
         return None
-    return Period(match.start(), match.end(), first, last)
+    return Period(match.start(), match.end(), first, last, spoken)
 
 
 def days_of(value: str, *, today: date) -> Days | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from index import named_days, names
 from index.analysis import Analyzer
-from index.clauses import every, opposite, within
+from index.clauses import every, opposite, wished, within
 from index.engine import Any, Clause, Everything, Filters, Part, Query, Sort
 from index.lexemes import Kind, Lexeme, Lexer, strung
 from index.narrowing import Narrowing
@@ -157,9 +157,10 @@ def parse(
     """
     shown = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
     narrowing = Narrowing(ministries, today)
-    lexer = Lexer(shown, analyzer, narrowing)
+    times = periods(shown, today=today)
+    lexer = Lexer(shown, analyzer, narrowing, times)
     lexemes, ignored = _settled(list(lexer))
-    clause = _clause(lexemes)
+    clause = wished(_clause(lexemes), lexer.times)
     clause, used = synonyms.widened(clause) if synonyms else (clause, ())
     return Query(
         text=shown,
@@ -167,7 +168,7 @@ def parse(
         reading=strung((_reading(lexemes), *narrowing.texts), between=" "),
         ignored=(*ignored, *lexer.unread),
         synonyms=used,
-        periods=periods(shown, today=today),
+        periods=times,
         cut=lexer.cut or len(text) > TEXT_CHARS,
         filters=narrowing.within(filters),
         sort=sort,

@@ -1,9 +1,10 @@
 """What comes nearest to a query that no release answers, or few do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.analysis import Analyzer
+from index.clauses import is_wish
 from index.engine import All, Any, Clause, Everything, Most, Not, Phrase, Word
 
 STRICT = "="
@@ -20,9 +21,8 @@ def wider(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) ->
         return loose
     match loose:
         case All(clauses):
-            asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
-            refused = tuple(one for one in clauses if isinstance(one, Not))
-            return All((Most(asked), *refused)) if len(asked) > 1 else None
+            asked, others = _parted(clauses)
+            return All((Most(asked), *others)) if len(asked) > 1 else None
     return None
 
 
@@ -34,12 +34,17 @@ def nearer(clause: Clause, analyzer: Analyzer) -> Clause | None:
     loose = _loosened(clause, analyzer)
     match loose:
         case All(clauses):
-            asked = tuple(one for one in clauses if not isinstance(one, Not | Everything))
-            refused = tuple(one for one in clauses if isinstance(one, Not))
-            return All((Any(asked), Not(clause), *refused)) if len(asked) > 1 else None
+            asked, others = _parted(clauses)
+            return All((Any(asked), Not(clause), *others)) if len(asked) > 1 else None
         case Phrase() if loose != clause:
             return All((loose, Not(clause)))
     return None
+
+
+def _parted(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    """Return what is asked for, and what is refused or only wished for."""
+    asked = tuple(one for one in clauses if not isinstance(one, Not | Everything) and not is_wish(one))
+    return asked, tuple(one for one in clauses if isinstance(one, Not) or is_wish(one))
 
 
 def _loosened(clause: Clause, analyzer: Analyzer) -> Clause:

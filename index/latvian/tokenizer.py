@@ -72,6 +72,8 @@ _COMMA_BELOW = {0x326: 0x327}  # else ģ ķ ļ ņ written with it do not compose
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
+# Of two or three words, as in the name of a host; what has more is a title made an address.
+_COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:-[^\W_]+){1,2}(?![\w-])")
 _ADDRESS_NOISE = frozenset(("http", "https", "www"))
 _IS_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+").fullmatch
 _IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in (_PHONE, _DATE, _NUMBER))
@@ -144,7 +146,8 @@ def _date(text: str) -> Reading:
 
 def _address(kind: Kind, text: str, whole: tuple[str, ...]) -> Reading:
     words = [word for word in re.findall(r"[^\W_]+", text) if word not in _ADDRESS_NOISE]
-    return Reading(kind, _terms(*whole, *words[:_PARTS]))
+    compounds = [compound.replace("-", "") for compound in _COMPOUND.findall(text)]
+    return Reading(kind, _terms(*whole, *words[:_PARTS], *compounds[:_PARTS]))
 
 
 def _terms(*terms: str) -> tuple[str, ...]:

@@ -98,6 +98,24 @@ def test_contact_text_is_not_found(save: Save, search: Search) -> None:
     assert [search(q).total for q in ("Paraudziņa", "Sagatavoja", "67000001")] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "bsr-secure",
+        "bsr-secure.eu",
+        "www.bsr-secure.eu",
+        "https://www.bsr-secure.eu/",
+        "secure",
+        "12000",
+        "12 000",
+    ],
+)
+def test_addresses_and_numbers_are_found_as_they_are_typed(save: Save, search: Search, query: str) -> None:
+    save("a", body="Sīkāk: http://www.bsr-secure.eu/par, atbalsts ir 12\u00a0000 eiro.")
+    save("b", body="Cits teksts.")
+    assert search(query).total == 1
+
+
 def test_hidden_releases_are_not_found(save: Save, search: Search, store: Store) -> None:
     save("a", title="Slēpts")
     store.hide("https://iem.example/a", seen=SEEN)
@@ -256,6 +274,27 @@ def test_words_in_their_order_and_form_come_first(
     save("a", title="Ziņa", body=worse)
     save("b", title="Ziņa", body=better)
     assert [hit.passages[0].text for hit in search(query).hits] == [better, worse]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("plūdi pagājušajā nedēļā", ["nov", "jūl", "vecie"]),
+        ("plūdi šovasar", ["jūl", "nov", "vecie"]),
+        ("pagājušajā nedēļā", ["nov", "citi"]),
+        ("plūdi -šogad", ["vecie"]),
+        ("mežs pagājušajā nedēļā", ["citi"]),
+        ("šokolāde pagājušajā nedēļā", []),
+    ],
+)
+def test_a_time_as_people_say_it_is_wished_for_unless_nothing_else_is_asked(
+    save: Save, search: Search, query: str, found: list[str]
+) -> None:
+    save("a", title="vecie", body="Plūdi.", published=date(2019, 5, 1))
+    save("b", title="jūl", body="Plūdi.", published=date(2026, 7, 1))
+    save("c", title="nov", body="Plūdi.", published=date(2026, 11, 17))
+    save("d", title="citi", body="Meži deg.", published=date(2026, 11, 16))
+    assert titles(search(query)) == found
 
 
 # --- What helps where little is found ------------------------------------------------------------
