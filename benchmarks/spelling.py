@@ -64,7 +64,7 @@ def cases(
 
 
 def print_accuracy(known: Counter[str]) -> None:
-    suggester = Suggester(known.items())
+    suggester = Suggester.of(known.items())
     print(
         f"{len(known):,} forms\n\n| % | first, evenly drawn | among five | first, as in text | among five |"
     )
@@ -87,7 +87,7 @@ def print_speed(releases: int) -> None:
         tokens = (*release.title_tokens.forms, *release.lead_tokens.forms, *release.body_tokens.forms)
         known.update({form for forms in tokens for form in forms.exact})
     began = time.process_time()
-    suggester = Suggester(known.items())
+    suggester = Suggester.of(known.items())
     print(f"\n{len(known):,} forms of {releases:,} releases, ready in {time.process_time() - began:.1f} s")
     print("\n| ms of processor time | p50 | p95 | p99 |\n|---|---|---|---|")
     for name, mistype in MISTYPED.items():

@@ -6,6 +6,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from crawler.store import Store, StoredRelease
+from index import hints
 from index.analysis import Analyzer
 from index.columnar.writing import create_in, open_dir
 from index.definitions import Definition, Miner
@@ -55,7 +56,7 @@ def update(
     told: Callable[[], None],
 ) -> Counts:
     """Bring what changed after the number *since* into the index in *folder*, all of it or nothing."""
-    writer = open_dir(folder, schema()).writer()
+    writer = open_dir(folder, schema()).writer(beside=hints.write)
     number = since
     miner = Miner()
     # By id: a release that changes meanwhile comes again.

@@ -108,6 +108,7 @@ class Document:
             "ministry": self.ministry.encode(),
             "language": self.language.encode(),
             "published": self.published.toordinal() if self.published else 0,
+            "title": self.title.encode(),
             "shown": kept,
         }
 
@@ -140,6 +141,7 @@ def schema() -> Schema:
         ministry=COLUMN(VarBytesColumn()),
         language=COLUMN(VarBytesColumn()),
         published=COLUMN(NumericColumn("i")),
+        title=COLUMN(VarBytesColumn()),
         shown=STORED(),
         **texts,
     )

@@ -1,12 +1,14 @@
 """The interface of every engine, and what goes in and comes out: queries, hits, results, facets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
 from crawler.config import Language
+from index.completions import Completer
 from index.periods import Period
+from index.spelling import Suggester
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -290,11 +292,11 @@ class Engine(Protocol):
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most like the release *id_*, the most alike first."""
 
-    def titles(self) -> Iterator[str]:
-        """Yield the titles of all releases, the newest first."""
-
     def info(self) -> IndexInfo:
         """Return what the index in use holds."""
 
-    def forms(self) -> Iterator[tuple[str, int]]:
-        """Return the forms of words as they are written, and about how many releases each stands in."""
+    def suggester(self) -> Suggester:
+        """Return what corrects words by the forms that stand in the index."""
+
+    def completer(self) -> Completer:
+        """Return what completes what is typed to words, institutions and titles of the index."""

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from index.analysis import Analyzer
 from index.columnar.toc import sync
+from index.completions import Completer
 from index.engine import EngineError, Explanation, Hit, IndexInfo, Query, Results
+from index.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
 
 CURRENT = "CURRENT"
@@ -175,17 +177,17 @@ class LiveEngine:
         """Return the releases most like the release *id_*, the most alike first."""
         return self._engine().similar(id_, limit=limit)
 
-    def titles(self) -> Iterator[str]:
-        """Yield the titles of all releases, the newest first."""
-        return self._engine().titles()
-
     def info(self) -> IndexInfo:
         """Return what the index in use holds."""
         return self._engine().info()
 
-    def forms(self) -> Iterator[tuple[str, int]]:
-        """Return the forms of words as they are written, and about how many releases each stands in."""
-        return self._engine().forms()
+    def suggester(self) -> Suggester:
+        """Return what corrects words by the forms that stand in the index."""
+        return self._engine().suggester()
+
+    def completer(self) -> Completer:
+        """Return what completes what is typed to words, institutions and titles of the index."""
+        return self._engine().completer()
 
     def _engine(self) -> WhooshEngine:
         held, stamp = self._held, self._stamp()

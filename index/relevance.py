@@ -52,7 +52,7 @@ class Answering:
 
     @cached_property
     def _suggester(self) -> Suggester:
-        return Suggester(self._engine.forms())
+        return self._engine.suggester()
 
     @cached_property
     def _ministries(self) -> tuple[str, ...]:

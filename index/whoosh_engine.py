@@ -3,7 +3,7 @@
 import time
 import typing
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,12 +16,14 @@ from index.columnar.format import DamagedError
 from index.columnar.marks import Mark
 from index.columnar.searcher import Found, Searcher
 from index.columnar.writing import open_dir
+from index.completions import Completer
 from index.cursor import Cursor
 from index.document import schema
 from index.engine import (
     Any,
     Clause,
     EngineError,
+    Everything,
     Explanation,
     Hit,
     IndexInfo,
@@ -29,6 +31,8 @@ from index.engine import (
     Results,
     Word,
 )
+from index.hints import Hints
+from index.spelling import Suggester
 from index.widening import nearer, wider
 
 # A release is described by so many words, and is like none if it has fewer than so many.
@@ -61,6 +65,7 @@ class WhooshEngine:
             self._searcher = Searcher(
                 open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER
             )
+            self._hints = Hints(self._searcher.snapshot)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
@@ -189,22 +194,24 @@ class WhooshEngine:
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TELLING_WORDS])
 
-    def titles(self) -> Iterator[str]:
-        """Yield the titles of all releases, the newest first."""
-        return (self._searcher.stored(doc)["shown"]["title"] for doc in self._searcher.newest().tolist())
-
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         return self._info
 
-    def forms(self) -> Iterator[tuple[str, int]]:
-        """Return the forms of words as they are written, and about how many releases each stands in."""
-        return self._searcher.forms()
+    def suggester(self) -> Suggester:
+        """Return what corrects words by the forms that stand in the index."""
+        return self._hints.suggester()
+
+    def completer(self) -> Completer:
+        """Return what completes what is typed to words, institutions and titles of the index."""
+        everything = Query(text="", clause=Everything(), reading="", per_page=1)
+        facets = self.search(everything).facets
+        return self._hints.completer(one.value for one in facets.get("ministry", ()))
 
     @property
     def files(self) -> frozenset[Path]:
         """The files of arrays; what is in one never changes."""
-        return self._searcher.files
+        return self._searcher.files | {file.path for file in self._hints.files}
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
         """Compare every byte of the index with its checksum, less the files known to be *sound*.
@@ -214,5 +221,8 @@ class WhooshEngine:
         """
         try:
             self._searcher.verify(sound=sound)
+            for file in self._hints.files:
+                if file.path not in sound:
+                    file.verify()
         except DamagedError as error:
             raise EngineError(f"{error}; run `reindex --full`") from error

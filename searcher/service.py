@@ -16,12 +16,10 @@ from index.archive import Archive
 from index.completions import Completer, Completion
 from index.engine import Engine, EngineError, Everything, Explanation, Filters, IndexInfo, Query, Results
 from index.query import parse
-from index.spelling import Suggester
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from index.synonyms import Synonyms
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
-from searcher.renewed import Renewed
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -39,14 +37,6 @@ class Answer:
     """By hit, where they were asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Helpers:
-    """What knows the words of an index, and takes its time to learn them."""
-
-    suggester: Suggester
-    completer: Completer
-
-
 @dataclass(slots=True, kw_only=True, eq=False)
 class Service:
     """Answers searches; safe to share between threads."""
@@ -57,10 +47,6 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """What abbreviations stand for; people may change the file meanwhile."""
-    _helpers: Renewed[_Helpers] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._helpers = Renewed(self._made_from)
 
     def search(self, asked: SearchParams) -> Answer:
         """Return what *asked* finds.
@@ -101,8 +87,7 @@ class Service:
         return self.engine.count(self._read(text, filters, SearchParams()))
 
     def _meant(self, asked: SearchParams) -> Suggestion | None:
-        suggester = self._helpers.of(self.engine.info()).suggester
-        return did_you_mean(asked.q, suggester, lambda text: self._count(text, asked.filters))
+        return did_you_mean(asked.q, self.engine.suggester(), lambda text: self._count(text, asked.filters))
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
         if results.total and not results.widened:
@@ -113,21 +98,18 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self._helpers.of(self.engine.info()).completer.complete(typed)
+        return self._completer(self.engine.info()).complete(typed)
 
     def warm(self) -> None:
-        """Make what the first searches would have to wait for; nothing where there is no index yet."""
+        """Open what the first search would have to wait for; nothing where there is no index yet."""
         with suppress(EngineError):
-            self._helpers.of(self.engine.info())
-
-    def _made_from(self, held: IndexInfo) -> _Helpers:
-        forms = list(self.engine.forms())
-        return _Helpers(
-            suggester=Suggester(forms).ready(),
-            completer=Completer(self.engine.titles(), self._ministries(held), forms),
-        )
+            self.search(SearchParams())
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
+    def _completer(self, _held: IndexInfo) -> Completer:
+        return self.engine.completer()
+
+    @lru_cache(1)  # noqa: B019 - as above
     def _synonyms(self, _modified: int) -> Synonyms:
         return Synonyms(definitions.in_use(self.definitions), self.analyzer)
 

@@ -1,6 +1,5 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -253,20 +252,6 @@ class Searcher:
     def rarity(self, field: str, text: str) -> float:
         """Return how much a term says of a document that it stands in."""
         return self.snapshot.idf(len(self.snapshot.term(field, text)))
-
-    def newest(self) -> Docs:
-        """Return all documents, the newest first."""
-        live = self.snapshot.live
-        return live[np.argsort(-self._columns.published[live], kind="stable")]
-
-    def forms(self) -> Iterator[tuple[str, int]]:
-        """Return the forms of words as they are written, and about how many documents each stands in."""
-        fields = [field for shard in self.snapshot.shards if (field := shard.field("exact"))]
-        counts: Counter[bytes] = Counter()
-        for field in fields:
-            for place, form in enumerate(field.terms):
-                counts[form] += field.size(place)
-        return ((form.decode(), count) for form, count in counts.items())
 
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -1,7 +1,7 @@
 """Whoosh's writer with a path for analysed texts, merges of arrays, and commits that survive a power cut."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +26,13 @@ MERGE_FACTOR = 8
 SMALL = 64
 # A segment with more than this share deleted is written anew.
 DELETED_SHARE = 0.5
+
+Beside = Callable[[FileStorage, ArraySegment], None]
+"""Writes a file beside those of a segment."""
+
+
+def _nothing(_storage: FileStorage, _segment: ArraySegment) -> None:
+    """Write no file."""
 
 
 class ArrayIndex(FileIndex):
@@ -71,9 +78,14 @@ def open_dir(folder: Path, schema: Any) -> ArrayIndex:
 
 
 class TextIndexWriter(SegmentWriter):
-    """Whoosh's writer, which also takes analysed texts as they are."""
+    """Whoosh's writer, which also takes analysed texts as they are.
 
-    def __init__(self, ix: ArrayIndex, **options: Any) -> None:
+    *beside* is called with each new segment before a table of contents names it; what it writes beside the
+    files of the segment stays with them.
+    """
+
+    def __init__(self, ix: ArrayIndex, *, beside: Beside = _nothing, **options: Any) -> None:
+        self._beside = beside
         try:
             super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
             self.meta = ix.meta
@@ -191,6 +203,8 @@ class TextIndexWriter(SegmentWriter):
 
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
         new = [segment for segment in segments if segment is self.newsegment]
+        for segment in new:
+            self._beside(self.storage, segment)
         ArrayTOC(self.schema, segments, self.generation, self.meta).write(
             self.storage, self.indexname, new=new
         )

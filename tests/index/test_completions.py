@@ -1,6 +1,7 @@
 import pytest
 
-from index.completions import Completer, Completion
+from index.completions import Completer, Completion, Titled
+from index.wordlist import Wordlist
 
 TITLES = [
     "Valsts budžets pieņemts",
@@ -22,7 +23,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def completer() -> Completer:
-    return Completer(TITLES, INSTITUTIONS, FORMS)
+    return Completer([Titled.of(TITLES)], INSTITUTIONS, [Wordlist.of(FORMS)])
 
 
 def texts(completions: tuple[Completion, ...], kind: str) -> list[str]:
@@ -60,12 +61,20 @@ def test_whatever_is_typed_gets_an_answer(completer: Completer, typed: str) -> N
 
 
 def test_there_are_at_most_so_many() -> None:
-    completer = Completer(
-        [f"Budžets {n}" for n in range(50)], [], [(f"budžets{'a' * n}", 5) for n in range(9)]
-    )
+    titles = Titled.of([f"Budžets {n}" for n in range(50)])
+    completer = Completer([titles], [], [Wordlist.of((f"budžets{'a' * n}", 5) for n in range(9))])
     for limit in (1, 2, 5, 8):
         assert len(completer.complete("budž", limit=limit)) == limit
 
 
 def test_without_anything_to_offer_nothing_is_offered() -> None:
     assert Completer([], [], []).complete("budž") == ()
+    assert Completer([Titled.of([])], [], [Wordlist.of([])]).complete("budž") == ()
+
+
+def test_segments_answer_as_one() -> None:
+    older, newer = Titled.of(["Budžets 1", "Budžets 2"]), Titled.of(["Budžets 2", "Par budžetu"])
+    words = [Wordlist.of([("budžets", 1), ("budžetu", 1)]), Wordlist.of([("budžets", 1)])]
+    completions = Completer([older, newer], [], words).complete("budž")
+    assert texts(completions, "word") == ["budžets"]
+    assert texts(completions, "title") == ["Budžets 1", "Budžets 2", "Par budžetu"]

@@ -432,8 +432,13 @@ def test_the_newer_of_two_equals_comes_first_but_being_new_is_not_enough(save: S
     assert shown == [date(2026, 1, 1), date(2012, 1, 1), date(2026, 11, 1)]
 
 
-def test_titles_come_newest_first(save: Save, opened: Open) -> None:
-    save("a", title="Vecā", published=date(2012, 1, 1))
-    save("b", title="Jaunā", published=date(2026, 1, 1))
-    save("c", title="Bez datuma", published=None)
-    assert list(opened().titles()) == ["Jaunā", "Vecā", "Bez datuma"]
+def test_titles_are_completed_newest_first(save: Save, opened: Open) -> None:
+    save("a", title="Ziņas no Rīgas", published=date(2012, 1, 1))
+    save("b", title="Ziņas no Cēsīm", published=date(2026, 1, 1))
+    save("c", title="Ziņas bez datuma", published=None)
+    completions = opened().completer().complete("zinas ")
+    assert [one.text for one in completions if one.kind == "title"] == [
+        "Ziņas no Cēsīm",
+        "Ziņas no Rīgas",
+        "Ziņas bez datuma",
+    ]

@@ -122,7 +122,7 @@ def test_what_cannot_be_done_is_said(
     assert (done.returncode, message in done.stderr) == (status, True), done.stderr
 
 
-@pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.toc"])
+@pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.hints", "*.toc"])
 def test_check_finds_damage_and_the_next_run_repairs_it(data: Path, save: Save, pattern: str) -> None:
     save("a", body="Viens divi trīs.")
     generation = report(data)["generation"]

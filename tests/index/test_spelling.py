@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.latvian.letters import fold
 from index.latvian.tokenizer import TOKEN
-from index.spelling import WORD_CHARS, Suggester, distance
+from index.near import WORD_CHARS
+from index.spelling import Suggester, distance
 from tests.effort import calls
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "releases"
@@ -29,7 +30,7 @@ def forms() -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def suggester(forms: Counter[str]) -> Suggester:
-    return Suggester(forms.items())
+    return Suggester.of(forms.items())
 
 
 def slipped(word: str, chance: random.Random) -> str:
@@ -90,7 +91,7 @@ def test_a_slip_is_undone(suggester: Suggester, typed: str, meant: str) -> None:
     ],
 )
 def test_the_likelier_slip_comes_first(typed: str, forms: dict[str, int], meant: str) -> None:
-    assert Suggester(forms.items()).correct(typed)[0].word == meant
+    assert Suggester.of(forms.items()).correct(typed)[0].word == meant
 
 
 words = st.text("abcšņ", min_size=2, max_size=7)
@@ -100,13 +101,13 @@ words = st.text("abcšņ", min_size=2, max_size=7)
 def test_whatever_the_slip_the_word_is_among_the_corrections(
     others: set[str], word: str, chance: random.Random
 ) -> None:
-    suggester = Suggester((form, 1) for form in {*others, word})
+    suggester = Suggester.of((form, 1) for form in {*others, word})
     typed = slipped(word, chance)
     assert len(typed) < 2 or word in [one.word for one in suggester.correct(typed, limit=100)]
 
 
 def test_an_unknown_form_is_corrected_by_its_stem() -> None:
-    suggester = Suggester([("uzņemšanas", 3), ("uzņemšanu", 9)])
+    suggester = Suggester.of([("uzņemšanas", 3), ("uzņemšanu", 9)])
     assert suggester.correct("uzņemšna") == ()
     assert [one.word for one in suggester.correct_stem("uzņemšna")] == ["uzņemšanu"]
 
@@ -119,7 +120,7 @@ def test_whatever_is_typed_gets_an_answer(suggester: Suggester, typed: str) -> N
 
 
 def test_no_forms_correct_nothing() -> None:
-    suggester = Suggester([])
+    suggester = Suggester.of([])
     assert suggester.correct("budžets") == suggester.correct_stem("budžets") == ()
     assert not suggester.knows("budžets")
 
@@ -143,7 +144,7 @@ def test_a_correction_takes_no_more_work_among_many_forms(forms: Counter[str]) -
     typed = ["elektroenerģjas", "ministrijsa", "drošbas", "pašvaldbas"]
 
     def work(known: Counter[str]) -> int:
-        suggester = Suggester(known.items())
+        suggester = Suggester.of(known.items())
         return calls(lambda: [suggester.correct(word) for word in typed])
 
     assert work(Counter(many)) < 3 * work(forms)

@@ -9,7 +9,6 @@ from index.analysis import Analyzer
 from index.building import build
 from index.engine import Filters
 from index.query import parse
-from index.spelling import Suggester
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
@@ -39,7 +38,7 @@ def count(engine: WhooshEngine, analyzer: Analyzer) -> Callable[..., int]:
 
 @pytest.fixture
 def meant(engine: WhooshEngine, count: Callable[[str], int]) -> Meant:
-    return lambda text: did_you_mean(text, Suggester(engine.forms()), count)
+    return lambda text: did_you_mean(text, engine.suggester(), count)
 
 
 @pytest.fixture
@@ -102,7 +101,7 @@ def test_of_two_corrections_that_are_near_the_one_found_with_the_other_words_com
     more = WhooshEngine(tmp_path / "more")
     suggestion = did_you_mean(
         "laku atbalsta dienests",
-        Suggester(more.forms()),
+        more.suggester(),
         lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
     )
     assert suggestion is not None
