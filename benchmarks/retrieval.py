@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
+from index import hints
 from index.analysis import Analyzer
 from index.columnar.writing import create_in
 from index.document import Document, schema
@@ -43,7 +44,7 @@ class Ours:
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
         self._analyzer = Analyzer()
-        writer = create_in(folder, schema()).writer()
+        writer = create_in(folder, schema()).writer(beside=hints.write)
         for number, text in enumerate(texts):
             document = _document(f"{number:06}", text)
             writer.update_analysed(document.stream(self._analyzer), unique="id", **document.fields())

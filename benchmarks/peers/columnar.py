@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
+from index import hints
 from index.analysis import Columns
 from index.columnar.searcher import Searcher
 from index.columnar.words import Part
@@ -23,7 +24,7 @@ class Columnar:
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(), Watch()
+        writer, watch = create_in(folder, schema()).writer(beside=hints.write), Watch()
         for one in releases:
             with watch:
                 writer.add_analysed(_stream(one), **_document(one).fields())
