@@ -34,6 +34,14 @@ class Interface:
         """Return *number* as the language groups its digits."""
         return numbers.format_decimal(number, locale=Locale(self.language))
 
+    def decimal(self, number: float) -> str:
+        """Return *number* with at most two decimal places."""
+        return numbers.format_decimal(number, "#,##0.##", locale=Locale(self.language))
+
+    def month(self, day: date) -> str:
+        """Return the name of the month of *day*."""
+        return dates.format_date(day, "LLLL", locale=Locale(self.language))
+
     def date(self, day: date | None) -> str:
         """Return *day* as lists show it: 27.11.2017. or 27 Nov 2017."""
         if day is None:

@@ -32,7 +32,7 @@ def search() -> Response:
         return _page(
             "search.html", HTTPStatus.BAD_REQUEST, asked=SearchParams(), errors=params.problems(error)
         )
-    answer = service().search(asked)
+    answer = service().search(asked.model_copy(update={"histogram": "month"}) if _is_year(asked) else asked)
     return _page("search.html", asked=asked, answer=answer, errors={}, pages=tuple(pages(answer)))
 
 
@@ -51,6 +51,11 @@ def release(release: str) -> Response:
 def help_page() -> Response:
     """Explain the query language by examples."""
     return _page("help.html")
+
+
+def _is_year(asked: SearchParams) -> bool:
+    """Whether only releases of one year are asked for: their months can be chosen from."""
+    return asked.from_ is not None and asked.to is not None and asked.from_.year == asked.to.year
 
 
 def _arguments() -> dict[str, object]:

@@ -1,5 +1,6 @@
 import json
 import random
+import re
 from html.parser import HTMLParser
 from http import HTTPStatus
 from pathlib import Path
@@ -161,6 +162,33 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
         why = hit["explanation"]
         total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
         assert total == pytest.approx(hit["score"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (
+            "/?q=valsts+budžets&explain=true",
+            ("Kāpēc vērtējums ir", "tieši tā, kā ierakstīts", "vārdi ir blakus"),
+        ),
+        ("/en/?q=valsts+budžets&explain=true", ("Why it scores", "as typed", "words side by side, as typed")),
+    ],
+)
+def test_the_page_says_why_hits_score_what_they_do(
+    client: FlaskClient, address: str, told: tuple[str, ...]
+) -> None:
+    page = client.get(address).text
+    assert [one for one in told if one not in page] == []
+    assert 'class="why"' not in client.get(address.replace("&explain=true", "")).text
+
+
+def test_a_year_can_be_narrowed_to_a_month(client: FlaskClient) -> None:
+    page = client.get("/?q=valsts&from=2020&to=2020").text
+    assert "Pa mēnešiem" in page
+    month = re.search(r'href="([^"]+)"><span>novembris</span>.*?class="count">(\d+)<', page, re.DOTALL)
+    assert month is not None
+    assert f"{month[2]} rezultāt" in client.get(month[1].replace("&amp;", "&")).text
+    assert "Pa mēnešiem" not in client.get("/?q=valsts&from=2019&to=2020").text
 
 
 def test_a_beginning_is_completed_without_diacritics(client: FlaskClient) -> None:

@@ -78,6 +78,7 @@ def usual(client: FlaskClient) -> Shape:
     asked = (
         "q=valsts+budžets",
         "q=valst+budžetts",
+        "q=valsts+budžets&explain=1",
         "q=Robežsardze+rudenī",  # one has both words, another only the first
         "q=qwxz+valsts+2017.+gadā&page=2&from=2017",
         "from=x",
@@ -101,7 +102,7 @@ def assert_clean(page: str, usual: Shape) -> None:
 @pytest.mark.parametrize("part", range(8))
 def test_a_query_does_not_become_markup(client: FlaskClient, usual: Shape, part: int) -> None:
     for typed in (*SOME, *NAUGHTY)[part::8]:
-        page = client.get("/", query_string={"q": typed})
+        page = client.get("/", query_string={"q": typed, "explain": 1})
         assert page.status_code == 200, typed
         assert_clean(page.text, usual)
         (box,) = (one for one in elements(page.text) if one.get("id") == "q")
