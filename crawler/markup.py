@@ -30,6 +30,8 @@ CODE = (
     r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
 )
 _CODE = re.compile(CODE)
+# What looks like the beginning of a tag, and is none.
+_STRAY = re.compile(r"<(?![a-zA-Z/!?])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Those that nest without end: a <p>, <li> or <td> closes its like by itself.
 _NESTING = re.compile(
@@ -114,7 +116,11 @@ def is_read_whole(text: str) -> bool:
 
 def _without_bulk(text: str) -> str:
     bare = _INLINED.sub("=_", text)
-    return bare if len(bare) <= MARKUP_CHARS_MAX else _CODE.sub(r"\1", bare)
+    if len(bare) > MARKUP_CHARS_MAX:
+        bare = _CODE.sub(r"\1", bare)
+    if bare.count("<") > TAGS_MAX:
+        bare = _flattened(_STRAY.sub(" ", bare))
+    return bare
 
 
 def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:

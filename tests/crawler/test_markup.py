@@ -102,8 +102,15 @@ def test_links_are_counted() -> None:
     assert 0.4 < block.linked < 0.6
 
 
-def test_text_deeper_than_the_bound_is_kept() -> None:
-    elements = parsed("<div>" * 5_000 + "<p>dziļi</p>" + "</div>" * 5_000 + "<p>pēc</p>")
+def test_what_only_looks_like_tags_takes_no_room() -> None:
+    assert lines("<" * 50_000 + "<p>Teksts</p>")[-1] == "Teksts"
+
+
+@pytest.mark.parametrize("depth", [200, 5_000, 20_000])
+def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
+    markup = "<div>" * depth + "<p>dziļi</p>" + "</div>" * depth + "<p>pēc</p>"
+    assert is_read_whole(markup)
+    elements = parsed(markup)
     assert [block.text for block in blocks(elements.soup)] == ["dziļi", "pēc"]
     assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
 
