@@ -140,10 +140,12 @@ def _drain(response: requests.Response) -> None:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the slug for what lies at the bottom of *error*."""
-    for cause in reversed(list(_causes(error))):
+    """Return the slug for what lies at the bottom of *error*; what we ourselves found comes first."""
+    causes = list(_causes(error))
+    for cause in reversed(causes):
         if isinstance(cause, BoundError | AddressError | EncodingError):
             return cause.reason
+    for cause in reversed(causes):
         for kind, reason in _REASONS:
             if isinstance(cause, kind):
                 return reason

@@ -1060,6 +1060,13 @@ def test_a_configured_name_with_an_inner_address_is_not_connected_to(canary: Hos
     assert canary.connections == 0
 
 
+def test_a_name_that_the_system_does_not_know_is_told_as_such() -> None:
+    patient = Limits(tries=1, connect_s=10)
+    with Fetcher(POLITE, patient, hosts=["ministrija.invalid"]) as fetcher, pytest.raises(FetchError) as told:
+        fetcher.fetch("http://ministrija.invalid/a")
+    assert (told.value.reason, told.value.detail) == ("robots-unreachable", "dns")
+
+
 def test_a_name_is_asked_for_once_and_that_answer_is_connected_to(site: HostileSite) -> None:
     """DNS rebinding: whoever checks one answer and connects by another is led inward."""
     name = f"ministrija.example:{site.port}"
