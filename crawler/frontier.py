@@ -23,7 +23,7 @@ SEED, LIST, NEW = -3, -2, 0
 NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
 
-BATCH = 100
+BATCH, LIST_BATCH = 100, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,6 @@ class Link:
     """As the page names it."""
     again: bool = False
     """To be asked in this run, though it is known."""
-    waits: bool = False
-    """To be asked only after the releases that are known so far, also if it is a list page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +129,24 @@ class Frontier:
                 [(url, url, site, kind, SEED, run.id) for url in urls],
             )
 
-    def due(self, site: str, run: Run, *, since: date | None = None) -> Iterator[list[Entry]]:
+    def due(
+        self,
+        site: str,
+        run: Run,
+        *,
+        since: date | None = None,
+        lists_wait: Callable[[], bool] = lambda: False,
+    ) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too. At the end come those that are not yet due, while the allowance of
-        the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken.
+        the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken. While
+        *lists_wait*, a batch of releases comes before further list pages.
         """
         while entries := (
-            self._next(site, run, since, (SEED, LIST), BATCH)
+            (not lists_wait() and self._next(site, run, since, (SEED, LIST), LIST_BATCH))
             or self._next(site, run, since, (NEW, run.started), BATCH)
+            or self._next(site, run, since, (SEED, LIST), LIST_BATCH)
             or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
         ):
             yield entries
@@ -338,7 +345,7 @@ _FOREVER = 2**62
 
 
 def _first_due(link: Link) -> int:
-    return NEW if link.waits or link.kind in ("release", "attachment") else LIST
+    return NEW if link.kind in ("release", "attachment") else LIST
 
 
 def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:

@@ -150,7 +150,6 @@ class Outcomes:
                 depth=entry.depth + 1,
                 found=one,
                 again=again,
-                waits=kind == "list" and self._traps.lists_wait,
             )
             for one in found
             if is_wanted(one.url, entry.ask, self._site)

@@ -145,7 +145,12 @@ class SiteCrawl:
         Stops soon after ``stopping`` is set, and when the host is not to be asked any more.
         """
         self._seed()
-        due = self._frontier.due(self._site.id, self._crawl.run, since=self._crawl.since)
+        due = self._frontier.due(
+            self._site.id,
+            self._crawl.run,
+            since=self._crawl.since,
+            lists_wait=lambda: self._traps.lists_wait,
+        )
         try:
             for batch in due:
                 if not self._visit_all(batch):

@@ -368,6 +368,17 @@ def test_lists_without_end_that_name_no_releases_end(web: Web, store: Store) -> 
     assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
 
 
+def test_lists_that_lead_to_ever_more_lists_end(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    for number in range(400):
+        names = TEN if number == 0 else [f"viltus-{number}-{one}" for one in range(10)]
+        pager = "".join(f"<a rel=next href='?page={10 * number + one}'>{one}</a>" for one in range(1, 11))
+        path = "/lv/jaunumi" + (f"?page={number}" if number else "")
+        web.pages[path] = (200, list_page(*names).replace("</main>", f"{pager}</main>"))
+    crawl(web, store)
+    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+
+
 class Endless(dict[str, tuple[int, str]]):
     """A site whose list goes on for ever, with a good release of its own behind each link."""
 
