@@ -84,15 +84,23 @@ class Readers:
         if future.exception() is None:
             return future.result()
         # Beside others it might be ended by one of them again, and could not have more memory than they.
-        with self._alone, _pool(1, ALONE_BYTES_MAX) as pool:
-            again = pool.submit(_in_time, replace(task, page=_sent(task)))
-            error = again.exception()
+        with self._alone:
+            self._rest()
+            with _pool(1, ALONE_BYTES_MAX) as pool:
+                again = pool.submit(_in_time, replace(task, page=_sent(task)))
+                error = again.exception()
         self._send()
         if error is None:
             return again.result()
         why = "it takes too much time or memory" if isinstance(error, BrokenProcessPool) else repr(error)
         log.error("%s: cannot be read: %s", task.page.url, why)
         return Reading(reason="fault of the extractor")
+
+    def _rest(self) -> None:
+        """Let the processes end what they are at, then end: what they hold of memory another needs."""
+        with self._lock:
+            pool, self._pool = self._pool, _pool(self._processes)
+        pool.shutdown()
 
     def _send(self) -> None:
         """Send what waits, up to a batch for each process and one more; none while a page is read alone."""
