@@ -47,11 +47,12 @@ _PHONE_LABEL = (
 # Bounded: without, a word of many thousand letters takes the square of its length.
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
 # What a contact is known by; before each, what must be in a line that has it and is quicker to look for.
+# Eight digits written out are found in a third of the time that a repeated group takes.
 _SIGNS = tuple(
     (re.compile(needed), re.compile(sign, re.IGNORECASE))
     for needed, sign in (
         (r"[.:]\s*:?\s*\(?\+?\d", rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d"),
-        (r"(?:\d[\s-]?){7}\d", rf"(?<!\d){_PHONE}"),
+        (r"[\s-]?".join([r"\d"] * 8), rf"(?<!\d){_PHONE}"),
         (r"[@(\[]", _EMAIL),
     )
 )

@@ -1,10 +1,9 @@
 """The elements of a page by CSS selectors."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
@@ -22,12 +21,18 @@ class Elements:
         self.soup = soup
         self.all: list[Tag] = [node for node in nodes_in(soup) if isinstance(node, Tag)]
         self._keys = [_keys_of(tag) for tag in self.all]
-        self._at = {id(tag): at for at, tag in enumerate(self.all)}
-        places: defaultdict[str, list[int]] = defaultdict(list)
+        # Most elements of a page are of few kinds: what has the same keys is looked at once.
+        self._places: dict[frozenset[str], list[int]] = {}
         for at, keys in enumerate(self._keys):
+            self._places.setdefault(keys, []).append(at)
+        self._kinds: dict[str, list[frozenset[str]]] = {}
+        for keys in self._places:
             for key in keys:
-                places[key].append(at)
-        self._places = dict(places)
+                self._kinds.setdefault(key, []).append(keys)
+
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        return {id(tag): at for at, tag in enumerate(self.all)}
 
     @property
     def body(self) -> Tag:
@@ -36,15 +41,15 @@ class Elements:
 
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
-        known = self._places.keys()
+        known = self._kinds.keys()
         parts = (part for selector in selectors for part in _parts(selector) if part.keys <= known)
         found = {at for part in parts for at in self._found(part)}
         return [self.all[at] for at in sorted(found)]
 
     def _found(self, part: "_Part") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
-        few = min((self._places[key] for key in own), key=len, default=range(len(self.all)))
-        alike = [at for at in few if own <= self._keys[at]]
+        few = min((self._kinds[key] for key in own), key=len, default=self._places)
+        alike = [at for keys in few if own <= keys for at in self._places[keys]]
         if part.is_plain:
             return [at for at in alike if self._stands_in(self.all[at], around)] if around else alike
         return [at for at in alike if _is_match(part, self.all[at])]

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bs4 import Tag
 
 from crawler.dates import stamped
-from crawler.elements import Elements
+from crawler.elements import NAME_CHARS_KNOWN, Elements
 from crawler.markup import tidy
 from crawler.urls import address
 
@@ -131,13 +132,20 @@ def _day(
 
 def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
     for element in elements.select("link[rel~=alternate][hreflang][href], a[href]"):
-        said = str(element.get("hreflang") or "").lower() or _language_named(element)
+        said = str(element.get("hreflang") or "").lower() or _language_of(element)
         target = address(str(element["href"]), url) if said else None
         if target:
             yield said, target
 
 
-def _language_named(link: Tag) -> str:
+def _language_of(link: Tag) -> str:
     """Return the tag of the language that *link* is the name of; empty where it is none."""
-    name = tidy(link.string or "").strip("[]() ").lower()
+    name = str(link.string or "")
+    return _language_named(name) if len(name) <= NAME_CHARS_KNOWN else _language_named.__wrapped__(name)
+
+
+# The menus of a site are the same on all its pages.
+@lru_cache(maxsize=4096)
+def _language_named(text: str) -> str:
+    name = tidy(text).strip("[]() ").lower()
     return next((tag for tag, names in _LANGUAGE_NAMES.items() if name in names), "")

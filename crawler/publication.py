@@ -37,9 +37,9 @@ def published_on(page: Opened, zones: Zones, title: str) -> Published:
     """Return the day of publication by the most trusted evidence there is."""
     if page.meta.published:
         return Published(page.meta.published.day, "meta", "high", page.meta.published.rule)
-    for found in (_by_time(page, zones), _by_selector(page), _by_label(page, zones), _by_line(page, zones)):
-        if found:
-            return found
+    found = _by_time(page, zones) or _by_selector(page) or _by_label(page, zones) or _by_line(page, zones)
+    if found:
+        return found
     hints = page.hints
     if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
         return Published(hints.published, hints.source, "medium", hints.source)

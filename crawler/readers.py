@@ -39,7 +39,7 @@ SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 BATCH = 8
 BATCH_BYTES = 250_000
 
-_INLINED = re.compile(INLINED.encode())
+_INLINED = tuple(re.compile(inlined.encode()) for inlined in INLINED)
 _CODE = re.compile(CODE.encode())
 
 _Batch = list[tuple[Task, Future[Reading]]]
@@ -151,7 +151,10 @@ def _sent(task: Task) -> Page:
     page = replace(task.page, headers=dict(task.page.headers))
     if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
         return page
-    body = _CODE.sub(rb"\1", _INLINED.sub(b"=_", page.body))
+    body = page.body
+    for inlined in _INLINED:
+        body = inlined.sub(b"=_", body)
+    body = _CODE.sub(rb"\1", body)
     is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
     return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
 
@@ -168,7 +171,8 @@ def _prepare_process(memory_bytes: int) -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    # Trees of pages are cycles. They are looked for after each page, and only among what it left behind.
+    # Trees of pages are cycles. They are looked for after each page among what it made, and after each batch
+    # among all that came since the beginning.
     gc.disable()
     gc.freeze()
     _allow_work()
@@ -183,7 +187,9 @@ def _end_after(sentinel: int) -> None:
 
 
 def _read_each(tasks: Sequence[Task]) -> list[Reading]:
-    return [_in_time(task) for task in tasks]
+    readings = [_in_time(task) for task in tasks]
+    gc.collect()
+    return readings
 
 
 def _allow_work() -> None:
@@ -202,4 +208,4 @@ def _in_time(task: Task) -> Reading:
         return read(task)
     finally:
         signal.alarm(0)
-        gc.collect()
+        gc.collect(0)

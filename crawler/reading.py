@@ -40,6 +40,8 @@ _NOT_TO_INDEX = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 # What no text has, but by mistake. Source: the "binary data bytes" of the MIME Sniffing standard.
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+# Much quicker to be sure of.
+_NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 BINARY_SHARE_MAX = 0.01
 
 
@@ -103,7 +105,7 @@ def _release(task: Task) -> Reading:
 
 
 def _is_file(text: str) -> bool:
-    is_binary = len(_BINARY.findall(text)) > BINARY_SHARE_MAX * len(text)
+    is_binary = not _NOT_BINARY.fullmatch(text) and len(_BINARY.findall(text)) > BINARY_SHARE_MAX * len(text)
     return is_binary or text.lstrip().startswith("%PDF-")
 
 

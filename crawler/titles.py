@@ -175,8 +175,9 @@ def _without_site(page: Opened, text: str) -> str:
     """Return *text* without the site's name at its end or beginning."""
     for separator in _SITE_SEPARATORS[:-1]:
         before, found, after = text.rpartition(separator)
-        names_site = separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after))
-        if found and names_site and len(after) < _SITE_CHARS_MAX:
+        if not found or len(after) >= _SITE_CHARS_MAX:
+            continue
+        if separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after)):
             return before.strip()
     for separator in _SITE_SEPARATORS:
         before, found, after = text.partition(separator)
