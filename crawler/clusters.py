@@ -6,7 +6,6 @@ means to.
 """
 
 import re
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -139,11 +138,6 @@ def _no_shingles() -> "MinHash":
     from datasketch import MinHash  # noqa: PLC0415  # see above
 
     return MinHash(num_perm=PERMUTATIONS, seed=1)
-
-
-def make_ready() -> None:
-    """Load what `cluster` needs, beside other work."""
-    threading.Thread(target=_no_shingles, name="clusters").start()
 
 
 def _candidates(store: Store, keys: Iterable[str], release: Release) -> set[str]:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 
-from crawler.clusters import cluster, make_ready
+from crawler.clusters import cluster
 from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
@@ -19,7 +18,7 @@ from crawler.progress import Progress
 from crawler.readers import Readers
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.store import Store
-from crawler.visits import Crawl, Visit
+from crawler.visits import Crawl
 from crawler.workers import crawl_all, delays, hosts
 
 
@@ -79,20 +78,13 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
             objections[site] = said
             progress.ended(reported(site))
 
-        compared = cache(make_ready)
-
-        def visited(visits: Sequence[Visit]) -> None:
-            progress.visited(visits)
-            if len(sites) > 1 and any(visit.end.outcome in ("new", "changed") for visit in visits):
-                compared()
-
         crawl = Crawl(
             config=settings,
             store=store,
             run=run,
             fetch=fetcher.fetch,
             readers=readers,
-            watch=visited,
+            watch=progress.visited,
             stopping=stop,
             now=now,
             since=asked.since,
@@ -100,6 +92,7 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
             accepted=asked.accepted,
         )
         is_complete = crawl_all(sites, crawl, ended)
+    # Only now, that the readers have ended: to compare takes another 50 MB.
     if is_complete:
         cluster(store, seen=now())
         frontier.finish(run, now())

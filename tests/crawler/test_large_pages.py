@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -64,13 +66,18 @@ def site() -> Iterator[HostileSite]:
 
 def crawled(site: HostileSite, folder: Path) -> dict[str, dict[str, int]]:
     """Crawl as a user does with the default limits; return the report of the site."""
+    [report] = all_crawled(CONFIG.format(origin=site.origin), folder)
+    return report
+
+
+def all_crawled(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
+    """Crawl by *settings* in bounded memory; return the reports of the sites."""
     config = folder / "config.toml"
-    config.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+    config.write_text(settings, encoding="utf-8")
     done, peak_mb = run_watched([Path(sys.executable).parent / "crawl", "--config", config, "--json"])
     assert done.returncode == 0, done.stderr + done.stdout
     assert peak_mb < MEMORY_MB_MAX
-    [report] = json.loads(done.stdout)["sites"]
-    return report  # type: ignore[no-any-return]  # JSON
+    return json.loads(done.stdout)["sites"]  # type: ignore[no-any-return]  # JSON
 
 
 LINKS = "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in range(100_000))
@@ -102,6 +109,26 @@ def test_many_large_pages_take_no_more_than_one(site: HostileSite, tmp_path: Pat
     report = crawled(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST) + len(large)
     assert report["reasons"]["too large, read in part"] == len(large)
+
+
+def test_large_pages_of_many_sites_at_once_take_no_more_than_one(tmp_path: Path) -> None:
+    sites_at_once = 6
+    settings = ""
+    with ExitStack() as stack:
+        for number in range(sites_at_once):
+            site = stack.enter_context(HostileSite(missing=page(status=404)))
+            site.scripts |= {f"/lv/jaunums/{name}": page(release(name)) for name in HONEST}
+            site.scripts["/lv/jaunumi"] = LISTS["rows"]
+            one = CONFIG.format(origin=site.origin).replace('id = "iem"', f'id = "iem-{number}"')
+            before, head, table = one.partition("[[crawler.sites]]")
+            settings = (settings or before) + head + table
+        settings = re.sub(r"allow_origins = .*", f"allow_origins = {origins_of(settings)}", settings)
+        reports = all_crawled(settings, tmp_path)
+    assert [report["outcomes"]["new"] for report in reports] == [len(HONEST)] * sites_at_once
+
+
+def origins_of(settings: str) -> str:
+    return json.dumps(re.findall(r"http://([\d.:]+)/", settings))
 
 
 def test_release_over_the_limits_is_refused_and_named(site: HostileSite, tmp_path: Path) -> None:
