@@ -14,10 +14,10 @@ class SearcherConfig(Section):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     processes: Annotated[int, Field(ge=0, le=64)] = 0
     """That answer together; 0: one for each processor, at most four."""
-    threads: Annotated[int, Field(ge=1, le=64)] = 8
-    """Of each process."""
+    threads: Annotated[int, Field(ge=1, le=64)] = 4
+    """Of each process: one answers, the others what waits while it is held up."""
     connections_max: Annotated[int, Field(ge=10)] = 1000
-    """Open connections of each process; slow clients beyond the threads do not keep others waiting."""
+    """Open connections of each process; slow clients keep nobody waiting."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
     service_name: str = "Preses relīzes"

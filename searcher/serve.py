@@ -2,22 +2,26 @@
 
 import json
 import logging
+import multiprocessing
 import signal
 import socket
 import sys
 import threading
+from collections.abc import MutableSequence, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import waitress
 from flask_openapi.openapi import OpenAPI
+from waitress.adjustments import Adjustments
 
 from index.config import ConfigError, load_section
 from searcher import create_app, workers
+from searcher.balance import Balanced
 from searcher.config import SearcherConfig
+from searcher.relief import Relieved
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -71,11 +75,13 @@ def serve(
     address = f"http://{host}:{port}"
     typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
     count = processes or settings.processes or workers.sensible()
+    held = multiprocessing.RawArray("i", count)
+    answer = partial(_answer, web, sockets, settings, held)
     if count == 1:
-        _answer(web, sockets, settings)
+        answer(0)
     else:
         with suppress(KeyboardInterrupt):
-            workers.keep(count, partial(_answer, web, sockets, settings))
+            workers.keep(count, answer)
 
 
 def _listening(host: str, port: int) -> list[socket.socket]:
@@ -85,23 +91,44 @@ def _listening(host: str, port: int) -> list[socket.socket]:
     return [socket.create_server(address, family=family) for family, address in addresses]
 
 
-def _answer(web: OpenAPI, sockets: list[socket.socket], settings: SearcherConfig) -> None:
-    """Answer requests until Ctrl-C or SIGTERM."""
+def _answer(
+    web: OpenAPI,
+    sockets: Sequence[socket.socket],
+    settings: SearcherConfig,
+    held: MutableSequence[int],
+    place: int,
+) -> None:
+    """Answer requests until Ctrl-C or SIGTERM, as the process at *place* of those that listen together."""
     # That some requests wait for a thread for a moment is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = waitress.create_server(
-        web,
+    adjustments = Adjustments(
         sockets=sockets,
-        threads=settings.threads,
         connection_limit=settings.connections_max,
         asyncore_use_poll=True,  # select knows no more than 1,024 open files
         ident=None,
     )
+    dispatcher = Relieved(spare=settings.threads - 1)
+    connections: dict[int, object] = {}
+    servers = [
+        Balanced(
+            web,
+            connections,
+            _sock=one,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            sockinfo=(one.family, one.type, one.proto, one.getsockname()),
+            bind_socket=False,
+            held=held,
+            place=place,
+        )
+        for one in sockets
+    ]
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     try:
-        server.run()
+        servers[0].run()  # together with the others: their connections are one table
     finally:
-        server.close()
+        for server in servers:
+            server.close()
 
 
 def main() -> None:

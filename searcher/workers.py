@@ -13,7 +13,8 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-Work = Callable[[], None]
+Work = Callable[[int], None]
+"""What a process does, told its place among all."""
 
 PROCESSES_MAX = 4
 """Where the settings leave the number open."""
@@ -36,34 +37,35 @@ def keep(count: int, work: Work) -> None:
     """
     # What is never collected is never written to, so its memory stays shared.
     gc.freeze()
-    running: list[BaseProcess] = []
+    running: dict[int, BaseProcess] = {}
     try:
         while True:
-            running += [_begun(work) for _ in range(count - len(running))]
-            wait([process.sentinel for process in running])
-            for ended in [process for process in running if not process.is_alive()]:
-                log.error("process %s ended (%s); another takes its place", ended.pid, ended.exitcode)
-                running.remove(ended)
+            running |= {place: _begun(work, place) for place in range(count) if place not in running}
+            wait([process.sentinel for process in running.values()])
+            for place, ended in [*running.items()]:
+                if not ended.is_alive():
+                    log.error("process %s ended (%s); another takes its place", ended.pid, ended.exitcode)
+                    del running[place]
             time.sleep(_PAUSE_S)
     finally:
-        for process in running:
+        for process in running.values():
             process.terminate()
-        for process in running:
+        for process in running.values():
             process.join()
 
 
-def _begun(work: Work) -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_work, args=(work,), daemon=True)
+def _begun(work: Work, place: int) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_work, args=(work, place), daemon=True)
     process.start()
     return process
 
 
-def _work(work: Work) -> None:
+def _work(work: Work, place: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Ctrl-C reaches all processes; the one that watches tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(SystemExit):
-        work()
+        work(place)
 
 
 def _end_with_parent() -> None:

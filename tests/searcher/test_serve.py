@@ -55,6 +55,11 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
     return [int(child) for child in children.read_text().split()]
 
 
+def sockets_of(process: int) -> int:
+    """Return how many sockets a process has open."""
+    return sum("socket:" in str(opened.readlink()) for opened in Path(f"/proc/{process}/fd").iterdir())
+
+
 def test_a_running_server_takes_a_new_index_without_a_failed_request(walked: Walk) -> None:
     with serving(walked.config) as address, requests.Session() as session:
         first = session.get(f"{address}/healthz").json()["generation"]
@@ -109,6 +114,16 @@ def test_all_processes_take_a_new_index(walked: Walk) -> None:
         current = (walked.config.parent / "index" / "CURRENT").read_text().split()[0]
         generations = {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
     assert generations == {current}
+
+
+@linux
+def test_processes_share_connections_evenly(walked: Walk) -> None:
+    with started(walked.config, "--processes", "2") as (address, process), ExitStack() as opened:
+        for _ in range(40):
+            session = opened.enter_context(requests.Session())
+            session.get(f"{address}/healthz").raise_for_status()
+        one, other = (sockets_of(worker) for worker in workers_of(process))
+        assert abs(one - other) <= 2
 
 
 def test_connections_that_say_nothing_keep_nobody_waiting(walked: Walk) -> None:
