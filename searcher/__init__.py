@@ -111,8 +111,8 @@ def _add_error_pages(app: OpenAPI) -> None:
 
     @app.errorhandler(EngineError)
     def engine_error(error: EngineError) -> Response:
-        app.logger.error("%s", error)
-        return answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+        app.logger.error("%s", error)  # where files lie is for the log, not for the world
+        return answer(HTTPStatus.SERVICE_UNAVAILABLE, "the index is not ready; try again in a few minutes")
 
 
 def _add_template_words(app: OpenAPI) -> None:

@@ -149,6 +149,8 @@ _REASONS = {
     "string_too_long": "must be {max_length} letters or less",
     "int_parsing": "not a whole number",
     "literal_error": "must be {expected}",
+    "bool_parsing": "must be true or false",
+    "too_long": "must be {max_length} or fewer",
 }
 """What pydantic says by its error types, in words that fit a parameter."""
 

@@ -226,13 +226,53 @@ def test_nothing_from_elsewhere_may_run(client: FlaskClient) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_without_an_index_the_answer_is_503(tmp_path: Path) -> None:
+@pytest.fixture
+def without_index(tmp_path: Path) -> FlaskClient:
     config = tmp_path / "config.toml"
     config.write_text("", encoding="utf-8")
-    client = create_app(config).test_client()
-    assert client.get("/healthz").status_code == HTTPStatus.SERVICE_UNAVAILABLE
-    assert client.get("/api/v1/search?q=x").content_type == "application/problem+json"
-    assert "Meklēšana pašlaik nav pieejama" in client.get("/?q=x").text
+    return create_app(config).test_client()
+
+
+def test_without_an_index_the_answer_is_503(without_index: FlaskClient) -> None:
+    assert without_index.get("/healthz").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert without_index.get("/api/v1/search?q=x").content_type == "application/problem+json"
+    assert "Meklēšana pašlaik nav pieejama" in without_index.get("/?q=x").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/healthz", "/api/v1/search?q=x", "/api/v1/complete?q=x", "/api/v1/releases/x/similar", "/?q=x"],
+)
+def test_nobody_is_told_where_files_lie(without_index: FlaskClient, tmp_path: Path, address: str) -> None:
+    answer = without_index.get(address)
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert tmp_path.name not in answer.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "page=0",
+        "page=x",
+        "page=1000",
+        "page=2&cursor=*",
+        "per_page=101",
+        "from=vakar",
+        "sort=best",
+        "language=de",
+        "histogram=week",
+        "explain=perhaps",
+        "cursor=" + "x" * 1001,
+        "q=" + "x" * 20_001,
+        "&".join(["ministry=x"] * 51),
+        "colour=red",
+    ],
+)
+def test_what_is_wrong_is_told_in_latvian(client: FlaskClient, arguments: str) -> None:
+    answer = client.get(f"/?{arguments}")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    (reason,) = re.findall(r'<div class="errors".*?<li>.*?: (.*?)</li>', answer.text, re.DOTALL)
+    assert not re.search(r"\b(must|not|only|goes|no|should)\b", reason), reason
 
 
 def test_wrong_settings_name_file_and_key(tmp_path: Path) -> None:

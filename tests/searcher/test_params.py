@@ -42,6 +42,8 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
         ({"language": ["de"]}, "language", "must be 'lv', 'en' or 'ru'"),
         ({"colour": "red"}, "colour", "no such parameter"),
+        ({"ministry": ["x"] * 51}, "ministry", "must be 50 or fewer"),
+        ({"explain": "perhaps"}, "explain", "must be true or false"),
     ],
 )
 def test_a_wrong_parameter_is_named(sent: dict[str, object], name: str, reason: str) -> None:
