@@ -24,7 +24,9 @@ from index.document import fingerprint, schema
 WORTHWHILE = 4_000
 PROCESSES_MAX = 4
 _TOLD_EVERY_S = 0.2
-_NICENESS = 10  # who searches meanwhile goes first
+# Who searches meanwhile goes first: searches that never pause keep four fifths of their pace, nine tenths at
+# 10, where the build hardly goes on.
+_NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,7 @@ def _begin(done: "Synchronized[int]", stopped: Event) -> None:
     # Ctrl-C reaches all processes; the one that waits tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.nice(_NICENESS)
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _end_with_parent() -> None:

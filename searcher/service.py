@@ -61,7 +61,7 @@ class Service:
         why = self._why(query, results) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:
             return Answer(query, results, explanations=why)
-        return Answer(query, results, self._meant(asked), self._relaxed(asked, results), why)
+        return Answer(query, results, self._meant(asked, results), self._relaxed(asked, results), why)
 
     def _why(self, query: Query, results: Results) -> Mapping[str, Explanation]:
         explained = (
@@ -86,8 +86,13 @@ class Service:
         """How many releases have all that *text* asks."""
         return self.engine.count(self._read(text, filters, SearchParams()))
 
-    def _meant(self, asked: SearchParams) -> Suggestion | None:
-        return did_you_mean(asked.q, self.engine.suggester(), lambda text: self._count(text, asked.filters))
+    def _meant(self, asked: SearchParams, results: Results) -> Suggestion | None:
+        known = {asked.q: 0 if results.widened else results.total}
+
+        def count(text: str) -> int:
+            return known[text] if text in known else self._count(text, asked.filters)
+
+        return did_you_mean(asked.q, self.engine.suggester(), count)
 
     def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
         if results.total and not results.widened:
