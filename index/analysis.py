@@ -128,8 +128,10 @@ class Analyzer:
         >>> Analyzer().accented("Rīgā"), Analyzer().accented("Valmierā")
         ('rīg', '')
         """
+        if word.isascii():
+            return ""
         kind, terms = read(word)
-        return self._lemmatizer.accented(terms[0]) if kind == "word" and not word.isascii() else ""
+        return self._lemmatizer.accented(terms[0]) if kind == "word" else ""
 
     def nominative(self, name: str) -> str:
         """Return the Latvian *name* in the nominative, if that is sure.

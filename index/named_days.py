@@ -65,16 +65,17 @@ def dated(first: date, last: date) -> Clause:
     >>> dated(date(2024, 9, 30), date(2024, 10, 1)).lemma
     ('30.09.2024', '01.10.2024')
     """
-    days = [first + timedelta(number) for number in range((last - first).days + 1)]
-    if len(days) <= _DAYS_MAX:
-        return _any_of(f"{day:%d.%m.%Y}" for day in days)
-    months = sorted({(day.year, day.month) for day in days})
-    if len(months) > _MONTHS_MAX or (months[0][1], months[-1][1], len(months)) == (1, 12, 12):
+    days = (last - first).days + 1
+    if days <= _DAYS_MAX:
+        return _any_of(f"{first + timedelta(number):%d.%m.%Y}" for number in range(days))
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    if len(months) > _MONTHS_MAX or (len(months) == _MONTHS_MAX and first.month == 1):
         return _any_of(str(year) for year in range(first.year, last.year + 1))
+    by_year = groupby(months, key=lambda month: month // 12)
     return Any(
         tuple(
-            All((_any_of([str(year)]), _any_of(_LEMMAS[month - 1] for _, month in some)))
-            for year, some in groupby(months, key=lambda month: month[0])
+            All((_any_of([str(year)]), _any_of(_LEMMAS[month % 12] for month in some)))
+            for year, some in by_year
         )
     )
 
