@@ -26,7 +26,7 @@ from index.relevance import MEASURES, Answer, Answering, Scores, means, scores
 from index.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
-from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs
+from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
@@ -64,8 +64,9 @@ class Corpus:
         """`site/file` by the id of the release."""
         with Store(folder / "releases.sqlite3") as store:
             for site in load_sites().sites:
-                for name, sample in load_releases(SAMPLES / "releases" / site.id).items():
-                    release = _release(site, sample)
+                samples = load_releases(SAMPLES / "releases" / site.id)
+                for name, sample in samples.items():
+                    release = _release(site, sample, translations(samples, name))
                     store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
                     self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
 
@@ -87,9 +88,10 @@ class Corpus:
         return WhooshEngine(folder)
 
 
-def _release(site: SampleSite, sample: SampleRelease) -> Release:
+def _release(site: SampleSite, sample: SampleRelease, others: Sequence[SampleRelease]) -> Release:
     return Release(
-        url=f"https://{site.id}.example{sample.path}",
+        url=_address(site, sample),
+        translations=tuple(_address(site, other) for other in others),
         site=site.id,
         ministry=site.institution,
         language=sample.language,
@@ -102,6 +104,10 @@ def _release(site: SampleSite, sample: SampleRelease) -> Release:
         published_confidence="high",
         attachments=tuple(Attachment(url=file.path, title=file.title) for file in sample.attachments),
     )
+
+
+def _address(site: SampleSite, sample: SampleRelease) -> str:
+    return f"https://{site.id}.example{sample.path}"
 
 
 # --- Answers -------------------------------------------------------------------------------------

@@ -32,6 +32,11 @@ def is_wish(clause: Clause) -> bool:
     return isinstance(clause, Any) and Everything() in clause.clauses
 
 
+def refuses(clause: Clause) -> bool:
+    """Whether *clause* refuses something."""
+    return isinstance(clause, Not) or (isinstance(clause, All) and any(map(refuses, clause.clauses)))
+
+
 def opposite(clause: Clause) -> Clause:
     """Not *clause*, without doubling: parentheses and minus signs may nest as deep as they like."""
     match clause:

@@ -12,7 +12,7 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from crawler.config import Language
-from crawler.store import StoredRelease
+from crawler.store import StoredRelease, release_id
 from index import masking
 from index.analysis import Analyzer, Columns
 from index.columnar.words import FIELDS, Part
@@ -64,6 +64,8 @@ class Document:
     body: str
     attachment: str
     """The texts of all attachments, one after another."""
+    translations: tuple[str, ...] = ()
+    """The ids of the same release in other languages, whether they were crawled or not."""
 
     @classmethod
     def of(cls, stored: StoredRelease, *, edited: bool) -> "Document":
@@ -80,6 +82,7 @@ class Document:
             cluster=stored.cluster,
             gone=stored.state == "gone",
             edited=edited,
+            translations=tuple(release_id(release.site, url) for url in release.translations),
             title=masking.masked(release.title),
             lead=masking.masked(release.lead),
             body=masking.masked(release.body),
@@ -125,6 +128,7 @@ _SHOWN = (
     "published",
     "gone",
     "edited",
+    "translations",
     "title",
     "lead",
     "body",

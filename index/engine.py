@@ -175,6 +175,8 @@ class Hit:
     """Ministries of other releases that say the same and were folded into this hit."""
     gone: bool = False
     edited: bool = False
+    translations: tuple[str, ...] = ()
+    """The ids of the same release in other languages; some may not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,8 @@ class Results:
     widened: bool = False
     """No release has all that was asked, so these are those that have most of it."""
     nearest: tuple[Hit, ...] = ()
-    """On a first page that is not full: those that have some of it, best first. They are in no count."""
+    """On a first page that is not full: its hits in other languages, then those that have some of what was
+    asked, best first. They are in no count."""
     took_ms: float = 0.0
 
 

@@ -12,6 +12,7 @@ from whoosh.index import EmptyIndexError
 
 from index import highlight, ranking
 from index.analysis import Analyzer, default_analyzer
+from index.clauses import refuses
 from index.columnar.format import DamagedError
 from index.columnar.marks import Mark
 from index.columnar.searcher import Found, Searcher
@@ -25,6 +26,7 @@ from index.engine import (
     EngineError,
     Everything,
     Explanation,
+    Filters,
     Hit,
     IndexInfo,
     Query,
@@ -95,14 +97,15 @@ class WhooshEngine:
             found = self._searcher.search(query, after=after)
         if begun is not None:
             begun.check(query, self._commit)
+        hits = self._hits(query.clause, found)
         return Results(
-            hits=self._hits(query.clause, found),
+            hits=hits,
             total=found.total,
             facets=found.facets,
             histogram=found.histogram,
             cursor=Cursor.at(found.last, query, self._commit).write() if found.last else None,
             widened=nearest is not None,
-            nearest=() if nearest else self._nearest(query, found),
+            nearest=self._filling(query, found, hits, widened=nearest is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -113,12 +116,36 @@ class WhooshEngine:
         clause = wider(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
         return replace(query, clause=clause) if clause else None
 
-    def _nearest(self, query: Query, found: Found) -> tuple[Hit, ...]:
+    def _filling(
+        self, query: Query, found: Found, hits: tuple[Hit, ...], *, widened: bool
+    ) -> tuple[Hit, ...]:
         """Return what fills a first page up on which few releases have all that *query* asks for."""
         room = min(query.per_page, _FILLED_UP_TO) - found.total
         is_first = query.page == 1 and query.cursor is None
         if not is_first or query.sort != "relevance" or not 0 < room < _FILLED_UP_TO:
             return ()
+        translations = self._translations(query, found, hits)[:room]
+        shown = {hit.id for hit in translations}
+        others = () if widened else self._nearest(query, found, room)
+        return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
+
+    def _translations(self, query: Query, found: Found, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return the hits in other languages, unless the query says what must not be."""
+        if query.filters != Filters() or refuses(query.clause):
+            return ()
+        ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
+        docs = tuple(doc for id_ in ids if (doc := self._searcher.find(id_)) is not None)
+        others = tuple(doc for doc in docs if doc not in found.docs)
+        if not others:
+            return ()
+        clause = nearer(query.clause, self._analyzer or default_analyzer()) or query.clause
+        shown = zip(
+            others, self._searcher.scores(clause, others), self._searcher.marks(clause, others), strict=True
+        )
+        return tuple(self._hit(doc, score, (), marks) for doc, score, marks in shown)
+
+    def _nearest(self, query: Query, found: Found, room: int) -> tuple[Hit, ...]:
+        """Return those that have some of what *query* asks for."""
         clause = nearer(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
@@ -149,6 +176,7 @@ class WhooshEngine:
             also_published_by=tuple(sorted(others - {shown["ministry"]})),
             gone=shown["gone"],
             edited=shown["edited"],
+            translations=tuple(shown["translations"]),
         )
 
     def count(self, query: Query) -> int:

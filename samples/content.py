@@ -3,6 +3,7 @@
 import re
 import tomllib
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -154,12 +155,7 @@ class Content:
     def translations(self, release: SampleRelease) -> list[SampleRelease]:
         """Return the same release in the site's other languages; one of the two names the other."""
         name = next(name for name, other in self.releases.items() if other is release)
-        linked = {name, release.translation} - {""}
-        return [
-            other
-            for other_name, other in self.releases.items()
-            if other is not release and (other_name in linked or other.translation in linked)
-        ]
+        return translations(self.releases, name)
 
     def related(self, release: SampleRelease) -> list[SampleRelease]:
         """Return three older releases, as the editors picked them on the first day."""
@@ -192,6 +188,16 @@ def load_content(site: SampleSite, markup: Markup, day: Day) -> Content:
 def load_releases(folder: Path) -> dict[str, SampleRelease]:
     """Read the releases in *folder* by file name without `.toml`; a missing folder holds none."""
     return {path.stem: SampleRelease.model_validate(_toml(path)) for path in sorted(folder.glob("*.toml"))}
+
+
+def translations(releases: Mapping[str, SampleRelease], name: str) -> list[SampleRelease]:
+    """Return the release *name* of a site in other languages; one of the two names the other."""
+    linked = {name, releases[name].translation} - {""}
+    return [
+        other
+        for other_name, other in releases.items()
+        if other_name != name and (other_name in linked or other.translation in linked)
+    ]
 
 
 def removed_names(site_id: str) -> frozenset[str]:

@@ -206,7 +206,8 @@ class SearchAnswer(BaseModel):
     per_page: int
     hits: list[HitAnswer]
     nearest: list[HitAnswer] = Field(
-        description="Where the hits do not fill the first page: what has only some of it. In no count."
+        description="Where the hits do not fill the first page: the same in other languages, then what has "
+        "only some of what was asked. In no count."
     )
     next_cursor: str | None = Field(
         description="Where a cursor was sent: that of the next page; null on the last."

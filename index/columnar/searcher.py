@@ -234,6 +234,12 @@ class Searcher:
             docs = docs if rows is None else docs[rows]
         return len(docs) - len(self._clusters.repeats(docs, []))
 
+    def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
+        """Return what each of *docs* scores, 0 where it does not match."""
+        match = self._match(clause, np.array(sorted(docs), np.int64))
+        known = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
+        return [known.get(doc, 0.0) for doc in docs]
+
     def explain(self, clause: Clause, doc: int) -> Explanation | None:
         """Return why a document scores what it does; None where it does not match."""
         match = self._match(clause, np.array([doc], np.int64))

@@ -46,6 +46,7 @@ def save(store: Store) -> Save:
         language: str = "lv",
         published: date | None = date(2020, 1, 1),
         contact: str = "",
+        translations: tuple[str, ...] = (),
     ) -> str:
         url = f"https://iem.example/{name}"
         release = Release(
@@ -60,6 +61,7 @@ def save(store: Store) -> Save:
             published=published,
             published_source="time" if published else "none",
             published_confidence="high" if published else "none",
+            translations=tuple(f"https://iem.example/{other}" for other in translations),
         )
         store.save(release, seen=SEEN)
         stored = store.find(url)

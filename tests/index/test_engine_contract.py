@@ -333,6 +333,26 @@ def test_where_few_releases_have_everything_those_that_have_some_follow(
     assert [hit.title.text for hit in search(query).nearest] == nearest
 
 
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("fence robeža", ["Žogs pabeigts", "Robeža slēgta"]),
+        ("fence", ["Žogs pabeigts"]),
+        ("fence valoda:en", []),
+        ("fence -žogs", []),
+    ],
+)
+def test_few_hits_are_followed_by_the_same_in_other_languages(
+    save: Save, search: Search, query: str, nearest: list[str]
+) -> None:
+    save("a", title="Fence at the robeža", language="en", translations=("b", "not-crawled"))
+    save("b", title="Žogs pabeigts", translations=("a",))
+    save("c", title="Robeža slēgta")
+    found = search(query)
+    assert (found.total, titles(found)) == (1, ["Fence at the robeža"])
+    assert [hit.title.text for hit in found.nearest] == nearest
+
+
 def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, search: Search) -> None:
     for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
         save(name, title=title)
