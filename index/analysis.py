@@ -1,9 +1,8 @@
 """Text to tokens: what both engines are fed, and what a query is matched by."""
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from importlib.metadata import version
@@ -19,12 +18,21 @@ from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
-from index.latvian.tokenizer import Kind, acronym, apart, read
+from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, pieces, read
 
-# So many distinct words, some 70 MB; then those that are not met again soon are forgotten.
-VOCABULARY_MAX = 150_000
+# So many distinct words are kept packed, some 70 MB; then those that are not met again soon are forgotten.
+VOCABULARY_MAX = 250_000
+# And so many as objects, which take three times as much.
+FORMS_MAX = 150_000
 
 Terms = tuple[str, ...]
+Fields = tuple[Terms, Terms, Terms, Terms]
+"""The terms of a word in each of the fields of ``Forms``."""
+
+# Between the terms of a field and between the fields of a packed word. They are blanks, so no word has them.
+TERM_END, FIELD_END = "\x1f", "\x1e"
+# Between the words and the languages of a vocabulary that is written.
+_WORD_END, _LANGUAGE_END = "\x1d", "\x1c"
 
 _CYRILLIC = re.compile("[а-яё]")
 # A Latvian name in an English text, asked for in any case: Uldim finds Uldis. Shorter ones are hardly names.
@@ -44,7 +52,7 @@ class Forms:
     fold: Terms
 
     @property
-    def terms(self) -> tuple[Terms, ...]:
+    def terms(self) -> Fields:
         """The terms of all fields: what makes two words the same."""
         return self.lemma, self.stem, self.exact, self.fold
 
@@ -80,6 +88,32 @@ class Columns(NamedTuple):
         return Columns(self.starts[:count], self.ends[:count], self.forms[:count])
 
 
+class Pieces(NamedTuple):
+    """A text cut at blanks, each of one character; a bulk indexer meets most pieces again and again."""
+
+    texts: Sequence[str]
+    reader: "PieceReader"
+    """One object for each language."""
+
+
+class PieceReader:
+    """Reads the pieces of texts; *packed* are the terms of a word."""
+
+    def __init__(self, packed: Callable[[str], bytes]) -> None:
+        self._packed = packed
+
+    def tokens(self, piece: str) -> list[tuple[int, int, bytes]]:
+        """Return where the tokens of *piece* begin and end, and the terms of each, packed."""
+        if piece.isalpha():  # as most are
+            return [(0, len(piece), self._packed(piece))]
+        return [(*found.span(), self._packed(found[0])) for found in TOKEN.finditer(piece)]
+
+
+def pack(terms: Iterable[Sequence[str]]) -> bytes:
+    """Return the terms of a word, field by field, as one byte string."""
+    return FIELD_END.join(map(TERM_END.join, terms)).encode()
+
+
 class Analyzer:
     """Analyses texts and query words by the Hunspell dictionary at *dictionary*; remembers every word it met.
 
@@ -90,10 +124,13 @@ class Analyzer:
         self._dictionary = dictionary
         self._lemmatizer = Lemmatizer(dictionary)
         self._vocabularies: dict[Language, _Vocabulary] = {
-            language: _Vocabulary(partial(self._forms_in_text, language), self._once)
-            for language in get_args(Language)
+            language: _Vocabulary(partial(self._terms_in_text, language)) for language in get_args(Language)
         }
-        self._shared: dict[Terms, Terms] = {}
+        self._forms = {language: _Forms(vocabulary) for language, vocabulary in self._vocabularies.items()}
+        self._readers = {
+            language: PieceReader(vocabulary.__getitem__)
+            for language, vocabulary in self._vocabularies.items()
+        }
         self._cached_query_forms = lru_cache(10_000)(self._query_forms)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
@@ -107,16 +144,20 @@ class Analyzer:
     def columns(self, text: str, language: Language = "lv") -> Columns:
         """Return the tokens of *text* in reading order, as columns."""
         repaired = repair(text)
-        pieces = apart(text if repaired is None else repaired.text)
-        edges = list(accumulate(map(len, pieces)))
+        cut = apart(text if repaired is None else repaired.text)
+        edges = list(accumulate(map(len, cut)))
         if repaired is not None:
             edges = [repaired.starts[edge] for edge in edges]
-        forms = list(map(self._vocabularies[language].__getitem__, pieces[1::2]))
+        forms = list(map(self._forms[language].__getitem__, cut[1::2]))
         return Columns(edges[:-1:2], edges[1::2], forms)
+
+    def pieces(self, text: str, language: Language = "lv") -> Pieces | None:
+        """Return *text* in pieces, whose tokens are those of the text; None where it must be repaired."""
+        return Pieces(pieces(text), self._readers[language]) if repair(text) is None else None
 
     def forms(self, word: str, language: Language = "lv") -> Forms:
         """Return the terms of *word*, one token of a text."""
-        return self._vocabularies[language][word]
+        return self._forms[language][word]
 
     def query_forms(self, word: str) -> Forms:
         """Return the terms to look for *word* by, a token of a query in any language; best first."""
@@ -141,12 +182,10 @@ class Analyzer:
         """
         return self._lemmatizer.nominative(name)
 
-    def _forms_in_text(self, language: Language, word: str) -> Forms:
+    def _terms_in_text(self, language: Language, word: str) -> Fields:
         kind, terms = read(word)
         if kind not in ("word", "compound"):
             return _plain(kind, terms)
-        if terms == (word,):
-            terms = (word,)  # the object that the vocabulary has anyway
         mark = _mark(word)
         if kind == "word":
             lemmas, stems = self._readings_in_text(terms[0], language)
@@ -155,23 +194,15 @@ class Analyzer:
         else:
             readings = [self._readings_in_text(term, language) for term in terms]
             lemmas, stems = (_unique(*found) for found in zip(*readings, strict=True))
-        folded = tuple(dict.fromkeys(map(fold, terms)))
-        return Forms(
-            self._once(mark + lemmas), self._once(stems), mark + terms, terms if folded == terms else folded
-        )
-
-    def _once(self, terms: Terms) -> Terms:
-        """Equal terms as one object: the forms of a word share its lemma."""
-        if len(self._shared) >= VOCABULARY_MAX:
-            self._shared.clear()
-        return self._shared.setdefault(terms, terms)
+        return mark + lemmas, stems, mark + terms, _unique(map(fold, terms))
 
     def _readings_in_text(self, term: str, language: Language) -> tuple[Terms, Terms]:
         """The lemmas and the stems of a word that a text in *language* holds."""
         # The same in small letters, or a part of a compound.
-        met = self._vocabularies[language].get(term) if term.isalpha() else None
+        met = self._vocabularies[language].met(term) if term.isalpha() else None
         if met is not None:
-            return met.lemma, met.stem
+            lemmas, stems, _, _ = unpack(met)
+            return lemmas, stems
         if term.isdigit():
             return (term,), (term,)
         if _CYRILLIC.search(term):
@@ -188,7 +219,7 @@ class Analyzer:
         kind, terms = read(word)
         term = terms[0] if terms else ""
         if kind not in ("word", "compound"):
-            return _plain(kind, terms[:1])
+            return Forms(*_plain(kind, terms[:1]))
         mark = _mark(word)
         stems: Terms
         if _CYRILLIC.search(term):
@@ -210,8 +241,11 @@ class Analyzer:
 
     def save_vocabulary(self, path: Path) -> None:
         """Write the words met so far to *path*, so that ``load_vocabulary`` spares looking them up again."""
-        rows = {language: vocabulary.packed() for language, vocabulary in self._vocabularies.items()}
-        written = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+        languages = (
+            _WORD_END.join(map(FIELD_END.join, vocabulary.written()))
+            for vocabulary in self._vocabularies.values()
+        )
+        written = _LANGUAGE_END.join(languages).encode()
         path.write_bytes(self._seal(written) + b"\n" + written)
 
     def load_vocabulary(self, path: Path) -> bool:
@@ -219,8 +253,10 @@ class Analyzer:
         written = self._unsealed(path)
         if written is None:
             return False
-        for language, packed in json.loads(written).items():
-            self._vocabularies[language].unpack(packed)
+        for vocabulary, rows in zip(
+            self._vocabularies.values(), written.decode().split(_LANGUAGE_END), strict=True
+        ):
+            vocabulary.recall(rows.split(_WORD_END) if rows else ())
         return True
 
     def can_load(self, path: Path) -> bool:
@@ -238,45 +274,70 @@ class Analyzer:
         return f"{self.fingerprint()} {hashlib.sha256(written).hexdigest()}".encode()
 
 
-class _Vocabulary(dict[str, Forms]):
-    """Words and their forms, looked up once."""
+class _Vocabulary(dict[str, bytes]):
+    """Words and their terms, packed, looked up once."""
 
-    def __init__(self, look_up: Callable[[str], Forms], once: Callable[[Terms], Terms]) -> None:
+    def __init__(self, look_up: Callable[[str], Fields]) -> None:
         super().__init__()
-        self._look_up, self._once = look_up, once
-        self._packed: dict[str, str] = {}
+        self._look_up = look_up
+        self._recalled: dict[str, str] = {}
         """Words of an earlier run that were not met in this one."""
-        self._older: dict[str, Forms] = {}
+        self._older: dict[str, bytes] = {}
         """Words that were not met lately."""
 
-    def __missing__(self, word: str) -> Forms:
-        forms = self._older.get(word) or self._new(word)
+    def __missing__(self, word: str) -> bytes:
+        packed = self._older.get(word) or self._new(word)
         if len(self) >= VOCABULARY_MAX:
             self._older = dict(self)
             self.clear()
+        return self.setdefault(word, packed)
+
+    def _new(self, word: str) -> bytes:
+        recalled = self._recalled.pop(word, None)
+        return pack(self._look_up(word)) if recalled is None else recalled.encode()
+
+    def met(self, word: str) -> bytes | None:
+        """Return the terms of *word*, if it was looked up lately."""
+        return self.get(word) or self._older.get(word)
+
+    def written(self) -> Iterator[tuple[str, str]]:
+        """Yield the words met and their terms."""
+        return ((word, packed.decode()) for word, packed in (self._older | self).items())
+
+    def recall(self, rows: Iterable[str]) -> None:
+        """Take in what ``written`` yielded, a row for each word."""
+        self._recalled |= dict(row.split(FIELD_END, 1) for row in rows)
+
+
+class _Forms(dict[str, Forms]):
+    """Words and their forms: what the vocabulary holds packed, as objects."""
+
+    def __init__(self, vocabulary: _Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._shared: dict[Terms, Terms] = {}
+        """Equal terms as one object: the forms of a word share its lemma."""
+
+    def __missing__(self, word: str) -> Forms:
+        if len(self) >= FORMS_MAX:
+            self.clear()
+            self._shared.clear()
+        forms = Forms(*(self._shared.setdefault(terms, terms) for terms in unpack(self._vocabulary[word])))
         return self.setdefault(word, forms)
 
-    def _new(self, word: str) -> Forms:
-        packed = self._packed.pop(word, None)
-        return self._look_up(word) if packed is None else self._unpacked(packed)
 
-    def _unpacked(self, packed: str) -> Forms:
-        return Forms(*(self._once(tuple(terms.split())) for terms in packed.split("\t")))
-
-    def packed(self) -> dict[str, str]:
-        """Return the words met and their terms: a space between two, a tab between two fields."""
-        met = self._older | self
-        return {word: "\t".join(map(" ".join, forms.terms)) for word, forms in met.items()}
-
-    def unpack(self, packed: dict[str, str]) -> None:
-        """Take in what ``packed`` returned."""
-        self._packed |= packed
+def unpack(packed: bytes) -> Fields:
+    """Return the terms that were packed."""
+    lemma, stem_, exact, fold_ = (
+        tuple(terms.split(TERM_END)) if terms else () for terms in packed.decode().split(FIELD_END)
+    )
+    return lemma, stem_, exact, fold_
 
 
-def _plain(kind: Kind, terms: Terms) -> Forms:
-    """The forms of what is not inflected. An initial stands there, but is no word to be scored."""
+def _plain(kind: Kind, terms: Terms) -> Fields:
+    """The terms of what is not inflected. An initial stands there, but is no word to be scored."""
     folded = tuple(map(fold, terms))
-    return Forms(() if kind == "initial" else terms, folded, terms, folded)
+    return () if kind == "initial" else terms, folded, terms, folded
 
 
 def _query_stems(word: str) -> Terms:
@@ -291,7 +352,7 @@ def _mark(word: str) -> Terms:
     return (term,) if term else ()
 
 
-def _unique(*terms: Terms) -> Terms:
+def _unique(*terms: Iterable[str]) -> Terms:
     return tuple(dict.fromkeys(chain.from_iterable(terms)))
 
 

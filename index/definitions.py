@@ -22,7 +22,9 @@ Verdict = Literal["auto", "yes", "no"]
 _SHORT = r"(?=[\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ])[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]{1,9}"
 _SAID = r"(?:turpmāk(?:\s+tekstā)?\s*[-–—]?\s*)?"
 _AFTER = re.compile(rf"\(\s*{_SAID}[„“\"]?({_SHORT})[”“\"]?\s*\)")
-_BEFORE = re.compile(rf"(?<![\w-])({_SHORT})\s+\(\s*([^()]{{8,120}}?)\s*\)")
+_BRACKETS = re.compile(r"\(\s*([^()]{8,120}?)\s*\)")
+_BEFORE = re.compile(rf"(?<![\w-]){_SHORT}\Z")
+_SHORT_CHARS = 10  # at most
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _BREAK = re.compile(r"[.;:!?()\n„“”«»\"]")
 _CLOSING = ' \u00a0\n”“»"'
@@ -40,9 +42,12 @@ def explained(text: str) -> Iterator[tuple[str, str]]:
         before = text[max(0, match.start() - 160) : match.start()].rstrip(_CLOSING)
         if long := _long(match[1], _BREAK.split(before)[-1]):
             yield match[1], long
-    for match in _BEFORE.finditer(text):
-        if _long(match[1], match[2]) == match[2]:
-            yield match[1], match[2]
+    # Brackets first: there are few of them, and looking for one sign is fast.
+    for match in _BRACKETS.finditer(text):
+        end = len(text[: match.start()].rstrip())
+        short = _BEFORE.search(text, max(0, end - _SHORT_CHARS), end) if end < match.start() else None
+        if short and _long(short[0], match[1]) == match[1]:
+            yield short[0], match[1]
 
 
 def _long(short: str, before: str) -> str:

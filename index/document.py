@@ -14,8 +14,9 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 from crawler.config import Language
 from crawler.store import StoredRelease, release_id
 from index import masking
-from index.analysis import Analyzer, Columns
-from index.columnar.words import FIELDS, Part
+from index.analysis import Analyzer, Columns, Pieces
+from index.columnar.vocabulary import FIELDS
+from index.columnar.words import Part
 from index.named_days import MONTHS
 
 Stream = Literal["title", "lead", "date", "body", "attachment"]
@@ -35,7 +36,7 @@ class Layout(NamedTuple):
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_700, weight=2),
-    "date": Layout(base=2_850, room=5, weight=1),
+    "date": Layout(base=2_850, room=50, weight=1),
     "body": Layout(base=3_000, room=990_000, weight=1),
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }
@@ -92,15 +93,15 @@ class Document:
     def stream(self, analyzer: Analyzer) -> list[Part]:
         """Return the analysed parts, in the order of their positions."""
         return [
-            Part(layout.base, layout.weight, self._tokens(name, analyzer).first(layout.room))
+            Part(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
             for name, layout in LAYOUT.items()
         ]
 
-    def _tokens(self, name: Stream, analyzer: Analyzer) -> Columns:
+    def _text(self, name: Stream) -> tuple[str, Language]:
         if name == "date":
             # So that 27.11.2017 and `27. novembrī` find it, however the text writes the day.
-            return analyzer.columns(_day(self.published) if self.published else "", "lv")
-        return analyzer.columns(getattr(self, name), self.language)
+            return _day(self.published) if self.published else "", "lv"
+        return getattr(self, name), self.language
 
     def fields(self) -> dict[str, object]:
         """Return what is kept beside the text, by field of the schema."""
@@ -114,6 +115,12 @@ class Document:
             "title": self.title.encode(),
             "shown": kept,
         }
+
+
+def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> Columns | Pieces:
+    # No token is shorter than a character, so hardly any text has too many.
+    pieces = analyzer.pieces(text, language) if len(text) <= room else None
+    return pieces or analyzer.columns(text, language).first(room)
 
 
 def _day(day: date) -> str:

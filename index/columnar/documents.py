@@ -70,7 +70,6 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._stored: dict[str, object] = {}
         self._pending: list[tuple[str, Value]] = []
         self._pending_lengths: list[tuple[str, int]] = []
-        self._expected: list[tuple[str, int]] = []
         self.is_closed = False
 
     @property
@@ -82,12 +81,13 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Begin the document *docnum*, which is the next."""
         if docnum != self.count:
             raise ValueError(f"document {docnum} began where {self.count} was next")
-        self._stored, self._pending = {}, []
-        self._pending_lengths, self._expected = self._expected, []
+        self._stored, self._pending, self._pending_lengths = {}, [], []
 
-    def expect_lengths(self, lengths: Mapping[str, int]) -> None:
-        """Give the next document the lengths of fields that Whoosh does not see."""
-        self._expected = [(name, length) for name, length in lengths.items() if length]
+    def set_lengths(self, docnum: int, lengths: Mapping[str, int]) -> None:
+        """Give a finished document the lengths of fields that Whoosh does not see."""
+        for name, length in lengths.items():
+            if length:
+                _row(self._lengths, name, docnum, length)
 
     def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
         """Keep a stored value, if any, and the length of the field."""

@@ -11,7 +11,8 @@ import numpy as np
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.lists import ListsWriter, ranges
 from index.columnar.terms import write_terms
-from index.columnar.words import FIELD_END, FIELDS, RUN_TOKENS, TERM_END, Run
+from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END
+from index.columnar.words import RUN_TOKENS, Run
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")

@@ -8,7 +8,8 @@ from index.columnar.format import Array, ArrayFile, smallest
 from index.columnar.inverted import CHUNK, cuts, opened
 from index.columnar.lists import Lists, block_count, ranges
 from index.columnar.terms import Terms
-from index.columnar.words import FIELD_END, FIELDS, TERM_END, Run
+from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END
+from index.columnar.words import Run
 
 
 def words_of(arrays: ArrayFile, words: int) -> list[bytes]:

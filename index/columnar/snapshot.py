@@ -21,7 +21,7 @@ from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
 from index.columnar.sets import NONE, Sets
 from index.columnar.toc import ArrayTOC
-from index.columnar.words import FIELDS
+from index.columnar.vocabulary import FIELDS
 from index.columnar.writing import ArrayIndex
 from index.engine import Word
 

@@ -8,8 +8,10 @@ import numpy as np
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.inverted import Runs, write_fields, write_words
 from index.columnar.merge import live_spans, runs_of, words_of
+from index.columnar.pieces import KNOWN_MAX, PieceTable
 from index.columnar.sequences import Sequences
-from index.columnar.words import RUN_TOKENS, Part, Run, Tokens, Vocabulary
+from index.columnar.vocabulary import Vocabulary
+from index.columnar.words import RUN_TOKENS, Part, Run, Tokens
 
 TEXTS = ("words", "codes", "odd", "gaps", "lengths")
 # Documents of a merge whose texts are in memory at a time.
@@ -25,7 +27,8 @@ class TextWriter:
     def __init__(self, scratch: Callable[[int], Path]) -> None:
         self._scratch = scratch
         self._vocabulary = Vocabulary()
-        self._tokens = Tokens()
+        self._pieces = PieceTable(self._vocabulary)
+        self._tokens = Tokens(self._pieces)
         self._runs: list[Path] = []
         self._weights: dict[int, int] = {}
         self._texts: list[Path] = []
@@ -34,41 +37,41 @@ class TextWriter:
     def __bool__(self) -> bool:
         return bool(self._weights)
 
-    def length(self, parts: Iterable[Part]) -> int:
-        """Return the length of a document, which is what its tokens weigh together.
+    def weigh(self, parts: Iterable[Part]) -> None:
+        """Learn what parts weigh.
 
         Raises:
-            ValueError: a part does not weigh what it did in earlier documents.
+            ValueError: one does not weigh what it did in earlier documents.
         """
-        length = 0
         for part in parts:
             if self._weights.setdefault(part.base, part.weight) != part.weight:
                 raise ValueError(
                     f"the part at {part.base} weighs {self._weights[part.base]}, not {part.weight}"
                 )
-            length += part.weight * len(part.tokens.forms)
+
+    def add(self, docnum: int, parts: Iterable[Part]) -> int:
+        """Add a document whose parts were weighed; return its length: what its tokens weigh together."""
+        length = 0
+        for part in sorted(parts, key=lambda part: part.base):  # the order in which they are read
+            length += part.weight * self._tokens.add(docnum, part, self._vocabulary)
+        if len(self._tokens) >= RUN_TOKENS:
+            self._flush()
         return length
 
-    def add(self, docnum: int, parts: Iterable[Part]) -> None:
-        """Add a document, after its ``length`` was asked."""
-        for part in sorted(parts, key=lambda part: part.base):  # the order in which they are read
-            if part.tokens.forms:
-                self._tokens.add(docnum, part, self._vocabulary.numbers(part.tokens.forms))
-        if len(self._tokens.words) >= RUN_TOKENS:
-            self._flush()
-
     def _flush(self) -> None:
-        if not self._tokens.words:
+        if not len(self._tokens):
             return
         self._spill(self._tokens.run(self._weights))
-        self._keep(np.frombuffer(self._tokens.words, np.uint32), self._tokens.codes())
+        self._keep(self._tokens.words(), self._tokens.codes())
         bases, docs, counts = (
             np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
         )
         for base in np.unique(bases).tolist():
             here = bases == base
             self._count(base, docs[here], counts[here])
-        self._tokens = Tokens()
+        if len(self._pieces) > KNOWN_MAX:
+            self._pieces.forget()
+        self._tokens = Tokens(self._pieces)
 
     def _count(self, base: int, docs: Array, counts: Array) -> None:
         all_docs, all_counts = self._counts.setdefault(base, ([], []))
@@ -117,6 +120,7 @@ class TextWriter:
         self._flush()
         words = self._vocabulary.words()
         self._vocabulary = Vocabulary()
+        self._pieces = PieceTable(self._vocabulary)
         postings = write_words(out, Runs(self._runs), len(words), documents)
         fields = write_fields(out, words, postings, documents)
         self._write_spans(out, documents)

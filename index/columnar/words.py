@@ -1,25 +1,22 @@
 """Analysed releases to sorted runs of postings: the first half of a build.
 
-A *word* is a distinct ``Forms``; postings and positions are kept by word, and the fields of the forms are
-derived from them. Tokens are gathered in flat arrays and sorted a run at a time, so memory does not grow with
-the index.
+Postings and positions are kept by word, and the fields of its forms are derived from them. Tokens are
+gathered in flat arrays and sorted a run at a time, so memory does not grow with the index.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import Columns, Forms
+from index.analysis import Columns, Pieces
 from index.columnar.format import Array, smallest
 from index.columnar.lists import ranges
+from index.columnar.pieces import PieceTable
+from index.columnar.vocabulary import Vocabulary
 
-FIELDS = ("lemma", "stem", "exact", "fold")
 # Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
 RUN_TOKENS = 1_000_000
-# Words known by identity; each keeps its object, some 500 bytes.
-KNOWN_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Part:
 
     base: int
     weight: int
-    tokens: Columns
+    tokens: Columns | Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,71 +47,60 @@ class Run:
     positions: Array
 
 
-# Between the fields of a packed word, and between the terms of a field; no text has them inside a word.
-FIELD_END, TERM_END = b"\x1e", b"\x1f"
-
-
-def pack_word(terms: Sequence[Sequence[str]]) -> bytes:
-    """Return the terms of a word, field by field, as one byte string, which is the same for equal words."""
-    packed = FIELD_END.join(TERM_END.join(sorted(map(str.encode, set(some)))) for some in terms)
-    if packed.count(FIELD_END) != len(FIELDS) - 1:
-        raise ValueError(f"{terms!r}: no terms of a word")
-    return packed
-
-
-class Vocabulary:
-    """Numbers for words, in order of appearance."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
-        self._known = _Known(lambda word: self.number(pack_word(word.terms)))
-
-    def number(self, word: bytes) -> int:
-        """Return the number of a packed word."""
-        return self._numbers.setdefault(word, len(self._numbers))
-
-    def numbers(self, words: Iterable[Forms]) -> list[int]:
-        """Return the numbers of *words*; looks at their terms only where it sees an object first."""
-        return list(map(self._known.__getitem__, words))
-
-    def words(self) -> list[bytes]:
-        """Return all words, packed, by their numbers."""
-        return list(self._numbers)
-
-
-class _Known(dict[Forms, int]):
-    """The numbers of words by identity."""
-
-    def __init__(self, number: Callable[[Forms], int]) -> None:
-        super().__init__()
-        self._number = number
-
-    def __missing__(self, word: Forms) -> int:
-        if len(self) >= KNOWN_MAX:
-            self.clear()
-        return self.setdefault(word, self._number(word))
-
-
-@dataclass(slots=True)
 class Tokens:
-    """Tokens in the order they are added, flat."""
+    """Tokens in the order they are added, flat; those of *table*'s pieces are read all together."""
 
-    words: "array[int]" = field(default_factory=lambda: array("I"))
-    starts: "array[int]" = field(default_factory=lambda: array("I"))
-    ends: "array[int]" = field(default_factory=lambda: array("I"))
-    docs: list[int] = field(default_factory=list)
-    """With ``bases`` and ``counts``, of each part."""
-    bases: list[int] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
+    def __init__(self, table: PieceTable) -> None:
+        self._table = table
+        self._words, self._starts, self._ends = array("I"), array("I"), array("I")
+        self._pieces, self._sizes = array("I"), array("I")
+        """What waits to be read: pieces, and how many of them each text has."""
+        self.docs: list[int] = []
+        """With ``bases`` and ``counts``, of each part."""
+        self.bases: list[int] = []
+        self.counts: list[int] = []
+        self._count = 0
 
-    def add(self, docnum: int, part: Part, words: list[int]) -> None:
-        """Add a part whose tokens are *words*."""
-        self.words.extend(words)
-        self.starts.extend(part.tokens.starts)
-        self.ends.extend(part.tokens.ends)
-        self.docs.append(docnum)
-        self.bases.append(part.base)
-        self.counts.append(len(words))
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, docnum: int, part: Part, vocabulary: Vocabulary) -> int:
+        """Add a part; return how many tokens it has."""
+        count = self._gather(part.tokens, vocabulary)
+        if count:
+            self.docs.append(docnum)
+            self.bases.append(part.base)
+            self.counts.append(count)
+            self._count += count
+        return count
+
+    def _gather(self, tokens: Columns | Pieces, vocabulary: Vocabulary) -> int:
+        if isinstance(tokens, Pieces):
+            numbers = self._table.numbers(tokens)
+            count = self._table.count(numbers)
+            if count:
+                self._pieces.extend(numbers)
+                self._sizes.append(len(numbers))
+            return count
+        if tokens.forms:
+            self._read_pieces()
+        self._words.extend(vocabulary.numbers(tokens.forms))
+        self._starts.extend(tokens.starts)
+        self._ends.extend(tokens.ends)
+        return len(tokens.forms)
+
+    def _read_pieces(self) -> None:
+        if not self._sizes:
+            return
+        read = self._table.tokens(np.array(self._pieces), np.array(self._sizes))
+        for flat, column in zip((self._words, self._starts, self._ends), read, strict=True):
+            flat.frombytes(column.astype(np.uint32).tobytes())
+        self._pieces, self._sizes = array("I"), array("I")
+
+    def words(self) -> Array:
+        """Return the words of all tokens."""
+        self._read_pieces()
+        return np.frombuffer(self._words, np.uint32)
 
     def run(self, weights: dict[int, int]) -> Run:
         """Return them sorted; *weights* is by the base of a part."""
@@ -122,7 +108,7 @@ class Tokens:
         first = self.docs[0]
         docs = np.repeat(np.array(self.docs, np.uint64) - np.uint64(first), counts)
         positions = ranges(np.array(self.bases), counts).astype(np.uint64)
-        words = np.frombuffer(self.words, np.uint32).astype(np.uint64)
+        words = self.words().astype(np.uint64)
         doc_bits, position_bits = int(docs.max()).bit_length(), int(positions.max()).bit_length()
         if int(words.max()).bit_length() + doc_bits + position_bits > 64:
             raise OverflowError("too many words, documents and positions for one run")
@@ -132,7 +118,9 @@ class Tokens:
 
     def codes(self) -> tuple[Array, Array, Array, Array]:
         """Return where the tokens stand in their texts, packed: see ``pack_spans``."""
-        starts, ends = (np.frombuffer(edge, np.uint32).astype(np.int64) for edge in (self.starts, self.ends))
+        self._read_pieces()
+        edges = (self._starts, self._ends)
+        starts, ends = (np.frombuffer(edge, np.uint32).astype(np.int64) for edge in edges)
         return pack_spans(starts, ends, np.array(self.counts, np.int64))
 
 

@@ -18,7 +18,8 @@ from index.columnar.format import Array
 from index.columnar.postings import Postings, TermField
 from index.columnar.segment import ArraySegment
 from index.columnar.toc import ArrayTOC
-from index.columnar.words import FIELDS, Part
+from index.columnar.vocabulary import FIELDS
+from index.columnar.words import Part
 
 # So many segments of about one size become one: few to search, and each document is rewritten seldom.
 MERGE_FACTOR = 8
@@ -99,11 +100,10 @@ class TextIndexWriter(SegmentWriter):
     def add_analysed(self, parts: Sequence[Part], **fields: object) -> None:
         """Add a document of analysed *parts*; *fields* are those of the schema that are not of the text."""
         text = self.fieldwriter.text
-        length = text.length(parts)
-        self.perdocwriter.expect_lengths(dict.fromkeys(FIELDS, length))
+        text.weigh(parts)
         docnum = self.docnum
         self.add_document(**fields)
-        text.add(docnum, parts)
+        self.perdocwriter.set_lengths(docnum, dict.fromkeys(FIELDS, text.add(docnum, parts)))
 
     def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> None:
         """Add a document in the place of the one with the same *unique* field, if there is one."""

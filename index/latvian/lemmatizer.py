@@ -57,7 +57,7 @@ class Lemmatizer:
 
     def possible(self, word: str) -> tuple[str, ...]:
         """Return all lemmas of *word* as a text holds it."""
-        nouns = _verbal_nouns(_VERBAL_NOUN.search(word))
+        nouns = _verbal_nouns(_VERBAL_NOUN.search(word)) if "šan" in word else ()
         if nouns:
             return nouns
         lemmas = self._known(word, self._lexicon)

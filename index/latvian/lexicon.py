@@ -5,6 +5,7 @@ NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspe
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -75,6 +76,8 @@ class Lexicon:
             self._read_roots(_lines(aff.with_suffix(".dic")))
         except (OSError, UnicodeDecodeError, IndexError, re.error) as error:
             raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
+        self._sorted_roots = sorted(self._roots)
+        self._prefix_texts = tuple({prefix.text for prefix in self._prefixes})
         self._alone = self._paths(lambda rule: self._circumfix not in rule.then)
         self._with_prefix = self._paths(lambda rule: self._circumfix in rule.then)
         self._longest = max(map(len, (*self._alone, *self._with_prefix)), default=0)
@@ -121,9 +124,10 @@ class Lexicon:
         flags = self._roots.get(word)
         found = [word] if flags is not None and self._need_affix not in flags else []
         found.extend(self._bases(word, ""))
-        for prefix in self._prefixes:
-            if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
-                found.extend(self._prefixed(word, prefix))
+        if word.startswith(self._prefix_texts):
+            for prefix in self._prefixes:
+                if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
+                    found.extend(self._prefixed(word, prefix))
         return tuple(dict.fromkeys(found))
 
     def _prefixed(self, word: str, prefix: _Prefix) -> Iterator[str]:
@@ -141,7 +145,7 @@ class Lexicon:
         table = self._with_prefix if wanted in self._circumfixed else self._alone
         roots = self._roots
         found = []
-        for start in range(max(0, len(word) - self._longest), len(word) + 1):
+        for start in range(max(0, len(word) - self._longest), self._reach(word) + 1):
             by_root = table.get(word[start:])
             if by_root is None:
                 continue
@@ -156,6 +160,13 @@ class Lexicon:
                     if all(passes(rest + text) for text, passes in checks):
                         found.append((rank, rest + (lemma or end)))
         return [lemma for _, lemma in sorted(found)]
+
+    def _reach(self, word: str) -> int:
+        """Return how many of the first letters of *word* begin a root."""
+        # Of all roots, its neighbours in order are the most alike.
+        at = bisect_left(self._sorted_roots, word)
+        reach = _alike(word, self._sorted_roots[at]) if at < len(self._sorted_roots) else 0
+        return max(reach, _alike(word, self._sorted_roots[at - 1])) if at else reach
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
         written: dict[str, list[_Written]] = defaultdict(list)
@@ -264,6 +275,16 @@ def _checks(
     *conditions: tuple[str, Callable[[str], object] | None],
 ) -> tuple[tuple[str, Callable[[str], object]], ...]:
     return tuple((text, passes) for text, passes in conditions if passes)
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters the two begin with alike."""
+    count = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        count += 1
+    return count
 
 
 def is_verb(lemma: str) -> bool:

@@ -4,6 +4,7 @@ One suffix a word, the longest that leaves a stem of at least so many letters wi
 are made from the paradigms below; the lengths were searched on the train part of the Latvian treebank (LVTB).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.latvian.letters import fold
@@ -111,9 +112,14 @@ def _suffixes() -> dict[str, _Suffix]:
 
 
 SUFFIXES = _suffixes()
-_LONGEST = max(map(len, SUFFIXES))
+# By the last two letters of a suffix, which are looked at first: how long it may be, the longest first.
+_LENGTHS = {
+    end: tuple(sorted({len(suffix) for suffix in SUFFIXES if suffix[-2:] == end}, reverse=True))
+    for end in {suffix[-2:] for suffix in SUFFIXES}
+}
 
 
+@lru_cache(64)  # a word that the dictionary does not know is stemmed twice, for its lemma too
 def stem(word: str) -> str:
     """Return the folded stem of *word*, which is lower case and NFC.
 
@@ -125,7 +131,9 @@ def stem(word: str) -> str:
 
 
 def _without_suffix(word: str) -> tuple[str, str]:
-    for length in range(min(_LONGEST, len(word) - 2), 0, -1):
+    for length in (*_LENGTHS.get(word[-2:], ()), *_LENGTHS.get(word[-1:], ())):
+        if length > len(word) - 2:
+            continue
         suffix = SUFFIXES.get(word[-length:])
         if suffix and len(word) - length < suffix.shortest:
             suffix = suffix.otherwise

@@ -58,6 +58,22 @@ def apart(text: str) -> list[str]:
     return _APART.split(text)
 
 
+# Not where a token may go on: in numbers, dates and telephone numbers, and where a line breaks a word.
+_BLANK = re.compile(
+    r" (?:(?![\d-])|(?<![\d.] ))"
+    rf"|\n(?:(?![a-zāčēģīķļņšūž])|(?<!\r\n)(?<!{_HYPHEN}\n))"
+)
+
+
+def pieces(text: str) -> list[str]:
+    """Return *text* cut at blanks, each of one character: its tokens are those of the pieces.
+
+    >>> pieces("Rīgas dome, 27. 11. 2017")
+    ['Rīgas', 'dome,', '27. 11. 2017']
+    """
+    return _BLANK.split(text)
+
+
 # --- What a token means --------------------------------------------------------------------------
 
 

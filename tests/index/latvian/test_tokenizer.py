@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.latvian.tokenizer import TERM_CHARS, TOKEN, acronym, read
+from index.latvian.tokenizer import TERM_CHARS, TOKEN, acronym, pieces, read
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
@@ -93,3 +93,31 @@ def test_tokens_follow_one_another_and_hold_a_letter_or_digit(text: str) -> None
 @given(st.from_regex(r"[a-zāčēģīķļņšūž]{1,20}", fullmatch=True))
 def test_a_word_is_one_token_however_it_is_encoded(word: str) -> None:
     assert terms(unicodedata.normalize("NFD", word)) == terms(word) == [(word,)]
+
+
+WORDS = (
+    "+371",
+    "67",
+    "000",
+    "27.",
+    "11.",
+    "2017",
+    "1,5",
+    "gada",
+    "Rīgas",
+    "minis-",
+    "trija",
+    "a.b@c.lv",
+    "www.",
+)
+SIGNS = ("http://a", "-", "–", ",", ".", ":", "'", "\u0304", "\u00ad", "\u00a0", "\r", "\n", " ", " ", " ")
+
+
+@given(st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map("".join))
+def test_the_tokens_of_the_pieces_are_those_of_the_text(text: str) -> None:
+    at, found = 0, []
+    for piece in pieces(text):
+        found += [(at + match.start(), match[0]) for match in TOKEN.finditer(piece)]
+        at += len(piece) + 1
+    assert at == len(text) + 1
+    assert found == [(match.start(), match[0]) for match in TOKEN.finditer(text)]

@@ -1,0 +1,50 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.columnar import text
+from index.columnar.format import ArrayFile
+from index.columnar.words import Part
+from index.columnar.writing import create_in
+from tests.index.columnar.corpora import SCHEMA
+
+WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
+SIGNS = ("27. 11. 2017", "12 000", "minis-\ntrija", "a.b@c.lv", "…", "\n\n", "")
+TEXTS = st.lists(st.sampled_from(WORDS + SIGNS), max_size=12).map(" ".join)
+DOCUMENTS = st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(("lv", "en", "ru"))), min_size=1, max_size=6)
+
+
+Documents = list[tuple[str, str, Language]]
+
+
+def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int) -> ArrayFile:
+    """The postings of *documents*, the first *whole* of them given in columns and the others in pieces."""
+    writer = create_in(folder, SCHEMA).writer()
+    for number, (title, body, language) in enumerate(documents):
+        analysed = analyzer.columns if number < whole else analyzer.pieces
+        tokens = [analysed(one, language) for one in (title, body)]
+        parts = [Part(base, 1, one) for base, one in zip((0, 100), tokens, strict=True) if one is not None]
+        writer.add_analysed(parts, id=str(number))
+    writer.commit()
+    return ArrayFile(next(folder.glob("*.posts")))
+
+
+@pytest.mark.parametrize("known", [text.KNOWN_MAX, 0])
+@settings(deadline=None)
+@given(documents=DOCUMENTS, whole=st.integers(0, 6))
+def test_texts_in_pieces_are_indexed_like_whole_ones(
+    analyzer: Analyzer, known: int, documents: Documents, whole: int
+) -> None:
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "KNOWN_MAX", known)
+        patch.setattr(text, "RUN_TOKENS", 5)  # so that there are several runs
+        ours = arrays_of(Path(one), documents, analyzer, whole)
+        theirs = arrays_of(Path(other), documents, analyzer, len(documents))
+        assert set(ours) == set(theirs)
+        assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
