@@ -4,8 +4,8 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from index.columnar.marks import Mark
 from index.document import Stream
@@ -33,17 +33,16 @@ _AGAIN = 0.1
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     part: Stream
     start: int
     end: int
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
 
 
 def title(text: str, marks: Iterable[Mark]) -> Passage:
     """Return a release's title with its matches."""
-    return Passage(text, _merged(text, [(mark.start, mark.end) for mark in marks if mark.part == "title"]))
+    return Passage(text, _merged(text, [mark[1:3] for mark in marks if mark.part == "title"]))
 
 
 def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
@@ -66,46 +65,54 @@ def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sente
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
     # No sentence runs over the end of a line.
     first = max(first, text.rfind("\n", first, ours[0].start) + 1)
-    at = 0
-    for start, end in spans(text[first : first + READ_CHARS]):
-        inside = []
-        while at < len(ours) and ours[at].start < first + end:
-            if ours[at].start >= first + start:
-                inside.append(ours[at])
-            at += 1
-        if inside:
-            yield _Sentence(part, first + start, first + end, tuple(inside))
-        if at == len(ours):
-            return
+    last = min(first + READ_CHARS, len(text))
+    starts = [mark.start for mark in ours]
+    at, count = 0, bisect_left(starts, last)
+    while at < count:
+        line = text.rfind("\n", first, starts[at]) + 1 or first
+        end_of_line = text.find("\n", starts[at], last)
+        if end_of_line < 0:
+            end_of_line = last
+        for start, end in spans(text, line, end_of_line):
+            if end <= starts[at]:
+                continue
+            before, at = bisect_left(starts, start, at), bisect_left(starts, end, at)
+            if before < at:
+                yield _Sentence(part, start, end, ours[before:at])
+            if at == count or starts[at] >= end_of_line:
+                break
+        at = max(at, bisect_right(starts, end_of_line, 0, count))
 
 
 def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
     """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
-    counts = Counter(mark.leaf for one in sentences for mark in one.marks)
+    leaves = [[mark.leaf for mark in one.marks] for one in sentences]
+    counts = Counter(chain.from_iterable(leaves))
     worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in counts.items()}
-    left = [({mark.leaf for mark in one.marks}, _density(one), one) for one in sentences]
+    left = [(set(some), _density(one), one) for some, one in zip(leaves, sentences, strict=True)]
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    while left and len(chosen) < PASSAGES_MAX and sum(one.end - one.start for one in chosen) < ENOUGH_CHARS:
-        gains = [
-            density + sum(worth[leaf] * (_AGAIN if leaf in shown else 1) for leaf in leaves)
-            for leaves, density, _ in left
-        ]
-        leaves, _, best = left.pop(gains.index(max(gains)))
+    chars = 0
+    while left and len(chosen) < PASSAGES_MAX and chars < ENOUGH_CHARS:
+        gains = [density + sum([worth[leaf] for leaf in some]) for some, density, _ in left]
+        some, _, best = left.pop(gains.index(max(gains)))
         chosen.append(best)
-        shown |= leaves
+        chars += best.end - best.start
+        for leaf in some - shown:
+            worth[leaf] *= _AGAIN
+        shown |= some
     return chosen
 
 
 def _density(sentence: _Sentence) -> float:
     """Return what matches side by side, and many of them, add to the worth of a sentence."""
     marks = sentence.marks
-    together = sum(one.end + 1 == other.start for one, other in pairwise(marks))
+    together = sum([one.end + 1 == other.start for one, other in pairwise(marks)])
     return _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(marks), 5)
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
-    places = sorted((mark.start, mark.end) for mark in sentence.marks)
+    places = sorted([mark[1:3] for mark in sentence.marks])
     start, end = sentence.start, sentence.end
     if end - start > SENTENCE_CHARS:
         start, end = _cut(text, (start, end), places)
@@ -113,7 +120,7 @@ def _passage(text: str, sentence: _Sentence) -> Passage:
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
     shift = len(before) - start
     kept = _merged(text, [place for place in places if place[0] >= start and place[1] <= end])
-    moved = tuple((first + shift, last + shift) for first, last in kept)
+    moved = tuple([(first + shift, last + shift) for first, last in kept])
     return Passage(before + text[start:end] + after, moved)
 
 

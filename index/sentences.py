@@ -14,48 +14,57 @@ _BEFORE_CAPITALS = frozenset((
 # `u.c.`, `t.sk.`: only the last one of them ends a sentence, and it may.
 _ENDS_ANYWAY = re.compile(r"(?:u\.c|u\.tml|utt|u\.t\.t|и\.т\.д|etc)\Z", re.IGNORECASE)
 
-_END = re.compile(r"[.!?…]+[\"”“»’)\]]*(?P<gap>[ \t\u00a0]+)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—])|\n+")
+# It begins with a set of letters, so that the text between the ends is passed over at once.
+_END = re.compile(
+    r"[.!?…\n](?:(?<=\n)\n*"
+    r"|(?<!\n)[.!?…]*[\"”“»’)\]]*(?P<gap>[ \t\u00a0]+)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
+)
 _LAST_WORD = re.compile(r"(?P<word>[^\W_]+)\Z")
 _ORDINAL_DIGITS = 2
 _LOOKED_BACK = 12
 
 
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of *text* begins and ends, half-open, without the space around it.
+def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of *text*, or of a stretch, begins and ends, without the space around it.
 
     >>> text = "Nr. 5. D. Trofimovs 2012. gadā bija Rīgā. Sākas 27. novembrī u.c. dienās."
     >>> [text[start:end] for start, end in spans(text)]
     ['Nr. 5. D. Trofimovs 2012. gadā bija Rīgā.', 'Sākas 27. novembrī u.c. dienās.']
     """
-    start = 0
-    for found in _END.finditer(text):
-        gap = found.start("gap")
-        if gap >= 0 and not _ends(
-            text[max(start, found.start() - _LOOKED_BACK) : found.start()], text[found.start()]
-        ):
+    start, last = first, len(text) if last is None else last
+    for found in _END.finditer(text, first, last):
+        (mark, after), (gap, _) = found.span(), found.span("gap")
+        if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
             continue
-        yield from _trimmed(text, start, gap if gap >= 0 else found.start())
-        start = found.end()
-    yield from _trimmed(text, start, len(text))
+        sentence = _trimmed(text, start, gap if gap >= 0 else mark)
+        if sentence:
+            yield sentence
+        start = after
+    sentence = _trimmed(text, start, last)
+    if sentence:
+        yield sentence
 
 
-def _ends(before: str, mark: str) -> bool:
-    """Whether a sentence ends where *mark* stands after *before*."""
-    if mark != "." or _ENDS_ANYWAY.search(before):
+def _ends(before: str) -> bool:
+    """Whether a full stop after *before* ends a sentence."""
+    word = before[before.rfind(" ") + 1 :]
+    if not word.isalnum():
+        found = _LAST_WORD.search(word)
+        word = found["word"] if found else ""
+    # An ordinal or an initial.
+    is_either = len(word) <= _ORDINAL_DIGITS and (word.isdigit() or (len(word) == 1 and word.isupper()))
+    if not is_either and word.lower() not in _BEFORE_CAPITALS:
         return True
-    found = _LAST_WORD.search(before)
-    if found is None:
-        return True
-    word = found["word"]
-    if word.isdigit():
-        return len(word) > _ORDINAL_DIGITS
-    is_initial = len(word) == 1 and word.isupper()
-    return not is_initial and word.lower() not in _BEFORE_CAPITALS
+    return _ENDS_ANYWAY.search(before) is not None
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return a stretch without the space around it, None if there is nothing else."""
+    if start < end and not text[start].isspace() and not text[end - 1].isspace():
+        return start, end
     piece = text[start:end]
     stripped = piece.strip()
-    if stripped:
-        start += len(piece) - len(piece.lstrip())
-        yield start, start + len(stripped)
+    if not stripped:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(stripped)

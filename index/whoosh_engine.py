@@ -162,7 +162,6 @@ class WhooshEngine:
         stored = self._searcher.stored(doc)
         shown: Shown = stored["shown"]
         published: date | None = shown["published"]
-        others = {self._searcher.stored(other)["shown"]["ministry"] for other in folded}
         return Hit(
             id=stored["id"],
             url=shown["url"],
@@ -173,11 +172,16 @@ class WhooshEngine:
             ministry=shown["ministry"],
             language=shown["language"],
             score=score,
-            also_published_by=tuple(sorted(others - {shown["ministry"]})),
+            also_published_by=self._others(folded, shown["ministry"]) if folded else (),
             gone=shown["gone"],
             edited=shown["edited"],
             translations=tuple(shown["translations"]),
         )
+
+    def _others(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:
+        """Return which ministries beside *ministry* published one of the releases *folded*."""
+        others = {self._searcher.stored(other)["shown"]["ministry"] for other in folded}
+        return tuple(sorted(others - {ministry}))
 
     def count(self, query: Query) -> int:
         """Return how many releases have all that *query* asks for."""

@@ -30,14 +30,12 @@ class Clusters:
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
-    def repeats(
-        self, docs: Docs, keys: Sequence[Key], met: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64]:
+    def repeats(self, docs: Docs, keys: Sequence[Key]) -> NDArray[np.int64]:
         """Return the rows of *docs* that another of their cluster goes before.
 
         Those with higher *keys* go before, then those with lower ids.
         """
-        rows = self.met(docs) if met is None else met
+        rows = self.met(docs)
         if not len(rows):
             return rows
         of = self.of[docs[rows]]

@@ -39,6 +39,9 @@ def _untagged(pairs: dict[str, Any]) -> Any:  # what JSON holds is any type
     return pairs
 
 
+_DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untagged)
+
+
 def pack_stored(fields: Mapping[str, object]) -> bytes:
     """Return stored fields as compressed JSON."""
     written = json.dumps(fields, ensure_ascii=False, default=_tagged, separators=(",", ":"))
@@ -50,8 +53,7 @@ def pack_stored(fields: Mapping[str, object]) -> bytes:
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Return what ``pack_stored`` packed."""
     written = lz4.block.decompress(packed).decode()
-    hook = _untagged if '"$' in written else None
-    fields: dict[str, Any] = json.loads(written, object_hook=hook)
+    fields: dict[str, Any] = _DECODERS['"$' in written].decode(written)
     return fields
 
 

@@ -116,11 +116,15 @@ class Evaluator:
         if not phrase.words:
             return NOTHING
         both = self._all([*phrase.words], among)
+        return both.among(self.rows_with(phrase, both.docs))
+
+    def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
+        """Return the rows of *docs* where a phrase stands."""
         anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
         if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
-            return both.among(self._side_by_side(phrase, both.docs))
-        found = standing(phrase, lambda word: self._snapshot.positions(terms_of(word), both.docs))
-        return both.among(np.unique(found.rows))
+            return self._side_by_side(phrase, docs)
+        found = standing(phrase, lambda word: self._snapshot.positions(terms_of(word), docs))
+        return np.unique(found.rows)
 
     def _side_by_side(self, phrase: Phrase, docs: Docs) -> Rows:
         rows = [NONE]

@@ -106,19 +106,16 @@ class Columns:
         wanted: Wanted,
     ) -> None:
         places = np.unravel_index(cells[rows], self._shape)
-        in_time = np.ones(len(rows), bool) if dated is None else dated[rows]
-        passes = [
-            np.ones(len(rows), bool) if mask is None else mask[place]
-            for mask, place in zip(wanted, places, strict=True)
-        ]
-        passes[2] = in_time
-        for field, place in enumerate(places):
-            others = np.logical_and.reduce([one for number, one in enumerate(passes) if number != field])
-            pairs = of[others] * self._shape[field] + place[others]
-            _, first = np.unique(pairs, return_index=True)
-            again = np.ones(len(pairs), bool)
-            again[first] = False
-            counts[field] -= np.bincount(place[others][again], minlength=self._shape[field])
+        passes = [None if mask is None else mask[place] for mask, place in zip(wanted, places, strict=True)]
+        passes[2] = None if dated is None else dated[rows]
+        for field, (place, size) in enumerate(zip(places, self._shape, strict=True)):
+            pairs = of * size + place
+            others = [one for number, one in enumerate(passes) if number != field and one is not None]
+            if others:
+                pairs = pairs[np.logical_and.reduce(others)]
+            pairs.sort()
+            again = pairs[1:][pairs[1:] == pairs[:-1]]
+            counts[field] -= np.bincount(again % size, minlength=size)
 
 
 def _wanted_of(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:

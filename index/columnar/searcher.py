@@ -43,6 +43,8 @@ FEW = 256
 # and mapping it again takes some 0.3 ms a search there.
 MAPPED_BYTES, LET_GO_EVERY = 1 << 30, 200
 _NO_FILTERS = Filters()
+# What arrays that make no sense lead to.
+_SENSELESS = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Searcher:
         with self._blaming_damage():
             self._columns = Columns(self.snapshot)
         self._recency = recency(self._live_days()) if recency else None
+        self._rough_recency = None if self._recency is None else self._recency.astype(np.float32)
         self._few = FEW
         self._searches = count(1)
         self._most_recency = 1.0 if self._recency is None else float(self._recency.max(initial=1.0))
@@ -97,7 +100,7 @@ class Searcher:
         """Look for damage where the arrays make no sense: it is the likeliest cause by far."""
         try:
             yield
-        except (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError):
+        except _SENSELESS:
             self.verify()
             raise
 
@@ -123,19 +126,15 @@ class Searcher:
         clusters = self._clusters if collapse else None
         passing = self._columns.passing(match.docs, query.filters, clusters)
         docs = match.docs if passing.rows is None else match.docs[passing.rows]
-        kept, given_way = docs, docs[:0]
+        met = docs[:0]
         if clusters is not None:
-            keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
-            repeats = clusters.repeats(docs, keys, passing.met if passing.rows is None else None)
-            if len(repeats):
-                given_way = docs[repeats]
-                kept = self.snapshot.sets.without(docs, given_way)
-        page, scores, last = self._page(match, kept, query, after)
+            met = docs[passing.met if passing.rows is None else clusters.met(docs)]
+        page, scores, last = self._page(match, docs, met, query, after)
         return Found(
             docs=tuple(page.tolist()),
             scores=tuple(scores.tolist()),
-            folded=self._folded(page, given_way),
-            total=len(kept),
+            folded=self._folded(page, met),
+            total=len(docs) - self._repeated(met),
             facets=passing.facets,
             histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
             last=last,
@@ -146,12 +145,19 @@ class Searcher:
         return rewarded(match, clause, self._evaluator, self._together)
 
     def _page(
-        self, match: Match, docs: Docs, query: Query, after: Place | None
+        self, match: Match, docs: Docs, met: Docs, query: Query, after: Place | None
     ) -> tuple[Docs, Scores, Place | None]:
-        """Return the page that *query* asks for: documents in order, their scores, the place of the last."""
+        """Return the page that *query* asks for: documents in order, their scores, the place of the last.
+
+        Of each cluster with several documents among *met* only the first in order has a place.
+        """
+        if after is not None and len(met):
+            # What gives way to a document before the place is not to come after it.
+            docs, met = self._collapsed(match, docs, query.sort), docs[:0]
         ends = query.per_page if query.cursor else query.page * query.per_page
         wanted = ends + (query.cursor is not None)  # one more tells whether there is a next page
-        contenders = self._contenders(match, docs, query.sort, wanted, after)
+        # However many give way, enough are left.
+        contenders = self._contenders(match, docs, query.sort, wanted + self._repeated(met), after)
         by_relevance = query.sort == "relevance"
         scores = self._scores(match, contenders) if by_relevance else np.zeros(0)
         keys = self._keys(contenders, scores.__getitem__, query.sort)
@@ -159,8 +165,11 @@ class Searcher:
         def name(row: int) -> bytes:
             return self.snapshot.id(int(contenders[row]))
 
-        every = np.arange(len(contenders))
-        later = every if after is None else rows_after(after, keys, every, name)
+        later = np.arange(len(contenders))
+        if len(met):
+            later = np.delete(later, self._clusters.repeats(contenders, keys))
+        if after is not None:
+            later = rows_after(after, keys, later, name)
         first = first_rows(keys, later, name, wanted)
         rows = first[ends - query.per_page : ends]
         page = contenders[rows]
@@ -172,13 +181,22 @@ class Searcher:
         scores[order] = self._scores(match, page[order])
         return page, scores, last
 
+    def _collapsed(self, match: Match, docs: Docs, sort: Sort) -> Docs:
+        """Return *docs* without those that another of their cluster goes before."""
+        keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
+        return np.delete(docs, self._clusters.repeats(docs, keys))
+
+    def _repeated(self, met: Docs) -> int:
+        """Return how many of *met* another of their cluster goes before."""
+        return len(met) - len(np.unique(self._clusters.of[met])) if len(met) else 0
+
     def _contenders(self, match: Match, docs: Docs, sort: Sort, wanted: int, after: Place | None) -> Docs:
         """Return those of *docs* that may be among the first so many: all that may score enough."""
         if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, self._few):
             return docs
         rough, slack, gain = match.scoring.rough(docs), match.scoring.slack, match.scoring.gain
-        if self._recency is not None:
-            rough *= self._recency[docs]
+        if self._rough_recency is not None:
+            rough *= self._rough_recency[docs]
             slack *= self._most_recency
         if after is not None:
             most = slack + NOISE - after.keys[0]
@@ -217,13 +235,15 @@ class Searcher:
             return [lambda rows: scores(rows).round(DIGITS), newest]
         return [newest if sort == "newest" else oldest]
 
-    def _folded(self, page: Docs, given_way: Docs) -> tuple[tuple[int, ...], ...]:
-        if not len(given_way):
+    def _folded(self, page: Docs, met: Docs) -> tuple[tuple[int, ...], ...]:
+        """Return for each document of *page* the others of its cluster among *met*."""
+        if not len(met):
             return ((),) * len(page)
         of = self._clusters.of
-        theirs = of[given_way]
+        theirs = of[met]
         return tuple(
-            tuple(given_way[theirs == of[doc]].tolist()) if of[doc] >= 0 else () for doc in page.tolist()
+            tuple(other for other in met[theirs == cluster].tolist() if other != doc) if cluster >= 0 else ()
+            for doc, cluster in zip(page.tolist(), of[page].tolist(), strict=True)
         )
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
@@ -232,7 +252,7 @@ class Searcher:
         if filters != _NO_FILTERS:
             rows = self._columns.passing(docs, filters, None).rows
             docs = docs if rows is None else docs[rows]
-        return len(docs) - len(self._clusters.repeats(docs, []))
+        return len(docs) - self._repeated(docs[self._clusters.met(docs)])
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return what each of *docs* scores, 0 where it does not match."""
@@ -262,8 +282,11 @@ class Searcher:
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
         shard, row = self.snapshot.locate(doc)
-        with self._blaming_damage():
+        try:
             return shard.documents.stored_fields(row)
+        except _SENSELESS:
+            self.verify()
+            raise
 
     def find(self, id_: str) -> int | None:
         """Return the document with an id."""

@@ -41,5 +41,5 @@ def _share(pairs: Sequence[Phrase], evaluator: Evaluator, docs: Docs) -> Scores:
     """Return what share of *pairs* stands in each of *docs*."""
     standing = np.zeros(len(docs))
     for pair in pairs:
-        standing[np.searchsorted(docs, evaluator.match(pair, docs).docs)] += 1
+        standing[evaluator.rows_with(pair, docs)] += 1
     return standing / len(pairs)
