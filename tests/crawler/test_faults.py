@@ -1,6 +1,6 @@
-"""A crawl whose file-system calls fail, or that is killed in one: the store is as before or as after it.
+"""A command whose file-system calls fail, or that is killed in one: the store is as before or as after it.
 
-By default a few of the calls, evenly; with ``--every-fault`` all of them, which takes an hour.
+By default a few of the calls, evenly; with ``--every-fault`` all of them, which takes hours.
 """
 
 import json
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,16 +23,18 @@ from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
-# The kinds of faults in turn, at calls evenly spread over all that a crawl makes.
-SAMPLED = 12
+# The kinds of faults in turn, at calls evenly spread over all that the commands make.
+SAMPLED = 16
 
 State = dict[str, tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A crawl to be disturbed: of which site, on what data, and what the store holds before and after it."""
+    """A command to be disturbed: on which day, on what data, and what the store holds before and after it."""
 
+    arguments: tuple[str, ...]
+    day: int
     config: Path
     before: Path
     old: State
@@ -46,16 +48,18 @@ class Stage:
 
 
 class Point(NamedTuple):
-    """Which call of which crawl goes wrong, and how."""
+    """Which call of which command goes wrong, and how."""
 
-    day: int
+    stage: int
     call: str
     number: int
     fault: str
 
 
-def crawl(config: Path, before: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).parent / "crawl", "--config", config]
+def crawl(
+    config: Path, arguments: Sequence[str] = (), *, before: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).parent / "crawl", *arguments, "--config", config]
     return subprocess.run([*before, *command], capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -70,7 +74,7 @@ def traced(data: Path, *options: str) -> list[str]:
     )
     reports = [
         f"reports/crawl-{run:06}.{kind}{new}"
-        for run in (1, 2)
+        for run in (1, 2, 3)
         for kind in ("json", "html")
         for new in ("", ".new")
     ]
@@ -96,19 +100,24 @@ def state(data: Path) -> State:
         }
 
 
-def restored(stage: Stage) -> None:
+def restore(stage: Stage) -> None:
     shutil.rmtree(stage.data, ignore_errors=True)
     if stage.before.exists():
         shutil.copytree(stage.before, stage.data)
 
 
-def publish(site: HostileSite, *names: str, edited: str = "") -> None:
+NAMES = ("relize-1", "relize-2", "relize-3", "relize-4")
+# What the site shows day by day: its releases, and which of them are edited. The last day is not believed.
+DAYS = ((NAMES[:3], ()), (NAMES, NAMES[1:2]), (NAMES, NAMES[:1] + NAMES[2:]))
+
+
+def publish(site: HostileSite, *, day: int) -> None:
+    names, edited = DAYS[day]
     site.scripts["/lv/jaunumi"] = page(list_of(rows(*names)))
     for name in names:
         text = release(name)
-        site.scripts[f"/lv/jaunums/{name}"] = page(
-            text.replace("Latgalē", "Vidzemē") if name == edited else text
-        )
+        text = text.replace("Latgalē", "Vidzemē") if name in edited else text
+        site.scripts[f"/lv/jaunums/{name}"] = page(text)
 
 
 @pytest.fixture(scope="module")
@@ -119,33 +128,50 @@ def site() -> Iterator[HostileSite]:
 
 @pytest.fixture(scope="module")
 def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, ...]:
-    """The first crawl, which makes the store, and the second, which finds an edit and a new release."""
+    """Two crawls, of which the second finds an edit and a new release, and what may be done afterwards."""
+    skip_without_strace()
+    folder = tmp_path_factory.mktemp("faults")
+    config, other = folder / "config.toml", folder / "other.toml"
+    settings = CONFIG.format(origin=site.origin)
+    config.write_text(settings, encoding="utf-8")
+    other.write_text(settings.replace("body =", 'title = ["title"]\nbody ='), encoding="utf-8")
+    nothing, first, second, doubted = (folder / name for name in ("nothing", "first", "second", "doubted"))
+    made = [traced_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
+    made.append(traced_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
+    made.append(traced_stage(site, Stage(("--stored",), 1, other, second, {}, {}, ())))
+    hide = ("hide", f"http://{site.origin}/lv/jaunums/relize-2")
+    made.append(traced_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
+    made.append(traced_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
+    restore(made[-1])
+    publish(site, day=2)
+    assert crawl(config).returncode == 1
+    shutil.copytree(folder / "data", doubted)
+    made.append(traced_stage(site, Stage(("--accept-loss", "iem"), 2, config, doubted, {}, {}, ())))
+    return tuple(made)
+
+
+def skip_without_strace() -> None:
     usable = shutil.which("strace") and subprocess.run(
         ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True, check=False
     )
     if not usable or usable.returncode:
         pytest.skip("strace is not installed, or may not trace here: no faults can be injected")
-    folder = tmp_path_factory.mktemp("faults")
-    config = folder / "config.toml"
-    config.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
-    made = []
-    for before in (folder / "nothing", folder / "first"):
-        publish_day(site, day=len(made))
-        old = state(folder / "data")
-        trace = folder / "trace"
-        done = crawl(config, traced(folder / "data", "-o", str(trace), "-e", f"trace={CALLS}"))
-        assert done.returncode == 0, done.stderr
-        new = state(folder / "data")
-        made.append(Stage(config=config, before=before, old=old, new=new, calls=calls_in(trace)))
-        shutil.copytree(folder / "data", folder / "first", dirs_exist_ok=True)
-    return tuple(made)
 
 
-def publish_day(site: HostileSite, *, day: int) -> None:
-    if day == 0:
-        publish(site, "relize-1", "relize-2", "relize-3")
-    else:
-        publish(site, "relize-1", "relize-2", "relize-3", "relize-4", edited="relize-2")
+def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
+    """Return *stage* with the calls that its command makes and what it changes; leave the data at *kept*."""
+    restore(stage)
+    publish(site, day=stage.day)
+    old = state(stage.data)
+    trace = stage.config.parent / "trace"
+    strace = traced(stage.data, "-o", str(trace), "-e", f"trace={CALLS}")
+    done = crawl(stage.config, stage.arguments, before=strace)
+    assert done.returncode == 0, done.stderr
+    new = state(stage.data)
+    assert old != new
+    if kept:
+        shutil.copytree(stage.data, kept)
+    return replace(stage, old=old, new=new, calls=calls_in(trace))
 
 
 def calls_in(trace: Path) -> tuple[tuple[str, int], ...]:
@@ -158,27 +184,28 @@ def calls_in(trace: Path) -> tuple[tuple[str, int], ...]:
     return tuple(calls)
 
 
-def test_store_is_old_or_new_and_the_next_crawl_recovers(
+def test_store_is_old_or_new_and_the_same_command_recovers(
     site: HostileSite, stages: tuple[Stage, ...], request: pytest.FixtureRequest
 ) -> None:
     points = [
-        Point(day, *call, fault)
-        for day, stage in enumerate(stages)
+        Point(number, *call, fault)
+        for number, stage in enumerate(stages)
         for call in stage.calls
         for fault in FAULTS
     ]
     if not request.config.getoption("--every-fault"):
         points = points[:: len(points) // SAMPLED | 1]
-    failures = [told for point in points if (told := disturbed(site, stages[point.day], point))]
+    failures = [told for point in points if (told := disturbed(site, stages[point.stage], point))]
     assert not failures, json.dumps(failures, indent=1)
 
 
 def disturbed(site: HostileSite, stage: Stage, point: Point) -> str:
-    """Disturb a crawl once; return what was wrong then, or nothing."""
-    restored(stage)
-    publish_day(site, day=point.day)
+    """Disturb a command once; return what was wrong then, or nothing."""
+    restore(stage)
+    publish(site, day=stage.day)
     inject = f"inject={point.call}:{point.fault}:when={point.number}"
-    done = crawl(stage.config, traced(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject))
+    strace = traced(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
+    done = crawl(stage.config, stage.arguments, before=strace)
     if "Traceback" in done.stderr or done.returncode not in (0, 1, 3, 4, -9, 137):
         return f"{point}: exit code {done.returncode}: {done.stderr[-1500:]}"
     try:
@@ -187,7 +214,7 @@ def disturbed(site: HostileSite, stage: Stage, point: Point) -> str:
         return f"{point}: {error!r}"
     if torn := {url for url, said in found.items() if said not in (stage.old.get(url), stage.new.get(url))}:
         return f"{point}: {torn} is neither old nor new"
-    again = crawl(stage.config)
+    again = crawl(stage.config, stage.arguments)
     if (again.returncode, state(stage.data)) != (0, stage.new):
         return f"{point}: then exit code {again.returncode}: {again.stderr[-1500:]}"
     return ""
