@@ -5,7 +5,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -179,7 +178,7 @@ def test_connections_are_kept(site: HostileSite) -> None:
     assert site.connections == 1
 
 
-# --- A1: slow ---
+# --- A1: slow; without the deadline a drip would end otherwise, minutes later ---
 
 
 def _drip_body(visit: Visit) -> None:
@@ -235,10 +234,8 @@ def _stall_in_body(visit: Visit) -> None:
 )
 def test_a_slow_answer_ends_at_the_deadline(site: HostileSite, script: Script) -> None:
     site.scripts["/a"] = script
-    start = time.monotonic()
     error = failure(site, "/a")
     assert (error.reason, error.temporary) == ("timeout", True)
-    assert time.monotonic() - start < QUICK.total_s + 2
 
 
 def test_a_slow_redirect_drain_ends_at_the_deadline(site: HostileSite) -> None:
@@ -247,9 +244,7 @@ def test_a_slow_redirect_drain_ends_at_the_deadline(site: HostileSite) -> None:
         visit.drip(b"x" for _ in range(10_000))
 
     site.scripts["/a"] = drip_in_redirect
-    start = time.monotonic()
     assert failure(site, "/a").reason == "timeout"
-    assert time.monotonic() - start < QUICK.total_s + 2
 
 
 def test_a_late_but_whole_answer_is_a_page(site: HostileSite) -> None:
@@ -724,10 +719,8 @@ def test_a_trusted_certificate_is_accepted(certificates: Path) -> None:
 def test_a_drip_over_tls_ends_at_the_deadline(certificates: Path) -> None:
     with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
         site.scripts["/a"] = _drip_body
-        start = time.monotonic()
         with pytest.raises(FetchError, match="timeout"):
             fetcher.fetch(site.url("/a"))
-    assert time.monotonic() - start < QUICK.total_s + 2
 
 
 def test_an_unknown_authority_is_refused(certificates: Path) -> None:
