@@ -19,16 +19,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
-from crawler.fetcher import FetchError, Page
+from crawler.fetcher import FetchError
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.outcomes import is_wanted
+from crawler.page import Page
 from crawler.pages import Pages
-from crawler.reading import Task, read
 from crawler.report import RunReport, to_json, to_table, write
-from crawler.rereading import differences, field_by_field, reread
 from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.store import Store, StoreError
+from crawler.task import Task
 from crawler.undo import undo as take_back
 from crawler.urls import canonical
 from crawler.workers import INTERRUPTED, hosts
@@ -333,6 +333,10 @@ def _stop(message: str, code: int) -> NoReturn:
 
 def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bool) -> None:
     """Show how the page at *url* is read, field by field, and how that differs from what is stored."""
+    # What reads pages takes as long to load as all the rest, and a crawl leaves that to its readers.
+    from crawler.reading import read  # noqa: PLC0415
+    from crawler.rereading import differences, field_by_field  # noqa: PLC0415
+
     site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
     if site is None:
         _stop(f"{url}: no site in the settings has this host", USAGE)
@@ -376,6 +380,8 @@ def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site]) -> Page:
 
 def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *, as_json: bool) -> None:
     """Read the kept pages of *sites* again."""
+    from crawler.rereading import reread  # noqa: PLC0415 # as above
+
     with _errors_told(), _writing(storage) as store:
         frontier = Frontier(store, settings.recheck)
         outcomes = {site.id: reread(site, settings.templates, store, frontier) for site in sites}

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 from itertools import islice
-from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
@@ -16,11 +14,10 @@ from crawler.config import Site, Template
 from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.elements import Elements
+from crawler.found import Found, is_of_site
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
 from crawler.urls import address, canonical
-
-FoundIn = Literal["list", "feed", "sitemap"]
 
 # More than any list page, feed or sitemap that is none of a trap has.
 LINKS_MAX = 2_000
@@ -38,17 +35,6 @@ FULL_LIST_ROWS = 10
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
 _FOR_ROBOTS = ('meta[name="robots" i]', 'meta[name="googlebot" i]')
 _NO_ROWS = ("nav", "footer", "[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A release that a list page, feed or sitemap names, with what it says of it."""
-
-    url: str
-    title: str | None
-    published: date | None
-    source: FoundIn
-    lastmod: datetime | None = None
 
 
 def found_on_list(
@@ -306,13 +292,6 @@ def _on_site(base: str, href: str, site: Site) -> str | None:
     path = urlsplit(target).path
     allowed = not site.allow or any(re.search(pattern, path) for pattern in site.allow)
     return target if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
-
-
-def is_of_site(target: str, base: str, site: Site) -> bool:
-    """Whether *target* is on a host of *site*, or on that of the page *base*."""
-    configured = {urlsplit(str(start)).netloc for start in (*site.start, *site.feeds, *site.sitemaps)}
-    hosts = {host.lower().removeprefix("www.") for host in (*configured, *site.hosts, urlsplit(base).netloc)}
-    return urlsplit(target).netloc.lower().removeprefix("www.") in hosts
 
 
 def _joined(base: str, href: str) -> str | None:

@@ -10,16 +10,17 @@ from bs4 import Tag
 from crawler import contacts
 from crawler.config import Language, Site, Template
 from crawler.dates import fold, today
-from crawler.discovery import Found, has_release_path, is_list, rows_on
+from crawler.discovery import has_release_path, is_list, rows_on
 from crawler.elements import Elements
+from crawler.found import Found
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
 from crawler.markup import Block, blocks, parsed, within, without_furniture
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
+from crawler.release import Release
 from crawler.rubrics import category_beside_date, category_in, category_of, take_named
-from crawler.store import Release
 from crawler.titles import AT_DATE, heading_of, title_of
 from crawler.urls import untracked
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of

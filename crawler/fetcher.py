@@ -5,7 +5,6 @@ import random
 import ssl
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from crawler import answers, charset, content_encoding, robots
+from crawler import answers, content_encoding, robots
 from crawler.addresses import Addresses, Resolve, resolved
 from crawler.answers import REDIRECTS, Answer, StatusError
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
 from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace
+from crawler.page import Page
 from crawler.robots import Robots, RobotsAnswer, Rules
 from crawler.transport import Transport, tls_context
 from crawler.urls import Origin, address, origin
@@ -63,31 +63,6 @@ class FetchError(Exception):
     def status(self) -> int | None:
         """The HTTP status, where that is the reason."""
         return int(self.reason.removeprefix("status-")) if self.reason.startswith("status-") else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A response as the site sent it: 200, or 304 without a body."""
-
-    asked: str
-    url: str
-    """Answered, after redirects."""
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
-    """Decompressed."""
-    fetched: datetime
-    chain: tuple[str, ...]
-    """Every address of the redirect chain, the asked one first."""
-    is_whole: bool = True
-    """False: the body was larger, and this is its beginning."""
-
-    @property
-    def text(self) -> str:
-        """The body as NFC text."""
-        decoded = charset.decoded(self.body, self.headers.get("content-type", ""))
-        return unicodedata.normalize("NFC", decoded)
 
 
 @dataclass(slots=True)

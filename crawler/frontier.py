@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
-from typing import Literal
 
 from crawler.config import Recheck
-from crawler.discovery import Found, FoundIn
+from crawler.found import Found, FoundIn, Kind
 from crawler.store import Store
-
-Kind = Literal["list", "feed", "sitemap", "release", "attachment"]
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.

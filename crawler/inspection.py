@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crawler.config import CrawlerConfig, Site
-from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list
-from crawler.fetcher import FetchError, Page
+from crawler.fetcher import FetchError
+from crawler.page import Page
 from crawler.store import Store
 from crawler.visits import Fetch
 
@@ -51,6 +51,9 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 def check_site(site: Site, config: CrawlerConfig, fetch: Fetch) -> Iterator[Finding]:
     """Ask the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
+    # It takes long to load, and a crawl leaves it to its readers.
+    from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list  # noqa: PLC0415
+
     template = config.templates[site.template]
     for url in map(str, site.start):
         yield _asked(

@@ -8,7 +8,7 @@ from bs4 import Tag
 from crawler.config import Language
 from crawler.discovery import base_of
 from crawler.markup import text_of
-from crawler.store import Attachment
+from crawler.release import Attachment
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 

@@ -10,12 +10,12 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
+from crawler.bulk import CODE, INLINED, MARKUP_CHARS_MAX
 from crawler.elements import NAME_CHARS_KNOWN, Elements
 from crawler.tree import TooDeepError, nodes_in, tree
 
-# A TVP page has 250,000 characters and 3,000 tags; beyond these a page is read from its beginning only, so
-# that no page takes more than 30 MB.
-MARKUP_CHARS_MAX = 600_000
+# A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
+# 30 MB.
 TAGS_MAX = 12_000
 # Deeper elements lose their tags, not their text: selectors climb to the root for every element.
 DEPTH_MAX = 120
@@ -23,15 +23,7 @@ DEPTH_MAX = 120
 # To see that there is none of the unreadable takes a third of the time of looking for each.
 _READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# Images and fonts that stand in the page itself, and other attributes that nobody reads. One after the other:
-# what each begins with is quick to find, and one of both is not.
-INLINED = (r"""data:[^"'<>\s]{1000,}""", r"""=\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
 _INLINED = tuple(map(re.compile, INLINED))
-# The code in scripts and styles, but for JSON-LD, and after a comment: most of many a news page.
-CODE = (
-    r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)"
-    r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
-)
 _CODE = re.compile(CODE)
 # What looks like the beginning of a tag, and is none.
 _STRAY = re.compile(r"<(?![a-zA-Z/!?])")

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
 from crawler.config import Site
-from crawler.discovery import Found, is_of_site
-from crawler.fetcher import FetchError, Page
-from crawler.frontier import End, Entry, Frontier, Kind, Link, Run
+from crawler.fetcher import FetchError
+from crawler.found import Found, Kind, is_of_site
+from crawler.frontier import End, Entry, Frontier, Link, Run
 from crawler.guards import Held, LossReason, Waiting
+from crawler.page import Page
 from crawler.pages import Pages, digest_of
-from crawler.reading import NothingRead, Reading
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
+from crawler.task import NothingRead, Reading
 from crawler.traps import COPY, Traps
 from crawler.urls import canonical
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.fetcher import Page
+from crawler.page import Page
 from crawler.store import Store
 
 

@@ -13,7 +13,7 @@ from bs4.element import PageElement
 from crawler.dates import published_in, readings, role_of, stamped, updated_in
 from crawler.markup import BLOCKS, HEADINGS, elements_in, text_of, within
 from crawler.prose import LEAD_CHARS_MIN, is_related
-from crawler.store import Confidence, DateSource
+from crawler.release import Confidence, DateSource
 from crawler.zones import Opened, Zones
 
 # A label in a block of its own: "Pēdējo reizi atjaunināts:".

@@ -15,13 +15,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
-from crawler.fetcher import Page
-from crawler.markup import CODE, INLINED, MARKUP_CHARS_MAX
-from crawler.reading import Reading, Task, read
+from crawler.bulk import CODE, INLINED, MARKUP_CHARS_MAX
+from crawler.page import Page
+from crawler.task import Reading, Task
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ class Readers:
         self._under_way = 0
 
     def __enter__(self) -> Self:
+        # What they are forked from loads for half a second: beside the first requests, not after them.
+        forkserver.ensure_running()
         return self
 
     def __exit__(
@@ -162,7 +165,7 @@ def _sent(task: Task) -> Page:
 def _pool(processes: int, memory_bytes: int = MEMORY_BYTES_MAX) -> ProcessPoolExecutor:
     # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "crawler.reading"])
     prepare = partial(_prepare_process, memory_bytes)
     return ProcessPoolExecutor(processes, mp_context=context, initializer=prepare)
 
@@ -201,6 +204,8 @@ def _allow_work() -> None:
 
 
 def _in_time(task: Task) -> Reading:
+    from crawler.reading import read  # noqa: PLC0415 # of no use to who only sends, and half of the start
+
     _allow_work()
     # The signal's own action ends the process, even inside a regular expression that never ends.
     signal.alarm(READ_S_MAX)

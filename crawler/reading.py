@@ -3,21 +3,15 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from crawler import attachments
-from crawler.config import Site, Template
-from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list
+from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list
 from crawler.extractor import BODY_CHARS_MAX, ExtractionError, extract
-from crawler.fetcher import Page
-from crawler.frontier import Kind
+from crawler.found import Kind
 from crawler.markup import is_read_whole
-from crawler.store import Release
+from crawler.task import Reading, Task
 
 log = logging.getLogger(__name__)
-
-NothingRead = Literal["no release", "noindex", "no text", "not well-formed", "fault of the extractor"]
 
 # What no page should be able to raise. If one does, it must not keep the others from being read. Where memory
 # runs out, a fresh process may have enough.
@@ -43,36 +37,6 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # Much quicker to be sure of.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 BINARY_SHARE_MAX = 0.01
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A page to read."""
-
-    page: Page
-    kind: Kind
-    site: Site
-    templates: Mapping[str, Template]
-    """Of the site."""
-    hints: Found | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What a page says: a release, the text of an attachment, links; or why nothing."""
-
-    release: Release | None = None
-    text: str = ""
-    found: tuple[Found, ...] = ()
-    """Releases that a list page, feed or sitemap names."""
-    further: tuple[str, ...] = ()
-    """Further list pages or sitemaps."""
-    reason: NothingRead | None = None
-    """Why nothing, or no more."""
-    detail: str = ""
-    """The reason in full, for people."""
-    is_whole: bool = True
-    """False: the page is so large that only its beginning was read."""
 
 
 def read(task: Task) -> Reading:

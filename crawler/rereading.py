@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from difflib import unified_diff
 
 from crawler.config import Site, Template
-from crawler.fetcher import Page
 from crawler.frontier import Frontier
 from crawler.outcomes import aliases_of
+from crawler.page import Page
 from crawler.pages import Pages
-from crawler.reading import Task, read
+from crawler.reading import read
 from crawler.store import Outcome, Release, Store, says_the_same
+from crawler.task import Task
 
 FIELDS = (
     "url",

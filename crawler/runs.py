@@ -57,8 +57,8 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        fetcher = stack.enter_context(open_fetcher(sites, settings, stop))
         readers = stack.enter_context(Readers())
+        fetcher = stack.enter_context(open_fetcher(sites, settings, stop))
         log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)

@@ -65,13 +65,14 @@ class Store(Database):
         """
         with self.transaction():
             release = self.with_texts(release)
-            twin = self._twin(release)
+            digest = text_digest(release)
+            twin = self._twin(release, digest)
             if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
                 self._add_aliases(twin.id, (release.url, *aliases), seen)
                 self._keep_down(twin.id, seen)
                 return "unchanged"
             self._db.execute("DELETE FROM alias WHERE url = ?", (release.url,))
-            outcome = self._upsert(release, seen)
+            outcome = self._upsert(release, digest, seen)
             id_ = release_id(release.site, release.url)
             self._db.executemany(
                 "INSERT OR IGNORE INTO attached VALUES (?, ?)",
@@ -98,7 +99,7 @@ class Store(Database):
             for (id_,) in self.rows("SELECT release FROM attached WHERE url = ?", url):
                 stored = self._own(id_)
                 if stored and stored.state == "present":
-                    self._upsert(self.with_texts(stored.release), seen)
+                    self._upsert(self.with_texts(stored.release), text_digest(stored.release), seen)
 
     def with_texts(self, release: Release) -> Release:
         """Return *release* with what is known of the text of its attachments."""
@@ -286,24 +287,24 @@ class Store(Database):
         rows = self.rows("SELECT * FROM stored WHERE id = ?", id_)
         return self._stored(rows[0]) if rows else None
 
-    def _twin(self, release: Release) -> "_Twin | None":
+    def _twin(self, release: Release, digest: str) -> "_Twin | None":
         """Return another release of the site that says the same word for word on the same day."""
         rows = self.rows(
             """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
                ORDER BY instr(url, '?') > 0, length(url) DESC, url != lower(url), url LIMIT 1""",
             release.site,
-            text_digest(release),
+            digest,
             release.url,
         )
         return _Twin(*rows[0]) if rows and release.body else None
 
-    def _upsert(self, release: Release, seen: datetime) -> Outcome:
+    def _upsert(self, release: Release, digest: str, seen: datetime) -> Outcome:
         id_ = release_id(release.site, release.url)
         stored = self._own(id_)
         state = self._state_of(release.url)
         if stored is None:
-            self._insert(id_, release, state, seen)
+            self._insert(id_, release, digest, state, seen)
             return "new"
         if stored.state == state and says_the_same(stored.release, release):
             self._db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
@@ -313,13 +314,13 @@ class Store(Database):
         self._db.execute(
             """UPDATE release SET number = ?, state = ?, record = ?, text_digest = ?, changed = ?,
                  moved_to = NULL, struck = NULL, gone_at = NULL WHERE id = ?""",
-            (self._next_number(), state, dumped(release), text_digest(release), seen.isoformat(), id_),
+            (self._next_number(), state, dumped(release), digest, seen.isoformat(), id_),
         )
         return "changed"
 
-    def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> None:
+    def _insert(self, id_: str, release: Release, digest: str, state: State, seen: datetime) -> None:
         now = seen.isoformat()
-        record, digest = dumped(release), text_digest(release)
+        record = dumped(release)
         self._db.execute(
             """INSERT INTO release
                  (id, number, state, site, url, record, text_digest, first_seen, changed, cluster)

@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
-from crawler.fetcher import FetchError, Page
-from crawler.frontier import End, Entry, Frontier, Kind, Run
+from crawler.fetcher import FetchError
+from crawler.found import Kind
+from crawler.frontier import End, Entry, Frontier, Run
 from crawler.guards import settle
 from crawler.outcomes import CLOSED, EMPTY_LIST, Outcomes
+from crawler.page import Page
 from crawler.pages import Pages, digest_of
-from crawler.reading import Reading, Task
 from crawler.store import Store
+from crawler.task import Reading, Task
 from crawler.traps import Traps
 
 log = logging.getLogger(__name__)

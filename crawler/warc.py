@@ -9,7 +9,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.fetcher import Page
+from crawler.page import Page
 
 # Bodies are kept as meant, not as sent.
 _OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"}

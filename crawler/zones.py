@@ -11,8 +11,8 @@ from bs4 import Tag
 from crawler.bodies import chosen, densest
 from crawler.config import DateOrder, Site, Template
 from crawler.dates import is_day_alone, readings, role_of
-from crawler.discovery import Found
 from crawler.elements import Elements
+from crawler.found import Found
 from crawler.general import general_text
 from crawler.markup import Block, blocks, text_of, tidy, within
 from crawler.metadata import Metadata

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Site, Template, load
-from crawler.discovery import Found, found_in_feed, found_in_sitemap, found_on_list
+from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list
+from crawler.found import Found
 from samples.content import Content, load_content, load_sites
 from samples.pages import answer
 

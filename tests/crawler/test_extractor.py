@@ -12,8 +12,8 @@ import pytest
 
 from crawler.charset import decoded
 from crawler.config import CrawlerConfig, Site, load
-from crawler.discovery import Found
 from crawler.extractor import ExtractionError, extract
+from crawler.found import Found
 from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
 from samples.pages import answer

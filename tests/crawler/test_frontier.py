@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Recheck
-from crawler.discovery import Found
-from crawler.frontier import End, Frontier, Kind, Link, Run, interval_s
+from crawler.found import Found, Kind
+from crawler.frontier import End, Frontier, Link, Run, interval_s
 from crawler.store import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.bulk import MARKUP_CHARS_MAX
 from crawler.charset import decoded
 from crawler.config import load
 from crawler.markup import (
     DEPTH_MAX,
-    MARKUP_CHARS_MAX,
     beginning,
     blocks,
     is_read_whole,

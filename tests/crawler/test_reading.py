@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.config import Site, Template
-from crawler.fetcher import Page
-from crawler.frontier import Kind
+from crawler.found import Kind
+from crawler.page import Page
 from crawler.readers import Readers
-from crawler.reading import Task, read
+from crawler.reading import read
+from crawler.task import Task
 
 SITE = Site.model_validate(
     {

@@ -15,8 +15,9 @@ from crawler.config import CrawlerConfig, Guards
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
 from crawler.outcomes import TOO_MANY_LISTS, is_wanted
-from crawler.reading import Reading, Task, read
+from crawler.reading import read
 from crawler.store import Store, StoredRelease
+from crawler.task import Reading, Task
 from crawler.undo import undo
 from crawler.visits import Crawl, SiteCrawl, Visit
 

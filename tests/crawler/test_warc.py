@@ -3,7 +3,7 @@ from io import BytesIO
 
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.fetcher import Page
+from crawler.page import Page
 from crawler.warc import write_warc
 
 PAGE = Page(
