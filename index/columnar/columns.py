@@ -117,9 +117,10 @@ class Columns:
 
     def different(self, name: str, other: str) -> list[int]:
         """Return the rows where column *name* differs from column *other*."""
-        if self._kinds[name].get("like") == other:
-            rows: list[int] = self._arrays[f"column/{name}/rows"].tolist()
-            return rows
+        for one, another in ((name, other), (other, name)):
+            if self._kinds[one].get("like") == another:
+                rows: list[int] = self._arrays[f"column/{one}/rows"].tolist()
+                return rows
         ours, theirs = self.values(name), self.values(other)
         return [row for row in range(len(ours)) if ours[row] != theirs[row]]
 
