@@ -17,7 +17,7 @@ class SearcherConfig(Section):
     threads: Annotated[int, Field(ge=1, le=64)] = 4
     """Of each process: one answers, the others what waits while it is held up."""
     connections_max: Annotated[int, Field(ge=10)] = 1000
-    """Open connections of each process; slow clients keep nobody waiting."""
+    """Open connections of each process; where all are taken, who waits longest makes room."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
     service_name: str = "Preses relīzes"

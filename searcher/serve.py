@@ -19,8 +19,8 @@ from waitress.adjustments import Adjustments
 
 from index.config import ConfigError, load_section
 from searcher import create_app, workers
-from searcher.balance import Balanced
 from searcher.config import SearcherConfig
+from searcher.connections import Listener
 from searcher.relief import Relieved
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -39,6 +39,11 @@ Processes = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Say where it listens as one line of JSON.")]
+
+# How often it is looked for connections that wait too long.
+_CLEANUP_S = 5
+# Nothing here is asked by a body.
+_BODY_BYTES = 10_000
 
 
 @app.command(
@@ -104,13 +109,15 @@ def _answer(
     adjustments = Adjustments(
         sockets=sockets,
         connection_limit=settings.connections_max,
+        cleanup_interval=_CLEANUP_S,
+        max_request_body_size=_BODY_BYTES,
         asyncore_use_poll=True,  # select knows no more than 1,024 open files
         ident=None,
     )
     dispatcher = Relieved(spare=settings.threads - 1)
     connections: dict[int, object] = {}
     servers = [
-        Balanced(
+        Listener(
             web,
             connections,
             _sock=one,
