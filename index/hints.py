@@ -37,7 +37,7 @@ def write(storage: Any, segment: ArraySegment) -> None:
 def _forms(field: Field | None) -> Mapping[str, Array]:
     if field is None:
         return wordlist.arranged([], [])
-    return wordlist.arranged(field.terms, [field.size(place) for place in range(len(field.terms))])
+    return wordlist.arranged(field.terms[:], field.sizes())
 
 
 def _titles(columns: Columns) -> Mapping[str, Array]:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.near import key_of
+from index.latvian.letters import fold_all
+from index.near import key_of, keys_of
 
 # Searched at a time: what the processor has at hand.
 BLOCK_LINES = 4_096
@@ -14,18 +15,19 @@ BLOCK_LINES = 4_096
 
 def arranged(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Return the arrays of ``Lines`` of *texts*: one a line, its words apart by one space."""
-    lines = [b"\n" + words_of(text) for text in texts]
-    starts = np.zeros(len(lines) + 1, np.int64)
-    np.cumsum([len(line) for line in lines], out=starts[1:])
-    return {
-        "line/letters": np.frombuffer(b"".join([*lines, b"\n"]), np.uint8),
-        "line/starts": starts,
-    }
+    folded = fold_all([" ".join(text.split()).lower() for text in texts])
+    lines = b"".join(b"\n" + _spaced(key) for key in keys_of(folded)) + b"\n"
+    letters = np.frombuffer(lines, np.uint8)
+    return {"line/letters": letters, "line/starts": np.flatnonzero(letters == ord("\n"))}
 
 
 def words_of(text: str) -> bytes:
     """Return the words of *text* as they are compared."""
-    return b" ".join(key_of(text.lower()).translate(_SPACED).split())
+    return _spaced(key_of(text.lower()))
+
+
+def _spaced(key: bytes) -> bytes:
+    return b" ".join(key.translate(_SPACED).split())
 
 
 # What stands between words, as a space.

@@ -1,6 +1,6 @@
 """Which of many words are one slip from another: found by trying every slip there is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,11 @@ _MULTIPLIERS = np.random.default_rng(2017).integers(0, 2**63, WORD_CHARS + 1, np
 def key_of(form: str) -> bytes:
     """Return what *form* is compared by: its letters without diacritics, a byte each."""
     return fold(form).encode(_CHARSET, "replace")
+
+
+def keys_of(folded: Sequence[str]) -> list[bytes]:
+    """Return the keys of forms without diacritics."""
+    return "\n".join(folded).encode(_CHARSET, "replace").split(b"\n") if folded else []
 
 
 def sums_of(keys: list[bytes]) -> NDArray[np.uint64]:

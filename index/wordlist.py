@@ -7,36 +7,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.latvian.stemmer import stem
-from index.near import WORD_CHARS, Near, key_of, letters_of, sums_of
+from index.latvian.letters import fold_all
+from index.latvian.stemmer import stem_of
+from index.near import WORD_CHARS, Near, key_of, keys_of, letters_of, sums_of
 
 Arrays = Mapping[str, NDArray[Any]]
 
 _MOST = np.uint32(0xFFFFFFFF)
 
 
-def arranged(terms: Sequence[bytes], counts: Sequence[int]) -> dict[str, NDArray[Any]]:
+def arranged(terms: Sequence[bytes], counts: Sequence[int] | NDArray[Any]) -> dict[str, NDArray[Any]]:
     """Return the arrays of a ``Wordlist`` of *terms* (UTF-8, lower case), each in so many releases.
 
     Only words are in it, and none longer than ``WORD_CHARS``: hardly anybody types those.
     """
-    words = [
-        (key_of(form), place, form)
-        for place, term in enumerate(terms)
-        if 1 < len(form := term.decode()) <= WORD_CHARS and form.isalpha()
-    ]
-    words.sort()
-    keys = [key for key, _, _ in words]
-    places = np.array([place for _, place, _ in words], np.uint32)
-    kept = np.array(counts, np.uint32)[places] if len(places) else places
+    texts = [term.decode() for term in terms]
+    kept = [place for place, text in enumerate(texts) if 1 < len(text) <= WORD_CHARS and text.isalpha()]
+    forms = [texts[place] for place in kept]
+    folded = fold_all(forms)
+    keys = keys_of(folded)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    keys = [keys[number] for number in order]
+    places = np.array(kept, np.uint32)[order]
+    numbers = np.asarray(counts, np.uint32)[places]
     sums, by_sum = _by_sum(keys)
     stems: dict[str, int] = {}
-    for number in np.argsort(_MOST - kept, kind="stable").tolist():  # the commonest first
-        stems.setdefault(stem(words[number][2]), number)
-    stem_sums, by_stem_sum = _by_sum([key_of(one) for one in stems])
+    for number in np.argsort(_MOST - numbers, kind="stable").tolist():  # the commonest first
+        at = order[number]
+        stems.setdefault(stem_of(folded[at], debitive=forms[at].startswith("jā")), number)
+    stem_sums, by_stem_sum = _by_sum(keys_of([*stems]))
     return {
         "form/places": places,
-        "form/counts": kept,
+        "form/counts": numbers,
         "form/letters": letters_of(keys),
         "form/sums": sums,
         "form/by_sum": by_sum,

@@ -37,6 +37,10 @@ class Lists:
         """Return how many documents *term* stands in."""
         return int(self.starts[term + 1]) - int(self.starts[term])
 
+    def counts(self) -> Array:
+        """Return how many documents each term stands in."""
+        return np.diff(self.starts.astype(np.int64))
+
     def extents(self, terms: Docs) -> tuple[Docs, Docs]:
         """Return where the postings of each of many terms begin in the arrays, and how many there are."""
         starts: Docs = self.starts[terms].astype(np.int64)

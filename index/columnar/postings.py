@@ -25,6 +25,9 @@ class Field(Protocol):
     def size(self, term: int) -> int:
         """Return in how many documents a term stands, or a little more."""
 
+    def sizes(self) -> Array:
+        """Return ``size`` of each term."""
+
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
 
@@ -89,6 +92,10 @@ class TermField:
         """Return in how many documents a term stands."""
         return self._lists.count(term)
 
+    def sizes(self) -> Array:
+        """Return ``size`` of each term."""
+        return self._lists.counts()
+
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
         return self._lists.docs(term)
@@ -130,6 +137,10 @@ class Words:
     def size(self, word: int) -> int:
         """Return in how many documents a word stands."""
         return self._lists.count(word)
+
+    def counts(self) -> Array:
+        """Return in how many documents each word stands."""
+        return self._lists.counts()
 
     def sizes(self, words: Sequence[int]) -> int:
         """Return in how many documents each of *words* stands, added up."""
@@ -187,6 +198,13 @@ class WordField:
             return self._own[0].count(term)
         bearers = self.bearers(term)
         return self._words.size(bearers[0]) if len(bearers) == 1 else self._words.sizes(bearers)
+
+    def sizes(self) -> Array:
+        """Return ``size`` of each term."""
+        if self._own:
+            return self._own[0].counts()
+        first = np.asarray(self._starts)[:-1].astype(np.int64)
+        return np.add.reduceat(self._words.counts()[self._bearers], first)
 
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""

@@ -126,8 +126,13 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("drošības", "drosibam", "izaicinājumiem", "Rīga".lower())]
     ['drosib', 'drosib', 'izaicinajum', 'rig']
     """
-    stemmed, kind = _without_suffix(fold(word))
-    return _one_consonant(_without_prefix(stemmed, kind, debitive=word.startswith("jā")))
+    return stem_of(fold(word), debitive=word.startswith("jā"))
+
+
+def stem_of(folded: str, *, debitive: bool) -> str:
+    """Return the stem of a word by its form without diacritics; *debitive* if it begins with `jā`."""
+    stemmed, kind = _without_suffix(folded)
+    return _one_consonant(_without_prefix(stemmed, kind, debitive=debitive))
 
 
 def _without_suffix(word: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.latvian.letters import fold
+from index.latvian.letters import fold, fold_all
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ def test_marks_go_but_letters_of_other_alphabets_stay(text: str, folded: str) ->
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"))))
+def test_many_are_folded_as_each_alone(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
