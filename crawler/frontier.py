@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from itertools import chain
 
 from crawler.config import Recheck
 from crawler.found import Found, FoundIn, Kind
@@ -163,13 +164,15 @@ class Frontier:
 
         A known link is planned for this run if it says that it is newer than before.
         """
-        if not (found := list(links)):
+        # Not as a list: a sitemap may name 50,000.
+        found = iter(links)
+        if (first := next(found, None)) is None:
             return 0
         with self._store.transaction():
             [(before,)] = self._store.rows("SELECT count(*) FROM frontier WHERE site = ?", site)
             known = before
             is_believed = cache(partial(self._believes_lastmod, site))
-            for link in found:
+            for link in chain((first,), found):
                 if not self._renew(link, run, is_believed) and known < at_most:
                     known += self._insert(site, link, run)
         return int(known - before)
