@@ -1,7 +1,7 @@
 """Where releases are named: list pages, feeds and sitemaps; pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from html import unescape
 from itertools import islice
@@ -146,17 +146,28 @@ def base_of(elements: Elements, url: str) -> str:
 
 def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield each link to a release with the row it stands in, by the first way that finds any."""
-    links = ", ".join(template.links)
+    links = elements.select(*template.links)
     rows = [row for selector in template.rows for row in elements.select(selector)]
-    chosen = [(link, row) for row in rows if (link := _row_link(row, links))]
-    if not chosen and links:
-        chosen = [(link, _row_around(link)) for link in elements.select(links)[:LINKS_MAX]]
+    first = _first_in(rows, links)
+    chosen = [(link, row) for row in rows if (link := first.get(id(row)) or _row_link(row))]
+    if not chosen:
+        chosen = [(link, _row_around(link)) for link in links[:LINKS_MAX]]
     yield from chosen or _rows_by_shape(elements, url, site, template)
 
 
-def _row_link(row: Tag, links: str) -> Tag | None:
-    if links and (chosen := row.select_one(links)):
-        return chosen
+def _first_in(rows: Iterable[Tag], links: Iterable[Tag]) -> dict[int, Tag]:
+    """Return, by the id of each of *rows* that holds any of *links*, the first of them."""
+    ids = {id(row) for row in rows}
+    first: dict[int, Tag] = {}
+    for link in links:
+        for around in link.parents if ids else ():
+            if id(around) in ids:
+                first.setdefault(id(around), link)
+    return first
+
+
+def _row_link(row: Tag) -> Tag | None:
+    """Return the first link of *row* that reads like a title, else the first."""
     leading = [link for link in elements_in(row, ("a",)) if "href" in link.attrs]
     titled = (link for link in leading if len(text_of(link)) >= TITLE_CHARS_MIN)
     return next(titled, None) or next(iter(leading), None)

@@ -28,6 +28,8 @@ _CODE = re.compile(CODE)
 # What looks like the beginning of a tag, and is none.
 _STRAY = re.compile(r"<(?![a-zA-Z/!?])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# All else: quicker to be sure of, as above.
+_VISIBLE = re.compile(r"[\x00-\xac\xae-\u200a\u2010-\u205f\u2061-\ufefe\uff00-\U0010ffff]*")
 # Those that nest without end: a <p>, <li> or <td> closes its like by itself.
 _NESTING = re.compile(
     r"<(/?)(div|span|section|article|main|aside|header|footer|nav|form|fieldset|table|ul|ol|dl|blockquote|figure"
@@ -202,7 +204,10 @@ def tidy(text: str) -> str:
     >>> tidy("  Ministru   kabinets ")
     'Ministru kabinets'
     """
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    composed = unicodedata.normalize("NFC", text)
+    if not _VISIBLE.fullmatch(composed):
+        composed = _INVISIBLE.sub("", composed)
+    return " ".join(composed.split())
 
 
 class _Collected:
@@ -216,7 +221,7 @@ class _Collected:
         self._in_row = [False]
 
     def add(self, text: str) -> None:
-        self._pieces.append(_single_spaced(text))
+        self._pieces.append(_single_spaced(str(text)))  # the library's strings are slow to look into
         if self._link_depth:
             self._linked += len(text.strip())
 

@@ -102,7 +102,7 @@ class Outcomes:
     def _add_list(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         found = reading.found
         if not found:
-            return self._empty_list(entry, _part(page, reading))
+            return self._empty_list(entry, page, _part(page, reading))
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.repeats(entry, digest)
         unknown = self._add(entry, "release", found)
@@ -114,10 +114,12 @@ class Outcomes:
         self._pages.keep_validators(entry.url, page)
         return End(outcome="read", reason=reason, changed=None if is_same else now)
 
-    def _empty_list(self, entry: Entry, remark: str) -> End:
+    def _empty_list(self, entry: Entry, page: Page, remark: str) -> End:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
+        if entry.depth:  # a start page that seems empty is read again: the template may have been wrong
+            self._pages.keep_validators(entry.url, page)
         return End(outcome="read", reason=remark or "empty")
 
     def _followed(self, urls: Sequence[str]) -> tuple[list[Found], int]:

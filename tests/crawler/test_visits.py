@@ -15,6 +15,7 @@ from crawler.config import CrawlerConfig, Guards
 from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
 from crawler.outcomes import TOO_MANY_LISTS, is_wanted
+from crawler.pages import NO_VALIDATORS, Pages
 from crawler.reading import read
 from crawler.store import Store, StoredRelease
 from crawler.task import Reading, Task
@@ -434,6 +435,19 @@ def test_long_archive_is_read_to_its_end(web: Web, store: Store) -> None:
         web.pages[f"/lv/jaunums/relize-{number}"] = (200, release_page(f"relize-{number}"))
     crawl(web, store)
     assert store.count() == 120
+
+
+def test_empty_page_after_the_last_list_is_not_read_again(web: Web, store: Store) -> None:
+    publish(web, *TEN)  # a full list, so that its next page is guessed
+    web.pages["/lv/jaunumi?page=1"] = (200, list_page())
+    crawl(web, store)
+    assert Pages(store).validators(f"{web.origin}/lv/jaunumi?page=1").digest
+
+
+def test_start_page_that_seems_empty_is_read_again(web: Web, store: Store) -> None:
+    web.pages["/lv/jaunumi"] = (200, list_page())
+    crawl(web, store)
+    assert Pages(store).validators(f"{web.origin}/lv/jaunumi") == NO_VALIDATORS
 
 
 def test_links_not_to_be_followed_are_not(web: Web, store: Store) -> None:
