@@ -54,8 +54,9 @@ _CREDIT = re.compile(
 )
 _CREDIT_WITHIN = re.compile(r"(?:foto|photo|фото|attēls)\s*(?::|©)", re.IGNORECASE)
 _MACHINE = re.compile(
-    r"translated by machine|machine[- ]translat|mašīntulk|automātisk\w+ tulko|automatically translated"
-    r"|tulkots automātiski|машинн\w+ перевод|переведено автоматически",
+    r"translated by (?:a )?machine|machine[- ]translat|automatic(?:ally)? translat|translated automatically"
+    r"|mašīntulk|automātisk\w+ (?:iz)?tulko|tulkot\w* automātisk"
+    r"|(?:машинн|автоматическ)\w+ перев|переведен\w* (?:автоматическ|машин)",
     re.IGNORECASE,
 )
 # One of them is in whatever that finds; to look for it is quicker.
