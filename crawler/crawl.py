@@ -30,7 +30,7 @@ from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.store import Store, StoreError
 from crawler.task import Task
 from crawler.undo import undo as take_back
-from crawler.urls import canonical
+from crawler.urls import address, canonical
 from crawler.workers import INTERRUPTED, hosts
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -224,12 +224,22 @@ def undo(
 
 @app.command()
 def hide(
-    url: Annotated[str, typer.Argument(help="Address of a release.")],
+    url: Annotated[str | None, typer.Argument(help="Address of a release; none: show the hidden.")] = None,
     *,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Take the release at URL out of everything shown, for good; `crawl unhide URL` takes that back."""
+    """Take the release at URL out of everything shown, for good; `crawl unhide URL` takes that back.
+
+    Without URL: show the addresses that were taken down so, and when.
+    """
     storage, _ = _settings(config)
+    if url is None:
+        with _errors_told(), Store.open_readonly(storage.store_path) as store:
+            for hidden, since in store.takedowns():
+                typer.echo(f"{since:%Y-%m-%d} {hidden}")
+        return
+    if address(url) is None:
+        _stop(f"{url}: no web address", USAGE)
     with _errors_told(), _writing(storage) as store:
         store.hide(canonical(url), seen=now())
     typer.echo(f"{canonical(url)}: hidden; run `reindex` to take it out of the index")

@@ -232,6 +232,11 @@ class Store(Database):
             if stored := self.find(url):
                 self._keep_down(stored.id, seen)
 
+    def takedowns(self) -> list[tuple[str, datetime]]:
+        """Return the canonical addresses that are hidden by `hide`, and since when; the oldest first."""
+        rows = self.rows("SELECT url, since FROM takedown ORDER BY since, url")
+        return [(url, datetime.fromisoformat(since)) for url, since in rows]
+
     def unhide(self, url: str, *, seen: datetime) -> None:
         """Undo `hide`."""
         with self.transaction() as db:

@@ -276,13 +276,19 @@ def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
     report_of(config, "--site", "vugd")
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
         url = next(store.changes_since(0)).release.url
-    counts = []
+    counts, lists = [], []
     for what in ("hide", "unhide"):
         assert crawl(config, what, url).returncode == 0
+        lists.append([line.split()[1] for line in crawl(config, "hide").stdout.splitlines()])
         report_of(config, "--site", "vugd")
         with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
             counts.append(store.count())
-    assert counts == [5, 6]
+    assert (counts, lists) == ([5, 6], [[url], []])
+
+
+def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:
+    done = crawl(config, "hide", "paziņojums")
+    assert (done.returncode, done.stderr) == (2, "crawl: paziņojums: no web address\n")
 
 
 def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites: Sites) -> None:
