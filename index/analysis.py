@@ -20,8 +20,8 @@ from index.latvian.repair import repair
 from index.latvian.stemmer import stem
 from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, pieces, read
 
-# So many distinct words are kept packed, some 70 MB; then those that are not met again soon are forgotten.
-VOCABULARY_MAX = 250_000
+# So many distinct words are kept packed, some 40 MB; then those that are not met again soon are forgotten.
+VOCABULARY_MAX = 150_000
 # And so many as objects, which take three times as much.
 FORMS_MAX = 150_000
 

@@ -28,6 +28,7 @@ def _tagged(value: object) -> dict[str, str]:
     raise TypeError(f"{value!r} is not stored")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_tagged, separators=(",", ":"))
 _UNTAGGED = {"$time": datetime.fromisoformat, "$date": date.fromisoformat, "$bytes": bytes.fromhex}
 
 
@@ -44,7 +45,7 @@ _DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untagged)
 
 def pack_stored(fields: Mapping[str, object]) -> bytes:
     """Return stored fields as compressed JSON."""
-    written = json.dumps(fields, ensure_ascii=False, default=_tagged, separators=(",", ":"))
+    written = _ENCODER.encode(fields)
     # Deflated, texts were a third smaller, but a page of hits took ten times as long to unpack.
     packed: bytes = lz4.block.compress(written.encode())
     return packed

@@ -19,7 +19,7 @@ LISTED = ("lemma", "stem")
 # A sum of the counts of positions is kept for so many postings (as a power of 2).
 SUM_BITS = 6
 # Postings merged at a time.
-CHUNK = RUN_TOKENS // 2
+CHUNK = RUN_TOKENS
 # Stretches of positions this long (as a power of 2) that nothing uses are not counted.
 HOLE_BITS = 12
 

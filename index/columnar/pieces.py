@@ -11,7 +11,7 @@ from index.columnar.lists import ranges
 from index.columnar.vocabulary import Vocabulary, arranged
 
 # Then all are forgotten, and those that are common soon met again; one takes some 200 bytes.
-KNOWN_MAX = 400_000
+KNOWN_MAX = 200_000
 
 
 class PieceTable:

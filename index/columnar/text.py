@@ -26,13 +26,16 @@ class TextWriter:
 
     def __init__(self, scratch: Callable[[int], Path]) -> None:
         self._scratch = scratch
-        self._vocabulary = Vocabulary()
-        self._pieces = PieceTable(self._vocabulary)
-        self._tokens = Tokens(self._pieces)
+        self._begin()
         self._runs: list[Path] = []
         self._weights: dict[int, int] = {}
         self._texts: list[Path] = []
         self._counts: dict[int, tuple[list[Array], list[Array]]] = {}
+
+    def _begin(self) -> None:
+        self._vocabulary = Vocabulary()
+        self._pieces = PieceTable(self._vocabulary)
+        self._tokens = Tokens(self._pieces)
 
     def __bool__(self) -> bool:
         return bool(self._weights)
@@ -119,8 +122,7 @@ class TextWriter:
         """Write all; return the names of the fields."""
         self._flush()
         words = self._vocabulary.words()
-        self._vocabulary = Vocabulary()
-        self._pieces = PieceTable(self._vocabulary)
+        self._begin()  # what is known of words takes more memory than all that follows
         postings = write_words(out, Runs(self._runs), len(words), documents)
         fields = write_fields(out, words, postings, documents)
         self._write_spans(out, documents)

@@ -16,7 +16,7 @@ from index.columnar.pieces import PieceTable
 from index.columnar.vocabulary import Vocabulary
 
 # Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
-RUN_TOKENS = 1_000_000
+RUN_TOKENS = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspe
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -17,6 +16,10 @@ from index.latvian.letters import fold
 
 DICTIONARY = Path(__file__).parent / "data" / "hunspell-lv" / "lv_LV.aff"
 """The dictionary we ship: LGPL-2.1-or-later, its licence beside it; another may be put in its place."""
+
+
+# So many letters tell which words have no root, as most names: they are in no dictionary.
+BEGINNINGS = (4, 6)
 
 
 class LexiconError(Exception):
@@ -76,7 +79,9 @@ class Lexicon:
             self._read_roots(_lines(aff.with_suffix(".dic")))
         except (OSError, UnicodeDecodeError, IndexError, re.error) as error:
             raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
-        self._sorted_roots = sorted(self._roots)
+        self._beginnings = [
+            (length, {root[:length] for root in self._roots if len(root) >= length}) for length in BEGINNINGS
+        ]
         self._prefix_texts = tuple({prefix.text for prefix in self._prefixes})
         self._alone = self._paths(lambda rule: self._circumfix not in rule.then)
         self._with_prefix = self._paths(lambda rule: self._circumfix in rule.then)
@@ -162,11 +167,11 @@ class Lexicon:
         return [lemma for _, lemma in sorted(found)]
 
     def _reach(self, word: str) -> int:
-        """Return how many of the first letters of *word* begin a root."""
-        # Of all roots, its neighbours in order are the most alike.
-        at = bisect_left(self._sorted_roots, word)
-        reach = _alike(word, self._sorted_roots[at]) if at < len(self._sorted_roots) else 0
-        return max(reach, _alike(word, self._sorted_roots[at - 1])) if at else reach
+        """Return how many of the first letters of *word* may begin a root, or more."""
+        for length, known in self._beginnings:
+            if word[:length] not in known:
+                return min(length - 1, len(word))
+        return len(word)
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
         written: dict[str, list[_Written]] = defaultdict(list)
@@ -275,16 +280,6 @@ def _checks(
     *conditions: tuple[str, Callable[[str], object] | None],
 ) -> tuple[tuple[str, Callable[[str], object]], ...]:
     return tuple((text, passes) for text, passes in conditions if passes)
-
-
-def _alike(one: str, other: str) -> int:
-    """Return how many letters the two begin with alike."""
-    count = 0
-    for mine, theirs in zip(one, other, strict=False):
-        if mine != theirs:
-            break
-        count += 1
-    return count
 
 
 def is_verb(lemma: str) -> bool:
