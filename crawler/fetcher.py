@@ -176,14 +176,6 @@ class Fetcher:
             is_whole=got.is_whole,
         )
 
-    def sitemaps(self, url: str) -> tuple[str, ...]:
-        """Return the sitemaps that the robots.txt of *url*'s host names.
-
-        Raises:
-            FetchError: the host may not be asked.
-        """
-        return self._rules(self._origin(url)).sitemaps
-
     # --- what may be asked ---
 
     def _origin(self, url: str) -> Origin:

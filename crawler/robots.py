@@ -59,11 +59,6 @@ class Rules:
             self._parsed.crawl_delay(self._product) or 0.0, rate.seconds / rate.requests if rate else 0.0
         )
 
-    @property
-    def sitemaps(self) -> tuple[str, ...]:
-        """The sitemaps it names."""
-        return () if self._parsed is None else tuple(self._parsed.sitemaps)
-
 
 ALL_ALLOWED = Rules(is_reachable=True)
 UNREACHABLE = Rules(is_reachable=False)

@@ -859,12 +859,6 @@ def test_an_outage_of_robots_txt_in_a_later_crawl_stops_that_crawl(site: Hostile
     assert site.paths == ["/a"]
 
 
-def test_sitemaps_are_read_from_robots_txt(site: HostileSite) -> None:
-    site.scripts["/robots.txt"] = serving(f"Sitemap: {site.url('/s.xml')}")
-    with fetcher_of(site) as fetcher:
-        assert fetcher.sitemaps(site.url("/")) == (site.url("/s.xml"),)
-
-
 def test_crawl_delay_is_kept(site: HostileSite, waits: Waits) -> None:
     site.scripts["/robots.txt"] = serving("User-agent: *\nCrawl-delay: 20")
     with fetcher_of(site, waits=waits) as fetcher:

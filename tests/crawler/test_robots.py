@@ -187,14 +187,6 @@ def test_delays(text: str, delay_s: float) -> None:
     assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
-def test_sitemaps_are_named_whatever_the_group() -> None:
-    body = b"User-agent: other\nSitemap: https://example.org/a.xml\nSITEMAP: https://example.org/b.xml"
-    assert rules(RobotsAnswer(status=200, body=body), "ourbot").sitemaps == (
-        "https://example.org/a.xml",
-        "https://example.org/b.xml",
-    )
-
-
 @pytest.mark.parametrize(
     ("user_agent", "token"),
     [
