@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
@@ -17,7 +17,7 @@ from crawler.elements import Elements
 from crawler.found import Found, is_of_site
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
-from crawler.urls import address, canonical
+from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
 LINKS_MAX = 2_000
@@ -32,6 +32,8 @@ ROW_CHARS_MAX = 1_000
 # A list page this long without links to further ones may still have them by number.
 FULL_LIST_ROWS = 10
 
+# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
+_PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
 _FOR_ROBOTS = ('meta[name="robots" i]', 'meta[name="googlebot" i]')
 _NO_ROWS = ("nav", "footer", "[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
@@ -87,10 +89,17 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
 
 def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
+    pieces = _unpacked(body)
+    first = next(pieces, b"")
+    if _PLAIN_SITEMAP.match(first):
+        for line in _lines(chain((first,), pieces)):
+            match = _PLAIN_SITEMAP.match(line)
+            yield "url", {"loc": match[1].decode("utf-8", "replace") if match else ""}
+        return
     parser = etree.XMLPullParser(
         ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    for piece in _unpacked(body):
+    for piece in chain((first,), pieces):
         parser.feed(piece)
         for _, element in parser.read_events():
             kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
@@ -100,6 +109,15 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
                 element.clear()
                 _forget_before(element)
     parser.close()
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
+        yield from lines
+    yield rest
 
 
 def _children(element: etree._Element) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import gzip
 import resource
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -212,6 +213,22 @@ def test_a_sitemap_names_pages_and_further_sitemaps() -> None:
 )
 def test_what_is_no_sitemap_names_nothing(body: bytes) -> None:
     assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[:2] == ((), ())
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_sitemap_may_be_a_list_of_addresses(pack: Callable[[bytes], bytes]) -> None:
+    names = [f"https://www.em.gov.lv/lv/jaunums/{number}" for number in range(5_000)]
+    text = "\ufeff" + "\r\n".join([*names[:1], "no address", "", *names[1:]])
+    pages, nested, is_whole = found_in_sitemap(pack(text.encode()), "https://www.em.gov.lv/sitemap.txt")
+    assert [page.url for page in pages] == names
+    assert (nested, is_whole) == ((), True)
+
+
+@pytest.mark.parametrize("filling", [b"\n", b"a"])
+def test_list_of_addresses_without_end_ends(filling: bytes) -> None:
+    body = gzip.compress(b"https://www.em.gov.lv/a\n" + filling * 40_000_000)
+    pages, _, _ = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.txt")
+    assert [page.url for page in pages] == ["https://www.em.gov.lv/a"]
 
 
 def test_what_stands_before_a_fault_is_kept() -> None:
