@@ -4,7 +4,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 from index.columnar.marks import Mark
@@ -41,8 +41,8 @@ class _Sentence(NamedTuple):
 
 
 def title(text: str, marks: Iterable[Mark]) -> Passage:
-    """Return a release's title with its matches."""
-    return Passage(text, _merged(text, [mark[1:3] for mark in marks if mark.part == "title"]))
+    """Return a release's title with its matches, which are in reading order."""
+    return Passage(text, tuple(_merged(text, [mark[1:3] for mark in marks if mark.part == "title"])))
 
 
 def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
@@ -89,38 +89,50 @@ def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
     leaves = [[mark.leaf for mark in one.marks] for one in sentences]
     counts = Counter(chain.from_iterable(leaves))
     worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in counts.items()}
-    left = [(set(some), _density(one), one) for some, one in zip(leaves, sentences, strict=True)]
+    densities = list(map(_density, sentences))
+    if len(worth) == 1:
+        # None adds another word: those with more of this one come first.
+        ranked = sorted(range(len(sentences)), key=densities.__getitem__, reverse=True)
+        return _enough([sentences[place] for place in ranked[:PASSAGES_MAX]])
+    left = list(zip(map(set, leaves), densities, sentences, strict=True))
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    chars = 0
-    while left and len(chosen) < PASSAGES_MAX and chars < ENOUGH_CHARS:
+    while left and len(chosen) < PASSAGES_MAX:
         gains = [density + sum([worth[leaf] for leaf in some]) for some, density, _ in left]
         some, _, best = left.pop(gains.index(max(gains)))
         chosen.append(best)
-        chars += best.end - best.start
         for leaf in some - shown:
             worth[leaf] *= _AGAIN
         shown |= some
-    return chosen
+    return _enough(chosen)
+
+
+def _enough(chosen: Sequence[_Sentence]) -> list[_Sentence]:
+    """Return as many of *chosen* as have so many characters together."""
+    before = accumulate((one.end - one.start for one in chosen), initial=0)
+    return [one for one, chars in zip(chosen, before, strict=False) if chars < ENOUGH_CHARS]
 
 
 def _density(sentence: _Sentence) -> float:
     """Return what matches side by side, and many of them, add to the worth of a sentence."""
     marks = sentence.marks
+    if len(marks) == 1:
+        return _AGAIN / 10
     together = sum([one.end + 1 == other.start for one, other in pairwise(marks)])
     return _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(marks), 5)
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
-    places = sorted([mark[1:3] for mark in sentence.marks])
+    places = [mark[1:3] for mark in sentence.marks]
     start, end = sentence.start, sentence.end
     if end - start > SENTENCE_CHARS:
         start, end = _cut(text, (start, end), places)
     before = f"{_ELLIPSIS} " if start > sentence.start else ""
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
     shift = len(before) - start
-    kept = _merged(text, [place for place in places if place[0] >= start and place[1] <= end])
-    moved = tuple([(first + shift, last + shift) for first, last in kept])
+    if places[0][0] < start or places[-1][1] > end:
+        places = [place for place in places if place[0] >= start and place[1] <= end]
+    moved = tuple([(first + shift, last + shift) for first, last in _merged(text, places)])
     return Passage(before + text[start:end] + after, moved)
 
 
@@ -156,15 +168,18 @@ def _before_space(text: str, last_mark: int, end: int) -> int:
     return found if found >= 0 else end
 
 
-def _merged(text: str, marks: Iterable[Span]) -> tuple[Span, ...]:
-    """Join marks with nothing but space between them, so that a phrase reads as one."""
-    joined: list[Span] = []
-    for start, end in sorted(marks):
-        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start].strip(" \u00a0") == ""):
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+def _merged(text: str, marks: Sequence[Span]) -> Sequence[Span]:
+    """Join marks, in reading order, with nothing but space between them, so that a phrase reads as one."""
+    if len(marks) < 2:
+        return marks
+    joined = [*marks[:1]]
+    for start, end in marks[1:]:
+        first, last = joined[-1]
+        if start <= last or not text[last:start].strip(" \u00a0"):
+            joined[-1] = (first, max(end, last))
         else:
             joined.append((start, end))
-    return tuple(joined)
+    return joined
 
 
 def _opening(texts: Mapping[str, str]) -> tuple[Passage, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.columnar.adjacency import side_by_side
 from index.columnar.cache import Cache
 from index.columnar.lists import Docs
-from index.columnar.match import NOTHING, Match, Precise, Precision, Scoring, sum_of_all, sum_of_any
+from index.columnar.match import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
 from index.columnar.phrase import standing, within
 from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field
@@ -100,7 +100,11 @@ class Evaluator:
             if all_norms is not self._snapshot.norms(field, precision):
                 all_norms = self._snapshot.norms(field, precision)
                 norms = all_norms[docs]
-            total += _best([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
+            if len(terms) == 1:
+                rows, scores = self._snapshot.bm25_where(terms[0], docs, norms, weight)
+                total[slice(None) if rows is None else rows] += scores
+            else:
+                total += np.maximum.reduce([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
         return total
 
     def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
@@ -227,10 +231,6 @@ def _docs_of(shard: Shard, field: Field, terms: Sequence[int], part: Part | None
     docs = np.unique(docs)
     rows, positions = shard_positions(shard, [(field, term) for term in terms], docs)
     return docs[rows[within(positions, part)]]
-
-
-def _best(scores: list[Precise]) -> Precise:
-    return scores[0] if len(scores) == 1 else np.maximum.reduce(scores)
 
 
 def _key(word: Word) -> tuple[object, ...]:

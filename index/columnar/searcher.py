@@ -23,7 +23,7 @@ from index.columnar.match import Match, Scores
 from index.columnar.sets import NONE
 from index.columnar.snapshot import Snapshot
 from index.columnar.together import rewarded
-from index.columnar.top import Key, first_rows, place_of, rows_after
+from index.columnar.top import Key, first_rows, nth_highest, place_of, rows_after
 from index.columnar.writing import ArrayIndex
 from index.cursor import Place
 from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Histogram, Query, Sort
@@ -206,7 +206,7 @@ class Searcher:
             if len(docs) <= wanted:
                 return docs
         # One may be scored too high, another too low.
-        surely = np.partition(rough, len(docs) - wanted)[len(docs) - wanted] - slack
+        surely = nth_highest(rough, wanted) - slack
         least = surely / gain - slack
         contenders: Docs = docs[(rough >= least).nonzero()[0]]
         return contenders

@@ -19,7 +19,7 @@ from index.columnar.match import Precise, Precision
 from index.columnar.posting_list import PostingList
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
-from index.columnar.sets import NONE, Sets
+from index.columnar.sets import NONE, Rows, Sets
 from index.columnar.toc import ArrayTOC
 from index.columnar.vocabulary import FIELDS
 from index.columnar.writing import ArrayIndex
@@ -261,13 +261,20 @@ class Snapshot:
 
     def bm25(self, term: PostingList, docs: Docs, norms: Precise, weight: float) -> Precise:
         """Return what a term scores in each of *docs*, as precisely as their *norms* are given."""
+        rows, found = self.bm25_where(term, docs, norms, weight)
+        if rows is None:
+            return found
+        scores = np.zeros_like(norms)
+        scores[rows] = found
+        return scores
+
+    def bm25_where(
+        self, term: PostingList, docs: Docs, norms: Precise, weight: float
+    ) -> tuple[Rows | None, Precise]:
+        """Return the rows of *docs* where a term stands, None for all, and what it scores there."""
         most = norms.dtype.type(self.most(term, weight))
         rows, frequencies = term.frequencies_in(docs)
-        if rows is None:
-            return _bm25(frequencies, norms, most)
-        scores = np.zeros_like(norms)
-        scores[rows] = _bm25(frequencies, norms[rows], most)
-        return scores
+        return rows, _bm25(frequencies, norms if rows is None else norms[rows], most)
 
     def most(self, term: PostingList, weight: float) -> float:
         """Return what a term scores less than, however often it stands in a document."""
