@@ -167,7 +167,7 @@ class Analyzer:
         """Return how all forms of the Latvian *word* begin, up to the last diacritic there; or nothing.
 
         >>> Analyzer().accented("Rīgā"), Analyzer().accented("Valmierā")
-        ('rīg', '')
+        ('rī', '')
         """
         if word.isascii():
             return ""

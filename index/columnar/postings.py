@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.columnar.format import Array, ArrayFile
 from index.columnar.inverted import SUM_BITS, opened
@@ -188,9 +189,14 @@ class WordField:
         words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
-    def bearers_of(self, terms: range) -> Array:
-        """Return the words that bear one of *terms*, which follow one another; one may come several times."""
-        return self._bearers[self._starts[terms.start] : self._starts[terms.stop]]
+    @cached_property
+    def last_terms(self) -> NDArray[np.int32]:
+        """The last term that each word bears, -1 if it bears none."""
+        terms: NDArray[np.int32] = np.full(len(self._words), -1, np.int32)
+        terms[np.asarray(self._bearers)] = np.repeat(
+            np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts)
+        )
+        return terms
 
     def size(self, term: int) -> int:
         """Return in how many documents a term stands, or a little more."""

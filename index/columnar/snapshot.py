@@ -107,8 +107,8 @@ class Shard:
         if not isinstance(exact, WordField):
             return ()
         bearers = np.array(self.bearers(((field, text),)), np.int64)
-        there = exact.bearers_of(exact.terms.with_prefix(start.encode()))
-        return tuple(bearers[np.isin(bearers, there)].tolist())
+        places, found = exact.last_terms[bearers], exact.terms.with_prefix(start.encode())
+        return tuple(bearers[(places >= found.start) & (places < found.stop)].tolist())
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:
         """Return the documents of a word, numbered among all, and its weighted frequency in each."""

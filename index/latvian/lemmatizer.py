@@ -80,17 +80,17 @@ class Lemmatizer:
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
 
     def accented(self, word: str) -> str:
-        """Return how all forms of *word* begin, up to the last letter there with a diacritic, at least three.
+        """Return how all forms of *word* begin, up to the last letter there with a diacritic.
 
         Empty where there is none: the ž of brieža is no part of what makes the word.
 
         >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
-        ['ēna', 'pārmaiņ', '']
+        ['ē', 'pārmaiņ', '']
         """
         lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]
         common = "".join(letters[0] for letters in takewhile(_are_equal, zip(word, *lemmas, strict=False)))
         marked = max((at for at, letter in enumerate(common, 1) if not letter.isascii()), default=0)
-        return common[: max(marked, 3)] if marked else ""
+        return common[:marked]
 
     def nominative(self, name: str) -> str:
         """Return *name* in the nominative, if that is sure."""

@@ -264,6 +264,7 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
         ("kāzas", "Sanāca kāzām.", "Sanāca kazas."),
         ("ēnas", "Redz ēnas.", "Redz ēnu."),
         ("ēnas", "Redz ēnu.", "Redz enas."),
+        ("ēnas", "Redz ēnu.", "Redz enu."),
         ("Bērziņa", "Runāja ar Bērziņu.", "Runāja par Berzina."),
         ("budzeta", "Par budzeta grozījumiem.", "Par budžeta grozījumiem."),
     ],
