@@ -7,7 +7,7 @@ folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer ta
 from collections.abc import Callable
 
 from crawler.config import Language
-from index.analysis import Analyzer, Forms
+from index.analysis import Analyzer, Fields, Forms
 from index.latvian.tokenizer import read
 
 _VOWELS = frozenset("aāeēiīouū")
@@ -56,8 +56,8 @@ class OneTermAnalyzer(Analyzer):
         super().__init__()
         self._of = of
 
-    def _forms_in_text(self, language: Language, word: str) -> Forms:  # noqa: ARG002 - a chain for all languages
-        return self._all(tuple(map(self._of, read(word).terms)))
+    def _terms_in_text(self, language: Language, word: str) -> Fields:  # noqa: ARG002 - a chain for all languages
+        return self._all(tuple(map(self._of, read(word).terms))).terms
 
     def _query_forms(self, word: str) -> Forms:
         return self._all(tuple(map(self._of, read(word).terms[:1])))
