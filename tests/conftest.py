@@ -1,6 +1,7 @@
 """The whole path walked once by the commands that users run; shared by all tests that look at its end."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from flask.testing import FlaskClient
 
 from samples import server
 from searcher import create_app
+
+# Begun in the background, by a script perhaps, we were told to ignore Ctrl-C, and so were our commands.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
