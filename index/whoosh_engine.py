@@ -149,7 +149,8 @@ class WhooshEngine:
         clause = nearer(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
-        others = self._searcher.search(replace(query, clause=clause, per_page=room, histogram=None))
+        asked = replace(query, clause=clause, per_page=room, histogram=None)
+        others = self._searcher.search(asked, faceted=False)
         near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._hits(clause, others.first(near))
 
@@ -205,7 +206,8 @@ class WhooshEngine:
         telling = self._telling(self._searcher.stored(doc)["shown"])
         if len(telling) < _ALIKE_WORDS:
             return ()
-        found = self._searcher.search(Query(text="", clause=Any(telling), reading="", per_page=limit + 1))
+        asked = Query(text="", clause=Any(telling), reading="", per_page=limit + 1)
+        found = self._searcher.search(asked, faceted=False)
         least = _ALIKE_SHARE * max(found.scores, default=0.0)
         others = [
             (other, score)

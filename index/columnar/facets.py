@@ -17,6 +17,7 @@ Mask = NDArray[np.bool_]
 Wanted = tuple[Mask | None, Mask | None, None]
 """Which ministries and languages pass, None where all do; years always do: they are filtered by day."""
 FIELDS = ("ministry", "language", "year")
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,14 @@ class Columns:
         return Passing(
             rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
         )
+
+    def filtered(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
+        """Filter *docs* without counting facets."""
+        met = None if clusters is None else clusters.met(docs)
+        if filters == _NO_FILTERS:
+            return Passing(None, {}, met)
+        rows = self._rows(self._cells[docs], self._dated(docs, filters), self._wanted(filters))
+        return Passing(rows, {}, met)
 
     def _wanted(self, filters: Filters) -> Wanted:
         return (

@@ -108,10 +108,13 @@ class Searcher:
     def _clusters(self) -> Clusters:
         return Clusters(self.snapshot)
 
-    def search(self, query: Query, *, after: Place | None = None, collapse: bool = True) -> Found:
+    def search(
+        self, query: Query, *, after: Place | None = None, collapse: bool = True, faceted: bool = True
+    ) -> Found:
         """Return the page that *query* asks for; with *collapse*, one document of each cluster.
 
-        Where the query has a cursor, the page begins *after* a place.
+        Facets are counted only if it is to be *faceted*. Where the query has a cursor, the page begins
+        *after* a place.
 
         Raises:
             DamagedError: the arrays make no sense, and a checksum says why.
@@ -119,12 +122,13 @@ class Searcher:
         if next(self._searches) % LET_GO_EVERY == 0:
             self.snapshot.let_go(MAPPED_BYTES)
         with self._blaming_damage():
-            return self._search(query, after, collapse=collapse)
+            return self._search(query, after, collapse=collapse, faceted=faceted)
 
-    def _search(self, query: Query, after: Place | None, *, collapse: bool) -> Found:
+    def _search(self, query: Query, after: Place | None, *, collapse: bool, faceted: bool) -> Found:
         match = self._match(query.clause)
         clusters = self._clusters if collapse else None
-        passing = self._columns.passing(match.docs, query.filters, clusters)
+        passed = self._columns.passing if faceted else self._columns.filtered
+        passing = passed(match.docs, query.filters, clusters)
         docs = match.docs if passing.rows is None else match.docs[passing.rows]
         met = docs[:0]
         if clusters is not None:
@@ -249,9 +253,8 @@ class Searcher:
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return how many documents match; those of one cluster count once."""
         docs = self._evaluator.match(clause).docs
-        if filters != _NO_FILTERS:
-            rows = self._columns.passing(docs, filters, None).rows
-            docs = docs if rows is None else docs[rows]
+        rows = self._columns.filtered(docs, filters, None).rows
+        docs = docs if rows is None else docs[rows]
         return len(docs) - self._repeated(docs[self._clusters.met(docs)])
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
