@@ -39,9 +39,9 @@ _UNDATED = -4_000_000.0
 # So few documents are scored at once, whatever they might score.
 FEW = 256
 # What was read of mapped files counts as resident. Where they are larger than this, it is let go of after
-# so many searches: 1.7 GB stay resident at a million releases, not 3.7. The system's cache keeps what it can,
+# so many searches: 1.5 GB stay resident at a million releases, not 4. The system's cache keeps what it can,
 # and mapping it again takes some 0.3 ms a search there.
-MAPPED_BYTES, LET_GO_EVERY = 1 << 30, 200
+MAPPED_BYTES, LET_GO_EVERY = 1 << 30, 50
 _NO_FILTERS = Filters()
 # What arrays that make no sense lead to.
 _SENSELESS = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
