@@ -76,6 +76,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         """Take a connection, or leave it."""
         if self._left < _TRIES and len(self._map) > min(self._held):
             self._left += 1
+            # Nothing tells when another process takes it, and the look for news would come back at once.
             time.sleep(_PAUSE_S)
             return
         self._left = 0

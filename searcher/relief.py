@@ -36,6 +36,7 @@ class Relieved(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress is not
     def _relieve(self) -> None:
         seen: Task | None = None
         while True:
+            # What waits gives no sign: only time tells that nobody came for it.
             time.sleep(PATIENCE_S)
             with self.lock:
                 first = self.queue[0] if self.queue else None

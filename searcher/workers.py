@@ -46,7 +46,7 @@ def keep(count: int, work: Work) -> None:
                 if not ended.is_alive():
                     log.error("process %s ended (%s); another takes its place", ended.pid, ended.exitcode)
                     del running[place]
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE_S)  # a signal ends it, as it ends the wait above
     finally:
         for process in running.values():
             process.terminate()

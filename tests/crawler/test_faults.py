@@ -210,7 +210,7 @@ def disturbed(site: HostileSite, stage: Stage, point: Point) -> str:
         return f"{point}: exit code {done.returncode}: {done.stderr[-1500:]}"
     try:
         found = state(stage.data)
-    except Exception as error:  # noqa: BLE001 # whatever it is, it is told
+    except Exception as error:  # noqa: BLE001 - however torn, tell of the call that tore it
         return f"{point}: {error!r}"
     if torn := {url for url, said in found.items() if said not in (stage.old.get(url), stage.new.get(url))}:
         return f"{point}: {torn} is neither old nor new"
