@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from index import lines, wordlist
-from index.columnar.codec import POSTINGS, open_arrays
+from index.columnar.codec import open_arrays
 from index.columnar.columns import Columns
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.format import Array, ArrayFile, ArrayWriter, DamagedError, smallest
+from index.columnar.postings import EXTENSION as POSTINGS
 from index.columnar.postings import Field, Postings
 from index.columnar.segment import ArraySegment
 from index.columnar.snapshot import Shard, Snapshot

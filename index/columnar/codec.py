@@ -1,30 +1,19 @@
 """The array codec under Whoosh's own interface: any schema, any query tree."""
 
-import json
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from whoosh.codec.base import Codec, FieldCursor, FieldWriter, TermsReader
-from whoosh.formats import Existence, Format, Frequency, Positions
-from whoosh.matching.mcore import LeafMatcher, ReadTooFar
-from whoosh.reading import TermInfo, TermNotFound
+from whoosh.codec.base import Codec
+from whoosh.formats import Format
 
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader, ArrayDocumentWriter
-from index.columnar.format import Array, ArrayFile, ArrayWriter, DamagedError, smallest
-from index.columnar.inverted import CountsWriter
-from index.columnar.lists import ListsWriter
-from index.columnar.postings import Postings, TermField
+from index.columnar.field_writer import ArrayFieldWriter
+from index.columnar.format import ArrayFile, DamagedError
+from index.columnar.postings import EXTENSION as POSTINGS
+from index.columnar.postings import Postings
 from index.columnar.segment import ArraySegment
-from index.columnar.terms import write_terms
-from index.columnar.text import TextWriter
-
-POSTINGS = ".posts"
-# What a format keeps beside frequencies, richest first; plain positions have arrays of their own.
-PAYLOADS = ("character_boosts", "characters", "position_boosts")
+from index.columnar.terms_reader import ArrayTermsReader
 
 
 class ArrayCodec(Codec):
@@ -37,7 +26,7 @@ class ArrayCodec(Codec):
         """Return the writer of stored fields and columns."""
         return ArrayDocumentWriter(storage, segment)
 
-    def field_writer(self, storage: Any, segment: ArraySegment) -> "ArrayFieldWriter":
+    def field_writer(self, storage: Any, segment: ArraySegment) -> ArrayFieldWriter:
         """Return the writer of postings."""
         return ArrayFieldWriter(storage, segment)
 
@@ -51,7 +40,7 @@ class ArrayCodec(Codec):
         """Refuse, likewise."""
         raise NotImplementedError("postings are read by the terms reader")
 
-    def terms_reader(self, storage: Any, segment: ArraySegment) -> "ArrayTermsReader":
+    def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
         """Return the reader of terms and postings."""
         lengths = self.per_document_reader(storage, segment)
         return ArrayTermsReader(Postings(open_arrays(storage, segment, POSTINGS)), lengths)
@@ -75,342 +64,3 @@ def open_arrays(storage: Any, segment: ArraySegment, extension: str) -> ArrayFil
     if arrays.meta.get("segment") != segment.segid:
         raise DamagedError(f"{arrays.path}: of another segment")
     return arrays
-
-
-# --- Writing -------------------------------------------------------------------------------------
-
-
-class ArrayFieldWriter(FieldWriter):
-    """Takes Whoosh's sorted postings field by field, and the analysed texts, and writes both."""
-
-    def __init__(self, storage: Any, segment: ArraySegment) -> None:
-        self._segment = segment
-        self._file = segment.create_file(storage, POSTINGS)
-        folder = Path(storage.folder)
-        self._out = ArrayWriter(self._file, folder / segment.make_filename(POSTINGS))
-        self.text = TextWriter(lambda number: folder / segment.make_filename(f".run{number}"))
-        self._fields: dict[str, _Gathered] = {}
-        self.is_closed = False
-
-    def add_postings(self, schema: Any, lengths: object, items: Iterable[tuple[Any, ...]]) -> None:
-        """Gather sorted (field, term, document, weight, value)."""
-        for fieldname, term, docnum, weight, value in items:
-            if docnum < 0:
-                continue
-            field = self._fields.get(fieldname)
-            if field is None:
-                field = self._fields[fieldname] = _Gathered(schema[fieldname].format)
-            field.add(term, docnum, weight, value)
-
-    def start_field(self, fieldname: str, fieldobj: object) -> None:
-        """Refuse: postings come by ``add_postings``."""
-        raise NotImplementedError(f"{fieldname}: postings are added together")
-
-    def start_term(self, text: bytes) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError(f"{text!r}: postings are added together")
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError(f"document {docnum}: postings are added together")
-
-    def finish_term(self) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError("postings are added together")
-
-    def abandon(self) -> None:
-        """Close the file unwritten; nothing will refer to it."""
-        self.text.cleanup()
-        self._out.abandon()
-        if not self._file.is_closed:
-            self._file.close()
-        self.is_closed = True
-
-    def close(self) -> None:
-        """Write the arrays and close the file."""
-        try:
-            self._write()
-        finally:
-            self.abandon()
-
-    def _write(self) -> None:
-        documents = self._segment.doc_count_all()
-        names = list(self.text.write(self._out, documents)) if self.text else []
-        holes = self._out.meta.setdefault("holes", {})
-        for name, field in self._fields.items():
-            field.write(self._out, name, documents)
-            holes[name] = []
-            names.append(name)
-        self._out.describe(segment=self._segment.segid, documents=documents, fields=names)
-        self._out.close()
-
-
-class _Gathered:
-    """The postings of one field, as they come."""
-
-    def __init__(self, format_: Format) -> None:
-        self._terms: list[bytes] = []
-        self._sizes: list[int] = []
-        self._docs: list[int] = []
-        self._weights: list[float] = []
-        self._payloads: list[Any] = []
-        self._kind = payload_kind(format_)
-        self._decode = format_.decoder(self._kind) if self._kind else None
-
-    def add(self, term: bytes, docnum: int, weight: float, value: bytes) -> None:
-        if not self._terms or self._terms[-1] != term:
-            self._terms.append(term)
-            self._sizes.append(0)
-        self._sizes[-1] += 1
-        self._docs.append(docnum)
-        self._weights.append(weight)
-        if self._decode:
-            self._payloads.append(self._decode(value))
-
-    def write(self, out: ArrayWriter, name: str, documents: int) -> None:
-        write_terms(out, name, self._terms)
-        sizes = np.array(self._sizes, np.int64)
-        lists = ListsWriter(out, name, sizes, documents)
-        lists.add(np.array(self._docs, np.int64))
-        lists.write()
-        out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
-        if self._kind == "positions":
-            self._write_positions(out, name)
-        elif self._kind:
-            rows = [json.dumps(payload, separators=(",", ":")).encode() for payload in self._payloads]
-            out.add(f"{name}/values", np.frombuffer(b"".join(rows), np.uint8))
-            out.add(f"{name}/value_offsets", smallest(np.cumsum([0, *map(len, rows)])))
-
-    def _write_positions(self, out: ArrayWriter, name: str) -> None:
-        counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        written = CountsWriter(out, name, smallest(counts).dtype)
-        written.add(counts)
-        written.write()
-        out.add(
-            f"{name}/positions",
-            smallest(np.array([at for payload in self._payloads for at in payload], np.int64)),
-        )
-
-
-def payload_kind(format_: Format) -> str | None:
-    """Return the name of what a format keeps of a posting beside its frequency and weight."""
-    return next((kind for kind in (*PAYLOADS, "positions") if _keeps(format_, kind)), None)
-
-
-def _keeps(format_: Format, kind: str) -> bool:
-    # Plain positions claim boosts too, always 1.
-    return format_.supports(kind) and not (kind == "position_boosts" and type(format_) is Positions)
-
-
-def _whole(weights: Array) -> Array:
-    """Return weights as whole numbers if they are, else as they are."""
-    whole = weights.astype(np.int64)
-    return smallest(whole) if (whole == weights).all() and (whole >= 0).all() else weights
-
-
-# --- Reading -------------------------------------------------------------------------------------
-
-
-class ArrayTermsReader(TermsReader):
-    """The terms of a segment and the matchers of their postings."""
-
-    def __init__(self, postings: Postings, lengths: ArrayDocumentReader) -> None:
-        self.postings = postings
-        self._lengths = lengths
-
-    def __contains__(self, term: tuple[str, bytes]) -> bool:
-        field = self.postings.fields.get(term[0])
-        return field is not None and field.terms.find(term[1]) >= 0
-
-    def _place(self, fieldname: str, term: bytes) -> int:
-        field = self.postings.fields.get(fieldname)
-        place = field.terms.find(term) if field is not None else -1
-        if place < 0:
-            raise TermNotFound(f"no term {fieldname}:{term!r}")
-        return place
-
-    def cursor(self, fieldname: str, fieldobj: Any) -> "ArrayCursor":
-        """Return a cursor over the terms of a field."""
-        return ArrayCursor(self, fieldname, fieldobj)
-
-    def texts(self, fieldname: str) -> list[bytes] | Any:
-        """Return the terms of a field, sorted; none if there is no such field."""
-        field = self.postings.fields.get(fieldname)
-        return field.terms if field is not None else []
-
-    def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Yield all fields and terms in order."""
-        for fieldname in sorted(self.postings.fields):
-            for term in self.texts(fieldname):
-                yield fieldname, term
-
-    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield the terms from *prefix* on, those of later fields too."""
-        for name in sorted(self.postings.fields):
-            if name < fieldname:
-                continue
-            terms = self.texts(name)
-            for place in range(bisect_left(terms, prefix) if name == fieldname else 0, len(terms)):
-                yield name, terms[place]
-
-    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield all terms and what is known of them."""
-        return ((term, self.term_info(*term)) for term in self.terms())
-
-    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield the terms from *prefix* on and what is known of them."""
-        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
-
-    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Return the statistics of a term."""
-        place = self._place(fieldname, text)
-        field = self.postings.fields[fieldname]
-        docs, weights = field.docs(place), field.weights(place)
-        lengths = self._lengths.lengths(fieldname)[docs]
-        return TermInfo(
-            weight=float(weights.sum()),
-            df=len(docs),
-            minlength=int(lengths.min()),
-            maxlength=int(lengths.max()),
-            maxweight=float(weights.max()),
-            minid=int(docs[0]),
-            maxid=int(docs[-1]),
-        )
-
-    def frequency(self, fieldname: str, text: bytes) -> float:
-        """Return the weighted frequency of a term in all documents together; 0 if there is no such term."""
-        return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0.0
-
-    def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """Return in how many documents a term stands."""
-        if (fieldname, text) not in self:
-            return 0
-        return len(self.postings.fields[fieldname].docs(self._place(fieldname, text)))
-
-    def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: Any = None) -> "ArrayMatcher":
-        """Return a matcher over the postings of a term."""
-        place = self._place(fieldname, text)
-        return ArrayMatcher(self.postings.fields[fieldname], place, (fieldname, text), format_, scorer)
-
-    def indexed_field_names(self) -> list[str]:
-        """Return the names of all indexed fields."""
-        return list(self.postings.fields)
-
-
-class ArrayCursor(FieldCursor):
-    """Walks the terms of a field as text."""
-
-    def __init__(self, reader: ArrayTermsReader, fieldname: str, fieldobj: Any) -> None:
-        self._reader, self._fieldname, self._fieldobj = reader, fieldname, fieldobj
-        self._terms = reader.texts(fieldname)
-        self._place = 0
-
-    def first(self) -> str | None:
-        """Go to the first term."""
-        self._place = 0
-        return self.text()
-
-    def find(self, term: str | bytes) -> str | None:
-        """Go to the first term that is not before *term*."""
-        wanted = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
-        self._place = bisect_left(self._terms, wanted)
-        return self.text()
-
-    def next(self) -> str | None:
-        """Go to the next term."""
-        self._place += 1
-        return self.text()
-
-    def text(self) -> str | None:
-        """Return the term here, None after the last."""
-        return self._fieldobj.from_bytes(self._terms[self._place]) if self.is_valid() else None
-
-    def term_info(self) -> TermInfo | None:
-        """Return the statistics of the term here."""
-        return self._reader.term_info(self._fieldname, self._terms[self._place]) if self.is_valid() else None
-
-    def is_valid(self) -> bool:
-        """Tell whether there is a term here."""
-        return self._place < len(self._terms)
-
-
-class ArrayMatcher(LeafMatcher):
-    """The postings of a term, one at a time, for Whoosh's own query trees.
-
-    It claims no block qualities: Whoosh's pruning by them is unsound, and the vectorised searcher needs none.
-    """
-
-    def __init__(self, field: Any, place: int, term: tuple[str, bytes], format_: Format, scorer: Any) -> None:
-        self._field, self._place, self._term = field, place, term
-        self.format, self.scorer = format_, scorer
-        self._docs = field.docs(place)
-        self._ids: list[int] = self._docs.tolist()
-        self._weights = np.ascontiguousarray(field.weights(place)).data
-        self._kind = payload_kind(format_)
-        self._at = 0
-
-    def is_active(self) -> bool:
-        """Tell whether there is a posting here."""
-        return self._at < len(self._ids)
-
-    def id(self) -> int:
-        """Return the document here."""
-        if not self.is_active():
-            raise ReadTooFar
-        return self._ids[self._at]
-
-    def next(self) -> None:
-        """Go to the next posting."""
-        if not self.is_active():
-            raise ReadTooFar
-        self._at += 1
-
-    def skip_to(self, docnum: int) -> None:
-        """Go to the first posting not before *docnum*."""
-        if not self.is_active():
-            raise ReadTooFar
-        self._at = bisect_left(self._ids, docnum, self._at)
-
-    def reset(self) -> None:
-        """Go to the first posting."""
-        self._at = 0
-
-    def copy(self) -> "ArrayMatcher":
-        """Return a matcher at the same posting."""
-        twin = ArrayMatcher(self._field, self._place, self._term, self.format, self.scorer)
-        twin._at = self._at
-        return twin
-
-    def all_ids(self) -> Iterator[int]:
-        """Yield all documents."""
-        return iter(self._ids)
-
-    def weight(self) -> float:
-        """Return the weighted frequency here."""
-        return float(self._weights[self._at])
-
-    def value(self) -> bytes:
-        """Return the posting's value as its format encodes it."""
-        if self._kind is None:
-            return b"" if isinstance(self.format, Existence) else self._frequency()
-        payload = self._payload()
-        encoded = self.format.encode(payload)  # type: ignore[attr-defined]  # every format that keeps something has it
-        return encoded[0] if isinstance(encoded, tuple) else encoded  # type: ignore[no-any-return]
-
-    def _frequency(self) -> bytes:
-        frequency = round(self.weight() / self.format.field_boost)
-        return frequency.to_bytes(4, "big") if isinstance(self.format, Frequency) else b""
-
-    def _payload(self) -> list[Any]:
-        if self._kind != "positions" and isinstance(self._field, TermField):
-            return list(map(tuple, json.loads(self._field.value(self._place, self._at))))
-        _, positions = self._field.positions(self._place, self._docs[self._at : self._at + 1])
-        return sorted(positions.tolist())
-
-    def value_as(self, astype: str) -> Any:
-        """Return the posting's value, decoded; positions need no detour by their encoding."""
-        return self._payload() if astype == self._kind else super().value_as(astype)
-
-    def supports_block_quality(self) -> bool:
-        """Tell that there are none."""
-        return False

@@ -14,6 +14,7 @@ from index.columnar.sequences import Sequences
 from index.columnar.sets import NONE, Sets, places_of
 from index.columnar.terms import Terms
 
+EXTENSION = ".posts"
 # Reading the texts of so few documents is faster than the postings of a common word.
 A_PAGE, TEXT_COST = 4_000, 60
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columnar.cache import Cache
-from index.columnar.codec import POSTINGS, open_arrays
+from index.columnar.codec import open_arrays
 from index.columnar.columns import Value
 from index.columnar.documents import EXTENSION as DOCUMENTS
 from index.columnar.documents import ArrayDocumentReader
@@ -17,6 +17,7 @@ from index.columnar.format import Array, ArrayFile, DamagedError
 from index.columnar.lists import Docs
 from index.columnar.match import Precise, Precision
 from index.columnar.posting_list import PostingList
+from index.columnar.postings import EXTENSION as POSTINGS
 from index.columnar.postings import Field, Postings, WordField
 from index.columnar.segment import ArraySegment
 from index.columnar.sets import NONE, Rows, Sets

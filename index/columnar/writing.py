@@ -13,10 +13,12 @@ from whoosh.index import FileIndex, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from index.columnar.codec import POSTINGS, ArrayCodec, ArrayTermsReader, open_arrays
+from index.columnar.codec import ArrayCodec, open_arrays
 from index.columnar.format import Array
+from index.columnar.postings import EXTENSION as POSTINGS
 from index.columnar.postings import Postings, TermField
 from index.columnar.segment import ArraySegment
+from index.columnar.terms_reader import ArrayTermsReader
 from index.columnar.toc import ArrayTOC
 from index.columnar.vocabulary import FIELDS
 from index.columnar.words import Part
