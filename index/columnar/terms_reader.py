@@ -159,10 +159,9 @@ class ArrayMatcher(LeafMatcher):
         return self._at < len(self._ids)
 
     def id(self) -> int:
-        """Return the document here."""
-        if not self.is_active():
-            raise ReadTooFar
-        return self._ids[self._at]
+        """Return the document here, after the end the last one."""
+        # Whoosh's AndNot asks for it after the end, and its own segments answer so.
+        return self._ids[min(self._at, len(self._ids) - 1)]
 
     def next(self) -> None:
         """Go to the next posting."""

@@ -136,6 +136,15 @@ def test_any_tree_finds_and_scores_as_on_stock_segments(
             assert answers(ours, tree) == pytest.approx(answers(theirs, tree), rel=1e-5)
 
 
+def test_a_refusal_within_a_refusal_may_end_before_the_rest(tmp_path: Path) -> None:
+    words = ("beta", "gamma", "delta", "alfa")
+    docs: list[dict[str, object]] = [{"text": word, "flag": word == "alfa"} for word in words]
+    tree = query.AndNot(query.Every(), query.AndNot(query.Term("flag", False), query.Prefix("text", "alfa")))
+    stock, arrays = both(tmp_path, docs, 0, set(), merged=False)
+    with stock.searcher() as theirs, arrays.searcher() as ours:
+        assert answers(ours, tree) == pytest.approx(answers(theirs, tree))
+
+
 @thorough
 @given(docs=documents, deleted=st.sets(st.integers(0, 7)), merged=st.booleans())
 def test_readers_tell_the_same(docs: list[dict[str, object]], deleted: set[int], merged: bool) -> None:
