@@ -239,12 +239,12 @@ class Fetcher:
             try:
                 got = self._exchange(name, url, conditions, budget, head_bytes)
             except FetchError as error:
-                # A kept connection that was dropped meanwhile is no try: the server never saw it.
+                # A kept connection that was dropped meanwhile: most likely the server never saw the request.
                 is_stale = (
                     error.reason in ("no-answer", "reset") and not self._transport(name).bounds.is_fresh
                 )
-                tries += not is_stale
-                if self._is_to_retry(name, error, tries, budget):
+                tries += 1
+                if self._is_to_retry(name, error, tries, budget, is_stale=is_stale):
                     continue
                 if error.reason in HOST_FAULTS and self._pace.failed(name):
                     self._judge(name, url)
@@ -252,7 +252,9 @@ class Fetcher:
             self._pace.answered(name)
             return got
 
-    def _is_to_retry(self, name: str, error: FetchError, tries: int, budget: _Budget) -> bool:
+    def _is_to_retry(
+        self, name: str, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
+    ) -> bool:
         """Whether to ask again; how long to wait before that is noted."""
         if error.reason not in RETRIED:
             return False
@@ -260,10 +262,12 @@ class Fetcher:
             away_s = max(0.0, (error.retry_after - self._now()).total_seconds())
             if not self._pace.send_away(name, away_s):
                 return False
-        elif tries:
+        elif not is_stale:
             backoff_s = min(BACKOFF_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
             self._pace.hold(name, backoff_s * (0.5 + self._jitter()))
-        return tries < self._limits.tries and budget.wire_s > 0
+        # Where one request is all that may be made, it is not the dropped one.
+        tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
+        return tries < tries_max and budget.wire_s > 0
 
     def _judge(self, name: str, url: str) -> None:
         """Leave the host alone after too many failures, unless the page that answered last still does.

@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,8 @@ from crawler.config import Limits
 SLICE_S = 0.5
 # So many "wait, the answer follows" are borne before the answer.
 INTERIM_ANSWERS_MAX = 10
+# Linux alone has it.
+_QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 class BoundError(OSError):
@@ -42,6 +45,8 @@ class Bounds:
         self.limits = limits
         self.is_fresh = False
         """Whether the exchange runs on a connection made for it."""
+        self.is_kept = True
+        """Whether connections are used again: not to a host that says more than it was asked."""
         self._stop = stop
         self._deadline = 0.0
         self._bytes_left = 0
@@ -91,6 +96,8 @@ class _BoundedTLSSocket(ssl.SSLSocket):
 
 
 def _received(sock: socket.socket, bounds: Bounds, receive: Callable[[], int]) -> int:
+    if sock.gettimeout() == 0:  # only a look at what is there
+        return receive()
     silent_from = time.monotonic() + bounds.limits.read_s
     while True:
         left = min(bounds.left_s(), silent_from - time.monotonic())
@@ -107,6 +114,21 @@ def _received(sock: socket.socket, bounds: Bounds, receive: Callable[[], int]) -
 
 class _FinalResponse(http.client.HTTPResponse):
     """Reads on past 1xx: the standard library takes 103 Early Hints for the answer."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self._sock = sock
+        self.has_more = False
+        """Whether something had come after the answer when it was read."""
+
+    def _close_conn(self) -> None:
+        if _QUICK_ACK is not None:
+            # A server holds further bytes back until the first are acknowledged. Were that left to the next
+            # question, they would come as if they answered it.
+            with suppress(OSError):
+                self._sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
+        self.has_more = bool(_there(self._sock, partial(self.fp.peek, 1)))
+        super()._close_conn()  # type: ignore[misc] # not in typeshed
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(INTERIM_ANSWERS_MAX):
@@ -134,6 +156,20 @@ class _PinnedConnection(HTTPConnection):
         self._opened = _FinalResponse(*args, **kwargs)
         return self._opened
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can be used again: it was not ended, and nothing came on it unasked.
+
+        What did would pass for the answer to the next question; then no connection to the host is used twice.
+        """
+        if self.sock is None or not self._bounds.is_kept:
+            return False
+        come = _there(self.sock, partial(self.sock.recv, 1))
+        if come or (self._opened is not None and self._opened.has_more):
+            self._bounds.is_kept = False
+            return False
+        return come is None
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
         """Read status and headers; where urllib3 refuses them, close what it forgets to."""
         try:
@@ -157,6 +193,17 @@ class _PinnedConnection(HTTPConnection):
                 error = failed
         # Of a bare reset urllib3 thinks that it came after the request, and reads on without a connection.
         raise NewConnectionError(self, str(error)) from error
+
+
+def _there(sock: socket.socket, receive: Callable[[], bytes]) -> bytes | None:
+    """Return what *receive* finds on *sock* without waiting, nothing at its end; None: nothing has come."""
+    try:
+        sock.settimeout(0)
+        return receive()
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return None
+    except (OSError, ValueError):  # it was reset, or closed by us
+        return b""
 
 
 class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):

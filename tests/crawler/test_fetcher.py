@@ -672,11 +672,46 @@ def test_a_dropped_kept_connection_costs_no_page(site: HostileSite) -> None:
     assert got == [f"<h1>/{number}</h1>" for number in range(20)]
 
 
+@pytest.mark.parametrize("tries", [2, 4])
+def test_a_page_that_resets_is_asked_no_oftener_than_any_other(site: HostileSite, tries: int) -> None:
+    site.scripts["/b"] = Visit.reset
+    with fetcher_of(site, limits=QUICK.model_copy(update={"tries": tries})) as fetcher:
+        fetcher.fetch(site.url("/a"))
+        assert reason_of(fetcher, site.url("/b")) in ("reset", "no-answer")
+    assert len(site.asked("/b")) == tries
+
+
 def test_a_kept_connection_dropped_on_the_next_question_is_no_try(site: HostileSite) -> None:
     site.scripts["/b"] = in_turn(raw(""), page("<p>fresh"))
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 1})) as fetcher:
         fetcher.fetch(site.url("/a"))
         assert fetcher.fetch(site.url("/b")).text == "<p>fresh"
+
+
+UNASKED = answer("<h1>unasked</h1>")
+
+
+@pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:20], UNASKED + b"x" * 15_000])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_nobody_asked_for_is_never_taken_for_the_next_answer(
+    certificates: Path, scheme: str, unasked: bytes, *, is_late: bool
+) -> None:
+    sent = threading.Event()
+
+    def say_more(visit: Visit) -> None:
+        own = answer(f"<h1>{visit.request.path}</h1>")
+        visit.send(*((own, unasked) if is_late else (own + unasked,)))
+        sent.set()
+
+    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+        site.tls = site.tls if scheme == "https" else None
+        site.missing = say_more
+        fetcher.fetch(site.url("/first"))
+        assert sent.wait(5)
+        got = [fetcher.fetch(site.url(f"/{number}")).text for number in range(5)]
+    assert got == [f"<h1>/{number}</h1>" for number in range(5)]
+    assert site.connections == 6  # after the first such answer each has its own
 
 
 # --- A9: certificates ---
