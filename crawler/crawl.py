@@ -74,7 +74,8 @@ def crawl(
         typer.Option(metavar="ID", help="Believe what this site says, though it lost or changed very much."),
     ] = None,
     log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Add a JSON line to FILE for every URL asked.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Add a JSON line to FILE for every URL asked and every site done."),
     ] = None,
     preview: Annotated[
         str | None,
@@ -148,9 +149,9 @@ def check(
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with _errors_told(), _writing(storage) as store:
         findings += check_store(store)
-    if not offline:
-        with open_fetcher(sites, settings, threading.Event()) as fetcher:
-            findings += [found for one in sites for found in check_site(one, settings, fetcher.fetch)]
+        if not offline:
+            with open_fetcher(sites, settings, store, threading.Event()) as fetcher:
+                findings += [found for one in sites for found in check_site(one, settings, fetcher.fetch)]
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -353,7 +354,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
     with _errors_told(), _scratch(storage) as store:
         frontier = Frontier(store, settings.recheck)
         try:
-            page = _kept(url, store) if is_kept else _fetched(url, settings, [site])
+            page = _kept(url, store) if is_kept else _fetched(url, settings, [site], store)
         except FetchError as error:
             _stop(str(error), DOUBTFUL)
         hints = frontier.hints(canonical(url))
@@ -383,8 +384,8 @@ def _kept(url: str, store: Store) -> Page:
     return page
 
 
-def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site]) -> Page:
-    with open_fetcher(sites, settings, threading.Event()) as fetcher:
+def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site], store: Store) -> Page:
+    with open_fetcher(sites, settings, store, threading.Event()) as fetcher:
         return fetcher.fetch(url)
 
 

@@ -17,7 +17,7 @@ from crawler.addresses import Addresses, Resolve, resolved
 from crawler.answers import REDIRECTS, Answer, StatusError
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
-from crawler.pace import CIRCUIT_OPEN_S, ClosedError, Pace
+from crawler.pace import CIRCUIT_OPEN_S, RIGA, ClosedError, Pace
 from crawler.page import Page
 from crawler.robots import Robots, RobotsAnswer, Rules
 from crawler.transport import Transport, tls_context
@@ -77,7 +77,8 @@ class Fetcher:
 
     Setting ``stop`` ends all waits, and all exchanges within a second. *clock*, *now*, *wait* and *jitter*
     are the time, the pause between requests and the chance in it; *resolve* turns a name into IP addresses;
-    *tls* says how certificates are checked.
+    *tls* says how certificates are checked. *away* names hosts that earlier asked to be left alone, and the
+    seconds left of that; *sent_away* is told which ones ask so now, and until when.
     """
 
     def __init__(
@@ -88,6 +89,8 @@ class Fetcher:
         hosts: Iterable[str],
         allow_origins: Iterable[str] = (),
         delays: Mapping[str, float] = MappingProxyType({}),
+        away: Mapping[str, float] = MappingProxyType({}),
+        sent_away: Callable[[str, datetime], None] | None = None,
         stop: threading.Event | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -107,6 +110,9 @@ class Fetcher:
         self._pace = Pace(
             politeness, limits, delays=delays, wait=wait or self.stop.wait, clock=clock, now=now
         )
+        for name, seconds in away.items():
+            self._pace.send_away(name, seconds)
+        self._sent_away = sent_away
         self._robots = Robots(
             self._robots_answer,
             user_agent=politeness.user_agent,
@@ -196,7 +202,7 @@ class Fetcher:
         try:
             self._pace.check(found.name)
         except ClosedError as error:
-            raise FetchError(url, error.reason, retry_after=error.until) from error
+            raise _closed(url, error) from error
         found_rules = self._rules(found)
         if found_rules.allows(url):
             return
@@ -260,6 +266,8 @@ class Fetcher:
             return False
         if error.retry_after is not None:
             away_s = max(0.0, (error.retry_after - self._now()).total_seconds())
+            if self._sent_away and away_s:
+                self._sent_away(name, error.retry_after)
             if not self._pace.send_away(name, away_s):
                 return False
         elif not is_stale:
@@ -302,7 +310,7 @@ class Fetcher:
                 with closing(response):
                     return answers.read(response, self._limits, head_bytes=head_bytes, now=self._now())
         except ClosedError as error:
-            raise FetchError(url, error.reason, retry_after=error.until) from error
+            raise _closed(url, error) from error
         except StatusError as error:
             until = None if error.away_s is None else self._now() + timedelta(seconds=error.away_s)
             raise FetchError(url, error.reason, retry_after=until) from error
@@ -316,6 +324,13 @@ class Fetcher:
                     self._addresses, self._limits, stop=self.stop, tls=self._tls
                 )
             return self._transports[name]
+
+
+def _closed(url: str, error: ClosedError) -> FetchError:
+    # After a break of our own the next run asks again; what the host or the operator said holds for it, too.
+    is_said = error.reason in ("retry-after", "quiet-hours")
+    detail = f"until {error.until.astimezone(RIGA):%Y-%m-%d %H:%M}" if is_said and error.until else ""
+    return FetchError(url, error.reason, retry_after=error.until, detail=detail)
 
 
 def _host_name(host: str) -> str:

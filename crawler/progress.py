@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self, TextIO
@@ -84,6 +84,9 @@ class Progress:
     def ended(self, report: SiteReport) -> None:
         """Say that a site is done."""
         with self._lock:
+            if self._log:
+                self._log.write(_event("site", **asdict(report)))
+                self._log.flush()
             if not self._console.is_terminal:
                 line = f"{report.site}: {report.summary}"
                 self._console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -115,15 +118,18 @@ class Progress:
 
 
 def _line(visit: Visit) -> str:
-    """Return *visit* as one line of JSON; control characters and what is not ASCII are escaped by it."""
-    event = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "event": "visit",
-        "site": visit.entry.site,
-        "kind": visit.entry.kind,
-        "url": visit.entry.ask,
-        "outcome": visit.end.outcome,
-        "reason": visit.end.reason,
-        "not_modified": visit.is_304,
-    }
-    return json.dumps(event) + "\n"
+    return _event(
+        "visit",
+        site=visit.entry.site,
+        kind=visit.entry.kind,
+        url=visit.entry.ask,
+        outcome=visit.end.outcome,
+        reason=visit.end.reason,
+        not_modified=visit.is_304,
+    )
+
+
+def _event(name: str, **facts: object) -> str:
+    """Return one line of JSON; control characters and what is not ASCII are escaped by it."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": at, "event": name, **facts}) + "\n"

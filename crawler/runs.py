@@ -17,6 +17,7 @@ from crawler.frontier import Frontier
 from crawler.progress import Progress
 from crawler.readers import Readers
 from crawler.report import RunReport, SiteReport, site_report
+from crawler.sent_away import SentAway
 from crawler.store import Store
 from crawler.visits import Crawl
 from crawler.workers import crawl_all, delays, hosts
@@ -37,14 +38,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_fetcher(sites: Sequence[Site], settings: CrawlerConfig, stop: threading.Event) -> Fetcher:
-    """Return a fetcher for the hosts of *sites* only."""
+def open_fetcher(
+    sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event
+) -> Fetcher:
+    """Return a fetcher for the hosts of *sites* only, which minds what they told earlier runs on *store*."""
+    sent_away = SentAway(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
+        away=sent_away.left_s(now()),
+        sent_away=sent_away.note,
         stop=stop,
     )
 
@@ -58,7 +64,7 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
         readers = stack.enter_context(Readers())
-        fetcher = stack.enter_context(open_fetcher(sites, settings, stop))
+        fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)

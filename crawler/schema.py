@@ -118,4 +118,10 @@ MIGRATIONS = (
       PRIMARY KEY (url, release)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE sent_away (              -- hosts that asked by Retry-After to be left alone
+      host TEXT PRIMARY KEY,
+      until INTEGER NOT NULL              -- Unix time
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

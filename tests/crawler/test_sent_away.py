@@ -1,0 +1,74 @@
+"""A host that asks to be left alone for longer than a run lasts, crawled again and again by the command."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.sent_away import SentAway
+from crawler.store import Store
+from tests.crawler.hostile import HostileSite, in_turn, page
+from tests.crawler.test_crawl import crawl
+from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+
+NAMES = ("relize-1", "relize-2", "relize-3")
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite() as site:
+        site.scripts["/lv/jaunumi"] = page(list_of(rows(*NAMES)))
+        site.scripts |= {f"/lv/jaunums/{name}": page(release(name)) for name in NAMES}
+        yield site
+
+
+@pytest.fixture
+def config(site: HostileSite, tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+    return path
+
+
+def objections(done: subprocess.CompletedProcess[str]) -> list[str]:
+    [report] = json.loads(done.stdout)["sites"]
+    assert isinstance(report["objections"], list)
+    return report["objections"]
+
+
+def store_of(config: Path) -> Store:
+    return Store(config.parent / "data" / "releases.sqlite3")
+
+
+def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, config: Path) -> None:
+    busy = page("", 503, retry_after="7200")
+    site.scripts["/lv/jaunums/relize-2"] = in_turn(busy, page(release("relize-2")))
+    first = crawl(config, "--json")
+    asked = len(site.requests)
+    log = config.parent / "log"
+    second = crawl(config, "--json", "--log", str(log))
+    assert (first.returncode, second.returncode, len(site.requests)) == (1, 1, asked)
+    [told] = objections(second)
+    assert told.startswith("the host asks to be left alone for long (until 20")
+    assert told in json.loads(log.read_text())["objections"]
+    assert crawl(config, "check").returncode == 1
+    assert "retry-after (until 20" in crawl(config, "--preview", site.url("/lv/jaunums/relize-1")).stderr
+    assert len(site.requests) == asked
+    with store_of(config) as store, store.transaction() as db:
+        db.execute("UPDATE sent_away SET until = until - 7200")
+    assert crawl(config, "--json").returncode == 0
+    with store_of(config) as store:
+        assert store.count() == 3
+
+
+def test_longest_time_that_was_asked_for_counts_and_what_is_over_is_forgotten(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with Store(tmp_path / "releases.sqlite3") as store:
+        sent_away = SentAway(store)
+        for hours in (2, 3, 1):
+            sent_away.note("www.iem.example", now + timedelta(hours=hours))
+        assert sent_away.left_s(now) == {"www.iem.example": 3 * 3600}
+        assert sent_away.left_s(now + timedelta(hours=3)) == {}
+        assert sent_away.left_s(now) == {}
