@@ -1,7 +1,6 @@
 """The `crawl` command: from the sites in config.toml to releases in the store."""
 
 import json
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,6 +26,7 @@ from crawler.page import Page
 from crawler.pages import Pages
 from crawler.report import RunReport, to_json, to_table, write
 from crawler.runs import Asked, crawled, now, open_fetcher
+from crawler.scratch import scratch
 from crawler.store import Store, StoreError
 from crawler.task import Task
 from crawler.undo import undo as take_back
@@ -121,8 +121,8 @@ def crawl(
     if stored:
         _reread(sites, settings, storage, as_json=as_json)
         return
-    with _errors_told(), ExitStack() as stack:
-        store = stack.enter_context(_scratch(storage) if dry_run else _writing(storage))
+    with _errors_told(), scratch() as folder, ExitStack() as stack:
+        store = stack.enter_context(_copy(storage, folder) if dry_run else _writing(storage))
         made = crawled(sites, settings, store, asked)
         if not dry_run:
             write(made, storage.reports_dir)
@@ -315,15 +315,14 @@ def _writing(storage: Storage) -> Iterator[Store]:
 
 
 @contextmanager
-def _scratch(storage: Storage) -> Iterator[Store]:
-    """Open a copy of the store that is thrown away."""
-    with tempfile.TemporaryDirectory(prefix="crawl-") as folder:
-        path = Path(folder) / "releases.sqlite3"
-        if storage.store_path.exists():
-            with Store.open_readonly(storage.store_path) as store:
-                store.copy_to(path)
-        with Store(path) as store:
-            yield store
+def _copy(storage: Storage, folder: Path) -> Iterator[Store]:
+    """Open a copy of the store in *folder*."""
+    path = folder / "releases.sqlite3"
+    if storage.store_path.exists():
+        with Store.open_readonly(storage.store_path) as store:
+            store.copy_to(path)
+    with Store(path) as store:
+        yield store
 
 
 @contextmanager
@@ -351,7 +350,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
     site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
     if site is None:
         _stop(f"{url}: no site in the settings has this host", USAGE)
-    with _errors_told(), _scratch(storage) as store:
+    with _errors_told(), scratch() as folder, _copy(storage, folder) as store:
         frontier = Frontier(store, settings.recheck)
         try:
             page = _kept(url, store) if is_kept else _fetched(url, settings, [site], store)

@@ -1,0 +1,69 @@
+"""Temporary files: gone after every crawl, and after the next one where a crawl was killed."""
+
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.scratch import PREFIX, scratch
+from tests.crawler.hostile import HostileSite, Visit, page
+from tests.crawler.test_crawl import command, crawl
+from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files, with nothing in it."""
+    # A short path, as a real one is: a socket lies there.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite() as site:
+        site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
+        site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
+        yield site
+
+
+@pytest.fixture
+def config(site: HostileSite, tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_next_crawl_removes_what_a_killed_one_left(
+    site: HostileSite, config: Path, temporary: Path, arguments: tuple[str, ...]
+) -> None:
+    assert crawl(config).returncode == 0
+    assert list(temporary.iterdir()) == []
+    with subprocess.Popen(command(config, *arguments)) as process:
+
+        def kill(_visit: Visit) -> None:
+            process.kill()
+
+        site.scripts["/lv/jaunumi"] = kill
+    assert process.returncode == -signal.SIGKILL
+    assert len(list(temporary.iterdir())) == 1
+    site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
+    assert crawl(config, *arguments).returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_folders_of_others_are_left_alone(config: Path, temporary: Path) -> None:
+    elsewhere = temporary / "elsewhere"
+    elsewhere.mkdir()
+    (temporary / f"{PREFIX}a-link").symlink_to(elsewhere)
+    with scratch() as folder:
+        (folder / "kept").touch()
+        assert crawl(config).returncode == 0
+        assert (folder / "kept").exists()
+    assert {path.name for path in temporary.iterdir()} == {"elsewhere", f"{PREFIX}a-link"}
