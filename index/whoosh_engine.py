@@ -122,7 +122,7 @@ class WhooshEngine:
         """Return what fills a first page up on which few releases have all that *query* asks for."""
         room = min(query.per_page, _FILLED_UP_TO) - found.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or query.sort != "relevance" or not 0 < room < _FILLED_UP_TO:
+        if not is_first or query.sort != "relevance" or not found.total or room <= 0:
             return ()
         translations = self._translations(query, found, hits)[:room]
         shown = {hit.id for hit in translations}

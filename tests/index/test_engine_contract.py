@@ -363,6 +363,17 @@ def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, searc
     assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), (), ()]
 
 
+def test_nothing_is_near_where_the_filters_let_nothing_through_on_a_page_of_any_size(
+    save: Save, search: Search
+) -> None:
+    save("a", title="Plūdi Jēkabpilī", ministry="FM")
+    save("b", title="Plūdi Ogrē", ministry="IeM")
+    found = [
+        search("plūdi Jēkabpilī", filters=Filters(ministries=("IeM",)), per_page=size) for size in (1, 10)
+    ]
+    assert [(one.total, one.widened, one.nearest) for one in found] == [(0, False, ())] * 2
+
+
 @pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
 def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown(
     save: Save, search: Search, query: str
