@@ -18,7 +18,7 @@ from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
-from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, pieces, read
+from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, read
 
 # So many distinct words are kept packed, some 40 MB; then those that are not met again soon are forgotten.
 VOCABULARY_MAX = 150_000
@@ -89,9 +89,9 @@ class Columns(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """A text cut at blanks, each of one character; a bulk indexer meets most pieces again and again."""
+    """A text to be read in pieces; a bulk indexer meets most of them again and again."""
 
-    texts: Sequence[str]
+    text: str
     reader: "PieceReader"
     """One object for each language."""
 
@@ -152,8 +152,8 @@ class Analyzer:
         return Columns(edges[:-1:2], edges[1::2], forms)
 
     def pieces(self, text: str, language: Language = "lv") -> Pieces | None:
-        """Return *text* in pieces, whose tokens are those of the text; None where it must be repaired."""
-        return Pieces(pieces(text), self._readers[language]) if repair(text) is None else None
+        """Return *text* to be read in pieces; None where it must be repaired."""
+        return Pieces(text, self._readers[language]) if repair(text) is None else None
 
     def forms(self, word: str, language: Language = "lv") -> Forms:
         """Return the terms of *word*, one token of a text."""

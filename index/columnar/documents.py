@@ -1,7 +1,7 @@
 """What is kept of each document: stored fields, columns, field lengths."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -86,11 +86,11 @@ class ArrayDocumentWriter(PerDocumentWriter):
             raise ValueError(f"document {docnum} began where {self.count} was next")
         self._stored, self._pending, self._pending_lengths = {}, [], []
 
-    def set_lengths(self, docnum: int, lengths: Mapping[str, int]) -> None:
-        """Give a finished document the lengths of fields that Whoosh does not see."""
-        for name, length in lengths.items():
-            if length:
-                _row(self._lengths, name, docnum, length)
+    def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
+        """Give the documents the *lengths* of fields that Whoosh does not see."""
+        rows = lengths.nonzero()[0]
+        for name in names if rows.size else ():
+            _rows(self._lengths, name, rows.tolist(), lengths[rows].tolist())
 
     def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
         """Keep a stored value, if any, and the length of the field."""

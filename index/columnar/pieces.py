@@ -1,87 +1,120 @@
 """Pieces of texts, met again and again, and the tokens in each: most of a text is looked up, not read."""
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from index.analysis import PieceReader, Pieces
 from index.columnar.format import Array
+from index.columnar.keys import Keys, KeyTable
 from index.columnar.lists import ranges
 from index.columnar.vocabulary import Vocabulary, arranged
+from index.latvian.tokenizer import cuts
 
-# Then all are forgotten, and those that are common soon met again; one takes some 200 bytes.
-KNOWN_MAX = 200_000
+# Longer pieces, which are hardly words, are hashed one by one.
+WEIGHED_CHARS = 64
+_END = ord("\n")
+_64_BITS = (1 << 64) - 1
+
+
+class Found(NamedTuple):
+    """The tokens of texts, one text after another; ``counts`` says how many each text has."""
+
+    counts: Array
+    words: Array
+    starts: Array
+    ends: Array
 
 
 class PieceTable:
-    """Distinct pieces by number; their words are those of *vocabulary*."""
+    """Distinct pieces by number; their words are those of *vocabulary*.
+
+    A piece is known by a key of 64 bits: its letters, each times the multiplier of its place. The multipliers
+    are drawn anew by every process, so that nobody can write two pieces that have one key; among a million
+    pieces two have by chance once in some ten million builds.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._random = np.random.default_rng()
+        self._multipliers = self._drawn(WEIGHED_CHARS)
+        self._seeds: dict[PieceReader, int] = {}
         self.forget()
 
     def forget(self) -> None:
         """Let go of all pieces; the next have other numbers."""
-        self._numbers: dict[PieceReader, _Numbers] = {}
-        self._widths, self._counts = array("I"), array("I")
-        self._words, self._starts, self._ends = array("I"), array("I"), array("I")
+        self._numbers = KeyTable()
+        # Of each piece where its tokens begin and how many there are; of each token word, start and end.
+        self._columns = tuple(array("I") for _ in range(5))
 
     def __len__(self) -> int:
-        return len(self._widths)
+        return len(self._numbers)
 
-    def numbers(self, pieces: Pieces) -> list[int]:
-        """Return the numbers of *pieces*."""
-        numbers = self._numbers.get(pieces.reader)
-        if numbers is None:
-            reader = pieces.reader
-            numbers = self._numbers[reader] = _Numbers(lambda piece: self._add(reader, piece))
-        return list(map(numbers.__getitem__, pieces.texts))
+    def tokens(self, texts: Sequence[Pieces]) -> Found:
+        """Return the tokens of *texts*; what is new gets a number in the order of reading."""
+        text = "".join(f"{one.text}\n" for one in texts)
+        letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        lasts = np.cumsum([len(one.text) + 1 for one in texts]) - 1
+        is_end = cuts(letters)
+        is_end[lasts] = True
+        ends = is_end.nonzero()[0]
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        of_text = np.searchsorted(lasts, ends)
+        seeds = np.array([self._seed(one.reader) for one in texts], np.uint64)
+        keys = self._keys(text, letters, starts, ends) + seeds[of_text]
+        numbers = self._numbers.find(keys)
+        missing = (numbers < 0).nonzero()[0]
+        if missing.size:
+            new = missing[np.sort(np.unique(keys[missing], return_index=True)[1])]
+            for one, start, end in np.stack((of_text, starts, ends))[:, new].T.tolist():
+                self._add(texts[one].reader, text[start:end])
+            self._numbers.add(keys[new])
+            numbers[missing] = self._numbers.find(keys[missing])
+        firsts = np.concatenate(([0], lasts[:-1] + 1))
+        return self._found(numbers, of_text, starts - firsts[of_text])
 
-    def _add(self, reader: PieceReader, piece: str) -> int:
-        tokens = reader.tokens(piece)
-        for start, end, packed in tokens:
-            self._words.append(self._vocabulary.number(arranged(packed)))
-            self._starts.append(start)
-            self._ends.append(end)
-        self._counts.append(len(tokens))
-        self._widths.append(len(piece))
-        return len(self._widths) - 1
-
-    def count(self, numbers: Sequence[int]) -> int:
-        """Return how many tokens there are in the pieces *numbers* together."""
-        return sum(map(self._counts.__getitem__, numbers))
-
-    def tokens(self, numbers: Array, sizes: Array) -> tuple[Array, Array, Array]:
-        """Return word, start and end of the tokens in texts, one text after another.
-
-        *numbers* are the pieces of the texts, *sizes* says how many each has.
-        """
-        of_piece = _plain(self._counts)
-        firsts = np.cumsum(of_piece) - of_piece
-        counts = of_piece[numbers]
+    def _found(self, numbers: Array, of_text: Array, starts: Array) -> Found:
+        """The tokens of the pieces *numbers*; beside them which text each is of and where it begins there."""
+        firsts, counts, words, heads, tails = map(_as_array, self._columns)
+        counts = counts[numbers]
         places = ranges(firsts[numbers], counts)
-        ends = np.cumsum(_plain(self._widths)[numbers] + 1)
-        before = np.concatenate(([0], ends[:-1]))
-        before -= np.repeat(before[np.cumsum(sizes) - sizes], sizes)
-        shifts = np.repeat(before, counts)
-        return (
-            _plain(self._words)[places],
-            _plain(self._starts)[places] + shifts,
-            _plain(self._ends)[places] + shifts,
-        )
+        starts = np.repeat(starts, counts)
+        in_texts = np.bincount(of_text, counts).astype(np.int64)
+        return Found(in_texts, words[places], heads[places] + starts, tails[places] + starts)
+
+    def _add(self, reader: PieceReader, piece: str) -> None:
+        firsts, counts, words, starts, ends = self._columns
+        tokens = reader.tokens(piece)
+        firsts.append(len(words))
+        counts.append(len(tokens))
+        for start, end, packed in tokens:
+            words.append(self._vocabulary.number(arranged(packed)))
+            starts.append(start)
+            ends.append(end)
+
+    # --- Keys --------------------------------------------------------------------------------------
+
+    def _drawn(self, count: int) -> Keys:
+        return self._random.integers(0, _64_BITS, count, np.uint64, endpoint=True)
+
+    def _seed(self, reader: PieceReader) -> int:
+        """What tells the pieces of one reader from the same of another."""
+        return self._seeds.setdefault(reader, int(self._drawn(1)[0]))
+
+    def _keys(self, text: str, letters: Array, starts: Array, ends: Array) -> Keys:
+        """Return the keys of the pieces of *text*, whose code points are *letters*."""
+        widths = ends - starts + 1
+        places = np.arange(len(letters)) - np.repeat(starts, widths)
+        weighed = letters.astype(np.uint64)
+        weighed[ends] = _END  # whatever blank follows, it tells how long the piece is
+        weighed *= self._multipliers.take(places, mode="clip")
+        keys: Keys = np.add.reduceat(weighed, starts)
+        for place in (widths > WEIGHED_CHARS).nonzero()[0].tolist():
+            keys[place] = hash(text[starts[place] : ends[place]]) & _64_BITS
+        return keys
 
 
-def _plain(numbers: "array[int]") -> Array:
-    return np.array(numbers, np.int64)
-
-
-class _Numbers(dict[str, int]):
-    """The numbers of the pieces that one reader reads."""
-
-    def __init__(self, add: Callable[[str], int]) -> None:
-        super().__init__()
-        self._add = add
-
-    def __missing__(self, piece: str) -> int:
-        return self.setdefault(piece, self._add(piece))
+def _as_array(numbers: "array[int]") -> Array:
+    return np.frombuffer(numbers, np.uint32) if numbers else np.zeros(0, np.uint32)

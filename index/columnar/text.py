@@ -8,12 +8,14 @@ import numpy as np
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.inverted import Runs, write_fields, write_words
 from index.columnar.merge import live_spans, runs_of, words_of
-from index.columnar.pieces import KNOWN_MAX, PieceTable
+from index.columnar.pieces import PieceTable
 from index.columnar.sequences import Sequences
 from index.columnar.vocabulary import Vocabulary
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens
 
 TEXTS = ("words", "codes", "odd", "gaps", "lengths")
+# Of so many pieces all are forgotten, and those that are common soon met again; one takes some 50 bytes.
+PIECES_MAX = 2_000_000
 # Documents of a merge whose texts are in memory at a time.
 DOCUMENTS = 20_000
 
@@ -52,16 +54,24 @@ class TextWriter:
                     f"the part at {part.base} weighs {self._weights[part.base]}, not {part.weight}"
                 )
 
-    def add(self, docnum: int, parts: Iterable[Part]) -> int:
-        """Add a document whose parts were weighed; return its length: what its tokens weigh together."""
-        length = 0
+    def add(self, docnum: int, parts: Iterable[Part]) -> None:
+        """Add a document whose parts were weighed."""
         for part in sorted(parts, key=lambda part: part.base):  # the order in which they are read
-            length += part.weight * self._tokens.add(docnum, part, self._vocabulary)
+            self._tokens.add(docnum, part, self._vocabulary)
         if len(self._tokens) >= RUN_TOKENS:
             self._flush()
-        return length
+
+    def lengths(self, documents: int) -> Array:
+        """Return the length of each of so many documents: what its tokens weigh together."""
+        self._flush()
+        lengths = np.zeros(documents, np.int64)
+        for base, (all_docs, all_counts) in self._counts.items():
+            for docs, counts in zip(all_docs, all_counts, strict=True):
+                lengths[docs] += self._weights[base] * counts
+        return lengths
 
     def _flush(self) -> None:
+        self._tokens.read()
         if not len(self._tokens):
             return
         self._spill(self._tokens.run(self._weights))
@@ -72,7 +82,7 @@ class TextWriter:
         for base in np.unique(bases).tolist():
             here = bases == base
             self._count(base, docs[here], counts[here])
-        if len(self._pieces) > KNOWN_MAX:
+        if len(self._pieces) > PIECES_MAX:
             self._pieces.forget()
         self._tokens = Tokens(self._pieces)
 

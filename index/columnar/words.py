@@ -5,6 +5,7 @@ gathered in flat arrays and sorted a run at a time, so memory does not grow with
 """
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from index.columnar.vocabulary import Vocabulary
 
 # Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
 RUN_TOKENS = 500_000
+# Characters of texts that are read together: what the processor has at hand.
+READ_CHARS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,62 +51,61 @@ class Run:
 
 
 class Tokens:
-    """Tokens in the order they are added, flat; those of *table*'s pieces are read all together."""
+    """Tokens in the order they are added, flat; texts in pieces wait until many are read together."""
 
     def __init__(self, table: PieceTable) -> None:
         self._table = table
         self._words, self._starts, self._ends = array("I"), array("I"), array("I")
-        self._pieces, self._sizes = array("I"), array("I")
-        """What waits to be read: pieces, and how many of them each text has."""
+        self._waiting: list[tuple[int, int, Pieces]] = []
+        """Document and base of what is to be read by the table."""
+        self._waiting_chars = 0
         self.docs: list[int] = []
-        """With ``bases`` and ``counts``, of each part."""
+        """With ``bases`` and ``counts``, of each part that has tokens."""
         self.bases: list[int] = []
         self.counts: list[int] = []
-        self._count = 0
 
     def __len__(self) -> int:
-        return self._count
+        """How many tokens were read."""
+        return len(self._words)
 
-    def add(self, docnum: int, part: Part, vocabulary: Vocabulary) -> int:
-        """Add a part; return how many tokens it has."""
-        count = self._gather(part.tokens, vocabulary)
-        if count:
-            self.docs.append(docnum)
-            self.bases.append(part.base)
-            self.counts.append(count)
-            self._count += count
-        return count
-
-    def _gather(self, tokens: Columns | Pieces, vocabulary: Vocabulary) -> int:
+    def add(self, docnum: int, part: Part, vocabulary: Vocabulary) -> None:
+        """Add a part."""
+        tokens = part.tokens
         if isinstance(tokens, Pieces):
-            numbers = self._table.numbers(tokens)
-            count = self._table.count(numbers)
-            if count:
-                self._pieces.extend(numbers)
-                self._sizes.append(len(numbers))
-            return count
-        if tokens.forms:
-            self._read_pieces()
-        self._words.extend(vocabulary.numbers(tokens.forms))
-        self._starts.extend(tokens.starts)
-        self._ends.extend(tokens.ends)
-        return len(tokens.forms)
+            if tokens.text:
+                self._waiting.append((docnum, part.base, tokens))
+                self._waiting_chars += len(tokens.text)
+            if self._waiting_chars >= READ_CHARS:
+                self.read()
+        elif tokens.forms:
+            self.read()
+            self._words.extend(vocabulary.numbers(tokens.forms))
+            self._starts.extend(tokens.starts)
+            self._ends.extend(tokens.ends)
+            self._count([docnum], [part.base], [len(tokens.forms)])
 
-    def _read_pieces(self) -> None:
-        if not self._sizes:
+    def read(self) -> None:
+        """Read what waits."""
+        if not self._waiting:
             return
-        read = self._table.tokens(np.array(self._pieces), np.array(self._sizes))
-        for flat, column in zip((self._words, self._starts, self._ends), read, strict=True):
+        docs, bases, texts = zip(*self._waiting, strict=True)
+        self._waiting, self._waiting_chars = [], 0
+        counts, *columns = self._table.tokens(texts)
+        for flat, column in zip((self._words, self._starts, self._ends), columns, strict=True):
             flat.frombytes(column.astype(np.uint32).tobytes())
-        self._pieces, self._sizes = array("I"), array("I")
+        self._count(docs, bases, counts.tolist())
+
+    def _count(self, docs: Sequence[int], bases: Sequence[int], counts: Sequence[int]) -> None:
+        rows = [row for row in zip(docs, bases, counts, strict=True) if row[2]]
+        for flat, column in zip((self.docs, self.bases, self.counts), zip(*rows, strict=True), strict=False):
+            flat.extend(column)
 
     def words(self) -> Array:
         """Return the words of all tokens."""
-        self._read_pieces()
         return np.frombuffer(self._words, np.uint32)
 
     def run(self, weights: dict[int, int]) -> Run:
-        """Return them sorted; *weights* is by the base of a part."""
+        """Return those that were read, sorted; *weights* is by the base of a part."""
         counts = np.array(self.counts, np.int64)
         first = self.docs[0]
         docs = np.repeat(np.array(self.docs, np.uint64) - np.uint64(first), counts)
@@ -118,7 +120,6 @@ class Tokens:
 
     def codes(self) -> tuple[Array, Array, Array, Array]:
         """Return where the tokens stand in their texts, packed: see ``pack_spans``."""
-        self._read_pieces()
         edges = (self._starts, self._ends)
         starts, ends = (np.frombuffer(edge, np.uint32).astype(np.int64) for edge in edges)
         return pack_spans(starts, ends, np.array(self.counts, np.int64))

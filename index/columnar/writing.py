@@ -105,7 +105,7 @@ class TextIndexWriter(SegmentWriter):
         text.weigh(parts)
         docnum = self.docnum
         self.add_document(**fields)
-        self.perdocwriter.set_lengths(docnum, dict.fromkeys(FIELDS, text.add(docnum, parts)))
+        text.add(docnum, parts)
 
     def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> None:
         """Add a document in the place of the one with the same *unique* field, if there is one."""
@@ -182,6 +182,10 @@ class TextIndexWriter(SegmentWriter):
         except BaseException:
             self._give_up()
             raise
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.set_lengths(FIELDS, self.fieldwriter.text.lengths(self.docnum))
+        super()._flush_segment()
 
     def _give_up(self) -> None:
         """Do what only some versions of Whoosh do where a call fails."""

@@ -5,6 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
 
 TERM_CHARS = 64
@@ -58,20 +61,34 @@ def apart(text: str) -> list[str]:
     return _APART.split(text)
 
 
-# Not where a token may go on: in numbers, dates and telephone numbers, and where a line breaks a word.
-_BLANK = re.compile(
-    r" (?:(?![\d-])|(?<![\d.] ))"
-    rf"|\n(?:(?![a-zāčēģīķļņšūž])|(?<!\r\n)(?<!{_HYPHEN}\n))"
-)
+def _matching(pattern: str) -> NDArray[np.bool_]:
+    """By code point, whether *pattern* matches a letter; the last is for all others, which might."""
+    return np.array([*(re.fullmatch(pattern, chr(code)) is not None for code in range(_OTHERS)), True])
 
 
-def pieces(text: str) -> list[str]:
-    """Return *text* cut at blanks, each of one character: its tokens are those of the pieces.
+_OTHERS = 0x530  # Latin and Cyrillic letters come before
+_DIGIT_OR_DOT, _DIGIT_OR_HYPHEN = _matching(r"[\d.]"), _matching(r"[\d-]")
+_BREAK, _SMALL_LETTER = _matching(rf"\r|{_HYPHEN}"), _matching("[a-zāčēģīķļņšūž]")
 
-    >>> pieces("Rīgas dome, 27. 11. 2017")
-    ['Rīgas', 'dome,', '27. 11. 2017']
+
+def cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return at which of its *letters*, all of them blanks, a text can be cut.
+
+    Its tokens are those of the pieces: no cut is where a token may go on, as numbers, dates and telephone
+    numbers do, and words that a line breaks.
+
+    >>> text = "Rīgas dome, 27. 11. 2017"
+    >>> cuts(np.frombuffer(text.encode("utf-32-le"), np.uint32)).nonzero()[0].tolist()
+    [5, 11]
     """
-    return _BLANK.split(text)
+    is_cut: NDArray[np.bool_] = (letters == ord(" ")) | (letters == ord("\n"))
+    at = is_cut.nonzero()[0]
+    kinds = np.minimum(letters, _OTHERS)
+    before, after = kinds[at - 1], kinds[np.minimum(at + 1, len(kinds) - 1)]
+    is_number = _DIGIT_OR_DOT[before] & _DIGIT_OR_HYPHEN[after]
+    is_word = _BREAK[before] & _SMALL_LETTER[after]
+    is_cut[at[np.where(letters[at] == ord(" "), is_number, is_word)]] = False
+    return is_cut
 
 
 # --- What a token means --------------------------------------------------------------------------

@@ -16,7 +16,7 @@ def exact(tokens: Columns | Pieces) -> list[str]:
     """The written words of a part, with what else stands in their place."""
     if isinstance(tokens, Columns):
         return [" ".join(forms.exact) for forms in tokens.forms]
-    read = (token for piece in tokens.texts for token in tokens.reader.tokens(piece))
+    read = tokens.reader.tokens(tokens.text)
     return [packed.decode().split(FIELD_END)[2].replace(TERM_END, " ") for _, _, packed in read]
 
 

@@ -15,8 +15,9 @@ from index.columnar.writing import create_in
 from tests.index.columnar.corpora import SCHEMA
 
 WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
+LONG = ("garš" * 20, "garš" * 20 + ",", "garš" * 19 + "gars,")
 SIGNS = ("27. 11. 2017", "12 000", "minis-\ntrija", "a.b@c.lv", "…", "\n\n", "")
-TEXTS = st.lists(st.sampled_from(WORDS + SIGNS), max_size=12).map(" ".join)
+TEXTS = st.lists(st.sampled_from(WORDS + LONG + SIGNS), max_size=12).map(" ".join)
 DOCUMENTS = st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(("lv", "en", "ru"))), min_size=1, max_size=6)
 
 
@@ -35,14 +36,14 @@ def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int
     return ArrayFile(next(folder.glob("*.posts")))
 
 
-@pytest.mark.parametrize("known", [text.KNOWN_MAX, 0])
+@pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
 def test_texts_in_pieces_are_indexed_like_whole_ones(
     analyzer: Analyzer, known: int, documents: Documents, whole: int
 ) -> None:
     with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "KNOWN_MAX", known)
+        patch.setattr(text, "PIECES_MAX", known)
         patch.setattr(text, "RUN_TOKENS", 5)  # so that there are several runs
         ours = arrays_of(Path(one), documents, analyzer, whole)
         theirs = arrays_of(Path(other), documents, analyzer, len(documents))

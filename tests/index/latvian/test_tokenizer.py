@@ -1,10 +1,12 @@
 import unicodedata
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.latvian.tokenizer import TERM_CHARS, TOKEN, acronym, pieces, read
+from index.latvian.tokenizer import TERM_CHARS, TOKEN, acronym, cuts, read
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
@@ -115,9 +117,12 @@ SIGNS = ("http://a", "-", "–", ",", ".", ":", "'", "\u0304", "\u00ad", "\u00a0
 
 @given(st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map("".join))
 def test_the_tokens_of_the_pieces_are_those_of_the_text(text: str) -> None:
-    at, found = 0, []
-    for piece in pieces(text):
-        found += [(at + match.start(), match[0]) for match in TOKEN.finditer(piece)]
-        at += len(piece) + 1
-    assert at == len(text) + 1
+    letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    edges = [-1, *cuts(letters).nonzero()[0].tolist(), len(text)]
+    found = [
+        (before + 1 + match.start(), match[0])
+        for before, end in pairwise(edges)
+        for match in TOKEN.finditer(text[before + 1 : end])
+    ]
+    assert all(text[edge] in " \n" for edge in edges[1:-1])
     assert found == [(match.start(), match[0]) for match in TOKEN.finditer(text)]

@@ -1,0 +1,78 @@
+"""Numbers by 64-bit keys in two flat arrays: a tenth of the memory of a dict, and asked many at a time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columnar.format import Array
+
+Keys = NDArray[np.uint64]
+
+_SMALLEST_BITS = 10
+# What is looked for in a fuller table is found only after ever longer walks.
+_FULL = 0.7
+# Marks an empty place.
+_NONE = np.uint64(0)
+_INSTEAD_OF_NONE = np.uint64(1)
+
+
+class KeyTable:
+    """Distinct keys, which must be well mixed, and the number of each: how many were added before it."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._make(_SMALLEST_BITS)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def find(self, keys: Keys) -> Array:
+        """Return the number of each of *keys*, -1 for one that is not there."""
+        keys = _usable(keys)
+        places = self._first(keys)
+        held = self._keys[places]
+        found = np.where(held == keys, self._numbers[places], -1)
+        walking = ((held != keys) & (held != _NONE)).nonzero()[0]
+        places, keys = places[walking], keys[walking]
+        while walking.size:
+            places = (places + 1) & self._last
+            held = self._keys[places]
+            there = held == keys
+            found[walking[there]] = self._numbers[places[there]]
+            on = ~there & (held != _NONE)
+            walking, places, keys = walking[on], places[on], keys[on]
+        return found
+
+    def add(self, keys: Keys) -> None:
+        """Add *keys*, all different and none of them there."""
+        first, self._count = self._count, self._count + len(keys)
+        while self._count > _FULL * len(self._keys):
+            self._grow()
+        self._put(_usable(keys), np.arange(first, self._count, dtype=np.int32))
+
+    def _make(self, bits: int) -> None:
+        self._shift, self._last = np.uint64(64 - bits), (1 << bits) - 1
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._numbers = np.zeros(1 << bits, np.int32)
+
+    def _grow(self) -> None:
+        keys, numbers = self._keys, self._numbers
+        there = keys != _NONE
+        self._make(len(keys).bit_length())
+        self._put(keys[there], numbers[there])
+
+    def _put(self, keys: Keys, numbers: Array) -> None:
+        places = self._first(keys)
+        while keys.size:
+            free = self._keys[places] == _NONE
+            self._keys[places[free]] = keys[free]
+            put = self._keys[places] == keys  # of several at one place the last was put
+            self._numbers[places[put]] = numbers[put]
+            keys, numbers, places = keys[~put], numbers[~put], (places[~put] + 1) & self._last
+
+    def _first(self, keys: Keys) -> Array:
+        """Where the walk to each key begins."""
+        return (keys >> self._shift).astype(np.int64)
+
+
+def _usable(keys: Keys) -> Keys:
+    return np.where(keys == _NONE, _INSTEAD_OF_NONE, keys)
