@@ -121,7 +121,8 @@ def crawl(
     if stored:
         _reread(sites, settings, storage, as_json=as_json)
         return
-    with _errors_told(), scratch() as folder, ExitStack() as stack:
+    with _errors_told(), ExitStack() as stack:
+        folder = scratch()
         store = stack.enter_context(_copy(storage, folder) if dry_run else _writing(storage))
         made = crawled(sites, settings, store, asked)
         if not dry_run:
@@ -350,7 +351,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
     site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
     if site is None:
         _stop(f"{url}: no site in the settings has this host", USAGE)
-    with _errors_told(), scratch() as folder, _copy(storage, folder) as store:
+    with _errors_told(), _copy(storage, scratch()) as store:
         frontier = Frontier(store, settings.recheck)
         try:
             page = _kept(url, store) if is_kept else _fetched(url, settings, [site], store)

@@ -4,30 +4,21 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 # Short: multiprocessing puts a socket in it, whose path may have some hundred characters.
 PREFIX = "crawl.tmp-"
 
 
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder where all temporary files of this program go, and remove it with them at the end.
-
-    Once in the life of a process: what multiprocessing has started by then is reached through it.
-    """
+def scratch() -> Path:
+    """Return a new folder: all temporary files of this program go there from now on, and at its end away."""
     _remove_left()
-    before = tempfile.tempdir
-    folder, lock = _made()
+    folder = _made()
     tempfile.tempdir = str(folder)
-    try:
-        yield folder
-    finally:
-        tempfile.tempdir = before
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+    # After multiprocessing, at priority -100, has removed its own folder in it, which must be there then.
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-101)
+    return folder
 
 
 def _remove_left() -> None:
@@ -38,12 +29,13 @@ def _remove_left() -> None:
             os.close(lock)
 
 
-def _made() -> tuple[Path, int]:
+def _made() -> Path:
+    """Make a folder, locked for as long as this process lives."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         # Before it is locked another crawl may take it for one that was left.
-        if (lock := _locked(folder)) is not None:
-            return folder, lock
+        if _locked(folder) is not None:
+            return folder
 
 
 def _locked(folder: Path) -> int | None:
