@@ -113,8 +113,8 @@ class _Page:
     def _odd(self) -> tuple[Array, Array, Array] | None:
         """Return which tokens no code is for, with their gaps and lengths; None if there are none."""
         odd, (begins, lengths) = self._arrays["span/odd"], self._extents
-        first = odd.searchsorted(begins.astype(odd.dtype))
-        counts = odd.searchsorted((begins + lengths).astype(odd.dtype)) - first
+        first = _places_among(odd, begins)
+        counts = _places_among(odd, begins + lengths) - first
         if not counts.any():
             return None
         shifts = np.repeat(np.cumsum(lengths) - lengths - begins, counts)
@@ -123,6 +123,15 @@ class _Page:
             taken(self._arrays["span/odd_gaps"], first, counts),
             taken(self._arrays["span/odd_lengths"], first, counts),
         )
+
+
+def _places_among(odd: Array, tokens: Ints) -> Ints:
+    """Return before how many of *odd* each of *tokens* stands, without converting all of these."""
+    most = np.iinfo(odd.dtype).max
+    places = odd.searchsorted(tokens.clip(max=most).astype(odd.dtype))
+    # *odd* is in the smallest type that holds it: later tokens have no number in that type.
+    places[tokens > most] = len(odd)
+    return places
 
 
 def _tokens(shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:

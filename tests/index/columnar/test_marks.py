@@ -73,3 +73,18 @@ def test_marks_are_the_tokens_that_match(
                 and any(0 <= near < len(doc[part]) and bears(doc[part][near]) for near in (at - 1, at + 1))
             ]
             assert [(mark.part, mark.start) for mark in marks] == pairs
+
+
+def test_marks_stand_right_far_after_the_last_token_that_stands_oddly(tmp_path: Path) -> None:
+    ix = create_in(tmp_path, SCHEMA)
+    writer = ix.writer()
+    for number, (gap, count) in enumerate(((1, 100), (300, 1), (1, 669), (1, 700))):
+        drawn = [(TARGET, gap, 5)] * count
+        writer.add_analysed(
+            [Part(*BASES["body"], Columns.of(tokens(drawn)))],
+            **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})),
+        )
+    writer.commit()
+    marks = Searcher(ix).marks(Word(text="", lemma=TARGET.lemma), range(4))
+    assert [[mark.start for mark in one[:3]] for one in marks] == [[1, 7, 13], [300], [1, 7, 13], [1, 7, 13]]
+    assert [len(one) for one in marks] == [100, 1, 669, 700]
