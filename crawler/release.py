@@ -78,6 +78,8 @@ class StoredRelease:
     """The id of the first of the releases that say the same; its own id where it stands alone."""
     aliases: tuple[str, ...] = ()
     """Other URLs that answered with this release."""
+    edited: bool = False
+    """Whether earlier texts of it are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,10 @@ RIGA = ZoneInfo("Europe/Riga")
 # All URLs that the release ?1 answers at.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
 
+# Asked for each release of a build, most of which have neither other addresses nor earlier texts.
+_STORED = """SELECT stored.*, EXISTS (SELECT 1 FROM alias WHERE release = id),
+               EXISTS (SELECT 1 FROM revision WHERE release = id) FROM stored"""
+
 
 class Store(Database):
     """The releases in a SQLite file."""
@@ -121,7 +125,7 @@ class Store(Database):
         A release that changes meanwhile comes again with its new number.
         """
         while True:
-            rows = self.rows("SELECT * FROM stored WHERE number > ? ORDER BY number LIMIT 50", number)
+            rows = self.rows(f"{_STORED} WHERE number > ? ORDER BY number LIMIT 50", number)
             yield from map(self._stored, rows)
             if not rows:
                 return
@@ -130,8 +134,7 @@ class Store(Database):
     def get(self, id_: str) -> StoredRelease | None:
         """Return the release *id_*, or the one that took its place when it moved."""
         rows = self.rows(
-            """SELECT * FROM stored
-               WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)""",
+            f"{_STORED} WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)",  # noqa: S608 (a constant)
             id_,
         )
         return self._stored(rows[0]) if rows else None
@@ -264,8 +267,9 @@ class Store(Database):
             )
 
     def _stored(self, row: Any) -> StoredRelease:
-        id_, number, state, record, first_seen, changed, cluster = row
-        aliases = self.rows("SELECT url FROM alias WHERE release = ? ORDER BY url", id_)
+        id_, number, state, record, first_seen, changed, cluster, has_aliases, edited = row
+        sql = "SELECT url FROM alias WHERE release = ? ORDER BY url"
+        aliases = self.rows(sql, id_) if has_aliases else ()
         return StoredRelease(
             id=id_,
             number=number,
@@ -275,6 +279,7 @@ class Store(Database):
             changed=datetime.fromisoformat(changed),
             cluster=cluster,
             aliases=tuple(url for (url,) in aliases),
+            edited=bool(edited),
         )
 
     def _read(self, id_: str, record: str) -> Release:
@@ -289,7 +294,7 @@ class Store(Database):
         return self.last_number() + 1
 
     def _own(self, id_: str) -> StoredRelease | None:
-        rows = self.rows("SELECT * FROM stored WHERE id = ?", id_)
+        rows = self.rows(f"{_STORED} WHERE id = ?", id_)
         return self._stored(rows[0]) if rows else None
 
     def _twin(self, release: Release, digest: str) -> "_Twin | None":

@@ -67,7 +67,7 @@ def update(
             if stored.state == "hidden":
                 writer.delete_unique("id", stored.id.encode())
             else:
-                document = _document(stored, store)
+                document = Document.of(stored)
                 writer.update_analysed(document.stream(analyzer), unique="id", **document.fields())
                 miner.add(document.id, f"{document.lead}\n{document.body}")
             (removed if stored.state == "hidden" else added).add(stored.id)
@@ -91,10 +91,6 @@ def recall(analyzer: Analyzer, folder: Path) -> None:
 def _changes(store: Store, since: int, until: int | None) -> Iterator[StoredRelease]:
     changes = store.changes_since(since)
     return changes if until is None else takewhile(lambda stored: stored.number <= until, changes)
-
-
-def _document(stored: StoredRelease, store: Store) -> Document:
-    return Document.of(stored, edited=bool(store.revisions(stored.id)))
 
 
 def faults(folder: Path, analyzer: Analyzer, *, releases: int | None = None) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Document:
     """The ids of the same release in other languages, whether they were crawled or not."""
 
     @classmethod
-    def of(cls, stored: StoredRelease, *, edited: bool) -> "Document":
+    def of(cls, stored: StoredRelease) -> "Document":
         """Return a release of the store as it is indexed; the contact block stays behind."""
         release = stored.release
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
@@ -82,7 +82,7 @@ class Document:
             published=release.published,
             cluster=stored.cluster,
             gone=stored.state == "gone",
-            edited=edited,
+            edited=stored.edited,
             translations=tuple(release_id(release.site, url) for url in release.translations),
             title=masking.masked(release.title),
             lead=masking.masked(release.lead),

@@ -24,7 +24,9 @@ _NUMBER = re.compile(
     rf"(?!\d|[.,]\d|-\d){_COUNTS}",
     re.IGNORECASE,
 )
-_MAY_BE_NUMBER = re.compile(r"[\d+](?:(?<=\+)\d|(?<=\d)(?:[\s-]?\d){7}(?!\d))")
+# A set of characters is looked up at once, a class is asked of each.
+_DIGITS = "".join(filter(str.isdecimal, map(chr, range(1 << 16))))
+_MAY_BE_NUMBER = re.compile(rf"[{_DIGITS}+](?:(?<=\+)\d|(?<=\d)(?:[\s-]?\d){{7}}(?!\d))")
 _SIGN = re.compile(r"[^\W_]")
 
 

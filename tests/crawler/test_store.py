@@ -46,8 +46,10 @@ def test_unchanged_release_gets_no_new_number(store: Store) -> None:
 
 def test_edited_release_keeps_its_earlier_text(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
+    assert [stored.edited for stored in store.changes_since(0)] == [False]
     assert store.save(replace(RELEASE, body="Labots."), seen=DAY + timedelta(1)) == "changed"
     assert [revision.body for revision in store.revisions(ID)] == [RELEASE.body]
+    assert [stored.edited for stored in store.changes_since(0)] == [True]
     assert store.last_number() == 2
 
 

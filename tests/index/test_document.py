@@ -9,7 +9,7 @@ from tests.index.conftest import Save
 def document(store: Store, id_: str) -> Document:
     stored = store.get(id_)
     assert stored is not None
-    return Document.of(stored, edited=False)
+    return Document.of(stored)
 
 
 def exact(tokens: Columns | Pieces) -> list[str]:
