@@ -124,7 +124,7 @@ class Analyzer:
         self._dictionary = dictionary
         self._lemmatizer = Lemmatizer(dictionary)
         self._vocabularies: dict[Language, _Vocabulary] = {
-            language: _Vocabulary(partial(self._terms_in_text, language)) for language in get_args(Language)
+            language: _Vocabulary(partial(self._packed_in_text, language)) for language in get_args(Language)
         }
         self._forms = {language: _Forms(vocabulary) for language, vocabulary in self._vocabularies.items()}
         self._readers = {
@@ -182,6 +182,11 @@ class Analyzer:
         """
         return self._lemmatizer.nominative(name)
 
+    def _packed_in_text(self, language: Language, word: str) -> bytes:
+        if language != "en" and _is_capitalized(word):
+            return self._vocabularies[language][word.lower()]
+        return pack(self._terms_in_text(language, word))
+
     def _terms_in_text(self, language: Language, word: str) -> Fields:
         kind, terms = read(word)
         if kind not in ("word", "compound"):
@@ -194,7 +199,8 @@ class Analyzer:
         else:
             readings = [self._readings_in_text(term, language) for term in terms]
             lemmas, stems = (_unique(*found) for found in zip(*readings, strict=True))
-        return mark + lemmas, stems, mark + terms, _unique(map(fold, terms))
+        folded = (fold(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
+        return mark + lemmas, stems, mark + terms, folded
 
     def _readings_in_text(self, term: str, language: Language) -> tuple[Terms, Terms]:
         """The lemmas and the stems of a word that a text in *language* holds."""
@@ -277,7 +283,7 @@ class Analyzer:
 class _Vocabulary(dict[str, bytes]):
     """Words and their terms, packed, looked up once."""
 
-    def __init__(self, look_up: Callable[[str], Fields]) -> None:
+    def __init__(self, look_up: Callable[[str], bytes]) -> None:
         super().__init__()
         self._look_up = look_up
         self._recalled: dict[str, str] = {}
@@ -294,7 +300,7 @@ class _Vocabulary(dict[str, bytes]):
 
     def _new(self, word: str) -> bytes:
         recalled = self._recalled.pop(word, None)
-        return pack(self._look_up(word)) if recalled is None else recalled.encode()
+        return self._look_up(word) if recalled is None else recalled.encode()
 
     def met(self, word: str) -> bytes | None:
         """Return the terms of *word*, if it was looked up lately."""
@@ -345,6 +351,11 @@ def _query_stems(word: str) -> Terms:
     if word.startswith(("jā", "ja")):
         return stem(word), stem("ja" + word[2:]), stem("jā" + word[2:])
     return (stem(word),)
+
+
+def _is_capitalized(word: str) -> bool:
+    """Whether *word* is one in Latin letters, of which the first is a capital: the word in small letters."""
+    return word[1:].islower() and word[0].isupper() and word.isalpha() and max(word) < "\u0250"
 
 
 def _mark(word: str) -> Terms:

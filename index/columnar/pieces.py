@@ -101,7 +101,9 @@ class PieceTable:
 
     def _seed(self, reader: PieceReader) -> int:
         """What tells the pieces of one reader from the same of another."""
-        return self._seeds.setdefault(reader, int(self._drawn(1)[0]))
+        if reader not in self._seeds:
+            self._seeds[reader] = int(self._drawn(1)[0])
+        return self._seeds[reader]
 
     def _keys(self, text: str, letters: Array, starts: Array, ends: Array) -> Keys:
         """Return the keys of the pieces of *text*, whose code points are *letters*."""

@@ -52,8 +52,8 @@ class Lemmatizer:
         (('drosiba',), ('mazinasana',))
         """
         lemmas = self.possible(word)
-        usual = self._usual.get(word, ())
-        return tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
+        usual = self._usual.get(word)
+        return lemmas if usual is None else tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
 
     def possible(self, word: str) -> tuple[str, ...]:
         """Return all lemmas of *word* as a text holds it."""
@@ -97,7 +97,10 @@ class Lemmatizer:
         return nominative(name, self._lexicon)
 
     def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
-        lemmas = [fold(lemma) for lemma in lexicon.lemmas(word) if lemma != "es" or word in _FORMS_OF_ES]
+        found = lexicon.lemmas(word)
+        if not found:
+            return ()
+        lemmas = [fold(lemma) for lemma in found if lemma != "es" or word in _FORMS_OF_ES]
         if word.endswith("tos"):  # gribētos: the dictionary has few conditionals of reflexive verbs
             lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
         lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)

@@ -15,8 +15,7 @@ def fold(text: str) -> str:
     >>> fold("ķēniņš Müllers Йога")
     'kenins Mullers Йога'
     """
-    text = text.translate(_LATVIAN)
-    if text.isascii():
+    if text.isascii() or (text := text.translate(_LATVIAN)).isascii():
         return text
     return "".join(_bare(letter) for letter in text.translate(_OTHER))
 

@@ -85,7 +85,9 @@ class Lexicon:
         self._prefix_texts = tuple({prefix.text for prefix in self._prefixes})
         self._alone = self._paths(lambda rule: self._circumfix not in rule.then)
         self._with_prefix = self._paths(lambda rule: self._circumfix in rule.then)
-        self._longest = max(map(len, (*self._alone, *self._with_prefix)), default=0)
+        self._tails = frozenset(
+            form[start:] for form in (*self._alone, *self._with_prefix) for start in range(len(form) + 1)
+        )
         self._circumfixed = frozenset(
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
@@ -150,8 +152,11 @@ class Lexicon:
         table = self._with_prefix if wanted in self._circumfixed else self._alone
         roots = self._roots
         found = []
-        for start in range(max(0, len(word) - self._longest), self._reach(word) + 1):
-            by_root = table.get(word[start:])
+        for start in range(self._reach(word), -1, -1):
+            tail = word[start:]
+            if tail not in self._tails:
+                break  # nor does any longer one end a form
+            by_root = table.get(tail)
             if by_root is None:
                 continue
             rest = word[:start]

@@ -112,11 +112,8 @@ def _suffixes() -> dict[str, _Suffix]:
 
 
 SUFFIXES = _suffixes()
-# By the last two letters of a suffix, which are looked at first: how long it may be, the longest first.
-_LENGTHS = {
-    end: tuple(sorted({len(suffix) for suffix in SUFFIXES if suffix[-2:] == end}, reverse=True))
-    for end in {suffix[-2:] for suffix in SUFFIXES}
-}
+# Letters at the end of a word that nearly tell its suffix.
+_TAIL = 4
 
 
 @lru_cache(64)  # a word that the dictionary does not know is stemmed twice, for its lemma too
@@ -136,7 +133,7 @@ def stem_of(folded: str, *, debitive: bool) -> str:
 
 
 def _without_suffix(word: str) -> tuple[str, str]:
-    for length in (*_LENGTHS.get(word[-2:], ()), *_LENGTHS.get(word[-1:], ())):
+    for length in _lengths(word[-_TAIL:]):
         if length > len(word) - 2:
             continue
         suffix = SUFFIXES.get(word[-length:])
@@ -148,6 +145,14 @@ def _without_suffix(word: str) -> tuple[str, str]:
         if not _VOWELS.isdisjoint(stemmed):
             return stemmed, suffix.kind
     return word, ""
+
+
+@lru_cache(1 << 14)  # most words of a text end as few do
+def _lengths(tail: str) -> tuple[int, ...]:
+    """How long the suffix of a word may be that ends in *tail*; the longest first."""
+    shorter = [length for length in range(len(tail), 0, -1) if tail[-length:] in SUFFIXES]
+    longer = {len(suffix) for suffix in SUFFIXES if len(suffix) > len(tail) and suffix.endswith(tail)}
+    return (*sorted(longer, reverse=True), *shorter)
 
 
 def _without_prefix(word: str, kind: str, *, debitive: bool) -> str:

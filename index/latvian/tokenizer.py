@@ -135,6 +135,8 @@ def read(surface: str) -> Reading:
     ('67219363',)
     """
     text = clean(surface).lower().replace("i\u0307", "i")  # what İ becomes
+    if text.isalpha():  # as most are
+        return _word(text)
     if "@" in text:
         return _address("email", text, (text,))
     if text.startswith(("http://", "https://", "www.")):
