@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
-from crawler.fetcher import FetchError
+from crawler.fetcher import HOST_FAULTS, FetchError
 from crawler.found import Kind
 from crawler.frontier import End, Entry, Frontier, Run
 from crawler.guards import settle
@@ -159,12 +159,16 @@ class SiteCrawl:
                     return ()
         except _HostClosedError as error:
             return (f"{error}: the rest is left for the next run",)
-        return self._start_objections() + settle(
-            self._site.id,
-            self._crawl.run,
-            self._store,
-            self._crawl.config,
-            is_accepted=self._site.id in self._crawl.accepted,
+        return (
+            *self._start_objections(),
+            *self._release_objections(),
+            *settle(
+                self._site.id,
+                self._crawl.run,
+                self._store,
+                self._crawl.config,
+                is_accepted=self._site.id in self._crawl.accepted,
+            ),
         )
 
     def _start_objections(self) -> tuple[str, ...]:
@@ -178,6 +182,19 @@ class SiteCrawl:
         if any(tally.reason == EMPTY_LIST for tally in starts):
             return ("a start page that led to releases is empty",)
         return ()
+
+    def _release_objections(self) -> tuple[str, ...]:
+        """A list may answer, from a cache perhaps, while nothing that it leads to does."""
+        tallies = [
+            tally
+            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
+            if tally.kind == "release" and tally.outcome != "skipped"
+        ]
+        asked = sum(tally.count for tally in tallies)
+        if asked < self._crawl.config.limits.failures_in_a_row:
+            return ()
+        is_outage = all(tally.outcome == "failed" and tally.reason in HOST_FAULTS for tally in tallies)
+        return (f"none of the {asked} releases asked could be had",) if is_outage else ()
 
     def _visit_all(self, entries: Sequence[Entry]) -> bool:
         """Visit *entries*; return whether to go on. While one is read, the next is fetched."""

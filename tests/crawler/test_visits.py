@@ -256,6 +256,18 @@ def test_outage_removes_nothing_and_is_reported(web: Web, store: Store) -> None:
     assert store.count_of("iem") == 10
 
 
+@pytest.mark.parametrize("status", [403, 500])
+def test_outage_behind_a_list_that_answers_is_reported(web: Web, store: Store, status: int) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages |= {f"/lv/jaunums/{name}": (status, "") for name in TEN}
+    _, objections = crawl(web, store, day=1)
+    assert objections == ("none of the 10 releases asked could be had",)
+    web.pages["/lv/jaunums/relize-1"] = (200, release_page("relize-1"))
+    _, objections = crawl(web, store, day=2)
+    assert (objections, store.count_of("iem")) == ((), 10)
+
+
 def test_site_that_is_left_says_why(web: Web, store: Store) -> None:
     web.pages["/robots.txt"] = (503, "")
     _, objections = crawl(web, store)
