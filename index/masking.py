@@ -21,6 +21,10 @@ _NUMBER = re.compile(
     rf"|(?<![\d.,])(?<!\d\s)(?<!eur )(?<!€ )(?!20\d\d[ -]20\d\d)"
     # Numbers are written by threes from the right.
     rf"[26](?:\d{{7}}|\d{{3}}[ -]\d{{4}}|\d(?:[ -]\d\d){{3}}|\d\d[ -]\d{{3}}[ -]\d\d|\d(?:-\d{{3}}){{2}})"
+    rf"(?!\d|[.,]\d|-\d){_COUNTS}"
+    # Numbers that are free to call; no range to a round number, as in "8000-9000".
+    rf"|(?<![\d.,+])(?<!\d\s)(?<!eur )(?<!€ )(?!80\d\d[ -]\d\d00)"
+    rf"80(?:\d{{6}}|\d\d[ -]\d{{4}}|(?:[ -]\d\d){{3}}|0[ -]\d\d[ -]\d{{3}}|0[ -]\d{{5}})"
     rf"(?!\d|[.,]\d|-\d){_COUNTS}",
     re.IGNORECASE,
 )

@@ -26,6 +26,8 @@ from index.masking import DOT, masked
         "+44 20 7000 0000",
         "+1 (202) 555-0000",
         "+370 600 00000",
+        "8000-0001",
+        "Bezmaksas līnija: 800 00 001",
     ],
 )
 def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
@@ -47,6 +49,9 @@ def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
         "EUR 25000000",
         "Pieaugums: +25 000 000 un +120 cilvēku",
         "22 450 000 iedzīvotāju",
+        "80 000 000 kubikmetru",
+        "no 8000-9000 cilvēku",
+        "8012 2500 eiro",
         "Dati par 2020-12-31 un 2021-01-31",
     ],
 )
