@@ -126,15 +126,20 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.append(np.frombuffer(packed, np.uint8))
         self._sizes.append(len(packed))
 
-    def add_all(self, reader: "ArrayDocumentReader", live: NDArray[np.int64]) -> None:
-        """Take over the documents *live* of another segment, in that order."""
+    def add_all(
+        self, reader: "ArrayDocumentReader", live: NDArray[np.int64], defaults: Mapping[str, Value]
+    ) -> None:
+        """Take over the documents *live* of another segment, in that order.
+
+        Its columns that have *defaults* are kept: that is their value in documents that were given none.
+        """
         base, count = self.count, len(live)
         for docnum in live.tolist():
             self._append(reader.packed(docnum))
         rows = list(range(base, base + count))
-        for name in reader.columns.names():
+        for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
-            self._defaults.setdefault(name, b"" if isinstance(values[0], bytes) else 0)
+            self._defaults.setdefault(name, defaults[name])
             _rows(self._columns, name, rows, [values[docnum] for docnum in live.tolist()])
         for name in reader.length_names():
             _rows(self._lengths, name, rows, reader.lengths(name)[live].tolist())

@@ -151,7 +151,8 @@ class TextIndexWriter(SegmentWriter):
         live = np.flatnonzero(renumbered >= 0)
         if not len(live):
             return
-        self.perdocwriter.add_all(reader._perdoc, live)
+        columns = reader._perdoc.list_columns()
+        self.perdocwriter.add_all(reader._perdoc, live, _defaults(self.schema, columns))
         for name, field in postings.fields.items():
             if isinstance(field, TermField) and name in self.schema:
                 self._add_field(reader, name, renumbered)
@@ -215,6 +216,12 @@ class TextIndexWriter(SegmentWriter):
             self.storage, self.indexname, new=new
         )
         clean_files(self.storage, self.indexname, self.generation, segments)
+
+
+def _defaults(schema: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return what the columns *names* hold where no value was given, less those that *schema* has no more."""
+    columns = {name: schema[name].column_type for name in names if name in schema}
+    return {name: column.default_value() for name, column in columns.items() if column}
 
 
 def _renumbered(reader: SegmentReader, first: int) -> Array:

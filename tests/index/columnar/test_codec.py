@@ -16,6 +16,7 @@ from whoosh.searching import Searcher
 from whoosh.sorting import FieldFacet
 
 from index.columnar.codec import ArrayCodec
+from index.columnar.writing import create_in as create_arrays_in
 
 # Whoosh keeps naive times.
 FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above
@@ -167,6 +168,21 @@ def test_readers_tell_the_same(docs: list[dict[str, object]], deleted: set[int],
                     s.search(query.Every(), groupedby=FieldFacet(field)).groups() for s in (ours, theirs)
                 ]
                 assert groups[0] == groups[1]
+
+
+def test_what_was_given_no_value_sorts_after_a_merge_as_before(tmp_path: Path) -> None:
+    schema = fields.Schema(id=fields.ID(stored=True), number=fields.NUMERIC(sortable=True))
+    ix = create_arrays_in(tmp_path, schema)
+    for values in ({"id": "none"}, {"id": "some", "number": -5}):
+        writer = ix.writer()
+        writer.add_document(**values)
+        writer.commit(merge=False)
+    orders = []
+    for _ in range(2):
+        with ix.searcher() as searcher:
+            orders.append([hit["id"] for hit in searcher.search(query.Every(), sortedby="number")])
+        ix.writer().commit(optimize=True)
+    assert orders == [["some", "none"]] * 2
 
 
 def test_values_of_every_format_come_back(tmp_path: Path) -> None:
