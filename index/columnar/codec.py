@@ -15,6 +15,9 @@ from index.columnar.postings import Postings
 from index.columnar.segment import ArraySegment
 from index.columnar.terms_reader import ArrayTermsReader
 
+# What only files of this kind tell of themselves.
+_TOLD = {DOCUMENTS: "columns", POSTINGS: "fields"}
+
 
 class ArrayCodec(Codec):
     """Writes a segment as two files of arrays, and reads it."""
@@ -58,9 +61,11 @@ def open_arrays(storage: Any, segment: ArraySegment, extension: str) -> ArrayFil
     """Open a file of a segment.
 
     Raises:
-        DamagedError: it is not what was written, or was written for another segment.
+        DamagedError: it is not what was written, or for another segment or another of its files.
     """
     arrays = ArrayFile(Path(storage.folder) / segment.make_filename(extension))
     if arrays.meta.get("segment") != segment.segid:
         raise DamagedError(f"{arrays.path}: of another segment")
+    if _TOLD[extension] not in arrays.meta:
+        raise DamagedError(f"{arrays.path}: another file of its segment")
     return arrays

@@ -5,9 +5,11 @@ The test damages a sample; `python -m tests.index.test_damaged_index` three hund
 
 import random
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from typer.testing import CliRunner
 
 from crawler.store import Store
@@ -75,6 +77,20 @@ def _said_of(folder: Path, right: tuple[Hit, ...], name: str) -> Iterator[str]:
 
 def test_damage_is_told_and_never_answers(tmp_path: Path) -> None:
     assert list(unnoticed(tmp_path / "index", 60)) == []
+
+
+@pytest.mark.parametrize(("kind", "other"), [*permutations((".docs", ".posts", ".hints"), 2)])
+def test_a_file_in_the_place_of_another_of_its_segment_is_told_and_repaired(
+    tmp_path: Path, kind: str, other: str
+) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    right = hits(folder)
+    path = next((folder / "data" / "index").glob(f"*/*{kind}"))
+    path.write_bytes(path.with_suffix(other).read_bytes())
+    assert list(_said_of(folder, right, path.name)) == []
+    full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    assert (full.exit_code, len(hits(folder))) == (0, 9)
 
 
 def test_what_names_the_index_in_use_is_repaired(tmp_path: Path) -> None:
