@@ -213,7 +213,7 @@ class LiveEngine:
 
     def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
         try:
-            engine = WhooshEngine(self._root / _named(self._root), self._analyzer)
+            engine = WhooshEngine(self._root / self._name(), self._analyzer)
             # Some 2 GB a second, and only for what a commit brought: no answer comes from damaged files.
             engine.verify(sound=held.engine.files if held else ())
             return _Held(stamp, engine)
@@ -222,3 +222,9 @@ class LiveEngine:
                 raise
             log.error("goes on with the index before: %s", error)  # noqa: TRY400 - the message says it all
             return _Held(stamp, held.engine)
+
+    def _name(self) -> str:
+        try:
+            return _named(self._root)
+        except OSError as error:
+            raise EngineError(f"{self._root / CURRENT}: {error.strerror}") from error

@@ -79,6 +79,20 @@ def test_the_engine_goes_on_when_the_new_generation_cannot_be_opened(
     assert engine.search(EVERYTHING).total == 1
 
 
+def test_the_engine_goes_on_when_it_cannot_be_read_which_generation_is_in_use(
+    generations: Generations, store: Store, analyzer: Analyzer, save: Save
+) -> None:
+    save("one")
+    generations.use(made(generations, store, analyzer))
+    engine = LiveEngine(generations.root)
+    assert engine.search(EVERYTHING).total == 1
+    (generations.root / CURRENT).unlink()
+    (generations.root / CURRENT).mkdir()  # as unreadable as a bad sector
+    assert engine.search(EVERYTHING).total == 1
+    with pytest.raises(EngineError, match=f"{CURRENT}: "):
+        LiveEngine(generations.root).search(EVERYTHING)
+
+
 def test_when_the_index_is_taken_away_the_engine_says_so_and_recovers(
     generations: Generations, store: Store, save: Save, analyzer: Analyzer, tmp_path: Path
 ) -> None:
