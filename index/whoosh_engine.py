@@ -16,7 +16,7 @@ from index.clauses import refuses
 from index.columnar.format import DamagedError
 from index.columnar.marks import Mark
 from index.columnar.searcher import Found, Searcher
-from index.columnar.writing import open_dir
+from index.columnar.writing import newest_generation, open_dir
 from index.completions import Completer
 from index.cursor import Cursor
 from index.document import schema
@@ -64,10 +64,7 @@ class WhooshEngine:
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
         self._analyzer = analyzer
         try:
-            self._searcher = Searcher(
-                open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER
-            )
-            self._hints = Hints(self._searcher.snapshot)
+            self._searcher, self._hints = _opened(path)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
@@ -260,3 +257,15 @@ class WhooshEngine:
                     file.verify()
         except DamagedError as error:
             raise EngineError(f"{error}; run `reindex --full`") from error
+
+
+def _opened(path: Path) -> tuple[Searcher, Hints]:
+    """Open what the newest commit made, be it one that meanwhile removes what the one before named."""
+    while True:
+        newest = newest_generation(path)
+        try:
+            searcher = Searcher(open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER)
+            return searcher, Hints(searcher.snapshot)
+        except FileNotFoundError:
+            if newest_generation(path) == newest:
+                raise

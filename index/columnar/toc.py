@@ -26,6 +26,12 @@ class ArrayTOC(TOC):
         """What the index's owner keeps with the generation: JSON values."""
 
     @classmethod
+    def newest(cls, folder: Path, indexname: str) -> int | None:
+        """Return the newest generation in *folder*; None where there is none."""
+        generations = [cls._pattern(indexname).match(name) for name in _names_in(folder)]
+        return max((int(found.group(1)) for found in generations if found), default=None)
+
+    @classmethod
     def latest(cls, folder: Path, indexname: str, schema: Any) -> "ArrayTOC":
         """Read the newest table of contents in *folder*.
 
@@ -33,8 +39,7 @@ class ArrayTOC(TOC):
             EmptyIndexError: there is none.
             DamagedError: it is not what was written.
         """
-        generations = [cls._pattern(indexname).match(name) for name in _names_in(folder)]
-        newest = max((int(found.group(1)) for found in generations if found), default=None)
+        newest = cls.newest(folder, indexname)
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)

@@ -80,6 +80,11 @@ def open_dir(folder: Path, schema: Any) -> ArrayIndex:
     return ArrayIndex(FileStorage(str(folder), readonly=False), schema)
 
 
+def newest_generation(folder: Path) -> int | None:
+    """Return the number of the newest commit to the index in *folder*; None where there is none."""
+    return ArrayTOC.newest(folder, "MAIN")
+
+
 class TextIndexWriter(SegmentWriter):
     """Whoosh's writer, which also takes analysed texts as they are.
 

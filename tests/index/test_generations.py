@@ -1,3 +1,4 @@
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -6,9 +7,10 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.building import build
+from index.building import build, update
 from index.engine import EngineError, Everything, Query
 from index.generations import CURRENT, Generations, LiveEngine
+from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")
@@ -91,6 +93,23 @@ def test_the_engine_goes_on_when_it_cannot_be_read_which_generation_is_in_use(
     assert engine.search(EVERYTHING).total == 1
     with pytest.raises(EngineError, match=f"{CURRENT}: "):
         LiveEngine(generations.root).search(EVERYTHING)
+
+
+def test_an_index_opens_though_a_commit_removes_what_it_was_about_to_read(
+    generations: Generations, store: Store, analyzer: Analyzer, save: Save
+) -> None:
+    save("one", title="Vecs")
+    folder = made(generations, store, analyzer)
+    since = store.last_number()
+    save("one", title="Jauns")
+    waiting = [folder]
+
+    def commit(event: str, details: tuple[object, ...]) -> None:
+        if event == "open" and str(details[0]).endswith(".docs") and waiting:
+            update(waiting.pop(), store, analyzer, since=since, told=lambda: None)
+
+    sys.addaudithook(commit)  # there is no way to remove it, but it does nothing more
+    assert [hit.title.text for hit in WhooshEngine(folder, analyzer).search(EVERYTHING).hits] == ["Jauns"]
 
 
 def test_when_the_index_is_taken_away_the_engine_says_so_and_recovers(
