@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from whoosh.index import EmptyIndexError
@@ -147,7 +148,8 @@ class WhooshEngine:
         if clause is None:
             return ()
         asked = replace(query, clause=clause, per_page=room, histogram=None)
-        others = self._searcher.search(asked, faceted=False)
+        shown = [*found.docs, *chain.from_iterable(found.folded)]
+        others = self._searcher.search(asked, barred=shown, faceted=False)
         near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._hits(clause, others.first(near))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.analysis import Analyzer
-from index.clauses import is_wish
+from index.clauses import every, is_wish
 from index.engine import All, Any, Clause, Everything, Most, Not, Phrase, Word
 
 STRICT = "="
@@ -27,7 +27,7 @@ def wider(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) ->
 
 
 def nearer(clause: Clause, analyzer: Analyzer) -> Clause | None:
-    """Return what asks for some of what *clause* asks for, and is not answered by what has all of it.
+    """Return what asks for some of what *clause* asks for; what has all of it answers this too.
 
     None where there is nothing to be content with: a single word, alternatives, what is asked for exactly.
     """
@@ -35,9 +35,9 @@ def nearer(clause: Clause, analyzer: Analyzer) -> Clause | None:
     match loose:
         case All(clauses):
             asked, others = _parted(clauses)
-            return All((Any(asked), Not(clause), *others)) if len(asked) > 1 else None
+            return every((Any(asked), *others)) if len(asked) > 1 else None
         case Phrase() if loose != clause:
-            return All((loose, Not(clause)))
+            return loose
     return None
 
 

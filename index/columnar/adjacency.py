@@ -16,13 +16,12 @@ def side_by_side(words: Words, phrase: Sequence[Sequence[int]], docs: Docs) -> R
     """
     sizes = [words.sizes(one) for one in phrase]
     rarest = sizes.index(min(sizes))
-    rows, positions = words.positions(phrase[rarest], docs)
-    tokens = words.sequences.tokens(docs[rows], positions)
+    rows, tokens = words.tokens(phrase[rarest], docs)
     beside = [(place - rarest, one) for place, one in enumerate(phrase) if place != rarest]
     for shift, one in sorted(beside, key=lambda shifted: abs(shifted[0])):
         kept = places_of(one, words.sequences.words_near(tokens, shift))
-        rows, positions, tokens = rows[kept], positions[kept], tokens[kept]
+        rows, tokens = rows[kept], tokens[kept]
     # A neighbour may be the end of another part, or of another text: now there are few to look at.
-    first, end = words.sequences.part_of(docs[rows], positions)
+    first, end = words.sequences.part_of(docs[rows], tokens)
     inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
     return np.unique(rows[inside])

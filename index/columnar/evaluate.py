@@ -18,7 +18,6 @@ from index.columnar.snapshot import CACHE_BYTES, Shard, Snapshot, shard_position
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
-SINGLE_PRECISION = 1e-5
 
 Term = tuple[str, str]
 """A field and a text."""
@@ -83,11 +82,10 @@ class Evaluator:
             (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
             for field, weight, texts in self._scored(word)
         ]
-        most = sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields)
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            most * SINGLE_PRECISION,
+            sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields),
         )
 
     def _scores(

@@ -147,8 +147,9 @@ def ranges(starts: Array, counts: Array) -> Docs:
     return places
 
 
-# The slices of so few runs are put together sooner than all their places are numbered.
-FEW_RUNS = 100
+# The slices of so few runs, or of runs so long on average, are put together sooner than all their places are
+# numbered.
+FEW_RUNS, LONG_RUN = 16, 100
 
 
 def taken(array: Array, starts: Array, counts: Array) -> Array:
@@ -157,7 +158,7 @@ def taken(array: Array, starts: Array, counts: Array) -> Array:
     >>> taken(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
     [8, 5, 6]
     """
-    if not 0 < len(starts) <= FEW_RUNS:
+    if not len(starts) or (len(starts) > FEW_RUNS and counts.sum() < LONG_RUN * len(starts)):
         return array[ranges(starts, counts)]
     runs = zip(starts.tolist(), counts.tolist(), strict=True)
     return np.concatenate([array[first : first + count] for first, count in runs])

@@ -18,16 +18,28 @@ Precision = TypeVar("Precision", np.float64, np.float32)
 """What they are made of."""
 
 
+# What single precision is off by, as a share of the most there is to score.
+SINGLE_PRECISION = 1e-5
+
+
 @dataclass(frozen=True, slots=True)
 class Scoring:
     """Two ways from some of the documents that match, ascending, to their scores."""
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
-    """Quicker, and off by less than ``slack``..."""
-    slack: float
+    """Quicker, and off by less than ``slack``."""
+    most: float
+    """What no document scores more than, without a bonus."""
     gain: float = 1.0
-    """... but for a bonus: ``exact`` may be up to so many times as much."""
+    """``exact`` may be up to so many times as much, for a bonus."""
+    branches: tuple["Match", ...] = ()
+    """What a document scores as the sum of those it is in, if it need not be in all; the heaviest first."""
+
+    @property
+    def slack(self) -> float:
+        """What ``rough`` is off by at most."""
+        return self.most * SINGLE_PRECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,11 @@ class Match:
     def among(self, rows: Rows) -> "Match":
         """Return only these rows."""
         return Match(self.docs[rows], self.scoring)
+
+    @property
+    def most(self) -> float:
+        """What no document scores more than."""
+        return 0.0 if self.scoring is None else self.scoring.most
 
     def scores(self, docs: Docs) -> Scores:
         """Return the scores of *docs*, which are some of those that match."""
@@ -68,12 +85,13 @@ def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
             total += one.rough(docs)
         return total
 
-    return Scoring(exact, rough, sum(one.slack for one in scored))
+    return Scoring(exact, rough, sum(one.most for one in scored))
 
 
 def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
     """Return what documents score that are in one of *matches* or in several."""
-    scored = [(match.docs, match.scoring) for match in matches if match.scoring is not None]
+    branches = sorted((one for one in matches if one.scoring), key=lambda one: one.most, reverse=True)
+    scored = [(match.docs, match.scoring) for match in branches if match.scoring is not None]
     if not scored:
         return None
 
@@ -91,4 +109,4 @@ def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
             total[rows] += one.rough(docs[rows])
         return total
 
-    return Scoring(exact, rough, sum(one.slack for _, one in scored))
+    return Scoring(exact, rough, sum(one.most for _, one in scored), branches=tuple(branches))

@@ -159,9 +159,20 @@ class Words:
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position where one of the ascending *words* stands."""
-        if len(docs) <= A_PAGE and len(docs) * TEXT_COST < self.sizes(words):
+        if self._is_page(words, docs):
             return self._read(words, docs)
         return self._places.among(words, docs)
+
+    def tokens(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
+        """Return pairs of a row of *docs* and a token that is one of the ascending *words*, in no order."""
+        if self._is_page(words, docs):
+            return self.sequences.bearing(words, docs)
+        rows, positions = self._places.among(words, docs)
+        return rows, self.sequences.tokens(docs[rows], positions)
+
+    def _is_page(self, words: Sequence[int], docs: Docs) -> bool:
+        """Tell whether to read the texts of *docs* is quicker than the postings of *words*."""
+        return len(docs) <= A_PAGE and len(docs) * TEXT_COST < self.sizes(words)
 
     def _read(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         theirs, rows, positions = self.sequences.read(docs)

@@ -13,6 +13,7 @@ from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
 
 from index.columnar.clusters import Clusters
+from index.columnar.contenders import DIGITS, Contenders, Repeats
 from index.columnar.evaluate import WEIGHTS, Evaluator
 from index.columnar.explain import word_scores
 from index.columnar.facets import Columns
@@ -23,7 +24,7 @@ from index.columnar.match import Match, Scores
 from index.columnar.sets import NONE
 from index.columnar.snapshot import Snapshot
 from index.columnar.together import rewarded
-from index.columnar.top import Key, first_rows, nth_highest, place_of, rows_after
+from index.columnar.top import Key, first_rows, place_of, rows_after
 from index.columnar.writing import ArrayIndex
 from index.cursor import Place
 from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Histogram, Query, Sort
@@ -31,9 +32,6 @@ from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Hi
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """From the day of each document (an ordinal; 0: none) to what its score is multiplied by."""
 
-# Scores that differ by less than 10 ** -DIGITS differ only by the order they were added up in: they tie.
-DIGITS = 9
-NOISE = 10**-DIGITS
 # Below minus the last day there is.
 _UNDATED = -4_000_000.0
 # So few documents are scored at once, whatever they might score.
@@ -83,10 +81,9 @@ class Searcher:
         with self._blaming_damage():
             self._columns = Columns(self.snapshot)
         self._recency = recency(self._live_days()) if recency else None
-        self._rough_recency = None if self._recency is None else self._recency.astype(np.float32)
+        self._ranked = Contenders(self.snapshot.sets, self._recency)
         self._few = FEW
         self._searches = count(1)
-        self._most_recency = 1.0 if self._recency is None else float(self._recency.max(initial=1.0))
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document, 0 for those deleted: nothing is less recent for their sake."""
@@ -109,12 +106,18 @@ class Searcher:
         return Clusters(self.snapshot)
 
     def search(
-        self, query: Query, *, after: Place | None = None, collapse: bool = True, faceted: bool = True
+        self,
+        query: Query,
+        *,
+        after: Place | None = None,
+        barred: Sequence[int] = (),
+        collapse: bool = True,
+        faceted: bool = True,
     ) -> Found:
         """Return the page that *query* asks for; with *collapse*, one document of each cluster.
 
-        Facets are counted only if it is to be *faceted*. Where the query has a cursor, the page begins
-        *after* a place.
+        The documents *barred* are none of it. Facets are counted only if it is to be *faceted*. Where the
+        query has a cursor, the page begins *after* a place.
 
         Raises:
             DamagedError: the arrays make no sense, and a checksum says why.
@@ -122,10 +125,15 @@ class Searcher:
         if next(self._searches) % LET_GO_EVERY == 0:
             self.snapshot.let_go(MAPPED_BYTES)
         with self._blaming_damage():
-            return self._search(query, after, collapse=collapse, faceted=faceted)
+            match = self._match(query.clause)
+            if barred:
+                without = self.snapshot.sets.without(match.docs, np.array(sorted(barred), np.int64))
+                match = replace(match, docs=without)
+            return self._search(match, query, after, collapse=collapse, faceted=faceted)
 
-    def _search(self, query: Query, after: Place | None, *, collapse: bool, faceted: bool) -> Found:
-        match = self._match(query.clause)
+    def _search(
+        self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
+    ) -> Found:
         clusters = self._clusters if collapse else None
         passed = self._columns.passing if faceted else self._columns.filtered
         passing = passed(match.docs, query.filters, clusters)
@@ -160,9 +168,8 @@ class Searcher:
             docs, met = self._collapsed(match, docs, query.sort), docs[:0]
         ends = query.per_page if query.cursor else query.page * query.per_page
         wanted = ends + (query.cursor is not None)  # one more tells whether there is a next page
-        # However many give way, enough are left.
-        contenders = self._contenders(match, docs, query.sort, wanted + self._repeated(met), after)
-        by_relevance = query.sort == "relevance"
+        by_relevance, repeats = query.sort == "relevance", self._repeats if len(met) else None
+        contenders = self._contenders(match, docs, wanted, repeats, after) if by_relevance else docs
         scores = self._scores(match, contenders) if by_relevance else np.zeros(0)
         keys = self._keys(contenders, scores.__getitem__, query.sort)
 
@@ -190,30 +197,23 @@ class Searcher:
         keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
         return np.delete(docs, self._clusters.repeats(docs, keys))
 
+    def _repeats(self, docs: Docs) -> int:
+        """Return how many of *docs* another of their cluster goes before."""
+        return self._repeated(docs[self._clusters.met(docs)])
+
     def _repeated(self, met: Docs) -> int:
         """Return how many of *met* another of their cluster goes before."""
         return len(met) - len(np.unique(self._clusters.of[met])) if len(met) else 0
 
-    def _contenders(self, match: Match, docs: Docs, sort: Sort, wanted: int, after: Place | None) -> Docs:
-        """Return those of *docs* that may be among the first so many: all that may score enough."""
-        if sort != "relevance" or match.scoring is None or len(docs) <= max(wanted, self._few):
+    def _contenders(
+        self, match: Match, docs: Docs, wanted: int, repeats: Repeats | None, after: Place | None
+    ) -> Docs:
+        """Return those of *docs* that may be among the first so many by score."""
+        if match.scoring is None or len(docs) <= max(wanted, self._few):
             return docs
-        rough, slack, gain = match.scoring.rough(docs), match.scoring.slack, match.scoring.gain
-        if self._rough_recency is not None:
-            rough *= self._rough_recency[docs]
-            slack *= self._most_recency
         if after is not None:
-            most = slack + NOISE - after.keys[0]
-            docs, rough = docs[rough <= most], rough[rough <= most]
-            # These may come before the place yet.
-            wanted += int((rough >= (most - slack - NOISE) / gain - slack - NOISE).sum())
-            if len(docs) <= wanted:
-                return docs
-        # One may be scored too high, another too low.
-        surely = nth_highest(rough, wanted) - slack
-        least = surely / gain - slack
-        contenders: Docs = docs[(rough >= least).nonzero()[0]]
-        return contenders
+            return self._ranked.next(match.scoring, docs, wanted, -after.keys[0])
+        return self._ranked.first(match.scoring, docs, wanted, repeats)
 
     def _scores(self, match: Match, docs: Docs) -> Scores:
         scores = match.scores(docs)
@@ -255,7 +255,7 @@ class Searcher:
         docs = self._evaluator.match(clause).docs
         rows = self._columns.filtered(docs, filters, None).rows
         docs = docs if rows is None else docs[rows]
-        return len(docs) - self._repeated(docs[self._clusters.met(docs)])
+        return len(docs) - self._repeats(docs)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return what each of *docs* scores, 0 where it does not match."""

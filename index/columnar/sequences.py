@@ -1,9 +1,15 @@
 """The words of documents in the order of their texts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile
 from index.columnar.lists import Docs, ranges, taken
+from index.columnar.sets import Rows, places_of
+
+# The lower bits of a word's number stand in an array of their own, and tell most words apart.
+LOW_BITS = 16
 
 
 class Sequences:
@@ -34,6 +40,20 @@ class Sequences:
         extents = self.extents(docs)
         return _joined(taken(self._low, *extents), taken(self._high, *extents))
 
+    def bearing(self, words: Sequence[int], docs: Docs) -> tuple[Rows, Docs]:
+        """Return pairs of a row of *docs* and a token there that is one of the ascending *words*."""
+        firsts, lengths = self.extents(docs)
+        numbers = np.array(words, np.int64)
+        low = taken(self._low, firsts, lengths)
+        sieve = np.zeros(1 << LOW_BITS, bool)
+        sieve[numbers & ((1 << LOW_BITS) - 1)] = True
+        some = sieve[low].nonzero()[0]
+        ends = np.cumsum(lengths)
+        rows = ends.searchsorted(some, "right")
+        tokens = some + (firsts - ends + lengths)[rows]
+        kept = places_of(words, _joined(low[some], self._high[tokens]))
+        return rows[kept], tokens[kept]
+
     def words_near(self, tokens: Docs, shift: int) -> Array:
         """Return the words so many tokens after each of *tokens*, or before it; at the edges anything."""
         places = (tokens + shift).clip(0, len(self._low) - 1)
@@ -48,10 +68,11 @@ class Sequences:
             tokens[later] += self._arrays[f"part/{base}"][docs[later]]
         return tokens
 
-    def part_of(self, docs: Docs, positions: Array) -> tuple[Array, Array]:
-        """Return the first token of the part that each of *positions* of *docs* is in, and its end."""
-        part, counts = self._parts(positions), self.counts(docs)
+    def part_of(self, docs: Docs, tokens: Docs) -> tuple[Array, Array]:
+        """Return the first token of the part that each of *tokens* of *docs* is in, and its end."""
+        counts = self.counts(docs)
         ends = self._starts[docs].astype(np.int64)[:, None] + np.cumsum(counts, axis=1)
+        part = (ends <= tokens[:, None]).sum(axis=1)
         every = np.arange(len(docs))
         return (ends - counts)[every, part], ends[every, part]
 
@@ -76,6 +97,6 @@ class Sequences:
 
 def _joined(low: Array, high: Array) -> Array:
     words = high.astype(np.int64)
-    words <<= 16
+    words <<= LOW_BITS
     words |= low
     return words

@@ -132,13 +132,20 @@ queries = st.builds(
     histogram=st.sampled_from((None, "auto", "day", "month", "year")),
 )
 
-runs_of_words = st.builds(
-    lambda query, words: replace(query, clause=All(tuple(words)), filters=Filters(), sort="relevance"),
-    queries,
-    st.lists(
-        st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True)), min_size=2, max_size=3
-    ),
-)
+scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
+
+
+def _asking(clause: type[All] | type[Any] | type[Most]) -> st.SearchStrategy[Query]:
+    """Queries for two or three words in one clause, by relevance, without filters."""
+    return st.builds(
+        lambda query, words: replace(query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"),
+        queries,
+        st.lists(scored_words, min_size=2, max_size=3),
+    )
+
+
+runs_of_words = _asking(All)
+alternatives = _asking(Any) | _asking(Most)
 
 
 def parts_of(doc: Doc) -> list[Part]:
