@@ -346,7 +346,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
     """Show how the page at *url* is read, field by field, and how that differs from what is stored."""
     # What reads pages takes as long to load as all the rest, and a crawl leaves that to its readers.
     from crawler.reading import read  # noqa: PLC0415
-    from crawler.rereading import differences, field_by_field  # noqa: PLC0415
+    from crawler.rereading import differences, field_by_field, under_known_address  # noqa: PLC0415
 
     site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
     if site is None:
@@ -362,6 +362,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         reading = read(task)
         if (release := reading.release) is None:
             _stop(reading.detail or f"{page.url}: {reading.reason}", DOUBTFUL)
+        release = under_known_address(release, page, store)
         known = store.find(release.url)
     console = _console()
     fields = Table("field", "value", "rule", box=box.SIMPLE)

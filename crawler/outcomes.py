@@ -162,7 +162,7 @@ class Outcomes:
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
-        release = self._store.with_texts(release)
+        release = self._store.with_texts(self._under_its_address(release, entry, page))
         aliases = aliases_of(release, entry.url, page)
         urls = dict.fromkeys((entry.url, release.url))
         known = [stored for url in urls if (stored := self._store.find(url))]
@@ -184,6 +184,21 @@ class Outcomes:
         if self._store.count_aliases(release.url) > ALIASES_MAX:
             reason = COPY
         return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
+
+    def _under_its_address(self, release: Release, entry: Entry, page: Page) -> Release:
+        """Return *release* under its own address where the canonical one is that of a page with another text.
+
+        Some sites name one canonical address on all pages. Where both say the same, the store makes them one.
+        """
+        own = canonical(page.url)
+        if release.url in (entry.url, own):
+            return release
+        known = self._store.find(entry.url)
+        if known is not None and known.release.url == release.url:
+            return release
+        named = self._store.find(release.url)
+        is_true = _is(named, release) if named else not self._frontier.knows(release.url)
+        return release if is_true else replace(release, url=own)
 
     def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
         self._pages.keep_validators(entry.url, page)

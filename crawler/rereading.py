@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
 
@@ -13,6 +14,7 @@ from crawler.pages import Pages
 from crawler.reading import read
 from crawler.store import Outcome, Release, Store, says_the_same
 from crawler.task import Task
+from crawler.urls import canonical
 
 FIELDS = (
     "url",
@@ -50,6 +52,7 @@ def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier
 def _store(release: Release, page: Page, store: Store) -> Outcome:
     """Store what a kept page says now. It is the same page: what is read otherwise was not edited."""
     seen = datetime.now(UTC)
+    release = under_known_address(release, page, store)
     stored = store.find(release.url)
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))
@@ -58,6 +61,14 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
         return "unchanged"
     store.overwrite(stored.id, release, seen=seen)
     return "changed"
+
+
+def under_known_address(release: Release, page: Page, store: Store) -> Release:
+    """Return *release* as the store knows *page*, where that is by its own address, not the canonical one."""
+    own = (canonical(page.asked), canonical(page.url))
+    known = store.find(own[0])
+    stands_alone = known is not None and known.release.url in own and release.url not in own
+    return replace(release, url=known.release.url) if known and stands_alone else release
 
 
 def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:

@@ -12,6 +12,8 @@ LISTS_IN_A_ROW = 50
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 # How a release ends that stands at many addresses: each further one is a miss.
 COPY = "copy"
+# What leads nowhere: each is judged by its like, lists and sitemaps by the releases that they lead to.
+_LEAVES = frozenset({"release", "attachment"})
 
 
 class Traps:
@@ -42,8 +44,8 @@ class Traps:
 
     def _is_trap(self, entry: Entry) -> bool:
         """Whether what came before *entry* was in vain for so long that it is left for the next run."""
-        if entry.kind == "release":
-            own, *around = _areas(entry.url)
+        if entry.kind in _LEAVES:
+            own, *around = _areas(entry)
             # One folder that is a trap must not make one of all that stands beside it.
             most = max((self._misses[one] for one in around), default=0)
             return self._misses[own] >= self._at_most or most >= self._at_most * 1.25
@@ -53,18 +55,20 @@ class Traps:
         """Take note of how the visit of *entry* ended."""
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1
-        if entry.kind != "release" or end.outcome == "skipped":
+        if entry.kind not in _LEAVES or end.outcome == "skipped":
             return
-        self._lists_in_a_row = 0
-        is_hit = end.outcome in ("new", "changed", "unchanged", "held") and end.reason != COPY
-        self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
-        for area in _areas(entry.url):
+        is_hit = end.outcome in ("new", "changed", "unchanged", "held", "read") and end.reason != COPY
+        if entry.kind == "release":
+            self._lists_in_a_row = 0
+            self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
+        for area in _areas(entry):
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
 
-def _areas(url: str) -> list[str]:
-    """Return the folder of *url* and all below each one around it: what the addresses of a trap share."""
-    parts = urlsplit(url)
+def _areas(entry: Entry) -> list[str]:
+    """Return the folder of *entry* and all below each one around it: what the addresses of a trap share."""
+    parts = urlsplit(entry.url)
     folders = parts.path.split("/")[1:-1][:3]
-    around = ["/".join((parts.netloc, *folders[:depth], "*")) for depth in range(1, len(folders))]
-    return ["/".join((parts.netloc, *folders)), *around]
+    root = f"{entry.kind} {parts.netloc}"
+    around = ["/".join((root, *folders[:depth], "*")) for depth in range(1, len(folders))]
+    return ["/".join((root, *folders)), *around]

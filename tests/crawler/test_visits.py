@@ -17,6 +17,7 @@ from crawler.frontier import Frontier
 from crawler.outcomes import TOO_MANY_LISTS, is_wanted
 from crawler.pages import NO_VALIDATORS, Pages
 from crawler.reading import read
+from crawler.rereading import reread
 from crawler.store import Store, StoredRelease
 from crawler.task import Reading, Task
 from crawler.undo import undo
@@ -328,6 +329,42 @@ def test_moved_release_is_one_release_with_its_past(web: Web, store: Store) -> N
     assert (moved.release.url, store.count()) == (f"{web.origin}/lv/jaunums/jauna-vieta", 10)
 
 
+def canonical_page(name: str, canonical: str, text: str) -> str:
+    link = f"<head><link rel=canonical href=/lv/jaunums/{canonical}>"
+    return release_page(name, text).replace("<head>", link)
+
+
+@pytest.mark.parametrize("named", ["relize-0", "relize-2"])
+def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: Store, named: str) -> None:
+    names = TEN[:4]
+    publish(web, *names)
+    texts = {name: f"Savs teksts par to, kas notiek novadā {name}, un vairāk nekas." for name in names}
+    web.pages |= {f"/lv/jaunums/{name}": (200, canonical_page(name, named, texts[name])) for name in names}
+    crawl(web, store)
+    web.pages["/lv/jaunums/relize-1"] = (
+        200,
+        canonical_page("relize-1", named, "Labots teksts par to, kas notiek citā novadā, un vairāk nekas."),
+    )
+    _, objections = crawl(web, store, day=1)
+    assert objections == ()
+    bodies = {name: found(web, store, name).release.body for name in names}
+    assert bodies == {name: f"{texts[name]} {name}." for name in names} | {
+        "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
+    }
+    config = config_for(web, Guards(), 500)
+    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck))
+    assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
+
+
+def test_true_canonical_address_names_one_release(web: Web, store: Store) -> None:
+    publish(web, *TEN[:4])
+    same = canonical_page("relize-0", "relize-0", "Viens teksts par to, kas notiek novadā.")
+    web.pages |= {f"/lv/jaunums/{name}": (200, same) for name in TEN[:2]}
+    for day in (0, 1):
+        crawl(web, store, day=day)
+        assert store.count_of("iem") == 3
+
+
 def test_text_of_attachments_is_part_of_their_release(web: Web, store: Store) -> None:
     publish(web, *TEN)
     file = (Path(__file__).parents[2] / "samples" / "attachments" / "budzets-2020.pdf").read_bytes()
@@ -479,6 +516,21 @@ def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
     ends, _ = crawl(web, store, guards=Guards(area_misses=10))
     assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (9, 10)] == ["failed", "skipped"]
     assert ends["/lv/jaunums/relize-1"] == "new"
+
+
+def test_files_are_had_though_many_addresses_lead_nowhere(web: Web, store: Store) -> None:
+    publish(web, "relize-1", *(f"viltus/{number}" for number in range(30)))
+    links = "".join(f"<p><a href=/faili/viltus/{number}.pdf>{number}</a></p>" for number in range(30))
+    page = release_page("relize-1").replace(
+        "</article>", f"<a href=/faili/b.pdf>Budžets</a>{links}</article>"
+    )
+    web.pages["/lv/jaunums/relize-1"] = (200, page)
+    web.files["/faili/b.pdf"] = (
+        Path(__file__).parents[2] / "samples" / "attachments" / "budzets-2020.pdf"
+    ).read_bytes()
+    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
+    assert ends["/faili/b.pdf"] == "read"
+    assert [ends[f"/faili/viltus/{number}.pdf"] for number in (9, 10)] == ["failed", "skipped"]
 
 
 @pytest.mark.parametrize(
