@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -17,10 +18,11 @@ from functools import partial
 from itertools import accumulate, islice
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from crawler.bulk import CODE, INLINED, MARKUP_CHARS_MAX
+from crawler.bulk import INLINED, MARKUP_CHARS_MAX, OMITTED
 from crawler.page import Page
 from crawler.task import Reading, Task
 
@@ -32,7 +34,7 @@ READ_S_MAX = 30
 PROCESSES_MAX = 2
 # Of each process, and of one that reads alone, as 45,000 addresses of a sitemap need: all of a crawl
 # together stay below 300 MB so. The worst of pages takes 58 MB.
-MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 80 << 20, 120 << 20
+MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 66 << 20, 120 << 20
 # No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
 SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # So many pages go to a process at once where they come faster than they are read: a message and its answer
@@ -41,7 +43,7 @@ BATCH = 8
 BATCH_BYTES = 250_000
 
 _INLINED = tuple(re.compile(inlined.encode()) for inlined in INLINED)
-_CODE = re.compile(CODE.encode())
+_OMITTED = tuple((re.compile(bulk.encode()), instead.encode()) for bulk, instead in OMITTED)
 
 _Batch = list[tuple[Task, Future[Reading]]]
 
@@ -157,7 +159,9 @@ def _sent(task: Task) -> Page:
     body = page.body
     for inlined in _INLINED:
         body = inlined.sub(b"=_", body)
-    body = _CODE.sub(rb"\1", body)
+    for bulk, instead in _OMITTED:
+        if len(body) > SENT_BYTES_MAX:
+            body = bulk.sub(instead, body)
     is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
     return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
 
@@ -173,6 +177,8 @@ def _pool(processes: int, memory_bytes: int = MEMORY_BYTES_MAX) -> ProcessPoolEx
 def _prepare_process(memory_bytes: int) -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Of one that ends for want of memory the crawl tells; its own last words are a traceback.
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # as long as the process lives
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     # Trees of pages are cycles. They are looked for after each page among what it made, and after each batch
     # among all that came since the beginning.

@@ -58,9 +58,13 @@ CODE = "if (a<b) c--;" * (MARKUP_CHARS_MAX // 12)
         f"<SCRIPT src=x>{CODE}</SCRIPT>",
         f"<style>{CODE}</style>",
         f"<script><!--\n{CODE}\n--></script>",
+        f"<!-- {CODE} -->",
+        f"<!-- {'a-b ' * MARKUP_CHARS_MAX}-->",
+        f"<script>{CODE}</script><!-- {CODE} -->",
+        f'<script type="application/ld+json">[{"1," * MARKUP_CHARS_MAX}1]</script>',
     ],
 )
-def test_a_page_that_is_mostly_code_is_read_whole(code: str) -> None:
+def test_a_page_that_is_mostly_no_text_is_read_whole(code: str) -> None:
     markup = f"<head>{code}</head><h1>Virsraksts</h1>"
     assert is_read_whole(markup)
     assert lines(markup) == ["Virsraksts"]
@@ -69,6 +73,12 @@ def test_a_page_that_is_mostly_code_is_read_whole(code: str) -> None:
 def test_what_a_large_page_says_for_machines_is_kept() -> None:
     said = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
     assert said in beginning(f"<script>{CODE}</script>{said}")
+    assert said in beginning(f"<script>{CODE}</script><!-- {CODE} -->{said}")
+
+
+def test_a_comment_that_begins_within_a_script_takes_no_text_with_it() -> None:
+    markup = f"<script>'<!--'; {CODE}</script><h1>Virsraksts</h1><!-- x -->{'<p>a' * 4000}"
+    assert "Virsraksts" in beginning(markup)
 
 
 def lines(markup: str) -> list[str]:
