@@ -36,7 +36,12 @@ class Elements:
 
     @property
     def body(self) -> Tag:
-        """The body element, or all there is where the page has none."""
+        """The body element; all there is where the page has none, or text in its head.
+
+        Where no body is opened, the parser takes younger elements, such as <main>, for a part of the head.
+        """
+        if self.select("head h1", "head h2", "head p", "head div"):
+            return self.soup
         return next(iter(self.select("body")), self.soup)
 
     def select(self, *selectors: str) -> list[Tag]:

@@ -112,6 +112,14 @@ def test_links_are_counted() -> None:
     assert 0.4 < block.linked < 0.6
 
 
+@pytest.mark.parametrize("begin", ["<html>", "<html><head>", "<html><head></head><body>", "<html><body>", ""])
+@pytest.mark.parametrize("end", ["", "<p>Kājene</p>", "<img alt=x><footer>Kājene</footer>"])
+def test_text_is_found_where_no_body_is_opened(begin: str, end: str) -> None:
+    elements = parsed(f"{begin}<title>T</title><main><h1>Virsraksts</h1><p>Teksts</p></main>{end}")
+    found = [block.text for block in blocks(elements.body)]
+    assert found[found.index("Virsraksts") :][:2] == ["Virsraksts", "Teksts"]
+
+
 def test_what_only_looks_like_tags_takes_no_room() -> None:
     assert lines("<" * 50_000 + "<p>Teksts</p>")[-1] == "Teksts"
 
