@@ -74,7 +74,7 @@ def traced(data: Path, *options: str) -> list[str]:
     )
     reports = [
         f"reports/crawl-{run:06}.{kind}{new}"
-        for run in (1, 2, 3)
+        for run in (1, 2, 3, 4)
         for kind in ("json", "html")
         for new in ("", ".new")
     ]

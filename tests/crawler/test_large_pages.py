@@ -77,6 +77,7 @@ def all_crawled(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
     done, peak_mb = run_watched([Path(sys.executable).parent / "crawl", "--config", config, "--json"])
     assert done.returncode == 0, done.stderr + done.stdout
     assert peak_mb < MEMORY_MB_MAX
+    assert "Traceback" not in done.stderr
     return json.loads(done.stdout)["sites"]  # type: ignore[no-any-return]  # JSON
 
 
@@ -109,6 +110,33 @@ def test_many_large_pages_take_no_more_than_one(site: HostileSite, tmp_path: Pat
     report = crawled(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST) + len(large)
     assert report["reasons"]["too large, read in part"] == len(large)
+
+
+# What stands around an honest text: each is hard on whoever reads it in another way.
+BURDENS = {
+    "tabula": "<table>" + "<tr><td>1<td>2" * 60_000 + "</table>",
+    "zimejums": "<svg>" + "<path d='M0 0L1 1'/>" * 60_000 + "</svg>",
+    "izvele": "<select>" + "<option>x" * 100_000 + "</select>",
+    "dzilums": "<b><i>" * 60_000,
+    "atributs": f"<img alt='{'a' * 3_000_000}'>",
+    "atributi": f"<p {' '.join(f'a{number}=1' for number in range(100_000))}>x</p>",
+    "saites": "".join(f"<a href=/lv/jaunums/{number}>{number}</a>" for number in range(20_000)),
+    "vards": "<p>" + "x" * 2_000_000,
+    "komentars": f"<!-- {'k ' * 1_500_000}-->",
+    "dati": f"<script type='application/ld+json'>[{'1,' * 400_000}1]</script>",
+}
+
+
+def test_burdens_of_every_kind_at_once_hide_no_text(site: HostileSite, tmp_path: Path) -> None:
+    site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, *BURDENS)))
+    before = {"komentars", "dati"}
+    for name, burden in BURDENS.items():
+        text = release(name)
+        # What is cut off is the end of a page.
+        burdened = text.replace("<main>", f"{burden}<main>") if name in before else text + burden
+        site.scripts[f"/lv/jaunums/{name}"] = page(burdened)
+    report = crawled(site, tmp_path)
+    assert report["outcomes"]["new"] == len(HONEST) + len(BURDENS)
 
 
 def test_large_pages_of_many_sites_at_once_take_no_more_than_one(tmp_path: Path) -> None:
