@@ -45,6 +45,10 @@ def check_store(store: Store) -> Iterator[Finding]:
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.rows("PRAGMA foreign_key_check")
     yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
+    if altered := list(store.altered()):
+        remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
+        yield Finding(what="releases", is_well=False, remark=remark)
+        return
     count = sum(1 for _ in store.changes_since(0))
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.page import Page
-from crawler.store import Store
+from crawler.store import Store, StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,14 @@ class Pages:
     def kept(self, url: str) -> Page | None:
         """Return the page kept of a canonical URL."""
         rows = self._store.rows(f"{_KEPT} WHERE url = ?", url)
-        return _page(rows[0]) if rows else None
+        if not rows:
+            return None
+        try:
+            return _page(rows[0])
+        except (zlib.error, ValueError) as error:
+            raise StoreError(
+                f"{self._store.path}: the page kept of {url} is damaged; restore the file from a backup"
+            ) from error
 
     def of_site(self, site: str) -> Iterator[Page]:
         """Yield the kept pages of the releases of *site*, asked by their canonical URLs."""

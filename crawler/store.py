@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from crawler.database import Database, StoreError
 from crawler.release import (
     Absence,
@@ -130,6 +128,14 @@ class Store(Database):
             if not rows:
                 return
             number = rows[-1][1]
+
+    def altered(self) -> Iterator[str]:
+        """Yield the ids of releases whose words are not those that were stored: the file is damaged there."""
+        sql = "SELECT number, id, record, text_digest FROM release WHERE number > ? ORDER BY number LIMIT 50"
+        number = 0
+        while rows := self.rows(sql, number):
+            yield from (id_ for _, id_, record, digest in rows if _is_altered(record, digest))
+            number = rows[-1][0]
 
     def get(self, id_: str) -> StoredRelease | None:
         """Return the release *id_*, or the one that took its place when it moved."""
@@ -270,22 +276,19 @@ class Store(Database):
         id_, number, state, record, first_seen, changed, cluster, has_aliases, edited = row
         sql = "SELECT url FROM alias WHERE release = ? ORDER BY url"
         aliases = self.rows(sql, id_) if has_aliases else ()
-        return StoredRelease(
-            id=id_,
-            number=number,
-            state=state,
-            release=self._read(id_, record),
-            first_seen=datetime.fromisoformat(first_seen),
-            changed=datetime.fromisoformat(changed),
-            cluster=cluster,
-            aliases=tuple(url for (url,) in aliases),
-            edited=bool(edited),
-        )
-
-    def _read(self, id_: str, record: str) -> Release:
         try:
-            return loaded(record)
-        except ValidationError as error:
+            return StoredRelease(
+                id=id_,
+                number=number,
+                state=state,
+                release=loaded(record),
+                first_seen=datetime.fromisoformat(first_seen),
+                changed=datetime.fromisoformat(changed),
+                cluster=cluster,
+                aliases=tuple(url for (url,) in aliases),
+                edited=bool(edited),
+            )
+        except ValueError as error:  # pydantic's ValidationError is one, too
             raise StoreError(
                 f"{self.path}: release {id_} is damaged; restore the file from a backup"
             ) from error
@@ -395,6 +398,13 @@ class Store(Database):
             "UPDATE release SET number = ?, changed = ? WHERE id = ?",
             (self._next_number(), seen.isoformat(), id_),
         )
+
+
+def _is_altered(record: str, digest: str) -> bool:
+    try:
+        return text_digest(loaded(record)) != digest
+    except ValueError:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

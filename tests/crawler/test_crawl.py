@@ -249,6 +249,35 @@ def test_damaged_store_is_found(config: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("damage", "arguments", "code", "told"),
+    [
+        (
+            "UPDATE release SET record = replace(record, ' ', ' q') WHERE number = 3",
+            ("check", "--offline"),
+            1,
+            "1 are damaged",
+        ),
+        (
+            "UPDATE release SET changed = '20r6-01-01' WHERE number = 3",
+            ("check", "--offline"),
+            4,
+            "is damaged",
+        ),
+        ("UPDATE page SET body = x'00'", ("--stored",), 4, "is damaged; restore"),
+    ],
+)
+def test_damage_within_a_sound_file_is_told(
+    config: Path, damage: str, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    report_of(config, "--site", "vugd")
+    with Store(config.parent / "data" / "releases.sqlite3") as store, store.transaction() as db:
+        db.execute(damage)
+    done = crawl(config, *arguments)
+    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
     log = config.parent / "log.jsonl"
     report_of(config, "--site", "vugd", "--log", str(log))
