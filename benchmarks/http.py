@@ -29,7 +29,7 @@ from urllib.request import urlopen
 
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.corpus import ENDINGS, Corpus
-from benchmarks.performance import measured_on, write_section
+from benchmarks.performance import measured_on, proportional_mb, write_section
 from index.analysis import Forms
 from index.latvian.letters import fold
 
@@ -234,7 +234,7 @@ def measure(config: Path) -> tuple[list[Answered], Answered, float]:
             with _driving(address, asked) as calm:
                 time.sleep(ROUND_S)
             rounds.append(calm)
-        memory_mb = sum(map(_proportional_kb, family(process))) / 1024
+        memory_mb = sum(map(proportional_mb, family(process)))
         with _driving(address, asked) as rebuilding:
             reindex(config)
             time.sleep(AFTER_SWAP_S)
@@ -251,12 +251,6 @@ def reindex(config: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-
-
-def _proportional_kb(process: int) -> int:
-    """What a process has resident; of pages that others share, its share."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 # --- The report ----------------------------------------------------------------------------------

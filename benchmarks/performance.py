@@ -45,3 +45,15 @@ def memory_mb(process: int, which: str) -> float:
         return 0
     found = (int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{which}:"))
     return next(found, 0) / 1024
+
+
+def proportional_mb(process: int) -> float:
+    """Return what a process has resident, in MB; of pages that others share, its share.
+
+    0 where the process has ended.
+    """
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024

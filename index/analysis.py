@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
 from itertools import accumulate, chain
 from pathlib import Path
@@ -122,7 +122,7 @@ class Analyzer:
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._dictionary = dictionary
-        self._lemmatizer = Lemmatizer(dictionary)
+        self.__dict__["_lemmatizer"] = Lemmatizer(dictionary)  # what is wrong with it is said at once
         self._vocabularies: dict[Language, _Vocabulary] = {
             language: _Vocabulary(partial(self._packed_in_text, language)) for language in get_args(Language)
         }
@@ -132,6 +132,10 @@ class Analyzer:
             for language, vocabulary in self._vocabularies.items()
         }
         self._cached_query_forms = lru_cache(10_000)(self._query_forms)
+
+    @cached_property
+    def _lemmatizer(self) -> Lemmatizer:
+        return Lemmatizer(self._dictionary)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
         """Return the tokens of *text* in reading order.
@@ -265,6 +269,14 @@ class Analyzer:
             vocabulary.recall(rows.split(_WORD_END) if rows else ())
         return True
 
+    def forget(self) -> None:
+        """Let go of the words met so far and of the dictionary, which is read again if need be."""
+        self.__dict__.pop("_lemmatizer", None)
+        for vocabulary in self._vocabularies.values():
+            vocabulary.forget()
+        for forms in self._forms.values():
+            forms.forget()
+
     def can_load(self, path: Path) -> bool:
         """Whether ``load_vocabulary`` would take in the words at *path*."""
         return self._unsealed(path) is not None
@@ -306,6 +318,11 @@ class _Vocabulary(dict[str, bytes]):
         """Return the terms of *word*, if it was looked up lately."""
         return self.get(word) or self._older.get(word)
 
+    def forget(self) -> None:
+        """Let go of all words."""
+        self.clear()
+        self._older, self._recalled = {}, {}
+
     def written(self) -> Iterator[tuple[str, str]]:
         """Yield the words met and their terms."""
         return ((word, packed.decode()) for word, packed in (self._older | self).items())
@@ -326,10 +343,14 @@ class _Forms(dict[str, Forms]):
 
     def __missing__(self, word: str) -> Forms:
         if len(self) >= FORMS_MAX:
-            self.clear()
-            self._shared.clear()
+            self.forget()
         forms = Forms(*(self._shared.setdefault(terms, terms) for terms in unpack(self._vocabulary[word])))
         return self.setdefault(word, forms)
+
+    def forget(self) -> None:
+        """Let go of all words."""
+        self.clear()
+        self._shared.clear()
 
 
 def unpack(packed: bytes) -> Fields:

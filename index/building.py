@@ -40,10 +40,19 @@ def build(
     since: int = 0,
     until: int | None = None,
     told: Callable[[], None],
+    analysed: Callable[[], None] = lambda: None,
 ) -> Counts:
-    """Make an index of all releases or a share of them in the empty *folder*; *told* is called after each."""
+    """Make an index of all releases or a share of them in the empty *folder*; *told* is called after each.
+
+    The words that *analyzer* met are kept beside the index; *analysed* is called when it is needed no more.
+    """
     create_in(folder, schema())
-    return update(folder, store, analyzer, since=since, until=until, told=told)
+
+    def keep_words() -> None:
+        analyzer.save_vocabulary(folder / VOCABULARY)
+        analysed()
+
+    return update(folder, store, analyzer, since=since, until=until, told=told, analysed=keep_words)
 
 
 def update(
@@ -54,8 +63,12 @@ def update(
     since: int,
     until: int | None = None,
     told: Callable[[], None],
+    analysed: Callable[[], None] = lambda: None,
 ) -> Counts:
-    """Bring what changed after the number *since* into the index in *folder*, all of it or nothing."""
+    """Bring what changed after the number *since* into the index in *folder*, all of it or nothing.
+
+    *analysed* is called when *analyzer* is needed no more.
+    """
     writer = open_dir(folder, schema()).writer(beside=hints.write)
     number = since
     miner = Miner()
@@ -74,6 +87,8 @@ def update(
             (added if stored.state == "hidden" else removed).discard(stored.id)
             number = stored.number
             told()
+        writer.read_all()
+        analysed()
         writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
     except BaseException:
         writer.cancel()

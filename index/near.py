@@ -30,9 +30,14 @@ def keys_of(folded: Sequence[str]) -> list[bytes]:
     return "\n".join(folded).encode(_CHARSET, "replace").split(b"\n") if folded else []
 
 
-def sums_of(keys: list[bytes]) -> NDArray[np.uint64]:
-    """Return what stands for each key: its letters, each times the multiplier of its place."""
-    letters = np.array(keys or [b""], f"S{WORD_CHARS}")[: len(keys)].view(np.uint8).reshape(-1, WORD_CHARS)
+def padded(keys: list[bytes]) -> NDArray[np.bytes_]:
+    """Return *keys*, none longer than ``WORD_CHARS``, as one array."""
+    return np.array(keys, f"S{WORD_CHARS}")
+
+
+def sums_of(keys: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    """Return what stands for each of padded *keys*: its letters, each times the multiplier of its place."""
+    letters = keys.view(np.uint8).reshape(-1, WORD_CHARS)
     sums = np.zeros(len(letters), np.uint64)
     for place in range(WORD_CHARS):
         sums += letters[:, place] * _MULTIPLIERS[place]

@@ -155,6 +155,12 @@ def _build_share(share: Share) -> Counts:
     recall(analyzer, share.before)
     share.folder.mkdir()
     with Store.open_readonly(share.store) as store:
-        counts = build(share.folder, store, analyzer, since=share.since, until=share.until, told=_told)
-    analyzer.save_vocabulary(share.folder / VOCABULARY)
-    return counts
+        return build(
+            share.folder,
+            store,
+            analyzer,
+            since=share.since,
+            until=share.until,
+            told=_told,
+            analysed=analyzer.forget,  # writing needs the memory
+        )

@@ -17,7 +17,7 @@ from crawler.store import Store, StoreError
 from index import definitions
 from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.analysis import Analyzer
-from index.building import VOCABULARY, Counts, build, faults, recall, update
+from index.building import Counts, build, faults, recall, update
 from index.columnar.format import DamagedError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.definitions import FILE as DEFINITIONS
@@ -226,9 +226,7 @@ def _built(
         dealt = shares(draft, store, dictionary=settings.dictionary, before=before, processes=processes)
         return build_shared(draft, store, analyzer, dealt, told=told)
     recall(analyzer, before)
-    counts = build(draft, store, analyzer, told=lambda: told(1))
-    analyzer.save_vocabulary(draft / VOCABULARY)
-    return counts
+    return build(draft, store, analyzer, told=lambda: told(1))
 
 
 def _definitions_path(store: Store) -> Path:

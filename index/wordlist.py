@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 
 from index.latvian.letters import fold_all
 from index.latvian.stemmer import stem_of
-from index.near import WORD_CHARS, Near, key_of, keys_of, letters_of, sums_of
+from index.near import WORD_CHARS, Near, key_of, keys_of, letters_of, padded, sums_of
 
 Arrays = Mapping[str, NDArray[Any]]
 
 _MOST = np.uint32(0xFFFFFFFF)
+
+
+# Terms taken at a time, so that what is made of each on the way takes little memory.
+CHUNK = 50_000
 
 
 def arranged(terms: Sequence[bytes], counts: Sequence[int] | NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -21,34 +25,46 @@ def arranged(terms: Sequence[bytes], counts: Sequence[int] | NDArray[Any]) -> di
 
     Only words are in it, and none longer than ``WORD_CHARS``: hardly anybody types those.
     """
-    texts = [term.decode() for term in terms]
-    kept = [place for place, text in enumerate(texts) if 1 < len(text) <= WORD_CHARS and text.isalpha()]
-    forms = [texts[place] for place in kept]
-    folded = fold_all(forms)
-    keys = keys_of(folded)
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    keys = [keys[number] for number in order]
-    places = np.array(kept, np.uint32)[order]
+    chunks = [_taken(terms[first : first + CHUNK], first) for first in range(0, len(terms), CHUNK)]
+    letters, *columns = zip(*chunks or [_taken([], 0)], strict=True)
+    places, keys, stems, stem_sums = map(np.concatenate, columns)
+    order = np.argsort(keys, kind="stable")
+    places, keys, stems, stem_sums = (column[order] for column in (places, keys, stems, stem_sums))
     numbers = np.asarray(counts, np.uint32)[places]
-    sums, by_sum = _by_sum(keys)
-    stems: dict[str, int] = {}
-    for number in np.argsort(_MOST - numbers, kind="stable").tolist():  # the commonest first
-        at = order[number]
-        stems.setdefault(stem_of(folded[at], debitive=forms[at].startswith("jā")), number)
-    stem_sums, by_stem_sum = _by_sum(keys_of([*stems]))
+    sums, by_sum = _by_sum(sums_of(keys))
+    commonest_first = np.argsort(_MOST - numbers, kind="stable")
+    of_stem = commonest_first[np.sort(np.unique(stems[commonest_first], return_index=True)[1])]
+    sums_of_stems, by_stem_sum = _by_sum(stem_sums[of_stem])
     return {
         "form/places": places,
         "form/counts": numbers,
-        "form/letters": letters_of(keys),
+        "form/letters": np.unique(np.concatenate(letters)),
         "form/sums": sums,
         "form/by_sum": by_sum,
-        "stem/sums": stem_sums,
-        "stem/forms": np.array([*stems.values()], np.uint32)[by_stem_sum],
+        "stem/sums": sums_of_stems,
+        "stem/forms": of_stem[by_stem_sum].astype(np.uint32),
     }
 
 
-def _by_sum(keys: list[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
-    sums = sums_of(keys)
+def _taken(terms: Sequence[bytes], first: int) -> tuple[NDArray[Any], ...]:
+    """Return the letters of the words among *terms*; of each place, key, stem (a hash) and its sum."""
+    texts = [term.decode() for term in terms]
+    kept = [at for at, text in enumerate(texts) if 1 < len(text) <= WORD_CHARS and text.isalpha()]
+    folded = fold_all([texts[at] for at in kept])
+    stems = [
+        stem_of(text, debitive=texts[at].startswith("jā")) for at, text in zip(kept, folded, strict=True)
+    ]
+    keys = keys_of(folded)
+    return (
+        letters_of(keys),
+        np.array(kept, np.uint32) + np.uint32(first),
+        padded(keys),
+        np.fromiter(map(hash, stems), np.int64, len(stems)),
+        sums_of(padded(keys_of(stems))),
+    )
+
+
+def _by_sum(sums: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
     order = np.argsort(sums, kind="stable")
     return sums[order], order.astype(np.uint32)
 

@@ -165,6 +165,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.describe(columns=write_columns(self._out, columns))
         self._out.describe(lengths=self._write_lengths(count))
         self._out.close()
+        self._columns, self._lengths = {}, {}  # the postings are written next, and need the memory
         self._segment.set_doc_count(count)
         self.abandon()
 

@@ -108,9 +108,8 @@ class _Gathered:
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
         write_terms(out, name, self._terms)
-        sizes = np.array(self._sizes, np.int64)
-        lists = ListsWriter(out, name, sizes, documents)
-        lists.add(np.array(self._docs, np.int64))
+        lists = ListsWriter(out, name, documents)
+        lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()
         out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
         if self._kind == "positions":

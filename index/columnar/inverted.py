@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.lists import ListsWriter, ranges
 from index.columnar.terms import write_terms
 from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END
-from index.columnar.words import RUN_TOKENS, Run
+from index.columnar.words import Run
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")
 # A sum of the counts of positions is kept for so many postings (as a power of 2).
 SUM_BITS = 6
-# Postings merged at a time.
-CHUNK = RUN_TOKENS
+# Postings merged at a time, some 200 bytes each.
+CHUNK = 200_000
 # Stretches of positions this long (as a power of 2) that nothing uses are not counted.
 HOLE_BITS = 12
 
@@ -60,7 +60,7 @@ def write_words(out: ArrayWriter, runs: Runs, words: int, documents: int) -> Wor
     holes = _holes(runs)
     total = int(sizes.sum())
     docs, weights = np.empty(total, _type(runs, "docs")), np.empty(total, _type(runs, "weights"))
-    lists, positions = ListsWriter(out, "word", sizes, documents), out.spool("word/positions")
+    lists, positions = ListsWriter(out, "word", documents), out.spool("word/positions")
     counts = CountsWriter(out, "word", _type(runs, "counts"))
     top = max((int(run.positions.max(initial=0)) for run in runs), default=0)
     position_type = np.uint16 if closed(np.array([top]), holes)[0] < 1 << 16 else np.uint32
@@ -68,7 +68,7 @@ def write_words(out: ArrayWriter, runs: Runs, words: int, documents: int) -> Wor
     for merged in _merged(runs, sizes):
         last = done + len(merged.docs)
         docs[done:last], weights[done:last] = merged.docs, merged.weights
-        lists.add(merged.docs)
+        lists.add(merged.docs, merged.sizes)
         counts.add(merged.counts)
         positions.append(closed(merged.positions, holes).astype(position_type))
         done = last
@@ -129,7 +129,7 @@ def _merged(runs: Runs, sizes: Array) -> Iterator[Run]:
                     positions=run.positions[in_positions[one] : in_positions[end]],
                 )
             )
-        yield _interleaved(parts)
+        yield replace(_interleaved(parts), sizes=sizes[first:last])
         runs.forget()
 
 
@@ -203,27 +203,35 @@ def opened(positions: Array, holes: list[list[int]]) -> Array:
 # --- The fields of the forms ---------------------------------------------------------------------
 
 
-def write_fields(
+def write_listed(
     out: ArrayWriter, words: Sequence[bytes], postings: WordPostings, documents: int
 ) -> list[str]:
-    """Write the dictionary of each field of the packed *words*, which of them bear a term, and the lists.
-
-    Returns the names of the fields that have any term.
-    """
+    """Write the fields of the packed *words* that are scored: dictionaries and lists; return their names."""
     written = []
-    for place, name in enumerate(FIELDS):
-        terms, term_of, word_of = _terms([word.split(FIELD_END)[place] for word in words])
-        if not terms:
-            continue
-        written.append(name)
+    for name in LISTED:
+        starts, bearers = _write_dictionary(out, name, words)
+        if len(bearers):
+            _write_lists(out, name, starts, bearers, postings=postings, documents=documents)
+            written.append(name)
+    return written
+
+
+def write_others(out: ArrayWriter, words: Sequence[bytes]) -> list[str]:
+    """Write the dictionaries of the other fields of the packed *words*; return their names."""
+    others = [name for name in FIELDS if name not in LISTED]
+    return [name for name in others if len(_write_dictionary(out, name, words)[1])]
+
+
+def _write_dictionary(out: ArrayWriter, name: str, words: Sequence[bytes]) -> tuple[Array, Array]:
+    """Write the terms of a field and the words that bear them, if any; return these and their starts."""
+    place = FIELDS.index(name)
+    terms, term_of, word_of = _terms(word.split(FIELD_END)[place] for word in words)
+    starts = np.concatenate(([0], np.cumsum(np.bincount(term_of, minlength=len(terms)))))
+    if terms:
         write_terms(out, name, terms)
-        sizes = np.bincount(term_of, minlength=len(terms))
-        starts = np.concatenate(([0], np.cumsum(sizes)))
         out.add(f"{name}/word_starts", smallest(starts))
         out.add(f"{name}/words", smallest(word_of))
-        if name in LISTED:
-            _write_lists(out, name, starts, word_of, postings=postings, documents=documents)
-    return written
+    return starts, word_of
 
 
 def _terms(of_word: Iterable[bytes]) -> tuple[list[bytes], Array, Array]:
@@ -238,11 +246,12 @@ def _terms(of_word: Iterable[bytes]) -> tuple[list[bytes], Array, Array]:
         elif some:
             texts.append(some)
             owners.append(word)
-    distinct = sorted(set(texts))
-    places = dict(zip(distinct, range(len(distinct)), strict=True))
+    places = dict.fromkeys(texts, 0)
+    distinct = sorted(places)
+    places.update(zip(distinct, range(len(distinct)), strict=True))
     numbers = np.fromiter(map(places.__getitem__, texts), np.int64, len(texts))
     order = np.argsort(numbers, kind="stable")
-    return distinct, numbers[order], np.frombuffer(owners, np.uint32)[order] if texts else order
+    return distinct, numbers[order], np.array(owners, np.uint32)[order]
 
 
 def _write_lists(
@@ -251,22 +260,15 @@ def _write_lists(
     at = np.cumsum(postings.sizes) - postings.sizes
     per_pair = postings.sizes[words]
     edges = np.concatenate(([0], np.cumsum(per_pair)))
-    sizes, docs, weights = [], [], []
+    lists, weights = ListsWriter(out, name, documents), []
     for first, last in cuts(edges[starts[1:]] - edges[starts[:-1]], CHUNK):
         some = slice(starts[first], starts[last])
-        found = _summed(
-            np.repeat(
-                np.arange(last - first), edges[starts[first + 1 : last + 1]] - edges[starts[first:last]]
-            ),
-            ranges(at[words[some]], per_pair[some]),
-            postings,
+        per_term = edges[starts[first + 1 : last + 1]] - edges[starts[first:last]]
+        terms, docs, summed = _summed(
+            np.repeat(np.arange(last - first), per_term), ranges(at[words[some]], per_pair[some]), postings
         )
-        sizes.append(np.bincount(found[0], minlength=last - first))
-        docs.append(found[1].astype(postings.docs.dtype))
-        weights.append(smallest(found[2]))
-    lists = ListsWriter(out, name, _joined(sizes), documents)
-    while docs:
-        lists.add(docs.pop(0).astype(np.int64))
+        lists.add(docs, np.bincount(terms, minlength=last - first))
+        weights.append(smallest(summed))
     lists.write()
     out.add(f"{name}/weights", _joined(weights))
 

@@ -76,3 +76,12 @@ class KeyTable:
 
 def _usable(keys: Keys) -> Keys:
     return np.where(keys == _NONE, _INSTEAD_OF_NONE, keys)
+
+
+def first_of_each(keys: Keys) -> Array:
+    """Return where each of *keys* comes first, in that order.
+
+    >>> first_of_each(np.array([7, 3, 7, 5], np.uint64)).tolist()
+    [0, 1, 3]
+    """
+    return np.sort(np.unique(keys, return_index=True)[1])

@@ -99,36 +99,30 @@ def block_count(documents: int) -> int:
 class ListsWriter:
     """Takes the documents of a field's terms, list after list in chunks of whole lists, and writes them."""
 
-    def __init__(self, out: ArrayWriter, name: str, sizes: Array, documents: int) -> None:
-        self._starts = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(sizes, out=self._starts[1:])
-        out.add(f"{name}/starts", smallest(self._starts))
+    def __init__(self, out: ArrayWriter, name: str, documents: int) -> None:
+        self._out, self._name = out, name
         self._blocks = block_count(documents)
-        self._is_long = sizes >= ROW_PAYS_AT * self._blocks
-        self._term = self._done = 0
+        self._sizes = [np.zeros(1, np.int64)]
         self._low = out.spool(f"{name}/low")
         self._high = out.spool(f"{name}/high") if self._blocks > 1 else None
         self._rows = out.spool(f"{name}/rows") if self._blocks > 1 else None
 
-    def add(self, docs: Docs) -> None:
-        """Add the documents of the next terms."""
+    def add(self, docs: Docs, sizes: Array) -> None:
+        """Add the documents of the next terms; *sizes* says how many each term has."""
+        self._sizes.append(sizes)
         self._low.append((docs & (BLOCK - 1)).astype(np.uint16))
-        last = int(np.searchsorted(self._starts, self._done + len(docs), "right")) - 1
         if self._high and self._rows:
-            high = (docs >> BLOCK_BITS).astype(np.uint8)
-            starts, is_long = (
-                self._starts[self._term : last + 1] - self._done,
-                self._is_long[self._term : last],
-            )
-            self._high.append(high[np.repeat(~is_long, starts[1:] - starts[:-1])])
+            high, is_long = (docs >> BLOCK_BITS).astype(np.uint8), sizes >= ROW_PAYS_AT * self._blocks
+            self._high.append(high[np.repeat(~is_long, sizes)])
+            ends = np.cumsum(sizes)
             edges = np.arange(self._blocks + 1).clip(max=255).astype(np.uint8)
             for term in np.flatnonzero(is_long).tolist():
-                row = high[starts[term] : starts[term + 1]].searchsorted(edges)
+                row = high[ends[term] - sizes[term] : ends[term]].searchsorted(edges)
                 self._rows.append(row.astype(np.uint32))
-        self._term, self._done = last, self._done + len(docs)
 
     def write(self) -> None:
         """Write what was added."""
+        self._out.add(f"{self._name}/starts", smallest(np.cumsum(np.concatenate(self._sizes))))
         for spool in (self._low, self._high, self._rows):
             if spool:
                 spool.write()

@@ -1,14 +1,14 @@
 """Pieces of texts, met again and again, and the tokens in each: most of a text is looked up, not read."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from index.analysis import PieceReader, Pieces
 from index.columnar.format import Array
-from index.columnar.keys import Keys, KeyTable
+from index.columnar.keys import Keys, KeyTable, first_of_each
 from index.columnar.lists import ranges
 from index.columnar.vocabulary import Vocabulary, arranged
 from index.latvian.tokenizer import cuts
@@ -67,9 +67,11 @@ class PieceTable:
         numbers = self._numbers.find(keys)
         missing = (numbers < 0).nonzero()[0]
         if missing.size:
-            new = missing[np.sort(np.unique(keys[missing], return_index=True)[1])]
-            for one, start, end in np.stack((of_text, starts, ends))[:, new].T.tolist():
-                self._add(texts[one].reader, text[start:end])
+            new = missing[first_of_each(keys[missing])]
+            self._read(
+                (texts[one].reader, text[start:end])
+                for one, start, end in np.stack((of_text, starts, ends))[:, new].T.tolist()
+            )
             self._numbers.add(keys[new])
             numbers[missing] = self._numbers.find(keys[missing])
         firsts = np.concatenate(([0], lasts[:-1] + 1))
@@ -84,15 +86,19 @@ class PieceTable:
         in_texts = np.bincount(of_text, counts).astype(np.int64)
         return Found(in_texts, words[places], heads[places] + starts, tails[places] + starts)
 
-    def _add(self, reader: PieceReader, piece: str) -> None:
+    def _read(self, pieces: Iterable[tuple[PieceReader, str]]) -> None:
+        """Take in new *pieces*."""
         firsts, counts, words, starts, ends = self._columns
-        tokens = reader.tokens(piece)
-        firsts.append(len(words))
-        counts.append(len(tokens))
-        for start, end, packed in tokens:
-            words.append(self._vocabulary.number(arranged(packed)))
-            starts.append(start)
-            ends.append(end)
+        read: list[bytes] = []
+        for reader, piece in pieces:
+            tokens = reader.tokens(piece)
+            firsts.append(len(starts))
+            counts.append(len(tokens))
+            for start, end, packed in tokens:
+                read.append(arranged(packed))
+                starts.append(start)
+                ends.append(end)
+        words.frombytes(self._vocabulary.packed_numbers(read).astype(np.uint32).tobytes())
 
     # --- Keys --------------------------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """Gathers the analysed texts of a segment in bounded memory and writes them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
-from index.columnar.inverted import Runs, write_fields, write_words
+from index.columnar.inverted import Runs, write_listed, write_others, write_words
 from index.columnar.merge import live_spans, runs_of, words_of
 from index.columnar.pieces import PieceTable
 from index.columnar.sequences import Sequences
@@ -61,6 +61,10 @@ class TextWriter:
         if len(self._tokens) >= RUN_TOKENS:
             self._flush()
 
+    def read(self) -> None:
+        """Read what was added and waits to be read."""
+        self._tokens.read(self._vocabulary)
+
     def lengths(self, documents: int) -> Array:
         """Return the length of each of so many documents: what its tokens weigh together."""
         self._flush()
@@ -71,7 +75,7 @@ class TextWriter:
         return lengths
 
     def _flush(self) -> None:
-        self._tokens.read()
+        self._tokens.read(self._vocabulary)
         if not len(self._tokens):
             return
         self._spill(self._tokens.run(self._weights))
@@ -119,8 +123,8 @@ class TextWriter:
         words = words_of(arrays, len(arrays["word/starts"]) - 1)
         numbers = np.full(len(words), -1, np.int64)
         for docs in some:
-            for word in np.unique(sequences.words(docs)).tolist():
-                numbers[word] = self._vocabulary.number(words[word])
+            these = np.unique(sequences.words(docs))
+            numbers[these] = self._vocabulary.packed_numbers([words[word] for word in these.tolist()])
         for run in runs_of(arrays, numbers, renumbered):
             self._spill(run)
         for base, _ in arrays.meta["parts"]:
@@ -131,10 +135,13 @@ class TextWriter:
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
         self._flush()
-        words = self._vocabulary.words()
-        self._begin()  # what is known of words takes more memory than all that follows
-        postings = write_words(out, Runs(self._runs), len(words), documents)
-        fields = write_fields(out, words, postings, documents)
+        vocabulary = self._vocabulary
+        self._begin()  # what is known of pieces is not needed any more
+        postings = write_words(out, Runs(self._runs), len(vocabulary), documents)
+        words = vocabulary.words()
+        fields = write_listed(out, words, postings, documents)
+        del postings  # the other fields have more terms, and need the memory
+        fields += write_others(out, words)
         self._write_spans(out, documents)
         self.cleanup()
         return fields
@@ -149,9 +156,9 @@ class TextWriter:
             totals += counts
         out.add("span/starts", smallest(np.concatenate(([0], np.cumsum(totals)))))
         texts = [ArrayFile(path) for path in self._texts]
-        out.add("span/words", (text["words"].astype(np.uint16) for text in texts))
-        out.add("span/words_high", ((text["words"] >> 16).astype(np.uint8) for text in texts))
-        out.add("span/codes", (text["codes"] for text in texts))
+        out.add("span/words", (words.astype(np.uint16) for words in _each(texts, "words")))
+        out.add("span/words_high", ((words >> 16).astype(np.uint8) for words in _each(texts, "words")))
+        out.add("span/codes", _each(texts, "codes"))
         firsts = np.cumsum([0, *(len(text["codes"]) for text in texts)]).tolist()
         odd = [text["odd"] + first for text, first in zip(texts, firsts, strict=False)]
         out.add("span/odd", smallest(np.concatenate([np.zeros(0, np.int64), *odd])))
@@ -164,3 +171,10 @@ class TextWriter:
         for path in (*self._runs, *self._texts):
             path.unlink(missing_ok=True)
         self._runs, self._texts = [], []
+
+
+def _each(files: Iterable[ArrayFile], name: str) -> Iterator[Array]:
+    """Yield the array *name* of each of *files*, and let go of its memory."""
+    for file in files:
+        yield file[name]
+        file.forget()

@@ -1,12 +1,18 @@
 """The words of a segment and their numbers; a *word* is a distinct ``Forms``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from index import analysis
 from index.analysis import Forms, pack
+from index.columnar.format import Array
+from index.columnar.keys import KeyTable, first_of_each
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 FIELD_END, TERM_END = analysis.FIELD_END.encode(), analysis.TERM_END.encode()
+# A blank, so no word has it.
+_WORD_END = b"\x1d"
 # Words known by identity; each keeps its object, some 500 bytes.
 KNOWN_MAX = 200_000
 
@@ -22,33 +28,47 @@ def arranged(packed: bytes) -> bytes:
 
 
 class Vocabulary:
-    """Numbers for words, in order of appearance."""
+    """Numbers for words, in order of appearance.
+
+    A word is known by its hash, of 64 bits and keyed anew by every process.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
-        self._known = _Known(lambda word: self.number(arranged(pack(word.terms))))
+        self._numbers = KeyTable()
+        self._words = bytearray()
+        self._known: dict[Forms, int] = {}
 
-    def number(self, word: bytes) -> int:
-        """Return the number of a packed word."""
-        return self._numbers.setdefault(word, len(self._numbers))
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def packed_numbers(self, words: Sequence[bytes]) -> Array:
+        """Return the numbers of packed *words*, whose terms are sorted."""
+        keys = np.fromiter(map(hash, words), np.int64, len(words)).view(np.uint64)
+        numbers = self._numbers.find(keys)
+        missing = (numbers < 0).nonzero()[0]
+        if missing.size:
+            new = missing[first_of_each(keys[missing])]
+            self._words += b"".join(words[place] + _WORD_END for place in new.tolist())
+            self._numbers.add(keys[new])
+            numbers[missing] = self._numbers.find(keys[missing])
+        return numbers
 
     def numbers(self, words: Iterable[Forms]) -> list[int]:
         """Return the numbers of *words*; looks at their terms only where it sees an object first."""
+        words = list(words)
+        try:
+            return list(map(self._known.__getitem__, words))
+        except KeyError:
+            self._learn(words)
         return list(map(self._known.__getitem__, words))
+
+    def _learn(self, words: Iterable[Forms]) -> None:
+        if len(self._known) >= KNOWN_MAX:
+            self._known.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._known]
+        numbers = self.packed_numbers([arranged(pack(word.terms)) for word in new])
+        self._known.update(zip(new, numbers.tolist(), strict=True))
 
     def words(self) -> list[bytes]:
         """Return all words, packed, by their numbers."""
-        return list(self._numbers)
-
-
-class _Known(dict[Forms, int]):
-    """The numbers of words by identity."""
-
-    def __init__(self, number: Callable[[Forms], int]) -> None:
-        super().__init__()
-        self._number = number
-
-    def __missing__(self, word: Forms) -> int:
-        if len(self) >= KNOWN_MAX:
-            self.clear()
-        return self.setdefault(word, self._number(word))
+        return bytes(self._words).split(_WORD_END)[:-1]

@@ -7,6 +7,7 @@ gathered in flat arrays and sorted a run at a time, so memory does not grow with
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -18,8 +19,8 @@ from index.columnar.vocabulary import Vocabulary
 
 # Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
 RUN_TOKENS = 500_000
-# Characters of texts that are read together: what the processor has at hand.
-READ_CHARS = 1 << 17
+# Tokens of texts that are read together, so many characters each: what the processor has at hand.
+READ_TOKENS, CHARS_OF_A_TOKEN = 1 << 14, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Tokens:
     def __init__(self, table: PieceTable) -> None:
         self._table = table
         self._words, self._starts, self._ends = array("I"), array("I"), array("I")
-        self._waiting: list[tuple[int, int, Pieces]] = []
-        """Document and base of what is to be read by the table."""
-        self._waiting_chars = 0
+        self._waiting: list[tuple[int, Part]] = []
+        """Parts that are to be read, and their documents."""
+        self._waiting_tokens = 0
         self.docs: list[int] = []
         """With ``bases`` and ``counts``, of each part that has tokens."""
         self.bases: list[int] = []
@@ -71,29 +72,38 @@ class Tokens:
     def add(self, docnum: int, part: Part, vocabulary: Vocabulary) -> None:
         """Add a part."""
         tokens = part.tokens
-        if isinstance(tokens, Pieces):
-            if tokens.text:
-                self._waiting.append((docnum, part.base, tokens))
-                self._waiting_chars += len(tokens.text)
-            if self._waiting_chars >= READ_CHARS:
-                self.read()
-        elif tokens.forms:
-            self.read()
-            self._words.extend(vocabulary.numbers(tokens.forms))
-            self._starts.extend(tokens.starts)
-            self._ends.extend(tokens.ends)
-            self._count([docnum], [part.base], [len(tokens.forms)])
+        self._waiting.append((docnum, part))
+        self._waiting_tokens += (
+            len(tokens.text) // CHARS_OF_A_TOKEN if isinstance(tokens, Pieces) else len(tokens.forms)
+        )
+        if self._waiting_tokens >= READ_TOKENS:
+            self.read(vocabulary)
 
-    def read(self) -> None:
+    def read(self, vocabulary: Vocabulary) -> None:
         """Read what waits."""
-        if not self._waiting:
-            return
-        docs, bases, texts = zip(*self._waiting, strict=True)
-        self._waiting, self._waiting_chars = [], 0
+        for _, some in groupby(self._waiting, lambda waiting: type(waiting[1].tokens)):
+            docs, parts = zip(*some, strict=True)
+            pieces = [part.tokens for part in parts if isinstance(part.tokens, Pieces)]
+            columns = [part.tokens for part in parts if isinstance(part.tokens, Columns)]
+            counts = self._read_pieces(pieces) if pieces else self._take(columns, vocabulary)
+            self._count(docs, [part.base for part in parts], counts)
+        self._waiting, self._waiting_tokens = [], 0
+
+    def _read_pieces(self, texts: list[Pieces]) -> list[int]:
+        """Read texts by the table; return how many tokens each has."""
         counts, *columns = self._table.tokens(texts)
         for flat, column in zip((self._words, self._starts, self._ends), columns, strict=True):
             flat.frombytes(column.astype(np.uint32).tobytes())
-        self._count(docs, bases, counts.tolist())
+        counted: list[int] = counts.tolist()
+        return counted
+
+    def _take(self, texts: list[Columns], vocabulary: Vocabulary) -> list[int]:
+        """Take texts that are read; return how many tokens each has."""
+        self._words.extend(vocabulary.numbers(chain.from_iterable(text.forms for text in texts)))
+        for text in texts:
+            self._starts.extend(text.starts)
+            self._ends.extend(text.ends)
+        return [len(text.forms) for text in texts]
 
     def _count(self, docs: Sequence[int], bases: Sequence[int], counts: Sequence[int]) -> None:
         rows = [row for row in zip(docs, bases, counts, strict=True) if row[2]]

@@ -112,6 +112,10 @@ class TextIndexWriter(SegmentWriter):
         self.add_document(**fields)
         text.add(docnum, parts)
 
+    def read_all(self) -> None:
+        """Read the texts that were added and wait to be; the analysis is done with then."""
+        self.fieldwriter.text.read()
+
     def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> None:
         """Add a document in the place of the one with the same *unique* field, if there is one."""
         value = self.schema[unique].to_bytes(fields[unique])
@@ -190,6 +194,7 @@ class TextIndexWriter(SegmentWriter):
             raise
 
     def _flush_segment(self) -> None:
+        self._added_here.clear()
         self.perdocwriter.set_lengths(FIELDS, self.fieldwriter.text.lengths(self.docnum))
         super()._flush_segment()
 

@@ -137,6 +137,13 @@ def test_vocabulary_outlives_the_process(tmp_path: Path) -> None:
     assert [[token.forms.terms for token in after.analyze(*text)] for text in texts] == forms
 
 
+def test_what_is_forgotten_is_looked_up_again() -> None:
+    analyzer = Analyzer()
+    before = [token.forms.terms for token in analyzer.analyze("Drošības ministriem")]
+    analyzer.forget()
+    assert [token.forms.terms for token in analyzer.analyze("Drošības ministriem")] == before
+
+
 @pytest.mark.parametrize("damage", [b"", b"0000\n", b'["lv"', b"\xff\xff", b'["lv", "a"]\n', b"null\n"])
 def test_a_damaged_vocabulary_is_not_used(tmp_path: Path, damage: bytes) -> None:
     analyzer = Analyzer()

@@ -22,9 +22,10 @@ def written(folder: str, docs: Sequence[Sequence[int]], chunk: int, documents: i
     path = Path(folder) / "lists"
     with path.open("wb") as file:
         out = ArrayWriter(file, path)
-        writer = ListsWriter(out, "f", np.array([len(one) for one in docs]), documents)
+        writer = ListsWriter(out, "f", documents)
         for first in range(0, len(docs), chunk):
-            writer.add(np.concatenate([np.array(one, np.int64) for one in docs[first : first + chunk]]))
+            some = [np.array(one, np.int64) for one in docs[first : first + chunk]]
+            writer.add(np.concatenate(some), np.array([len(one) for one in some]))
         writer.write()
         out.close()
     return Lists(ArrayFile(path), "f", block_count(documents))
