@@ -34,7 +34,7 @@ READ_S_MAX = 30
 PROCESSES_MAX = 2
 # Of each process, and of one that reads alone, as 45,000 addresses of a sitemap need: all of a crawl
 # together stay below 300 MB so. The worst of pages takes 58 MB.
-MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 64 << 20, 120 << 20
+MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 60 << 20, 120 << 20
 # No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
 SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
 # So many pages go to a process at once where they come faster than they are read: a message and its answer
