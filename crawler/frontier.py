@@ -21,7 +21,7 @@ SEED, LIST, NEW = -3, -2, 0
 NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
 
-BATCH, LIST_BATCH = 100, 50
+BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +137,13 @@ class Frontier:
     ) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
-        What is added meanwhile comes too. At the end come those that are not yet due, while the allowance of
+        What is added meanwhile comes too; what lists and feeds named by then comes with the next list pages,
+        to be asked while those are read. At the end come those that are not yet due, while the allowance of
         the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken. While
         *lists_wait*, a batch of releases comes before further list pages.
         """
         while entries := (
-            (not lists_wait() and self._next(site, run, since, (SEED, LIST), LIST_BATCH))
+            (not lists_wait() and self._lists_and_new(site, run, since))
             or self._next(site, run, since, (NEW, run.started), BATCH)
             or self._next(site, run, since, (SEED, LIST), LIST_BATCH)
             or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
@@ -256,17 +257,24 @@ class Frontier:
             for kind, outcome, reason, count in rows
         ]
 
+    def _lists_and_new(self, site: str, run: Run, since: date | None) -> list[Entry]:
+        lists = self._next(site, run, since, (SEED, LIST), LIST_BATCH)
+        # What only a sitemap named waits: a list page may yet say more of it.
+        return lists and lists + self._next(site, run, since, (NEW, NEW), BESIDE_LISTS, but="sitemap")
+
     def _next(
-        self, site: str, run: Run, since: date | None, due: tuple[int, int], at_most: int
+        self, site: str, run: Run, since: date | None, due: tuple[int, int], at_most: int, *, but: str = ""
     ) -> list[Entry]:
+        """Return what is *due* in that time, the earliest first, without what the source *but* named."""
         rows = self._store.rows(
             """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
-               WHERE site = ? AND due BETWEEN ? AND ? AND run < ?
+               WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
                  AND (kind != 'release' OR published IS NULL OR published >= ?)
                ORDER BY due, rowid LIMIT ?""",
             site,
             *due,
             run.id,
+            but,
             since.isoformat() if since else "",
             at_most,
         )

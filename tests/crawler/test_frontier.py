@@ -8,7 +8,7 @@ import pytest
 
 from crawler.config import Recheck
 from crawler.found import Found, Kind
-from crawler.frontier import End, Frontier, Link, Run, interval_s
+from crawler.frontier import End, Entry, Frontier, Link, Run, interval_s
 from crawler.store import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -64,6 +64,24 @@ def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
     frontier.done(first, run, NOW, End(outcome="read"))
     [second] = next(due)
     assert second.url.endswith("/a")
+
+
+def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_sitemap_named(
+    frontier: Frontier,
+) -> None:
+    run = frontier.start(NOW)
+    by_sitemap = link("b")
+    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    add(frontier, run, link("page-2", "list"), by_sitemap, link("a"))
+    batches = [[entry.url[-1] for entry in batch] for batch in _batches(frontier, run)]
+    assert batches == [["2", "a"], ["b"]]
+
+
+def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
+    for batch in frontier.due("iem", run):
+        yield batch
+        for entry in batch:
+            frontier.done(entry, run, NOW, End(outcome="new"))
 
 
 def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
