@@ -108,7 +108,7 @@ class Readers:
         pool.shutdown()
 
     def _send(self) -> None:
-        """Send what waits, up to a batch for each process and one more; none while a page is read alone."""
+        """Send what waits, a batch for each process and a full one more; none while a page is read alone."""
         while batch := self._next():
             self._send_batch(batch)
 
@@ -116,8 +116,11 @@ class Readers:
         with self._lock:
             if self._under_way > self._processes or self._alone.locked():
                 return []
-            sizes = accumulate(len(task.page.body) for task, _ in islice(self._waiting, BATCH))
+            sizes = list(accumulate(len(task.page.body) for task, _ in islice(self._waiting, BATCH)))
             fitting = sum(size <= BATCH_BYTES for size in sizes)
+            is_full = fitting == BATCH or fitting < len(sizes)
+            if self._under_way == self._processes and not is_full:
+                return []  # while all are at work, more may come
             return [self._waiting.popleft() for _ in range(max(fitting, 1 if self._waiting else 0))]
 
     def _send_batch(self, batch: _Batch) -> None:

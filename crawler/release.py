@@ -131,5 +131,11 @@ def text_digest(release: Release) -> str:
 
     Where the lead ends and how paragraphs are set depends on the template, another one at an old address.
     """
-    words = _WORD.findall(f"{release.title} {release.lead} {release.body}".lower())
+    # Most words have spaces around them; to look for those in all of the text takes twice as long.
+    words: list[str] = []
+    for piece in f"{release.title} {release.lead} {release.body}".lower().split():
+        if piece.isalnum():
+            words.append(piece)
+        else:
+            words += _WORD.findall(piece)
     return hashlib.sha256(" ".join([*words, str(release.published)]).encode()).hexdigest()

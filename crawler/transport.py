@@ -11,16 +11,13 @@ from functools import partial
 from typing import Any
 
 import certifi
-import requests
-from requests.adapters import HTTPAdapter
-from requests.hooks import default_hooks
-from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, HTTPResponse, PoolManager
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from crawler.addresses import Addresses
 from crawler.config import Limits
+from crawler.urls import Origin, origin
 
 # A wait for bytes looks up this often whether the crawl was told to stop.
 SLICE_S = 0.5
@@ -231,25 +228,8 @@ def _connected(address: str, port: int, bounds: Bounds, until: float) -> socket.
     return sock
 
 
-class _PinningPoolManager(PoolManager):
-    def __init__(self, *, addresses: Addresses, bounds: Bounds, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._pinned = {
-            "http": partial(_PinnedConnection, addresses=addresses, bounds=bounds),
-            "https": partial(_PinnedTLSConnection, addresses=addresses, bounds=bounds),
-        }
-
-    def _new_pool(self, scheme: str, host: str, port: int, request_context: Any = None) -> HTTPConnectionPool:
-        pool = super()._new_pool(scheme, host, port, request_context)
-        pool.ConnectionCls = self._pinned[scheme]  # type: ignore[assignment] # a class with two arguments filled in
-        return pool
-
-
-class Transport(HTTPAdapter):
-    """Sends GETs over connections of its own, one at a time; knows no cookies, proxies, netrc or redirects.
-
-    A requests Session would follow redirects and drain their bodies whatever their size, so there is none.
-    """
+class Transport:
+    """Sends GETs over connections of its own, one at a time; no cookies, proxies, netrc or redirects."""
 
     def __init__(
         self, addresses: Addresses, limits: Limits, *, stop: threading.Event, tls: ssl.SSLContext
@@ -257,36 +237,48 @@ class Transport(HTTPAdapter):
         self.bounds = Bounds(limits, stop)
         self._addresses = addresses
         self._tls = tls
-        super().__init__(pool_connections=2, pool_maxsize=1)
+        self._pools: dict[Origin, HTTPConnectionPool] = {}
 
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
-    ) -> None:
-        """Make the pools whose connections are pinned."""
-        self.poolmanager = _PinningPoolManager(
-            addresses=self._addresses,
-            bounds=self.bounds,
-            num_pools=connections,
-            maxsize=maxsize,
-            block=block,
-            ssl_context=self._tls,
-            **pool_kwargs,
-        )
-
-    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:  # noqa: ARG002 # requests' own
-        """Leave the certificates to the TLS context, which always checks them."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
+    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> BaseHTTPResponse:
         """Return the answer to one GET, its body yet to be read; all of it must come within *total_s*."""
         self.bounds.begin(total_s)
-        # Without `prepare`, which would read and write the address anew; it is in the form that is asked for.
-        request = requests.PreparedRequest()
-        request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
-        request.hooks = default_hooks()
+        found = origin(url)
+        if found is None:
+            raise ValueError(f"{url!r}: no web address")
         limits = self.bounds.limits
-        timeout = (min(limits.connect_s, total_s), min(limits.read_s, total_s))
-        return self.send(request, stream=True, timeout=timeout)
+        timeout = Timeout(connect=min(limits.connect_s, total_s), read=min(limits.read_s, total_s))
+        return self._pool(found).urlopen(
+            "GET",
+            url[url.index("/", len("https://")) :],
+            headers=headers,
+            timeout=timeout,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, found: Origin) -> HTTPConnectionPool:
+        """Return the connections to *found*, of which one is kept."""
+        if found not in self._pools:
+            pool: HTTPConnectionPool
+            if found.scheme == "https":
+                pool = HTTPSConnectionPool(
+                    found.host, found.port, cert_reqs="CERT_REQUIRED", ssl_context=self._tls
+                )
+            else:
+                pool = HTTPConnectionPool(found.host, found.port)
+            kind = _PinnedTLSConnection if found.scheme == "https" else _PinnedConnection
+            pinned = partial(kind, addresses=self._addresses, bounds=self.bounds)
+            pool.ConnectionCls = pinned  # type: ignore[assignment] # a class with two arguments filled in
+            self._pools[found] = pool
+        return self._pools[found]
 
 
 def tls_context() -> ssl.SSLContext:

@@ -34,6 +34,7 @@ _TABS_AND_BREAKS = re.compile(r"[\t\r\n]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _HIGH_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 # Less than the URL standard lets pass, and all that name servers and requests do.
@@ -211,7 +212,7 @@ def _relative(path: str, query: str | None, base: _Parts) -> _Parts | None:
 
 
 def _origin(scheme: str, authority: str) -> Origin | None:
-    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", authority)
+    match = _AUTHORITY.fullmatch(authority)
     host = match and _host(match[1])
     if not match or not host:
         return None
@@ -219,6 +220,7 @@ def _origin(scheme: str, authority: str) -> Origin | None:
     return Origin(scheme=scheme, host=host, port=port) if 0 < port <= 65535 else None
 
 
+@lru_cache(maxsize=ADDRESSES_KNOWN)
 def _host(text: str) -> str | None:
     if text.startswith("["):
         return _ipv6(text[1:-1])

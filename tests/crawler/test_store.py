@@ -1,3 +1,5 @@
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -5,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.release import text_digest
 from crawler.store import Release, Store, StoreError, release_id
 
 DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -28,6 +31,17 @@ ID = release_id(RELEASE.site, RELEASE.url)
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "data" / "releases.sqlite3") as store:
         yield store
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mazs_vārds, (liels) 12.03.2026; e-pasts: a@b.lv", "²³ ½ Ⅻ\u0301x\u00ad\u200by\x1fz", "", " .,\n\n—"],
+)
+def test_digest_of_a_text_is_of_its_words(text: str) -> None:
+    # As it has ever been: stores hold it of every release.
+    words = re.findall(r"\w+", f"{RELEASE.title} {RELEASE.lead} {text}".lower())
+    expected = hashlib.sha256(" ".join([*words, "2026-02-27"]).encode()).hexdigest()
+    assert text_digest(replace(RELEASE, body=text)) == expected
 
 
 def test_saved_release_comes_back_as_it_was(store: Store) -> None:
