@@ -7,6 +7,7 @@ from functools import cache, cached_property, lru_cache
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from crawler.tree import nodes_in
 
@@ -19,7 +20,9 @@ class Elements:
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup
-        self.all: list[Tag] = [node for node in nodes_in(soup) if isinstance(node, Tag)]
+        nodes = nodes_in(soup)
+        self.all: list[Tag] = [node for node in nodes if isinstance(node, Tag)]
+        self.strings: list[NavigableString] = [node for node in nodes if isinstance(node, NavigableString)]
         self._keys = [_keys_of(tag) for tag in self.all]
         # Most elements of a page are of few kinds: what has the same keys is looked at once.
         self._places: dict[frozenset[str], list[int]] = {}

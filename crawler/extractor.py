@@ -94,7 +94,7 @@ def _release(page: Opened, declared: Language) -> Release:
     if not title:
         raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
     named = take_named(page, heading)
-    machine = is_machine_translated(page.elements.soup)
+    machine = is_machine_translated(page.elements)
     kept = [heading] if heading else []
     page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
     zones = zones_of(page, heading)

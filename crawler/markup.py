@@ -302,7 +302,7 @@ def _is_furniture(element: Tag) -> bool:
     if element.name in ("html", "body", "main", "article", "h1"):
         return False
     if element.name == "a":
-        return _shares(str(element.get("href") or "")) or _is_named_furniture(element)
+        return _shares(str(element.attrs.get("href") or "")) or _is_named_furniture(element)
     return _is_named_furniture(element)
 
 
@@ -316,11 +316,10 @@ def _is_sharing(href: str) -> bool:
 
 
 def _is_named_furniture(element: Tag) -> bool:
-    names = names_of(element)
-    return bool(names) and any(
-        _names_furniture(name) if len(name) <= NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name)
-        for name in names
-    )
+    for name in names_of(element):
+        if _names_furniture(name) if len(name) <= NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name):
+            return True
+    return False
 
 
 def names_of(element: Tag) -> list[str]:

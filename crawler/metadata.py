@@ -132,7 +132,7 @@ def _day(
 
 def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
     for element in elements.select("link[rel~=alternate][hreflang][href], a[href]"):
-        said = str(element.get("hreflang") or "").lower() or _language_of(element)
+        said = str(element.attrs.get("hreflang") or "").lower() or _language_of(element)
         target = address(str(element["href"]), url) if said else None
         if target:
             yield said, target

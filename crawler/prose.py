@@ -5,14 +5,13 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4 import Tag
 
 from crawler import contacts
 from crawler.dates import published_in, updated_in
+from crawler.elements import Elements
 from crawler.markup import HEADINGS, Block, elements_in, stands_in, text_of, tidy
 from crawler.rubrics import is_rubric
-from crawler.tree import nodes_in
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
 
 # A lone line between title and body is a lead from here on; below it is a rubric or a place.
@@ -209,11 +208,12 @@ def _may_be_lead(page: Opened, text: str) -> bool:
     return not page.template.general or bool(_SENTENCE_END.search(text))
 
 
-def is_machine_translated(soup: BeautifulSoup) -> bool:
+def is_machine_translated(elements: Elements) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
-    lines = [node for node in nodes_in(soup) if isinstance(node, NavigableString)]
-    whole = "\n".join(lines).casefold()
+    whole = "\n".join(elements.strings).casefold()
     if not any(hint in whole for hint in _MACHINE_HINTS):
         return False
-    notices = (line for line in lines if len(line.split()) <= _NOTICE_WORDS_MAX and _MACHINE.search(line))
+    notices = (
+        line for line in elements.strings if len(line.split()) <= _NOTICE_WORDS_MAX and _MACHINE.search(line)
+    )
     return any(not stands_in(line, _NO_NOTICE) for line in notices)

@@ -98,11 +98,12 @@ def nodes_in(element: Tag) -> list[PageElement]:
     last: PageElement = element
     while isinstance(last, Tag) and last.contents:
         last = last.contents[-1]
-    nodes = []
+    nodes: list[PageElement] = []
+    add = nodes.append
     node: PageElement | None = element.contents[0]
     stop = last.next_element
     while node is not None and node is not stop:
-        nodes.append(node)
+        add(node)
         node = node.next_element
     return nodes
 

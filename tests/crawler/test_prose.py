@@ -22,7 +22,7 @@ from crawler.prose import is_machine_translated
     ],
 )
 def test_notice_of_machine_translation_is_known(notice: str) -> None:
-    assert is_machine_translated(parsed(f"<h1>Title</h1><p>{notice}</p><p>Text of the release.</p>").soup)
+    assert is_machine_translated(parsed(f"<h1>Title</h1><p>{notice}</p><p>Text of the release.</p>"))
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_notice_of_machine_translation_is_known(notice: str) -> None:
     ],
 )
 def test_text_about_translation_is_no_notice(text: str) -> None:
-    assert not is_machine_translated(parsed(f"<h1>Title</h1><p>{text}</p>").soup)
+    assert not is_machine_translated(parsed(f"<h1>Title</h1><p>{text}</p>"))
