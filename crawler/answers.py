@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from urllib3 import BaseHTTPResponse
+import requests
 from urllib3.exceptions import HTTPError, InvalidHeader
 
 from crawler import content_encoding
@@ -23,8 +23,9 @@ BUSY = frozenset({429, *range(500, 600)})
 # A body that is of no interest is read this far, to keep the connection; beyond, the connection is given up.
 DRAINED_BYTES = 65_536
 
-# What urllib3 and the standard library raise on a bad answer, also where it finds a fault in them.
+# What requests, urllib3 and the standard library raise on a bad answer, also where it finds a fault in them.
 TRANSPORT_ERRORS = (
+    requests.RequestException,
     HTTPError,
     http.client.HTTPException,
     OSError,
@@ -45,6 +46,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (http.client.HTTPException, "bad-http"),
     (InvalidHeader, "bad-http"),
     (HTTPError, "cut"),
+    (requests.RequestException, "bad-http"),
     (OSError, "unreachable"),
 )
 
@@ -70,7 +72,7 @@ class Answer:
     """False: the body was larger, and this is its beginning."""
 
 
-def read(response: BaseHTTPResponse, limits: Limits, *, head_bytes: int | None, now: datetime) -> Answer:
+def read(response: requests.Response, limits: Limits, *, head_bytes: int | None, now: datetime) -> Answer:
     """Return what *response*, its body yet to come, amounts to.
 
     With *head_bytes*, the beginning of a body that is too large is enough: so many bytes, or what the limits
@@ -80,8 +82,8 @@ def read(response: BaseHTTPResponse, limits: Limits, *, head_bytes: int | None, 
         StatusError: any other status.
         EncodingError: the body is too large, cut, or in an encoding that nobody asked for.
     """
-    status = response.status
-    headers = {name.lower(): value for name, value in response.headers.itermerged()}
+    status = response.status_code
+    headers = {name.lower(): value for name, value in response.headers.items()}
     body, is_whole = b"", True
     if status == 200:
         body, is_whole = _body(response, headers, limits, head_bytes)
@@ -100,14 +102,14 @@ def _away_s(status: int, headers: Mapping[str, str], now: datetime) -> float | N
 
 
 def _body(
-    response: BaseHTTPResponse, headers: Mapping[str, str], limits: Limits, head_bytes: int | None
+    response: requests.Response, headers: Mapping[str, str], limits: Limits, head_bytes: int | None
 ) -> tuple[bytes, bool]:
     """Return a body, and whether that is all of it."""
     announced = headers.get("content-length", "")
     if head_bytes is None and announced.isdecimal() and int(announced[:20]) > limits.wire_bytes:
         raise EncodingError("too-large", f"{announced[:20]} bytes announced")
     body = bytearray()
-    sent = response.stream(content_encoding.PIECE_BYTES, decode_content=False)
+    sent = response.raw.stream(content_encoding.PIECE_BYTES, decode_content=False)
     encoding = headers.get("content-encoding", "")
     try:
         for piece in content_encoding.decoded(sent, encoding, at_most=limits.page_bytes):
@@ -123,18 +125,18 @@ def _body(
     if not body and not {"content-length", "transfer-encoding"} & headers.keys():
         # The standard library takes an end within the headers for the end of the headers.
         raise EncodingError("cut", "neither a body nor a length")
-    response.release_conn()
+    response.raw.release_conn()
     return bytes(body), True
 
 
-def _drain(response: BaseHTTPResponse) -> None:
+def _drain(response: requests.Response) -> None:
     """Read a body of no interest to its end, if that is near, so that the connection can be used again."""
     drained = 0
-    for piece in response.stream(DRAINED_BYTES, decode_content=False):
+    for piece in response.raw.stream(DRAINED_BYTES, decode_content=False):
         drained += len(piece)
         if drained > DRAINED_BYTES:
             return
-    response.release_conn()
+    response.raw.release_conn()
 
 
 def reason_of(error: BaseException) -> str:

@@ -11,7 +11,10 @@ from functools import partial
 from typing import Any
 
 import certifi
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Timeout
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
@@ -228,8 +231,12 @@ def _connected(address: str, port: int, bounds: Bounds, until: float) -> socket.
     return sock
 
 
-class Transport:
-    """Sends GETs over connections of its own, one at a time; no cookies, proxies, netrc or redirects."""
+class Transport(HTTPAdapter):
+    """Sends GETs over connections of its own, one at a time; knows no cookies, proxies, netrc or redirects.
+
+    A requests Session would follow redirects and drain their bodies whatever their size, so there is none.
+    What its adapter does for proxies and cookies is left out: it takes a fifth of the time of a fetch.
+    """
 
     def __init__(
         self, addresses: Addresses, limits: Limits, *, stop: threading.Event, tls: ssl.SSLContext
@@ -238,47 +245,63 @@ class Transport:
         self._addresses = addresses
         self._tls = tls
         self._pools: dict[Origin, HTTPConnectionPool] = {}
+        super().__init__()
 
-    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> BaseHTTPResponse:
+    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
         """Return the answer to one GET, its body yet to be read; all of it must come within *total_s*."""
         self.bounds.begin(total_s)
-        found = origin(url)
-        if found is None:
-            raise ValueError(f"{url!r}: no web address")
+        # Without `prepare`, which would read and write the address anew; it is in the form that is asked for.
+        request = requests.PreparedRequest()
+        request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
         limits = self.bounds.limits
-        timeout = Timeout(connect=min(limits.connect_s, total_s), read=min(limits.read_s, total_s))
-        return self._pool(found).urlopen(
-            "GET",
-            url[url.index("/", len("https://")) :],
-            headers=headers,
-            timeout=timeout,
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            preload_content=False,
-            decode_content=False,
-        )
+        timeout = (min(limits.connect_s, total_s), min(limits.read_s, total_s))
+        return self.send(request, stream=True, timeout=timeout)
 
     def close(self) -> None:
         """Close the connections that are kept."""
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, found: Origin) -> HTTPConnectionPool:
-        """Return the connections to *found*, of which one is kept."""
+    # --- What requests lets an adapter decide ------------------------------------------------
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, *_: object, **__: object
+    ) -> HTTPConnectionPool:
+        """Return the connections to the origin of *request*, of which one is kept."""
+        found = origin(request.url or "")
+        if found is None:
+            raise requests.exceptions.InvalidURL(f"{request.url!r}: no web address")
         if found not in self._pools:
-            pool: HTTPConnectionPool
-            if found.scheme == "https":
-                pool = HTTPSConnectionPool(
-                    found.host, found.port, cert_reqs="CERT_REQUIRED", ssl_context=self._tls
-                )
-            else:
-                pool = HTTPConnectionPool(found.host, found.port)
-            kind = _PinnedTLSConnection if found.scheme == "https" else _PinnedConnection
-            pinned = partial(kind, addresses=self._addresses, bounds=self.bounds)
-            pool.ConnectionCls = pinned  # type: ignore[assignment] # a class with two arguments filled in
-            self._pools[found] = pool
+            self._pools[found] = self._pool(found)
         return self._pools[found]
+
+    def _pool(self, found: Origin) -> HTTPConnectionPool:
+        pool: HTTPConnectionPool
+        if found.scheme == "https":
+            pool = HTTPSConnectionPool(
+                found.host, found.port, cert_reqs="CERT_REQUIRED", ssl_context=self._tls
+            )
+        else:
+            pool = HTTPConnectionPool(found.host, found.port)
+        kind = _PinnedTLSConnection if found.scheme == "https" else _PinnedConnection
+        pinned = partial(kind, addresses=self._addresses, bounds=self.bounds)
+        pool.ConnectionCls = pinned  # type: ignore[assignment] # a class with two arguments filled in
+        return pool
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
+        """Leave the certificates to the TLS context, which always checks them."""
+
+    def request_url(self, request: requests.PreparedRequest, proxies: object) -> str:  # noqa: ARG002 # there are none
+        """Return what the request line asks for."""
+        url = request.url or ""
+        return url[url.index("/", len("https://")) :]
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return the answer without its cookies."""
+        response = requests.Response()
+        response.status_code, response.url, response.raw = resp.status, req.url or "", resp
+        response.headers = CaseInsensitiveDict(resp.headers)
+        return response
 
 
 def tls_context() -> ssl.SSLContext:
