@@ -1,14 +1,17 @@
 """Generations of the index on disk: which is in use, which came before, and the swap from one to the next."""
 
 import logging
+import math
 import shutil
 import threading
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 from index.analysis import Analyzer
 from index.columnar.toc import sync
@@ -19,6 +22,9 @@ from index.whoosh_engine import WhooshEngine
 
 CURRENT = "CURRENT"
 _DRAFT = ".draft"
+
+# A generation that could not be opened is tried again after so long: what failed may have been the moment.
+AGAIN_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +149,8 @@ class _Held:
     stamp: tuple[int, int]
     """Of ``CURRENT`` when it was opened."""
     engine: WhooshEngine
+    until: float = math.inf
+    """Of the clock: then the generation in use, which could not be opened, is tried again."""
 
 
 class LiveEngine:
@@ -151,9 +159,12 @@ class LiveEngine:
     Requests that are under way end on the generation they began with.
     """
 
-    def __init__(self, root: Path, analyzer: Analyzer | None = None) -> None:
+    def __init__(
+        self, root: Path, analyzer: Analyzer | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._root = root
         self._analyzer = analyzer
+        self._clock = clock
         self._held: _Held | None = None
         self._opening = threading.Lock()
 
@@ -191,18 +202,21 @@ class LiveEngine:
 
     def _engine(self) -> WhooshEngine:
         held, stamp = self._held, self._stamp()
-        if held is not None and held.stamp == stamp:
+        if self._is_current(held, stamp):
             return held.engine
         # Whoever has an index goes on with it while another opens the new one.
         if self._opening.acquire(blocking=held is None):
             try:
                 held = self._held
-                if held is None or held.stamp != stamp:
+                if not self._is_current(held, stamp):
                     self._held = held = self._open(stamp, held)
             finally:
                 self._opening.release()
         assert held is not None  # noqa: S101 - only without one is the lock waited for
         return held.engine
+
+    def _is_current(self, held: _Held | None, stamp: tuple[int, int]) -> TypeGuard[_Held]:
+        return held is not None and held.stamp == stamp and self._clock() < held.until
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -221,7 +235,7 @@ class LiveEngine:
             if held is None:
                 raise
             log.error("goes on with the index before: %s", error)  # noqa: TRY400 - the message says it all
-            return _Held(stamp, held.engine)
+            return _Held(stamp, held.engine, self._clock() + AGAIN_S)
 
     def _name(self) -> str:
         try:

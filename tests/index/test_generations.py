@@ -9,7 +9,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.building import build, update
 from index.engine import EngineError, Everything, Query
-from index.generations import CURRENT, Generations, LiveEngine
+from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
@@ -79,6 +79,25 @@ def test_the_engine_goes_on_when_the_new_generation_cannot_be_opened(
     assert engine.search(EVERYTHING).total == 1
     (generations.root / CURRENT).write_text("nowhere\n")
     assert engine.search(EVERYTHING).total == 1
+
+
+def test_a_generation_that_could_not_be_opened_is_tried_again_later(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    save("a")
+    generations.use(made(generations, store, analyzer))
+    at = [0.0]
+    engine = LiveEngine(generations.root, clock=lambda: at[0])
+    assert engine.search(EVERYTHING).total == 1
+    save("b")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    folder.rename(tmp_path / "away")  # as if the disk had not answered
+    assert engine.search(EVERYTHING).total == 1
+    (tmp_path / "away").rename(folder)
+    assert engine.search(EVERYTHING).total == 1
+    at[0] += AGAIN_S
+    assert engine.search(EVERYTHING).total == 2
 
 
 def test_the_engine_goes_on_when_it_cannot_be_read_which_generation_is_in_use(
