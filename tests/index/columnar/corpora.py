@@ -135,17 +135,15 @@ queries = st.builds(
 scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
 
 
-def _asking(clause: type[All] | type[Any] | type[Most]) -> st.SearchStrategy[Query]:
-    """Queries for two or three words in one clause, by relevance, without filters."""
-    return st.builds(
-        lambda query, words: replace(query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"),
-        queries,
-        st.lists(scored_words, min_size=2, max_size=3),
-    )
-
-
-runs_of_words = _asking(All)
-alternatives = _asking(Any) | _asking(Most)
+# Two or three words, all, any or most of which are to be there, by relevance and without filters.
+words_together = st.builds(
+    lambda query, clause, words: replace(
+        query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
+    ),
+    queries,
+    st.sampled_from((All, Any, Most)),
+    st.lists(scored_words, min_size=2, max_size=3),
+)
 
 
 def parts_of(doc: Doc) -> list[Part]:

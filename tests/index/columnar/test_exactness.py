@@ -17,14 +17,7 @@ from index.cursor import START
 from index.engine import Histogram, Query
 from index.ranking import recency
 from tests.index.columnar import oracle
-from tests.index.columnar.corpora import (
-    alternatives,
-    corpora,
-    index_of,
-    queries,
-    runs_of_words,
-    write,
-)
+from tests.index.columnar.corpora import corpora, index_of, queries, words_together, write
 from tests.index.columnar.oracle import Doc
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -81,20 +74,12 @@ def test_any_query_is_answered_as_brute_force_does(
 
 @thorough
 @given(
-    docs=corpora(most=16), query=runs_of_words, collapse=st.booleans(), most=st.sampled_from((0.0, 0.2, 2.0))
+    docs=corpora(most=32),
+    query=words_together,
+    collapse=st.booleans(),
+    most=st.sampled_from((0.0, 0.2, 2.0)),
 )
 def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_exactly(
-    docs: list[Doc], query: Query, collapse: bool, most: float
-) -> None:
-    with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, together=most)
-        searcher._few = 0
-        check(searcher, docs, query, collapse=collapse, most=most)
-
-
-@thorough
-@given(docs=corpora(most=40), query=alternatives, collapse=st.booleans(), most=st.sampled_from((0.0, 0.2)))
-def test_what_scores_too_little_is_left_out_of_no_page_it_belongs_on(
     docs: list[Doc], query: Query, collapse: bool, most: float
 ) -> None:
     with TemporaryDirectory() as folder:
