@@ -129,14 +129,6 @@ class Store(Database):
                 return
             number = rows[-1][1]
 
-    def altered(self) -> Iterator[str]:
-        """Yield the ids of releases whose words are not those that were stored: the file is damaged there."""
-        sql = "SELECT number, id, record, text_digest FROM release WHERE number > ? ORDER BY number LIMIT 50"
-        number = 0
-        while rows := self.rows(sql, number):
-            yield from (id_ for _, id_, record, digest in rows if _is_altered(record, digest))
-            number = rows[-1][0]
-
     def get(self, id_: str) -> StoredRelease | None:
         """Return the release *id_*, or the one that took its place when it moved."""
         rows = self.rows(
@@ -398,13 +390,6 @@ class Store(Database):
             "UPDATE release SET number = ?, changed = ? WHERE id = ?",
             (self._next_number(), seen.isoformat(), id_),
         )
-
-
-def _is_altered(record: str, digest: str) -> bool:
-    try:
-        return text_digest(loaded(record)) != digest
-    except ValueError:
-        return True
 
 
 @dataclass(frozen=True, slots=True)

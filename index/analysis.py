@@ -122,7 +122,7 @@ class Analyzer:
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._dictionary = dictionary
-        self.__dict__["_lemmatizer"] = Lemmatizer(dictionary)  # what is wrong with it is said at once
+        self._lemmatizer = Lemmatizer(dictionary)  # now, so that what is wrong with it is said at once
         self._vocabularies: dict[Language, _Vocabulary] = {
             language: _Vocabulary(partial(self._packed_in_text, language)) for language in get_args(Language)
         }

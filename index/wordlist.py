@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columnar.keys import first_of_each
 from index.latvian.letters import fold_all
 from index.latvian.stemmer import stem_of
 from index.near import WORD_CHARS, Near, key_of, keys_of, letters_of, padded, sums_of
@@ -33,7 +34,7 @@ def arranged(terms: Sequence[bytes], counts: Sequence[int] | NDArray[Any]) -> di
     numbers = np.asarray(counts, np.uint32)[places]
     sums, by_sum = _by_sum(sums_of(keys))
     commonest_first = np.argsort(_MOST - numbers, kind="stable")
-    of_stem = commonest_first[np.sort(np.unique(stems[commonest_first], return_index=True)[1])]
+    of_stem = commonest_first[first_of_each(stems[commonest_first])]
     sums_of_stems, by_stem_sum = _by_sum(stem_sums[of_stem])
     return {
         "form/places": places,

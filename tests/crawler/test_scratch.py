@@ -11,7 +11,7 @@ import pytest
 from crawler.scratch import PREFIX, scratch
 from tests.crawler.hostile import HostileSite, Visit, page
 from tests.crawler.test_crawl import command, crawl
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+from tests.crawler.test_large_pages import list_of, release, rows
 
 
 @pytest.fixture
@@ -30,13 +30,6 @@ def site() -> Iterator[HostileSite]:
         site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
         site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
         yield site
-
-
-@pytest.fixture
-def config(site: HostileSite, tmp_path: Path) -> Path:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
-    return path
 
 
 def ended_well(done: subprocess.CompletedProcess[str]) -> None:

@@ -12,7 +12,7 @@ from crawler.sent_away import SentAway
 from crawler.store import Store
 from tests.crawler.hostile import HostileSite, in_turn, page
 from tests.crawler.test_crawl import crawl
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+from tests.crawler.test_large_pages import list_of, release, rows
 
 NAMES = ("relize-1", "relize-2", "relize-3")
 
@@ -23,13 +23,6 @@ def site() -> Iterator[HostileSite]:
         site.scripts["/lv/jaunumi"] = page(list_of(rows(*NAMES)))
         site.scripts |= {f"/lv/jaunums/{name}": page(release(name)) for name in NAMES}
         yield site
-
-
-@pytest.fixture
-def config(site: HostileSite, tmp_path: Path) -> Path:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
-    return path
 
 
 def objections(done: subprocess.CompletedProcess[str]) -> list[str]:

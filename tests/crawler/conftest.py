@@ -1,0 +1,13 @@
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.hostile import HostileSite
+from tests.crawler.test_large_pages import CONFIG
+
+
+@pytest.fixture
+def config(site: HostileSite, tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+    return path
