@@ -1,10 +1,11 @@
 """Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, islice
+from types import MappingProxyType
 
 from crawler.config import Recheck
 from crawler.found import Found, FoundIn, Kind
@@ -20,6 +21,9 @@ SEED, LIST, NEW = -3, -2, 0
 # `lastmod` is believed until so many nudges led to a change too rarely: some sites write build times there.
 NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
+
+# What leads nowhere.
+LEAVES = frozenset[Kind]({"release", "attachment"})
 
 BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
 
@@ -134,20 +138,31 @@ class Frontier:
         *,
         since: date | None = None,
         lists_wait: Callable[[], bool] = lambda: False,
+        under_way: Callable[[], Mapping[str, Kind]] = lambda: MappingProxyType({}),
     ) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too; what lists and feeds named by then comes with the next list pages,
         to be asked while those are read. At the end come those that are not yet due, while the allowance of
-        the day lasts. Every entry of a batch must be noted as `done` before the next batch is taken. While
-        *lists_wait*, a batch of releases comes before further list pages.
+        the day lasts. While *lists_wait*, a batch of releases comes before further list pages.
+
+        When the next batch is taken, each entry must have been noted as `done` or be *under_way*, its kind by
+        its URL; an empty batch says that what comes next hangs on those.
         """
-        while entries := (
-            (not lists_wait() and self._lists_and_new(site, run, since))
-            or self._next(site, run, since, (NEW, run.started), BATCH)
-            or self._next(site, run, since, (SEED, LIST), LIST_BATCH)
-            or self._next(site, run, since, (run.started + 1, _FOREVER), self._early_left(site, run))
-        ):
+        while True:
+            asked = under_way()
+            following = partial(self._next, site=site, run=run, since=since, asked=asked)
+            is_led_on = not lists_wait() and not LEAVES.issuperset(asked.values())
+            lists = [] if lists_wait() else following((SEED, LIST), LIST_BATCH)
+            if lists or is_led_on:
+                # What only a sitemap named waits: a list page may yet say more of it.
+                entries = lists + following((NEW, NEW), BESIDE_LISTS, but="sitemap")
+            else:
+                entries = following((NEW, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
+            if not entries and not asked:
+                entries = following((run.started + 1, _FOREVER), self._early_left(site, run))
+                if not entries:
+                    return
             yield entries
 
     def left(self, site: str, run: Run) -> int:
@@ -257,15 +272,18 @@ class Frontier:
             for kind, outcome, reason, count in rows
         ]
 
-    def _lists_and_new(self, site: str, run: Run, since: date | None) -> list[Entry]:
-        lists = self._next(site, run, since, (SEED, LIST), LIST_BATCH)
-        # What only a sitemap named waits: a list page may yet say more of it.
-        return lists and lists + self._next(site, run, since, (NEW, NEW), BESIDE_LISTS, but="sitemap")
-
     def _next(
-        self, site: str, run: Run, since: date | None, due: tuple[int, int], at_most: int, *, but: str = ""
+        self,
+        due: tuple[int, int],
+        at_most: int,
+        *,
+        site: str,
+        run: Run,
+        since: date | None,
+        asked: Collection[str],
+        but: str = "",
     ) -> list[Entry]:
-        """Return what is *due* in that time, the earliest first, without what the source *but* named."""
+        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named."""
         rows = self._store.rows(
             """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
                WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
@@ -276,9 +294,9 @@ class Frontier:
             run.id,
             but,
             since.isoformat() if since else "",
-            at_most,
+            at_most + len(asked),
         )
-        return [
+        entries = (
             Entry(
                 url=url,
                 ask=ask,
@@ -289,7 +307,9 @@ class Frontier:
                 changed=changed,
             )
             for url, ask, kind, depth, changed, source, title, published in rows
-        ]
+            if url not in asked
+        )
+        return list(islice(entries, at_most))
 
     def _early_left(self, site: str, run: Run) -> int:
         [(spent,)] = self._store.rows(
@@ -353,7 +373,7 @@ _FOREVER = 2**62
 
 
 def _first_due(link: Link) -> int:
-    return NEW if link.kind in ("release", "attachment") else LIST
+    return NEW if link.kind in LEAVES else LIST
 
 
 def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:

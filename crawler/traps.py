@@ -4,7 +4,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from crawler.config import Guards
-from crawler.frontier import End, Entry
+from crawler.frontier import LEAVES, End, Entry
 
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
 LISTS_IN_A_ROW = 50
@@ -12,8 +12,6 @@ LISTS_IN_A_ROW = 50
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 # How a release ends that stands at many addresses: each further one is a miss.
 COPY = "copy"
-# What leads nowhere: each is judged by its like, lists and sitemaps by the releases that they lead to.
-_LEAVES = frozenset({"release", "attachment"})
 
 
 class Traps:
@@ -44,7 +42,8 @@ class Traps:
 
     def _is_trap(self, entry: Entry) -> bool:
         """Whether what came before *entry* was in vain for so long that it is left for the next run."""
-        if entry.kind in _LEAVES:
+        # What leads nowhere is judged by its like, lists and sitemaps by the releases that they lead to.
+        if entry.kind in LEAVES:
             own, *around = _areas(entry)
             # One folder that is a trap must not make one of all that stands beside it.
             most = max((self._misses[one] for one in around), default=0)
@@ -55,7 +54,7 @@ class Traps:
         """Take note of how the visit of *entry* ended."""
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1
-        if entry.kind not in _LEAVES or end.outcome == "skipped":
+        if entry.kind not in LEAVES or end.outcome == "skipped":
             return
         is_hit = end.outcome in ("new", "changed", "unchanged", "held", "read") and end.reason != COPY
         if entry.kind == "release":

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
 
 # So many pages of a site are read or wait for it while further ones are fetched.
-READ_AHEAD = 32
+READ_AHEAD = 48
 # What follows from visits so near to each other is committed as one: the disk takes a moment for each commit.
 LINGER = timedelta(seconds=0.1)
 READ_AHEAD_BYTES = 4_000_000
@@ -152,6 +152,7 @@ class SiteCrawl:
             self._crawl.run,
             since=self._crawl.since,
             lists_wait=lambda: self._traps.lists_wait,
+            under_way=lambda: {asked.entry.url: asked.entry.kind for asked in self._asked},
         )
         try:
             for batch in due:
@@ -159,6 +160,8 @@ class SiteCrawl:
                     return ()
         except _HostClosedError as error:
             return (f"{error}: the rest is left for the next run",)
+        finally:
+            self._finish(at_most_left=0)
         return (
             *self._start_objections(),
             *self._release_objections(),
@@ -198,20 +201,19 @@ class SiteCrawl:
 
     def _visit_all(self, entries: Sequence[Entry]) -> bool:
         """Visit *entries*; return whether to go on. While one is read, the next is fetched."""
-        try:
-            for entry in entries:
-                if self._crawl.stopping.is_set() or self._is_enough(entry):
-                    return False
-                self._visit(entry)
-                if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
-                    self._finish(at_most_left=1)
-                elif len(self._asked) > self._ahead_max:
-                    self._finish(at_most_left=self._ahead_max // 2)
-                elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
-                    self._finish(at_most_left=self._ahead_max)
-        finally:
-            self._finish(at_most_left=0)
-        return True
+        for entry in entries:
+            if self._crawl.stopping.is_set() or self._is_enough(entry):
+                return False
+            self._visit(entry)
+            if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
+                self._finish(at_most_left=1)
+            elif len(self._asked) > self._ahead_max:
+                self._finish(at_most_left=self._ahead_max // 2)
+            elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
+                self._finish(at_most_left=self._ahead_max)
+        if not entries:  # what comes next hangs on what is under way
+            self._finish(at_most_left=len(self._asked) // 2)
+        return not self._crawl.stopping.is_set()
 
     def _finish(self, *, at_most_left: int) -> None:
         """Commit what is read, in the order asked; when told to stop, leave the rest to the next run."""

@@ -84,6 +84,38 @@ def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
             frontier.done(entry, run, NOW, End(outcome="new"))
 
 
+def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    under_way: dict[str, Kind] = {}
+    due = frontier.due("iem", run, under_way=lambda: under_way)
+    [first] = next(due)
+    under_way[first.url] = first.kind
+    assert next(due) == []
+    add(frontier, run, link("b"))
+    [second] = next(due)
+    assert second.url == link("b").url
+    for entry in (first, second):
+        frontier.done(entry, run, NOW, End(outcome="new"))
+    under_way.clear()
+    assert list(due) == []
+
+
+def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    by_sitemap = link("b")
+    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    add(frontier, run, link("page-2", "list"), by_sitemap)
+    under_way: dict[str, Kind] = {}
+    due = frontier.due("iem", run, under_way=lambda: under_way)
+    under_way |= {entry.url: entry.kind for entry in next(due)}
+    add(frontier, run, link("a"))
+    [entry] = next(due)
+    under_way[entry.url] = entry.kind
+    assert entry.url == link("a").url
+    assert next(due) == []
+
+
 def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))

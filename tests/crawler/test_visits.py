@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +36,24 @@ class ReaderHere:
         return future.result()
 
 
+class ReaderWaiting(ReaderHere):
+    """Reads the page at one path only after another was asked."""
+
+    def __init__(self, web: "Web", path: str, until_asked: str) -> None:
+        self._web, self._path, self._until_asked = web, path, until_asked
+        self._pool = ThreadPoolExecutor(1)
+
+    def submit(self, task: Task) -> Future[Reading]:
+        if not task.page.url.endswith(self._path):
+            return super().submit(task)
+        return self._pool.submit(self._read_later, task)
+
+    def _read_later(self, task: Task) -> Reading:
+        with self._web.news:
+            assert self._web.news.wait_for(lambda: self._until_asked in self._web.asked, timeout=20)
+        return read(task)
+
+
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -46,6 +64,8 @@ class Web:
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    news: threading.Condition = field(default_factory=threading.Condition)
+    """Of what is asked."""
     origin: str = ""
 
 
@@ -55,7 +75,9 @@ class Handler(BaseHTTPRequestHandler):
     web: Web
 
     def do_GET(self) -> None:
-        self.web.asked.append(self.path)
+        with self.web.news:
+            self.web.asked.append(self.path)
+            self.web.news.notify_all()
         missing = (200 if self.path in self.web.files else 404, "<h1>Lapa nav atrasta</h1>")
         status, body = self.web.pages.get(self.path, missing)
         self.send_response(status)
@@ -142,6 +164,7 @@ def crawl(
     guards: Guards | None = None,
     list_pages_max: int = 500,
     further_host: str = "",
+    reader: ReaderHere | None = None,
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Crawl on a day; return the outcome by path, and the objections."""
     config = config_for(web, guards, list_pages_max)
@@ -164,7 +187,7 @@ def crawl(
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
-                readers=ReaderHere(),
+                readers=reader or ReaderHere(),
                 watch=visits.extend,
                 stopping=threading.Event(),
                 now=lambda: now,
@@ -183,6 +206,18 @@ def found(web: Web, store: Store, name: str) -> StoredRelease:
 
 
 TEN = tuple(f"relize-{number}" for number in range(10))
+
+
+def test_while_a_release_is_read_what_further_list_pages_name_is_asked(web: Web, store: Store) -> None:
+    publish(web, "relize-1", "relize-2")
+    web.pages["/lv/jaunumi"] = (
+        200,
+        list_page("relize-1").replace("</main>", "<a rel=next href='?page=1'>Nākamā</a></main>"),
+    )
+    web.pages["/lv/jaunumi?page=1"] = (200, list_page("relize-2"))
+    reader = ReaderWaiting(web, "relize-1", until_asked="/lv/jaunums/relize-2")
+    ends, _ = crawl(web, store, reader=reader)
+    assert ends["/lv/jaunums/relize-1"] == ends["/lv/jaunums/relize-2"] == "new"
 
 
 @pytest.mark.parametrize("status", [404, 410])
