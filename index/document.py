@@ -67,6 +67,8 @@ class Document:
     """The texts of all attachments, one after another."""
     translations: tuple[str, ...] = ()
     """The ids of the same release in other languages, whether they were crawled or not."""
+    machine_translated: bool = False
+    """So says its page."""
 
     @classmethod
     def of(cls, stored: StoredRelease) -> "Document":
@@ -84,6 +86,7 @@ class Document:
             gone=stored.state == "gone",
             edited=stored.edited,
             translations=tuple(release_id(release.site, url) for url in release.translations),
+            machine_translated=release.machine_translated,
             title=masking.masked(release.title),
             lead=masking.masked(release.lead),
             body=masking.masked(release.body),
@@ -136,6 +139,7 @@ _SHOWN = (
     "gone",
     "edited",
     "translations",
+    "machine_translated",
     "title",
     "lead",
     "body",

@@ -177,6 +177,8 @@ class Hit:
     edited: bool = False
     translations: tuple[str, ...] = ()
     """The ids of the same release in other languages; some may not be there."""
+    machine_translated: bool = False
+    """So says its page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,8 @@ class WhooshEngine:
             gone=shown["gone"],
             edited=shown["edited"],
             translations=tuple(shown["translations"]),
+            # An index made before is searched until the next `reindex` builds it anew.
+            machine_translated=shown.get("machine_translated", False),
         )
 
     def _others(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ class HitAnswer(BaseModel):
     also_published_by: list[str] = Field(description="Institutions that published the same text.")
     gone: bool = Field(description="The original is no longer on its site.")
     edited: bool = Field(description="The text was changed after it was published.")
+    machine_translated: bool = Field(description="Its page says that a machine translated it.")
     explanation: ExplanationAnswer | None = None
 
     @classmethod
@@ -106,6 +107,7 @@ class HitAnswer(BaseModel):
             also_published_by=list(hit.also_published_by),
             gone=hit.gone,
             edited=hit.edited,
+            machine_translated=hit.machine_translated,
             explanation=explanation and ExplanationAnswer.of(explanation),
         )
 

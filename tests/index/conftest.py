@@ -47,6 +47,7 @@ def save(store: Store) -> Save:
         published: date | None = date(2020, 1, 1),
         contact: str = "",
         translations: tuple[str, ...] = (),
+        machine_translated: bool = False,
     ) -> str:
         url = f"https://iem.example/{name}"
         release = Release(
@@ -62,6 +63,7 @@ def save(store: Store) -> Save:
             published_source="time" if published else "none",
             published_confidence="high" if published else "none",
             translations=tuple(f"https://iem.example/{other}" for other in translations),
+            machine_translated=machine_translated,
         )
         store.save(release, seen=SEEN)
         stored = store.find(url)

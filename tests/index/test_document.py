@@ -1,9 +1,14 @@
 from datetime import date
+from pathlib import Path
 
 from crawler.store import Store
+from index import hints
 from index.analysis import FIELD_END, TERM_END, Analyzer, Columns, Pieces
-from index.document import LAYOUT, PART_RANGE, Document
-from tests.index.conftest import Save
+from index.columnar.writing import create_in
+from index.document import LAYOUT, PART_RANGE, Document, schema
+from index.query import parse
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import SEEN, Save
 
 
 def document(store: Store, id_: str) -> Document:
@@ -48,3 +53,18 @@ def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
     kept = document(store, save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa"))
     assert "Paraudziņa" not in repr(kept)
     assert "67000001" not in repr(kept)
+
+
+def test_an_index_made_before_hits_said_who_translated_them_is_searched(
+    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    kept = document(store, save("a", title="Budget"))
+    fields = kept.fields()
+    del fields["shown"]["machine_translated"]
+    folder = tmp_path / "index"
+    folder.mkdir()
+    writer = create_in(folder, schema()).writer(beside=hints.write)
+    writer.update_analysed(kept.stream(analyzer), **fields)
+    writer.commit()
+    hits = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits
+    assert [hit.machine_translated for hit in hits] == [False]

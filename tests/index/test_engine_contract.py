@@ -127,6 +127,12 @@ def test_gone_releases_are_found_and_say_so(save: Save, search: Search, store: S
     assert [hit.gone for hit in search("pazudis").hits] == [True]
 
 
+@pytest.mark.parametrize("says_so", [True, False])
+def test_hits_translated_by_machine_say_so(save: Save, search: Search, says_so: bool) -> None:
+    save("a", title="Budget", language="en", machine_translated=says_so)
+    assert [hit.machine_translated for hit in search("budget").hits] == [says_so]
+
+
 # --- Filters and counts --------------------------------------------------------------------------
 
 

@@ -133,6 +133,21 @@ def test_the_interface_speaks_latvian_and_english(client: FlaskClient) -> None:
     assert "results</p>" in english
 
 
+@pytest.mark.parametrize(("path", "said"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
+def test_a_hit_that_a_machine_translated_says_so(client: FlaskClient, path: str, said: str) -> None:
+    found = {"q": "smartphones", "language": "en"}
+    hit = client.get("/api/v1/search", query_string=found).get_json()["hits"][0]
+    shown = client.get(path, query_string=found).text
+    assert (hit["machine_translated"], f'<span class="flag">{said}</span>' in shown) == (True, True)
+
+
+def test_a_hit_that_people_wrote_says_nothing_of_machines(client: FlaskClient) -> None:
+    found = {"q": "telefonu", "language": "lv"}
+    hit = client.get("/api/v1/search", query_string=found).get_json()["hits"][0]
+    assert hit["machine_translated"] is False
+    assert "mašīntulkojums" not in client.get("/", query_string=found).text
+
+
 def test_a_mistyped_word_is_asked_about_and_not_changed(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimvos").get_json()
     assert (answer["total"], answer["suggestion"]["hits"]) == (0, 1)
