@@ -48,7 +48,7 @@ _BODY_BYTES = 10_000
 
 @app.command(
     epilog="Examples:\n\nserve\n\nserve --config samples/data/config.toml --port 8080\n\n"
-    "Exit codes: 0 stopped, 1 the port is taken, 2 wrong settings."
+    "Exit codes: 0 stopped, 1 the port is taken, 2 wrong settings, 130 interrupted before it served."
 )
 def serve(
     config: Config = Path("config.toml"),
