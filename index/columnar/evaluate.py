@@ -19,8 +19,6 @@ from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, P
 
 WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
 
-Term = tuple[str, str]
-"""A field and a text."""
 Candidates = tuple[str, float, list[PostingList]]
 """A field, what it weighs, and the terms there of which the best counts."""
 
@@ -32,7 +30,7 @@ class Evaluator:
         self._snapshot = snapshot
         self._sets = snapshot.sets
         self._weights = weights
-        self._words: Cache[Docs | Term] = Cache(CACHE_BYTES // 4, _bytes)
+        self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match, all or those *among* some."""
@@ -54,34 +52,34 @@ class Evaluator:
 
     def _bearing(self, word: Word) -> Docs:
         """Return the documents where a word stands."""
-        united = self._words.get(_key(word), lambda: self._united(word))
-        return self._snapshot.term(*united).docs if isinstance(united, tuple) else united
-
-    def _united(self, word: Word) -> Docs | Term:
-        """Return the documents where a word stands, or the term whose documents these are."""
-        lists = {term: self._snapshot.term(*term).docs for term in terms_of(word)}
-        united = self._sets.union(list(lists.values()))
-        return next((term for term, docs in lists.items() if docs is united), united)
+        terms = terms_of(word)
+        if covering := self._snapshot.covering(terms):
+            return self._snapshot.term(*covering).docs
+        return self._words.get(
+            terms, lambda: self._sets.union([self._snapshot.term(*term).docs for term in terms])
+        )
 
     def _rows_bearing(self, word: Word, among: Docs) -> Rows:
         """Return the rows of *among* where a word stands."""
-        known = self._words.known(_key(word))
-        if known is not None:
-            if isinstance(known, tuple):
-                return self._snapshot.term(*known).stands_in(among).nonzero()[0]
+        terms = terms_of(word)
+        if covering := self._snapshot.covering(terms):
+            terms = (covering,)
+        elif (known := self._words.known(terms)) is not None:
             return self._sets.intersect(among, known)[0]
         hit = np.zeros(len(among), bool)
-        for term in terms_of(word):
+        for term in terms:
             hit |= self._snapshot.term(*term).stands_in(among)
         return hit.nonzero()[0]
 
     def _scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
             return None
-        fields = [
-            (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
-            for field, weight, texts in self._scored(word)
-        ]
+        fields = self._merged(
+            [
+                (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
+                for field, weight, texts in self._scored(word)
+            ]
+        )
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
@@ -104,6 +102,15 @@ class Evaluator:
             else:
                 total += np.maximum.reduce([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
         return total
+
+    def _merged(self, fields: Sequence[Candidates]) -> list[Candidates]:
+        """Return *fields*, as one those where a single term has the same postings: often lemma and stem."""
+        merged: dict[object, Candidates] = {}
+        for field, weight, terms in fields:
+            key = (id(terms[0]), id(self._snapshot.norms(field, np.float32))) if len(terms) == 1 else field
+            _, before, _ = merged.get(key, (field, 0.0, terms))
+            merged[key] = field, before + weight, terms
+        return list(merged.values())
 
     def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
         """Yield where a word is scored: a field, what it weighs, and the candidates there."""
@@ -229,11 +236,3 @@ def _docs_of(shard: Shard, field: Field, terms: Sequence[int], part: Part | None
     docs = np.unique(docs)
     rows, positions = shard_positions(shard, [(field, term) for term in terms], docs)
     return docs[rows[within(positions, part)]]
-
-
-def _key(word: Word) -> tuple[object, ...]:
-    return word.lemma, word.stem, word.exact, word.fold
-
-
-def _bytes(united: Docs | Term) -> int:
-    return 256 if isinstance(united, tuple) else united.nbytes + 256

@@ -203,7 +203,7 @@ class Searcher:
 
     def _repeated(self, met: Docs) -> int:
         """Return how many of *met* another of their cluster goes before."""
-        return len(met) - len(np.unique(self._clusters.of[met])) if len(met) else 0
+        return len(met) - int(np.count_nonzero(np.bincount(self._clusters.of[met])))
 
     def _contenders(
         self, match: Match, docs: Docs, wanted: int, repeats: Repeats | None, after: Place | None

@@ -47,7 +47,7 @@ class Sequences:
         low = taken(self._low, firsts, lengths)
         sieve = np.zeros(1 << LOW_BITS, bool)
         sieve[numbers & ((1 << LOW_BITS) - 1)] = True
-        some = sieve[low].nonzero()[0]
+        some = sieve.take(low).nonzero()[0]
         ends = np.cumsum(lengths)
         rows = ends.searchsorted(some, "right")
         tokens = some + (firsts - ends + lengths)[rows]

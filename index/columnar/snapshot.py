@@ -1,7 +1,7 @@
 """A generation of an index, opened: terms, postings and columns of all its segments as if they were one."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -34,8 +34,11 @@ KNOWN_TERMS = 50_000
 # By field, what a word counts that lacks the diacritics it was typed with: texts with them come first, be it
 # in another form. Forms may differ in their stem, which must not outweigh diacritics.
 UNACCENTED: Mapping[str, float] = {"lemma": 0.875, "stem": 0.0}
-# Words of queries of which it is remembered in which forms they stand.
-KNOWN_WORDS = 1_000
+# Terms, and words of queries, of which it is remembered which words bear them.
+KNOWN_WORDS = 4_000
+
+Term = tuple[str, str]
+"""A field and a text."""
 
 
 class Shard:
@@ -88,12 +91,12 @@ class Shard:
         fields = [field for name in FIELDS if (field := self.field(name)) is not None]
         return all(isinstance(field, WordField) for field in fields)
 
-    def bearers(self, terms: tuple[tuple[str, str], ...]) -> list[int]:
+    def bearers(self, terms: tuple[Term, ...]) -> list[int]:
         """Return the words, ascending, that bear one of *terms* (field, text)."""
         # Asked again when the hits are marked.
         return self._known_bearers(terms)
 
-    def _bearers(self, terms: tuple[tuple[str, str], ...]) -> list[int]:
+    def _bearers(self, terms: tuple[Term, ...]) -> list[int]:
         places = [found for field, text in terms if (found := self.found(field, text))]
         return sorted(
             {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
@@ -206,8 +209,20 @@ class Snapshot:
         return sum(one.size(place) for _, one, place in self._found(field, text))
 
     def term(self, field: str, text: str) -> PostingList:
-        """Return where a term stands."""
-        return self._terms.get((field, text), lambda: self._read(field, text))
+        """Return where a term stands; the same object for terms that the same words bear."""
+        key: Hashable = field, text
+        if field in FIELDS and self.has_texts:
+            key = tuple(tuple(shard.bearers(((field, text),))) for shard in self.shards)
+        return self._terms.get(key, lambda: self._read(field, text))
+
+    def covering(self, terms: tuple[Term, ...]) -> Term | None:
+        """Return which of *terms* all words bear that bear one of them; None if none is."""
+        if not self.has_texts:
+            return None
+        every = [len(shard.bearers(terms)) for shard in self.shards]
+        return next(
+            (one for one in terms if [len(shard.bearers((one,))) for shard in self.shards] == every), None
+        )
 
     def _read(self, field: str, text: str) -> PostingList:
         found: list[tuple[Docs, Array]] = []
@@ -308,7 +323,7 @@ class Snapshot:
 
     # --- Positions ---------------------------------------------------------------------------
 
-    def positions(self, terms: Sequence[tuple[str, str]], docs: Docs) -> tuple[Array, Array]:
+    def positions(self, terms: Sequence[Term], docs: Docs) -> tuple[Array, Array]:
         """Return pairs, in no order: a row of *docs* and where one of *terms* (field, text) stands."""
         found = []
         for shard, first, theirs in self.split(docs):
@@ -345,7 +360,7 @@ def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs
     return np.concatenate(rows), np.concatenate(positions)
 
 
-def terms_of(word: Word) -> tuple[tuple[str, str], ...]:
+def terms_of(word: Word) -> tuple[Term, ...]:
     """Return the terms that a word of a query matches, as (field, text)."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
     return tuple((name, text) for name, texts in fields.items() for text in texts)
