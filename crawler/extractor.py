@@ -21,7 +21,7 @@ from crawler.prose import header_and_body, is_machine_translated, lead_of, witho
 from crawler.publication import Published, published_on, updated_on
 from crawler.release import Release
 from crawler.rubrics import category_beside_date, category_in, category_of, take_named
-from crawler.titles import AT_DATE, heading_of, title_of
+from crawler.titles import AT_DATE, first_words, heading_of, title_of
 from crawler.urls import untracked
 from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 
@@ -30,6 +30,9 @@ LIST_ROWS_MIN = 3
 LIST_SHARE = 0.5
 # A hundred printed pages: more is an annex or a trap, and its beginning is enough to find it by.
 BODY_CHARS_MAX = 200_000
+
+# Less text is no release where not even a title says that it is one.
+UNTITLED_CHARS_MIN = 400
 
 # Whole titles: "404 jauni policisti" and "Ceļu apkopes darbi" are titles of releases.
 _NO_RELEASE = re.compile(
@@ -91,7 +94,8 @@ def _release(page: Opened, declared: Language) -> Release:
     rows = _rows(page)
     if _is_in_list(page, found, rows):
         raise ExtractionError(f"{page.url}: a list page")
-    if not title:
+    # Where a template knows the site, want of a title is a sign that it does not know it any more.
+    if not title and (rows or not page.template.general):
         raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
     named = take_named(page, heading)
     machine = is_machine_translated(page.elements)
@@ -106,6 +110,8 @@ def _release(page: Opened, declared: Language) -> Release:
     parts = contacts.split(paragraphs)
     lead, lead_rule = lead_of(page, zones, contacts.split(header).body, parts.body)
     body = "\n\n".join(without_lead(parts.body, lead))[:BODY_CHARS_MAX]
+    if not title:
+        title, title_rule = _untitled(page, lead or body), "first words"
     _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
     return Release(
         url=canonical_of(page),
@@ -132,6 +138,13 @@ def _release(page: Opened, declared: Language) -> Release:
             ("published", published.rule),
         ),
     )
+
+
+def _untitled(page: Opened, text: str) -> str:
+    """Return what stands for the title of a page that has none."""
+    if len(text) < UNTITLED_CHARS_MIN:
+        raise ExtractionError(f"{page.url}: no title")
+    return first_words(text)
 
 
 def _beside_date(page: Opened, zones: Zones) -> Iterator[Block]:

@@ -27,6 +27,7 @@ _SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
 # What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
 _LINE_CHARS = range(20, 250)
 _LINE_WORDS_MIN = 3
+_FIRST_WORDS_CHARS = 120
 # A title in more pieces is none.
 _STRINGS_MAX = 50
 # Title and date are neighbours, but for a rubric or a tool between them.
@@ -63,6 +64,18 @@ def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
     if page.hints and page.hints.title:
         return tidy(page.hints.title), page.hints.source
     return "", "none"
+
+
+def first_words(text: str) -> str:
+    """Return what stands for the title above *text* where a page has none: its first line, cut if it is long.
+
+    >>> first_words("Otrdien ministrija parakstīs līgumu")
+    'Otrdien ministrija parakstīs līgumu'
+    """
+    line = text.partition("\n")[0]
+    if len(line) <= _FIRST_WORDS_CHARS:
+        return line
+    return f"{line[:_FIRST_WORDS_CHARS].rpartition(' ')[0]} …"
 
 
 def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:

@@ -192,6 +192,27 @@ def test_the_title_of_the_list_stands_in_for_a_missing_one() -> None:
     assert extracted(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
 
 
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("Otrdien ministrija parakstīs līgumu", "Otrdien ministrija parakstīs līgumu"),
+        (
+            "Otrdien ministrija parakstīs " + "ilgi gaidīto " * 10,
+            "Otrdien ministrija parakstīs " + "ilgi gaidīto " * 7 + "…",
+        ),
+    ],
+)
+def test_the_first_words_stand_for_a_title_where_no_template_knows_the_site(first: str, title: str) -> None:
+    markup = f"<main><p>{first}</p>{BODY * 5}</main>"
+    unknown = SITE.model_copy(update={"template": "general"})
+    release = extract(markup, "https://www.iem.gov.lv/lv/kartiba", unknown, CONFIG.templates, fetched=FETCHED)
+    assert (release.title, dict(release.rules)["title"]) == (title, "first words")
+    with pytest.raises(ExtractionError, match="no title"):
+        extracted(markup)
+    with pytest.raises(ExtractionError, match="no title"):
+        extract(f"<main>{BODY}</main>", release.url, unknown, CONFIG.templates, fetched=FETCHED)
+
+
 def test_a_future_date_is_no_publication_date() -> None:
     markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
     assert extracted(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
