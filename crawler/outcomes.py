@@ -80,10 +80,12 @@ class Outcomes:
         """The page is what it was."""
         if entry.kind != "release":
             return End(outcome="read")
-        if stored := self._store.find(entry.url):
-            self._store.sight(stored.id, seen=now)
-            self._waiting.drop(stored.id)
-        return End(outcome="unchanged")
+        stored = self._store.find(entry.url)
+        if stored is None:
+            return End(outcome="unchanged")
+        self._store.sight(stored.id, seen=now)
+        self._waiting.drop(stored.id)
+        return End(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
 
     def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         """The page is new or differs, and was read."""

@@ -60,7 +60,10 @@ class Traps:
         if entry.kind == "release":
             self._lists_in_a_row = 0
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
-        for area in _areas(entry):
+        own, *around = _areas(entry)
+        if not is_hit and self._misses[own] >= self._at_most:
+            return  # it was under way when its folder showed to be a trap
+        for area in (own, *around):
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
 

@@ -553,6 +553,14 @@ def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
     assert ends["/lv/jaunums/relize-1"] == "new"
 
 
+def test_trap_that_shows_when_read_costs_no_page_beside_it(web: Web, store: Store) -> None:
+    publish(web, *(f"viltus/{number}" for number in range(30)), "relize-1")
+    web.pages |= {f"/lv/jaunums/viltus/{number}": (200, "<p>Nav</p>") for number in range(30)}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=8))
+    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (7, 20)] == ["failed", "skipped"]
+    assert ends["/lv/jaunums/relize-1"] == "new"
+
+
 def test_files_are_had_though_many_addresses_lead_nowhere(web: Web, store: Store) -> None:
     publish(web, "relize-1", *(f"viltus/{number}" for number in range(30)))
     links = "".join(f"<p><a href=/faili/viltus/{number}.pdf>{number}</a></p>" for number in range(30))
@@ -588,3 +596,7 @@ def test_one_text_at_addresses_without_end_is_a_trap(web: Web, store: Store) -> 
     web.pages |= {f"/lv/jaunums/{name}": (200, release_page("viltus")) for name in names}
     ends, _ = crawl(web, store, guards=Guards(area_misses=10))
     assert (Counter(ends.values())["skipped"] > 30, store.count()) == (True, 2)
+    asked = len(web.asked)
+    again, _ = crawl(web, store, day=1, guards=Guards(area_misses=10))
+    assert len(web.asked) - asked < 30
+    assert Counter(again.values())["skipped"] > 30
