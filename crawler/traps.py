@@ -1,6 +1,7 @@
 """Where a site leads without end: folders and lists that are asked in vain, or too much that is new."""
 
 from collections import Counter
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.config import Guards
@@ -15,10 +16,14 @@ COPY = "copy"
 
 
 class Traps:
-    """What came of the URLs of a site so far in a run; *known* is how many releases it had before."""
+    """What came of the URLs of a site so far in a run.
 
-    def __init__(self, guards: Guards, known: int) -> None:
+    *known* is how many releases it had before, *has_beside* tells whether one stands beside an address.
+    """
+
+    def __init__(self, guards: Guards, known: int, has_beside: Callable[[str], bool]) -> None:
         self._at_most = guards.area_misses
+        self._has_beside = has_beside
         self._misses: Counter[str] = Counter()
         self._misses_in_a_row = 0
         self._lists_in_a_row = 0
@@ -45,9 +50,12 @@ class Traps:
         # What leads nowhere is judged by its like, lists and sitemaps by the releases that they lead to.
         if entry.kind in LEAVES:
             own, *around = _areas(entry)
-            # One folder that is a trap must not make one of all that stands beside it.
+            if self._misses[own] >= self._at_most:
+                return True
+            # One folder that is a trap must not make one of all that stands beside it, nor several of those
+            # in which there are releases.
             most = max((self._misses[one] for one in around), default=0)
-            return self._misses[own] >= self._at_most or most >= self._at_most * 1.25
+            return most >= self._at_most * 1.25 and not self._has_beside(entry.url)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= self._at_most
 
     def count(self, entry: Entry, end: End) -> None:

@@ -130,7 +130,7 @@ class SiteCrawl:
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
-        self._traps = Traps(crawl.config.guards, known)
+        self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
         self._outcomes = Outcomes(
             site,
             crawl.store,

@@ -205,3 +205,20 @@ def test_store_of_a_newer_version_is_refused(store: Store) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer version"):
         Store(store.path)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_beside"),
+    [
+        ("/lv/jaunums/cits?page=1", True),
+        ("/lv/cits", True),
+        ("/lv/jaunums/2026/cits", False),
+        ("/lv/jaun/cits", False),
+        ("/lv/jaunumsx/cits", False),
+    ],
+)
+def test_release_stands_beside_addresses_of_its_folder(store: Store, path: str, is_beside: bool) -> None:
+    store.save(RELEASE, seen=DAY)
+    assert store.has_beside(f"https://www.iem.example{path}") is is_beside
+    store.mark_gone(ID, seen=DAY)
+    assert not store.has_beside(f"https://www.iem.example{path}")

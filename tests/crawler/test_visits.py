@@ -561,6 +561,15 @@ def test_trap_that_shows_when_read_costs_no_page_beside_it(web: Web, store: Stor
     assert ends["/lv/jaunums/relize-1"] == "new"
 
 
+def test_traps_keep_no_known_release_from_being_asked_again(web: Web, store: Store) -> None:
+    traps = [f"{trap}/{number}" for trap in ("viltus", "slazds", "cilpa") for number in range(30)]
+    publish(web, "relize-1", *traps)
+    web.pages |= {f"/lv/jaunums/{name}": (404, "") for name in traps}
+    ends = [crawl(web, store, day=day, guards=Guards(area_misses=8))[0] for day in range(4)]
+    assert [end["/lv/jaunums/relize-1"] for end in ends] == ["new", *["unchanged"] * 3]
+    assert all(Counter(end.values())["failed"] < 30 for end in ends)
+
+
 def test_files_are_had_though_many_addresses_lead_nowhere(web: Web, store: Store) -> None:
     publish(web, "relize-1", *(f"viltus/{number}" for number in range(30)))
     links = "".join(f"<p><a href=/faili/viltus/{number}.pdf>{number}</a></p>" for number in range(30))
