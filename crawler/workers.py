@@ -46,7 +46,9 @@ def crawl_all(sites: Sequence[Site], crawl: Crawl, ended: Callable[[str, tuple[s
 
 def _end_if_busy(futures: Iterable[Future[None]]) -> None:
     """End the program if a worker does not stop soon."""
-    if wait(futures, timeout=GRACE_S).not_done:
+    # One that was cancelled before it began never counts as done.
+    begun = [future for future in futures if not future.cancelled()]
+    if wait(begun, timeout=GRACE_S).not_done:
         sys.stderr.flush()
         os._exit(INTERRUPTED)
 

@@ -125,8 +125,15 @@ def test_killed_crawl_goes_on_and_ends_like_an_undisturbed_one(
         assert contents(config) == contents(undisturbed)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_crawl_says_so_and_goes_on(config: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "hosts_at_once"), [(signal.SIGINT, 8), (signal.SIGTERM, 8), (signal.SIGINT, 1)]
+)
+def test_interrupted_crawl_says_so_and_goes_on(
+    config: Path, number: signal.Signals, hosts_at_once: int
+) -> None:
+    politeness = "requests_per_s = 1000\n"
+    settings = config.read_text().replace(politeness, f"{politeness}hosts_at_once = {hosts_at_once}\n")
+    config.write_text(settings)
     log = config.parent / "log"
     os.mkfifo(log)
     with (
