@@ -1,6 +1,6 @@
 """The interface of every engine, and what goes in and comes out: queries, hits, results, facets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -291,8 +291,8 @@ class Engine(Protocol):
     def count(self, query: Query) -> int:
         """Return how many releases have all that *query* asks for."""
 
-    def explain(self, query: Query, id_: str) -> Explanation | None:
-        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return why those of the releases *ids* that match *query* score what they do."""
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most like the release *id_*, the most alike first."""

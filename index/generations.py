@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -180,9 +180,9 @@ class LiveEngine:
         """Return how many releases have all that *query* asks for."""
         return self._engine().count(query)
 
-    def explain(self, query: Query, id_: str) -> Explanation | None:
-        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
-        return self._engine().explain(query, id_)
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return why those of the releases *ids* that match *query* score what they do."""
+        return self._engine().explain(query, ids)
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most like the release *id_*, the most alike first."""

@@ -3,7 +3,7 @@
 import time
 import typing
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -189,15 +189,16 @@ class WhooshEngine:
         """Return how many releases have all that *query* asks for."""
         return self._searcher.count(query.clause, query.filters)
 
-    def explain(self, query: Query, id_: str) -> Explanation | None:
-        """Return why the release *id_* scores what it does for *query*; None where it does not match."""
-        doc = self._searcher.find(id_)
-        if doc is None:
-            return None
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return why those of the releases *ids* that match *query* score what they do."""
+        asked = {doc: id_ for id_ in ids if (doc := self._searcher.find(id_)) is not None}
         query = query if self._searcher.count(query.clause) else self._wider(query) or query
-        explanation = self._searcher.explain(query.clause, doc)
-        nearest = None if explanation else nearer(query.clause, self._analyzer or default_analyzer())
-        return self._searcher.explain(nearest, doc) if nearest else explanation
+        told = self._searcher.explain(query.clause, asked)
+        others = asked.keys() - told.keys()
+        nearest = nearer(query.clause, self._analyzer or default_analyzer()) if others else None
+        if nearest:
+            told |= self._searcher.explain(nearest, others)
+        return {asked[doc]: explanation for doc, explanation in told.items()}
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most like the release *id_*, the most alike first."""

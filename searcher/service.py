@@ -58,16 +58,11 @@ class Service:
         read = self._read(asked.q, asked.filters, asked)
         query = replace(read, cursor=asked.cursor, histogram=asked.histogram)
         results = self.engine.search(query)
-        why = self._why(query, results) if asked.explain else {}
+        shown = [hit.id for hit in (*results.hits, *results.nearest)]
+        why = self.engine.explain(query, shown) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:
             return Answer(query, results, explanations=why)
         return Answer(query, results, self._meant(asked, results), self._relaxed(asked, results), why)
-
-    def _why(self, query: Query, results: Results) -> Mapping[str, Explanation]:
-        explained = (
-            (hit.id, self.engine.explain(query, hit.id)) for hit in (*results.hits, *results.nearest)
-        )
-        return {id_: explanation for id_, explanation in explained if explanation}
 
     def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:
         return parse(

@@ -1,49 +1,62 @@
-"""Why a document scores what it scores."""
+"""Why documents score what they score."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from index.columnar.evaluate import Evaluator
+from index.columnar.lists import Docs
 from index.columnar.marks import leaves
 from index.columnar.snapshot import Snapshot
 from index.engine import Clause, Phrase, TermScore, Word, WordScore
 
 
 def word_scores(
-    evaluator: Evaluator, snapshot: Snapshot, weights: Mapping[str, float], clause: Clause, doc: int
-) -> Iterator[WordScore]:
-    """Yield what each word of *clause* that stands in *doc* adds to its score, in the order of the query."""
-    only = np.array([doc], np.int64)
+    evaluator: Evaluator, snapshot: Snapshot, weights: Mapping[str, float], clause: Clause, docs: Docs
+) -> list[list[WordScore]]:
+    """Return for each of *docs*, ascending, what the words of *clause* that stand in it add to its score.
+
+    Words are in the order of the query.
+    """
+    told: list[list[WordScore]] = [[] for _ in docs]
     for leaf in leaves(clause):
-        if not len(evaluator.match(leaf, only).docs):
-            continue
+        there = evaluator.match(leaf, docs).docs
+        rows = np.searchsorted(docs, there).tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:
-                terms = tuple(_terms(snapshot, weights, word, doc))
-                yield WordScore(text=word.text, score=sum(one.score for one in terms), terms=terms)
+                for row, terms in zip(rows, _terms(snapshot, weights, word, there), strict=True):
+                    score = sum(one.score for one in terms)
+                    told[row].append(WordScore(text=word.text, score=score, terms=terms))
+    return told
 
 
-def _terms(snapshot: Snapshot, weights: Mapping[str, float], word: Word, doc: int) -> Iterator[TermScore]:
-    """Yield the best candidate of a word in each field."""
+def _terms(
+    snapshot: Snapshot, weights: Mapping[str, float], word: Word, docs: Docs
+) -> Iterator[tuple[TermScore, ...]]:
+    """Yield for each of *docs* the best candidate of a word in each field."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
-    for field, texts in fields.items():
-        found = [
-            score
-            for text in texts
-            if (score := _term(snapshot, (field, text, word.accented), weights.get(field, 0.0), doc))
-        ]
-        if found:
-            yield max(found, key=lambda one: one.score)
+    candidates = [
+        [_term(snapshot, (field, text, word.accented), weights.get(field, 0.0), docs) for text in texts]
+        for field, texts in fields.items()
+    ]
+    for row in range(len(docs)):
+        there = ([one[row] for one in scored if row in one] for scored in candidates)
+        yield tuple(max(found, key=lambda one: one.score) for found in there if found)
 
 
-def _term(snapshot: Snapshot, asked: tuple[str, str, str], weight: float, doc: int) -> TermScore | None:
-    term, only = snapshot.accented_term(*asked), np.array([doc], np.int64)
+def _term(
+    snapshot: Snapshot, asked: tuple[str, str, str], weight: float, docs: Docs
+) -> Mapping[int, TermScore]:
+    """Return what a term scores, by row of *docs* where it stands."""
     field, text, _ = asked
-    if not term.stands_in(only)[0]:
-        return None
-    _, frequency = term.frequencies_in(only)
-    score = snapshot.bm25(term, only, snapshot.norms(field, np.float64)[only], weight)
-    return TermScore(
-        field=field, term=text, frequency=float(frequency[0]), releases=len(term), score=float(score[0])
-    )
+    term = snapshot.accented_term(*asked)
+    rows = np.flatnonzero(term.stands_in(docs))
+    there = docs[rows]
+    _, frequencies = term.frequencies_in(there)
+    scores = snapshot.bm25(term, there, snapshot.norms(field, np.float64)[there], weight)
+    return {
+        row: TermScore(field=field, term=text, frequency=frequency, releases=len(term), score=score)
+        for row, frequency, score in zip(
+            rows.tolist(), frequencies.astype(float).tolist(), scores.tolist(), strict=True
+        )
+    }

@@ -1,6 +1,6 @@
 """Answers queries from a generation of an index; immutable, shared by all threads."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -263,20 +263,23 @@ class Searcher:
         known = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
         return [known.get(doc, 0.0) for doc in docs]
 
-    def explain(self, clause: Clause, doc: int) -> Explanation | None:
-        """Return why a document scores what it does; None where it does not match."""
-        match = self._match(clause, np.array([doc], np.int64))
-        if not len(match.docs):
-            return None
-        recency = 1.0 if self._recency is None else float(self._recency[doc])
-        apart = float(self._evaluator.match(clause, match.docs).scores(match.docs)[0])
-        score = float(match.scores(match.docs)[0])
-        return Explanation(
-            score=recency * score,
-            recency=recency,
-            together=score / apart if apart else 1.0,
-            words=tuple(word_scores(self._evaluator, self.snapshot, self._weights, clause, doc)),
-        )
+    def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
+        """Return why those of *docs* that match score what they do."""
+        match = self._match(clause, np.array(sorted(docs), np.int64))
+        scores = match.scores(match.docs)
+        apart = self._evaluator.match(clause, match.docs).scores(match.docs)
+        recency = np.ones(len(match.docs)) if self._recency is None else self._recency[match.docs]
+        words = word_scores(self._evaluator, self.snapshot, self._weights, clause, match.docs)
+        parts = zip(*(one.tolist() for one in (match.docs, scores, apart, recency)), words, strict=True)
+        return {
+            doc: Explanation(
+                score=newer * score,
+                recency=newer,
+                together=score / alone if alone else 1.0,
+                words=tuple(told),
+            )
+            for doc, score, alone, newer, told in parts
+        }
 
     def rarity(self, field: str, text: str) -> float:
         """Return how much a term says of a document that it stands in."""

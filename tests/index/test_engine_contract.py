@@ -9,10 +9,11 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.building import build
-from index.engine import Engine, Filters, Query, Results
+from index.engine import Engine, Explanation, Filters, Query, Results
 from index.generations import Generations, LiveEngine
 from index.query import parse
 from index.whoosh_engine import WhooshEngine
+from tests.effort import calls
 from tests.index.conftest import SEEN, Save
 
 TODAY = date(2026, 11, 25)
@@ -418,8 +419,7 @@ def test_an_explanation_adds_up_to_the_score(
     save("b", title="Cita ziņa", body="Valsts.")
     engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
     hit = engine.search(asked).hits[0]
-    told = engine.explain(asked, hit.id)
-    assert told is not None
+    told = engine.explain(asked, [hit.id])[hit.id]
     assert told.score == pytest.approx(hit.score)
     assert told.score == pytest.approx(told.recency * told.together * sum(word.score for word in told.words))
     assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
@@ -428,8 +428,32 @@ def test_an_explanation_adds_up_to_the_score(
 def test_what_does_not_match_is_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
     id_ = save("a", title="Valsts budžets")
     engine = opened()
-    assert engine.explain(parse("mežs", analyzer=analyzer, today=TODAY), id_) is None
-    assert engine.explain(parse("budžets", analyzer=analyzer, today=TODAY), "nav") is None
+    assert engine.explain(parse("mežs", analyzer=analyzer, today=TODAY), [id_]) == {}
+    assert engine.explain(parse("budžets", analyzer=analyzer, today=TODAY), ["nav"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "explained"), [("valsts budžets", 4), ('"valsts budžets"', 2), ("šokolāde valsts budžets", 4)]
+)
+def test_hits_are_explained_together_as_they_are_one_by_one(
+    save: Save, opened: Open, analyzer: Analyzer, query: str, explained: int
+) -> None:
+    titles = ("Valsts budžets", "Budžets valstij", "Valsts budžets un valsts parāds", "Valsts", "Meži")
+    ids = [save(f"{number}", title=title) for number, title in enumerate(titles)]
+    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    alone: dict[str, Explanation] = {}
+    for id_ in ids:
+        alone |= engine.explain(asked, [id_])
+    together = engine.explain(asked, reversed(ids))
+    assert (together, len(together)) == (alone, explained)
+
+
+def test_hits_are_explained_by_one_look_at_the_words(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    ids = [save(f"{number}", title=f"Valsts budžets {number}") for number in range(20)]
+    engine, asked = opened(), parse("valsts budžets", analyzer=analyzer, today=TODAY)
+    engine.explain(asked, ids)  # what is read once is read now
+    one, all_ = (calls(lambda these=these: engine.explain(asked, these)) for these in (ids[:1], ids))
+    assert all_ < 4 * one
 
 
 def test_count_is_of_releases_that_have_everything(save: Save, opened: Open, analyzer: Analyzer) -> None:
