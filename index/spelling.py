@@ -1,5 +1,6 @@
 """Corrections of mistyped words, from the forms that stand in the index."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -34,6 +35,8 @@ _STEM_MIN = 4
 """Shorter stems are near too many others."""
 _BEGINNING_MIN = 6
 """Shorter ones begin too many others."""
+# No word of the languages we know has a letter three times in a row: its key was held down.
+_HELD_DOWN = re.compile(r"(.)\1\1+")
 
 
 class Correction(NamedTuple):
@@ -65,11 +68,17 @@ class Suggester:
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
         """Return the forms at most one slip from *word*, the likeliest first; it may be among them.
 
+        Where there are none, a letter that stands there three times and more counts as twice.
+
         >>> forms = [("pensiju", 90), ("pensija", 40), ("presi", 5)]
         >>> [correction.word for correction in Suggester.of(forms).correct("pensju")]
         ['pensiju']
         """
         typed = word.lower()
+        spellings = dict.fromkeys((typed, _HELD_DOWN.sub(r"\1\1", typed)))
+        return next(filter(None, (self._near(one, limit) for one in spellings)), ())
+
+    def _near(self, typed: str, limit: int) -> tuple[Correction, ...]:
         key = key_of(typed)
         if not 1 < len(key) <= WORD_CHARS:
             return ()

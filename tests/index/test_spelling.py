@@ -74,6 +74,9 @@ def test_missing_diacritics_are_restored_at_once(suggester: Suggester, forms: Co
         ("robežsarzde", "robežsardze"),
         ("Trofimofs", "trofimovs"),
         ("robezsarzde", "robežsardze"),
+        ("reformaaa", "reforma"),
+        ("reformm" + 40 * "m" + "a", "reforma"),
+        ("sabiedrīīības", "sabiedrības"),
     ],
 )
 def test_a_slip_is_undone(suggester: Suggester, typed: str, meant: str) -> None:

@@ -54,6 +54,7 @@ def relaxed(count: Callable[..., int]) -> Relaxed:
     [
         ("nodokļu reorma", "nodokļu reforma", 1),
         ("Pensjas", "Pensijas", 2),
+        ("nodokļu REFOOORMA", "nodokļu REFORMA", 1),
         ("ROBEŽSARZDE", "ROBEŽSARDZE", 1),
         ("robežsarzde žogs", "robežsardze žogs", 1),
         ("pensjas VAI žogs", "pensijas VAI žogs", 3),
