@@ -4,7 +4,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from index.columnar.marks import Mark
@@ -86,21 +86,29 @@ def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sente
 
 def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
     """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
-    leaves = [[mark.leaf for mark in one.marks] for one in sentences]
-    counts = Counter(chain.from_iterable(leaves))
-    worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in counts.items()}
     densities = list(map(_density, sentences))
-    if len(worth) == 1:
+    ranked = sorted(range(len(sentences)), key=densities.__getitem__, reverse=True)
+    leaves = [mark.leaf for one in sentences for mark in one.marks]
+    if leaves.count(leaves[0]) == len(leaves):
         # None adds another word: those with more of this one come first.
-        ranked = sorted(range(len(sentences)), key=densities.__getitem__, reverse=True)
         return _enough([sentences[place] for place in ranked[:PASSAGES_MAX]])
-    left = list(zip(map(set, leaves), densities, sentences, strict=True))
+    worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in Counter(leaves).items()}
+    # Of those with the same words the densest is the next to be chosen.
+    alike: dict[frozenset[int], list[int]] = {}
+    for place in reversed(ranked):
+        alike.setdefault(frozenset([mark.leaf for mark in sentences[place].marks]), []).append(place)
+
+    def gain(some: frozenset[int]) -> tuple[float, int]:
+        place = alike[some][-1]
+        return densities[place] + sum([worth[leaf] for leaf in some]), -place
+
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    while left and len(chosen) < PASSAGES_MAX:
-        gains = [density + sum([worth[leaf] for leaf in some]) for some, density, _ in left]
-        some, _, best = left.pop(gains.index(max(gains)))
-        chosen.append(best)
+    while alike and len(chosen) < PASSAGES_MAX:
+        some = max(alike, key=gain)
+        chosen.append(sentences[alike[some].pop()])
+        if not alike[some]:
+            del alike[some]
         for leaf in some - shown:
             worth[leaf] *= _AGAIN
         shown |= some

@@ -17,7 +17,7 @@ _ENDS_ANYWAY = re.compile(r"(?:u\.c|u\.tml|utt|u\.t\.t|и\.т\.д|etc)\Z", re.IG
 # It begins with a set of letters, so that the text between the ends is passed over at once.
 _END = re.compile(
     r"[.!?…\n](?:(?<=\n)\n*"
-    r"|(?<!\n)[.!?…]*[\"”“»’)\]]*(?P<gap>[ \t\u00a0]+)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
+    r"|(?<!\n)[.!?…]*[\"”“»’)\]]*([ \t\u00a0]+)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
 )
 _LAST_WORD = re.compile(r"(?P<word>[^\W_]+)\Z")
 _ORDINAL_DIGITS = 2
@@ -33,13 +33,13 @@ def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[
     """
     start, last = first, len(text) if last is None else last
     for found in _END.finditer(text, first, last):
-        (mark, after), (gap, _) = found.span(), found.span("gap")
+        mark, gap = found.start(), found.start(1)
         if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
             continue
         sentence = _trimmed(text, start, gap if gap >= 0 else mark)
         if sentence:
             yield sentence
-        start = after
+        start = found.end()
     sentence = _trimmed(text, start, last)
     if sentence:
         yield sentence
