@@ -108,7 +108,8 @@ class Document:
 
     def fields(self) -> dict[str, object]:
         """Return what is kept beside the text, by field of the schema."""
-        kept = {name: getattr(self, name) for name in _SHOWN}
+        # What is empty takes no room.
+        kept = {name: value for name in _SHOWN if (value := getattr(self, name))}
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
@@ -130,12 +131,12 @@ def _day(day: date) -> str:
     return f"{day:%d.%m.%Y} {day.day}. {MONTHS[day.month - 1]}"
 
 
+# The day is read from its column.
 _SHOWN = (
     "url",
     "site",
     "ministry",
     "language",
-    "published",
     "gone",
     "edited",
     "translations",

@@ -5,7 +5,6 @@ import typing
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -50,7 +49,7 @@ _FILLED_UP_TO = 10
 _NEAREST_SHARE = 0.2
 
 Shown = Mapping[str, typing.Any]
-"""What is stored of a document to be shown: strings, a language, a day, flags."""
+"""What is stored of a document to be shown, less what is empty: strings, a language, flags."""
 
 
 class WhooshEngine:
@@ -161,22 +160,20 @@ class WhooshEngine:
     def _hit(self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[Mark, ...]) -> Hit:
         stored = self._searcher.stored(doc)
         shown: Shown = stored["shown"]
-        published: date | None = shown["published"]
         return Hit(
             id=stored["id"],
             url=shown["url"],
-            title=highlight.title(shown["title"], marks),
+            title=highlight.title(shown.get("title", ""), marks),
             passages=highlight.passages(shown, marks),
-            published=published,
+            published=self._searcher.published(doc),
             site=shown["site"],
             ministry=shown["ministry"],
             language=shown["language"],
             score=score,
             also_published_by=self._others(folded, shown["ministry"]) if folded else (),
-            gone=shown["gone"],
-            edited=shown["edited"],
-            translations=tuple(shown["translations"]),
-            # An index made before is searched until the next `reindex` builds it anew.
+            gone=shown.get("gone", False),
+            edited=shown.get("edited", False),
+            translations=tuple(shown.get("translations", ())),
             machine_translated=shown.get("machine_translated", False),
         )
 
@@ -222,7 +219,8 @@ class WhooshEngine:
     def _telling(self, shown: Shown) -> tuple[Word, ...]:
         """Return the words that tell a release from others: often in it, seldom elsewhere."""
         analyzer = self._analyzer or default_analyzer()
-        text = "\n\n".join((shown["title"], shown["title"], shown["lead"], shown["body"][:_READ_CHARS]))
+        title, lead, body = (shown.get(part, "") for part in ("title", "lead", "body"))
+        text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
         tokens = analyzer.analyze(text, shown["language"])
         often = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
         weighed = sorted(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -293,6 +294,11 @@ class Searcher:
         except _SENSELESS:
             self.verify()
             raise
+
+    def published(self, doc: int) -> date | None:
+        """Return the day of a document, None if it has none."""
+        day = int(self._columns.published[doc])
+        return date.fromordinal(day) if day > 0 else None
 
     def find(self, id_: str) -> int | None:
         """Return the document with an id."""

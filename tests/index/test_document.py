@@ -1,6 +1,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from crawler.store import Store
 from index import hints
 from index.analysis import FIELD_END, TERM_END, Analyzer, Columns, Pieces
@@ -55,16 +57,32 @@ def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
     assert "67000001" not in repr(kept)
 
 
-def test_an_index_made_before_hits_said_who_translated_them_is_searched(
-    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        # As indexes have it that were made before.
+        {
+            "published": date(2017, 11, 27),
+            "gone": False,
+            "edited": False,
+            "translations": (),
+            "attachment": "",
+        },
+    ],
+)
+def test_what_is_empty_takes_no_room_and_is_shown_as_empty(
+    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path, more: dict[str, object]
 ) -> None:
-    kept = document(store, save("a", title="Budget"))
+    kept = document(store, save("a", title="Budget", published=date(2017, 11, 27)))
     fields = kept.fields()
-    del fields["shown"]["machine_translated"]
+    assert set(fields["shown"]) == {"url", "site", "ministry", "language", "title"}
+    fields["shown"] |= more
     folder = tmp_path / "index"
     folder.mkdir()
     writer = create_in(folder, schema()).writer(beside=hints.write)
     writer.update_analysed(kept.stream(analyzer), **fields)
     writer.commit()
-    hits = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits
-    assert [hit.machine_translated for hit in hits] == [False]
+    [hit] = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits
+    assert (hit.published, hit.gone, hit.edited, hit.translations) == (date(2017, 11, 27), False, False, ())
+    assert not hit.machine_translated
