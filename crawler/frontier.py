@@ -152,9 +152,9 @@ class Frontier:
         while True:
             asked = under_way()
             following = partial(self._next, site=site, run=run, since=since, asked=asked)
-            is_led_on = not lists_wait() and not LEAVES.issuperset(asked.values())
-            lists = [] if lists_wait() else following((SEED, LIST), LIST_BATCH)
-            if lists or is_led_on:
+            waiting = lists_wait()
+            lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
+            if lists or not (waiting or LEAVES.issuperset(asked.values())):
                 # What only a sitemap named waits: a list page may yet say more of it.
                 entries = lists + following((NEW, NEW), BESIDE_LISTS, but="sitemap")
             else:
