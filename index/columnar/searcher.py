@@ -22,7 +22,7 @@ from index.columnar.histogram import histogram
 from index.columnar.lists import Docs
 from index.columnar.marks import Marks, marks
 from index.columnar.match import Match, Scores
-from index.columnar.sets import NONE
+from index.columnar.sets import NONE, Rows
 from index.columnar.snapshot import Snapshot
 from index.columnar.together import rewarded
 from index.columnar.top import Key, first_rows, place_of, rows_after
@@ -229,10 +229,10 @@ class Searcher:
         """Return what rows of *docs* are ordered by, the highest first."""
         published = self._columns.published
 
-        def newest(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        def newest(rows: Rows) -> Scores:
             return published[docs[rows]].astype(np.float64)
 
-        def oldest(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        def oldest(rows: Rows) -> Scores:
             days = newest(rows)
             return np.where(days > 0, -days, _UNDATED)
 
