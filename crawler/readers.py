@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +48,8 @@ NICENESS = 5
 _INLINED = tuple(re.compile(inlined.encode()) for inlined in INLINED)
 _OMITTED = tuple((re.compile(bulk.encode()), instead.encode()) for bulk, instead in OMITTED)
 
+_STOP = {signal.SIGTERM}
+
 _Batch = list[tuple[Task, Future[Reading]]]
 
 
@@ -64,7 +66,13 @@ class Readers:
 
     def __enter__(self) -> Self:
         # What they are forked from loads for half a second: beside the first requests, not after them.
-        forkserver.ensure_running()
+        # Where all processes are told to end, as systemd does, the crawl itself is to end first.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         return self
 
     def __exit__(
@@ -133,7 +141,7 @@ class Readers:
         received = partial(self._received, pool, batch)
         try:
             sent = pool.submit(_read_each, [task for task, _ in batch])
-        except RuntimeError as error:  # it broke, or the crawl is over
+        except (RuntimeError, OSError) as error:  # it broke, or the crawl is over
             sent = Future()
             sent.set_exception(error)
         sent.add_done_callback(received)
@@ -183,6 +191,8 @@ def _pool(processes: int, memory_bytes: int = MEMORY_BYTES_MAX) -> ProcessPoolEx
 def _prepare_process(memory_bytes: int) -> None:
     """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The pool ends them so when one of them has ended.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
     # Of one that ends for want of memory the crawl tells; its own last words are a traceback.
     sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # as long as the process lives
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))

@@ -110,8 +110,8 @@ class _Asked:
 
     @property
     def is_ready(self) -> bool:
-        """Whether nothing is to be waited for."""
-        return self.reading is None or self.reading.done()
+        """Whether nothing is to be waited for: a page whose reader ended is read again."""
+        return self.reading is None or (self.reading.done() and self.reading.exception() is None)
 
 
 class SiteCrawl:

@@ -149,6 +149,22 @@ def test_interrupted_crawl_says_so_and_goes_on(
     assert crawl(config).returncode == 0
 
 
+def test_crawl_ends_when_all_its_processes_are_told_to_as_systemd_does(config: Path) -> None:
+    log = config.parent / "log"
+    os.mkfifo(log)
+    with (
+        subprocess.Popen(
+            command(config, "--log", str(log)), stderr=subprocess.PIPE, text=True, start_new_session=True
+        ) as process,
+        log.open() as lines,
+    ):
+        next(lines)
+        os.killpg(process.pid, signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in errors) == (130, False)
+    assert crawl(config).returncode == 0
+
+
 def test_second_crawl_at_the_same_time_says_so(config: Path) -> None:
     (config.parent / "data").mkdir()
     with FileLock(config.parent / "data" / "crawl.lock"):
