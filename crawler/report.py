@@ -152,6 +152,9 @@ def to_html(report: RunReport) -> str:
 def write(report: RunReport, folder: Path) -> None:
     """Leave *report* in *folder* as JSON, as a page and, for Prometheus' textfile collector, as metrics."""
     folder.mkdir(parents=True, exist_ok=True)
+    # Half-written ones of crawls that were killed; the last is the Prometheus client's own name for it.
+    for left in (*folder.glob("crawl-*.new"), *folder.glob("crawl.prom.*")):
+        left.unlink()
     name = folder / f"crawl-{report.run:06}"
     _write_whole(name.with_suffix(".json"), to_json(report))
     _write_whole(name.with_suffix(".html"), to_html(report))

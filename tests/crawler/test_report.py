@@ -60,3 +60,14 @@ def test_reports_are_left_for_programs_people_and_prometheus(tmp_path: Path) -> 
     assert written["sites"][0]["outcomes"]["new"] == 12
     assert "timeout" in (tmp_path / "crawl-000007.html").read_text()
     assert 'crawl_releases{outcome="new",site="iem"} 12.0' in (tmp_path / "crawl.prom").read_text()
+
+
+def test_half_written_reports_of_killed_crawls_go(tmp_path: Path) -> None:
+    for left in ("crawl-000006.json.new", "crawl-000006.html.new", "crawl.prom.15520.140037627340416"):
+        (tmp_path / left).touch()
+    write(report(SITE), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "crawl-000007.html",
+        "crawl-000007.json",
+        "crawl.prom",
+    ]
