@@ -7,6 +7,8 @@ from itertools import chain
 
 OURS = ("ours", "ours-whole")
 """What searches as the peers do, and the whole engine of the product."""
+JUDGED_FROM = 200_000
+"""From so many documents on we hold ourselves to the bars; among fewer, what any search costs decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,9 @@ def _named(measured: Sequence[Measured], name: str) -> Measured | None:
 
 
 def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
-    found = [bar for same in by_size for bar in _built(same)]
-    found += [bar for same in by_size for ours in _of_ours(same) for bar in _searched(ours, same)]
+    judged = [same for same in by_size if same and same[0].built.docs >= JUDGED_FROM]
+    found = [bar for same in judged for bar in _built(same)]
+    found += [bar for same in judged for ours in _of_ours(same) for bar in _searched(ours, same)]
     for name in OURS:
         found += _growing([ours for same in by_size if (ours := _named(same, name))])
     if found:
