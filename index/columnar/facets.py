@@ -136,11 +136,15 @@ def _wanted_of(cube: Array, ministries: Mask | None, languages: Mask | None) -> 
 
 def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
     """Return the distinct years, and for each document the place of its year; no date is an empty year."""
-    days = published.astype(np.int64) - date(1970, 1, 1).toordinal()
-    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    years[published <= 0] = 0
+    days = published.clip(min=0)
+    # There are few days beside many documents: the year is found once for each.
+    there = np.bincount(days, minlength=1)
+    distinct_days = np.flatnonzero(there)
+    years = np.array([date.fromordinal(day).year if day else 0 for day in distinct_days.tolist()], np.int64)
     distinct, places = np.unique(years, return_inverse=True)
-    return [str(year) if year else "" for year in distinct.tolist()], places
+    by_day = np.zeros(len(there), np.int64)
+    by_day[distinct_days] = places
+    return [str(year) if year else "" for year in distinct.tolist()], by_day[days]
 
 
 def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
