@@ -66,8 +66,8 @@ class Readers:
 
     def __enter__(self) -> Self:
         # What they are forked from loads for half a second: beside the first requests, not after them.
-        # Where all processes are told to end, as systemd does, the crawl itself is to end first.
-        resource_tracker.ensure_running()
+        # It does not hear a SIGTERM to all processes, as systemd sends it: the crawl itself is to end first.
+        resource_tracker.ensure_running()  # begun in the midst of the other's start, it would unblock it
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
         try:
             forkserver.ensure_running()

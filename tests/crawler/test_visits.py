@@ -545,19 +545,18 @@ def test_links_not_to_be_followed_are_not(web: Web, store: Store) -> None:
     assert (store.count(), "/lv/jaunums/relize-3" in web.asked) == (9, False)
 
 
-def test_trap_is_left_and_the_rest_is_found(web: Web, store: Store) -> None:
+@pytest.mark.parametrize(
+    ("answer", "at_most", "left"),
+    [((404, ""), 10, 10), ((200, "<p>Nav</p>"), 8, 20)],
+    ids=["shows at once", "shows when read"],
+)
+def test_trap_is_left_and_the_rest_is_found(
+    web: Web, store: Store, answer: tuple[int, str], at_most: int, left: int
+) -> None:
     publish(web, *(f"viltus/{number}" for number in range(30)), "relize-1")
-    web.pages |= {f"/lv/jaunums/viltus/{number}": (404, "") for number in range(30)}
-    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
-    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (9, 10)] == ["failed", "skipped"]
-    assert ends["/lv/jaunums/relize-1"] == "new"
-
-
-def test_trap_that_shows_when_read_costs_no_page_beside_it(web: Web, store: Store) -> None:
-    publish(web, *(f"viltus/{number}" for number in range(30)), "relize-1")
-    web.pages |= {f"/lv/jaunums/viltus/{number}": (200, "<p>Nav</p>") for number in range(30)}
-    ends, _ = crawl(web, store, guards=Guards(area_misses=8))
-    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (7, 20)] == ["failed", "skipped"]
+    web.pages |= {f"/lv/jaunums/viltus/{number}": answer for number in range(30)}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=at_most))
+    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (at_most - 1, left)] == ["failed", "skipped"]
     assert ends["/lv/jaunums/relize-1"] == "new"
 
 
