@@ -105,6 +105,8 @@ def crawl(
     - `crawl --stored` — after a change of templates
     """
     if context.invoked_subcommand is not None:
+        # The settings file may be named before the subcommand as well as after it.
+        context.default_map = {context.invoked_subcommand: {"config": str(config)}}
         return
     storage, settings = _settings(config)
     asked = Asked(

@@ -261,6 +261,13 @@ def test_check_and_stats_tell_how_things_are(config: Path) -> None:
     assert (stats["present"], stats["left"]) == (6, 0)
 
 
+def test_settings_file_may_be_named_before_the_subcommand(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere.toml"
+    command = [sys.executable, "-c", "from crawler.crawl import main; main()", "--config", missing, "stats"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "nowhere.toml" in "".join(done.stderr.split())) == (2, True)
+
+
 def test_damaged_store_is_found(config: Path) -> None:
     report_of(config, "--site", "vugd")
     path = config.parent / "data" / "releases.sqlite3"
