@@ -2,15 +2,14 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.columnar.marks import Mark
 from index.document import Stream
 from index.engine import Passage
-from index.sentences import spans
+from index.sentences import around, spans
 
 PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
@@ -69,44 +68,38 @@ def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sente
     starts = [mark.start for mark in ours]
     at, count = 0, bisect_left(starts, last)
     while at < count:
-        line = text.rfind("\n", first, starts[at]) + 1 or first
-        end_of_line = text.find("\n", starts[at], last)
-        if end_of_line < 0:
-            end_of_line = last
-        for start, end in spans(text, line, end_of_line):
-            if end <= starts[at]:
-                continue
-            before, at = bisect_left(starts, start, at), bisect_left(starts, end, at)
-            if before < at:
-                yield _Sentence(part, start, end, ours[before:at])
-            if at == count or starts[at] >= end_of_line:
-                break
-        at = max(at, bisect_right(starts, end_of_line, 0, count))
+        first = text.rfind("\n", first, starts[at]) + 1 or first
+        start, end = around(text, starts[at], first, last)
+        before, at = at, bisect_left(starts, end, at + 1, count)
+        yield _Sentence(part, start, end, ours[before:at])
+        first = end
 
 
-def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
+def _best(sentences: list[_Sentence]) -> list[_Sentence]:
     """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
-    densities = list(map(_density, sentences))
-    ranked = sorted(range(len(sentences)), key=densities.__getitem__, reverse=True)
     leaves = [mark.leaf for one in sentences for mark in one.marks]
     if leaves.count(leaves[0]) == len(leaves):
         # None adds another word: those with more of this one come first.
-        return _enough([sentences[place] for place in ranked[:PASSAGES_MAX]])
-    worth = {leaf: 1 / (1 + math.log(count)) for leaf, count in Counter(leaves).items()}
-    # Of those with the same words the densest is the next to be chosen.
-    alike: dict[frozenset[int], list[int]] = {}
-    for place in reversed(ranked):
-        alike.setdefault(frozenset([mark.leaf for mark in sentences[place].marks]), []).append(place)
+        if len(leaves) > len(sentences):
+            sentences = sorted(sentences, key=_density, reverse=True)
+        return _enough(sentences[:PASSAGES_MAX])
+    worth = {leaf: 1 / (1 + math.log(leaves.count(leaf))) for leaf in set(leaves)}
+    # Of those with the same words the densest is the next to be chosen, then the first.
+    alike: dict[frozenset[int], list[tuple[float, int]]] = {}
+    for place, one in enumerate(sentences):
+        alike.setdefault(frozenset([mark.leaf for mark in one.marks]), []).append((_density(one), -place))
+    for group in alike.values():
+        group.sort()
 
     def gain(some: frozenset[int]) -> tuple[float, int]:
-        place = alike[some][-1]
-        return densities[place] + sum([worth[leaf] for leaf in some]), -place
+        density, place = alike[some][-1]
+        return density + sum([worth[leaf] for leaf in some]), place
 
     chosen: list[_Sentence] = []
     shown: set[int] = set()
     while alike and len(chosen) < PASSAGES_MAX:
         some = max(alike, key=gain)
-        chosen.append(sentences[alike[some].pop()])
+        chosen.append(sentences[-alike[some].pop()[1]])
         if not alike[some]:
             del alike[some]
         for leaf in some - shown:
@@ -115,10 +108,14 @@ def _best(sentences: Sequence[_Sentence]) -> list[_Sentence]:
     return _enough(chosen)
 
 
-def _enough(chosen: Sequence[_Sentence]) -> list[_Sentence]:
+def _enough(chosen: list[_Sentence]) -> list[_Sentence]:
     """Return as many of *chosen* as have so many characters together."""
-    before = accumulate((one.end - one.start for one in chosen), initial=0)
-    return [one for one, chars in zip(chosen, before, strict=False) if chars < ENOUGH_CHARS]
+    chars = 0
+    for place, one in enumerate(chosen):
+        if chars >= ENOUGH_CHARS:
+            return chosen[:place]
+        chars += one.end - one.start
+    return chosen
 
 
 def _density(sentence: _Sentence) -> float:
@@ -131,17 +128,14 @@ def _density(sentence: _Sentence) -> float:
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
-    places = [mark[1:3] for mark in sentence.marks]
-    start, end = sentence.start, sentence.end
+    _, start, end, marks = sentence
     if end - start > SENTENCE_CHARS:
-        start, end = _cut(text, (start, end), places)
+        start, end = _cut(text, (start, end), [mark[1:3] for mark in marks])
     before = f"{_ELLIPSIS} " if start > sentence.start else ""
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
-    shift = len(before) - start
-    if places[0][0] < start or places[-1][1] > end:
-        places = [place for place in places if place[0] >= start and place[1] <= end]
-    moved = tuple([(first + shift, last + shift) for first, last in _merged(text, places)])
-    return Passage(before + text[start:end] + after, moved)
+    shown, shift = before + text[start:end] + after, len(before) - start
+    places = [(first + shift, last + shift) for _, first, last, _ in marks if first >= start and last <= end]
+    return Passage(shown, tuple(_merged(shown, places)))
 
 
 def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:

@@ -45,6 +45,24 @@ def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[
         yield sentence
 
 
+def around(text: str, place: int, first: int, last: int) -> tuple[int, int]:
+    """Return where the sentence of a stretch of *text* begins and ends that has a word at *place*.
+
+    >>> around("Sākas šodien. Beidzas rīt.", 22, 0, 26)
+    (14, 26)
+    """
+    start = first
+    for found in _END.finditer(text, first, last):
+        mark, gap = found.start(), found.start(1)
+        if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
+            continue
+        if mark > place:
+            last = gap if gap >= 0 else mark
+            break
+        start = found.end()
+    return _trimmed(text, start, last) or (start, last)
+
+
 def _ends(before: str) -> bool:
     """Whether a full stop after *before* ends a sentence."""
     word = before[before.rfind(" ") + 1 :]

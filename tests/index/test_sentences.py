@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import spans
+from index.sentences import around, spans
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_sentences_end_where_they_end(text: str, sentences: list[str]) -> None:
 def test_every_letter_is_in_one_sentence(text: str) -> None:
     inside = "".join(text[start:end] for start, end in spans(text))
     assert "".join(inside.split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="aB1. !?\n„”ā", max_size=200))
+def test_a_word_is_found_in_its_sentence(text: str) -> None:
+    places = [place for place, letter in enumerate(text) if letter.isalnum()]
+    sentences = [(start, end) for at in places for start, end in spans(text) if start <= at < end]
+    assert [around(text, place, 0, len(text)) for place in places] == sentences
