@@ -44,7 +44,7 @@ def _forms(field: Field | None) -> Mapping[str, Array]:
 def _titles(columns: Columns) -> Mapping[str, Array]:
     days, titles = columns.numbers("published"), columns.values("title")
     newest = np.argsort(-days, kind="stable")
-    texts = [_text(titles[row]) for row in newest.tolist()]
+    texts = (_text(titles[row]) for row in newest.tolist())
     return {**lines.arranged(texts), "title/documents": newest, "title/days": days[newest]}
 
 

@@ -1,6 +1,7 @@
 """Short texts that are found by the beginning of any of their words, whatever diacritics are left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,17 @@ from index.near import key_of, keys_of
 
 # Searched at a time: what the processor has at hand.
 BLOCK_LINES = 4_096
+# Texts taken at a time, so that what is made of each on the way takes little memory.
+CHUNK = 50_000
 
 
-def arranged(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+def arranged(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
     """Return the arrays of ``Lines`` of *texts*: one a line, its words apart by one space."""
-    folded = fold_all([" ".join(text.split()).lower() for text in texts])
-    lines = b"".join(b"\n" + _spaced(key) for key in keys_of(folded)) + b"\n"
-    letters = np.frombuffer(lines, np.uint8)
+    lines, left = bytearray(), iter(texts)
+    while some := list(islice(left, CHUNK)):
+        folded = fold_all([" ".join(text.split()).lower() for text in some])
+        lines += b"".join(b"\n" + _spaced(key) for key in keys_of(folded))
+    letters = np.frombuffer(lines + b"\n", np.uint8)
     return {"line/letters": letters, "line/starts": np.flatnonzero(letters == ord("\n"))}
 
 

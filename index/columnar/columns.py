@@ -1,91 +1,106 @@
 """Values by document number, each column in the form that fits what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 
-from index.columnar.format import Array, ArrayFile, ArrayWriter, pack_bytes, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, Pack, Strings, pack_bytes, smallest
 
 Value = int | float | bytes
+Kind = dict[str, str | int]
+"""How a column is kept: JSON."""
 # Above this share of distinct values a table of them costs more than it saves.
 DISTINCT_SHARE = 0.5
 # A column that mostly repeats another keeps only what differs.
 ALIKE_SHARE = 0.5
 
 
-def write_columns(out: ArrayWriter, columns: dict[str, list[Value]]) -> dict[str, dict[str, str | int]]:
+class GrowingColumn:
+    """The values of a column, document after document; what none is given for has the *default*."""
+
+    def __init__(self, name: str, default: Value) -> None:
+        self._name, self._default = name, default
+        self._values: Pack | list[Value] = Pack() if isinstance(default, bytes) else []
+
+    def put(self, docnum: int, value: Value) -> None:
+        """Give the document *docnum*, later than all before, its *value*."""
+        if isinstance(value, bytes) != isinstance(self._values, Pack) or not isinstance(value, Value):
+            raise TypeError(f"column {self._name!r}: only whole numbers, floats and bytes are stored")
+        self._fill(docnum)
+        self._values.append(value)  # type: ignore[arg-type]  # just checked
+
+    def _fill(self, count: int) -> None:
+        for _ in range(len(self._values), count):
+            self._values.append(self._default)  # type: ignore[arg-type]  # it says of which kind they are
+
+    def values(self, count: int) -> Sequence[Value]:
+        """Return the values of so many documents; no other can be given then."""
+        self._fill(count)
+        return Strings(*self._values.packed()) if isinstance(self._values, Pack) else self._values
+
+
+def write_columns(out: ArrayWriter, columns: Mapping[str, Sequence[Value]]) -> dict[str, Kind]:
     """Write *columns*, equally long, and return how to read each."""
-    kinds: dict[str, dict[str, str | int]] = {}
+    kinds: dict[str, Kind] = {}
     for name in sorted(columns):
-        like = next((other for other, kind in kinds.items() if _alike(columns, name, other, kind)), None)
-        kinds[name] = _write_like(out, name, columns, like) if like else _write(out, name, columns[name])
+        values = columns[name]
+        if isinstance(values, Strings):
+            others = (other for other, kind in kinds.items() if kind["kind"] == "bytes")
+            like = next((other for other in others if _alike(values, columns[other])), None)
+            kinds[name] = (
+                _write_like(out, name, values, columns[like], like)
+                if like
+                else _write_bytes(out, name, values)
+            )
+        else:
+            kinds[name] = _write_numbers(out, name, values)
     return kinds
 
 
-def _alike(columns: dict[str, list[Value]], name: str, other: str, kind: dict[str, str | int]) -> bool:
-    if kind["kind"] != "bytes" or not isinstance(columns[name][0], bytes):
-        return False
-    same = sum(map(bytes.__eq__, columns[name], columns[other]))  # type: ignore[arg-type]  # both are bytes
-    return same >= ALIKE_SHARE * len(columns[name])
+def _alike(ours: Strings, theirs: Sequence[Value]) -> bool:
+    same = sum(one == other for one, other in zip(ours, theirs, strict=True))
+    return same >= ALIKE_SHARE * len(ours)
 
 
-def _write_like(
-    out: ArrayWriter, name: str, columns: dict[str, list[Value]], like: str
-) -> dict[str, str | int]:
-    pairs = enumerate(zip(columns[name], columns[like], strict=True))
+def _write_like(out: ArrayWriter, name: str, ours: Strings, theirs: Sequence[Value], like: str) -> Kind:
+    pairs = enumerate(zip(ours, theirs, strict=True))
     rows = [row for row, (one, other) in pairs if one != other]
-    blob, offsets = pack_bytes(columns[name][row] for row in rows)  # type: ignore[misc]  # all are bytes
+    blob, offsets = pack_bytes(ours[row] for row in rows)
     out.add(f"column/{name}/rows", np.array(rows, np.uint32))
     out.add(f"column/{name}/blob", blob)
     out.add(f"column/{name}/offsets", offsets)
     return {"kind": "like", "like": like}
 
 
-def _write(out: ArrayWriter, name: str, values: Sequence[Value]) -> dict[str, str | int]:
-    if all(isinstance(value, int) for value in values):
-        return _write_ints(out, name, values)  # type: ignore[arg-type]  # just checked
-    if all(isinstance(value, int | float) for value in values):
+def _write_numbers(out: ArrayWriter, name: str, values: Sequence[Value]) -> Kind:
+    if not all(isinstance(value, int) for value in values):
         out.add(f"column/{name}", np.array(values, np.float64))
         return {"kind": "float"}
-    if not all(isinstance(value, bytes) for value in values):
-        raise TypeError(f"column {name!r}: only whole numbers, floats and bytes are stored")
-    return _write_bytes(out, name, values)  # type: ignore[arg-type]  # just checked
-
-
-def _write_ints(out: ArrayWriter, name: str, values: Sequence[int]) -> dict[str, str | int]:
     least = min(values)
-    out.add(f"column/{name}", smallest(np.array([int(value) - least for value in values], np.uint64)))
+    out.add(f"column/{name}", smallest(np.array([int(value) - int(least) for value in values], np.uint64)))
     return {"kind": "int", "least": int(least)}
 
 
-def _write_bytes(out: ArrayWriter, name: str, values: Sequence[bytes]) -> dict[str, str | int]:
-    table = sorted(set(values))
-    if len(table) > max(1, DISTINCT_SHARE * len(values)):
-        blob, offsets = pack_bytes(values)
-        kind = "bytes"
-    else:
-        blob, offsets = pack_bytes(table)
+def _write_bytes(out: ArrayWriter, name: str, values: Strings) -> Kind:
+    kind = "bytes"
+    blob, offsets = values.packed
+    if _distinct(values) <= max(1, DISTINCT_SHARE * len(values)):
+        table = sorted(set(values))
         place = {value: number for number, value in enumerate(table)}
-        out.add(f"column/{name}/codes", smallest(np.array([place[value] for value in values], np.int64)))
+        codes = np.fromiter(map(place.__getitem__, values), np.int64, len(values))
+        out.add(f"column/{name}/codes", smallest(codes))
+        blob, offsets = pack_bytes(table)
         kind = "codes"
     out.add(f"column/{name}/blob", blob)
     out.add(f"column/{name}/offsets", offsets)
     return {"kind": kind}
 
 
-class Strings(Sequence[bytes]):
-    """Byte strings by number, as ``pack_bytes`` lays them out."""
-
-    def __init__(self, blob: Array, offsets: Array) -> None:
-        self._blob, self._offsets = blob.data, offsets.data
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
-        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
+def _distinct(values: Strings) -> int:
+    """How many values differ, by their hashes: a set of them all would take more memory than they do."""
+    return len(np.unique(np.fromiter(map(hash, values), np.int64, len(values))))
 
 
 class Columns:
@@ -93,7 +108,7 @@ class Columns:
 
     def __init__(self, arrays: ArrayFile) -> None:
         self._arrays = arrays
-        self._kinds: dict[str, dict[str, str | int]] = arrays.meta["columns"]
+        self._kinds: dict[str, Kind] = arrays.meta["columns"]
 
     def __contains__(self, name: str) -> bool:
         return name in self._kinds

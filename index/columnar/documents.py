@@ -1,6 +1,7 @@
 """What is kept of each document: stored fields, columns, field lengths."""
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import PerDocumentReader, PerDocumentWriter
 
-from index.columnar.columns import ArrayColumnReader, Columns, Value, write_columns
+from index.columnar.columns import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 from index.columnar.segment import ArraySegment
 
 EXTENSION = ".docs"
+# Documents of a merge that are in memory at a time.
+DOCUMENTS = 20_000
 
 
 def _tagged(value: object) -> dict[str, str]:
@@ -66,10 +69,9 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, Path(storage.folder) / segment.make_filename(EXTENSION))
         self._out.begin("stored")
-        self._sizes: list[int] = []
-        self._columns: dict[str, tuple[list[int], list[Value]]] = {}
-        self._defaults: dict[str, Value] = {}
-        self._lengths: dict[str, tuple[list[int], list[int]]] = {}
+        self._sizes = array("I")
+        self._columns: dict[str, GrowingColumn] = {}
+        self._lengths: dict[str, array[int]] = {}
         self._stored: dict[str, object] = {}
         self._pending: list[tuple[str, Value]] = []
         self._pending_lengths: list[tuple[str, int]] = []
@@ -88,9 +90,9 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
     def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
         """Give the documents the *lengths* of fields that Whoosh does not see."""
-        rows = lengths.nonzero()[0]
-        for name in names if rows.size else ():
-            _rows(self._lengths, name, rows.tolist(), lengths[rows].tolist())
+        for name in names if lengths.any() else ():
+            theirs = np.frombuffer(self._lengths_before(len(lengths), name), np.uint32)
+            np.copyto(theirs, lengths, where=lengths > 0, casting="unsafe")
 
     def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
         """Keep a stored value, if any, and the length of the field."""
@@ -101,8 +103,8 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
     def add_column_value(self, fieldname: str, columnobj: Any, value: Value) -> None:
         """Keep the value of a column."""
-        if fieldname not in self._defaults:
-            self._defaults[fieldname] = columnobj.default_value()
+        if fieldname not in self._columns:
+            self._columns[fieldname] = GrowingColumn(fieldname, columnobj.default_value())
         self._pending.append((fieldname, value))
 
     def add_vector_items(self, fieldname: str, fieldobj: object, items: object) -> None:
@@ -114,9 +116,9 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._append(pack_stored(self._stored))
         docnum = self.count - 1
         for name, value in self._pending:
-            _row(self._columns, name, docnum, value)
+            self._columns[name].put(docnum, value)
         for name, length in self._pending_lengths:
-            _row(self._lengths, name, docnum, length)
+            self._lengths_before(docnum, name).append(length)
 
     def cancel_doc(self) -> None:
         """Drop the document that was begun."""
@@ -133,16 +135,26 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
         Its columns that have *defaults* are kept: that is their value in documents that were given none.
         """
-        base, count = self.count, len(live)
-        for docnum in live.tolist():
-            self._append(reader.packed(docnum))
-        rows = list(range(base, base + count))
+        first = self.count
+        for some in np.array_split(live, len(live) // DOCUMENTS + 1):
+            for docnum in some.tolist():
+                self._append(reader.packed(docnum))
+            reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
-            self._defaults.setdefault(name, defaults[name])
-            _rows(self._columns, name, rows, [values[docnum] for docnum in live.tolist()])
+            column = self._columns.setdefault(name, GrowingColumn(name, defaults[name]))
+            for row, docnum in enumerate(live.tolist(), first):
+                column.put(row, values[docnum])
         for name in reader.length_names():
-            _rows(self._lengths, name, rows, reader.lengths(name)[live].tolist())
+            lengths = reader.lengths(name)[live].astype(np.uint32)
+            self._lengths_before(first, name).frombytes(lengths.tobytes())
+
+    def _lengths_before(self, docnum: int, name: str) -> "array[int]":
+        """The lengths of a field, of all documents before *docnum*."""
+        known = self._lengths.setdefault(name, array("I"))
+        if len(known) < docnum:
+            known.extend(bytes(docnum - len(known)))
+        return known
 
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
@@ -157,10 +169,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         offsets = np.zeros(count + 1, np.int64)
         np.cumsum(self._sizes, out=offsets[1:])
         self._out.add("stored_offsets", smallest(offsets))
-        columns = {
-            name: _filled(rows, values, self._defaults[name], count)
-            for name, (rows, values) in self._columns.items()
-        }
+        columns = {name: column.values(count) for name, column in self._columns.items()}
         self._out.describe(segment=self._segment.segid, documents=count)
         self._out.describe(columns=write_columns(self._out, columns))
         self._out.describe(lengths=self._write_lengths(count))
@@ -173,36 +182,13 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Write each distinct column of lengths once; return by field which is its."""
         written: dict[bytes, str] = {}
         kept: dict[str, str] = {}
-        for name, (rows, values) in self._lengths.items():
-            lengths = np.zeros(count, np.int64)
-            lengths[rows] = values
+        for name, known in self._lengths.items():
+            lengths = np.zeros(count, np.uint32)
+            lengths[: len(known)] = known
             kept[name] = written.setdefault(lengths.tobytes(), name)
             if kept[name] == name:
                 self._out.add(f"length/{name}", smallest(lengths))
         return kept
-
-
-def _row(columns: dict[str, tuple[list[int], list[Any]]], name: str, docnum: int, value: Value) -> None:
-    rows, values = columns.setdefault(name, ([], []))
-    rows.append(docnum)
-    values.append(value)
-
-
-def _rows(
-    columns: dict[str, tuple[list[int], list[Any]]], name: str, docnums: list[int], more: list[Any]
-) -> None:
-    rows, values = columns.setdefault(name, ([], []))
-    rows.extend(docnums)
-    values.extend(more)
-
-
-def _filled(rows: list[int], values: list[Value], default: Value, count: int) -> list[Value]:
-    if len(rows) == count:
-        return values
-    filled = [default] * count
-    for row, value in zip(rows, values, strict=True):
-        filled[row] = value
-    return filled
 
 
 class ArrayDocumentReader(PerDocumentReader):

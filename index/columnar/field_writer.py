@@ -1,6 +1,7 @@
 """The postings of a segment as Whoosh brings them, written together with those of analysed texts."""
 
 import json
+from array import array
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from whoosh.codec.base import FieldWriter
 from whoosh.formats import Format
 
-from index.columnar.format import Array, ArrayWriter, smallest
+from index.columnar.format import Array, ArrayWriter, Pack, smallest
 from index.columnar.inverted import CountsWriter
 from index.columnar.lists import ListsWriter
 from index.columnar.payload import payload_kind
@@ -88,16 +89,16 @@ class _Gathered:
     """The postings of one field, as they come."""
 
     def __init__(self, format_: Format) -> None:
-        self._terms: list[bytes] = []
-        self._sizes: list[int] = []
-        self._docs: list[int] = []
-        self._weights: list[float] = []
+        self._terms = Pack()
+        self._last: bytes | None = None
+        self._sizes, self._docs, self._weights = array("I"), array("I"), array("d")
         self._payloads: list[Any] = []
         self._kind = payload_kind(format_)
         self._decode = format_.decoder(self._kind) if self._kind else None
 
     def add(self, term: bytes, docnum: int, weight: float, value: bytes) -> None:
-        if not self._terms or self._terms[-1] != term:
+        if term != self._last:
+            self._last = term
             self._terms.append(term)
             self._sizes.append(0)
         self._sizes[-1] += 1
@@ -107,7 +108,7 @@ class _Gathered:
             self._payloads.append(self._decode(value))
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
-        write_terms(out, name, self._terms)
+        write_terms(out, name, *self._terms.packed())
         lists = ListsWriter(out, name, documents)
         lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()

@@ -8,14 +8,16 @@ import mmap
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from index.engine import EngineError
 
@@ -65,7 +67,7 @@ class ArrayWriter:
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self._path = file, path
         self._entries: dict[str, Entry] = {}
-        self._spools: list[Spool] = []
+        self._scratches: list[Scratch] = []
         self.meta: dict[str, Any] = {}
         """JSON values kept with the arrays."""
         head = struct.pack("<8sI", MAGIC, VERSION)
@@ -105,15 +107,19 @@ class ArrayWriter:
         crc = self._write(bytes(-self._offset % ALIGNMENT), entry.crc)
         self._entries[name] = Entry(entry.dtype, entry.count, entry.offset, self._offset, crc)
 
-    def spool(self, name: str) -> "Spool":
-        """Return where an array can gather while others are written."""
-        self._spools.append(Spool(self, name, self._path))
-        return self._spools[-1]
+    def spool(self, name: str, dtype: DTypeLike) -> "Spool":
+        """Return where an array of a type can gather while others are written."""
+        return Spool(self, name, np.dtype(dtype))
+
+    def scratch(self) -> "Scratch":
+        """Return a file without a name, for what is too much for memory."""
+        self._scratches.append(Scratch(self._path))
+        return self._scratches[-1]
 
     def abandon(self) -> None:
-        """Close what is still gathering."""
-        for spool in self._spools:
-            spool.close()
+        """Close what is still open beside the file itself."""
+        for scratch in self._scratches:
+            scratch.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
         with naming(self._path):
@@ -131,38 +137,58 @@ class ArrayWriter:
             self._file.flush()
 
 
+class Scratch:
+    """What is too much for memory, in a temporary file in the folder of *beside*; what it raises names that.
+
+    A little of it stays in memory.
+    """
+
+    def __init__(self, beside: Path) -> None:
+        self._beside = beside
+        with naming(beside):
+            self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed when it is not needed
+                max_size=SPOOL_BYTES, dir=str(beside.parent)
+            )
+
+    def seek(self, place: int) -> None:
+        """Go to a place, in bytes."""
+        with naming(self._beside):
+            self._file.seek(place)
+
+    def write(self, content: Array) -> None:
+        """Write an array at the place."""
+        with naming(self._beside):
+            self._file.write(np.ascontiguousarray(content).data.cast("B") if content.size else b"")
+
+    def read(self, size: int) -> bytes:
+        """Read up to so many bytes from the place on."""
+        with naming(self._beside):
+            return self._file.read(size)
+
+    def close(self) -> None:
+        """Drop what was written."""
+        self._file.close()
+
+
 class Spool:
     """An array that gathers in a temporary file until it is its turn, so that no build holds it in memory."""
 
-    def __init__(self, out: ArrayWriter, name: str, beside: Path) -> None:
-        self._out, self._name, self._beside = out, name, beside
-        with naming(beside):
-            self._file = tempfile.TemporaryFile(dir=beside.parent)  # noqa: SIM115 - closed when it is written
-        self._dtype: np.dtype[Any] = np.dtype(np.uint8)
+    def __init__(self, out: ArrayWriter, name: str, dtype: np.dtype[Any]) -> None:
+        self._out, self._name, self._dtype = out, name, dtype
+        self._scratch = out.scratch()
 
     def append(self, chunk: Array) -> None:
-        """Append a chunk; all are of one type."""
-        self._dtype = chunk.dtype
-        with naming(self._beside):
-            self._file.write(np.ascontiguousarray(chunk).data.cast("B") if chunk.size else b"")
+        """Append a chunk, in the type of the array."""
+        self._scratch.write(chunk.astype(self._dtype, copy=False))
 
-    def write(self) -> None:
-        """Write the array as the next."""
-        with naming(self._beside):
-            self._file.seek(0)
+    def write(self, dtype: DTypeLike | None = None) -> None:
+        """Write the array as the next, in another type if one is given."""
+        self._scratch.seek(0)
         self._out.begin(self._name)
-        while chunk := self._read():
-            self._out.append(np.frombuffer(chunk, self._dtype))
+        while chunk := self._scratch.read(SPOOL_BYTES):
+            self._out.append(np.frombuffer(chunk, self._dtype).astype(dtype or self._dtype, copy=False))
         self._out.end()
-        self.close()
-
-    def _read(self) -> bytes:
-        with naming(self._beside):
-            return self._file.read(SPOOL_BYTES)
-
-    def close(self) -> None:
-        """Drop what is gathered."""
-        self._file.close()
+        self._scratch.close()
 
 
 class ArrayFile(Mapping[str, Array]):
@@ -243,10 +269,48 @@ def smallest(values: Array) -> Array:
     >>> smallest(np.array([1, 300])).dtype
     dtype('uint16')
     """
-    top = int(values.max()) if values.size else 0
-    return values.astype(
-        next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max)
-    )
+    return values.astype(smallest_type(int(values.max(initial=0))))
+
+
+def smallest_type(top: int) -> np.dtype[np.unsignedinteger[Any]]:
+    """Return the smallest unsigned type that holds *top*."""
+    return np.dtype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
+
+
+class Strings(Sequence[bytes]):
+    """Byte strings by number, as ``pack_bytes`` lays them out."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self.packed = blob, offsets
+        self._blob, self._offsets = blob.data, offsets.data
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
+        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (bytes(self._blob[first:last]) for first, last in pairwise(self._offsets))
+
+
+class Pack:
+    """Byte strings as they come, in as little memory as ``pack_bytes`` needs for them."""
+
+    def __init__(self) -> None:
+        self._blob, self._ends = bytearray(), array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def append(self, value: bytes) -> None:
+        """Take another."""
+        self._blob += value
+        self._ends.append(len(self._blob))
+
+    def packed(self) -> tuple[Array, Array]:
+        """Return all, as ``pack_bytes`` does; no other can be taken then."""
+        return np.frombuffer(self._blob, np.uint8), smallest(np.frombuffer(self._ends, np.uint64))
 
 
 def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:

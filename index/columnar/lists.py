@@ -4,7 +4,7 @@ A document number is cut into its *block* (the upper bits) and 16 lower bits. Li
 have a row of block starts; short ones keep the block of each posting in a byte.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -103,14 +103,14 @@ class ListsWriter:
         self._out, self._name = out, name
         self._blocks = block_count(documents)
         self._sizes = [np.zeros(1, np.int64)]
-        self._low = out.spool(f"{name}/low")
-        self._high = out.spool(f"{name}/high") if self._blocks > 1 else None
-        self._rows = out.spool(f"{name}/rows") if self._blocks > 1 else None
+        self._low = out.spool(f"{name}/low", np.uint16)
+        self._high = out.spool(f"{name}/high", np.uint8) if self._blocks > 1 else None
+        self._rows = out.spool(f"{name}/rows", np.uint32) if self._blocks > 1 else None
 
     def add(self, docs: Docs, sizes: Array) -> None:
         """Add the documents of the next terms; *sizes* says how many each term has."""
         self._sizes.append(sizes)
-        self._low.append((docs & (BLOCK - 1)).astype(np.uint16))
+        self._low.append(docs & (BLOCK - 1))
         if self._high and self._rows:
             high, is_long = (docs >> BLOCK_BITS).astype(np.uint8), sizes >= ROW_PAYS_AT * self._blocks
             self._high.append(high[np.repeat(~is_long, sizes)])
@@ -118,7 +118,7 @@ class ListsWriter:
             edges = np.arange(self._blocks + 1).clip(max=255).astype(np.uint8)
             for term in np.flatnonzero(is_long).tolist():
                 row = high[ends[term] - sizes[term] : ends[term]].searchsorted(edges)
-                self._rows.append(row.astype(np.uint32))
+                self._rows.append(row)
 
     def write(self) -> None:
         """Write what was added."""
@@ -156,3 +156,14 @@ def taken(array: Array, starts: Array, counts: Array) -> Array:
         return array[ranges(starts, counts)]
     runs = zip(starts.tolist(), counts.tolist(), strict=True)
     return np.concatenate([array[first : first + count] for first, count in runs])
+
+
+def cuts(sizes: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows whose *sizes* add up to about *most*."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        done = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + most, "right")))
+        yield first, last
+        first = last

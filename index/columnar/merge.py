@@ -5,28 +5,41 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.columnar.format import Array, ArrayFile, smallest
-from index.columnar.inverted import CHUNK, cuts, opened
-from index.columnar.lists import Lists, block_count, ranges
+from index.columnar.inverted import CHUNK, opened, positions_before
+from index.columnar.lists import Lists, block_count, cuts, ranges
 from index.columnar.terms import Terms
 from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END
 from index.columnar.words import Run
 
 
-def words_of(arrays: ArrayFile, words: int) -> list[bytes]:
-    """Return the words of a segment, packed."""
-    fields: list[list[bytes]] = []
-    for name in FIELDS:
-        of_word = [b""] * words
-        if f"{name}/words" in arrays:
-            starts = arrays[f"{name}/word_starts"].astype(np.int64)
-            dictionary = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
-            owners = np.repeat(np.arange(len(dictionary)), starts[1:] - starts[:-1]).tolist()
-            texts = list(dictionary)
-            for owner, word in zip(owners, arrays[f"{name}/words"].tolist(), strict=True):
-                before = of_word[word]
-                of_word[word] = before + TERM_END + texts[owner] if before else texts[owner]
-        fields.append(of_word)
-    return list(map(FIELD_END.join, zip(*fields, strict=True)))
+class PackedWords:
+    """The words of a segment, packed as they are asked for."""
+
+    def __init__(self, arrays: ArrayFile) -> None:
+        self._fields = [_borne(arrays, name) if f"{name}/words" in arrays else None for name in FIELDS]
+
+    def __getitem__(self, words: Array) -> list[bytes]:
+        fields = [_packed(field, words) if field else [b""] * len(words) for field in self._fields]
+        return list(map(FIELD_END.join, zip(*fields, strict=True)))
+
+
+def _borne(arrays: ArrayFile, name: str) -> tuple[Terms, Array, Array]:
+    """The terms of a field; where those begin that each word bears, and which they are."""
+    terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+    words = arrays[f"{name}/words"]
+    starts = arrays[f"{name}/word_starts"].astype(np.int64)
+    owners = np.repeat(np.arange(len(terms), dtype=np.uint32), starts[1:] - starts[:-1])
+    counts = np.bincount(words, minlength=len(arrays["word/starts"]) - 1)
+    return terms, np.concatenate(([0], np.cumsum(counts))), owners[np.argsort(words, kind="stable")]
+
+
+def _packed(field: tuple[Terms, Array, Array], words: Array) -> list[bytes]:
+    """Return what each of *words* bears of a field, packed."""
+    terms, starts, borne = field
+    counts = starts[words + 1] - starts[words]
+    texts = [terms[term] for term in borne[ranges(starts[words], counts)].tolist()]
+    ends = np.cumsum(counts)
+    return [TERM_END.join(texts[first:last]) for first, last in zip(ends - counts, ends, strict=True)]
 
 
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:
@@ -36,27 +49,27 @@ def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Ru
     new numbers of its documents, -1 for deleted ones.
     """
     lists = Lists(arrays, "word", block_count(arrays.meta["documents"]))
-    edges = arrays["word/starts"].astype(np.int64)
-    ends = np.concatenate(([0], np.cumsum(arrays["word/counts"], dtype=np.int64)))[edges]
-    sizes = edges[1:] - edges[:-1]
+    counts, sums = arrays["word/counts"], arrays["word/count_sums"]
     order = np.argsort(numbers, kind="stable")
     order = order[numbers[order] >= 0]
-    for first, last in cuts(sizes[order], CHUNK):
+    for first, last in cuts(lists.counts()[order], CHUNK):
         words = order[first:last]
-        docs = np.concatenate([lists.docs(word) for word in words.tolist()])
-        places = ranges(arrays["word/starts"][words], sizes[words])
-        counts = arrays["word/counts"][places].astype(np.int64)
-        positions = ranges(ends[words], ends[words + 1] - ends[words])
+        starts, sizes = lists.extents(words)
+        places = ranges(starts, sizes)
+        theirs = counts[places].astype(np.int64)
+        in_words = np.add.reduceat(theirs, np.cumsum(sizes) - sizes)
+        positions = ranges(positions_before(counts, sums, starts), in_words)
         yield from _kept(
             Run(
-                words=np.repeat(numbers[words], sizes[words]),
+                words=np.repeat(numbers[words], sizes),
                 sizes=sizes[:0],
-                docs=renumbered[docs],
+                docs=renumbered[lists.docs_of(words)],  # type: ignore[arg-type]  # an array will do
                 weights=arrays["word/weights"][places],
-                counts=counts,
+                counts=theirs,
                 positions=opened(arrays["word/positions"][positions], arrays.meta["holes"]["word"]),
             )
         )
+        arrays.forget()
 
 
 def _kept(run: Run) -> Iterator[Run]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columnar.format import Array, ArrayFile
-from index.columnar.inverted import SUM_BITS, opened
+from index.columnar.inverted import opened, positions_before
 from index.columnar.lists import Docs, Lists, block_count, ranges, taken
 from index.columnar.sequences import Sequences
 from index.columnar.sets import NONE, Sets, places_of
@@ -62,20 +62,10 @@ class Places:
         starts, sizes = self._lists.extents(np.asarray(terms))
         counts = taken(self._counts, starts, sizes).astype(np.int64)
         before = np.cumsum(counts) - counts
-        shifts = self._before(starts) - before[np.cumsum(sizes) - sizes]
+        firsts = positions_before(self._counts, self._sums, starts)
+        shifts = firsts - before[np.cumsum(sizes) - sizes]
         found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
         return np.repeat(rows, counts[kept]), opened(self._positions[found], self._holes)
-
-    def _before(self, places: Docs) -> Docs:
-        """Return how many positions stand before those of each posting: a sum kept, and what follows it."""
-        marks = places >> SUM_BITS
-        lengths = places - (marks << SUM_BITS)
-        ends = np.cumsum(lengths)
-        between = np.concatenate(
-            ([0], np.cumsum(self._counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64))
-        )
-        before: Docs = self._sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
-        return before
 
 
 class TermField:

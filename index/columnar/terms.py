@@ -1,7 +1,7 @@
 """The sorted terms of a field: look-up, prefixes, and those within a few edits."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import overload
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columnar.cache import Cache
-from index.columnar.format import Array, ArrayWriter, pack_bytes
+from index.columnar.format import Array, ArrayWriter
 
 # The halves of a binary search that so few terms part are remembered: they are those of every search.
 WAYMARKS = 4_096
@@ -106,9 +106,8 @@ def _pieces(text: str, count: int) -> list[str]:
     return [text[one:other] for one, other in pairwise(edges)]
 
 
-def write_terms(out: ArrayWriter, name: str, terms: Iterable[bytes]) -> None:
-    """Write sorted *terms* as the dictionary of field *name*."""
-    blob, offsets = pack_bytes(terms)
+def write_terms(out: ArrayWriter, name: str, blob: Array, offsets: Array) -> None:
+    """Write sorted terms, packed by ``pack_bytes``, as the dictionary of field *name*."""
     out.add(f"{name}/terms", blob)
     out.add(f"{name}/term_offsets", offsets)
 

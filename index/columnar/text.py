@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from index.columnar.derived import LISTED, TermLists, write_dictionaries
+from index.columnar.documents import DOCUMENTS
 from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
-from index.columnar.inverted import Runs, write_listed, write_others, write_words
-from index.columnar.merge import live_spans, runs_of, words_of
+from index.columnar.inverted import Runs, write_words
+from index.columnar.merge import PackedWords, live_spans, runs_of
 from index.columnar.pieces import PieceTable
 from index.columnar.sequences import Sequences
 from index.columnar.vocabulary import Vocabulary
@@ -16,8 +18,6 @@ from index.columnar.words import RUN_TOKENS, Part, Run, Tokens
 TEXTS = ("words", "codes", "odd", "gaps", "lengths")
 # Of so many pieces all are forgotten, and those that are common soon met again; one takes some 50 bytes.
 PIECES_MAX = 2_000_000
-# Documents of a merge whose texts are in memory at a time.
-DOCUMENTS = 20_000
 
 
 class TextWriter:
@@ -81,7 +81,7 @@ class TextWriter:
         self._spill(self._tokens.run(self._weights))
         self._keep(self._tokens.words(), self._tokens.codes())
         bases, docs, counts = (
-            np.array(flat) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
+            np.array(flat, np.uint32) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
         )
         for base in np.unique(bases).tolist():
             here = bases == base
@@ -120,31 +120,42 @@ class TextWriter:
         live = np.flatnonzero(renumbered >= 0)
         some = np.array_split(live, len(live) // DOCUMENTS + 1)
         sequences = Sequences(arrays)
-        words = words_of(arrays, len(arrays["word/starts"]) - 1)
-        numbers = np.full(len(words), -1, np.int64)
+        words = PackedWords(arrays)
+        numbers = np.full(len(arrays["word/starts"]) - 1, -1, np.int64)
         for docs in some:
             these = np.unique(sequences.words(docs))
-            numbers[these] = self._vocabulary.packed_numbers([words[word] for word in these.tolist()])
+            new = these[numbers[these] < 0]
+            numbers[new] = self._vocabulary.packed_numbers(words[new])
+            arrays.forget()
         for run in runs_of(arrays, numbers, renumbered):
             self._spill(run)
         for base, _ in arrays.meta["parts"]:
-            self._count(base, renumbered[live], arrays[f"part/{base}"][live].astype(np.int64))
+            self._count(base, renumbered[live], arrays[f"part/{base}"][live].astype(np.uint32))
         for docs in some:
             self._keep(numbers[sequences.words(docs)].astype(np.uint32), live_spans(arrays, docs))
+            arrays.forget()
 
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write all; return the names of the fields."""
         self._flush()
         vocabulary = self._vocabulary
         self._begin()  # what is known of pieces is not needed any more
-        postings = write_words(out, Runs(self._runs), len(vocabulary), documents)
-        words = vocabulary.words()
-        fields = write_listed(out, words, postings, documents)
-        del postings  # the other fields have more terms, and need the memory
-        fields += write_others(out, words)
+        bearings = write_dictionaries(out, vocabulary)
+        runs = Runs(self._runs, len(vocabulary))
+        del vocabulary  # the postings need the memory
+        listed = [
+            TermLists(
+                out, name, bearings[name], sizes=runs.sizes, documents=documents, top_weight=runs.top_weight
+            )
+            for name in LISTED
+            if name in bearings
+        ]
+        write_words(out, runs, documents, listed)
+        for lists in listed:
+            lists.write()
         self._write_spans(out, documents)
         self.cleanup()
-        return fields
+        return list(bearings)
 
     def _write_spans(self, out: ArrayWriter, documents: int) -> None:
         totals = np.zeros(documents, np.int64)

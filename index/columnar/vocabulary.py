@@ -1,6 +1,6 @@
 """The words of a segment and their numbers; a *word* is a distinct ``Forms``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from index.columnar.keys import KeyTable, first_of_each
 FIELDS = ("lemma", "stem", "exact", "fold")
 FIELD_END, TERM_END = analysis.FIELD_END.encode(), analysis.TERM_END.encode()
 # A blank, so no word has it.
-_WORD_END = b"\x1d"
+_END = b"\x1d"
+# Of what is known, taken at a time.
+CHUNK_BYTES = 1 << 20
 # Words known by identity; each keeps its object, some 500 bytes.
 KNOWN_MAX = 200_000
 
@@ -27,31 +29,54 @@ def arranged(packed: bytes) -> bytes:
     return FIELD_END.join(TERM_END.join(sorted(set(terms.split(TERM_END)))) for terms in fields)
 
 
-class Vocabulary:
-    """Numbers for words, in order of appearance.
+class Numbering:
+    """Numbers for byte strings, in order of appearance.
 
-    A word is known by its hash, of 64 bits and keyed anew by every process.
+    One is known by its hash, of 64 bits and keyed anew by every process.
     """
 
     def __init__(self) -> None:
         self._numbers = KeyTable()
-        self._words = bytearray()
-        self._known: dict[Forms, int] = {}
+        self._texts = bytearray()
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def packed_numbers(self, words: Sequence[bytes]) -> Array:
-        """Return the numbers of packed *words*, whose terms are sorted."""
-        keys = np.fromiter(map(hash, words), np.int64, len(words)).view(np.uint64)
+    def numbers(self, texts: Sequence[bytes]) -> Array:
+        """Return the numbers of *texts*, in which there are no blanks."""
+        keys = np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)
         numbers = self._numbers.find(keys)
         missing = (numbers < 0).nonzero()[0]
         if missing.size:
             new = missing[first_of_each(keys[missing])]
-            self._words += b"".join(words[place] + _WORD_END for place in new.tolist())
+            self._texts += b"".join(texts[place] + _END for place in new.tolist())
             self._numbers.add(keys[new])
             numbers[missing] = self._numbers.find(keys[missing])
         return numbers
+
+    def chunks(self) -> Iterator[list[bytes]]:
+        """Yield all that are known by their numbers, some at a time."""
+        first = 0
+        while first < len(self._texts):
+            last = self._texts.find(_END, first + CHUNK_BYTES)
+            last = last if last >= 0 else len(self._texts) - 1
+            yield bytes(self._texts[first:last]).split(_END)
+            first = last + 1
+
+
+class Vocabulary:
+    """Numbers for words, in order of appearance."""
+
+    def __init__(self) -> None:
+        self._words = Numbering()
+        self._known: dict[Forms, int] = {}
+        self.packed_numbers = self._words.numbers
+        """Returns the numbers of packed words, whose terms are sorted."""
+        self.chunks = self._words.chunks
+        """Yields all words, packed, by their numbers, some at a time."""
+
+    def __len__(self) -> int:
+        return len(self._words)
 
     def numbers(self, words: Iterable[Forms]) -> list[int]:
         """Return the numbers of *words*; looks at their terms only where it sees an object first."""
@@ -68,7 +93,3 @@ class Vocabulary:
         new = [word for word in dict.fromkeys(words) if word not in self._known]
         numbers = self.packed_numbers([arranged(pack(word.terms)) for word in new])
         self._known.update(zip(new, numbers.tolist(), strict=True))
-
-    def words(self) -> list[bytes]:
-        """Return all words, packed, by their numbers."""
-        return bytes(self._words).split(_WORD_END)[:-1]

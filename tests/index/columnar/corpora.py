@@ -1,14 +1,18 @@
 """Small random corpora and queries over them, and an index of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 from whoosh import columns, fields
 
 from index.analysis import Columns, Forms, Token
+from index.columnar import derived, inverted, merge, text, vocabulary
+from index.columnar import documents as documents_
 from index.columnar.words import Part
 from index.columnar.writing import ArrayIndex, TextIndexWriter, create_in
 from index.engine import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
@@ -144,6 +148,20 @@ words_together = st.builds(
     st.sampled_from((All, Any, Most)),
     st.lists(scored_words, min_size=2, max_size=3),
 )
+
+
+@contextmanager
+def a_little_at_a_time() -> Iterator[None]:
+    """What is written meanwhile is spilled and merged as if it were very much."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "RUN_TOKENS", 5)
+        for module in (text, documents_):
+            patch.setattr(module, "DOCUMENTS", 2)
+        for module in (inverted, merge):
+            patch.setattr(module, "CHUNK", 3)
+        patch.setattr(derived, "BUCKET", 2)
+        patch.setattr(vocabulary, "CHUNK_BYTES", 8)
+        yield
 
 
 def parts_of(doc: Doc) -> list[Part]:

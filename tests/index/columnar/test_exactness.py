@@ -1,6 +1,7 @@
 """Any query finds, counts, scores and orders what brute force does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,14 @@ from index.cursor import START
 from index.engine import Histogram, Query
 from index.ranking import recency
 from tests.index.columnar import oracle
-from tests.index.columnar.corpora import corpora, index_of, queries, words_together, write
+from tests.index.columnar.corpora import (
+    a_little_at_a_time,
+    corpora,
+    index_of,
+    queries,
+    words_together,
+    write,
+)
 from tests.index.columnar.oracle import Doc
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -95,11 +103,18 @@ def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_
     query=queries,
     deleted=st.sets(st.integers(0, 7)),
     commit=st.sampled_from(({"merge": False}, {"optimize": True}, {})),
+    written=st.sampled_from((nullcontext, a_little_at_a_time)),
 )
 def test_deletions_updates_and_merges_leave_no_trace(
-    docs: list[Doc], later: list[Doc], query: Query, deleted: set[int], commit: dict[str, bool]
+    docs: list[Doc],
+    later: list[Doc],
+    query: Query,
+    *,
+    deleted: set[int],
+    commit: dict[str, bool],
+    written: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, written():
         ix = index_of(Path(folder), docs)
         writer = ix.writer()
         write(writer, later)

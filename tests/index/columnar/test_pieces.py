@@ -12,7 +12,7 @@ from index.columnar import text
 from index.columnar.format import ArrayFile
 from index.columnar.words import Part
 from index.columnar.writing import create_in
-from tests.index.columnar.corpora import SCHEMA
+from tests.index.columnar.corpora import SCHEMA, a_little_at_a_time
 
 WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
 LONG = ("garš" * 20, "garš" * 20 + ",", "garš" * 19 + "gars,")
@@ -44,8 +44,8 @@ def test_texts_in_pieces_are_indexed_like_whole_ones(
 ) -> None:
     with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
         patch.setattr(text, "PIECES_MAX", known)
-        patch.setattr(text, "RUN_TOKENS", 5)  # so that there are several runs
-        ours = arrays_of(Path(one), documents, analyzer, whole)
+        with a_little_at_a_time():
+            ours = arrays_of(Path(one), documents, analyzer, whole)
         theirs = arrays_of(Path(other), documents, analyzer, len(documents))
         assert set(ours) == set(theirs)
         assert all(np.array_equal(ours[name], theirs[name]) for name in ours)
