@@ -72,19 +72,19 @@ def update(
     writer = open_dir(folder, schema()).writer(beside=hints.write)
     number = since
     miner = Miner()
-    # By id: a release that changes meanwhile comes again.
-    added: set[str] = set()
-    removed: set[str] = set()
+    # A release that changes meanwhile comes again.
+    added, removed = 0, set[str]()
     try:
         for stored in _changes(store, since, until):
             if stored.state == "hidden":
-                writer.delete_unique("id", stored.id.encode())
+                added -= writer.delete_unique("id", stored.id.encode())
+                removed.add(stored.id)
             else:
                 document = Document.of(stored)
-                writer.update_analysed(document.stream(analyzer), unique="id", **document.fields())
+                parts, fields = document.stream(analyzer), document.fields()
+                added += not writer.update_analysed(parts, unique="id", **fields)
+                removed.discard(stored.id)
                 miner.add(document.id, f"{document.lead}\n{document.body}")
-            (removed if stored.state == "hidden" else added).add(stored.id)
-            (added if stored.state == "hidden" else removed).discard(stored.id)
             number = stored.number
             told()
         writer.read_all()
@@ -94,7 +94,7 @@ def update(
         writer.cancel()
         raise
     writer.commit()
-    return Counts(len(added), len(removed), number, tuple(miner.definitions()))
+    return Counts(added, len(removed), number, tuple(miner.definitions()))
 
 
 def recall(analyzer: Analyzer, folder: Path) -> None:

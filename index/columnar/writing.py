@@ -1,6 +1,7 @@
 """Whoosh's writer with a path for analysed texts, merges of arrays, and commits that survive a power cut."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -102,7 +103,7 @@ class TextIndexWriter(SegmentWriter):
             # Whoosh has the lock by now, and nobody has the writer to cancel.
             self._give_up()
             raise
-        self._added_here: dict[tuple[str, bytes], int] = {}
+        self._added_here: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
 
     def add_analysed(self, parts: Sequence[Part], **fields: object) -> None:
         """Add a document of analysed *parts*; *fields* are those of the schema that are not of the text."""
@@ -116,24 +117,29 @@ class TextIndexWriter(SegmentWriter):
         """Read the texts that were added and wait to be; the analysis is done with then."""
         self.fieldwriter.text.read()
 
-    def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> None:
-        """Add a document in the place of the one with the same *unique* field, if there is one."""
-        value = self.schema[unique].to_bytes(fields[unique])
-        self.delete_unique(unique, value)
-        self._added_here[unique, value] = self.docnum
-        self.add_analysed(parts, **fields)
+    def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> bool:
+        """Add a document in the place of the one with the same *unique* field, if there is one.
 
-    def delete_unique(self, unique: str, value: bytes) -> None:
-        """Delete the documents whose field *unique* is *value*, those added by this writer too."""
+        Tells whether this writer had added that one.
+        """
+        value = self.schema[unique].to_bytes(fields[unique])
+        was_here = self.delete_unique(unique, value)
+        self._added_here[unique][value] = self.docnum
+        self.add_analysed(parts, **fields)
+        return was_here
+
+    def delete_unique(self, unique: str, value: bytes) -> bool:
+        """Delete the documents whose field *unique* is *value*; tell whether this writer had added one."""
         for segment, postings in self._committed(unique):
             field = postings.fields.get(unique)
             place = field.terms.find(value) if field is not None else -1
             if field is not None and place >= 0:
                 for docnum in field.docs(place).tolist():
                     segment.delete_document(docnum)
-        here = self._added_here.pop((unique, value), None)
+        here = self._added_here[unique].pop(value, None)
         if here is not None:
             self.newsegment.delete_document(here)
+        return here is not None
 
     def _committed(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
         if not hasattr(self, "_opened"):
