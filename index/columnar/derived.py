@@ -15,8 +15,8 @@ from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END, Numbering, Vo
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")
-# Postings of terms sorted at a time, some 50 bytes each.
-BUCKET = 2_000_000
+# Postings of terms sorted at a time, some 60 bytes each.
+BUCKET = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,42 +45,41 @@ class Runs:
 
     def merged(self) -> Iterator[tuple[int, Run]]:
         """Yield the postings of ascending words, a bounded number at a time, each after its first word."""
-        readers = [_RunReader(_run(file)) for file in self._files]
-        for first, last in cuts(self.sizes, CHUNK):
-            parts = [reader.before(last) for reader in readers]
+        spans = list(cuts(self.sizes, CHUNK))
+        edges = [_edges(run, [last for _, last in spans]) for run in self]
+        for number, (first, last) in enumerate(spans):
+            parts = [
+                _part(file, *theirs[:, number : number + 2].tolist())
+                for file, theirs in zip(self._files, edges, strict=True)
+            ]
             yield first, replace(_interleaved(parts), sizes=self.sizes[first:last])
-            for file in self._files:
-                file.forget()
 
 
 def _run(file: ArrayFile) -> Run:
     return Run(**{name: file[name] for name in Run.__slots__})
 
 
-class _RunReader:
-    """Reads a run once, from its first word on."""
+def _edges(run: Run, lasts: Sequence[int]) -> Array:
+    """Return where a run is cut before each of the words *lasts*: in its words, postings and positions."""
+    words = np.concatenate(([0], run.words.searchsorted(np.array(lasts, run.words.dtype))))
+    postings = np.concatenate(([0], np.cumsum(run.sizes, dtype=np.int64)))[words]
+    positions = np.concatenate(([0], np.cumsum(run.counts, dtype=np.int64)))[postings]
+    return np.array([words, postings, positions])
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._word = self._posting = self._position = 0
 
-    def before(self, word: int) -> Run:
-        """Return what was not read yet of the words before *word*, which stand beside their postings."""
-        run, first = self._run, (self._word, self._posting, self._position)
-        # A number of the same type: for any other, all words would be copied.
-        self._word = int(run.words.searchsorted(run.words.dtype.type(word)))
-        sizes = run.sizes[first[0] : self._word]
-        self._posting += int(sizes.sum(dtype=np.int64))
-        postings = slice(first[1], self._posting)
-        self._position += int(run.counts[postings].sum(dtype=np.int64))
-        return Run(
-            words=np.repeat(run.words[first[0] : self._word], sizes),
-            sizes=sizes,
-            docs=run.docs[postings],
-            weights=run.weights[postings],
-            counts=run.counts[postings],
-            positions=run.positions[first[2] : self._position],
-        )
+def _part(file: ArrayFile, words: list[int], postings: list[int], positions: list[int]) -> Run:
+    """Return what a run has between two words each, as places; its words stand beside its postings."""
+    read = file.read(
+        {
+            "words": words,
+            "sizes": words,
+            "docs": postings,
+            "weights": postings,
+            "counts": postings,
+            "positions": positions,
+        }
+    )
+    return Run(**{**read, "words": np.repeat(read["words"], read["sizes"])})
 
 
 def _interleaved(parts: Sequence[Run]) -> Run:
