@@ -14,6 +14,8 @@ from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
+# The block of a posting is kept in a byte, and so is the one after the last.
+BLOCKS_MAX = 255
 # A row of block starts costs four bytes a block, a posting of a short list one: even at four to a block.
 ROW_PAYS_AT = 4
 
@@ -102,6 +104,8 @@ class ListsWriter:
     def __init__(self, out: ArrayWriter, name: str, documents: int) -> None:
         self._out, self._name = out, name
         self._blocks = block_count(documents)
+        if self._blocks > BLOCKS_MAX:
+            raise OverflowError(f"{documents:,} documents; a segment takes {BLOCKS_MAX << BLOCK_BITS:,}")
         self._sizes = [np.zeros(1, np.int64)]
         self._low = out.spool(f"{name}/low", np.uint16)
         self._high = out.spool(f"{name}/high", np.uint8) if self._blocks > 1 else None
@@ -115,7 +119,7 @@ class ListsWriter:
             high, is_long = (docs >> BLOCK_BITS).astype(np.uint8), sizes >= ROW_PAYS_AT * self._blocks
             self._high.append(high[np.repeat(~is_long, sizes)])
             ends = np.cumsum(sizes)
-            edges = np.arange(self._blocks + 1).clip(max=255).astype(np.uint8)
+            edges = np.arange(self._blocks + 1, dtype=np.uint8)
             for term in np.flatnonzero(is_long).tolist():
                 row = high[ends[term] - sizes[term] : ends[term]].searchsorted(edges)
                 self._rows.append(row)

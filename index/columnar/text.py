@@ -16,6 +16,8 @@ from index.columnar.vocabulary import Vocabulary
 from index.columnar.words import RUN_TOKENS, Part, Run, Tokens
 
 TEXTS = ("words", "codes", "odd", "gaps", "lengths")
+# The word of a token is kept in so many bits.
+WORDS_MAX = 1 << 24
 # Of so many pieces all are forgotten, and those that are common soon met again; one takes some 50 bytes.
 PIECES_MAX = 2_000_000
 
@@ -140,6 +142,8 @@ class TextWriter:
         self._flush()
         vocabulary = self._vocabulary
         self._begin()  # what is known of pieces is not needed any more
+        if len(vocabulary) > WORDS_MAX:
+            raise OverflowError(f"{len(vocabulary):,} distinct words; a segment takes {WORDS_MAX:,}")
         bearings = write_dictionaries(out, vocabulary)
         runs = Runs(self._runs, len(vocabulary))
         del vocabulary  # the postings need the memory

@@ -5,11 +5,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.columnar.format import ArrayFile, ArrayWriter
-from index.columnar.lists import BLOCK, Lists, ListsWriter, block_count
+from index.columnar.lists import BLOCK, BLOCKS_MAX, Lists, ListsWriter, block_count
 
 DOCUMENTS = 3 * BLOCK + 7
 edges = st.sampled_from([edge + near for edge in range(0, DOCUMENTS, BLOCK) for near in (-1, 0, 1)])
@@ -29,6 +30,13 @@ def written(folder: str, docs: Sequence[Sequence[int]], chunk: int, documents: i
         writer.write()
         out.close()
     return Lists(ArrayFile(path), "f", block_count(documents))
+
+
+def test_more_documents_than_a_byte_has_blocks_for_are_refused(tmp_path: Path) -> None:
+    most = BLOCKS_MAX * BLOCK
+    assert written(str(tmp_path), [[most - 1]], 1, most).docs(0).tolist() == [most - 1]
+    with pytest.raises(OverflowError, match=r"16,711,681 documents; a segment takes 16,711,680"):
+        written(str(tmp_path), [[most]], 1, most + 1)
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -36,6 +36,15 @@ def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int
     return ArrayFile(next(folder.glob("*.posts")))
 
 
+def test_more_words_than_there_are_numbers_for_are_refused(
+    analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "WORDS_MAX", 2)
+    arrays_of(tmp_path, [("Rīgas dome", "", "lv")], analyzer, 1)
+    with pytest.raises(OverflowError, match="3 distinct words; a segment takes 2"):
+        arrays_of(tmp_path, [("Rīgas dome ES", "", "lv")], analyzer, 1)
+
+
 @pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
