@@ -9,7 +9,7 @@ from index import lines, wordlist
 from index.columnar.codec import open_arrays
 from index.columnar.columns import Columns
 from index.columnar.documents import EXTENSION as DOCUMENTS
-from index.columnar.format import Array, ArrayFile, ArrayWriter, DamagedError, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, DamagedError, naming, smallest
 from index.columnar.postings import EXTENSION as POSTINGS
 from index.columnar.postings import Field, Postings
 from index.columnar.segment import ArraySegment
@@ -27,7 +27,7 @@ def write(storage: Any, segment: ArraySegment) -> None:
     postings = Postings(open_arrays(storage, segment, POSTINGS))
     documents = open_arrays(storage, segment, DOCUMENTS)
     path = documents.path.with_suffix(EXTENSION)
-    with path.open("wb") as file:
+    with naming(path), path.open("wb") as file:
         out = ArrayWriter(file, path)
         for name, array in {**_forms(postings.fields.get("exact")), **_titles(Columns(documents))}.items():
             out.add(name, smallest(array))

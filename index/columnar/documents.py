@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh.codec.base import PerDocumentReader, PerDocumentWriter
 
 from index.columnar.columns import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
-from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, naming, smallest
 from index.columnar.segment import ArraySegment
 
 EXTENSION = ".docs"
@@ -158,9 +158,10 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
+        self.is_closed = True  # even if it fails: Whoosh would write to it once more
         if not self._file.is_closed:
-            self._file.close()
-        self.is_closed = True
+            with naming(self._out.path):
+                self._file.close()
 
     def close(self) -> None:
         """Write columns and lengths and close the file."""

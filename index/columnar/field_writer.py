@@ -10,7 +10,7 @@ import numpy as np
 from whoosh.codec.base import FieldWriter
 from whoosh.formats import Format
 
-from index.columnar.format import Array, ArrayWriter, Pack, smallest
+from index.columnar.format import Array, ArrayWriter, Pack, naming, smallest
 from index.columnar.inverted import CountsWriter
 from index.columnar.lists import ListsWriter
 from index.columnar.payload import payload_kind
@@ -60,11 +60,12 @@ class ArrayFieldWriter(FieldWriter):
 
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
+        self.is_closed = True  # even if it fails: Whoosh would write to it once more
         self.text.cleanup()
         self._out.abandon()
         if not self._file.is_closed:
-            self._file.close()
-        self.is_closed = True
+            with naming(self._out.path):
+                self._file.close()
 
     def close(self) -> None:
         """Write the arrays and close the file."""

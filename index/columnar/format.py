@@ -11,7 +11,7 @@ import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -66,7 +66,7 @@ class ArrayWriter:
     """
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
-        self._file, self._path = file, path
+        self._file, self.path = file, path
         self._entries: dict[str, Entry] = {}
         self._scratches: list[Scratch] = []
         self.meta: dict[str, Any] = {}
@@ -114,7 +114,7 @@ class ArrayWriter:
 
     def scratch(self) -> "Scratch":
         """Return a file without a name, for what is too much for memory."""
-        self._scratches.append(Scratch(self._path))
+        self._scratches.append(Scratch(self.path))
         return self._scratches[-1]
 
     def abandon(self) -> None:
@@ -123,7 +123,7 @@ class ArrayWriter:
             scratch.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
-        with naming(self._path):
+        with naming(self.path):
             self._file.write(content)
         self._offset += len(content)
         return zlib.crc32(content, crc)
@@ -132,7 +132,7 @@ class ArrayWriter:
         """Write the directory; the caller closes the file."""
         arrays = {name: [e.dtype, e.count, e.offset, e.end, e.crc] for name, e in self._entries.items()}
         directory = json.dumps({"arrays": arrays, "meta": self.meta}, ensure_ascii=False).encode()
-        with naming(self._path):
+        with naming(self.path):
             self._file.write(directory)
             self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
             self._file.flush()
@@ -154,6 +154,8 @@ class Scratch:
     def seek(self, place: int) -> None:
         """Go to a place, in bytes."""
         with naming(self._beside):
+            if place > SPOOL_BYTES:
+                self._file.rollover()  # memory would be filled up to there
             self._file.seek(place)
 
     def write(self, content: Array) -> None:
@@ -168,7 +170,9 @@ class Scratch:
 
     def close(self) -> None:
         """Drop what was written."""
-        self._file.close()
+        # On a full disk, what was still to be written cannot be; it is not wanted either.
+        with suppress(OSError):
+            self._file.close()
 
 
 class Spool:
@@ -197,7 +201,7 @@ class ArrayFile(Mapping[str, Array]):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file, naming(path):
+        with naming(path), path.open("rb") as file:
             try:
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:
@@ -251,7 +255,7 @@ class ArrayFile(Mapping[str, Array]):
 
         The kernel keeps more of a mapped file at hand than is asked for, which adds up where many are read.
         """
-        with self.path.open("rb", buffering=0) as file, naming(self.path):
+        with naming(self.path), self.path.open("rb", buffering=0) as file:
             return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
 
     def _read(self, file: int, name: str, first: int, last: int) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from index.columnar.derived import LISTED, TermLists, write_dictionaries
 from index.columnar.documents import DOCUMENTS
-from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest
+from index.columnar.format import Array, ArrayFile, ArrayWriter, naming, smallest
 from index.columnar.inverted import Runs, write_words
 from index.columnar.merge import PackedWords, live_spans, runs_of
 from index.columnar.pieces import PieceTable
@@ -98,19 +98,19 @@ class TextWriter:
         all_counts.append(counts)
 
     def _spill(self, run: Run) -> None:
-        self._runs.append(self._scratched({name: getattr(run, name) for name in Run.__slots__}))
+        self._write_scratch(self._runs, {name: getattr(run, name) for name in Run.__slots__})
 
     def _keep(self, words: Array, spans: tuple[Array, ...]) -> None:
-        self._texts.append(self._scratched(dict(zip(TEXTS, (words, *spans), strict=True))))
+        self._write_scratch(self._texts, dict(zip(TEXTS, (words, *spans), strict=True)))
 
-    def _scratched(self, arrays: Mapping[str, Array]) -> Path:
+    def _write_scratch(self, paths: list[Path], arrays: Mapping[str, Array]) -> None:
         path = self._scratch(len(self._runs) + len(self._texts))
-        with path.open("wb") as file:
+        paths.append(path)  # if it cannot be written whole, it is removed as well
+        with naming(path), path.open("wb") as file:
             out = ArrayWriter(file, path)
             for name, array in arrays.items():
                 out.add(name, array)
             out.close()
-        return path
 
     def merge(self, arrays: ArrayFile, renumbered: Array) -> None:
         """Add the texts of another segment; *renumbered* says which document each becomes, -1 for none."""

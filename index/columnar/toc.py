@@ -96,12 +96,12 @@ def unsealed(content: bytes, path: Path) -> dict[str, Any]:
 
 def sync(path: Path) -> None:
     """Wait until a file or folder is on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        with naming(path):
+    with naming(path):
+        handle = os.open(path, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index.columnar.codec import ArrayCodec, open_arrays
-from index.columnar.format import Array
+from index.columnar.format import Array, DamagedError
 from index.columnar.postings import EXTENSION as POSTINGS
 from index.columnar.postings import Postings, TermField
 from index.columnar.segment import ArraySegment
@@ -211,7 +211,8 @@ class TextIndexWriter(SegmentWriter):
             with suppress(OSError):
                 self._tempstorage.destroy()
         if self.writelock and self.writelock.locked:
-            self.writelock.release()
+            with suppress(OSError):
+                self.writelock.release()
         self.is_closed = True
 
     def cancel(self, **_: object) -> None:
@@ -222,7 +223,20 @@ class TextIndexWriter(SegmentWriter):
     def _abandon(self) -> None:
         for name in ("perdocwriter", "fieldwriter"):
             if hasattr(self, name):
-                getattr(self, name).abandon()
+                # On a full disk a file fails once more when it is closed; nothing of it is wanted.
+                with suppress(OSError):
+                    getattr(self, name).abandon()
+        if hasattr(self, "newsegment"):
+            with suppress(OSError, DamagedError):
+                self._remove_unnamed()
+
+    def _remove_unnamed(self) -> None:
+        """Remove the files of the new segment, which may fill the disk, if no table of contents names it."""
+        folder, new = Path(self.storage.folder), self.newsegment
+        named = ArrayTOC.latest(folder, self.indexname, self.schema).segments
+        if all(segment.segid != new.segid for segment in named):
+            for path in folder.glob(new.make_filename(".*")):
+                path.unlink()
 
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
         new = [segment for segment in segments if segment is self.newsegment]

@@ -2,6 +2,7 @@
 
 import errno
 import random
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,6 +155,29 @@ def test_a_commit_that_fails_anywhere_leaves_the_old_or_the_new(
         assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
         number += 1
     assert number > 10
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file grows beyond so many bytes, whoever tries and how often, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [100, 500, 1_000, 2_000, 4_000, 8_000, 16_000])
+def test_a_commit_on_a_full_disk_names_a_file_and_leaves_none(tmp_path: Path, size: int) -> None:
+    ix = index_of(tmp_path, docs(0, 4), docs(4, 2))
+    before = sorted(tmp_path.iterdir())
+    with files_of_at_most(size), pytest.raises(OSError) as failed:  # noqa: PT011 - of any number
+        commit(ix, docs(6, 300), optimize=True)
+    assert Path(failed.value.filename).parent == tmp_path
+    assert sorted(tmp_path.iterdir()) == before
+    commit(ix, docs(6, 2), optimize=True)
+    assert ids(open_dir(tmp_path, SCHEMA)) == {doc.id for doc in docs(0, 6) + docs(6, 2)}
 
 
 KILLED = """
