@@ -56,8 +56,8 @@ def pack_stored(fields: Mapping[str, object]) -> bytes:
 
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Return what ``pack_stored`` packed."""
-    written = lz4.block.decompress(packed).decode()
-    fields: dict[str, Any] = _DECODERS['"$' in written].decode(written)
+    written = lz4.block.decompress(packed)
+    fields: dict[str, Any] = _DECODERS[b"$" in written].decode(written.decode())
     return fields
 
 
