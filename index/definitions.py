@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Self, get_args
 
+from index.columnar.format import naming
 from index.columnar.toc import sync
 from index.latvian.letters import fold
 from index.latvian.stemmer import stem
@@ -167,7 +168,8 @@ class Definitions:
         """Read the file at *path*; what is no definition is passed over, and a missing file holds none."""
         if not path.is_file():
             return cls()
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with naming(path):
+            lines = path.read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         return cls(tuple(definition for row in rows if (definition := _definition(row))))
 
@@ -191,7 +193,8 @@ class Definitions:
             f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
         )
         draft = path.with_suffix(".draft")
-        draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
+        with naming(draft):
+            draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
         sync(draft)
         draft.replace(path)
         sync(path.parent)

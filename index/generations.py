@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from index.analysis import Analyzer
+from index.columnar.format import naming
 from index.columnar.toc import sync
 from index.completions import Completer
 from index.engine import EngineError, Explanation, Hit, IndexInfo, Query, Results
@@ -82,7 +83,8 @@ class Generations:
         """
         written = self.root / f"{CURRENT}{_DRAFT}"
         name = generation.name.encode()
-        written.write_bytes(name + b" " + _seal(name))
+        with naming(written):
+            written.write_bytes(name + b" " + _seal(name))
         sync(written)
         written.replace(self.root / CURRENT)
         sync(self.root)
@@ -132,7 +134,8 @@ def _named(root: Path) -> str:
     """The generation in use; "" where there is none."""
     path = root / CURRENT
     try:
-        name, _, seal = path.read_bytes().partition(b" ")
+        with naming(path):
+            name, _, seal = path.read_bytes().partition(b" ")
     except FileNotFoundError:
         return ""
     if seal != _seal(name):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from index.definitions import Definition, Definitions, Miner, explained
+from tests.disks import files_of_at_most, unreadable
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,12 @@ def test_of_several_meanings_a_rare_one_is_left_out() -> None:
         tuple(Definition(short="TA", long=long, releases=count, evidence="a") for long, count in meanings)
     )
     assert definitions.in_use() == {"TA": ("Tiesu administrācija", "Tautas apvienība")}
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "acronyms.tsv"
+    with files_of_at_most(10), pytest.raises(OSError, match=r"acronyms\.draft"):
+        Definitions().write(path)
+    unreadable(path)
+    with pytest.raises(OSError, match=r"acronyms\.tsv"):
+        Definitions.read(path)

@@ -11,6 +11,7 @@ from index.building import build, update
 from index.engine import EngineError, Everything, Query
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
 from index.whoosh_engine import WhooshEngine
+from tests.disks import files_of_at_most, unreadable
 from tests.index.conftest import Save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")
@@ -30,6 +31,17 @@ def generations(tmp_path: Path) -> Generations:
 def test_names_grow_even_within_a_second(generations: Generations, store: Store, analyzer: Analyzer) -> None:
     names = [made(generations, store, analyzer).name for _ in range(3)]
     assert names == sorted(set(names))
+
+
+def test_what_names_the_generation_in_use_is_named_where_it_cannot_be_read_or_written(
+    generations: Generations,
+) -> None:
+    generations.root.mkdir()
+    with files_of_at_most(10), pytest.raises(OSError, match=CURRENT):
+        generations.use(generations.root / "20260101T000000-001")
+    unreadable(generations.root / CURRENT)
+    with pytest.raises(OSError, match=CURRENT):
+        generations.current()
 
 
 def test_a_build_that_fails_leaves_nothing(generations: Generations) -> None:

@@ -2,7 +2,6 @@
 
 import errno
 import random
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from index.columnar.format import DamagedError
 from index.columnar.searcher import Searcher
 from index.columnar.writing import ArrayIndex, open_dir
 from index.engine import Everything, Query
+from tests.disks import files_of_at_most
 from tests.index.columnar.corpora import SCHEMA, WORDS, index_of, write
 from tests.index.columnar.oracle import Doc
 
@@ -155,17 +155,6 @@ def test_a_commit_that_fails_anywhere_leaves_the_old_or_the_new(
         assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
         number += 1
     assert number > 10
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """No file grows beyond so many bytes, whoever tries and how often, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [100, 500, 1_000, 2_000, 4_000, 8_000, 16_000])
