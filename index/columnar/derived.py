@@ -15,6 +15,8 @@ from index.columnar.vocabulary import FIELD_END, FIELDS, TERM_END, Numbering, Vo
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")
+# Terms whose places are looked up at a time.
+CHUNK = 50_000
 # Postings of terms sorted at a time, some 60 bytes each.
 BUCKET = 1_000_000
 
@@ -40,7 +42,7 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str,
     bearings = {}
     for place, name in enumerate(FIELDS):
         terms, bearing = _terms(vocabulary, place)
-        if len(terms):
+        if terms:
             write_terms(out, name, *pack_bytes(terms))
             words = np.repeat(np.arange(len(vocabulary), dtype=np.uint32), np.diff(bearing.starts))
             bearers = np.bincount(bearing.terms, minlength=bearing.count)
@@ -50,7 +52,7 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str,
     return bearings
 
 
-def _terms(vocabulary: Vocabulary, place: int) -> tuple[Array, Bearing]:
+def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], Bearing]:
     """Return the sorted terms of the field at *place*, and which of them the words bear."""
     known = Numbering()
     ends, numbers = array("Q", [0]), [np.zeros(0, np.uint32)]
@@ -63,12 +65,12 @@ def _terms(vocabulary: Vocabulary, place: int) -> tuple[Array, Bearing]:
                 texts += some.split(TERM_END)
             ends.append(first + len(texts))
         numbers.append(known.numbers(texts).astype(np.uint32))
-    # Of objects: numpy would give all of them the length of the longest.
-    distinct = np.fromiter(chain.from_iterable(known.chunks()), object, len(known))
-    order = np.argsort(distinct, kind="stable")
-    ranks = np.empty(len(order), np.uint32)
-    ranks[order] = np.arange(len(order))
-    return distinct[order], Bearing(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(order))
+    terms = sorted(chain.from_iterable(known.chunks()))
+    ranks = np.empty(len(terms), np.uint32)
+    for first in range(0, len(terms), CHUNK):
+        places = known.numbers(terms[first : first + CHUNK])
+        ranks[places] = np.arange(first, first + len(places))
+    return terms, Bearing(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
 
 
 class TermLists:

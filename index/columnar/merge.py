@@ -37,9 +37,12 @@ def _packed(field: tuple[Terms, Array, Array], words: Array) -> list[bytes]:
     """Return what each of *words* bears of a field, packed."""
     terms, starts, borne = field
     counts = starts[words + 1] - starts[words]
-    texts = [terms[term] for term in borne[ranges(starts[words], counts)].tolist()]
+    texts = terms.many(borne[ranges(starts[words], counts)])
+    if (counts == 1).all():
+        return texts
     ends = np.cumsum(counts)
-    return [TERM_END.join(texts[first:last]) for first, last in zip(ends - counts, ends, strict=True)]
+    edges = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+    return [TERM_END.join(texts[first:last]) for first, last in edges]
 
 
 def runs_of(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[Run]:

@@ -41,6 +41,11 @@ class Terms(Sequence[bytes]):
             return [self[one] for one in range(*place.indices(self._count))]
         return bytes(self._blob[self._offsets[place] : self._offsets[place + 1]])
 
+    def many(self, places: Array) -> list[bytes]:
+        """Return the terms at *places*."""
+        firsts, ends = self._offsets_array[places].tolist(), self._offsets_array[places + 1].tolist()
+        return [bytes(self._blob[first:end]) for first, end in zip(firsts, ends, strict=True)]
+
     def find(self, term: bytes) -> int:
         """Return the place of *term*, or -1."""
         place = self.first_from(term)

@@ -157,7 +157,7 @@ def a_little_at_a_time() -> Iterator[None]:
         patch.setattr(text, "RUN_TOKENS", 5)
         for module in (text, documents_):
             patch.setattr(module, "DOCUMENTS", 2)
-        for module in (inverted, merge):
+        for module in (inverted, merge, derived):
             patch.setattr(module, "CHUNK", 3)
         patch.setattr(derived, "BUCKET", 2)
         patch.setattr(vocabulary, "CHUNK_BYTES", 8)
