@@ -250,18 +250,9 @@ class ArrayFile(Mapping[str, Array]):
         """How many bytes the file has."""
         return len(self._bytes)
 
-    def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
-        """Return parts of arrays, each from one place up to another, in memory of their own.
-
-        The kernel keeps more of a mapped file at hand than is asked for, which adds up where many are read.
-        """
-        with naming(self.path), self.path.open("rb", buffering=0) as file:
-            return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
-
-    def _read(self, file: int, name: str, first: int, last: int) -> Array:
-        entry, dtype = self._entries[name], np.dtype(self._entries[name].dtype)
-        content = os.pread(file, (last - first) * dtype.itemsize, entry.offset + first * dtype.itemsize)
-        return np.frombuffer(content, dtype, last - first)
+    def unmapped(self) -> "UnmappedFile":
+        """Return what reads parts of the arrays once the file is mapped no more."""
+        return UnmappedFile(self.path, self._entries)
 
     def forget(self) -> None:
         """Let go of the memory that what was read so far is mapped to."""
@@ -279,6 +270,27 @@ class ArrayFile(Mapping[str, Array]):
             if name.startswith(beginning) and zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
                 raise DamagedError(f"{self.path}: array {name!r} damaged")
         self.forget()
+
+
+class UnmappedFile:
+    """The arrays of a file, read part by part.
+
+    The kernel keeps more of a mapped file in memory than is asked for, and each takes a descriptor; that adds
+    up where many are read side by side.
+    """
+
+    def __init__(self, path: Path, entries: Mapping[str, Entry]) -> None:
+        self._path, self._entries = path, entries
+
+    def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
+        """Return parts of arrays, each from one place up to another."""
+        with naming(self._path), self._path.open("rb", buffering=0) as file:
+            return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
+
+    def _read(self, file: int, name: str, first: int, last: int) -> Array:
+        entry, dtype = self._entries[name], np.dtype(self._entries[name].dtype)
+        content = os.pread(file, (last - first) * dtype.itemsize, entry.offset + first * dtype.itemsize)
+        return np.frombuffer(content, dtype, last - first)
 
 
 def smallest(values: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.columnar.format import Array, ArrayFile, ArrayWriter, smallest, smallest_type
+from index.columnar.format import Array, ArrayFile, ArrayWriter, UnmappedFile, smallest, smallest_type
 from index.columnar.lists import Docs, ListsWriter, cuts, ranges
 from index.columnar.words import Run
 
@@ -23,7 +23,7 @@ class Runs:
     """Sorted runs of the postings of so many *words*, on disk."""
 
     def __init__(self, paths: Iterable[Path], words: int) -> None:
-        self._files = [ArrayFile(path) for path in paths]
+        self._paths = list(paths)
         self.sizes = np.zeros(words, np.int64)
         """How many postings each word has."""
         self.top_weight = self.top_count = self.top_position = 0
@@ -38,25 +38,22 @@ class Runs:
         """The unused stretches of positions as (first position after it, how long it is)."""
 
     def __iter__(self) -> Iterator[Run]:
-        """Yield each, and let go of its memory."""
-        for file in self._files:
-            yield _run(file)
-            file.forget()
+        """Yield each; none is kept in memory, nor its file open."""
+        for path in self._paths:
+            file = ArrayFile(path)
+            yield Run(**{name: file[name] for name in Run.__slots__})
 
     def merged(self) -> Iterator[tuple[int, Run]]:
         """Yield the postings of ascending words, a bounded number at a time, each after its first word."""
         spans = list(cuts(self.sizes, CHUNK))
         edges = [_edges(run, [last for _, last in spans]) for run in self]
+        files = [ArrayFile(path).unmapped() for path in self._paths]
         for number, (first, last) in enumerate(spans):
             parts = [
                 _part(file, *theirs[:, number : number + 2].tolist())
-                for file, theirs in zip(self._files, edges, strict=True)
+                for file, theirs in zip(files, edges, strict=True)
             ]
             yield first, replace(_interleaved(parts), sizes=self.sizes[first:last])
-
-
-def _run(file: ArrayFile) -> Run:
-    return Run(**{name: file[name] for name in Run.__slots__})
 
 
 def _edges(run: Run, lasts: Sequence[int]) -> Array:
@@ -67,7 +64,7 @@ def _edges(run: Run, lasts: Sequence[int]) -> Array:
     return np.array([words, postings, positions])
 
 
-def _part(file: ArrayFile, words: list[int], postings: list[int], positions: list[int]) -> Run:
+def _part(file: UnmappedFile, words: list[int], postings: list[int], positions: list[int]) -> Run:
     """Return what a run has between two words each, as places; its words stand beside its postings."""
     read = file.read(
         {

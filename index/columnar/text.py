@@ -170,26 +170,22 @@ class TextWriter:
             out.add(f"part/{base}", smallest(counts))
             totals += counts
         out.add("span/starts", smallest(np.concatenate(([0], np.cumsum(totals)))))
-        texts = [ArrayFile(path) for path in self._texts]
-        out.add("span/words", (words.astype(np.uint16) for words in _each(texts, "words")))
-        out.add("span/words_high", ((words >> 16).astype(np.uint8) for words in _each(texts, "words")))
-        out.add("span/codes", _each(texts, "codes"))
-        firsts = np.cumsum([0, *(len(text["codes"]) for text in texts)]).tolist()
-        odd = [text["odd"] + first for text, first in zip(texts, firsts, strict=False)]
+        out.add("span/words", (words.astype(np.uint16) for words in self._each("words")))
+        out.add("span/words_high", ((words >> 16).astype(np.uint8) for words in self._each("words")))
+        out.add("span/codes", self._each("codes"))
+        firsts = np.cumsum([0, *(len(codes) for codes in self._each("codes"))]).tolist()
+        odd = [tokens + first for tokens, first in zip(self._each("odd"), firsts, strict=False)]
         out.add("span/odd", smallest(np.concatenate([np.zeros(0, np.int64), *odd])))
-        out.add("span/odd_gaps", (text["gaps"] for text in texts))
-        out.add("span/odd_lengths", (text["lengths"] for text in texts))
+        out.add("span/odd_gaps", self._each("gaps"))
+        out.add("span/odd_lengths", self._each("lengths"))
         out.describe(parts=sorted(self._weights.items()))
+
+    def _each(self, name: str) -> Iterator[Array]:
+        """Yield the array *name* of each text, one in memory at a time."""
+        return (ArrayFile(path)[name] for path in self._texts)
 
     def cleanup(self) -> None:
         """Remove the scratch files."""
         for path in (*self._runs, *self._texts):
             path.unlink(missing_ok=True)
         self._runs, self._texts = [], []
-
-
-def _each(files: Iterable[ArrayFile], name: str) -> Iterator[Array]:
-    """Yield the array *name* of each of *files*, and let go of its memory."""
-    for file in files:
-        yield file[name]
-        file.forget()

@@ -13,6 +13,7 @@ from whoosh import columns, fields
 from index.analysis import Columns, Forms, Token
 from index.columnar import derived, inverted, merge, text, vocabulary
 from index.columnar import documents as documents_
+from index.columnar import words as words_
 from index.columnar.words import Part
 from index.columnar.writing import ArrayIndex, TextIndexWriter, create_in
 from index.engine import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
@@ -154,6 +155,7 @@ words_together = st.builds(
 def a_little_at_a_time() -> Iterator[None]:
     """What is written meanwhile is spilled and merged as if it were very much."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words_, "READ_TOKENS", 1)
         patch.setattr(text, "RUN_TOKENS", 5)
         for module in (text, documents_):
             patch.setattr(module, "DOCUMENTS", 2)

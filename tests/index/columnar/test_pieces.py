@@ -1,3 +1,5 @@
+import os
+import resource
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,6 +45,18 @@ def test_more_words_than_there_are_numbers_for_are_refused(
     arrays_of(tmp_path, [("Rīgas dome", "", "lv")], analyzer, 1)
     with pytest.raises(OverflowError, match="3 distinct words; a segment takes 2"):
         arrays_of(tmp_path, [("Rīgas dome ES", "", "lv")], analyzer, 1)
+
+
+def test_however_many_runs_a_build_has_few_files_are_open(analyzer: Analyzer, tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    os.close(descriptor)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptor + 40, before[1]))
+    try:
+        with a_little_at_a_time():
+            arrays_of(tmp_path, [("Rīgas dome", "ES ministers, Valsts dome", "lv")] * 100, analyzer, 50)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
