@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from index.columnar.derived import TermLists
 from index.columnar.format import Array, ArrayFile, ArrayWriter, UnmappedFile, smallest, smallest_type
 from index.columnar.lists import Docs, ListsWriter, cuts, ranges
 from index.columnar.words import Run
@@ -96,15 +96,8 @@ def _interleaved(parts: Sequence[Run]) -> Run:
     )
 
 
-class Derived(Protocol):
-    """What is made of the postings of words."""
-
-    def add(self, first: int, sizes: Array, docs: Docs, weights: Array) -> None:
-        """Take the postings of the next words, from the word *first* on; *sizes* says how many each has."""
-
-
-def write_words(out: ArrayWriter, runs: Runs, documents: int, derived: Iterable[Derived]) -> None:
-    """Write the postings and positions of all words, merged from *runs*, and give them to *derived*."""
+def write_words(out: ArrayWriter, runs: Runs, documents: int, listed: Sequence[TermLists]) -> None:
+    """Write the postings and positions of all words, merged from *runs*, and the lists of terms *listed*."""
     lists = ListsWriter(out, "word", documents)
     weights = out.spool("word/weights", smallest_type(runs.top_weight))
     counts = CountsWriter(out, "word", smallest_type(runs.top_count))
@@ -115,12 +108,14 @@ def write_words(out: ArrayWriter, runs: Runs, documents: int, derived: Iterable[
         weights.append(merged.weights)
         counts.add(merged.counts)
         positions.append(closed(merged.positions, runs.holes))
-        for other in derived:
-            other.add(first, merged.sizes, merged.docs, merged.weights)
+        for by_term in listed:
+            by_term.add(first, merged.sizes, merged.docs, merged.weights)
     lists.write()
     for spool in (weights, counts, positions):
         spool.write()
     out.describe(holes={"word": runs.holes})
+    for by_term in listed:
+        by_term.write()
 
 
 class CountsWriter:

@@ -38,7 +38,7 @@ class Terms(Sequence[bytes]):
     def __getitem__(self, place: slice) -> list[bytes]: ...
     def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(self._count))]
+            return self.many(np.arange(*place.indices(self._count)))
         return bytes(self._blob[self._offsets[place] : self._offsets[place + 1]])
 
     def many(self, places: Array) -> list[bytes]:

@@ -155,8 +155,6 @@ class TextWriter:
             if name in bearings
         ]
         write_words(out, runs, documents, listed)
-        for lists in listed:
-            lists.write()
         self._write_spans(out, documents)
         self.cleanup()
         return list(bearings)
