@@ -32,14 +32,11 @@ def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[
     ['Nr. 5. D. Trofimovs 2012. gadā bija Rīgā.', 'Sākas 27. novembrī u.c. dienās.']
     """
     start, last = first, len(text) if last is None else last
-    for found in _END.finditer(text, first, last):
-        mark, gap = found.start(), found.start(1)
-        if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
-            continue
-        sentence = _trimmed(text, start, gap if gap >= 0 else mark)
+    for _, end, following in _breaks(text, first, last):
+        sentence = _trimmed(text, start, end)
         if sentence:
             yield sentence
-        start = found.end()
+        start = following
     sentence = _trimmed(text, start, last)
     if sentence:
         yield sentence
@@ -52,15 +49,23 @@ def around(text: str, place: int, first: int, last: int) -> tuple[int, int]:
     (14, 26)
     """
     start = first
+    for mark, end, following in _breaks(text, first, last):
+        if mark > place:
+            last = end
+            break
+        start = following
+    return _trimmed(text, start, last) or (start, last)
+
+
+def _breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """Yield where each sentence has its first closing sign, where it ends, and where the next may begin."""
+    start = first
     for found in _END.finditer(text, first, last):
         mark, gap = found.start(), found.start(1)
         if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
             continue
-        if mark > place:
-            last = gap if gap >= 0 else mark
-            break
         start = found.end()
-    return _trimmed(text, start, last) or (start, last)
+        yield mark, gap if gap >= 0 else mark, start
 
 
 def _ends(before: str) -> bool:
