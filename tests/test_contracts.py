@@ -1,0 +1,95 @@
+"""The contracts of import-linter: each can be broken, and says so."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+LAYERS = "Data flows crawler -> index -> searcher; imports point back"
+STORE = "The index knows of the crawler only its store, its settings and how addresses read"
+CRAWLER = "The searcher knows nothing of the crawler"
+HTTP = "Only the fetcher speaks HTTP"
+MARKUP = "Only the crawler reads what sites send"
+ENGINE = "Only the index knows the engine"
+WEB = "Only the searcher knows the web framework"
+
+# A contract, the module that breaks it, and by which line.
+VIOLATIONS = [
+    (LAYERS, "crawler/planted.py", "import searcher"),
+    (LAYERS, "crawler/planted.py", "from index import query"),
+    (LAYERS, "index/deep/planted.py", "def later():\n    from searcher.service import Service"),
+    (STORE, "index/planted.py", "from crawler import transport"),
+    (STORE, "index/columnar/planted.py", "import crawler.fetcher"),
+    (STORE, "index/deep/planted.py", "from crawler.storage import Store"),
+    (CRAWLER, "searcher/planted.py", "from crawler.store import Store"),
+    (CRAWLER, "searcher/deep/planted.py", "import crawler"),
+    (HTTP, "crawler/outcomes.py", "import requests"),
+    (HTTP, "crawler/deep/planted.py", "def later():\n    from urllib3.util import Retry"),
+    (HTTP, "index/planted.py", "from requests import get"),
+    (HTTP, "searcher/deep/planted.py", "import urllib3"),
+    (MARKUP, "index/planted.py", "from bs4 import BeautifulSoup"),
+    (MARKUP, "searcher/planted.py", "import lxml.html"),
+    (ENGINE, "crawler/planted.py", "from whoosh import fields"),
+    (ENGINE, "searcher/planted.py", "import whoosh.query"),
+    (WEB, "index/planted.py", "from flask import request"),
+    (WEB, "crawler/deep/planted.py", "import werkzeug.urls"),
+]
+
+
+def broken(root: Path) -> list[str]:
+    """Return the names of the contracts that the tree at *root* breaks."""
+    program = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run(
+        [program, "--no-cache"], cwd=root, env={"COLUMNS": "200"}, capture_output=True, text=True, check=False
+    )
+    said = re.findall(r"^(.+?) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE)
+    assert len(said) == len(CONTRACTS), done.stdout + done.stderr
+    return [name for name, state in said if state == "BROKEN"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Return a copy of our modules, with a sub-package that is not there yet."""
+    for package in ("crawler", "index", "searcher"):
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=lambda at, names: no_modules(Path(at), names)
+        )
+        (tmp_path / package / "deep").mkdir()
+        (tmp_path / package / "deep" / "__init__.py").touch()
+    storage = tmp_path / "crawler" / "storage.py"
+    storage.write_text("class Store: ...\n")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def no_modules(folder: Path, names: list[str]) -> set[str]:
+    return {name for name in names if not (name.endswith(".py") or (folder / name).is_dir())}
+
+
+def test_every_contract_has_a_violation() -> None:
+    assert {contract["name"] for contract in CONTRACTS} == {name for name, _, _ in VIOLATIONS}
+
+
+@pytest.mark.parametrize(("contract", "module", "line"), VIOLATIONS)
+def test_a_contract_is_broken_by_what_it_forbids(contract: str, module: str, line: str, tree: Path) -> None:
+    with (tree / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert contract in broken(tree)
+
+
+def test_the_tree_as_it_is_breaks_none(tree: Path) -> None:
+    assert broken(tree) == []
+
+
+def test_the_store_may_move_into_a_package_of_its_own(tree: Path) -> None:
+    """The exceptions name modules wherever they are."""
+    shutil.copy(tree / "crawler" / "storage.py", tree / "crawler" / "deep" / "store.py")
+    (tree / "index" / "planted.py").write_text("from crawler.deep.store import Store\n")
+    assert broken(tree) == []
