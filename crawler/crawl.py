@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
+from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load_all
 from crawler.fetcher import FetchError
 from crawler.frontier import Frontier
 from crawler.inspection import Finding, check_site, check_store, site_stats
@@ -145,9 +145,10 @@ def check(
 ) -> None:
     """Look whether settings and store are sound and every site can be reached.
 
+    All of the settings file is looked at, also what is said there of the index and the search page.
     Exit code 1: something is not well.
     """
-    storage, settings = _settings(config)
+    storage, settings = _settings(config, load_all)
     sites = _sites(settings, site)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with _errors_told(), _writing(storage) as store:
@@ -290,9 +291,11 @@ def main() -> NoReturn:
     raise SystemExit(0)
 
 
-def _settings(path: Path) -> tuple[Storage, CrawlerConfig]:
+def _settings(
+    path: Path, read: Callable[[Path], tuple[Storage, CrawlerConfig]] = load
+) -> tuple[Storage, CrawlerConfig]:
     try:
-        return load(path)
+        return read(path)
     except ConfigError as error:
         _stop(str(error), USAGE)
 

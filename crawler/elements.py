@@ -101,6 +101,8 @@ _COMPARED: dict[str, Callable[[str, str], bool]] = {
     "~=": lambda said, value: value in said.split(),
 }
 _NOTHING: frozenset[str] = frozenset()
+# Brackets in brackets, comments, escapes: left to soupsieve as they are.
+_INTRICATE = re.compile(r"\([^()]*\(|/\*|\\")
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 # Of `:not(…)`, which says what need not be there.
@@ -113,6 +115,8 @@ _ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)
 
 @cache
 def _parts(selector: str) -> tuple[_Part, ...]:
+    if _INTRICATE.search(selector):
+        return (_Part(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
     return tuple(_part(part.strip()) for part in _TOP_COMMA.split(selector))
 
 

@@ -11,14 +11,14 @@ from werkzeug.exceptions import HTTPException
 from index.analysis import Analyzer
 from index.archive import Archive
 from index.config import load as load_indexing
-from index.config import load_section, load_storage
+from index.config import load_storage
 from index.cursor import CursorError
 from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
 from searcher import problems, snippets, texts, views
 from searcher.api import api
-from searcher.config import SearcherConfig
+from searcher.config import load
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, service
 
@@ -37,8 +37,9 @@ def create_app(config_path: Path) -> OpenAPI:
 
     Raises:
         ConfigError: the settings are missing or wrong.
+        LexiconError: the dictionary that they name cannot be read.
     """
-    settings = load_section(config_path, "searcher", SearcherConfig)
+    settings = load(config_path)
     storage = load_storage(config_path)
     indexing = load_indexing(config_path)
     app = OpenAPI(

@@ -17,9 +17,10 @@ import typer
 from flask_openapi.openapi import OpenAPI
 from waitress.adjustments import Adjustments
 
-from index.config import ConfigError, load_section
+from index.config import ConfigError
+from index.latvian.lexicon import LexiconError
 from searcher import create_app, workers
-from searcher.config import SearcherConfig
+from searcher.config import SearcherConfig, load
 from searcher.connections import Listener
 from searcher.relief import Relieved
 
@@ -63,18 +64,17 @@ def serve(
     A new index generation is picked up between two requests, without a restart.
     """
     try:
-        settings = load_section(config, "searcher", SearcherConfig)
+        settings = load(config)
         web = create_app(config)
-    except ConfigError as error:
+    except (ConfigError, LexiconError) as error:
         typer.echo(f"serve: {error}", err=True)
         raise typer.Exit(2) from error
     host, port = host or settings.host, port or settings.port
     try:
         sockets = _listening(host, port)
-    except OSError as error:
-        typer.echo(
-            f"serve: cannot listen on {host}:{port}: {error.strerror}; choose another with --port", err=True
-        )
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no host name"
+        typer.echo(f"serve: cannot listen on {host}:{port}: {reason}; choose another with --port", err=True)
         raise typer.Exit(1) from error
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{host}:{port}"

@@ -55,7 +55,7 @@ def test_selectors_and_paths_of_the_templates_compile(name: str) -> None:
         ("[[crawler.sites]]\nid = 'x'", "crawler.sites.0.ministry: missing"),
         (
             "[[crawler.sites]]\nid = 'x'\nministry = 'X'\ntemplate = 'none'\nstart = ['https://x.lv']",
-            "site 'x' names template 'none'",
+            "template = 'none': site 'x' names a template that is not in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
     ],

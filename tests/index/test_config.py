@@ -13,6 +13,7 @@ def test_an_empty_dictionary_is_the_one_that_comes_along(tmp_path: Path) -> None
 
 def test_a_dictionary_counts_from_the_folder_of_the_settings(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[index]\ndictionary = "lv.aff"\n')
+    (tmp_path / "lv.aff").touch()
     assert load(tmp_path / "config.toml").dictionary == tmp_path / "lv.aff"
 
 
@@ -27,4 +28,5 @@ def test_a_wrong_option_is_named(tmp_path: Path, line: str, named: str) -> None:
 
 def test_judged_queries_count_from_the_folder_of_the_settings(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[index]\njudged = "judged.toml"\n')
+    (tmp_path / "judged.toml").touch()
     assert load(tmp_path / "config.toml").judged == tmp_path / "judged.toml"
