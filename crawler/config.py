@@ -120,7 +120,7 @@ class Politeness(Section):
     user_agent: UserAgent = "preses-relizes/0.1 (+https://example.org/bot; bot@example.org)"
     delay_s: Seconds = 2.0
     hosts_at_once: Annotated[Count, Field(ge=1, le=64)] = 8
-    requests_per_s: Annotated[Number, Field(ge=0.001, le=1_000_000)] = 10.0
+    requests_per_s: Annotated[Number, Field(ge=0.001)] = 10.0
     """Cap over all hosts together: the shared platform may share servers."""
     crawl_delay_max_s: Seconds = 30.0
     """A longer Crawl-delay in robots.txt is obeyed up to here."""

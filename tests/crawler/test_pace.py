@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from crawler.config import Limits, Politeness
-from crawler.pace import AWAY_MAX_S, ClosedError, Pace, quiet_until, retry_after_s
+from crawler.pace import AWAY_MAX_S, CIRCUIT_OPEN_S, ClosedError, Pace, http_date, quiet_until, retry_after_s
 
 DEFAULT = Limits()
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -215,3 +215,157 @@ def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
     assert retry_after_s(value, NOON) == seconds
+
+
+# --- at the bounds ---
+
+
+def test_who_takes_as_long_as_the_delay_rests_as_long(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    assert clock.starts(pace, "a", "a", "a", took_s=2.0) == [0, 4, 8]
+
+
+def test_a_turn_that_fails_counts_and_ends(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+
+    def fail() -> None:
+        with pace.turn("a"):
+            clock.s += 1.5
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert clock.starts(pace, "a") == [3]
+
+
+def test_a_turn_of_one_host_is_no_turn_of_another(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    with pace.turn("a"), pace.turn("b"):
+        pass
+
+
+def test_no_wait_is_shorter_than_nothing(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=4))
+    clock.starts(pace, "a", "a", "b", took_s=5.0)
+    assert clock.waits
+    assert min(clock.waits) == 0
+
+
+def test_time_in_which_nobody_was_asked_is_not_made_up_for(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=0, requests_per_s=4))
+    clock.starts(pace, "a")
+    clock.s += 100
+    assert clock.starts(pace, "b", "c", "d") == [100, 100.25, 100.5]
+
+
+@pytest.mark.parametrize(("own_s", "crawl_delay_s", "gap_s"), [(9, 1, 9), (50, 40, 50), (5, 29, 29)])
+def test_robots_never_make_a_host_faster(
+    clock: Clock, own_s: float, crawl_delay_s: float, gap_s: float
+) -> None:
+    pace = clock.pace(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST), a=own_s)
+    pace.slow_down("a", crawl_delay_s)
+    assert clock.starts(pace, "a", "a") == [0, gap_s]
+
+
+@pytest.mark.parametrize("holds", [(120, 60), (60, 120)])
+def test_the_longest_hold_counts(clock: Clock, holds: tuple[float, float]) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    for seconds in holds:
+        pace.hold("a", seconds)
+    assert clock.starts(pace, "a") == [120]
+
+
+@pytest.mark.parametrize("closings", [(3600, 60), (60, 3600)])
+def test_the_longest_closing_counts(clock: Clock, closings: tuple[float, float]) -> None:
+    pace = clock.pace(Politeness())
+    for seconds in closings:
+        pace.close("a", "circuit-open", seconds)
+    pace.check("b")
+    with pytest.raises(ClosedError) as caught:
+        pace.check("a")
+    assert caught.value.until == NOON + timedelta(seconds=3600)
+
+
+def test_what_a_host_asks_for_is_waited_for_up_to_the_limit(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
+    assert pace.send_away("a", 300)
+    assert clock.starts(pace, "b", "a") == [0, 300]
+
+
+def test_what_a_host_asks_for_beyond_the_limit_closes_it_as_long(clock: Clock) -> None:
+    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
+    assert not pace.send_away("a", 301)
+    with pytest.raises(ClosedError) as caught:
+        pace.check("a")
+    assert (caught.value.reason, caught.value.until) == ("retry-after", NOON + timedelta(seconds=301))
+
+
+def test_a_host_that_closes_while_its_turn_is_waited_for_is_not_asked(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    clock.starts(pace, "a")
+    waited = clock.wait
+
+    def close(seconds: float) -> bool:
+        pace.close("a", "circuit-open", 60)
+        return waited(seconds)
+
+    pace._wait = close
+    with pytest.raises(ClosedError, match="circuit-open"), pace.turn("a"):
+        pytest.fail("it was asked")
+
+
+def test_quiet_hours_that_begin_while_a_turn_is_waited_for_are_kept(clock: Clock) -> None:
+    pace = clock.pace(Politeness(quiet_from=time(15), quiet_until=time(16)))
+    pace.hold("a", 3700)
+    with pytest.raises(ClosedError, match="quiet-hours"), pace.turn("a"):
+        pytest.fail("it was asked")
+
+
+def test_failures_count_anew_after_an_answer(clock: Clock) -> None:
+    pace = clock.pace(Politeness(), Limits(failures_in_a_row=3))
+    assert [pace.failed("a") for _ in range(2)] == [False, False]
+    pace.answered("a")
+    assert [pace.failed("a") for _ in range(4)] == [False, False, True, True]
+
+
+def test_a_stop_is_for_no_time(clock: Clock) -> None:
+    clock.is_stopped = True
+    with pytest.raises(ClosedError) as caught:
+        clock.pace(Politeness()).pause(1)
+    assert (caught.value.reason, caught.value.until) == ("stopped", None)
+
+
+def test_without_another_clock_it_is_the_time_of_day_in_utc() -> None:
+    pace = Pace(Politeness(), Limits(), delays={}, wait=threading.Event().wait)
+    pace.close("a", "circuit-open", CIRCUIT_OPEN_S)
+    with pytest.raises(ClosedError) as caught:
+        pace.check("a")
+    assert caught.value.until is not None
+    assert timedelta(minutes=59) < caught.value.until - datetime.now(UTC) <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize("hours", [(time(8), None), (None, time(8))])
+def test_one_of_two_quiet_hours_is_none(hours: tuple[time | None, time | None]) -> None:
+    politeness = Politeness(quiet_from=hours[0], quiet_until=hours[1])
+    assert quiet_until(datetime(2026, 1, 5, 7, tzinfo=UTC), politeness) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [("19:59", None), ("20:00", "04:00"), ("23:30", "04:00"), ("03:59", "04:00"), ("04:00", None)],
+)
+def test_quiet_hours_over_midnight(at: str, until: str | None) -> None:
+    politeness = Politeness(quiet_from=time(22), quiet_until=time(6))
+    now = datetime.fromisoformat(f"2026-01-05T{at}+00:00")
+    day = "05" if at < "04:00" else "06"
+    assert quiet_until(now, politeness) == (until and datetime.fromisoformat(f"2026-01-{day}T{until}+00:00"))
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("86399", 86_399), ("86400", 86_400), ("86401", 86_400)])
+def test_a_day_is_the_most_that_is_obeyed(value: str, seconds: float) -> None:
+    assert retry_after_s(value, NOON) == seconds == min(float(value), AWAY_MAX_S)
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
+def test_a_date_without_a_zone_is_in_utc(zone: str) -> None:
+    assert http_date(f"Mon, 05 Jan 2026 12:02:00 {zone}") == NOON + timedelta(minutes=2)
