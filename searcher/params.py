@@ -37,13 +37,13 @@ def _days(text: str) -> tuple[date, date]:
             day = date(int(found[3]), int(found[2]), int(found[1]))
             return day, day
         if found := _ISO.fullmatch(text):
-            return _period(int(found[1]), found[2] and int(found[2]), found[3] and int(found[3]))
+            return _period(int(found[1]), found[2], found[3])
     except ValueError:
         pass
     raise ValueError("not a date, e.g. 2017-11-27")
 
 
-def _period(year: int, month: int | str | None, day: int | str | None) -> tuple[date, date]:
+def _period(year: int, month: str | None, day: str | None) -> tuple[date, date]:
     if not month:
         return date(year, 1, 1), date(year, 12, 31)
     if not day:

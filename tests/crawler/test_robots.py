@@ -1,10 +1,21 @@
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from crawler.robots import BYTES_MAX, UNREACHABLE_S, Robots, RobotsAnswer, product_token, rules
+from crawler.robots import (
+    BYTES_MAX,
+    REDIRECTS_MAX,
+    UNREACHABLE_S,
+    Robots,
+    RobotsAnswer,
+    product_token,
+    rules,
+)
 
 
 def allows(text: str | bytes, path: str, agent: str = "ourbot") -> bool:
@@ -249,3 +260,163 @@ def test_each_origin_has_its_own() -> None:
     robots = host.robots()
     assert robots.of("https://example.org").is_reachable
     assert not robots.of("http://example.org").is_reachable
+
+
+# --- at the bounds ---
+
+ROOT = "https://example.org"
+
+
+def test_the_bounds_are_those_of_rfc_9309() -> None:
+    assert REDIRECTS_MAX == 5
+    assert BYTES_MAX == 500 * 1024
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
+    rule = f"{line_end}Disallow: /a"
+    text = f"User-agent: *{line_end}#".ljust(BYTES_MAX - len(rule), "#") + rule
+    assert allows(text, "/a")
+    assert not allows(f"User-agent: *{line_end}#".ljust(BYTES_MAX - len(rule) - 1, "#") + rule, "/a")
+
+
+@pytest.mark.parametrize(
+    ("status", "is_reachable"),
+    [(199, False), (201, False), (302, False), (399, False), (428, True), (430, True), (499, True)],
+)
+def test_only_a_refusal_that_is_meant_is_no_rules(status: int, *, is_reachable: bool) -> None:
+    assert rules(RobotsAnswer(status=status), "ourbot").is_reachable is is_reachable
+
+
+def test_what_stood_in_the_way_is_kept() -> None:
+    assert rules(RobotsAnswer(status=None, why_not="dns"), "ourbot").why_not == "dns"
+    assert rules(RobotsAnswer(status=503, why_not="dns"), "ourbot").why_not == "dns"
+    assert rules(RobotsAnswer(status=404, why_not="dns"), "ourbot").why_not == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "delay_s"),
+    [
+        ("User-agent: *\nCrawl-delay: 3\nRequest-rate: 1/10", 10.0),
+        ("User-agent: *\nCrawl-delay: 20\nRequest-rate: 1/10", 20.0),
+        ("User-agent: *\nRequest-rate: 2/10", 5.0),
+        ("User-agent: *\nCrawl-delay: 3\nUser-agent: ourbot\nCrawl-delay: 4", 4.0),
+        ("User-agent: *\nRequest-rate: 1/3\nUser-agent: ourbot\nRequest-rate: 1/4", 4.0),
+    ],
+)
+def test_the_longest_wait_that_is_asked_of_us_counts(text: str, delay_s: float) -> None:
+    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_without_rules_no_delay_is_asked(status: int) -> None:
+    assert rules(RobotsAnswer(status=status), "ourbot").delay_s == 0
+
+
+@pytest.mark.parametrize("end", "\x0b \x0c \x1c \x1d \x1e \x85 \u2028 \u2029".split(" "))
+def test_what_ends_no_line_is_a_part_of_it(end: str) -> None:
+    text = f"User-agent: *\nDisallow: /a{end}b"
+    assert allows(text, "/a")
+    assert not allows(text, f"/a{quote(end)}bc")
+
+
+@pytest.mark.parametrize("mark", [b"\xef", b"\xef\xbb", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_is_no_part_of_the_first_line(mark: bytes) -> None:
+    assert not allows(mark + b"User-agent: *\nDisallow: /a", "/a")
+
+
+@pytest.mark.parametrize(
+    "line", ["Noindex: /", "Clean-param: s /", "X-Robots: none", "Whatever: 1", "no colon"]
+)
+def test_a_line_of_others_ends_no_group(line: str) -> None:
+    assert not allows(f"User-agent: ourbot\n{line}\nUser-agent: other\nDisallow: /a", "/a")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "User-agent: ourbot/1.0 (x)",
+        "User agent: ourbot/2",
+        "useragent: ourbot",
+        " \tUSER-AGENT :  OurBot ",
+        "user-agent ourbot",
+    ],
+)
+def test_we_are_called_by_our_name_however_it_is_written(line: str) -> None:
+    assert not allows(f"User-agent: *\nAllow: /\n{line}\nDisallow: /a", "/a")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "token"),
+    [
+        ("OurBot (+https://example.org)", "ourbot"),
+        ("OurBot(x)", "ourbot"),
+        ("Mozilla/5.0 (compatible;OurBot)", "ourbot"),
+        ("Mozilla/5.0 (compatible; OurBot; x)", "ourbot"),
+        ("Mozilla/5.0 (compatible; OurBot other)", "ourbot"),
+        ("(x)", "*"),
+        ("/1.0", "*"),
+    ],
+)
+def test_our_name_is_the_first_word(user_agent: str, token: str) -> None:
+    assert product_token(user_agent) == token
+
+
+def test_rules_are_those_for_us() -> None:
+    host = Host(RobotsAnswer(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
+    assert not host.robots().of(ROOT).allows(f"{ROOT}/a")
+
+
+def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
+    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
+    robots = host.robots()
+    for host.clock_s in (0, 100, UNREACHABLE_S - 1):
+        assert not robots.of(ROOT).is_reachable
+        assert robots.retry_in_s(ROOT) == UNREACHABLE_S - host.clock_s
+    host.clock_s = UNREACHABLE_S + 5
+    assert robots.retry_in_s(ROOT) == 0
+    assert robots.of(ROOT).is_reachable
+
+
+def test_time_counts_from_the_answer() -> None:
+    host = Host(RobotsAnswer(status=404))
+    robots = Robots(slowly(host), user_agent="ourbot", ttl_s=100, clock=lambda: host.clock_s)
+    robots.of(ROOT)
+    assert robots.retry_in_s(ROOT) == 100
+
+
+def slowly(host: Host) -> Callable[[str], RobotsAnswer]:
+    def ask(url: str) -> RobotsAnswer:
+        host.clock_s += 50
+        return host.ask(url)
+
+    return ask
+
+
+def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
+    asked, second = list[str](), threading.Event()
+
+    def ask(url: str) -> RobotsAnswer:
+        asked.append(url)
+        if len(asked) > 1:
+            second.set()
+        second.wait(0.3)  # as long as another may take to come in between
+        return RobotsAnswer(status=404)
+
+    robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found.is_reachable for found in pool.map(robots.of, [ROOT] * 4))
+    assert asked == [f"{ROOT}/robots.txt"]
+
+
+def test_no_host_waits_for_the_answer_of_another() -> None:
+    other = threading.Event()
+
+    def ask(url: str) -> RobotsAnswer:
+        if "//b." in url:
+            other.set()
+        return RobotsAnswer(status=404 if other.wait(5) else 503)
+
+    robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
+    with ThreadPoolExecutor(2) as pool:
+        assert all(found.is_reachable for found in pool.map(robots.of, ["https://a.lv", "https://b.lv"]))

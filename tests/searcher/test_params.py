@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from searcher.params import SearchParams, first_day, last_day, problems
+from index.engine import Filters
+from searcher.params import Parameters, SearchParams, first_day, last_day, problems
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,124 @@ def test_a_wrong_parameter_is_named(sent: dict[str, object], name: str, reason: 
 
 def test_empty_dates_of_a_form_filter_nothing() -> None:
     assert SearchParams.model_validate({"from": "", "to": ""}).filters.published_from is None
+
+
+# --- at the bounds ---
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("1.2.2017", "2017-02-01", "2017-02-01"),
+        ("01/02/2017", "2017-02-01", "2017-02-01"),
+        ("1. 2. 2017.", "2017-02-01", "2017-02-01"),
+        ("2017-1-5", "2017-01-05", "2017-01-05"),
+        ("2017-01-05.", "2017-01-05", "2017-01-05"),
+        (" 2017. ", "2017-01-01", "2017-12-31"),
+        ("2017-12", "2017-12-01", "2017-12-31"),
+        ("2017-1", "2017-01-01", "2017-01-31"),
+        ("2017-04", "2017-04-01", "2017-04-30"),
+        ("2017-02", "2017-02-01", "2017-02-28"),
+        ("0001", "0001-01-01", "0001-12-31"),
+        ("9999", "9999-01-01", "9999-12-31"),
+    ],
+)
+def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) -> None:
+    assert (first_day(text).isoformat(), last_day(text).isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "17", "201", "1.2.17", "1.2.20170", "111.2.2017", "2017-111", "2017-11-277", "2017--5", "2017-11-00",
+     "2017-00", "2017-11-31", "2017-11-27x", "x2017", "27-11-2017", "27.11.", "2017..",
+     "1.2.2017..", "29.2.2017"],
+)  # fmt: skip
+def test_what_is_nearly_a_date_is_none(text: str) -> None:
+    for read in (first_day, last_day):
+        with pytest.raises(ValueError, match=r"^not a date, e\.g\. 2017-11-27$"):
+            read(text)
+
+
+def test_who_asks_for_nothing_asks_for_everything_from_the_start() -> None:
+    asked = SearchParams()
+    assert asked.filters == Filters()
+    assert (asked.q, asked.sort, asked.page, asked.per_page) == ("", "relevance", 1, None)
+    assert (asked.cursor, asked.histogram, asked.explain) == (None, None, False)
+
+
+def test_each_filter_is_the_engines() -> None:
+    sent = {"ministry": ["A", "B"], "language": ["lv", "ru"], "from": "2017-02", "to": "2018-02"}
+    assert SearchParams.model_validate(sent).filters == Filters(
+        ministries=("A", "B"),
+        languages=("lv", "ru"),
+        published_from=date(2017, 2, 1),
+        published_to=date(2018, 2, 28),
+    )
+
+
+def test_a_day_may_be_given_as_such() -> None:
+    asked = SearchParams(from_=date(2017, 2, 3), to=None)
+    assert (asked.filters.published_from, asked.filters.published_to) == (date(2017, 2, 3), None)
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("sent", ["", None])
+def test_no_day_is_no_filter(name: str, sent: str | None) -> None:
+    assert SearchParams.model_validate({name: sent}).filters == Filters()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"q": "x" * 20_000},
+        {"ministry": ["x"] * 50},
+        {"page": "100"},
+        {"page": "10", "per_page": "100"},
+        {"page": "1000", "per_page": "1"},
+        {"page": "20", "per_page": "50"},
+        {"per_page": "1"},
+        {"per_page": "100"},
+        {"page": "1", "cursor": "*"},
+        {"cursor": "x" * 1000},
+        {"language": ["lv", "en", "ru"]},
+        *({"sort": sort} for sort in ("relevance", "newest", "oldest")),
+        *({"histogram": interval} for interval in ("day", "month", "year", "auto")),
+        {"explain": "true"},
+    ],
+)
+def test_what_is_within_the_bounds_is_accepted(sent: dict[str, object]) -> None:
+    asked = SearchParams.model_validate(sent).model_dump(by_alias=True)
+    assert {name: str(asked[name]).replace("True", "true") for name in sent} == {
+        name: str(value) for name, value in sent.items()
+    }
+
+
+DEEP = "only for the first 1000 hits; for more use cursor"
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"page": "101"}, {"page": DEEP}),
+        ({"page": "11", "per_page": "100"}, {"page": DEEP}),
+        ({"page": "1001", "per_page": "1"}, {"page": DEEP}),
+        ({"page": "2", "cursor": "*"}, {"page": "goes by number or by cursor, not both"}),
+        ({"page": "2", "cursor": ""}, {"page": "goes by number or by cursor, not both"}),
+        ({"per_page": "0"}, {"per_page": "must be 1 or more"}),
+        ({"cursor": "x" * 1001}, {"cursor": "must be 1000 letters or less"}),
+        ({"to": "x"}, {"to": "not a date, e.g. 2017-11-27"}),
+        ({"page": "x", "per_page": "0"}, {"page": "not a whole number", "per_page": "must be 1 or more"}),
+        ({"language": ["de", "lv", "fr"]}, {"language": "must be 'lv', 'en' or 'ru'"}),
+        ({"a": "1", "b": "2"}, {"a": "no such parameter", "b": "no such parameter"}),
+    ],
+)
+def test_everything_wrong_is_named_by_its_parameter(sent: dict[str, object], wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        SearchParams.model_validate(sent)
+    assert problems(caught.value) == wrong
+
+
+def test_the_schema_is_made_once() -> None:
+    assert SearchParams.model_json_schema() is SearchParams.model_json_schema()
+    assert "from" in SearchParams.model_json_schema()["properties"]
+    assert Parameters.model_json_schema() is not SearchParams.model_json_schema()
