@@ -13,6 +13,7 @@ from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not
 from index.latvian.letters import fold
 from index.lexemes import WORDS_MAX
 from index.query import TEXT_CHARS, parse
+from index.synonyms import Synonyms
 from tests.effort import calls
 
 TODAY = date(2026, 11, 25)
@@ -395,3 +396,148 @@ def test_ten_thousand_random_letters_take_bounded_work(read: Parse) -> None:
 def test_deep_nesting_stays_shallow(read: Parse) -> None:
     clause = read("-(" * 200 + "drošība").clause
     assert len(re.findall(r"Not\(|All\(", repr(clause))) <= 2
+
+
+# --- The tree that is read -----------------------------------------------------------------------
+
+
+def shape(clause: Clause) -> str:  # noqa: PLR0911  # one for each kind of clause
+    """Return *clause* as a line: all in parentheses, alternatives between bars, everything a star."""
+    inner = (shape(one) for one in getattr(clause, "clauses", ()))
+    match clause:
+        case All() | Most():
+            return f"({' '.join(inner)})"
+        case Any():
+            return f"({' | '.join(inner)})"
+        case Not(one):
+            return f"-{shape(one)}"
+        case Everything():
+            return "*"
+    part = f"{clause.part}:" if clause.part else ""
+    match clause:
+        case Word(text=text):
+            return f"{part}{text}"
+        case Phrase(words=words, slop=slop):
+            return f'{part}"{" ".join(word.text for word in words)}"~{slop}'
+        case Prefix(text=text):
+            return f"{part}{text}*"
+        case Fuzzy(text=text, distance=distance):
+            return f"{part}{text}~{distance}"
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "reading", "ignored"),
+    [
+        ("drošība jūra", "(drošība jūra)", "drošība jūra", ()),
+        ("drošība VAI jūra osta", "(drošība | (jūra osta))", "drošība VAI jūra osta", ()),
+        ("(drošība VAI jūra) osta", "((drošība | jūra) osta)", "(drošība VAI jūra) osta", ()),
+        ("osta (drošība VAI jūra)", "(osta (drošība | jūra))", "osta (drošība VAI jūra)", ()),
+        ("-(drošība VAI jūra)", "(* -(drošība | jūra))", "-(drošība VAI jūra)", ()),
+        ("NE drošība VAI jūra", "((* -drošība) | jūra)", "-drošība VAI jūra", ()),
+        (
+            "virsraksts:(drošība VAI jūra) osta",
+            "((title:drošība | title:jūra) osta)",
+            "virsraksts:(drošība VAI jūra) osta",
+            (),
+        ),
+        (
+            "virsraksts:(drošība (jūra VAI osta))",
+            "(title:drošība (title:jūra | title:osta))",
+            "virsraksts:(drošība (jūra VAI osta))",
+            (),
+        ),
+        ("teksts:drošība jūra", "(body:drošība jūra)", "teksts:drošība jūra", ()),
+        ("-drošība jūra", "(-drošība jūra)", "-drošība jūra", ()),
+        ("drošība -jūra -osta", "(drošība -jūra -osta)", "drošība -jūra -osta", ()),
+        ("-drošība VAI -jūra", "((* -drošība) | (* -jūra))", "-drošība VAI -jūra", ()),
+        ("NE (NE drošība)", "drošība", "-(-drošība)", ()),
+        ("NE NE NE drošība", "(* -drošība)", "-drošība", ("NE", "NE")),
+        ("drošība VAI VAI jūra", "(drošība | jūra)", "drošība VAI jūra", ("VAI",)),
+        ("drošība UN UN jūra", "(drošība jūra)", "drošība jūra", ("UN",)),
+        ("drošība UN VAI jūra", "(drošība jūra)", "drošība jūra", ("VAI",)),
+        ("(drošība", "drošība", "(drošība)", ()),
+        ("drošība)", "drošība", "drošība", ()),
+        ("((drošība) jūra", "(drošība jūra)", "((drošība) jūra)", ()),
+        ("() drošība", "drošība", "drošība", ()),
+        ("drošība ()", "drošība", "drošība", ()),
+        ("drošība VAI ()", "drošība", "drošība", ("VAI",)),
+        ("(VAI) drošība", "drošība", "drošība", ("VAI",)),
+        ("drošība VAI par", "drošība", "drošība", ("VAI", "par")),
+        ("par VAI drošība", "drošība", "drošība", ("par", "VAI")),
+        ("virsraksts:par drošība", "(title:par drošība)", "virsraksts:par drošība", ()),
+        ("-par drošība", "(-par drošība)", "-par drošība", ()),
+        ("NE par", "(* -par)", "-par", ()),
+        ("(par) drošība", "drošība", "drošība", ("par",)),
+        ("drošība (par VAI un)", "drošība", "drošība", ("par", "VAI", "un")),
+        ("UN drošība", "drošība", "drošība", ("UN",)),
+        ("drošība UN", "drošība", "drošība", ("UN",)),
+        ("NE", "NE", "NE", ()),
+        ("VAI", "VAI", "VAI", ()),
+        ("drošība NE", "drošība", "drošība", ("NE",)),
+        ("virsraksts:", "virsraksts", "virsraksts", ()),
+        ("virsraksts: drošība", "(virsraksts drošība)", "virsraksts drošība", ()),
+        ("NE virsraksts:drošība", "(* -title:drošība)", "-virsraksts:drošība", ()),
+        ("drošība VAI jūra VAI osta", "(drošība | jūra | osta)", "drošība VAI jūra VAI osta", ()),
+        ("(drošība jūra) VAI osta", "((drošība jūra) | osta)", "(drošība jūra) VAI osta", ()),
+        ("drošība UN jūra VAI osta", "((drošība jūra) | osta)", "drošība jūra VAI osta", ()),
+        ("", "*", "", ()),
+        ("par un", "(par un)", "par un", ()),
+        ("( par )", "par", "(par)", ()),
+        ("drošība ) ( jūra", "(drošība jūra)", "drošība (jūra)", ()),
+        ("drošība) VAI (jūra", "(drošība | jūra)", "drošība VAI (jūra)", ()),
+        ("=drošība", "drošība", "=drošība", ()),
+        ("drošīb*", "drosib*", "drošīb*", ()),
+        ("drošība~", "drosiba~1", "drošība~1", ()),
+        ('"drošība jūra"~2 osta', '("drošība jūra"~2 osta)', '"drošība jūra"~2 osta', ()),
+    ],
+)
+def test_the_tree_that_is_read(
+    read: Parse, text: str, tree: str, reading: str, ignored: tuple[str, ...]
+) -> None:
+    query = read(text)
+    assert (shape(query.clause), query.reading, query.ignored) == (tree, reading, ignored)
+
+
+def test_a_query_has_the_usual_order_and_page_and_no_filter(read: Parse) -> None:
+    query = read("drošība")
+    assert (query.sort, query.page, query.per_page, query.filters) == ("relevance", 1, 10, Filters())
+    assert (query.synonyms, query.periods, query.cut, query.ignored) == ((), (), False, ())
+
+
+def test_what_was_typed_is_kept_without_what_cannot_be_shown(read: Parse) -> None:
+    text = "".join(map(chr, range(0x20))) + "a\x7f\x9f\ud800\udfff\ufffe\uffffb\xa0\ue000"
+    assert read(text).text == " " * 9 + "\t\n" + " " * 21 + "a" + " " * 6 + "b\xa0\ue000"
+
+
+@pytest.mark.parametrize(
+    ("length", "is_cut"), [(TEXT_CHARS - 1, False), (TEXT_CHARS, False), (TEXT_CHARS + 1, True)]
+)
+def test_what_is_beyond_the_bound_is_not_read(read: Parse, length: int, *, is_cut: bool) -> None:
+    query = read("a".rjust(length))
+    assert query.cut is is_cut
+    assert len(query.text) == min(length, TEXT_CHARS)
+    assert query.reading == ("" if is_cut else "a")
+
+
+def test_abbreviations_are_widened_and_named(read: Parse, analyzer: Analyzer) -> None:
+    names = Synonyms({"VUGD": ["Valsts ugunsdzēsības un glābšanas dienests"]}, analyzer)
+    query = read("VUGD drošība", synonyms=names)
+    assert query.synonyms
+    assert query.reading == "VUGD drošība"
+    assert matches(query.clause, analyzer.analyze("Drošība: Valsts ugunsdzēsības un glābšanas dienests"))
+    assert read("drošība", synonyms=names).synonyms == ()
+
+
+def test_without_names_of_ministries_none_is_chosen(analyzer: Analyzer) -> None:
+    query = parse("ministrija:policija", analyzer=analyzer, today=TODAY)
+    assert query.filters == Filters()
+
+
+def test_filters_that_are_set_stay(read: Parse) -> None:
+    chosen = Filters(ministries=MINISTRIES[:1], languages=("lv",), published_to=date(2017, 1, 1))
+    assert read("drošība", filters=chosen).filters == chosen
+
+
+def test_times_as_people_say_them_are_wished_for_beside_other_words_only(read: Parse) -> None:
+    assert "| *)" in shape(read("budžets pagājušajā nedēļā").clause)
+    assert "| *)" not in shape(read("pagājušajā nedēļā").clause)
