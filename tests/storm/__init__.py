@@ -1,0 +1,1 @@
+"""Random storms: nasty sites for `crawl`, nasty requests for `serve`; see `python -m tests.storm --help`."""

@@ -1,0 +1,186 @@
+"""Crawl a world by the real `crawl`, day by day, and judge what came of it."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from crawler.store import Store, StoreError
+from crawler.urls import canonical
+from tests.storm import processes
+from tests.storm.place import Taste
+from tests.storm.processes import Ended
+from tests.storm.world import Expected, World
+
+CRAWL = Path(sys.executable).parent / "crawl"
+INSIDE = Path(__file__).parent / "inside"
+MEMORY_MB_MAX = 300
+STOP_S_MAX = 10
+# 1 says that a site stored nothing or was not believed, which is what worlds with dying sites come to.
+WELL = {0, 1}
+# The second: it came while the command was still being loaded.
+STOPPED = {130, -signal.SIGTERM}
+# Where threads wait for others.
+WAITING = ("in wait", "in select", "in _wait_for_tstate_lock", "in _end_after", "in accept", "in _worker")
+# Of the worlds, as many are told to stop in the midst of the first crawl.
+STOPPED_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What went wrong: its kind, and what is needed to find it."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Judged:
+    """What came of one world."""
+
+    seed: int
+    failures: list[Failure] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """Releases that the first crawl left for a later one."""
+    runs: list[Ended] = field(default_factory=list)
+
+
+def storm(seed: int, folder: Path, *, days: int, bound_s: float, nasty_max: int, taste: Taste) -> Judged:
+    """Crawl the world of *seed* on *days* days, and judge."""
+    judged = Judged(seed)
+    with World(seed, folder, nasty_max=nasty_max, taste=taste) as world:
+        config = world.config()
+        (folder / "recipe").write_text("\n".join(world.recipe()), encoding="utf-8")
+        chance = Random(f"{seed}/stop")
+        if chance.random() < STOPPED_SHARE:
+            judged.runs.append(_crawl(config, world, bound_s, stop_after_s=chance.uniform(0.3, 6)))
+            judged.failures += _ending(judged.runs[-1], world)
+        found: set[str] = set()
+        for day in range(days):
+            world.day = day
+            ended = _crawl(config, world, bound_s)
+            judged.runs.append(ended)
+            judged.failures += [*_ending(ended, world), *_outside(world)]
+            missing = list(_missing(world, found))
+            is_last = day == days - 1
+            judged.failures += [one for one in missing if is_last or one.kind != "not stored"]
+            if day == 0:
+                judged.late = [one.detail for one in missing if one.kind == "not stored"]
+    return judged
+
+
+def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float | None = None) -> Ended:
+    notes = {
+        "STORM_NOTES": str(world.folder / "notes"),
+        "STORM_DAYS": str(world.day),
+        "PYTHONPATH": str(INSIDE),
+    }
+    return processes.run(
+        [CRAWL, "--config", config, "--json", "--log", world.folder / "log"],
+        folder=world.folder,
+        environment=notes,
+        bound_s=bound_s,
+        stop_after_s=stop_after_s,
+        stop_bound_s=STOP_S_MAX,
+    )
+
+
+def _ending(ended: Ended, world: World) -> Iterator[Failure]:
+    was_told = ended.stop_s is not None and not ended.was_late
+    if ended.was_late:
+        yield Failure(kind="does not end", detail=f"after {ended.seconds:.0f} s; {_stacks(world)}")
+    if ended.is_killed:
+        yield Failure(kind="does not hear SIGTERM", detail=_stacks(world))
+    if ended.peak_mb > MEMORY_MB_MAX:
+        yield Failure(kind="memory", detail=f"{ended.peak_mb:.0f} MB")
+    if "Traceback (most recent call last)" in ended.errors + ended.output:
+        yield Failure(kind="traceback", detail=ended.errors[-600:])
+    if ended.code not in (WELL | STOPPED if was_told or ended.was_late else WELL) and not ended.is_killed:
+        yield Failure(kind=f"exit code {ended.code}", detail=ended.errors[-300:])
+    elif not ended.is_killed and ended.code in WELL:
+        yield from _report(ended, world)
+
+
+def _report(ended: Ended, world: World) -> Iterator[Failure]:
+    try:
+        reported = {site["site"] for site in json.loads(ended.output)["sites"]}
+    except (ValueError, KeyError, TypeError) as error:
+        yield Failure(kind="report", detail=f"{error!r}: {ended.output[:200]!r}")
+        return
+    if missing := {site.id for site in world.sites} - reported:
+        yield Failure(kind="report", detail=f"says nothing of {missing}")
+
+
+def _outside(world: World) -> Iterator[Failure]:
+    """Say what was asked, looked up or opened that must not be."""
+    hosts = {origin.partition(":")[0] for origin in world.origins}
+    notes = world.folder / "notes"
+    lines = set(notes.read_text("utf-8").splitlines()) if notes.exists() else ()
+    for event, what in map(json.loads, lines):
+        if (event == "connect" and what not in world.origins) or (event == "name" and what not in hosts):
+            yield Failure(kind=f"outside: {event}", detail=str(what))
+        if event == "open":
+            yield Failure(kind="opens a file", detail=str(what))
+    for request in world.canary.requests:
+        yield Failure(kind="outside: canary", detail=request.path)
+    for site in world.sites:
+        for request in site.server.requests:
+            if request.headers.get("host") != site.origin:
+                yield Failure(
+                    kind="another host", detail=f"{request.headers.get('host')!r}{request.path[:200]}"
+                )
+            if request.path == "/stolen":
+                yield Failure(kind="reads a file", detail="asks for what stands in a file of ours")
+            if site.forbids and not site.dying and request.path.startswith("/slepens/"):
+                yield Failure(kind="robots", detail=f"{site.id}{request.path} is forbidden")
+
+
+def _missing(world: World, found: set[str]) -> Iterator[Failure]:
+    """Say which honest releases are not as they should be; add those that are to *found*."""
+    path = world.folder / "data" / "releases.sqlite3"
+    try:
+        with Store.open_readonly(path) as store:
+            for expected in world.expected():
+                if failure := _compared(expected, store, expected.url in found):
+                    yield failure
+                else:
+                    found.add(expected.url)
+    except StoreError as error:
+        yield Failure(kind="store", detail=str(error))
+
+
+def _compared(expected: Expected, store: Store, was_found: bool) -> Failure | None:
+    stored = store.find(canonical(expected.url))
+    where = f"{expected.site} {expected.url}"
+    if stored is None:
+        return Failure(kind="lost" if was_found else "not stored", detail=where)
+    if stored.state != "present":
+        return Failure(kind=f"falsely {stored.state}", detail=where)
+    if stored.release.site != expected.site:
+        return Failure(kind="under another site", detail=f"{where} is of {stored.release.site}")
+    if stored.release.title != expected.text.title:
+        return Failure(kind="another title", detail=f"{where}: {stored.release.title[:80]!r}")
+    if lost := [
+        one for one in expected.text.paragraphs if one not in stored.release.body + stored.release.lead
+    ]:
+        return Failure(
+            kind="text lost", detail=f"{where}: {lost[0][:120]!r}; kept {stored.release.body[:200]!r}"
+        )
+    return None
+
+
+def _stacks(world: World) -> str:
+    """Return where the threads of all processes were, less those that only wait."""
+    stacks = world.folder / "notes.stacks"
+    if not stacks.exists():
+        return "nobody told where"
+    found = {}
+    for thread in stacks.read_text("utf-8", "replace").split("hread 0x")[1:]:
+        lines = [line.strip() for line in thread.splitlines()[1:] if line.startswith("  File")]
+        if lines and not lines[0].endswith(WAITING):
+            own = [line for line in lines if "/crawler/" in line][:2]
+            found[" < ".join([lines[0], *own])] = None
+    return "; ".join([*found][:8]) or "all wait"

@@ -1,0 +1,33 @@
+"""Honest texts: what a ministry writes, drawn at random and each with words of its own."""
+
+from random import Random
+
+WORDS = (
+    "ministrija drošība robeža budžets valsts sadarbība sanāksme ministrs likums projekts nozare "
+    "attīstība iedzīvotāji pašvaldība atbalsts eiropas savienība komisija lēmums programma finansējums "
+    "skola mežs lauksaimniecība veselība slimnīca ceļš tilts osta enerģija klimats kultūra mantojums "
+    "bibliotēka policija glābējs pensija pabalsts nodarbinātība izglītība zinātne skolotājs students "
+    "eksports uzņēmējs konkurence statistika aptauja līgums iepirkums tiesa"
+).split()
+CONSONANTS, VOWELS = "bdgklmnprstvz", "aeiouāēīū"
+
+
+def coined(chance: Random, syllables: int = 5) -> str:
+    """Return a word that stands nowhere else."""
+    return "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(syllables))
+
+
+def sentence(chance: Random, words: int = 12) -> str:
+    """Return a sentence that looks like one."""
+    return " ".join(chance.choices(WORDS, k=words)).capitalize() + "."
+
+
+def paragraph(chance: Random) -> str:
+    """Return some sentences, one of them with a word of its own."""
+    sentences = [sentence(chance, chance.randint(6, 18)) for _ in range(chance.randint(2, 5))]
+    return " ".join([*sentences, f"Tā norāda {coined(chance).capitalize()}."])
+
+
+def title(chance: Random) -> str:
+    """Return a title with a word of its own."""
+    return f"{' '.join(chance.choices(WORDS, k=5)).capitalize()} {coined(chance)}"

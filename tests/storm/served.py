@@ -1,0 +1,264 @@
+"""Ask a running `serve` over the sample releases, and some nasty ones, and judge each answer."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from random import Random
+
+from crawler.config import load_storage
+from crawler.store import Release, Store
+from samples import server
+from searcher import create_app
+from tests.storm import prose
+from tests.storm.processes import cpu_seconds
+from tests.storm.questions import CANARY, ODD_WORDS, Question, Questions
+
+PROGRAMS = Path(sys.executable).parent
+CPU_S_MAX = 2.0
+BYTES_MAX = 2_000_000
+WAITED_S_MAX = 180.0
+# Of a request that says that more follows, and does not send it.
+PARTIAL_S_MAX = 0.2
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+_ERROR = re.compile(r"[\w.]+(Error|Exception|Exit|Interrupt)\b")
+_OWN = re.compile(r"^  File .*/(searcher|index|crawler)/(?!.*site-packages)")
+_CURSOR = re.compile(rb'"next_cursor":"([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What came of a question; ``status`` 0: no answer that is one."""
+
+    status: int
+    head: bytes
+    body: bytes
+    cpu_s: float
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of all questions."""
+
+    statuses: dict[int, int] = field(default_factory=dict)
+    most_cpu_s: dict[int, float] = field(default_factory=dict)
+    most_bytes: dict[int, int] = field(default_factory=dict)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    """What is wrong, and the request that shows it."""
+
+    def add(self, question: Question, answered: Answered) -> None:
+        """Judge an answer."""
+        status = answered.status
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        self.most_cpu_s[status] = max(self.most_cpu_s.get(status, 0), answered.cpu_s)
+        self.most_bytes[status] = max(self.most_bytes.get(status, 0), len(answered.body))
+        asked = f"{question.method} {question.target[:1500]} {dict(question.headers)!r:.500}"
+        self.failures += [(what, asked) for what in _wrong(question, answered)]
+
+
+def _wrong(question: Question, answered: Answered) -> Iterator[str]:
+    if answered.status >= 500 and answered.status not in (
+        501,
+        503,
+        505,
+    ):  # the server's words for a method or version
+        yield f"status {answered.status}"
+    if answered.status == 0 and question.is_whole:
+        yield "no answer"
+    if answered.cpu_s > CPU_S_MAX:
+        yield f"more than {CPU_S_MAX:.0f} s of CPU"
+    if len(answered.body) > BYTES_MAX:
+        yield f"more than {BYTES_MAX:,} bytes"
+    if not question.names_canary and CANARY.encode() in answered.head + answered.body:
+        yield "names the host that was sent"
+    if b"Traceback (most recent call last)" in answered.body:
+        yield "shows a traceback"
+
+
+def storm(folder: Path, *, count: int, seed: int) -> Tally:
+    """Ask *count* questions of a `serve` over what is in *folder*, made where it is missing."""
+    config = folder / "config.toml"
+    if not config.exists():
+        prepare(folder)
+    tally, chance = Tally(), Random(seed)
+    questions = Questions(chance, words=_words(config), places=_places(config))
+    with _serving(config) as (port, process):
+        for _ in range(count):
+            question = questions.next()
+            answered = ask(port, question, process)
+            tally.add(question, answered)
+            if found := _CURSOR.search(answered.body):
+                questions.cursors = [*questions.cursors[-50:], found[1].decode()]
+            if process.poll() is not None:
+                tally.failures.append(("the server has ended", f"{question.method} {question.target[:1500]}"))
+                break
+    log = (folder / "serve.log").read_text("utf-8", "replace")
+    tally.failures += [("traceback in the log", where) for where in _tracebacks(log)]
+    return tally
+
+
+def _tracebacks(log: str) -> Iterator[str]:
+    """Yield the error of each traceback and the place in our code that it came from."""
+    for trace in log.split("Traceback (most recent call last)")[1:]:
+        if "During handling of the above exception" in trace:
+            continue  # the other one is the one that was not handled
+        lines = trace.splitlines()
+        error = next((line for line in lines if _ERROR.match(line)), trace[-200:])
+        own = [line.strip() for line in lines if _OWN.search(line)]
+        yield f"{error[:200]} in {own[-1] if own else 'none of our modules'}"
+
+
+def prepare(folder: Path) -> None:
+    """Crawl the sample sites, add nasty releases and index them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "config.toml"
+    with server.serving(base_port=0) as sites:
+        config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
+        _run("crawl", config)
+    with Store(load_storage(config).store_path) as store:
+        for day, release in nasty_releases():
+            store.save(release, seen=SEEN + timedelta(days=day))
+    _run("reindex", config)
+
+
+def _run(command: str, config: Path) -> None:
+    done = subprocess.run(
+        [PROGRAMS / command, "--config", config], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command}: exit {done.returncode}: {done.stderr[-500:]}")
+
+
+def nasty_releases() -> Iterator[tuple[int, Release]]:
+    """Yield releases that a site may publish, with the day on which they were read so; some twice, edited."""
+    chance = Random(9)
+    few = " ".join(chance.choices(["viens", "divi", "trīs"], k=3000))
+    other = " ".join(chance.choices(["viens", "divi", "trīs"], k=3000))
+    texts = {
+        "punkti": ("." * 20_000, "." * 19_000 + " beigas"),
+        "jautajumi": ("?! " * 9_000,),
+        "maz-vardu": (few, other),
+        "rindas": ("a\n\n" * 8_000, "a\n\nb\n\n" * 4_000),
+        "viens-vards": ("valsts" * 20_000, "valsts" * 19_000),
+        "valsts": ("valsts " * 20_000, "budžets " + "valsts " * 20_000),
+        "zimes": ("<b>&amp;</b><script>alert(1)</script> " * 500,),
+        "virzieni": ("\u202e\u2066\u200f\u0301" * 3_000,),
+        "viss": (" ".join(ODD_WORDS),),
+        "gars": ("\n\n".join(prose.paragraph(chance) for _ in range(2_000)),),
+        "skaitli": (" ".join(map(str, range(20_000))),),
+        "defises": ("valsts-" * 9_000, "- " * 9_000),
+        "pedinas": ('„“"' * 9_000,),
+        "tuksa": ("",),
+    }
+    for name, versions in texts.items():
+        for day, body in enumerate(versions):
+            url = f"https://www.iem.gov.lv/lv/jaunums/{name}"
+            title = (
+                body[:300]
+                if name == "viss"
+                else f"Valsts budžets: {name} " + "ā" * (3_000 if name == "gars" else 0)
+            )
+            yield (
+                day,
+                Release(
+                    url=url,
+                    site="iem",
+                    ministry="Iekšlietu ministrija",
+                    language="lv",
+                    title=title,
+                    lead=body[:400],
+                    body=body,
+                    contact="",
+                    published=date(9999, 12, 31)
+                    if name == "skaitli"
+                    else date(1, 1, 1)
+                    if name == "tuksa"
+                    else date(2019, 1, 31),
+                    published_source="time",
+                    published_confidence="high",
+                    category="<i>&" * 300 if name == "viss" else None,
+                    address=f'{url}?a="><script>&b=javascript:' if name == "zimes" else None,
+                ),
+            )
+
+
+def _words(config: Path) -> list[str]:
+    """Return words of the releases, the commonest first."""
+    counted: dict[str, int] = {}
+    with Store.open_readonly(load_storage(config).store_path) as store:
+        for stored in store.changes_since(0):
+            for word in stored.release.body[:3000].split():
+                counted[word] = counted.get(word, 0) + 1
+    return sorted(counted, key=lambda word: -counted[word])[:3000]
+
+
+def _places(config: Path) -> list[str]:
+    """Return a path for each route of the app, some of each with what a route takes."""
+    with Store.open_readonly(load_storage(config).store_path) as store:
+        ids = [stored.id for stored in store.changes_since(0)]
+    # The last ones are the nasty ones.
+    values = [*ids[:3], *ids[-14:], "x", "iem-0000000000", "..", "%00", "a" * 3000, "%F0%9F%92%A9"]
+    found = []
+    for rule in create_app(config).url_map.iter_rules():
+        named = re.search(r"<(?:\w+:)?(\w+)>", rule.rule)
+        if named is None:
+            found += [rule.rule] * 6
+        elif named[1] == "filename":
+            found += [
+                rule.rule.replace(named[0], value)
+                for value in ("style.css", "../__init__.py", "x", "%2e%2e/views.py", "")
+            ]
+        else:
+            found += [rule.rule.replace(named[0], value) for value in values]
+    return found + ["/"] * 60 + ["/en/"] * 30 + ["/api/v1/search"] * 60
+
+
+@contextmanager
+def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Run `serve` as one process; yield its port when it answers."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        port = int(held.getsockname()[1])
+    with config.with_name("serve.log").open("w") as log:
+        command = [PROGRAMS / "serve", "--json", "--config", config, "--port", str(port), "--processes", "1"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            # What it makes ready at first counts for no request.
+            for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
+                ask(port, Question(method="GET", target=target), process)
+            yield port, process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def ask(port: int, question: Question, process: subprocess.Popen[str]) -> Answered:
+    """Send *question* as it is; return the answer, and the processor's time it took."""
+    before = cpu_seconds(process.pid)
+    lines = [f"{question.method} {question.target} HTTP/1.1"]
+    names = {name.lower() for name, _ in question.headers}
+    if "host" not in names:
+        lines.append(f"Host: 127.0.0.1:{port}")
+    if question.body and not names & {"content-length", "transfer-encoding"}:
+        lines.append(f"Content-Length: {len(question.body)}")
+    lines += [f"{name}: {value}" for name, value in question.headers]
+    sent = "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "replace") + question.body
+    status, head, body = 0, b"", b""
+    waited_s = WAITED_S_MAX if question.is_whole else PARTIAL_S_MAX
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=waited_s) as connection:
+            connection.sendall(sent)
+            with HTTPResponse(connection, method=question.method) as response:
+                response.begin()
+                status, head, body = response.status, str(response.headers).encode(), response.read()
+    except (HTTPException, OSError):
+        pass  # a request may be so wrong that it is worth no answer; whether it may is judged by its status 0
+    return Answered(status=status, head=head, body=body, cpu_s=cpu_seconds(process.pid) - before)
