@@ -13,9 +13,10 @@ from crawler.dates import fold, today
 from crawler.discovery import has_release_path, is_list, rows_on
 from crawler.elements import Elements
 from crawler.found import Found
+from crawler.furniture import known_to_template, without_furniture
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
-from crawler.markup import Block, blocks, parsed, within, without_furniture
+from crawler.markup import Block, blocks, parsed, within
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
@@ -97,10 +98,10 @@ def _release(page: Opened, declared: Language) -> Release:
     # Where a template knows the site, want of a title is a sign that it does not know it any more.
     if not title and (rows or not page.template.general):
         raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
+    known = known_to_template(page, heading)
     named = take_named(page, heading)
     machine = is_machine_translated(page.elements)
-    kept = [heading] if heading else []
-    page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
+    page = replace(page, elements=without_furniture(page, known))
     zones = zones_of(page, heading)
     if _is_list(page, zones, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")

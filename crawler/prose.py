@@ -11,8 +11,9 @@ from crawler import contacts
 from crawler.dates import published_in, updated_in
 from crawler.elements import Elements
 from crawler.markup import HEADINGS, Block, elements_in, stands_in, text_of, tidy
+from crawler.names import telling_names_of
 from crawler.rubrics import is_rubric
-from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
+from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, body_selectors, first_of
 
 # A lone line between title and body is a lead from here on; below it is a rubric or a place.
 LEAD_CHARS_MIN = 60
@@ -165,7 +166,10 @@ def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[st
     if found:
         return text_of(found[0]), found[1]
     opening = (*zones.header, *zones.body[:3])
-    named = next((tag for block in opening for tag in _around(block.element) if _is_named_lead(tag)), None)
+    texts = page.elements.select(*body_selectors(page.template))
+    no_lead = {id(holder) for text in texts for holder in (text, *text.parents)}
+    around = (tag for block in opening for tag in _around(block.element) if id(tag) not in no_lead)
+    named = next((tag for tag in around if _is_named_lead(tag)), None)
     if named is not None and len(text_of(named)) >= TEXT_CHARS_MIN:
         return text_of(named), "named lead"
     between = next((text for text in header if _may_be_lead(page, text)), None)
@@ -191,8 +195,7 @@ def _around(element: Tag) -> Iterator[Tag]:
 
 
 def _is_named_lead(tag: Tag) -> bool:
-    names = [str(name) for name in tag.get_attribute_list("class") if name]
-    named = tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+    named = tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, telling_names_of(tag)))
     # An "intro" may hold the title as well, or all that follows.
     return named and not elements_in(tag, HEADINGS)
 
