@@ -15,6 +15,7 @@ from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.elements import Elements
 from crawler.found import Found, is_of_site
+from crawler.indexing import refuses_links
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
 from crawler.names import telling_names_of
@@ -36,18 +37,17 @@ FULL_LIST_ROWS = 10
 # A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
-_FOR_ROBOTS = ('meta[name="robots" i]', 'meta[name="googlebot" i]')
 _NO_ROWS = ("nav", "footer")
 _NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
 _NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 
 
 def found_on_list(
-    text: str, url: str, site: Site, template: Template
+    text: str, url: str, site: Site, template: Template, *, robot: str = ""
 ) -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
     elements = parsed(text)
-    if any("nofollow" in str(tag.get("content", "")).lower() for tag in elements.select(*_FOR_ROBOTS)):
+    if refuses_links(elements, robot):
         return (), ()
     found = releases_on(elements, url, site, template)
     further = _further(elements, url, template)
