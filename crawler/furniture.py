@@ -89,7 +89,7 @@ def without_furniture(page: Opened, known: Known) -> Elements:
     for element in elements.all:
         if element.parent is None:  # taken off before
             continue
-        goes = furniture.holds(element) and not within(element.parent, gone)
+        goes = not within(element.parent, gone) and furniture.holds(element)
         if goes and len(element.get_text()) < most:
             gone[id(element)] = element
     for element in gone.values():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 
 from bs4 import Tag
 
@@ -178,7 +178,8 @@ def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
 
 def _is_named_caption(tag: Tag) -> bool:
     named = any(map(_CAPTION_NAME.search, telling_names_of(tag)))
-    return named and len(text_of(tag)) <= _CAPTION_CHARS_MAX
+    beginning = islice(chain.from_iterable(tag.strings), _CAPTION_CHARS_MAX + 1)
+    return named and sum(1 for _ in beginning) <= _CAPTION_CHARS_MAX
 
 
 def body_selectors(template: Template) -> tuple[str, ...]:
