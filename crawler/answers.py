@@ -15,6 +15,7 @@ from crawler.addresses import AddressError
 from crawler.config import Limits
 from crawler.content_encoding import EncodingError
 from crawler.pace import http_date, retry_after_s
+from crawler.page import ROBOTS_TAG
 from crawler.transport import BoundError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -66,7 +67,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names in lower case; several of X-Robots-Tag stand apart by a newline."""
     body: bytes
     is_whole: bool = True
     """False: the body was larger, and this is its beginning."""
@@ -84,6 +85,8 @@ def read(response: requests.Response, limits: Limits, *, head_bytes: int | None,
     """
     status = response.status_code
     headers = {name.lower(): value for name, value in response.headers.items()}
+    if ROBOTS_TAG in headers:  # the name of a crawler holds to the end of its own header
+        headers[ROBOTS_TAG] = "\n".join(response.raw.headers.getlist(ROBOTS_TAG))
     body, is_whole = b"", True
     if status == 200:
         body, is_whole = _body(response, headers, limits, head_bytes)

@@ -7,6 +7,7 @@ from bs4 import Tag
 
 from crawler.elements import Elements
 from crawler.markup import Block, blocks, tidy, within
+from crawler.names import telling_names_of
 
 # Shorter blocks are dates, labels and links, whatever holds them.
 PROSE_CHARS_MIN = 25
@@ -79,6 +80,6 @@ def _wrapped(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
 
 def _is_like(one: Tag, other: Tag) -> bool:
     """Whether both are of a kind that holds text by its classes, and *one* is no teaser."""
-    shared = set(one.get_attribute_list("class")) & set(other.get_attribute_list("class"))
-    of_text = any(word in str(name).lower() for name in shared for word in _TEXT_WORDS)
+    shared = set(telling_names_of(one)) & set(telling_names_of(other))
+    of_text = any(word in name.lower() for name in shared for word in _TEXT_WORDS)
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")

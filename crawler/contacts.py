@@ -44,8 +44,18 @@ _PHONE_LABEL = (
     r"(?:t[āa]lr(?:unis|unī|uņi|uni)?|tel(?:ephone|efons)?|ph(?:one)?|mob(?:ile|ilais)?(?:\s*t[āa]lr(?:unis)?)?"
     r"|mobile phone|faks+s?|fax|t|m|тел(?:ефон)?|моб(?:ильный)?|факс)"
 )
+# Addresses are spelt out to keep collectors of them away: `a.b [at] iem [dot] gov [dot] lv`.
+_DOT_WORD = r"(?:dot|punkts|pkt|точка)"
+_SPELT_DOT = rf"(?:\s?[\[({{<]\s?(?:{_DOT_WORD}|\.)\s?[\])}}>]\s?|\s{_DOT_WORD}\s)"
+_AT = r"\s?(?:[@＠]|[\[({<]\s?(?:at|ät|et|pie|@|собака)\s?[\])}>])\s?"
 # Bounded: without, a word of many thousand letters takes the square of its length.
-_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\(pie\))\s?[\w-]{1,63}(?:\.[\w-]+){1,5}"
+_LABEL = r"[\w-]{1,63}"
+_EMAIL = (
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_SPELT_DOT}[\w+-]{{1,64}}){{0,3}}"
+    rf"(?:{_AT}{_LABEL}(?:(?:\.|{_SPELT_DOT}){_LABEL}){{1,5}}"
+    # A bare "at" is a word of English, unless the dots are spelt out as well.
+    rf"|\s(?:at|pie|собака)\s{_LABEL}(?:{_SPELT_DOT}{_LABEL}){{1,5}})"
+)
 # What a contact is known by; before each, what must be in a line that has it and is quicker to look for.
 # Eight digits written out are found in a third of the time that a repeated group takes.
 _SIGNS = tuple(
@@ -53,7 +63,7 @@ _SIGNS = tuple(
     for needed, sign in (
         (r"[.:]\s*:?\s*\(?\+?\d", rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d"),
         (r"[\s-]?".join([r"\d"] * 8), rf"(?<!\d){_PHONE}"),
-        (r"[@(\[]", _EMAIL),
+        (r"[@＠(\[{<]|(?i:\s(?:at|pie|собака)\s)", _EMAIL),
     )
 )
 _DETAIL_LINE = re.compile(

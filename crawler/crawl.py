@@ -25,6 +25,7 @@ from crawler.outcomes import is_wanted
 from crawler.page import Page
 from crawler.pages import Pages
 from crawler.report import RunReport, to_json, to_table, write
+from crawler.robots import product_token
 from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.scratch import scratch
 from crawler.store import Store, StoreError
@@ -363,7 +364,10 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         except FetchError as error:
             _stop(str(error), DOUBTFUL)
         hints = frontier.hints(canonical(url))
-        task = Task(page=page, kind="release", site=site, templates=settings.templates, hints=hints)
+        robot = product_token(settings.politeness.user_agent)
+        task = Task(
+            page=page, kind="release", site=site, templates=settings.templates, hints=hints, robot=robot
+        )
         reading = read(task)
         if (release := reading.release) is None:
             _stop(reading.detail or f"{page.url}: {reading.reason}", DOUBTFUL)

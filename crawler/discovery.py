@@ -15,8 +15,10 @@ from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
 from crawler.elements import Elements
 from crawler.found import Found, is_of_site
+from crawler.indexing import refuses_links
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
+from crawler.names import telling_names_of
 from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
@@ -35,16 +37,17 @@ FULL_LIST_ROWS = 10
 # A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
-_FOR_ROBOTS = ('meta[name="robots" i]', 'meta[name="googlebot" i]')
-_NO_ROWS = ("nav", "footer", "[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
+_NO_ROWS = ("nav", "footer")
+_NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
+_NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 
 
 def found_on_list(
-    text: str, url: str, site: Site, template: Template
+    text: str, url: str, site: Site, template: Template, *, robot: str = ""
 ) -> tuple[tuple[Found, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
     elements = parsed(text)
-    if any("nofollow" in str(tag.get("content", "")).lower() for tag in elements.select(*_FOR_ROBOTS)):
+    if refuses_links(elements, robot):
         return (), ()
     found = releases_on(elements, url, site, template)
     further = _further(elements, url, template)
@@ -194,7 +197,7 @@ def _row_link(row: Tag) -> Tag | None:
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield the links that stand alone beside a date, and those whose path is a release's."""
     base = base_of(elements, url)
-    outside = {id(tag) for tag in elements.select(*_NO_ROWS)}
+    outside = _ids_outside(elements)
     for link in elements.select("a[href]")[:LINKS_MAX]:
         if within(link, outside) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
@@ -204,6 +207,17 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
         row = _row_around(link)
         if has_release_path(target, template) or _row_day(link, row, url, template):
             yield link, row
+
+
+def _ids_outside(elements: Elements) -> set[int]:
+    """Return the ids of the menus, paths and notices; what holds the heading of the page is none."""
+    around = {id(holder) for heading in elements.select("h1") for holder in heading.parents}
+    named = (
+        tag
+        for tag in elements.select(*_NO_ROWS_NAMED)
+        if id(tag) not in around and any(map(_NO_ROWS_NAME.search, telling_names_of(tag)))
+    )
+    return set(map(id, (*elements.select(*_NO_ROWS), *named)))
 
 
 def has_release_path(target: str, template: Template) -> bool:

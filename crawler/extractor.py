@@ -13,9 +13,11 @@ from crawler.dates import fold, today
 from crawler.discovery import has_release_path, is_list, rows_on
 from crawler.elements import Elements
 from crawler.found import Found
+from crawler.furniture import known_to_template, without_furniture
+from crawler.indexing import refuses_index
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
-from crawler.markup import Block, blocks, parsed, within, without_furniture
+from crawler.markup import Block, blocks, parsed, within
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
@@ -53,6 +55,14 @@ class ExtractionError(Exception):
     """A page is no release; the message names it and says why."""
 
 
+class UnreadError(ExtractionError):
+    """A page that its template knows for a release cannot be read as one."""
+
+
+class IndexRefusedError(ExtractionError):
+    """A release asks not to be shown in searches."""
+
+
 def extract(
     text: str,
     url: str,
@@ -61,11 +71,17 @@ def extract(
     *,
     fetched: datetime,
     hints: Found | None = None,
+    robots_tag: str = "",
+    robot: str = "",
 ) -> Release:
     """Return the release on the page *text* that answered at *url*.
 
+    *robots_tag* is its X-Robots-Tag, *robot* the name of this crawler.
+
     Raises:
-        ExtractionError: the page is no release.
+        UnreadError: its template knows it for a release, but cannot read it.
+        IndexRefusedError: it asks not to be shown.
+        ExtractionError: it is no release.
     """
     latest = today(fetched)
     elements = parsed(text)
@@ -83,7 +99,11 @@ def extract(
         order=template.date_order.get(language, "DMY"),
         hints=hints,
     )
-    return _release(page, language)
+    release = _release(page, language)
+    # Asked last: pages to log in or of an error ask so too, and speak for no release.
+    if refuses_index(robots_tag, elements, robot, fetched):
+        raise IndexRefusedError(f"{url}: asks not to be indexed (robots or X-Robots-Tag)")
+    return release
 
 
 def _release(page: Opened, declared: Language) -> Release:
@@ -96,11 +116,11 @@ def _release(page: Opened, declared: Language) -> Release:
         raise ExtractionError(f"{page.url}: a list page")
     # Where a template knows the site, want of a title is a sign that it does not know it any more.
     if not title and (rows or not page.template.general):
-        raise ExtractionError(f"{page.url}: {'a list page' if rows else 'no title'}")
+        raise _unread(f"{page.url}: {'a list page' if rows else 'no title'}", recognised and not rows)
+    known = known_to_template(page, heading)
     named = take_named(page, heading)
     machine = is_machine_translated(page.elements)
-    kept = [heading] if heading else []
-    page = replace(page, elements=without_furniture(page.elements, page.template.drop, kept))
+    page = replace(page, elements=without_furniture(page, known))
     zones = zones_of(page, heading)
     if _is_list(page, zones, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")
@@ -138,6 +158,10 @@ def _release(page: Opened, declared: Language) -> Release:
             ("published", published.rule),
         ),
     )
+
+
+def _unread(why: str, recognised: bool) -> ExtractionError:
+    return UnreadError(why) if recognised else ExtractionError(why)
 
 
 def _untitled(page: Opened, text: str) -> str:
@@ -211,7 +235,7 @@ def _refuse_unless_release(
     if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
-        raise ExtractionError(f"{page.url}: no text beside the title {title!r}")
+        raise _unread(f"{page.url}: no text beside the title {title!r}", recognised)
     dated = published.source not in ("body", "none")
     # A sitemap names contacts and notices as well.
     led_to = page.hints is not None and page.hints.source != "sitemap"

@@ -10,9 +10,9 @@ from typing import Literal
 from crawler.config import CrawlerConfig, Guards
 from crawler.frontier import Frontier, Run
 from crawler.pages import Pages
-from crawler.store import Release, Store, dumped, loaded
+from crawler.store import RIGA, Release, Store, dumped, loaded
 
-LossReason = Literal["missing", "noindex", "no release"]
+LossReason = Literal["missing", "noindex"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Held:
     """What it says now; None: it is missing."""
     aliases: tuple[str, ...] = ()
     reason: LossReason | None = None
-    """Why it is missing: 404, 410, a page that asks not to be indexed, or one that is no release."""
+    """Why it is missing: 404, 410 or a redirect home, or a page that asks not to be indexed."""
     seen: datetime
 
 
@@ -104,13 +104,19 @@ def _made(held: Held, store: Store, *, is_certain: bool) -> str:
     """Make a change that is believed; return what became of the release."""
     if held.record is not None:
         return store.save(held.record, seen=held.seen, aliases=held.aliases)
-    if held.reason == "noindex":
+    if held.reason == "noindex" and (is_certain or _was_missed_before(held, store)):
         store.withdraw(held.release, seen=held.seen)
-        return "gone"
+        return "hidden"
     if is_certain:
         store.mark_gone(held.release, seen=held.seen)
         return "gone"
     return store.miss(held.release, seen=held.seen)
+
+
+def _was_missed_before(held: Held, store: Store) -> bool:
+    """Whether a release was not to be shown on an earlier day."""
+    first = store.missed(held.release)
+    return first is not None and first < held.seen.astimezone(RIGA).date()
 
 
 def judge(held: Sequence[Held], known: int, guards: Guards) -> Verdict:
@@ -122,17 +128,17 @@ def judge(held: Sequence[Held], known: int, guards: Guards) -> Verdict:
     objections = []
     if masked:
         objections.append(f"{masked} releases suddenly say the same as another: a login or error page?")
-    if _is_mass(len(losses), known, guards.loss_share):
+    if is_mass(len(losses), known, guards.loss_share):
         objections.append(f"{len(losses)} of {known} releases are missing at once")
         losses = []
-    if _is_mass(len(edits), known, guards.change_share):
+    if is_mass(len(edits), known, guards.change_share):
         objections.append(f"{len(edits)} of {known} releases changed at once")
         edits = []
     return Verdict(believed=(*edits, *losses), objections=tuple(objections))
 
 
-def _is_mass(count: int, known: int, share: float) -> bool:
-    # One release may always change, however small the site.
+def is_mass(count: int, known: int, share: float) -> bool:
+    """Whether *count* of *known* releases are more than *share*: one may always change, however few."""
     return count > 1 and count > share * known
 
 

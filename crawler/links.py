@@ -12,7 +12,7 @@ from crawler.release import Attachment
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 
-_FILE = re.compile(
+FILE = re.compile(
     r"/media/\d+/download|[?&]attachment\b|\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc)(?:$|[?#])",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ def attachments_of(page: Opened) -> tuple[Attachment, ...]:
     """Return the files that the page links to, without their text."""
     own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
-    links += [link for link in page.elements.select("a[href]") if _FILE.search(str(link["href"]))]
+    links += [link for link in page.elements.select("a[href]") if FILE.search(str(link["href"]))]
     base = base_of(page.elements, page.url)
     found: dict[str, Attachment] = {}
     for link in links:

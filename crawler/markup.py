@@ -1,17 +1,16 @@
-"""A page's mark-up read safely: bounded parsing, furniture taken off, text in blocks."""
+"""A page's mark-up read safely: bounded parsing, text in blocks."""
 
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
 from crawler.bulk import INLINED, MARKUP_CHARS_MAX, OMITTED
-from crawler.elements import NAME_CHARS_KNOWN, Elements
+from crawler.elements import Elements
 from crawler.tree import TooDeepError, nodes_in, tree
 
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
@@ -43,32 +42,6 @@ BLOCKS = frozenset((
     "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NO_TEXT = (
-    "script, style, noscript, template, svg, iframe, object, embed, button, select, input, textarea, audio, "
-    "video, canvas, map, dialog, [hidden], [aria-hidden=true], "
-    # What only screen readers say in a text; a label above it may be hidden so as well.
-    "p .visually-hidden, li .visually-hidden, p .sr-only, li .sr-only, p .element-invisible, "
-    "li .element-invisible"
-)
-_FURNITURE_ELEMENTS = (
-    "nav, aside, footer, form, [role=navigation], [role=search], [role=banner], [role=contentinfo], "
-    "[role=complementary], [role=dialog], [role=alertdialog], [role=menu], article[class*=teaser]"
-)
-# A class or id that begins with one of these words names furniture.
-_FURNITURE_NAME = re.compile(
-    r"(?:(?!has|is|no|with)[a-z]{1,4}[-_]{1,2})?(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?"
-    r"|sidebar|menu|nav(?:bar|igation)?|tabs|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|cookies?|gdpr"
-    r"|consent|related|similar|saistit\w*|feedback|rating|vote"
-    r"|comments?|createdby|hits|skip(?:link)?|toolbar|footer|print|tags|lang(?:uage)?s?|search|banner|back|atpakal|login|newsletter"
-    r"|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility|pathway|dalities|read-?more)"
-    r"(?:$|[-_\d])",
-    re.IGNORECASE,
-)
-_SHARING = re.compile(
-    r"facebook\.com/(?:sharer?|dialog)|twitter\.com/(?:intent|share|home)|//x\.com/(?:intent|share)"
-    r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,31 +99,6 @@ def _without_bulk(text: str) -> str:
     if bare.count("<") > TAGS_MAX:
         bare = _flattened(_STRAY.sub(" ", bare))
     return bare
-
-
-def without_furniture(elements: Elements, drop: Sequence[str], kept: Iterable[Tag]) -> Elements:
-    """Take menus, paths, sharing, notices and what *drop* selects off the tree; never what holds *kept*.
-
-    A wrapper may be called "menu-open", and some pages are one form: what holds most of the text stays.
-    """
-    sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-    unwanted = elements.select(_NO_TEXT, _FURNITURE_ELEMENTS, *drop)
-    # A quotation's footer says whose it is.
-    doomed = {
-        id(tag) for tag in unwanted if tag.name != "footer" or not stands_in(tag, ("blockquote",))
-    } - sacred
-    most = len(elements.body.get_text()) / 2
-    gone: dict[int, Tag] = {}
-    for element in elements.all:
-        if element.parent is None:  # taken off before
-            continue
-        named = bool(element.attrs) and id(element) not in sacred and _is_furniture(element)
-        goes = (named or id(element) in doomed) and not within(element.parent, gone)
-        if goes and len(element.get_text()) < most:
-            gone[id(element)] = element
-    for element in gone.values():
-        element.extract()
-    return Elements(elements.soup)
 
 
 def within(element: Tag | None, holders: Container[int]) -> bool:
@@ -296,41 +244,6 @@ def _is_data_cell(cell: Tag) -> bool:
         len(cell.find_all(["p", "div", "table", "h1", "h2", "li"], limit=3)) < 3
         and len(cell.get_text()) < 300
     )
-
-
-def _is_furniture(element: Tag) -> bool:
-    if element.name in ("html", "body", "main", "article", "h1"):
-        return False
-    if element.name == "a":
-        return _shares(str(element.attrs.get("href") or "")) or _is_named_furniture(element)
-    return _is_named_furniture(element)
-
-
-def _shares(href: str) -> bool:
-    return _is_sharing(href) if len(href) <= NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
-
-
-@lru_cache(maxsize=4096)
-def _is_sharing(href: str) -> bool:
-    return bool(_SHARING.search(href))
-
-
-def _is_named_furniture(element: Tag) -> bool:
-    for name in names_of(element):
-        if _names_furniture(name) if len(name) <= NAME_CHARS_KNOWN else _FURNITURE_NAME.match(name):
-            return True
-    return False
-
-
-def names_of(element: Tag) -> list[str]:
-    """Return the classes of *element*, then its id."""
-    names = element.attrs.get("class", ())
-    return [*names, str(element.attrs["id"])] if element.attrs.get("id") else [*names]
-
-
-@lru_cache(maxsize=4096)
-def _names_furniture(name: str) -> bool:
-    return bool(_FURNITURE_NAME.match(name))
 
 
 def _flattened(text: str) -> str:

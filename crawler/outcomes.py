@@ -1,5 +1,6 @@
 """What follows from the answer of a URL: what the store keeps, and what is to be asked next."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ from crawler.task import NothingRead, Reading
 from crawler.traps import COPY, Traps
 from crawler.urls import canonical
 
+log = logging.getLogger(__name__)
+
 # A sitemap that leads to more sitemaps than this is a trap.
 SITEMAPS_MAX = 50
 # Browsers and servers agree on little more.
@@ -34,8 +37,10 @@ EMPTY_LIST = "no longer leads to releases"
 IN_PART = "too large, read in part"
 BROKEN: NothingRead = "not well-formed"
 TOO_MANY_LISTS = "leads further than list_pages_max"
+UNREAD: NothingRead = "release not read"
+NOINDEX: NothingRead = "noindex"
 # What the report tells of pages that were read.
-REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS})
+REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
 
 # Why a host is not asked at all for a while.
 CLOSED = {
@@ -45,6 +50,8 @@ CLOSED = {
     "quiet-hours": "quiet hours have begun",
     "robots-unreachable": "robots.txt cannot be read",
 }
+# Paths of front pages by language.
+_FRONT_PAGES = frozenset(("", "lv", "en", "ru", "lat", "eng", "rus", "index.php", "index.html"))
 # A 410 says for good, but is as often a mistake as a 404.
 _ABSENT = frozenset({"status-404", "status-410"})
 
@@ -89,8 +96,8 @@ class Outcomes:
 
     def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         """The page is new or differs, and was read."""
-        if reading.reason in ("no release", "noindex"):
-            return self._lost(entry, reading.reason, now)
+        if reading.reason in ("no release", UNREAD, "noindex"):
+            return self._no_release(entry, page, reading.reason, now)
         if reading.reason == "fault of the extractor":
             return End(outcome="failed", reason=reading.reason, is_answer=False)
         if reading.release is not None:
@@ -208,15 +215,48 @@ class Outcomes:
             self._store.save_text(entry.ask, text, seen=now)
         return End(outcome="read", reason="" if text else "no text", changed=now)
 
+    def _no_release(self, entry: Entry, page: Page, reason: str, now: datetime) -> End:
+        """Note that a page is no release, or none to be shown.
+
+        Where it was one, that is a failure to read it: a page to log in, an error or an empty page tells
+        nothing of the release, which stays as it was. Only a redirect home says that it is removed.
+        """
+        if self._present(entry) is None:
+            return End(outcome="failed", reason=reason)
+        if reason == "noindex":
+            return self._lost(entry, "noindex", now)
+        if _is_sent_home(entry, page, self._site):
+            return self._lost(entry, "missing", now)
+        log.warning("%s: was a release, and cannot be read as one now", entry.ask)
+        return End(outcome="failed", reason=UNREAD, is_answer=False)
+
+    def _present(self, entry: Entry) -> StoredRelease | None:
+        """Return the release that is present at *entry*; none where that is an old address of it."""
+        stored = self._store.find(entry.url)
+        is_own = stored is not None and stored.state == "present" and stored.release.url == entry.url
+        return stored if is_own else None
+
     def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
         """Hold back that a known release is missing; an old address of it may go at once."""
-        stored = self._store.find(entry.url)
-        if stored is None or stored.state != "present" or stored.release.url != entry.url:
+        stored = self._present(entry)
+        if stored is None:
             return End(outcome="failed", reason=reason)
         self._waiting.hold(
             self._site.id, Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
         )
         return End(outcome="held", reason=reason, changed=now)
+
+
+def _is_sent_home(entry: Entry, page: Page, site: Site) -> bool:
+    """Whether who asked for a release was sent to the front page, a start page or a folder above it."""
+    answered = canonical(page.url)
+    asked, parts = urlsplit(entry.url), urlsplit(answered)
+    if answered == canonical(entry.ask):
+        return False
+    if answered in {canonical(str(start)) for start in site.start}:
+        return True
+    path = parts.path.rstrip("/")
+    return not parts.query and (asked.path.startswith(f"{path}/") or path.strip("/") in _FRONT_PAGES)
 
 
 def is_wanted(address: str, base: str, site: Site) -> bool:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from crawler import charset
 
+ROBOTS_TAG = "x-robots-tag"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -17,7 +19,7 @@ class Page:
     """Answered, after redirects."""
     status: int
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names in lower case; several of X-Robots-Tag stand apart by a newline."""
     body: bytes
     """Decompressed."""
     fetched: datetime

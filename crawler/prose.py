@@ -3,22 +3,22 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 
 from bs4 import Tag
+from bs4.element import NavigableString, PageElement
 
 from crawler import contacts
 from crawler.dates import published_in, updated_in
 from crawler.elements import Elements
-from crawler.markup import HEADINGS, Block, elements_in, stands_in, text_of, tidy
+from crawler.imprints import ends_in_credit, is_credit, is_translation_notice
+from crawler.markup import BLOCKS, HEADINGS, Block, elements_in, stands_in, text_of, tidy
+from crawler.names import telling_names_of
 from crawler.rubrics import is_rubric
-from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, first_of
+from crawler.zones import TEXT_CHARS_MIN, Opened, Zones, body_selectors, first_of
 
 # A lone line between title and body is a lead from here on; below it is a rubric or a place.
 LEAD_CHARS_MIN = 60
-# "This page was translated by a machine translator and may hold mistakes": longer is about translation.
-_NOTICE_WORDS_MAX = 16
-_CREDIT_WORDS_MAX = 25
 # "Publicēts: 12.03.2021. plkst. 10.00, pēdējo reizi labots 15.03.2021. plkst. 9.30".
 _DATE_WORDS_MAX = 12
 
@@ -48,18 +48,10 @@ _RELATED = re.compile(
     r"|jaunākie raksti|связанные .{0,30}|похожие .{0,30}|другие новости|читайте также|komentāri|comments)\W*",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"\W*(?:foto(?:grāfij[aau])?|photos?|attēl[sāi]|фото|publicitātes foto)\s*(?::|©|/|no )", re.IGNORECASE
-)
-_CREDIT_WITHIN = re.compile(r"(?:foto|photo|фото|attēls)\s*(?::|©)", re.IGNORECASE)
-_MACHINE = re.compile(
-    r"translated by (?:a )?machine|machine[- ]translat|automatic(?:ally)? translat|translated automatically"
-    r"|mašīntulk|automātisk\w+ (?:iz)?tulko|tulkot\w* automātisk"
-    r"|(?:машинн|автоматическ)\w+ перев|переведен\w* (?:автоматическ|машин)",
-    re.IGNORECASE,
-)
-# One of them is in whatever that finds; to look for it is quicker.
+# One of them is in every notice of a translation; to look for it is quicker.
 _MACHINE_HINTS = ("transl", "tulk", "перев")
+# A line in more pieces is no notice.
+_NOTICE_PIECES_MAX = 20
 _NO_NOTICE = HEADINGS | {"a", "title", "script", "option"}
 _COOKIES = re.compile(
     r"\W*(?:š[aāī]\w* (?:tīmekļa ?)?(?:vietn|lap|mājaslap).{0,60}sīkdat|(?:this|our) (?:web)?site uses"
@@ -128,16 +120,12 @@ def _is_furniture_line(text: str) -> bool:
         return True
     if _COOKIES.match(text):
         return True
-    words = len(text.split())
-    return (words <= _CREDIT_WORDS_MAX and bool(_CREDIT.match(text))) or (
-        words <= _NOTICE_WORDS_MAX and bool(_MACHINE.search(text))
-    )
+    return is_credit(text) or is_translation_notice(text)
 
 
 def _is_caption(block: Block) -> bool:
     """Whether *block* is an image and a line under it that ends in its credit."""
-    short = len(block.text.split()) <= _CREDIT_WORDS_MAX
-    return short and bool(_CREDIT_WITHIN.search(block.text)) and block.element.find("img") is not None
+    return ends_in_credit(block.text) and block.element.find("img") is not None
 
 
 def _is_date_line(page: Opened, text: str) -> bool:
@@ -165,7 +153,10 @@ def lead_of(page: Opened, zones: Zones, header: Sequence[str], body: Sequence[st
     if found:
         return text_of(found[0]), found[1]
     opening = (*zones.header, *zones.body[:3])
-    named = next((tag for block in opening for tag in _around(block.element) if _is_named_lead(tag)), None)
+    texts = page.elements.select(*body_selectors(page.template))
+    no_lead = {id(holder) for text in texts for holder in (text, *text.parents)}
+    around = (tag for block in opening for tag in _around(block.element) if id(tag) not in no_lead)
+    named = next((tag for tag in around if _is_named_lead(tag)), None)
     if named is not None and len(text_of(named)) >= TEXT_CHARS_MIN:
         return text_of(named), "named lead"
     between = next((text for text in header if _may_be_lead(page, text)), None)
@@ -191,8 +182,7 @@ def _around(element: Tag) -> Iterator[Tag]:
 
 
 def _is_named_lead(tag: Tag) -> bool:
-    names = [str(name) for name in tag.get_attribute_list("class") if name]
-    named = tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, names))
+    named = tag.name not in ("body", "article", "main") and any(map(_LEAD_NAME.search, telling_names_of(tag)))
     # An "intro" may hold the title as well, or all that follows.
     return named and not elements_in(tag, HEADINGS)
 
@@ -213,7 +203,25 @@ def is_machine_translated(elements: Elements) -> bool:
     whole = "\n".join(elements.strings).casefold()
     if not any(hint in whole for hint in _MACHINE_HINTS):
         return False
-    notices = (
-        line for line in elements.strings if len(line.split()) <= _NOTICE_WORDS_MAX and _MACHINE.search(line)
-    )
-    return any(not stands_in(line, _NO_NOTICE) for line in notices)
+    notices = (line for line in elements.strings if is_translation_notice(line))
+    return any(not stands_in(line, _NO_NOTICE) and is_translation_notice(_line_of(line)) for line in notices)
+
+
+def _line_of(string: NavigableString) -> str:
+    """Return the line of text that *string* is in: a word set in bold is not all of it."""
+    node: PageElement = string
+    while node.parent is not None and node.parent.name not in BLOCKS:
+        node = node.parent
+    before = takewhile(_is_inline, islice(node.previous_siblings, _NOTICE_PIECES_MAX))
+    after = takewhile(_is_inline, islice(node.next_siblings, _NOTICE_PIECES_MAX))
+    pieces = (_beginning(one) for one in (*reversed([*before]), node, *after))
+    return tidy("".join(pieces))
+
+
+def _beginning(node: PageElement) -> str:
+    strings = node.strings if isinstance(node, Tag) else (str(node),)
+    return "".join(islice(strings, _NOTICE_PIECES_MAX))
+
+
+def _is_inline(node: PageElement) -> bool:
+    return not (isinstance(node, Tag) and (node.name in BLOCKS or node.name == "br"))

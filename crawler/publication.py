@@ -12,6 +12,7 @@ from bs4.element import PageElement
 
 from crawler.dates import published_in, readings, role_of, stamped, updated_in
 from crawler.markup import BLOCKS, HEADINGS, elements_in, text_of, within
+from crawler.names import telling_names_of
 from crawler.prose import LEAD_CHARS_MIN, is_related
 from crawler.release import Confidence, DateSource
 from crawler.zones import Opened, Zones
@@ -20,7 +21,9 @@ from crawler.zones import Opened, Zones
 _LABEL_CHARS_MAX = 40
 # A line of dates and labels; more is prose.
 _LINE_CHARS_MAX = 150
-_UPDATED_NAME = re.compile(r"updat|modif|chang|atjaun|labot|expir|event|norise|deadline", re.IGNORECASE)
+_UPDATED_NAME = re.compile(
+    r"updat|modif|atjaun|labot|expir|norise|deadline|(?<![a-z])(?:chang|event)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,9 @@ def _is_of_something_else(element: Tag) -> bool:
     """Whether *element* dates an update or an event, by its names or the words beside it."""
     near = [element, *list(element.parents)[:2]]
     names = " ".join(
-        str(value)
+        name
         for tag in near
-        for key in ("class", "id", "itemprop")
-        for value in tag.get_attribute_list(key)
+        for name in (*telling_names_of(tag), *map(str, tag.get_attribute_list("itemprop")))
     )
     if _UPDATED_NAME.search(names) and "publish" not in names.lower():
         return True

@@ -20,7 +20,7 @@ from crawler.outcomes import REMARKS
 # A year of crawls twice a day.
 REPORTS_KEPT = 730
 
-OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "held", "failed", "skipped")
+OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "hidden", "held", "failed", "skipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

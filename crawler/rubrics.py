@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from bs4 import Tag
 
 from crawler.dates import role_of
-from crawler.markup import Block, elements_in, names_of, text_of, tidy
-from crawler.zones import RUBRIC_LABEL, Opened
+from crawler.markup import Block, elements_in, text_of, tidy, within
+from crawler.names import telling_names_of
+from crawler.zones import RUBRIC_LABEL, Opened, other_selectors
 
 # Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
 _WORDS_MAX = 5
@@ -44,8 +45,15 @@ def category_of(page: Opened) -> str | None:
 
 
 def take_named(page: Opened, heading: Tag | None) -> str | None:
-    """Take the element near *heading* whose name says that it holds rubrics off the page, and return them."""
+    """Take the element near *heading* whose name says that it holds rubrics off the page, and return them.
+
+    What the template's selectors find for another field is none.
+    """
+    found = page.elements.select(*page.template.title, *other_selectors(page.template))
+    others, around = set(map(id, found)), {id(around) for tag in found for around in tag.parents}
     for element in _near(page, heading):
+        if id(element) in around or within(element, {*others, id(heading)}):
+            continue
         rubrics = _rubrics(element)
         if rubrics:
             element.extract()
@@ -93,13 +101,14 @@ def _near(page: Opened, heading: Tag | None) -> Iterator[Tag]:
     for element in everything[max(0, at - _ABOVE) : at + _BELOW]:
         if element.name == "p" and len(element.get_text()) >= _PROSE_CHARS_MIN:
             return
-        named = bool(element.attrs) and any(map(_NAME.search, names_of(element)))
-        if named and id(element) not in around and not any(map(_is_outside, element.parents)):
+        named = bool(element.attrs) and any(map(_NAME.search, telling_names_of(element)))
+        outer = (tag for tag in element.parents if id(tag) not in around)
+        if named and id(element) not in around and not any(map(_is_outside, outer)):
             yield element
 
 
 def _is_outside(tag: Tag) -> bool:
-    return tag.name in _OUTSIDE or bool(_OUTSIDE_NAME.search(" ".join(names_of(tag))))
+    return tag.name in _OUTSIDE or bool(_OUTSIDE_NAME.search(" ".join(telling_names_of(tag))))
 
 
 def _rubrics(element: Tag) -> list[str]:

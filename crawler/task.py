@@ -9,7 +9,9 @@ from crawler.found import Found, Kind
 from crawler.page import Page
 from crawler.release import Release
 
-NothingRead = Literal["no release", "noindex", "no text", "not well-formed", "fault of the extractor"]
+NothingRead = Literal[
+    "no release", "release not read", "noindex", "no text", "not well-formed", "fault of the extractor"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Task:
     templates: Mapping[str, Template]
     """Of the site."""
     hints: Found | None = None
+    robot: str = ""
+    """The name by which pages call this crawler."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

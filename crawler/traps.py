@@ -65,6 +65,8 @@ class Traps:
         if entry.kind not in LEAVES or end.outcome == "skipped":
             return
         is_hit = end.outcome in ("new", "changed", "unchanged", "held", "read") and end.reason != COPY
+        # What was a release is no trap, though it cannot be read now.
+        is_hit = is_hit or (end.reason == "release not read" and not end.is_answer)
         if entry.kind == "release":
             self._lists_in_a_row = 0
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1

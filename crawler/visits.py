@@ -17,10 +17,11 @@ from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import HOST_FAULTS, FetchError
 from crawler.found import Kind
 from crawler.frontier import End, Entry, Frontier, Run
-from crawler.guards import settle
-from crawler.outcomes import CLOSED, EMPTY_LIST, Outcomes
+from crawler.guards import is_mass, settle
+from crawler.outcomes import CLOSED, EMPTY_LIST, UNREAD, Outcomes
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
+from crawler.robots import product_token
 from crawler.store import Store
 from crawler.task import Reading, Task
 from crawler.traps import Traps
@@ -193,6 +194,10 @@ class SiteCrawl:
             for tally in self._frontier.tallies(self._crawl.run, self._site.id)
             if tally.kind == "release" and tally.outcome != "skipped"
         ]
+        unread = sum(tally.count for tally in tallies if tally.reason == UNREAD)
+        known = self._store.count_of(self._site.id)
+        if is_mass(unread, known, self._crawl.config.guards.loss_share):
+            return (f"{unread} of {known} releases cannot be read any more: a login or error page?",)
         asked = sum(tally.count for tally in tallies)
         if asked < self._crawl.config.limits.failures_in_a_row:
             return ()
@@ -276,7 +281,14 @@ class SiteCrawl:
             same = partial(self._outcomes.unchanged, entry)
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
             return
-        task = Task(page=page, kind=entry.kind, site=self._site, templates=self._templates, hints=entry.hints)
+        task = Task(
+            page=page,
+            kind=entry.kind,
+            site=self._site,
+            templates=self._templates,
+            hints=entry.hints,
+            robot=product_token(self._crawl.config.politeness.user_agent),
+        )
         reading = self._crawl.readers.submit(task)
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))

@@ -23,7 +23,12 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
     about.raw_stream.close()
     count = 0
     for page in pages:
-        kept = [(key, value) for key, value in page.headers.items() if key.lower() not in _OF_THE_WIRE]
+        kept = [
+            (key, line)
+            for key, value in page.headers.items()
+            for line in value.split("\n")
+            if key.lower() not in _OF_THE_WIRE
+        ]
         headers = [*kept, ("content-length", str(len(page.body)))]
         status = f"{page.status} {HTTPStatus(page.status).phrase}"
         record = writer.create_warc_record(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 
 from bs4 import Tag
 
@@ -16,16 +16,26 @@ from crawler.found import Found
 from crawler.general import general_text
 from crawler.markup import Block, blocks, text_of, tidy, within
 from crawler.metadata import Metadata
+from crawler.names import telling_names_of
 
 # Title and text together; what soft errors and empty pages have is shorter.
 TEXT_CHARS_MIN = 40
 # A date or rubric with its label; a selector that finds more has found something else.
 _MARK_CHARS_MAX = 100
 # Captions, and what a bare text cannot tell from them.
-_CAPTIONS = (
-    "figcaption", ".caption", "[class*=caption]", "[class*=photo-credit]", "[class*=image-description]",
-    ".field--name-field-image", "[class*=copyright]",
-)  # fmt: skip
+_CAPTIONS = ("figcaption", ".field--name-field-image")
+_CAPTION_NAMED = (
+    "[class*=caption]",
+    "[class*=photo-credit]",
+    "[class*=image-description]",
+    "[class*=copyright]",
+)
+_CAPTION_NAME = re.compile(
+    r"(?:^|[-_])(?:\w{0,5}captions?|photo-credits?|image-descriptions?|copyrights?)(?:$|[-_\d])",
+    re.IGNORECASE,
+)
+# An element that holds more is named so for another reason.
+_CAPTION_CHARS_MAX = 300
 # "Pēdējo reizi atjaunots".
 _LABEL_WORDS_MAX = 3
 RUBRIC_LABEL = re.compile(
@@ -158,14 +168,40 @@ def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
     around = set(map(id, heading.parents)) if heading else set()
     read = page.elements.select(*template.captions, *_CAPTIONS, *template.lead, *template.contact)
     yield from (tag for tag in read if id(tag) not in around)
+    texts = page.elements.select(*body_selectors(template))
+    around |= {id(holder) for text in texts for holder in (text, *text.parents)}
+    named = (tag for tag in page.elements.select(*_CAPTION_NAMED) if _is_named_caption(tag))
+    yield from (tag for tag in named if id(tag) not in around)
     marks = page.elements.select(*template.category, *template.published, *template.updated)
     yield from (tag for tag in marks if len(text_of(tag)) < _MARK_CHARS_MAX)
 
 
-def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+def _is_named_caption(tag: Tag) -> bool:
+    named = any(map(_CAPTION_NAME.search, telling_names_of(tag)))
+    beginning = islice(chain.from_iterable(tag.strings), _CAPTION_CHARS_MAX + 1)
+    return named and sum(1 for _ in beginning) <= _CAPTION_CHARS_MAX
+
+
+def body_selectors(template: Template) -> tuple[str, ...]:
+    """Return what finds the text of a page, the first that finds any."""
     # What the library finds has been cleaned; in what a page calls its article, bylines and shares stand too.
-    named = () if page.template.general else _BODY
-    found = chosen(page.elements, (*page.template.body, *named), TEXT_CHARS_MIN)
+    return template.body if template.general else (*template.body, *_BODY)
+
+
+def other_selectors(template: Template) -> tuple[str, ...]:
+    """Return what finds the fields of a release, but for its title and its rubric."""
+    return (
+        *body_selectors(template),
+        *template.lead,
+        *template.published,
+        *template.updated,
+        *template.contact,
+        *template.attachments,
+    )
+
+
+def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+    found = chosen(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
     if found or page.template.general:
         return found or ([], "none")
     dense = densest(after_title)

@@ -238,3 +238,45 @@ def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
 def test_any_paragraphs_are_split_without_an_error(paragraphs: list[str]) -> None:
     parts = split(paragraphs)
     assert len(parts.body) <= len(paragraphs)
+
+
+ADDRESSES = [
+    f"anna.ozola{at}iem{dot}gov{dot}lv"
+    for at in (
+        "@",
+        " @ ",
+        " [at] ",
+        "[at]",
+        "(at)",
+        " (at) ",
+        "{at}",
+        " <at> ",
+        "(pie)",
+        " [@] ",
+        "＠",
+        " (ät) ",
+    )
+    for dot in (".", " [dot] ", "[dot]", "(dot)", " (punkts) ", "{dot}", " dot ", " (.) ")
+] + [
+    "anna [dot] ozola [at] iem [dot] gov [dot] lv",
+    "anna.ozola at iem dot gov dot lv",
+    "anna.ozola pie iem punkts gov punkts lv",
+    "ANNA.OZOLA [AT] IEM [DOT] GOV [DOT] LV",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
+    assert split([B1, "Anna Ozola", address, B2]).body == (B1, B2)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister will speak at home dot in hand, as they say.",
+        "Ministrs viesojās pie robežsargiem. Gov.lv ir valsts domēns.",
+        "Meeting at iem.gov.lv headquarters was useful for all who came to it.",
+    ],
+)
+def test_sentence_with_words_for_signs_is_no_contact(sentence: str) -> None:
+    assert split([B1, sentence, B2]).body == (B1, sentence, B2)

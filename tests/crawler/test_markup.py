@@ -16,7 +16,6 @@ from crawler.markup import (
     is_read_whole,
     parsed,
     tidy,
-    without_furniture,
 )
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*/*.html"))
@@ -131,29 +130,6 @@ def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
     elements = parsed(markup)
     assert [block.text for block in blocks(elements.soup)] == ["dziļi", "pēc"]
     assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "menu",
-        "main-menu breadcrumb",
-        "cookie-bar",
-        "social-sharing",
-        "o-share",
-        "related-articles",
-        "pagenav",
-    ],
-)
-def test_furniture_is_known_by_its_name(name: str) -> None:
-    kept = without_furniture(parsed(f'<p>{"teksts " * 9}</p><div class="{name}">mēbeles</div>'), (), ())
-    assert "mēbeles" not in kept.soup.get_text()
-
-
-@pytest.mark.parametrize("name", ["has-sidebar", "no-menu", "text", "navigator-x1", "menu-open"])
-def test_what_only_sounds_like_furniture_stays(name: str) -> None:
-    kept = without_furniture(parsed(f'<div class="{name}"><p>{"teksts " * 9}</p></div>'), (), ())
-    assert "teksts" in kept.soup.get_text()
 
 
 @given(st.text(max_size=200))

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import CrawlerConfig, Guards
+from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.fetcher import Fetcher
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Run
 from crawler.outcomes import TOO_MANY_LISTS, is_wanted
 from crawler.pages import NO_VALIDATORS, Pages
 from crawler.reading import read
+from crawler.report import SiteReport, site_report
 from crawler.rereading import reread
 from crawler.store import Store, StoredRelease
 from crawler.task import Reading, Task
@@ -423,11 +424,112 @@ def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store
     before = web.pages["/lv/jaunums/relize-3"]
     asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
     web.pages["/lv/jaunums/relize-3"] = (200, asks)
-    crawl(web, store, day=1)
-    assert found(web, store, "relize-3").state == "hidden"
+    states = []
+    for day in (1, 1, 2):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", "present", "hidden"]
     web.pages["/lv/jaunums/relize-3"] = before
-    crawl(web, store, day=2)
+    crawl(web, store, day=3)
     assert found(web, store, "relize-3").state == "present"
+
+
+def test_page_that_asks_once_not_to_be_found_stays(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    for day, page in enumerate([(200, asks), before, (200, asks)], 1):
+        web.pages["/lv/jaunums/relize-3"] = page
+        crawl(web, store, day=day)
+        assert found(web, store, "relize-3").state == "present"
+
+
+def test_report_says_which_releases_ask_not_to_be_found(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    _, page = web.pages["/lv/jaunums/relize-3"]
+    asks = page.replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    said = []
+    for day in (1, 2):
+        crawl(web, store, day=day)
+        report = report_of(store)
+        said.append((report.outcomes["missing"], report.outcomes["hidden"], report.reasons["noindex"]))
+    assert said == [(1, 0, 1), (0, 1, 1)]
+
+
+NO_RELEASES = {
+    "log in": "<title>Pieslēgties</title><h1>Pieslēgties</h1><form>Vārds <input> Parole <input></form>",
+    "log in, not to be indexed": "<head><meta name=robots content=noindex></head><h1>Ienākt</h1>",
+    "error": "<h1>Kļūda</h1><p>Radusies neparedzēta kļūda, lūdzu, mēģiniet vēlāk vēlreiz.</p>",
+    "soft 404": "<h1>Lapa nav atrasta</h1><p>Meklētā lapa nav atrasta, iespējams, tā ir pārvietota.</p>",
+    "no text": "<html><head><title>relize-3</title></head><body><main><h1>Paziņojums relize-3</h1></main>",
+    "empty": "",
+    "spaces": " \n",
+    "maintenance": "<h1>Notiek apkopes darbi</h1>",
+    "JSON": '{"error": "unauthorized"}',
+    "script": "<script>location='/login'</script>",
+    "list": list_page(*TEN),
+}
+
+
+def report_of(store: Store) -> SiteReport:
+    [(run,)] = store.rows("SELECT max(id) FROM run")
+    tallies = Frontier(store, Recheck()).tallies(Run(id=run, started=0), "iem")
+    counts = {"stored": store.count_of("iem"), "requests": 1, "not_modified": 0}
+    return site_report("iem", tallies, **counts, objections=())
+
+
+@pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)
+def test_release_that_cannot_be_read_any_more_stays_and_is_reported(
+    web: Web, store: Store, body: str
+) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = found(web, store, "relize-3")
+    web.pages["/lv/jaunums/relize-3"] = (200, body)
+    for day in range(1, 6):
+        ends, objections = crawl(web, store, day=day)
+        assert (ends["/lv/jaunums/relize-3"], objections) == ("failed", ())
+        assert report_of(store).reasons["release not read"] == 1
+    assert found(web, store, "relize-3") == before
+
+
+def test_releases_that_cannot_be_read_any_more_are_objected_to(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages |= {f"/lv/jaunums/{name}": (200, NO_RELEASES["log in"]) for name in TEN}
+    for day in (1, 2, 3):
+        _, objections = crawl(web, store, day=day)
+        assert objections == ("10 of 10 releases cannot be read any more: a login or error page?",)
+    assert store.count_of("iem") == 10
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "state"),
+    [
+        ("/lv/jaunumi", "", "gone"),
+        ("/", "<h1>Sākums</h1>", "gone"),
+        ("/lv", "<h1>Sākums</h1>", "gone"),
+        ("/lv/jaunums/", "<h1>Jaunumi</h1>", "gone"),
+        ("/lv/ieeja?uz=/lv/jaunums/relize-3", NO_RELEASES["log in"], "present"),
+        ("/?ieeja=1", NO_RELEASES["log in"], "present"),
+        ("/kluda", NO_RELEASES["error"], "present"),
+    ],
+)
+def test_redirect_home_is_a_removal_and_one_to_log_in_is_none(
+    web: Web, store: Store, target: str, body: str, state: str
+) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages.setdefault(target, (200, body))
+    web.pages["/lv/jaunums/relize-3"] = (302, target)
+    states = []
+    for day in (1, 2, 3):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", state, state]
 
 
 def test_endless_lists_end(web: Web, store: Store) -> None:
