@@ -20,6 +20,10 @@ class EngineError(Exception):
     """The engine cannot answer; the message names the index or address and the cause."""
 
 
+class DamagedIndexError(EngineError):
+    """A file of the index is missing or not what was written; the message names it and what to do."""
+
+
 # --- What is asked -------------------------------------------------------------------------------
 
 

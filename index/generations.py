@@ -7,7 +7,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from index.analysis import Analyzer
 from index.columnar.format import naming
 from index.columnar.toc import sync
 from index.completions import Completer
-from index.engine import EngineError, Explanation, Hit, IndexInfo, Query, Results
+from index.engine import DamagedIndexError, EngineError, Explanation, Hit, IndexInfo, Query, Results
 from index.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
 
@@ -43,7 +43,7 @@ class Generations:
         """Return the folder of the generation in use; None where none was ever finished.
 
         Raises:
-            EngineError: the file that names it is damaged.
+            DamagedIndexError: the file that names it is damaged.
         """
         name = _named(self.root)
         return self.root / name if name else None
@@ -57,6 +57,15 @@ class Generations:
         current = self.current()
         older = [folder for folder in self._finished() if current is not None and folder.name < current.name]
         return older[-1] if older else None
+
+    def newest_first(self) -> Iterator[Path]:
+        """Yield the generation in use, if it can be told which, then all others, the newest first."""
+        current = None
+        with suppress(EngineError, OSError):
+            current = self.current()
+        if current is not None:
+            yield current
+        yield from (folder for folder in reversed(self._finished()) if folder != current)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -139,7 +148,7 @@ def _named(root: Path) -> str:
     except FileNotFoundError:
         return ""
     if seal != _seal(name):
-        raise EngineError(f"{path}: damaged; run `reindex --full`")
+        raise DamagedIndexError(f"{path}: damaged; run `reindex --full`")
     return name.decode()
 
 

@@ -23,6 +23,7 @@ from index.document import schema
 from index.engine import (
     Any,
     Clause,
+    DamagedIndexError,
     EngineError,
     Everything,
     Explanation,
@@ -68,7 +69,7 @@ class WhooshEngine:
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
-            raise EngineError(f"{path}: {error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
         self._commit = f"{path.name}.{self._searcher.snapshot.generation}"
         meta = self._searcher.snapshot.meta
         self._info = IndexInfo(
@@ -228,6 +229,15 @@ class WhooshEngine:
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TELLING_WORDS])
 
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases."""
+        return frozenset(self._searcher.snapshot.ids())
+
+    def is_present(self, id_: str) -> bool:
+        """Tell whether the release *id_* is there and not shown as gone."""
+        doc = self._searcher.find(id_)
+        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
+
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         return self._info
@@ -251,7 +261,7 @@ class WhooshEngine:
         """Compare every byte of the index with its checksum, less the files known to be *sound*.
 
         Raises:
-            EngineError: it is damaged.
+            DamagedIndexError: one differs.
         """
         try:
             self._searcher.verify(sound=sound)
@@ -259,7 +269,7 @@ class WhooshEngine:
                 if file.path not in sound:
                     file.verify()
         except DamagedError as error:
-            raise EngineError(f"{error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
 
 
 def _opened(path: Path) -> tuple[Searcher, Hints]:

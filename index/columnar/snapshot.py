@@ -202,6 +202,14 @@ class Snapshot:
         found: bytes = shard.ids[row]  # type: ignore[assignment]  # a column of bytes
         return found
 
+    def ids(self) -> Iterable[str]:
+        """Yield the ids of all documents that are not deleted."""
+        for shard in self.shards:
+            live = range(shard.count) if shard.live is None else np.flatnonzero(shard.live).tolist()
+            for row in live:
+                found: bytes = shard.ids[row]  # type: ignore[assignment]  # a column of bytes
+                yield found.decode()
+
     # --- Terms -------------------------------------------------------------------------------
 
     def size(self, field: str, text: str) -> int:
