@@ -279,6 +279,8 @@ class IndexInfo:
     """Every change to the store up to this number is in the index."""
     fingerprint: str
     """Of the analysis and the schema that it was built with."""
+    damage: str = ""
+    """What the last verification of its files found; empty: nothing."""
 
 
 class Engine(Protocol):

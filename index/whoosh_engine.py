@@ -5,6 +5,7 @@ import typing
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -63,7 +64,7 @@ class WhooshEngine:
     """
 
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
-        self._analyzer = analyzer
+        self._path, self._analyzer = path, analyzer
         try:
             self._searcher, self._hints = _opened(path)
         except EmptyIndexError as error:
@@ -248,9 +249,29 @@ class WhooshEngine:
 
     def completer(self) -> Completer:
         """Return what completes what is typed to words, institutions and titles of the index."""
+        return self._completer
+
+    @cached_property
+    def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self.search(everything).facets
         return self._hints.completer(one.value for one in facets.get("ministry", ()))
+
+    def verify_on_disk(self) -> None:
+        """Compare the files of the index as they are on disk now with their checksums.
+
+        Raises:
+            DamagedIndexError: one is missing, unreadable or not what was opened.
+        """
+        snapshot = self._searcher.snapshot
+        try:
+            open_dir(self._path, schema())  # checks the table of contents
+            for file in (*(file for shard in snapshot.shards for file in shard.files), *self._hints.files):
+                file.verify_on_disk()
+        except (DamagedError, EmptyIndexError, OSError) as error:
+            if (newest_generation(self._path) or 0) > snapshot.generation:
+                return  # a later commit removed them
+            raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
     @property
     def files(self) -> frozenset[Path]:

@@ -20,6 +20,8 @@ class SearcherConfig(Section):
     """Open connections of each process; where all are taken, who waits longest makes room."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
+    verify_every_h: Annotated[float, Field(gt=0)] = 1.0
+    """Hours between two comparisons of the index files in use with their checksums."""
     service_name: str = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: str = ""
