@@ -183,6 +183,10 @@ class Store(Database):
         """Return how many releases can be shown: all but the hidden ones."""
         return int(self.rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
 
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases, hidden ones too."""
+        return frozenset(id_ for (id_,) in self.rows("SELECT id FROM release"))
+
     def count_of(self, site: str) -> int:
         """Return how many releases of *site* are present, as far as is known."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])

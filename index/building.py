@@ -1,17 +1,21 @@
 """Releases of the store into an index: what changed, or all of them, and whether the result is sound."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
+
+from whoosh.index import EmptyIndexError
 
 from crawler.store import Store, StoredRelease
 from index import hints
 from index.analysis import Analyzer
+from index.columnar.format import DamagedError
 from index.columnar.writing import create_in, open_dir
 from index.definitions import Definition, Miner
 from index.document import Document, fingerprint, schema
-from index.engine import All, EngineError, Everything, Hit, Query, Word
+from index.engine import All, DamagedIndexError, EngineError, Everything, Hit, Query, Word
 from index.whoosh_engine import WhooshEngine
 
 VOCABULARY = "vocabulary"
@@ -28,6 +32,8 @@ class Counts:
     """Taken out, or never put in, because they are hidden."""
     number: int
     """Of the last change that is in."""
+    absent: frozenset[str] = frozenset()
+    """Ids of those that were taken out, or are gone."""
     definitions: tuple[Definition, ...] = ()
     """What the releases that were added say that abbreviations stand for."""
 
@@ -64,16 +70,18 @@ def update(
     until: int | None = None,
     told: Callable[[], None],
     analysed: Callable[[], None] = lambda: None,
+    approve: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
     """Bring what changed after the number *since* into the index in *folder*, all of it or nothing.
 
-    *analysed* is called when *analyzer* is needed no more.
+    *analysed* is called when *analyzer* is needed no more, *approve* before the commit: what it raises keeps
+    the index as it was.
     """
     writer = open_dir(folder, schema()).writer(beside=hints.write)
     number = since
     miner = Miner()
     # A release that changes meanwhile comes again.
-    added, removed = 0, set[str]()
+    added, removed, gone = 0, set[str](), set[str]()
     try:
         for stored in _changes(store, since, until):
             if stored.state == "hidden":
@@ -84,17 +92,22 @@ def update(
                 parts, fields = document.stream(analyzer), document.fields()
                 added += not writer.update_analysed(parts, unique="id", **fields)
                 removed.discard(stored.id)
+                (gone.add if stored.state == "gone" else gone.discard)(stored.id)
                 miner.add(document.id, f"{document.lead}\n{document.body}")
             number = stored.number
             told()
         writer.read_all()
         analysed()
         writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+        counts = Counts(
+            added, len(removed), number, frozenset(removed | gone), definitions=tuple(miner.definitions())
+        )
+        approve(counts)
     except BaseException:
         writer.cancel()
         raise
     writer.commit()
-    return Counts(added, len(removed), number, tuple(miner.definitions()))
+    return counts
 
 
 def recall(analyzer: Analyzer, folder: Path) -> None:
@@ -108,17 +121,38 @@ def _changes(store: Store, since: int, until: int | None) -> Iterator[StoredRele
     return changes if until is None else takewhile(lambda stored: stored.number <= until, changes)
 
 
-def faults(folder: Path, analyzer: Analyzer, *, releases: int | None = None) -> Iterator[str]:
-    """Yield what is wrong with the index in *folder*, made by *analyzer*; it must hold so many *releases*."""
+def told_of(folder: Path) -> Mapping[str, Any] | None:
+    """Return what the last commit to the index in *folder* says of itself; None if there is none.
+
+    Raises:
+        DamagedIndexError: it is not what was written.
+    """
     try:
-        engine = WhooshEngine(folder)
-        engine.verify()
+        return open_dir(folder, schema()).meta
+    except EmptyIndexError:
+        return None
+    except DamagedError as error:
+        raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+
+
+def damage(folder: Path, analyzer: Analyzer) -> Iterator[str]:
+    """Yield which files of the index in *folder*, made by *analyzer*, are not what was written."""
+    try:
+        WhooshEngine(folder).verify()
     except EngineError as error:
         yield str(error)
         return
     for path in sorted(folder.glob(f"{VOCABULARY}*")):
         if not analyzer.can_load(path):
             yield f"{path}: damaged; run `reindex --full`"
+
+
+def faults(folder: Path, analyzer: Analyzer, *, releases: int | None = None) -> Iterator[str]:
+    """Yield what is wrong with the index in *folder*, made by *analyzer*; it must hold so many *releases*."""
+    if found := list(damage(folder, analyzer)):
+        yield from found
+        return
+    engine = WhooshEngine(folder)
     held = engine.info().documents
     if releases is not None and held != releases:
         yield f"{folder}: holds {held} releases where the store has {releases}"

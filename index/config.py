@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crawler.config import ConfigError, Count, Section, Storage, load_section, load_storage
+from crawler.config import ConfigError, Count, Section, Share, Storage, load_section, load_storage
 from crawler.syntax import FilePath, Line
 from index.latvian.lexicon import DICTIONARY
 
@@ -30,6 +30,8 @@ class IndexConfig(Section):
     """The .aff file of a Hunspell dictionary, its .dic beside it; empty: the one that we ship."""
     generations_kept: Annotated[Count, Field(ge=0, le=20)] = 2
     """Old generations that stay on disk for `reindex --rollback`."""
+    loss_share: Share = 0.3
+    """More of the releases in the index lost at once: the index is kept, unless `reindex --accept-loss`."""
     processes: Annotated[Count, Field(ge=0, le=64)] = 0
     """That build a whole index together; 0: as many as the machine has processors, at most four."""
     judged: FilePath = Path()

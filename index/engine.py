@@ -20,6 +20,10 @@ class EngineError(Exception):
     """The engine cannot answer; the message names the index or address and the cause."""
 
 
+class DamagedIndexError(EngineError):
+    """A file of the index is missing or not what was written; the message names it and what to do."""
+
+
 # --- What is asked -------------------------------------------------------------------------------
 
 
@@ -275,6 +279,8 @@ class IndexInfo:
     """Every change to the store up to this number is in the index."""
     fingerprint: str
     """Of the analysis and the schema that it was built with."""
+    damage: str = ""
+    """What the last verification of its files found; empty: nothing."""
 
 
 class Engine(Protocol):

@@ -2,13 +2,15 @@
 
 import logging
 import math
+import os
 import shutil
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
@@ -17,7 +19,7 @@ from index.analysis import Analyzer
 from index.columnar.format import naming
 from index.columnar.toc import sync
 from index.completions import Completer
-from index.engine import EngineError, Explanation, Hit, IndexInfo, Query, Results
+from index.engine import DamagedIndexError, EngineError, Explanation, Hit, IndexInfo, Query, Results
 from index.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
 
@@ -26,6 +28,9 @@ _DRAFT = ".draft"
 
 # A generation that could not be opened is tried again after so long: what failed may have been the moment.
 AGAIN_S = 60.0
+
+_LAST = 19
+"""The lowest priority."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +48,7 @@ class Generations:
         """Return the folder of the generation in use; None where none was ever finished.
 
         Raises:
-            EngineError: the file that names it is damaged.
+            DamagedIndexError: the file that names it is damaged.
         """
         name = _named(self.root)
         return self.root / name if name else None
@@ -57,6 +62,15 @@ class Generations:
         current = self.current()
         older = [folder for folder in self._finished() if current is not None and folder.name < current.name]
         return older[-1] if older else None
+
+    def newest_first(self) -> Iterator[Path]:
+        """Yield the generation in use, if it can be told which, then all others, the newest first."""
+        current = None
+        with suppress(EngineError, OSError):
+            current = self.current()
+        if current is not None:
+            yield current
+        yield from (folder for folder in reversed(self._finished()) if folder != current)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -139,7 +153,7 @@ def _named(root: Path) -> str:
     except FileNotFoundError:
         return ""
     if seal != _seal(name):
-        raise EngineError(f"{path}: damaged; run `reindex --full`")
+        raise DamagedIndexError(f"{path}: damaged; run `reindex --full`")
     return name.decode()
 
 
@@ -154,6 +168,8 @@ class _Held:
     engine: WhooshEngine
     until: float = math.inf
     """Of the clock: then the generation in use, which could not be opened, is tried again."""
+    damage: str = ""
+    """What the last verification found."""
 
 
 class LiveEngine:
@@ -165,7 +181,7 @@ class LiveEngine:
     def __init__(
         self, root: Path, analyzer: Analyzer | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._root = root
+        self.root = root
         self._analyzer = analyzer
         self._clock = clock
         self._held: _Held | None = None
@@ -192,8 +208,40 @@ class LiveEngine:
         return self._engine().similar(id_, limit=limit)
 
     def info(self) -> IndexInfo:
-        """Return what the index in use holds."""
-        return self._engine().info()
+        """Return what the index in use holds, and what is known of damage to it."""
+        info, held = self._engine().info(), self._held
+        return replace(info, damage=held.damage if held else "")
+
+    def verify(self) -> None:
+        """Compare the files in use as they are on disk now with their checksums; log what is found.
+
+        Turns to a new generation first, so that the files of the old one do not wait for a request.
+        """
+        found = ""
+        try:
+            engine = self._engine()
+            try:
+                engine.verify_on_disk()
+            except DamagedIndexError as error:
+                found = str(error)
+            stamp = self._stamp()
+        except EngineError:
+            return  # there is no index; who searches is told so
+        with self._opening:
+            held = self._held
+            if not self._is_current(held, stamp) or held.engine is not engine:
+                return  # there is another generation by now, and the files of this one may be removed
+            if held.damage != found:
+                self._held = replace(held, damage=found)
+                if found:
+                    log.error("damaged while in use: %s", found)
+
+    def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
+        """Verify so often until *stopped*, in the thread that calls it, which gets the lowest priority."""
+        if sys.platform == "linux":  # elsewhere it would be the priority of the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LAST)
+        while not stopped.wait(every_s):
+            self.verify()
 
     def suggester(self) -> Suggester:
         """Return what corrects words by the forms that stand in the index."""
@@ -223,25 +271,27 @@ class LiveEngine:
 
     def _stamp(self) -> tuple[int, int]:
         try:
-            status = (self._root / CURRENT).stat()
+            status = (self.root / CURRENT).stat()
         except OSError as error:
-            raise EngineError(f"{self._root}: no index; run `reindex`") from error
+            raise EngineError(f"{self.root}: no index; run `reindex`") from error
         return status.st_mtime_ns, status.st_ino
 
     def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
         try:
-            engine = WhooshEngine(self._root / self._name(), self._analyzer)
+            engine = WhooshEngine(self.root / self._name(), self._analyzer)
             # Some 2 GB a second, and only for what a commit brought: no answer comes from damaged files.
             engine.verify(sound=held.engine.files if held else ())
             return _Held(stamp, engine)
         except EngineError as error:
             if held is None:
                 raise
-            log.error("goes on with the index before: %s", error)  # noqa: TRY400 - the message says it all
-            return _Held(stamp, held.engine, self._clock() + AGAIN_S)
+            if self._stamp() == stamp:
+                # No traceback: the message says it all, and it would hold what was opened of the index.
+                log.error("goes on with the index before: %s", str(error))  # noqa: TRY400
+            return replace(held, stamp=stamp, until=self._clock() + AGAIN_S)
 
     def _name(self) -> str:
         try:
-            return _named(self._root)
+            return _named(self.root)
         except OSError as error:
-            raise EngineError(f"{self._root / CURRENT}: {error.strerror}") from error
+            raise EngineError(f"{self.root / CURRENT}: {error.strerror}") from error

@@ -63,6 +63,7 @@ def build_shared(
         added=sum(one.added for one in counts) + late.added,
         removed=sum(one.removed for one in counts) + late.removed,
         number=late.number,
+        absent=late.absent.union(*(one.absent for one in counts)),
         definitions=definitions.all,
     )
 

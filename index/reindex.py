@@ -17,16 +17,17 @@ from crawler.store import Store, StoreError
 from index import definitions
 from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.analysis import Analyzer
-from index.building import Counts, build, faults, recall, update
+from index.building import Counts, build, damage, faults, recall, told_of, update
 from index.columnar.format import DamagedError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.definitions import FILE as DEFINITIONS
 from index.definitions import Definitions
 from index.document import fingerprint
-from index.engine import EngineError, IndexInfo
+from index.engine import DamagedIndexError, EngineError
 from index.generations import Generations
 from index.judged import Judged
 from index.latvian.lexicon import LexiconError
+from index.losses import LossError, LossGuard
 from index.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.report import Report, progress, relevance_line, show
 from index.whoosh_engine import WhooshEngine
@@ -34,8 +35,8 @@ from index.whoosh_engine import WhooshEngine
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
 
 EPILOG = """
-Exit codes: 0 all went well; 1 an index is damaged or wrong, or answers the judged queries of `index.judged`
-below their floors (a new one is not put into use);
+Exit codes: 0 all went well; 1 the index is damaged, or a new one is wrong, lost more than `index.loss_share`
+of the releases or answers the judged queries of `index.judged` below their floors (it is not put into use);
 2 wrong settings or options; 3 another reindex is running; 4 the store or the index cannot be read or written;
 130 interrupted.
 
@@ -60,6 +61,9 @@ def reindex(
     accept_relevance: Annotated[
         bool, typer.Option("--accept-relevance", help="Swap though judged queries are below their floors.")
     ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Believe the store though it lost very many releases.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Bring the releases that changed since the last time into the index.
@@ -72,12 +76,16 @@ def reindex(
     - `reindex --check` — is every byte as it was written?
 
     - `reindex --rollback` — back to the generation before
+
+    - `reindex --accept-loss` — though most releases are missing, hidden or gone now
     """
     if full + rollback + check > 1:
         _stop("choose one of --full, --rollback and --check", USAGE)
     storage, settings, judged = _settings(config)
     if judged and accept_relevance:
         judged = judged.model_copy(update={"floors": {}})
+    if accept_loss:
+        settings = settings.model_copy(update={"loss_share": 1.0})
     generations = Generations(storage.index_dir)
     with _errors_told(storage), _terminated_like_interrupted():
         if check:
@@ -112,43 +120,59 @@ def _reindexed(
     started = time.monotonic()
     analyzer = Analyzer(settings.dictionary)
     with Store.open_readonly(storage.store_path) as store:
-        held, reason = _held(generations, store, analyzer)
-        if full:
-            reason = "asked for"
-        report = None
-        if held is not None and not reason:
-            try:
-                report = _updated(generations, held, store, analyzer)
-            except DamagedError as error:
-                reason = f"{error}"
-        if report is None:
+        current = None if full else generations.current()
+        reason = "asked for" if full else _obstacle(current, store, analyzer)
+        if current is not None and not reason:
+            report = _updated(generations, current, settings, store, analyzer)
+            reason = _discrepancy(report, store)
+        if reason:
             report = _rebuilt(generations, settings, store, analyzer, judged=judged, because=reason)
     return replace(report, seconds=round(time.monotonic() - started, 2))
 
 
-def _held(generations: Generations, store: Store, analyzer: Analyzer) -> tuple[IndexInfo | None, str]:
-    """Return what the index in use holds, and why it cannot be brought up to date; "" where it can."""
-    try:
-        current = generations.current()
-        if current is None:
-            return None, "there is no index yet"
-        held = WhooshEngine(current).info()
-    except EngineError:
-        return None, "the index cannot be read"
-    if held.fingerprint != fingerprint(analyzer):
-        return held, "the analysis or the schema changed"
-    if held.number > store.last_number():
-        return held, "the store is older than the index"
-    return held, ""
+def _obstacle(current: Path | None, store: Store, analyzer: Analyzer) -> str:
+    """Return why the index in *current* must be built anew; "" if it can be brought up to date."""
+    told = told_of(current) if current else None
+    if current is None or told is None:
+        return "there is no index yet"
+    if told.get("fingerprint") != fingerprint(analyzer):
+        return "the analysis or the schema changed"
+    if told["number"] > store.last_number():
+        return "the store is older than the index"
+    if found := list(damage(current, analyzer)):
+        raise DamagedIndexError("; ".join(found))
+    # The numbers of another store may be higher by chance.
+    if unknown := len(WhooshEngine(current).ids() - store.ids()):
+        return f"{unknown} releases in the index are not in the store"
+    return ""
 
 
-def _updated(generations: Generations, held: IndexInfo, store: Store, analyzer: Analyzer) -> Report:
-    folder = generations.root / held.generation
+def _discrepancy(report: Report, store: Store) -> str:
+    """Return why an index that is up to date by its number cannot be: the store may be another one."""
+    shown = store.count()
+    if report.number != store.last_number() or report.documents == shown:
+        return ""
+    return f"the index held {report.documents} releases, the store {shown}"
+
+
+def _updated(
+    generations: Generations, folder: Path, settings: IndexConfig, store: Store, analyzer: Analyzer
+) -> Report:
+    engine = WhooshEngine(folder)
+    held = engine.info()
     counts = Counts(0, 0, held.number)
     is_due = held.number < store.last_number()
     if is_due:
+        guard = LossGuard(store=store.path, allowed=settings.loss_share)
         with progress("Updating", store.last_number() - held.number) as told:
-            counts = update(folder, store, analyzer, since=held.number, told=lambda: told(1))
+            counts = update(
+                folder,
+                store,
+                analyzer,
+                since=held.number,
+                told=lambda: told(1),
+                approve=lambda counts: guard.check_update(engine, counts.absent),
+            )
         path = _definitions_path(store)
         Definitions.read(path).extended(counts.definitions).write(path)
     if is_due or not generations.is_announced():
@@ -182,6 +206,8 @@ def _rebuilt(
         # What changed meanwhile is counted twice.
         if found := list(faults(draft, analyzer, releases=counts.added if counts.number == last else None)):
             raise _UnsoundError("; ".join(found))
+        guard = LossGuard(store=store.path, allowed=settings.loss_share)
+        guard.check_whole(generations, draft, counts.absent)
         path = _definitions_path(store)
         defined = Definitions.read(path).renewed(counts.definitions)
         verdict = _accepted(judge(draft, store, analyzer, judged, definitions.with_shipped(defined)))
@@ -207,7 +233,7 @@ def _accepted(verdict: Verdict) -> Verdict:
     if verdict.unknown:
         typer.echo(f"not in the store, so not expected: {', '.join(verdict.unknown)}", err=True)
     if verdict.shortfalls:
-        raise _UnsoundError("; ".join(verdict.shortfalls) + "; if that is meant, give --accept-relevance")
+        raise _UnsoundError(f"{'; '.join(verdict.shortfalls)}; if that is meant, give --accept-relevance")
     return verdict
 
 
@@ -238,7 +264,9 @@ def _rolled_back(generations: Generations) -> Report:
     previous = generations.previous()
     if previous is None:
         raise EngineError(f"{generations.root}: there is no generation before the one in use")
-    held = WhooshEngine(previous).info()
+    engine = WhooshEngine(previous)
+    engine.verify()
+    held = engine.info()
     generations.use(previous)
     return Report(
         did="rolled back",
@@ -257,23 +285,14 @@ def _check(
     *,
     as_json: bool,
 ) -> None:
-    found = [f"{generations.root}: no index; run `reindex`"]
+    verdict = UNJUDGED
     try:
         current = generations.current()
+        found = [f"{generations.root}: no index; run `reindex`"]
+        if current:
+            found, verdict = _examined(current, storage, settings, judged)
     except EngineError as error:
-        current, found = None, [str(error)]
-    verdict = UNJUDGED
-    if current:
-        analyzer = Analyzer(settings.dictionary)
-        with Store.open_readonly(storage.store_path) as store:
-            held, reason = _held(generations, store, analyzer)
-            # An index of another analysis need not find what this one looks for.
-            is_stale = held is not None and reason
-            found = [f"{current}: {reason}; run `reindex`"] if is_stale else list(faults(current, analyzer))
-            if not found:
-                names = definitions.in_use(_definitions_path(store))
-                verdict = judge(current, store, analyzer, judged, names)
-                found = list(verdict.shortfalls)
+        found = [str(error)]
     if as_json:
         said = {"sound": not found, "faults": found, "relevance": verdict.relevance}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -284,6 +303,21 @@ def _check(
             typer.echo(line, err=bool(found))
     if found:
         raise typer.Exit(UNSOUND)
+
+
+def _examined(
+    current: Path, storage: Storage, settings: IndexConfig, judged: Judged | None
+) -> tuple[list[str], Verdict]:
+    """Return what is wrong with the index in *current*, and what it is worth."""
+    analyzer = Analyzer(settings.dictionary)
+    with Store.open_readonly(storage.store_path) as store:
+        # An index of another analysis need not find what this one looks for.
+        if reason := _obstacle(current, store, analyzer):
+            return [f"{current}: {reason}; run `reindex`"], UNJUDGED
+        if found := list(faults(current, analyzer)):
+            return found, UNJUDGED
+        verdict = judge(current, store, analyzer, judged, definitions.in_use(_definitions_path(store)))
+        return list(verdict.shortfalls), verdict
 
 
 # --- How it speaks -------------------------------------------------------------------------------
@@ -301,6 +335,12 @@ def _errors_told(storage: Storage) -> Iterator[None]:
         _stop(f"another reindex is running on {storage.index_dir}", BUSY)
     except _UnsoundError as error:
         _stop(f"the new index is not put into use: {error}", UNSOUND)
+    except LossError as error:
+        _stop(f"the index stays as it is: {error}; if that is meant, give --accept-loss", UNSOUND)
+    except DamagedIndexError as error:
+        _stop(str(error), UNSOUND)
+    except DamagedError as error:  # met by a merge, since it was verified
+        _stop(f"{error}; run `reindex --full`", UNSOUND)
     except LexiconError as error:
         _stop(str(error), USAGE)
     except (StoreError, EngineError) as error:

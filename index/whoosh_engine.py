@@ -5,6 +5,7 @@ import typing
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from index.document import schema
 from index.engine import (
     Any,
     Clause,
+    DamagedIndexError,
     EngineError,
     Everything,
     Explanation,
@@ -62,13 +64,13 @@ class WhooshEngine:
     """
 
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
-        self._analyzer = analyzer
+        self._path, self._analyzer = path, analyzer
         try:
             self._searcher, self._hints = _opened(path)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
-            raise EngineError(f"{path}: {error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
         self._commit = f"{path.name}.{self._searcher.snapshot.generation}"
         meta = self._searcher.snapshot.meta
         self._info = IndexInfo(
@@ -228,6 +230,15 @@ class WhooshEngine:
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TELLING_WORDS])
 
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases."""
+        return frozenset(self._searcher.snapshot.ids())
+
+    def is_present(self, id_: str) -> bool:
+        """Tell whether the release *id_* is there and not shown as gone."""
+        doc = self._searcher.find(id_)
+        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
+
     def info(self) -> IndexInfo:
         """Return what the index holds."""
         return self._info
@@ -238,9 +249,29 @@ class WhooshEngine:
 
     def completer(self) -> Completer:
         """Return what completes what is typed to words, institutions and titles of the index."""
+        return self._completer
+
+    @cached_property
+    def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self.search(everything).facets
         return self._hints.completer(one.value for one in facets.get("ministry", ()))
+
+    def verify_on_disk(self) -> None:
+        """Compare the files of the index as they are on disk now with their checksums.
+
+        Raises:
+            DamagedIndexError: one is missing, unreadable or not what was opened.
+        """
+        snapshot = self._searcher.snapshot
+        try:
+            open_dir(self._path, schema())  # checks the table of contents
+            for file in (*(file for shard in snapshot.shards for file in shard.files), *self._hints.files):
+                file.verify_on_disk()
+        except (DamagedError, EmptyIndexError, OSError) as error:
+            if (newest_generation(self._path) or 0) > snapshot.generation:
+                return  # a later commit removed them
+            raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
     @property
     def files(self) -> frozenset[Path]:
@@ -251,7 +282,7 @@ class WhooshEngine:
         """Compare every byte of the index with its checksum, less the files known to be *sound*.
 
         Raises:
-            EngineError: it is damaged.
+            DamagedIndexError: one differs.
         """
         try:
             self._searcher.verify(sound=sound)
@@ -259,7 +290,7 @@ class WhooshEngine:
                 if file.path not in sound:
                     file.verify()
         except DamagedError as error:
-            raise EngineError(f"{error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
 
 
 def _opened(path: Path) -> tuple[Searcher, Hints]:

@@ -1,5 +1,6 @@
 """The search page and its API: a Flask app over the index."""
 
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -57,9 +58,11 @@ def create_app(config_path: Path) -> OpenAPI:
     app.openapi_version = "3.1.0"
     app.extensions["interfaces"] = texts.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
+    engine = LiveEngine(storage.index_dir, analyzer)
+    app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
     app.extensions["service"] = Service(
         settings=settings,
-        engine=LiveEngine(storage.index_dir, analyzer),
+        engine=engine,
         archive=Archive(storage.store_path),
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
@@ -81,6 +84,8 @@ def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/healthz")
     def healthz() -> Response:
         held = service().engine.info()
+        if held.damage:  # the log says which file
+            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
         return jsonify(status="ok", generation=held.generation, documents=held.documents, number=held.number)
 
     @app.route("/robots.txt")

@@ -25,6 +25,8 @@ class SearcherConfig(Section):
     """Open connections of each process; where all are taken, who waits longest makes room."""
     per_page: Annotated[Count, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
+    verify_every_h: Annotated[float, Field(gt=0)] = 1.0
+    """Hours between two comparisons of the index files in use with their checksums."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""

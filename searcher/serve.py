@@ -131,9 +131,12 @@ def _answer(
         for one in sockets
     ]
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
+    stopped = threading.Event()
+    threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     try:
         servers[0].run()  # together with the others: their connections are one table
     finally:
+        stopped.set()
         for server in servers:
             server.close()
 

@@ -13,7 +13,7 @@ from flask import current_app
 from index import definitions
 from index.analysis import Analyzer
 from index.archive import Archive
-from index.completions import Completer, Completion
+from index.completions import Completion
 from index.engine import Engine, EngineError, Everything, Explanation, Filters, IndexInfo, Query, Results
 from index.query import parse
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
@@ -98,7 +98,7 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self._completer(self.engine.info()).complete(typed)
+        return self.engine.completer().complete(typed)
 
     def warm(self) -> None:
         """Open what the first search would have to wait for; nothing where there is no index yet."""
@@ -106,10 +106,6 @@ class Service:
             self.search(SearchParams())
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _completer(self, _held: IndexInfo) -> Completer:
-        return self.engine.completer()
-
-    @lru_cache(1)  # noqa: B019 - as above
     def _synonyms(self, _modified: int) -> Synonyms:
         return Synonyms(definitions.in_use(self.definitions), self.analyzer)
 

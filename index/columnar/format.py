@@ -271,6 +271,31 @@ class ArrayFile(Mapping[str, Array]):
                 raise DamagedError(f"{self.path}: array {name!r} damaged")
         self.forget()
 
+    def verify_on_disk(self) -> None:
+        """Compare the file that is at the path now with the checksums, by reading it.
+
+        Unlike reading what is mapped, this also notices a file that was replaced, cut off or has become
+        unreadable, and a signal never ends the process.
+
+        Raises:
+            DamagedError: it is not what was opened.
+            OSError: it cannot be read.
+        """
+        if ArrayFile(self.path)._entries != self._entries:
+            raise DamagedError(f"{self.path}: another file than was opened")
+        with naming(self.path), self.path.open("rb", buffering=0) as file:
+            for name, entry in self._entries.items():
+                if _crc(file.fileno(), entry) != entry.crc:
+                    raise DamagedError(f"{self.path}: array {name!r} damaged")
+
+
+def _crc(file: int, entry: Entry) -> int:
+    """Return the checksum of an array, a megabyte at a time."""
+    crc = 0
+    for place in range(entry.offset, entry.end, SPOOL_BYTES):
+        crc = zlib.crc32(os.pread(file, min(SPOOL_BYTES, entry.end - place), place), crc)
+    return crc
+
 
 class UnmappedFile:
     """The arrays of a file, read part by part.

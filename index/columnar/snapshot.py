@@ -41,6 +41,42 @@ Term = tuple[str, str]
 """A field and a text."""
 
 
+class _Words:
+    """The terms of a segment, and the words that bear them."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._fields = postings.fields
+        self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
+
+    def found(self, field: str, text: str) -> tuple[Field, int] | None:
+        """Return a term's field and its place there, None where it is not."""
+        key = field, text
+        if key in self._known:
+            return self._known[key]
+        one = self._fields.get(field)
+        place = one.terms.find(text.encode()) if one is not None else -1
+        found = (one, place) if one is not None and place >= 0 else None
+        if len(self._known) < KNOWN_TERMS:
+            self._known[key] = found
+        return found
+
+    def bearers(self, terms: tuple[Term, ...]) -> list[int]:
+        """Return the words, ascending, that bear one of *terms*."""
+        places = [found for field, text in terms if (found := self.found(field, text))]
+        return sorted(
+            {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
+        )
+
+    def beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
+        """Return the words that bear a term and are written with *start* at their beginning."""
+        exact = self._fields.get("exact")
+        if not isinstance(exact, WordField):
+            return ()
+        bearers = np.array(self.bearers(((field, text),)), np.int64)
+        places, found = exact.last_terms[bearers], exact.terms.with_prefix(start.encode())
+        return tuple(bearers[(places >= found.start) & (places < found.stop)].tolist())
+
+
 class Shard:
     """A segment, opened; ``base`` is the number of its first document among all."""
 
@@ -56,9 +92,11 @@ class Shard:
             if file.meta["documents"] != segment.doc_count_all():
                 raise DamagedError(f"{file.path}: not of {segment.doc_count_all()} documents")
         self.count = segment.doc_count_all()
-        self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
-        self._known_bearers = lru_cache(KNOWN_WORDS)(self._bearers)
-        self._known_beginnings = lru_cache(KNOWN_WORDS)(self._beginning)
+        self._words = _Words(self.postings)
+        # Asked again when the hits are marked. No method of this object: with it in a cycle, its files would
+        # stay mapped until the next garbage collection.
+        self._known_bearers = lru_cache(KNOWN_WORDS)(self._words.bearers)
+        self._known_beginnings = lru_cache(KNOWN_WORDS)(self._words.beginning)
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
@@ -75,15 +113,7 @@ class Shard:
 
     def found(self, field: str, text: str) -> tuple[Field, int] | None:
         """Return a term's field and its place there, None where it is not."""
-        key = field, text
-        if key in self._known:
-            return self._known[key]
-        one = self.field(field)
-        place = one.terms.find(text.encode()) if one is not None else -1
-        found = (one, place) if one is not None and place >= 0 else None
-        if len(self._known) < KNOWN_TERMS:
-            self._known[key] = found
-        return found
+        return self._words.found(field, text)
 
     @cached_property
     def has_texts(self) -> bool:
@@ -93,26 +123,11 @@ class Shard:
 
     def bearers(self, terms: tuple[Term, ...]) -> list[int]:
         """Return the words, ascending, that bear one of *terms* (field, text)."""
-        # Asked again when the hits are marked.
         return self._known_bearers(terms)
-
-    def _bearers(self, terms: tuple[Term, ...]) -> list[int]:
-        places = [found for field, text in terms if (found := self.found(field, text))]
-        return sorted(
-            {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
-        )
 
     def beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
         """Return the words that bear a term and are written with *start* at their beginning."""
         return self._known_beginnings(field, text, start)
-
-    def _beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
-        exact = self.field("exact")
-        if not isinstance(exact, WordField):
-            return ()
-        bearers = np.array(self.bearers(((field, text),)), np.int64)
-        places, found = exact.last_terms[bearers], exact.terms.with_prefix(start.encode())
-        return tuple(bearers[(places >= found.start) & (places < found.stop)].tolist())
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:
         """Return the documents of a word, numbered among all, and its weighted frequency in each."""
@@ -201,6 +216,14 @@ class Snapshot:
         shard, row = self.locate(doc)
         found: bytes = shard.ids[row]  # type: ignore[assignment]  # a column of bytes
         return found
+
+    def ids(self) -> Iterable[str]:
+        """Yield the ids of all documents that are not deleted."""
+        for shard in self.shards:
+            live = range(shard.count) if shard.live is None else np.flatnonzero(shard.live).tolist()
+            for row in live:
+                found: bytes = shard.ids[row]  # type: ignore[assignment]  # a column of bytes
+                yield found.decode()
 
     # --- Terms -------------------------------------------------------------------------------
 

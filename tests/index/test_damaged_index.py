@@ -93,23 +93,59 @@ def test_a_file_in_the_place_of_another_of_its_segment_is_told_and_repaired(
     assert (full.exit_code, len(hits(folder))) == (0, 9)
 
 
-def test_what_names_the_index_in_use_is_repaired(tmp_path: Path) -> None:
-    folder = tmp_path / "index"
-    prepare(folder)
-    (folder / "data" / "index" / "CURRENT").write_bytes(bytes(PAGE))
-    reindex(folder)
-    assert len(hits(folder)) == 9
-
-
-def test_a_reindex_that_meets_damage_builds_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize(
+    "kind", ["CURRENT", "*/*.toc", "*/*.docs", "*/*.posts", "*/*.hints", "*/vocabulary*"]
+)
+def test_a_reindex_names_damage_and_leaves_all_as_it_is(tmp_path: Path, kind: str, changed: bool) -> None:
     folder = tmp_path / "index"
     prepare(folder)  # the next commit merges
-    for path in (folder / "data" / "index").glob("*/*.posts"):
-        whole = path.read_bytes()
-        path.write_bytes(whole[:64] + bytes([whole[64] ^ 1]) + whole[65:])
-    reindex(folder)
-    assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
+    if not changed:
+        reindex(folder)
+    index = folder / "data" / "index"
+    files = {path: path.read_bytes() for path in sorted(index.glob("**/*")) if path.is_file()}
+    (path, *_) = sorted(index.glob(kind))
+    for damage in (
+        files[path][:-1],
+        files[path] + b"\0",
+        bytes([*files[path][:64], 1, *files[path][65:]]),
+        None,
+    ):
+        path.unlink() if damage is None else path.write_bytes(damage)
+        if damage is None and kind in {"CURRENT", "*/*.toc", "*/vocabulary*"}:
+            continue  # as if there were no index yet, or no words known
+        done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
+        assert (done.exit_code, done.output.count("\n")) == (UNSOUND, 1), done.output
+        assert str(path) in done.output
+        assert "run `reindex --full`" in done.output
+        left = {one for one in index.glob("**/*") if one.is_file()} - {index / "reindex.lock"}
+        assert left | {path} == files.keys() - {index / "reindex.lock"} | {path}
+    full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    assert full.exit_code == 0, full.output
     assert {hit.title.text for hit in hits(folder)} == NEW
+
+
+def test_an_index_that_someone_removed_is_built_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    for path in (folder / "data" / "index").glob("*/*.toc"):
+        path.unlink()
+    reindex(folder)
+    assert {hit.title.text for hit in hits(folder)} == NEW
+
+
+@pytest.mark.parametrize("kind", ["*.docs", "*.posts"])
+def test_no_rollback_to_a_damaged_index(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    reindex(folder)
+    CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    oldest = min((folder / "data" / "index").glob("[0-9]*"))
+    (path, *_) = sorted(oldest.glob(kind))
+    whole = path.read_bytes()
+    path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
+    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--rollback"])
+    assert (done.exit_code, str(path) in done.output) == (UNSOUND, True), done.output
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from index.columnar.writing import open_dir
 from index.document import schema
 from index.engine import Everything, Query
 from index.generations import Generations
-from index.reindex import BROKEN, USAGE, app
+from index.reindex import BROKEN, UNSOUND, USAGE, app
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[2]
@@ -214,9 +214,9 @@ class Sweep:
         found = shown(folder)
         if found not in (OLD, NEW):
             return f"shows {sorted(found)}"
-        if "Traceback" in run.said or run.status not in (0, USAGE, BROKEN, -signal.SIGKILL):
+        if "Traceback" in run.said or run.status not in (0, UNSOUND, USAGE, BROKEN, -signal.SIGKILL):
             return f"ended with {run.status}: {run.said}"
-        if run.status in (USAGE, BROKEN) and not ERROR.search(run.said):
+        if run.status in (UNSOUND, USAGE, BROKEN) and not ERROR.search(run.said):
             return f"said {run.said}"
         reindex(folder)
         current = Generations(folder / "data" / "index").current()

@@ -1,0 +1,80 @@
+"""What `serve` does with the files of the index: it notices damage, and lets go of what was removed."""
+
+import gc
+import re
+import shutil
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+
+import pytest
+import requests
+
+from searcher import create_app
+from tests.conftest import Walk, run_command
+from tests.searcher.test_serve import serving
+
+MAPS = Path("/proc/self/maps")
+ASKED = 2_000
+
+
+@pytest.fixture
+def config(walked: Walk, tmp_path: Path) -> Path:
+    """The settings of a copy of the sample data that a test may change."""
+    data = Path(shutil.copytree(walked.config.parent, tmp_path / "data"))
+    text = walked.config.read_text(encoding="utf-8").replace(str(walked.config.parent), str(data))
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f"{text}\n[index]\ngenerations_kept = 0\n\n[searcher]\nverify_every_h = 1e-5\n", encoding="utf-8"
+    )
+    return config
+
+
+def test_a_running_server_notices_damage_and_recovers_with_the_next_index(config: Path) -> None:
+    with serving(config, "--processes", "1") as address:
+        assert requests.get(f"{address}/healthz").status_code == HTTPStatus.OK
+        (path, *_) = sorted((config.parent / "data" / "index").glob("*/*.posts"))
+        whole = path.read_bytes()
+        with path.open("r+b") as file:
+            file.seek(len(whole) // 2)
+            file.write(bytes([whole[len(whole) // 2] ^ 1]))
+        statuses = (requests.get(f"{address}/healthz").status_code for _ in range(ASKED))
+        assert HTTPStatus.SERVICE_UNAVAILABLE in statuses
+        assert requests.get(f"{address}/healthz").json()["detail"] == "the index is damaged; `reindex --full`"
+        run_command("reindex", "--config", str(config), "--full")
+        # The thread that verifies may be opening the new index meanwhile.
+        assert HTTPStatus.OK in statuses
+
+
+@pytest.fixture
+def _no_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collection")
+@pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what is mapped")
+def test_the_service_keeps_nothing_of_a_removed_generation(config: Path) -> None:
+    client = create_app(config).test_client()
+    for number in count():
+        found = client.get("/api/v1/search?q=ministrija&explain=true&histogram=auto").get_json()
+        id_ = found["hits"][0]["id"]
+        for path in (
+            "/",
+            "/?q=ministrij",
+            "/?q=zinja",
+            '/?q="valsts budžets"',
+            "/api/v1/complete?q=min",
+            "/api/v1/search?q=nekasnav",
+            "/api/v1/search?q=ministrija&cursor=x",
+            f"/api/v1/releases/{id_}/similar",
+        ):
+            client.get(path)
+        mapped = re.findall(rf"{config.parent}/data/index/\S+ \(deleted\)", MAPS.read_text())
+        assert mapped == []
+        if number == 2:
+            break
+        run_command("reindex", "--config", str(config), "--full")
