@@ -124,7 +124,9 @@ class Limits(Section):
     retry_after_max_s: Seconds = 300.0
     """A longer Retry-After leaves the host for later."""
     failures_in_a_row: Annotated[int, Field(ge=1)] = 5
-    """After so many the host is left for the next run."""
+    """After so many the origin is left for the next run."""
+    site_h: Annotated[float, Field(gt=0)] = 12.0
+    """For one site in a run; the rest is left for the next."""
 
 
 class Recheck(Section):
@@ -145,6 +147,8 @@ class Guards(Section):
     """More of a site's releases missing at once."""
     change_share: Share = 0.5
     """More of a site's releases changed at once."""
+    fault_share: Share = 0.05
+    """More of the pages read in a run without the extractor being able to: the site is not well."""
     area_misses: Annotated[int, Field(ge=1)] = 100
     """So many addresses of one folder in a row without a new release: the rest of it is left."""
     new_at_once: Annotated[int, Field(ge=1)] = 5_000

@@ -22,6 +22,7 @@ from crawler.page import Page
 from crawler.robots import Robots, RobotsAnswer, Rules
 from crawler.transport import Transport, tls_context
 from crawler.urls import Origin, address, origin
+from crawler.ways import Way
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 # Waits between tries double up to here.
@@ -63,33 +64,6 @@ class FetchError(Exception):
     def status(self) -> int | None:
         """The HTTP status, where that is the reason."""
         return int(self.reason.removeprefix("status-")) if self.reason.startswith("status-") else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How a page is come to: from the origin first asked, perhaps over redirects, to the one that has it.
-
-    What fails after a redirect says nothing of who is asked directly: or one site could close another.
-    """
-
-    first: Origin
-    here: Origin
-
-    @property
-    def to_origin(self) -> str:
-        """What closes after too many failures: http and https of a host fail apart."""
-        return self.here.root if self.first == self.here else f"{self.first.root} {self.here.root}"
-
-    @property
-    def to_host(self) -> str:
-        """What closes for as long as the host asks by Retry-After, which it does for all its origins."""
-        is_same = self.first.name == self.here.name
-        return self.here.name if is_same else f"{self.first.name} {self.here.name}"
-
-    @property
-    def both(self) -> tuple[str, str]:
-        """All that may be closed on it."""
-        return self.to_host, self.to_origin
 
 
 @dataclass(slots=True)
@@ -195,7 +169,7 @@ class Fetcher:
         chain: list[str] = []
         while True:
             chain.append(here)
-            way = _Way(self._origin(chain[0]), self._origin(here))
+            way = Way(self._origin(chain[0]), self._origin(here))
             self._obey_robots(here, way)
             got = self._tried(here, way, conditions, budget, head_bytes=head_bytes)
             if got.status not in REDIRECTS:
@@ -231,7 +205,7 @@ class Fetcher:
         self._pace.slow_down(found.name, found_rules.delay_s)
         return found_rules
 
-    def _obey_robots(self, url: str, way: _Way) -> None:
+    def _obey_robots(self, url: str, way: Way) -> None:
         try:
             self._pace.check(*way.both)
         except ClosedError as error:
@@ -249,7 +223,7 @@ class Fetcher:
         chain = [url]
         try:
             while True:
-                way = _Way(self._origin(chain[0]), self._origin(chain[-1]))
+                way = Way(self._origin(chain[0]), self._origin(chain[-1]))
                 got = self._tried(chain[-1], way, {}, budget, head_bytes=robots.BYTES_MAX)
                 if got.status not in REDIRECTS:
                     return RobotsAnswer(status=got.status, body=got.body)
@@ -274,7 +248,7 @@ class Fetcher:
     def _tried(
         self,
         url: str,
-        way: _Way,
+        way: Way,
         conditions: Mapping[str, str],
         budget: _Budget,
         *,
@@ -301,7 +275,7 @@ class Fetcher:
             return got
 
     def _is_to_retry(
-        self, way: _Way, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
+        self, way: Way, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
     ) -> bool:
         """Whether to ask again; how long to wait before that is noted."""
         if error.reason not in RETRIED:
@@ -319,7 +293,7 @@ class Fetcher:
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 
-    def _judge(self, way: _Way, url: str) -> None:
+    def _judge(self, way: Way, url: str) -> None:
         """Leave the origin alone after too many failures, unless the page that answered last still does.
 
         Five broken pages in a row do not make a broken host.
@@ -336,7 +310,7 @@ class Fetcher:
         self._pace.close(way.to_origin, "circuit-open", CIRCUIT_OPEN_S)
 
     def _exchange(
-        self, way: _Way, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
+        self, way: Way, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Answer:
         """Ask once, when it is the turn of the host."""
         transport = self._transport(way.here.name)

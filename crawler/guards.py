@@ -122,16 +122,17 @@ def judge(held: Sequence[Held], known: int, guards: Guards) -> Verdict:
     objections = []
     if masked:
         objections.append(f"{masked} releases suddenly say the same as another: a login or error page?")
-    if _is_mass(len(losses), known, guards.loss_share):
+    if is_mass(len(losses), known, guards.loss_share):
         objections.append(f"{len(losses)} of {known} releases are missing at once")
         losses = []
-    if _is_mass(len(edits), known, guards.change_share):
+    if is_mass(len(edits), known, guards.change_share):
         objections.append(f"{len(edits)} of {known} releases changed at once")
         edits = []
     return Verdict(believed=(*edits, *losses), objections=tuple(objections))
 
 
-def _is_mass(count: int, known: int, share: float) -> bool:
+def is_mass(count: int, known: int, share: float) -> bool:
+    """Whether *count* is more than a *share* of those *known*."""
     # One release may always change, however small the site.
     return count > 1 and count > share * known
 
