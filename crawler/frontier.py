@@ -20,8 +20,8 @@ RESUMABLE_S = DAY_S // 4
 
 # What comes before anything else has a `due` time before all clocks: the smaller, the earlier.
 SEED, LIST = -3, -2
-# What is new comes before what is to be checked again, unless that has been due for so long: a site that
-# ends every run by something new could keep us from all that is known.
+# What is new comes before what is to be checked again, and both before what failed last time, unless that has
+# been due for so long: else a site that ends every run early could keep us from some of its pages for ever.
 HEAD_START_S = 7 * DAY_S
 
 # `lastmod` is believed until so many nudges led to a change too rarely: some sites write build times there.
@@ -91,9 +91,9 @@ class Frontier:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too; what lists and feeds named by then comes with the next list pages,
-        to be asked while those are read. At the end come those that are not yet due, while the allowance of
-        the day lasts, if it *may_be_early*. While *lists_wait*, a batch of releases comes before further list
-        pages.
+        to be asked while those are read. At the end come those that failed last time, then those that are not
+        yet due, while the allowance of the day lasts, if it *may_be_early*. While *lists_wait*, a batch of
+        releases comes before further list pages.
 
         When the next batch is taken, each entry must have been noted as `done` or be *under_way*, its kind by
         its URL, or it comes again; an empty batch says that what comes next hangs on those.
@@ -109,9 +109,10 @@ class Frontier:
             else:
                 entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
             if not entries and not asked:
-                if not may_be_early():
-                    return
-                entries = following((run.started + 1, _FOREVER), self._early_left(site, run))
+                entries = following((0, run.started), BATCH, failed_by=run.started)
+            if not entries and not asked:
+                early = self._early_left(site, run) if may_be_early() else 0
+                entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
                 if not entries:
                     return
             yield entries
@@ -213,14 +214,25 @@ class Frontier:
                 ),
             )
 
-    def leave(self, site: str, run: Run, *, root: str, reason: str) -> None:
-        """Leave all that is due of *site* below the URL *root* for the next run, each in its place."""
+    def leave(self, site: str, run: Run, *, root: str, reason: str) -> int:
+        """Leave all that is due of *site* below the URL *root* for the next run, each in its place.
+
+        Returns how many of them had not failed before: what fails again and again is not missed.
+        """
+        due = "site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?"
+        values = (site, run.started, run.id, len(root), root)
         with self._store.transaction() as db:
-            db.execute(
-                """UPDATE frontier SET run = ?, outcome = 'skipped', reason = ?
-                   WHERE site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?""",
-                (run.id, reason, site, run.started, run.id, len(root), root),
+            [(missed,)] = self._store.rows(
+                f"SELECT count(*) FROM frontier WHERE {due} AND outcome IS NOT 'failed'",  # noqa: S608 (a constant)
+                *values,
             )
+            db.execute(
+                f"""UPDATE frontier SET run = ?, reason = ?,
+                      outcome = iif(outcome = 'failed', outcome, 'skipped')
+                    WHERE {due}""",  # noqa: S608 (as above)
+                (run.id, reason, *values),
+            )
+        return int(missed)
 
     def tallies(self, run: Run, site: str) -> list[Tally]:
         """Return what came of the URLs of *site* that *run* dealt with."""
@@ -245,18 +257,24 @@ class Frontier:
         since: date | None,
         asked: Collection[str],
         but: str = "",
+        failed_by: int | None = None,
     ) -> list[Entry]:
-        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named."""
+        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named.
+
+        Of what failed last time only that which was due *failed_by* then.
+        """
         rows = self._store.rows(
             """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
                WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
                  AND (kind != 'release' OR published IS NULL OR published >= ?)
+                 AND (outcome IS NOT 'failed' OR due <= ?)
                ORDER BY due, rowid LIMIT ?""",
             site,
             *due,
             run.id,
             but,
             since.isoformat() if since else "",
+            run.started - HEAD_START_S if failed_by is None else failed_by,
             at_most + len(asked),
         )
         entries = (

@@ -130,10 +130,10 @@ class SiteCrawl:
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
-        # By origin: those not asked any more in this run; why they or what redirects led to are closed; and
-        # those that the site is known to use.
-        self._closed: set[str] = set()
-        self._whys: dict[str, FetchError] = {}
+        # By origin, why: not asked any more in this run; with pages that were left and are missed.
+        self._closed: dict[str, FetchError] = {}
+        self._missed: dict[str, FetchError] = {}
+        # Origins that the site is known to use.
         self._used = {_root(url) for url in starts(site)}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
@@ -190,7 +190,7 @@ class SiteCrawl:
 
     def _closed_objections(self) -> tuple[str, ...]:
         """Say why some of the site could not be asked; what it was never seen to use is not missed."""
-        missed = [error for root, error in self._whys.items() if root in self._used]
+        missed = [error for root, error in self._missed.items() if root in self._used]
         whys = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in missed]
         return tuple(f"{why}: the rest is left for the next run" for why in dict.fromkeys(whys))
 
@@ -317,7 +317,7 @@ class SiteCrawl:
     def _why_left(self, entry: Entry) -> End | None:
         """Return how the visit of *entry* ends before it begins."""
         if (root := _root(entry.ask)) in self._closed:
-            return End(outcome="skipped", reason=self._whys[root].reason, is_answer=False, keeps_place=True)
+            return End(outcome="skipped", reason=self._closed[root].reason, is_answer=False, keeps_place=True)
         if why := self._traps.why_left(entry):
             return End(outcome="skipped", reason=why, is_answer=False)
         return None
@@ -328,10 +328,10 @@ class SiteCrawl:
         Where its own origin is not to be asked, nothing was learnt of the page, and it keeps its place.
         """
         if error.reason in CLOSED:
-            self._whys.setdefault(_root(error.url), error)
             if _root(error.url) == _root(entry.ask):
                 self._close(entry, error)
                 return
+            self._missed.setdefault(_root(error.url), error)
         failed = partial(self._outcomes.without_answer, entry, error)
         self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
         self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it
@@ -342,8 +342,9 @@ class SiteCrawl:
         if self._crawl.stopping.is_set():
             return
         root = _root(entry.ask)
-        self._closed.add(root)
-        self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason)
+        self._closed[root] = error
+        if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
+            self._missed[root] = error
 
     def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
         """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""

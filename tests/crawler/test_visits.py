@@ -63,6 +63,7 @@ class Web:
 
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
     """Of what is asked."""
@@ -83,6 +84,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if status in (301, 302):
             self.send_header("Location", body)
+        for name, value in self.web.headers.get(self.path, {}).items():
+            self.send_header(name, value)
         sent = self.web.files.get(self.path, body.encode())
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(sent)))
