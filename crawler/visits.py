@@ -130,6 +130,7 @@ class SiteCrawl:
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
+        self._began = crawl.now()
         # By origin, why: not asked any more in this run; with pages that were left and are missed.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
@@ -155,7 +156,6 @@ class SiteCrawl:
         Stops soon after ``stopping`` is set. The rest of an origin that is not to be asked any more is left
         for the next run, and so is the rest of the site when its time is over.
         """
-        began = self._crawl.now()
         self._seed()
         due = self._frontier.due(
             self._site.id,
@@ -167,7 +167,7 @@ class SiteCrawl:
         )
         try:
             for batch in due:
-                if self._crawl.now() - began > timedelta(hours=self._crawl.config.limits.site_h):
+                if self._is_over():
                     self._frontier.leave(self._site.id, self._crawl.run, root="", reason=OVERTIME)
                     break
                 if not self._visit_all(batch):
@@ -241,7 +241,7 @@ class SiteCrawl:
             if self._crawl.stopping.is_set() or self._is_enough(entry):
                 return False
             self._visit(entry)
-            if len(self._closed) > closed_before:
+            if self._is_over() or len(self._closed) > closed_before:
                 break  # the plan is another now
             if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
                 self._finish(at_most_left=1)
@@ -278,6 +278,9 @@ class SiteCrawl:
         }
         for kind, urls in starts.items():
             self._frontier.seed(site.id, kind, map(str, urls), self._crawl.run)
+
+    def _is_over(self) -> bool:
+        return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
 
     def _is_enough(self, entry: Entry) -> bool:
         if entry.kind != "release" or self._crawl.limit is None:

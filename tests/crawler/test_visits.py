@@ -64,6 +64,8 @@ class Web:
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
+    """Paths asked with If-None-Match."""
     asked: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
     """Of what is asked."""
@@ -79,6 +81,8 @@ class Handler(BaseHTTPRequestHandler):
         with self.web.news:
             self.web.asked.append(self.path)
             self.web.news.notify_all()
+        if "If-None-Match" in self.headers:
+            self.web.conditions.append(self.path)
         missing = (200 if self.path in self.web.files else 404, "<h1>Lapa nav atrasta</h1>")
         status, body = self.web.pages.get(self.path, missing)
         self.send_response(status)
