@@ -146,7 +146,9 @@ class Limits(Section):
     retry_after_max_s: Seconds = 300.0
     """A longer Retry-After leaves the host for later."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
-    """After so many the host is left for the next run."""
+    """After so many the origin is left for the next run."""
+    site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
+    """For one site in a run; the rest is left for the next."""
 
 
 class Recheck(Section):
@@ -167,6 +169,8 @@ class Guards(Section):
     """More of a site's releases missing at once."""
     change_share: Share = 0.5
     """More of a site's releases changed at once."""
+    fault_share: Share = 0.05
+    """More of the pages read in a run without the extractor being able to: the site is not well."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100
     """So many addresses of one folder in a row without a new release: the rest of it is left."""
     new_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 5_000

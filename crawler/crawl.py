@@ -37,9 +37,12 @@ from crawler.workers import INTERRUPTED, hosts
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
 EPILOG = """
-Exit codes: 0 all went well; 1 nothing is stored for a site, or what a site says now was not believed;
-2 wrong settings or options; 3 another crawl is running; 4 the store cannot be read or written;
-130 interrupted.
+Exit codes: 0 all went well; 1 a site is not well: it is down, nothing is stored for it, what it says now
+was not believed, or its pages cannot be read; 2 wrong settings or options; 3 another crawl is running;
+4 the store cannot be read or written; 130 interrupted.
+
+After 1, too, what the other sites published is stored. So index after every crawl, and keep its exit code:
+`sh -c 'crawl; crawled=$?; reindex && exit $crawled'`
 
 A crawl that was interrupted, even by `kill -9` or a power cut, goes on where it was when started again.
 """

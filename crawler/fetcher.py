@@ -22,6 +22,7 @@ from crawler.page import Page
 from crawler.robots import Robots, RobotsAnswer, Rules
 from crawler.transport import Transport, tls_context
 from crawler.urls import Origin, address, origin
+from crawler.ways import Way
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 # Waits between tries double up to here.
@@ -78,7 +79,9 @@ class Fetcher:
     Setting ``stop`` ends all waits, and all exchanges within a second. *clock*, *now*, *wait* and *jitter*
     are the time, the pause between requests and the chance in it; *resolve* turns a name into IP addresses;
     *tls* says how certificates are checked. *away* names hosts that earlier asked to be left alone, and the
-    seconds left of that; *sent_away* is told which ones ask so now, and until when.
+    seconds left of that; *sent_away* is told which ones ask so now, and until when. *unreachable* names the
+    origins whose robots.txt could not be read before, with the seconds for which they are left alone yet,
+    and why; *robots_failed* is told of those that cannot be read now.
     """
 
     def __init__(
@@ -91,6 +94,8 @@ class Fetcher:
         delays: Mapping[str, float] = MappingProxyType({}),
         away: Mapping[str, float] = MappingProxyType({}),
         sent_away: Callable[[str, datetime], None] | None = None,
+        unreachable: Mapping[str, tuple[float, str]] = MappingProxyType({}),
+        robots_failed: Callable[[str, datetime, str], None] | None = None,
         stop: threading.Event | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -110,19 +115,21 @@ class Fetcher:
         self._pace = Pace(
             politeness, limits, delays=delays, wait=wait or self.stop.wait, clock=clock, now=now
         )
-        for name, seconds in away.items():
-            self._pace.send_away(name, seconds)
-        self._sent_away = sent_away
+        for way, seconds in away.items():
+            self._pace.send_away(way.split(" ")[-1], seconds, way=way)
+        self._sent_away, self._robots_failed = sent_away, robots_failed
         self._robots = Robots(
             self._robots_answer,
             user_agent=politeness.user_agent,
             ttl_s=politeness.robots_ttl_h * 3600,
             clock=clock,
+            unreachable=unreachable,
+            failed=self._note_unread,
         )
         self._addresses = Addresses(allow_origins, resolve=resolve)
         self._tls = tls or tls_context()
         self._transports: dict[str, Transport] = {}
-        self._well: dict[str, str] = {}  # by host, the page that answered last
+        self._well: dict[str, str] = {}  # by origin, the page that answered last
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -162,15 +169,16 @@ class Fetcher:
         chain: list[str] = []
         while True:
             chain.append(here)
-            self._obey_robots(here)
-            got = self._tried(here, conditions, budget, head_bytes=head_bytes)
+            way = Way(self._origin(chain[0]), self._origin(here))
+            self._obey_robots(here, way)
+            got = self._tried(here, way, conditions, budget, head_bytes=head_bytes)
             if got.status not in REDIRECTS:
                 break
             here = _target(got, chain, self._limits.redirects)
             conditions.pop("If-Modified-Since", None)  # a date that was another page's
         if got.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="nothing was asked to be compared")
-        self._well[self._origin(here).name] = here
+        self._well[way.here.root] = here
         return Page(
             asked=url,
             url=here,
@@ -193,23 +201,21 @@ class Fetcher:
         return found
 
     def _rules(self, found: Origin) -> Rules:
-        found_rules = self._robots.of(f"{found.scheme}://{found.name}")
+        found_rules = self._robots.of(found.root)
         self._pace.slow_down(found.name, found_rules.delay_s)
         return found_rules
 
-    def _obey_robots(self, url: str) -> None:
-        found = self._origin(url)
+    def _obey_robots(self, url: str, way: Way) -> None:
         try:
-            self._pace.check(found.name)
+            self._pace.check(*way.both)
         except ClosedError as error:
             raise _closed(url, error) from error
-        found_rules = self._rules(found)
+        found_rules = self._rules(way.here)
         if found_rules.allows(url):
             return
         if found_rules.is_reachable:
             raise FetchError(url, "robots")
-        wait_s = self._robots.retry_in_s(f"{found.scheme}://{found.name}")
-        until = self._now() + timedelta(seconds=wait_s)
+        until = self._now() + timedelta(seconds=self._robots.retry_in_s(way.here.root))
         raise FetchError(url, "robots-unreachable", retry_after=until, detail=found_rules.why_not)
 
     def _robots_answer(self, url: str) -> RobotsAnswer:
@@ -217,8 +223,8 @@ class Fetcher:
         chain = [url]
         try:
             while True:
-                self._origin(chain[-1])
-                got = self._tried(chain[-1], {}, budget, head_bytes=robots.BYTES_MAX)
+                way = Way(self._origin(chain[0]), self._origin(chain[-1]))
+                got = self._tried(chain[-1], way, {}, budget, head_bytes=robots.BYTES_MAX)
                 if got.status not in REDIRECTS:
                     return RobotsAnswer(status=got.status, body=got.body)
                 chain.append(_target(got, chain, robots.REDIRECTS_MAX))
@@ -230,36 +236,46 @@ class Fetcher:
                 raise  # that says nothing of the host
             return RobotsAnswer(status=error.status, why_not=error.reason)
 
+    def _note_unread(self, root: str, why: str) -> None:
+        if self._robots_failed:
+            self._robots_failed(root, self._now() + timedelta(seconds=robots.UNREACHABLE_S), why)
+
     # --- asking ---
 
     def _budget(self) -> _Budget:
         return _Budget(self._limits.total_s)
 
     def _tried(
-        self, url: str, conditions: Mapping[str, str], budget: _Budget, *, head_bytes: int | None = None
+        self,
+        url: str,
+        way: Way,
+        conditions: Mapping[str, str],
+        budget: _Budget,
+        *,
+        head_bytes: int | None = None,
     ) -> Answer:
         """Return the answer for *url*, a page, 304 or redirect, asked for as often as the limits let."""
-        name = self._origin(url).name
+        name = way.here.name
         tries = 0
         while True:
             try:
-                got = self._exchange(name, url, conditions, budget, head_bytes)
+                got = self._exchange(way, url, conditions, budget, head_bytes)
             except FetchError as error:
                 # A kept connection that was dropped meanwhile: most likely the server never saw the request.
                 is_stale = (
                     error.reason in ("no-answer", "reset") and not self._transport(name).bounds.is_fresh
                 )
                 tries += 1
-                if self._is_to_retry(name, error, tries, budget, is_stale=is_stale):
+                if self._is_to_retry(way, error, tries, budget, is_stale=is_stale):
                     continue
-                if error.reason in HOST_FAULTS and self._pace.failed(name):
-                    self._judge(name, url)
+                if error.reason in HOST_FAULTS and self._pace.failed(way.to_origin):
+                    self._judge(way, url)
                 raise
-            self._pace.answered(name)
+            self._pace.answered(*way.both)
             return got
 
     def _is_to_retry(
-        self, name: str, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
+        self, way: Way, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
     ) -> bool:
         """Whether to ask again; how long to wait before that is noted."""
         if error.reason not in RETRIED:
@@ -267,37 +283,37 @@ class Fetcher:
         if error.retry_after is not None:
             away_s = max(0.0, (error.retry_after - self._now()).total_seconds())
             if self._sent_away and away_s:
-                self._sent_away(name, error.retry_after)
-            if not self._pace.send_away(name, away_s):
+                self._sent_away(way.to_host, error.retry_after)
+            if not self._pace.send_away(way.here.name, away_s, way=way.to_host):
                 return False
         elif not is_stale:
             backoff_s = min(BACKOFF_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
-            self._pace.hold(name, backoff_s * (0.5 + self._jitter()))
+            self._pace.hold(way.here.name, backoff_s * (0.5 + self._jitter()))
         # Where one request is all that may be made, it is not the dropped one.
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 
-    def _judge(self, name: str, url: str) -> None:
-        """Leave the host alone after too many failures, unless the page that answered last still does.
+    def _judge(self, way: Way, url: str) -> None:
+        """Leave the origin alone after too many failures, unless the page that answered last still does.
 
         Five broken pages in a row do not make a broken host.
         """
-        well = self._well.get(name)
+        well = self._well.get(way.here.root)
         if well is not None and well != url:
             try:
-                self._exchange(name, well, {}, self._budget(), None)
+                self._exchange(way, well, {}, self._budget(), None)
             except FetchError:
                 pass  # the host it is
             else:
-                self._pace.answered(name)
+                self._pace.answered(*way.both)
                 return
-        self._pace.close(name, "circuit-open", CIRCUIT_OPEN_S)
+        self._pace.close(way.to_origin, "circuit-open", CIRCUIT_OPEN_S)
 
     def _exchange(
-        self, name: str, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
+        self, way: Way, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Answer:
-        """Ask once, when it is the turn of the host *name*."""
-        transport = self._transport(name)
+        """Ask once, when it is the turn of the host."""
+        transport = self._transport(way.here.name)
         headers = {
             "User-Agent": self._politeness.user_agent,
             "Accept": ACCEPT,
@@ -305,7 +321,7 @@ class Fetcher:
             **conditions,
         }
         try:
-            with self._pace.turn(name), _spent(budget):
+            with self._pace.turn(way.here.name, *way.both), _spent(budget):
                 response = transport.get(url, headers, total_s=budget.wire_s)
                 with closing(response):
                     return answers.read(response, self._limits, head_bytes=head_bytes, now=self._now())

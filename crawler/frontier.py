@@ -1,7 +1,6 @@
 """Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from itertools import chain, islice
@@ -9,14 +8,21 @@ from types import MappingProxyType
 
 from crawler.config import Recheck
 from crawler.found import Found, FoundIn, Kind
+from crawler.plan import End, Entry, Link, Run, Tally
 from crawler.store import Store
+
+# The records stand in a module of their own; whoever plans has them from here.
+__all__ = ["LEAVES", "End", "Entry", "Frontier", "Link", "Run", "Tally", "interval_s"]
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.
 RESUMABLE_S = DAY_S // 4
 
 # What comes before anything else has a `due` time before all clocks: the smaller, the earlier.
-SEED, LIST, NEW = -3, -2, 0
+SEED, LIST = -3, -2
+# What is new comes before what is to be checked again, and both before what failed last time, unless that has
+# been due for so long: else a site that ends every run early could keep us from some of its pages for ever.
+HEAD_START_S = 7 * DAY_S
 
 # `lastmod` is believed until so many nudges led to a change too rarely: some sites write build times there.
 NUDGES_JUDGED = 20
@@ -26,69 +32,6 @@ NUDGES_RIGHT_SHARE = 0.2
 LEAVES = frozenset[Kind]({"release", "attachment"})
 
 BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A URL that a page led to."""
-
-    url: str
-    """Canonical."""
-    kind: Kind
-    depth: int
-    """Pages walked from the start page."""
-    found: Found
-    """As the page names it."""
-    again: bool = False
-    """To be asked in this run, though it is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A URL to ask."""
-
-    url: str
-    """Canonical."""
-    ask: str
-    """As it was found: the canonical form need not be one that the site answers."""
-    site: str
-    kind: Kind
-    depth: int
-    hints: Found | None
-    """What a list page or feed says of it."""
-    changed: int
-    """Unix time of the last answer that was new or differed; 0: never asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One crawl, which may take several starts of the program."""
-
-    id: int
-    started: int
-    """Unix time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many URLs of a kind came to the same end in a run."""
-
-    kind: Kind
-    outcome: str
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """How the visit of a URL ended."""
-
-    outcome: str
-    reason: str = ""
-    changed: datetime | None = None
-    """When the content last changed, as far as this visit shows."""
-    is_answer: bool = True
-    """False: the URL is asked again in the next run, however old."""
 
 
 class Frontier:
@@ -121,14 +64,18 @@ class Frontier:
         return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
     def seed(self, site: str, kind: Kind, urls: Iterable[str], run: Run) -> None:
-        """Plan the start pages, feeds or sitemaps of *site*: they are due in every run."""
+        """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
+
+        One that failed has lost that place, and takes its turn: or it might end each run at its beginning.
+        """
         with self._store.transaction() as db:
             db.executemany(
                 """INSERT INTO frontier (url, ask, site, kind, depth, due, found) VALUES (?, ?, ?, ?, 0, ?, ?)
                    ON CONFLICT (url) DO UPDATE
-                   SET site = excluded.site, kind = excluded.kind, depth = 0, due = excluded.due
+                   SET site = excluded.site, kind = excluded.kind, depth = 0,
+                     due = iif(outcome = 'failed', min(due, ?), excluded.due)
                    WHERE run < excluded.found""",
-                [(url, url, site, kind, SEED, run.id) for url in urls],
+                [(url, url, site, kind, SEED, run.id, run.started) for url in urls],
             )
 
     def due(
@@ -139,15 +86,17 @@ class Frontier:
         since: date | None = None,
         lists_wait: Callable[[], bool] = lambda: False,
         under_way: Callable[[], Mapping[str, Kind]] = lambda: MappingProxyType({}),
+        may_be_early: Callable[[], bool] = lambda: True,
     ) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
 
         What is added meanwhile comes too; what lists and feeds named by then comes with the next list pages,
-        to be asked while those are read. At the end come those that are not yet due, while the allowance of
-        the day lasts. While *lists_wait*, a batch of releases comes before further list pages.
+        to be asked while those are read. At the end come those that failed last time, then those that are not
+        yet due, while the allowance of the day lasts, if it *may_be_early*. While *lists_wait*, a batch of
+        releases comes before further list pages.
 
         When the next batch is taken, each entry must have been noted as `done` or be *under_way*, its kind by
-        its URL; an empty batch says that what comes next hangs on those.
+        its URL, or it comes again; an empty batch says that what comes next hangs on those.
         """
         while True:
             asked = under_way()
@@ -156,11 +105,14 @@ class Frontier:
             lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
             if lists or not (waiting or LEAVES.issuperset(asked.values())):
                 # What only a sitemap named waits: a list page may yet say more of it.
-                entries = lists + following((NEW, NEW), BESIDE_LISTS, but="sitemap")
+                entries = lists + following((0, run.started - HEAD_START_S), BESIDE_LISTS, but="sitemap")
             else:
-                entries = following((NEW, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
+                entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
             if not entries and not asked:
-                entries = following((run.started + 1, _FOREVER), self._early_left(site, run))
+                entries = following((0, run.started), BATCH, failed_by=run.started)
+            if not entries and not asked:
+                early = self._early_left(site, run) if may_be_early() else 0
+                entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
                 if not entries:
                     return
             yield entries
@@ -178,7 +130,8 @@ class Frontier:
     def add(self, site: str, links: Iterable[Link], run: Run, *, at_most: int) -> int:
         """Plan *links* and return how many were unknown; *at_most* is the number of URLs kept for a site.
 
-        A known link is planned for this run if it says that it is newer than before.
+        A known link is planned for this run if it says that it is newer than before; one that failed keeps
+        its turn.
         """
         # Not as a list: a sitemap may name 50,000.
         found = iter(links)
@@ -241,23 +194,45 @@ class Frontier:
         wait_s = interval_s(at - changed, self._recheck) if end.is_answer else 0
         with self._store.transaction() as db:
             db.execute(
-                """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = ?, checked = ?, changed = ?,
-                     early = iif(due > ?, ?, early),
+                """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = iif(?, due, ?),
+                     checked = ?, changed = ?, early = iif(due > ? AND NOT ?, ?, early),
                      lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
                    WHERE url = ?""",
                 (
                     run.id,
                     end.outcome,
                     end.reason,
+                    end.keeps_place,
                     max(at + wait_s, run.started + 1),
                     at,
                     changed if end.is_answer else entry.changed,
                     run.started,
+                    end.keeps_place,
                     at,
                     changed,
                     entry.url,
                 ),
             )
+
+    def leave(self, site: str, run: Run, *, root: str, reason: str) -> int:
+        """Leave all that is due of *site* below the URL *root* for the next run, each in its place.
+
+        Returns how many of them had not failed before: what fails again and again is not missed.
+        """
+        due = "site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?"
+        values = (site, run.started, run.id, len(root), root)
+        with self._store.transaction() as db:
+            [(missed,)] = self._store.rows(
+                f"SELECT count(*) FROM frontier WHERE {due} AND outcome IS NOT 'failed'",  # noqa: S608 (a constant)
+                *values,
+            )
+            db.execute(
+                f"""UPDATE frontier SET run = ?, reason = ?,
+                      outcome = iif(outcome = 'failed', outcome, 'skipped')
+                    WHERE {due}""",  # noqa: S608 (as above)
+                (run.id, reason, *values),
+            )
+        return int(missed)
 
     def tallies(self, run: Run, site: str) -> list[Tally]:
         """Return what came of the URLs of *site* that *run* dealt with."""
@@ -282,18 +257,24 @@ class Frontier:
         since: date | None,
         asked: Collection[str],
         but: str = "",
+        failed_by: int | None = None,
     ) -> list[Entry]:
-        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named."""
+        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named.
+
+        Of what failed last time only that which was due *failed_by* then.
+        """
         rows = self._store.rows(
             """SELECT url, ask, kind, depth, changed, source, title, published FROM frontier
                WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
                  AND (kind != 'release' OR published IS NULL OR published >= ?)
+                 AND (outcome IS NOT 'failed' OR due <= ?)
                ORDER BY due, rowid LIMIT ?""",
             site,
             *due,
             run.id,
             but,
             since.isoformat() if since else "",
+            run.started - HEAD_START_S if failed_by is None else failed_by,
             at_most + len(asked),
         )
         entries = (
@@ -338,8 +319,9 @@ class Frontier:
             nudged = is_newer and bool(before) and is_believed()
             if nudged or link.again:
                 db.execute(
-                    "UPDATE frontier SET due = min(due, ?), nudged = ? WHERE url = ? AND run < ?",
-                    (_first_due(link), nudged, link.url, run.id),
+                    """UPDATE frontier SET due = min(due, ?), nudged = ?
+                       WHERE url = ? AND run < ? AND outcome IS NOT 'failed'""",
+                    (_first_due(link, run), nudged, link.url, run.id),
                 )
             return True
 
@@ -356,7 +338,7 @@ class Frontier:
                     link.kind,
                     link.depth,
                     *_said(link.found),
-                    _first_due(link),
+                    _first_due(link, run),
                     run.id,
                 ),
             )
@@ -372,8 +354,8 @@ class Frontier:
 _FOREVER = 2**62
 
 
-def _first_due(link: Link) -> int:
-    return NEW if link.kind in LEAVES else LIST
+def _first_due(link: Link, run: Run) -> int:
+    return run.started - HEAD_START_S if link.kind in LEAVES else LIST
 
 
 def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:

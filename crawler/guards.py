@@ -138,7 +138,8 @@ def judge(held: Sequence[Held], known: int, guards: Guards) -> Verdict:
 
 
 def is_mass(count: int, known: int, share: float) -> bool:
-    """Whether *count* of *known* releases are more than *share*: one may always change, however few."""
+    """Whether *count* is more than a *share* of those *known*."""
+    # One release may always change, however small the site.
     return count > 1 and count > share * known
 
 

@@ -15,6 +15,7 @@ from crawler.frontier import End, Entry, Frontier, Link, Run
 from crawler.guards import Held, LossReason, Waiting
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
+from crawler.refusals import Refusals
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.task import NothingRead, Reading
 from crawler.traps import COPY, Traps
@@ -36,6 +37,8 @@ ALIASES_MAX = 4
 EMPTY_LIST = "no longer leads to releases"
 IN_PART = "too large, read in part"
 BROKEN: NothingRead = "not well-formed"
+FAULT: NothingRead = "fault of the extractor"
+OVERTIME = "more than limits.site_h allows, left for the next crawl"
 TOO_MANY_LISTS = "leads further than list_pages_max"
 UNREAD: NothingRead = "release not read"
 NOINDEX: NothingRead = "noindex"
@@ -67,10 +70,12 @@ class Outcomes:
         run: Run,
         traps: Traps,
         *,
+        refusals: Refusals,
         urls_max: int,
         since: date | None = None,
     ) -> None:
         self._site, self._store, self._frontier, self._run = site, store, frontier, run
+        self._refusals = refusals
         self._traps, self._urls_max, self._since = traps, urls_max, since
         self._pages = Pages(store)
         self._waiting = Waiting(store)
@@ -94,11 +99,18 @@ class Outcomes:
         self._waiting.drop(stored.id)
         return End(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
 
+    def still_refused(self, entry: Entry, page: Page, now: datetime) -> End:
+        """The page is what it was when it was found to be no release."""
+        return self._no_release(entry, page, "no release", now)
+
     def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         """The page is new or differs, and was read."""
         if reading.reason in ("no release", UNREAD, "noindex"):
-            return self._no_release(entry, page, reading.reason, now)
-        if reading.reason == "fault of the extractor":
+            end = self._no_release(entry, page, reading.reason, now)
+            if end.reason == "no release" and end.outcome == "failed":
+                self._refusals.keep(entry, page)
+            return end
+        if reading.reason == FAULT:
             return End(outcome="failed", reason=reading.reason, is_answer=False)
         if reading.release is not None:
             return self._save(entry, page, reading.release, now, is_whole=reading.is_whole)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,10 +35,6 @@ class _Host:
     began: float = float("-inf")
     took_s: float = 0.0
     held_until: float = float("-inf")
-    failures: int = 0
-    away_s: float = 0.0
-    closed_until: float = float("-inf")
-    closed_by: str = ""
 
     @property
     def next_at(self) -> float:
@@ -46,12 +43,25 @@ class _Host:
         return max(self.began + rest_s, self.held_until)
 
 
+@dataclass(slots=True)
+class _Way:
+    """How it went on one way to a host: what fails on it closes it, and no other way to the same host."""
+
+    failures: int = 0
+    away_s: float = 0.0
+    closed_until: float = float("-inf")
+    closed_by: str = ""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class Pace:
     """Gives each host its turns, one at a time. Safe to share between threads.
+
+    A host has one delay, whoever asks it for what. Closed are the ways to it, each by its name: an origin
+    (http and https of a host fail apart), an origin that another one redirects to, or the host as a whole.
 
     *clock* is monotonic seconds, *now* the time of day, *wait* sleeps and says whether to stop.
     """
@@ -73,12 +83,13 @@ class Pace:
         self._clock = clock
         self._now = now
         self._hosts: dict[str, _Host] = {}
+        self._ways: defaultdict[str, _Way] = defaultdict(_Way)
         self._next_of_all = 0.0
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, name: str) -> Iterator[None]:
-        """Wait until the host *name* may be asked; the next turn counts from here.
+    def turn(self, name: str, *ways: str) -> Iterator[None]:
+        """Wait until the host *name* may be asked on these *ways*; the next turn counts from here.
 
         Raises:
             ClosedError: it may not be asked before long (``circuit-open``, ``retry-after``,
@@ -86,22 +97,22 @@ class Pace:
         """
         host = self._host(name)
         with host.turn:
-            self.check(name)
+            self.check(name, *ways)
             self.pause(host.next_at - self._clock())
             self.pause(self._slot_of_all() - self._clock())
-            self.check(name)
+            self.check(name, *ways)
             host.began = self._clock()
             try:
                 yield
             finally:
                 host.took_s = self._clock() - host.began
 
-    def check(self, name: str) -> None:
-        """Raise ClosedError if the host *name* may not be asked before long."""
-        host = self._host(name)
-        left = host.closed_until - self._clock()
-        if left > 0:
-            raise ClosedError(host.closed_by, self._now() + timedelta(seconds=left))
+    def check(self, *ways: str) -> None:
+        """Raise ClosedError if one of *ways* may not be gone before long."""
+        for way in map(self._way, ways):
+            left = way.closed_until - self._clock()
+            if left > 0:
+                raise ClosedError(way.closed_by, self._now() + timedelta(seconds=left))
         until = quiet_until(self._now(), self._politeness)
         if until is not None:
             raise ClosedError("quiet-hours", until)
@@ -121,41 +132,45 @@ class Pace:
         host = self._host(name)
         host.held_until = max(host.held_until, self._clock() + seconds)
 
-    def send_away(self, name: str, seconds: float) -> bool:
+    def send_away(self, name: str, seconds: float, *, way: str = "") -> bool:
         """Do as the host *name* asks by Retry-After; False if that is left for later, being too long to wait.
 
-        What it asked for before counts too, since it last answered.
+        What it asked for before on this *way* (if none is given, on any) counts too, since it last answered.
         """
-        host = self._host(name)
-        host.away_s += seconds
-        if host.away_s > self._limits.retry_after_max_s:
-            self.close(name, "retry-after", seconds)
+        went = self._way(way or name)
+        went.away_s += seconds
+        if went.away_s > self._limits.retry_after_max_s:
+            self.close(way or name, "retry-after", seconds)
             return False
         self.hold(name, seconds)
         return True
 
-    def close(self, name: str, reason: str, seconds: float) -> None:
-        """Leave the host *name* for *seconds*: its turns are refused instead of waited for."""
-        host = self._host(name)
-        host.closed_until = max(host.closed_until, self._clock() + min(seconds, AWAY_MAX_S))
-        host.closed_by = reason
+    def close(self, way: str, reason: str, seconds: float) -> None:
+        """Leave *way* for *seconds*: turns on it are refused instead of waited for."""
+        closed = self._way(way)
+        closed.closed_until = max(closed.closed_until, self._clock() + min(seconds, AWAY_MAX_S))
+        closed.closed_by = reason
 
-    def answered(self, name: str) -> None:
-        """Note that the host *name* is well."""
-        host = self._host(name)
-        host.failures, host.away_s = 0, 0.0
+    def answered(self, *ways: str) -> None:
+        """Note that all is well on *ways*."""
+        for way in map(self._way, ways):
+            way.failures, way.away_s = 0, 0.0
 
-    def failed(self, name: str) -> bool:
-        """Note a failure that may be the host's; whether that makes too many in a row."""
-        host = self._host(name)
-        host.failures += 1
-        return host.failures >= self._limits.failures_in_a_row
+    def failed(self, way: str) -> bool:
+        """Note a failure on *way* that may be the host's; whether that makes too many in a row."""
+        went = self._way(way)
+        went.failures += 1
+        return went.failures >= self._limits.failures_in_a_row
 
     def _host(self, name: str) -> _Host:
         with self._lock:
             if name not in self._hosts:
                 self._hosts[name] = _Host(delay_s=self._delays.get(name, self._politeness.delay_s))
             return self._hosts[name]
+
+    def _way(self, name: str) -> _Way:
+        with self._lock:
+            return self._ways[name]
 
     def _slot_of_all(self) -> float:
         with self._lock:

@@ -21,6 +21,8 @@ class Validators:
     """Of the body."""
     url: str | None = None
     """Which answered."""
+    refused_by: str | None = None
+    """What the page was read by and found to be no release; None: it was not refused."""
 
 
 NO_VALIDATORS = Validators()
@@ -40,10 +42,16 @@ class Pages:
         """Keep of *page* only what it can be told by: it will not be read again."""
         self._write(url, page, zlib.compress(b""))
 
-    def _write(self, url: str, page: Page, compressed: bytes) -> None:
+    def keep_refused(self, url: str, page: Page, refused_by: str) -> None:
+        """Keep of *page*, which is no release as read by *refused_by*, what it can be told by."""
+        self._write(url, page, zlib.compress(b""), refused_by)
+
+    def _write(self, url: str, page: Page, compressed: bytes, refused_by: str | None = None) -> None:
         with self._store.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                """INSERT OR REPLACE INTO page
+                     (url, answered, fetched, etag, last_modified, digest, status, headers, body, refused_by)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     url,
                     page.url,
@@ -54,6 +62,7 @@ class Pages:
                     page.status,
                     json.dumps(dict(page.headers), ensure_ascii=False),
                     compressed,
+                    refused_by,
                 ),
             )
 
@@ -64,15 +73,19 @@ class Pages:
 
     def validators(self, url: str) -> Validators:
         """Return what the page of a canonical URL can be told by; nothing where none is kept."""
-        rows = self._store.rows("SELECT etag, last_modified, digest, answered FROM page WHERE url = ?", url)
+        rows = self._store.rows(
+            "SELECT etag, last_modified, digest, answered, refused_by FROM page WHERE url = ?", url
+        )
         if not rows:
             return NO_VALIDATORS
-        [(etag, last_modified, digest, answered)] = rows
-        return Validators(etag=etag, last_modified=last_modified, digest=digest, url=answered)
+        [(etag, last_modified, digest, answered, refused_by)] = rows
+        return Validators(
+            etag=etag, last_modified=last_modified, digest=digest, url=answered, refused_by=refused_by
+        )
 
     def kept(self, url: str) -> Page | None:
-        """Return the page kept of a canonical URL."""
-        rows = self._store.rows(f"{_KEPT} WHERE url = ?", url)
+        """Return the page kept of a canonical URL; none is kept of what was refused."""
+        rows = self._store.rows(f"{_KEPT} WHERE url = ? AND refused_by IS NULL", url)
         if not rows:
             return None
         try:

@@ -2,8 +2,9 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import quote
 
 from protego import Protego
@@ -19,9 +20,44 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 # A byte order mark, or what a careless editor left of one.
 _MARK = re.compile(rb"\xef(?:\xbb\xbf?)?")
-# Lines that mean something to someone, misspelled or not; Protego takes any other for the end of a group.
-_KNOWN_LINE = re.compile(r"\s*(?:user|dis|allow|crawl|request|visit|site|host)|[^:]*$", re.IGNORECASE)
-_AGENT_LINE = re.compile(r"(\s*user[- ]?agent(?:\s*:|\s(?!.*:))\s*)[^\s/#]+", re.IGNORECASE)
+# How lines are spelled by people and read by those who wrote the parsers that most sites are tried with.
+# Source: the open-source parsers of Google (which looks only at how a name begins, so "disallowed" counts)
+# and of Nutch (crawler-commons).
+_SPELLINGS = {
+    "Disallow": (
+        "disallow",
+        "dissallow",
+        "dissalow",
+        "disalow",
+        "diasllow",
+        "disallaw",
+        "desallow",
+        "dssalow",
+        "dsallow",
+    ),
+    "Allow": ("allow",),
+    "User-agent": (
+        "user-agent",
+        "user-agents",
+        "useragent",
+        "user agent",
+        "user-agnet",
+        "useg-agent",
+        "ser-agent",
+        "users-agent",
+    ),
+    "Crawl-delay": ("crawl-delay", "crawl delay"),
+    "Request-rate": ("request-rate", "request rate"),
+    "Visit-time": ("visit-time", "visit time"),
+    "Sitemap": ("sitemap", "site-map"),
+    "Host": ("host",),
+}
+_LINES = tuple(
+    (re.compile(rf"\s*+{spelling}(?:[^:\s#]*+\s*+:|\s++(?=[^:]*+$|/))", re.IGNORECASE), meant)
+    for meant, spellings in _SPELLINGS.items()
+    for spelling in spellings
+)
+_AGENT_LINE = re.compile(r"(User-agent:\s*)[^\s/#]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,19 +123,23 @@ def rules(answer: RobotsAnswer, product: str) -> Rules:
 
 
 def _tidied(body: bytes) -> str:
-    """Return the lines of *body* as Protego should see them: agents by product token alone (``bot/1.0``)."""
+    """Return the lines of *body* as Protego should see them: spelled right, agents by product token alone."""
     whole = body[:BYTES_MAX]
     if len(body) >= BYTES_MAX:
         whole = whole[: max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1]  # half a rule is another rule
     text = whole[mark.end() if (mark := _MARK.match(whole)) else 0 :].decode("utf-8", "replace")
     text = _OTHER_LINE_ENDS.sub(lambda match: quote(match[0]), text)
-    lines = (line for line in _LINE_END.split(text) if _KNOWN_LINE.match(line))
-    return "\n".join(map(_by_product, lines))
+    return "\n".join(line for line in map(_spelled, _LINE_END.split(text)) if line)
 
 
-def _by_product(line: str) -> str:
-    match = _AGENT_LINE.match(line)
-    return match[0] if match else line
+def _spelled(line: str) -> str:
+    """Return *line* as it is meant; nothing where it means nothing: Protego takes that for a group's end."""
+    for pattern, name in _LINES:
+        if match := pattern.match(line):
+            meant = f"{name}: {line[match.end() :].lstrip()}"
+            agent = _AGENT_LINE.match(meant)
+            return agent[0] if agent else meant
+    return ""
 
 
 @dataclass(slots=True)
@@ -110,16 +150,31 @@ class _Kept:
 
 
 class Robots:
-    """The rules of each origin, asked once and kept for a while."""
+    """The rules of each origin, asked once and kept for a while.
+
+    *unreachable* names the origins that did not answer an earlier run, the seconds for which they are not
+    asked again, and what stood in the way; *failed* is told of those that do not answer now, and why.
+    """
 
     def __init__(
-        self, ask: Callable[[str], RobotsAnswer], *, user_agent: str, ttl_s: float, clock: Callable[[], float]
+        self,
+        ask: Callable[[str], RobotsAnswer],
+        *,
+        user_agent: str,
+        ttl_s: float,
+        clock: Callable[[], float],
+        unreachable: Mapping[str, tuple[float, str]] = MappingProxyType({}),
+        failed: Callable[[str, str], None] = lambda _root, _why: None,
     ) -> None:
         self._ask = ask
         self._product = product_token(user_agent)
         self._ttl_s = ttl_s
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._failed = failed
+        self._kept = {
+            root: _Kept(rules=Rules(is_reachable=False, why_not=why), until=clock() + seconds)
+            for root, (seconds, why) in unreachable.items()
+        }
         self._lock = threading.Lock()
 
     def of(self, root: str) -> Rules:
@@ -130,6 +185,8 @@ class Robots:
             if self._clock() >= kept.until:
                 kept.rules = rules(self._ask(f"{root}/robots.txt"), self._product)
                 kept.until = self._clock() + (self._ttl_s if kept.rules.is_reachable else UNREACHABLE_S)
+                if not kept.rules.is_reachable:
+                    self._failed(root, kept.rules.why_not)
             return kept.rules
 
     def retry_in_s(self, root: str) -> float:

@@ -17,7 +17,7 @@ from crawler.frontier import Frontier
 from crawler.progress import Progress
 from crawler.readers import Readers
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.sent_away import SentAway
+from crawler.sent_away import RobotsUnread, SentAway
 from crawler.store import Store
 from crawler.visits import Crawl
 from crawler.workers import crawl_all, delays, hosts
@@ -42,7 +42,7 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which minds what they told earlier runs on *store*."""
-    sent_away = SentAway(store)
+    sent_away, unread = SentAway(store), RobotsUnread(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
@@ -51,6 +51,8 @@ def open_fetcher(
         delays=delays(sites),
         away=sent_away.left_s(now()),
         sent_away=sent_away.note,
+        unreachable=unread.left(now()),
+        robots_failed=unread.note,
         stop=stop,
     )
 

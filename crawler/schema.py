@@ -124,4 +124,15 @@ MIGRATIONS = (
       until INTEGER NOT NULL              -- Unix time
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE robots_unread (          -- origins left alone because their robots.txt cannot be read
+      origin TEXT PRIMARY KEY,            -- https://host
+      until INTEGER NOT NULL,             -- Unix time
+      why TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What a page that was refused was read by: read so again, it would be refused again; NULL: a release,
+    -- list, feed or file.
+    ALTER TABLE page ADD COLUMN refused_by TEXT;
+    """,
 )

@@ -1,4 +1,4 @@
-"""Which hosts sent us away by Retry-After, and until when: kept in the store, so that the next run obeys."""
+"""Who is to be left alone, and until when: kept in the store, so that the next run minds it, too."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from crawler.store import Store
 
 
 class SentAway:
-    """The hosts that are to be left alone, in the file of *store*."""
+    """The hosts that asked for it by Retry-After, in the file of *store*."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -22,10 +22,32 @@ class SentAway:
 
     def left_s(self, now: datetime) -> dict[str, float]:
         """Return the hosts not to be asked yet, and for how many seconds; the others are forgotten."""
-        rows = self._store.rows("SELECT host, until FROM sent_away")
-        left = {host: (datetime.fromtimestamp(until, UTC) - now).total_seconds() for host, until in rows}
         with self._store.transaction() as db:
-            db.executemany(
-                "DELETE FROM sent_away WHERE host = ?", [(host,) for host, s in left.items() if s <= 0]
+            db.execute("DELETE FROM sent_away WHERE until <= ?", (now.timestamp(),))
+        rows = self._store.rows("SELECT host, until FROM sent_away")
+        return {host: _seconds(until, now) for host, until in rows}
+
+
+class RobotsUnread:
+    """The origins whose robots.txt could not be read, in the file of *store*."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def note(self, origin: str, until: datetime, why: str) -> None:
+        """Keep that *origin* (``https://host``) is not to be asked before *until*, and *why*."""
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO robots_unread VALUES (?, ?, ?)", (origin, int(until.timestamp()), why)
             )
-        return {host: seconds for host, seconds in left.items() if seconds > 0}
+
+    def left(self, now: datetime) -> dict[str, tuple[float, str]]:
+        """Return the origins not to be asked yet, for how many seconds and why; the others are forgotten."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM robots_unread WHERE until <= ?", (now.timestamp(),))
+        rows = self._store.rows("SELECT origin, until, why FROM robots_unread")
+        return {origin: (_seconds(until, now), why) for origin, until, why in rows}
+
+
+def _seconds(until: int, now: datetime) -> float:
+    return (datetime.fromtimestamp(until, UTC) - now).total_seconds()

@@ -62,6 +62,11 @@ class Origin:
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
+    def root(self) -> str:
+        """The origin as a URL without a path (``https://example.org``)."""
+        return f"{self.scheme}://{self.name}"
+
+    @property
     def host_port(self) -> str:
         """``host:port``, the port always given."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

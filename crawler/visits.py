@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,13 +18,15 @@ from crawler.fetcher import HOST_FAULTS, FetchError
 from crawler.found import Kind
 from crawler.frontier import End, Entry, Frontier, Run
 from crawler.guards import is_mass, settle
-from crawler.outcomes import CLOSED, EMPTY_LIST, UNREAD, Outcomes
+from crawler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
+from crawler.refusals import Refusals
 from crawler.robots import product_token
 from crawler.store import Store
 from crawler.task import Reading, Task
 from crawler.traps import Traps
+from crawler.urls import origin
 
 log = logging.getLogger(__name__)
 
@@ -123,21 +125,28 @@ class SiteCrawl:
         self._crawl = crawl
         self._store = crawl.store
         self._frontier = Frontier(crawl.store, crawl.config.recheck)
-        self._pages = Pages(crawl.store)
         templates = crawl.config.templates
         self._templates = {name: templates[name] for name in (site.template, *site.older_templates)}
         self._asked: deque[_Asked] = deque()
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_asked = 0
+        self._began = crawl.now()
+        # By origin, why: not asked any more in this run; with pages that were left and are missed.
+        self._closed: dict[str, FetchError] = {}
+        self._missed: dict[str, FetchError] = {}
+        # Origins that the site is known to use.
+        self._used = {_root(url) for url in starts(site)}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
+        self._refusals = Refusals(site, self._templates, Pages(crawl.store))
         self._outcomes = Outcomes(
             site,
             crawl.store,
             self._frontier,
             crawl.run,
             self._traps,
+            refusals=self._refusals,
             urls_max=crawl.config.guards.urls_per_site,
             since=crawl.since,
         )
@@ -145,7 +154,8 @@ class SiteCrawl:
     def crawl(self) -> tuple[str, ...]:
         """Visit what is due; return what speaks against believing what the site says now.
 
-        Stops soon after ``stopping`` is set, and when the host is not to be asked any more.
+        Stops soon after ``stopping`` is set. The rest of an origin that is not to be asked any more is left
+        for the next run, and so is the rest of the site when its time is over.
         """
         self._seed()
         due = self._frontier.due(
@@ -154,18 +164,22 @@ class SiteCrawl:
             since=self._crawl.since,
             lists_wait=lambda: self._traps.lists_wait,
             under_way=lambda: {asked.entry.url: asked.entry.kind for asked in self._asked},
+            may_be_early=lambda: not self._closed_objections(),
         )
         try:
             for batch in due:
+                if self._is_over():
+                    self._frontier.leave(self._site.id, self._crawl.run, root="", reason=OVERTIME)
+                    break
                 if not self._visit_all(batch):
-                    return ()
-        except _HostClosedError as error:
-            return (f"{error}: the rest is left for the next run",)
+                    return self._closed_objections()
         finally:
             self._finish(at_most_left=0)
-        return (
+        # What was not seen speaks for nothing: a site is judged when all that lives of it was asked.
+        return self._closed_objections() or (
             *self._start_objections(),
             *self._release_objections(),
+            *self._reading_objections(),
             *settle(
                 self._site.id,
                 self._crawl.run,
@@ -174,6 +188,12 @@ class SiteCrawl:
                 is_accepted=self._site.id in self._crawl.accepted,
             ),
         )
+
+    def _closed_objections(self) -> tuple[str, ...]:
+        """Say why some of the site could not be asked; what it was never seen to use is not missed."""
+        missed = [error for root, error in self._missed.items() if root in self._used]
+        whys = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in missed]
+        return tuple(f"{why}: the rest is left for the next run" for why in dict.fromkeys(whys))
 
     def _start_objections(self) -> tuple[str, ...]:
         starts = [
@@ -204,12 +224,30 @@ class SiteCrawl:
         is_outage = all(tally.outcome == "failed" and tally.reason in HOST_FAULTS for tally in tallies)
         return (f"none of the {asked} releases asked could be had",) if is_outage else ()
 
+    def _reading_objections(self) -> tuple[str, ...]:
+        """A template or an extractor that fails on many pages is broken, whatever else goes well."""
+        read = [
+            tally
+            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
+            if tally.outcome not in ("failed", "skipped") or tally.reason == FAULT
+        ]
+        faults = sum(tally.count for tally in read if tally.reason == FAULT)
+        pages = sum(tally.count for tally in read)
+        if not is_mass(faults, pages, self._crawl.config.guards.fault_share):
+            return ()
+        return (
+            f"the extractor failed on {faults} of {pages} pages: look at template {self._site.template!r}",
+        )
+
     def _visit_all(self, entries: Sequence[Entry]) -> bool:
         """Visit *entries*; return whether to go on. While one is read, the next is fetched."""
+        closed_before = len(self._closed)
         for entry in entries:
             if self._crawl.stopping.is_set() or self._is_enough(entry):
                 return False
             self._visit(entry)
+            if self._is_over() or len(self._closed) > closed_before:
+                break  # the plan is another now
             if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
                 self._finish(at_most_left=1)
             elif len(self._asked) > self._ahead_max:
@@ -246,19 +284,21 @@ class SiteCrawl:
         for kind, urls in starts.items():
             self._frontier.seed(site.id, kind, map(str, urls), self._crawl.run)
 
+    def _is_over(self) -> bool:
+        return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
+
     def _is_enough(self, entry: Entry) -> bool:
         if entry.kind != "release" or self._crawl.limit is None:
             return False
-        self._releases_asked += 1
-        return self._releases_asked > self._crawl.limit
+        return self._releases_asked >= self._crawl.limit
 
     def _visit(self, entry: Entry) -> None:
         now = self._crawl.now()
-        if why := self._traps.why_left(entry):
-            skip = partial(_skipped, why)
-            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: skip, requests=0))
+        if end := self._why_left(entry):
+            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: lambda _now: end, requests=0))
             return
-        kept = self._pages.validators(entry.url)
+        self._releases_asked += entry.kind == "release"
+        kept = self._refusals.validators(entry)
         try:
             page = self._crawl.fetch(
                 entry.ask,
@@ -268,17 +308,17 @@ class SiteCrawl:
             )
         except FetchError as error:
             log.info("%s", error)
-            # It may have been another host that is closed, to which the page redirects.
-            if error.reason in CLOSED and urlsplit(error.url).netloc == main_host(self._site):
-                why = f" ({error.detail})" if error.detail else ""
-                raise _HostClosedError(CLOSED[error.reason] + why) from error
-            failed = partial(self._outcomes.without_answer, entry, error)
-            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
-            self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it
+            self._failed(entry, error, now)
             return
+        self._used.update(map(_root, page.chain))
         is_same = kept.url == page.url and kept.digest == digest_of(page.body)
         if page.status == 304 or is_same:
-            same = partial(self._outcomes.unchanged, entry)
+            is_refused = kept.refused_by is not None
+            same = (
+                partial(self._outcomes.still_refused, entry, page)
+                if is_refused
+                else partial(self._outcomes.unchanged, entry)
+            )
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
             return
         task = Task(
@@ -292,6 +332,38 @@ class SiteCrawl:
         reading = self._crawl.readers.submit(task)
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
+
+    def _why_left(self, entry: Entry) -> End | None:
+        """Return how the visit of *entry* ends before it begins."""
+        if (root := _root(entry.ask)) in self._closed:
+            return End(outcome="skipped", reason=self._closed[root].reason, is_answer=False, keeps_place=True)
+        if why := self._traps.why_left(entry):
+            return End(outcome="skipped", reason=why, is_answer=False)
+        return None
+
+    def _failed(self, entry: Entry, error: FetchError, now: datetime) -> None:
+        """Note why a page could not be had, so that it moves back: other pages come before it next time.
+
+        Where its own origin is not to be asked, nothing was learnt of the page, and it keeps its place.
+        """
+        if error.reason in CLOSED:
+            if _root(error.url) == _root(entry.ask):
+                self._close(entry, error)
+                return
+            self._missed.setdefault(_root(error.url), error)
+        failed = partial(self._outcomes.without_answer, entry, error)
+        self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
+        self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it
+
+    def _close(self, entry: Entry, error: FetchError) -> None:
+        """Ask no more at the origin of *entry* in this run."""
+        self._finish(at_most_left=0)
+        if self._crawl.stopping.is_set():
+            return
+        root = _root(entry.ask)
+        self._closed[root] = error
+        if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
+            self._missed[root] = error
 
     def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
         """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""
@@ -312,14 +384,16 @@ class SiteCrawl:
         )
 
 
-class _HostClosedError(Exception):
-    """The host of the site is not to be asked now; the message says why."""
+def starts(site: Site) -> Iterator[str]:
+    """Yield the URLs configured for *site*."""
+    yield from map(str, (*site.start, *site.feeds, *site.sitemaps))
 
 
 def main_host(site: Site) -> str:
     """Return the host of the first URL configured for *site*."""
-    return next((urlsplit(str(url)).netloc for url in (*site.start, *site.feeds, *site.sitemaps)), "")
+    return next((urlsplit(url).netloc for url in starts(site)), "")
 
 
-def _skipped(why: str, _now: datetime) -> End:
-    return End(outcome="skipped", reason=why, is_answer=False)
+def _root(url: str) -> str:
+    found = origin(url)
+    return found.root if found else url

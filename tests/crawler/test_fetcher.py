@@ -949,6 +949,52 @@ def test_broken_pages_in_a_row_do_not_close_a_host_that_is_well(site: HostileSit
     assert len(site.asked("/well")) == 4
 
 
+@pytest.mark.parametrize("answer", [page("", 503), page("", 429, retry_after="7200")])
+def test_a_site_that_redirects_to_broken_pages_of_another_does_not_close_that_one(
+    site: HostileSite, canary: HostileSite, answer: Script
+) -> None:
+    limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
+    for number in range(10):
+        site.scripts[f"/{number}"] = page("", 302, location=canary.url(f"/{number}"))
+        canary.scripts[f"/{number}"] = answer
+    noted: list[str] = []
+    origins = [site.origin, canary.origin]
+    with Fetcher(
+        POLITE,
+        limits,
+        hosts=origins,
+        allow_origins=origins,
+        sent_away=lambda way, _: noted.append(way),
+    ) as fetcher:
+        reasons = [reason_of(fetcher, site.url(f"/{number}")) for number in range(10)]
+        assert reasons[-1] in ("circuit-open", "retry-after")
+        assert len(canary.paths) <= 3
+        assert fetcher.fetch(canary.url("/well")).status == 200
+        assert fetcher.fetch(site.url("/well")).status == 200
+    assert canary.origin not in noted
+
+
+def test_robots_txt_that_could_not_be_read_before_is_not_asked_for_yet(
+    site: HostileSite, waits: Waits
+) -> None:
+    with Fetcher(
+        POLITE,
+        QUICK,
+        hosts=[site.origin],
+        allow_origins=[site.origin],
+        unreachable={f"http://{site.origin}": (60.0, "status-503")},
+        wait=waits,
+        clock=waits.clock,
+        now=waits.now,
+    ) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            fetcher.fetch(site.url("/a"))
+        assert (caught.value.reason, caught.value.detail) == ("robots-unreachable", "status-503")
+        assert site.requests == []
+        waits.clock_s += 60
+        assert fetcher.fetch(site.url("/a")).status == 200
+
+
 def test_a_host_that_was_well_and_went_down_is_left(site: HostileSite) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
     site.scripts["/well"] = in_turn(page("<p>well"), page("", 502))

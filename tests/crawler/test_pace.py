@@ -120,6 +120,18 @@ def test_an_answer_in_between_makes_a_host_welcome_again(clock: Clock) -> None:
     assert pace.send_away("a", 200)
 
 
+def test_ways_to_a_host_are_closed_apart_and_share_its_turns(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST), Limits(failures_in_a_row=1))
+    pace.close("http://a", "circuit-open", 3600)
+    with pytest.raises(ClosedError, match="circuit-open"), pace.turn("a", "http://a"):
+        pass
+    starts = []
+    for way in ("https://a", "https://b https://a"):
+        with pace.turn("a", way):
+            starts.append(clock.s - 1000)
+    assert starts == [0, 2]
+
+
 def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
     pace = clock.pace(Politeness())
     pace.close("a", "retry-after", 1e12)

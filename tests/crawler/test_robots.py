@@ -103,6 +103,53 @@ def test_rfc_9309(text: str | bytes, path: str, *, allowed: bool) -> None:
     assert allows(text, path) is allowed
 
 
+MISSPELLED = {
+    "Disallow": [
+        "disallow",
+        "Dissallow",
+        "DISSALOW",
+        "disalow",
+        "Diasllow",
+        "disallaw",
+        "disallowed",
+        "dsallow",
+    ],
+    "User-agent": [
+        "useragent",
+        "User Agent",
+        "USER-AGENTS",
+        "user-agnet",
+        "useg-agent",
+        "ser-agent",
+        "users-agent",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "spelled"), [(field, spelled) for field, all_ in MISSPELLED.items() for spelled in all_]
+)
+@pytest.mark.parametrize("separator", [": ", ":", " : ", "\t:\t"])
+def test_misspelled_lines_are_obeyed_as_the_parsers_of_the_field_do(
+    field: str, spelled: str, separator: str
+) -> None:
+    text = "User-agent: ourbot\nDisallow: /a\nUser-agent: other\nDisallow: /b"
+    text = text.replace(f"{field}: ", f"{spelled}{separator}")
+    assert (allows(text, "/a"), allows(text, "/b")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "line", ["Noindex: /", "Disable: /", "Dis: /", "Forbid: /", "Use-agent: ourbot", "x Disallow: /"]
+)
+def test_what_no_parser_takes_for_a_rule_is_none(line: str) -> None:
+    assert allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/a")
+    assert not allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/b")
+
+
+def test_misspelled_sitemap_ends_no_group() -> None:
+    assert not allows("User-agent: ourbot\nSite-map: https://example.org/s.xml\nDisallow: /a", "/a")
+
+
 def google_cases() -> Iterator[tuple[str, bytes, str, str, str]]:
     """Yield test, robots.txt, mark, agent and path of each case in robots_google.txt."""
     test, lines, is_open = "", list[bytes](), False

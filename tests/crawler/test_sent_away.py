@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.sent_away import SentAway
+from crawler.sent_away import RobotsUnread, SentAway
 from crawler.store import Store
 from tests.crawler.hostile import HostileSite, in_turn, page
 from tests.crawler.test_crawl import crawl
@@ -54,6 +54,40 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     assert crawl(config, "--json").returncode == 0
     with store_of(config) as store:
         assert store.count() == 3
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_next_run_does_not_ask_at_once_for_a_robots_txt_that_could_not_be_read(
+    site: HostileSite, config: Path, status: int
+) -> None:
+    config.write_text(f"{config.read_text()}\n[crawler.limits]\ntries = 1\n", encoding="utf-8")
+    site.scripts["/robots.txt"] = page("", status)
+    first, second = crawl(config, "--json"), crawl(config, "--json")
+    assert len(site.requests) == 1
+    said = [f"robots.txt cannot be read (status-{status}): the rest is left for the next run"]
+    assert (objections(first), objections(second), second.returncode) == (said, said, 1)
+    assert f"robots-unreachable (status-{status})" in crawl(config, "check").stdout
+    assert len(site.requests) == 1
+    with store_of(config) as store, store.transaction() as db:
+        db.execute("UPDATE robots_unread SET until = until - 600")
+    site.scripts["/robots.txt"] = page("", 404)
+    assert crawl(config, "--json").returncode == 0
+    with store_of(config) as store:
+        assert (store.count(), RobotsUnread(store).left(datetime.now(UTC))) == (3, {})
+
+
+def test_origins_are_left_apart_and_forgotten_when_the_time_is_over(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with Store(tmp_path / "releases.sqlite3") as store:
+        unread = RobotsUnread(store)
+        unread.note("https://iem.example", now + timedelta(minutes=10), "status-503")
+        unread.note("http://iem.example", now + timedelta(minutes=5), "refused")
+        assert unread.left(now) == {
+            "https://iem.example": (600, "status-503"),
+            "http://iem.example": (300, "refused"),
+        }
+        assert unread.left(now + timedelta(minutes=5)) == {"https://iem.example": (300, "status-503")}
+        assert unread.left(now) == {"https://iem.example": (600, "status-503")}
 
 
 def test_longest_time_that_was_asked_for_counts_and_what_is_over_is_forgotten(tmp_path: Path) -> None:

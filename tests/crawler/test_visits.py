@@ -64,6 +64,9 @@ class Web:
 
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
+    """Paths asked with If-None-Match."""
     asked: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
     """Of what is asked."""
@@ -79,11 +82,15 @@ class Handler(BaseHTTPRequestHandler):
         with self.web.news:
             self.web.asked.append(self.path)
             self.web.news.notify_all()
+        if "If-None-Match" in self.headers:
+            self.web.conditions.append(self.path)
         missing = (200 if self.path in self.web.files else 404, "<h1>Lapa nav atrasta</h1>")
         status, body = self.web.pages.get(self.path, missing)
         self.send_response(status)
         if status in (301, 302):
             self.send_header("Location", body)
+        for name, value in self.web.headers.get(self.path, {}).items():
+            self.send_header(name, value)
         sent = self.web.files.get(self.path, body.encode())
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(sent)))
