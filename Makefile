@@ -14,7 +14,7 @@ WHOOSH_TESTS := tests/index/columnar tests/index/test_distribution.py tests/inde
   tests/index/test_whoosh_analysis.py
 WHOOSH_VENV := .venv-whoosh
 
-.PHONY: help install demo serve test test-whoosh check fix bench relevance lock clean
+.PHONY: help install demo serve test test-whoosh check mutants fix bench relevance lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,6 +54,10 @@ check: $(INSTALLED) ## all that a change must pass: ruff, mypy, import-linter, t
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q
+
+mutants: $(INSTALLED) ## change one thing at a time and see whether tests notice (installs mutmut first); MODULE=pace.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants.txt
+	$(BIN)/python -m tests.mutants $(MODULE)
 
 fix: $(INSTALLED) ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .

@@ -13,12 +13,13 @@ from typing import NamedTuple, get_args
 import snowballstemmer
 
 from crawler.config import Language
-from index.latvian.lemmatizer import Lemmatizer
+from index.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
 from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
 from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, read
+from index.versions import ANALYSIS
 
 # So many distinct words are kept packed, some 40 MB; then those that are not met again soon are forgotten.
 VOCABULARY_MAX = 150_000
@@ -246,7 +247,7 @@ class Analyzer:
     # --- What outlives the process ---------------------------------------------------------------
 
     def fingerprint(self) -> str:
-        """Changes whenever a text might be analysed otherwise: with the code, the dictionary, the data."""
+        """Changes whenever a text might be analysed otherwise: with the version, the dictionary, the data."""
         return _fingerprint(self._dictionary)
 
     def save_vocabulary(self, path: Path) -> None:
@@ -396,12 +397,10 @@ def _snowball(language: str, word: str) -> str:
 
 @cache
 def _fingerprint(dictionary: Path) -> str:
-    here = Path(__file__)
-    parts = (here, *sorted((here.parent / "latvian").rglob("*")), dictionary, dictionary.with_suffix(".dic"))
-    digest = hashlib.sha256(version("snowballstemmer").encode())
-    for path in parts:
-        if path.suffix in (".py", ".tsv", ".aff", ".dic"):
-            digest.update(path.read_bytes())
+    digest = hashlib.sha256(f"{ANALYSIS} {version('snowballstemmer')}".encode())
+    # Stop words are left out of queries only.
+    for path in (dictionary, dictionary.with_suffix(".dic"), HOMOGRAPHS):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from whoosh.columns import NumericColumn, VarBytesColumn
@@ -15,9 +14,11 @@ from crawler.config import Language
 from crawler.store import StoredRelease, release_id
 from index import masking
 from index.analysis import Analyzer, Columns, Pieces
+from index.columnar.format import VERSION as FORMAT
 from index.columnar.vocabulary import FIELDS
 from index.columnar.words import Part
 from index.named_days import MONTHS
+from index.versions import LAYOUT as LAYOUT_VERSION
 
 Stream = Literal["title", "lead", "date", "body", "attachment"]
 
@@ -164,8 +165,5 @@ def schema() -> Schema:
 
 
 def fingerprint(analyzer: Analyzer) -> str:
-    """Change whenever an index made before would not be what is made now: with the analysis or the schema."""
-    digest = hashlib.sha256(analyzer.fingerprint().encode())
-    for module in (__file__, masking.__file__):
-        digest.update(Path(module).read_bytes())
-    return digest.hexdigest()[:16]
+    """Change whenever an index made before would not be what is made now: with the analysis or the layout."""
+    return hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode()).hexdigest()[:16]

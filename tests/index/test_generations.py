@@ -1,6 +1,9 @@
+import os
+import re
 import sys
 import threading
-from datetime import date
+import zlib
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +11,10 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.building import build, update
+from index.completions import Completer
 from index.engine import EngineError, Everything, Query
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
+from index.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
 from tests.disks import files_of_at_most, unreadable
 from tests.index.conftest import Save
@@ -182,3 +187,222 @@ def test_no_request_fails_while_generations_change(
         thread.join()
     assert set(totals) <= {1, 2, 3, 4, 5, 6}
     assert engine.search(EVERYTHING).total == 6
+
+
+# --- the folder: empty generations are generations, too ---
+
+NAMES = ["20260101T000000-001", "20260101T000000-002", "20260201T000000-001", "20260301T000000-001"]
+
+
+def folders(generations: Generations, *names: str) -> list[Path]:
+    for name in names:
+        (generations.root / name).mkdir(parents=True)
+    return [generations.root / name for name in names]
+
+
+def left(generations: Generations) -> list[str]:
+    return sorted(path.name for path in generations.root.iterdir())
+
+
+def test_where_nothing_was_built_there_is_no_generation(generations: Generations) -> None:
+    assert (generations.current(), generations.newest(), generations.previous()) == (None, None, None)
+    assert generations.is_announced()
+    generations.prune(kept=1)
+    generations.clean()
+
+
+@pytest.mark.parametrize(("used", "previous"), [(0, None), (1, 0), (2, 1), (3, 2)])
+def test_the_generation_in_use_is_the_one_that_was_put_into_use(
+    generations: Generations, used: int, previous: int | None
+) -> None:
+    made = folders(generations, *NAMES)
+    assert generations.previous() is None
+    generations.use(made[(used + 1) % 4])
+    generations.use(made[used])
+    assert generations.current() == made[used]
+    assert generations.newest() == made[-1]
+    assert generations.previous() == (None if previous is None else made[previous])
+
+
+@pytest.mark.parametrize(
+    ("used", "kept", "stay"),
+    [
+        (3, 0, [3]),
+        (3, 1, [2, 3]),
+        (3, 2, [1, 2, 3]),
+        (3, 3, [0, 1, 2, 3]),
+        (3, 9, [0, 1, 2, 3]),
+        (2, 1, [1, 2]),  # one that was gone back from goes
+        (0, 2, [0]),
+    ],
+)
+def test_so_many_generations_before_the_one_in_use_stay(
+    generations: Generations, used: int, kept: int, stay: list[int]
+) -> None:
+    generations.use(folders(generations, *NAMES)[used])
+    generations.prune(kept=kept)
+    assert left(generations) == [*(NAMES[at] for at in stay), CURRENT]
+
+
+def test_none_goes_where_it_is_not_said_which_is_in_use(generations: Generations) -> None:
+    folders(generations, *NAMES)
+    generations.prune(kept=0)
+    assert left(generations) == NAMES
+
+
+def test_what_a_killed_build_left_goes_and_nothing_else(generations: Generations) -> None:
+    generations.use(folders(generations, NAMES[0], f"{NAMES[1]}.draft", f"{NAMES[2]}.draft", "other")[0])
+    (generations.root / NAMES[1]).with_suffix(".draft").joinpath("file").touch()
+    (generations.root / "9.draft").touch()
+    (generations.root / "reindex.lock").touch()
+    assert generations.newest() == generations.root / NAMES[0]
+    generations.clean()
+    assert left(generations) == [NAMES[0], "9.draft", CURRENT, "other", "reindex.lock"]
+
+
+def test_only_a_folder_is_a_generation(generations: Generations) -> None:
+    made = folders(generations, NAMES[0], "other")
+    (generations.root / NAMES[1]).touch()
+    assert generations.newest() == made[0]
+
+
+def test_a_build_is_no_generation_before_it_is_finished(generations: Generations) -> None:
+    with generations.draft() as draft:
+        assert draft.is_dir()
+        assert draft.parent == generations.root
+        assert generations.newest() is None
+    assert draft.is_dir()
+    finished = generations.finish(draft)
+    assert left(generations) == [finished.name]
+    assert (generations.newest(), generations.current()) == (finished, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("99991231T235959-001", "99991231T235959-002"),
+        ("99991231T235959-099", "99991231T235959-100"),
+        ("99991231T235959", "99991231T235959-001"),
+    ],
+)
+def test_a_name_sorts_after_all_others_though_the_clock_went_back(
+    generations: Generations, before: str, name: str
+) -> None:
+    folders(generations, NAMES[0], before, NAMES[3])
+    with generations.draft() as draft:
+        assert draft.name == f"{name}.draft"
+
+
+def test_a_name_is_the_time_in_utc(generations: Generations) -> None:
+    folders(generations, *NAMES)
+    before = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    with generations.draft() as draft:
+        assert re.fullmatch(r"\d{8}T\d{6}-001\.draft", draft.name)
+        assert before <= draft.name[:15] <= f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_whatever_ends_a_build_its_folder_goes(generations: Generations, error: type[BaseException]) -> None:
+    folders(generations, NAMES[0])
+
+    def fail() -> None:
+        with generations.draft() as draft:
+            (draft / "half").touch()
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert left(generations) == [NAMES[0]]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"20260101T000000-001", b"20260101T000000-001 00000000\n", b"\xff \xff"]
+)
+def test_what_names_the_generation_in_use_is_sealed(generations: Generations, content: bytes) -> None:
+    generations.use(folders(generations, *NAMES)[0])
+    sealed = (generations.root / CURRENT).read_bytes()
+    (generations.root / CURRENT).write_bytes(content)
+    with pytest.raises(EngineError, match=rf"{CURRENT}: damaged; run `reindex --full`"):
+        generations.current()
+    (generations.root / CURRENT).write_bytes(sealed)
+    assert sealed == b"20260101T000000-001 %08x\n" % zlib.crc32(b"20260101T000000-001")
+    assert generations.current() == generations.root / NAMES[0]
+
+
+@pytest.mark.parametrize(("later_ns", "is_announced"), [(-1, True), (0, True), (1, False)])
+def test_a_commit_is_announced_by_what_names_the_generation(
+    generations: Generations, later_ns: int, *, is_announced: bool
+) -> None:
+    (folder,) = folders(generations, NAMES[0])
+    generations.use(folder)
+    at = (generations.root / CURRENT).stat().st_mtime_ns
+    for name, when in (("_MAIN_1.toc", at - 1), ("_MAIN_2.toc", at + later_ns), ("other", at + 9)):
+        (folder / name).touch()
+        os.utime(folder / name, ns=(when, when))
+    assert generations.is_announced() is is_announced
+
+
+# --- the engine on it ---
+
+
+def test_the_live_engine_answers_as_the_engine_of_its_generation(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    for name in "ab":
+        save(name, title=f"Virsraksts {name}")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    live, engine = LiveEngine(generations.root, analyzer), WhooshEngine(folder, analyzer)
+    ids = [hit.id for hit in engine.search(EVERYTHING).hits]
+    assert [hit.id for hit in live.search(EVERYTHING).hits] == ids
+    assert live.count(EVERYTHING) == len(ids) == 2
+    assert live.info() == engine.info()
+    assert live.explain(EVERYTHING, ids) == engine.explain(EVERYTHING, ids)
+    assert live.similar(ids[0], limit=1) == engine.similar(ids[0], limit=1)
+    assert isinstance(live.suggester(), Suggester)
+    assert isinstance(live.completer(), Completer)
+
+
+def test_a_generation_that_could_not_be_opened_is_not_tried_at_each_request(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a")
+    generations.use(made(generations, store, analyzer))
+    at = [0.0]
+    engine = LiveEngine(generations.root, clock=lambda: at[0])
+    engine.info()
+    good = (generations.root / CURRENT).read_bytes()
+    opened = engine.info().generation
+    generations.use(generations.root / "20990101T000000-001")  # which is not there
+    assert engine.info().generation == opened
+    stamp = (generations.root / CURRENT).stat()
+    with (generations.root / CURRENT).open("r+b") as file:  # mended in place, so that nothing else tells it
+        file.write(good)
+        file.truncate()
+    os.utime(generations.root / CURRENT, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    for at[0] in (AGAIN_S - 1, AGAIN_S, AGAIN_S + 1):
+        assert engine.info().generation == opened
+
+
+def test_who_has_an_index_does_not_wait_while_another_opens_the_new_one(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a")
+    generations.use(made(generations, store, analyzer))
+    engine = LiveEngine(generations.root)
+    assert engine.search(EVERYTHING).total == 1
+    save("b")
+    folder = made(generations, store, analyzer)
+    totals: list[int] = []
+
+    def ask_meanwhile(event: str, details: tuple[object, ...]) -> None:
+        if event == "open" and str(details[0]).startswith(str(folder)) and not totals:
+            totals.append(0)
+            other = threading.Thread(target=lambda: totals.append(engine.search(EVERYTHING).total))
+            other.start()
+            other.join(20)
+
+    sys.addaudithook(ask_meanwhile)  # there is no way to remove it, but it does nothing more
+    generations.use(folder)
+    assert engine.search(EVERYTHING).total == 2
+    assert totals == [0, 1]

@@ -122,6 +122,12 @@ def shown(text: str, *words: str) -> list[str]:
         # Side by side is better than apart, and many better than few.
         ("A jūra un osta. B jūra osta.", ("jūra", "osta"), ["B jūra osta.", "A jūra un osta."]),
         ("A jūra osta. B jūra osta un jūra.", ("jūra", "osta"), ["B jūra osta un jūra.", "A jūra osta."]),
+        # More than three side by side add no more.
+        (
+            "A jūra osta vējš ūdens. B jūra osta vējš ūdens krasts smiltis.",
+            ("jūra", "osta", "vējš", "ūdens", "krasts", "smiltis"),
+            ["B jūra osta vējš ūdens krasts smiltis."],
+        ),
         # What is shown already is worth a tenth.
         (
             "A jūra osta. B jūra osta. C vējš vējš. D jūra.",
@@ -314,3 +320,21 @@ def test_the_opening_is_a_few_whole_sentences(texts: dict[str, str], opening: st
 def test_a_long_opening_is_cut_between_words() -> None:
     (passage,) = passages({"body": "vārds " * 200}, [])
     assert passage.text == "vārds " * ((SENTENCE_CHARS * 2 - 5) // 6) + "vārds …"
+
+
+def test_a_match_before_the_cut_is_not_marked() -> None:
+    text = "jūra " + "vārds " * 100 + "osta osta " + "vārds " * 100
+    (passage,) = passages({"body": text}, marks_of(text, "jūra", "osta"))
+    assert passage.marks[0][0] > 2
+    assert [passage.text[start:end] for start, end in passage.marks] == ["osta osta"]
+
+
+def test_a_text_as_long_as_the_bound_is_read_from_its_beginning() -> None:
+    text = ("x " * READ_CHARS)[: READ_CHARS - 5] + "jūra."
+    (passage,) = passages({"body": text}, [Mark("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
+    assert passage.text.endswith("jūra.")
+
+
+def test_the_opening_begins_with_the_text_not_with_the_space_before_it() -> None:
+    (passage,) = passages({"body": " \n " + "vārds " * 200}, [])
+    assert passage.text.startswith("vārds vārds")

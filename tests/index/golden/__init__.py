@@ -1,0 +1,1 @@
+"""Analysed words and texts, and indexed releases, as the recorded versions of `index.versions` make them."""

@@ -1,0 +1,71 @@
+"""Words, texts and releases become what they became under the recorded versions; see `golden/record.py`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import versions
+from index.latvian.stemmer import SUFFIXES
+from index.named_days import MONTHS
+from tests.index.golden.record import DOCUMENTS, TEXTS, WORDS, Golden, goldens
+
+RENEW = "then run `python -m tests.index.golden.record`"
+
+
+@pytest.fixture(scope="module")
+def recorded() -> dict[Path, Golden]:
+    return {one.path: one for one in goldens()}
+
+
+@pytest.mark.parametrize("path", [WORDS, TEXTS, DOCUMENTS], ids=lambda path: path.name)
+def test_what_is_indexed_is_what_was_recorded(recorded: dict[Path, Golden], path: Path) -> None:
+    one = recorded[path]
+    pairs = zip(one.before.splitlines(), one.now.splitlines(), strict=False)
+    changed = next((f"{before!r} is now {now!r}" for before, now in pairs if before != now), "its length")
+    assert one.now == one.before, f"{changed}: raise {one.name} in index/versions.py, {RENEW}"
+    assert one.recorded == one.current, f"{one.name} was raised though nothing changed, or {RENEW}"
+
+
+@pytest.mark.parametrize("name", ["ANALYSIS", "LAYOUT"])
+def test_a_raised_version_is_another_fingerprint(name: str) -> None:
+    code = """
+import sys
+from index import versions
+setattr(versions, sys.argv[1], int(sys.argv[2]))
+from index.analysis import Analyzer
+from index.document import fingerprint
+print(fingerprint(Analyzer()))
+"""
+    current = getattr(versions, name)
+    numbers = (current, current, current + 1)
+    made = [subprocess.check_output([sys.executable, "-c", code, name, str(one)]) for one in numbers]
+    assert made[0] == made[1] != made[2]
+
+
+def test_every_month_and_every_suffix_is_recorded(recorded: dict[Path, Golden]) -> None:
+    words = {line.split("\t")[1] for line in recorded[WORDS].before.splitlines()}
+    assert [suffix for suffix in SUFFIXES if not any(word.endswith(suffix) for word in words)] == []
+    assert [month for month in MONTHS if f". {month}" not in recorded[DOCUMENTS].before] == []
+
+
+def test_the_same_version_is_not_recorded_anew_for_a_change(tmp_path: Path) -> None:
+    for path in (WORDS, TEXTS, DOCUMENTS):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / TEXTS.name).write_text(
+        TEXTS.read_text(encoding="utf-8").replace("\tgads\t", "\tgadi\t"), encoding="utf-8"
+    )
+    code = """
+import sys
+from pathlib import Path
+from tests.index.golden import record
+for name in ("WORDS", "TEXTS", "DOCUMENTS"):
+    setattr(record, name, Path(sys.argv[1]) / getattr(record, name).name)
+record.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "texts.txt would change: raise ANALYSIS in index/versions.py first\n",
+    )

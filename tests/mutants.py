@@ -1,0 +1,83 @@
+"""`make mutants`: change one thing at a time in a module, and see whether its own tests notice.
+
+The modules are those whose faults are the hardest to see from outside. mutmut works in a copy of the tree.
+What survives, and why it may, is in docs/mutants.md.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+# A module, and the tests of its own.
+MODULES = {
+    "crawler/guards.py": "tests/crawler/test_guards.py",
+    "crawler/pace.py": "tests/crawler/test_pace.py",
+    "crawler/robots.py": "tests/crawler/test_robots.py",
+    "crawler/urls.py": "tests/crawler/test_urls.py",
+    "index/columnar/evaluate.py": "tests/index/columnar/test_evaluate.py",
+    "index/columnar/facets.py": "tests/index/columnar/test_facets.py",
+    "index/generations.py": "tests/index/test_generations.py",
+    "index/highlight.py": "tests/index/test_highlight.py",
+    "index/query.py": "tests/index/test_query.py",
+    "searcher/params.py": "tests/searcher/test_params.py",
+}
+COPIED = (
+    "crawler",
+    "index",
+    "searcher",
+    "samples",
+    "tests",
+    "docs",
+    "commands.py",
+    "config.toml",
+    "pyproject.toml",
+)
+SETTINGS = """[mutmut]
+source_paths={module}
+pytest_add_cli_args_test_selection={tests}
+also_copy=
+    {copied}
+"""
+
+
+def main() -> int:
+    """Run mutmut on the modules asked for, all if none is; print what survives."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path, or the end of one: pace.py")
+    asked = parser.parse_args().modules or [""]
+    chosen = [module for module in MODULES if any(module.endswith(one) for one in asked)]
+    if not chosen:
+        parser.error(f"no such module; there are {', '.join(MODULES)}")
+    for module in chosen:
+        print(f"{module}:", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            _mutate(Path(folder), module)
+    return 0
+
+
+def _mutate(folder: Path, module: str) -> None:
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    settings = SETTINGS.format(module=module, tests=MODULES[module], copied="\n    ".join(COPIED))
+    (folder / "setup.cfg").write_text(settings, encoding="utf-8")
+    mutmut = [sys.executable, "-m", "mutmut"]
+    with (folder / "log").open("w", encoding="utf-8") as log:
+        ran = subprocess.run([*mutmut, "run"], cwd=folder, stdout=log, stderr=log, check=False)
+    if ran.returncode:
+        print((folder / "log").read_text(encoding="utf-8"), file=sys.stderr)
+        return
+    results = subprocess.run([*mutmut, "results"], cwd=folder, capture_output=True, text=True, check=False)
+    for line in results.stdout.splitlines():
+        print(line)
+        name, _, outcome = line.strip().partition(": ")
+        if outcome == "survived":
+            subprocess.run([*mutmut, "show", name], cwd=folder, check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
