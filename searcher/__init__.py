@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Response, g, jsonify, make_response, render_template, request
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
 from index.archive import Archive
@@ -16,9 +18,10 @@ from index.cursor import CursorError
 from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
-from searcher import problems, snippets, texts, views
+from searcher import links, problems, snippets, texts, views
 from searcher.api import api
 from searcher.config import SearcherConfig
+from searcher.hosts import Hosts
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, service
 
@@ -54,6 +57,8 @@ def create_app(config_path: Path) -> OpenAPI:
         validation_error_callback=problems.wrong_parameters,
     )
     app.openapi_version = "3.1.0"
+    hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
+    app.wsgi_app = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = texts.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
     app.extensions["service"] = Service(
@@ -96,7 +101,8 @@ def _add_error_pages(app: OpenAPI) -> None:
     def answer(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
         if wants_json():
             return problems.problem(status, detail, errors)
-        g.setdefault("interface", app.extensions["interfaces"][texts.DEFAULT])
+        g.failed = True
+        g.setdefault("interface", app.extensions["interfaces"][_language_of(request.path)])
         return make_response(render_template("error.html", status=status), status)
 
     @app.errorhandler(HTTPException)
@@ -115,10 +121,16 @@ def _add_error_pages(app: OpenAPI) -> None:
         return answer(HTTPStatus.SERVICE_UNAVAILABLE, "the index is not ready; try again in a few minutes")
 
 
+def _language_of(path: str) -> str:
+    """Return the interface language of a page that there may not be."""
+    first = path.split("/")[1]
+    return first if first in texts.LANGUAGES else texts.DEFAULT
+
+
 def _add_template_words(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
-        url_with=views.url_with,
-        url_in=views.url_in,
+        url_with=links.url_with,
+        url_in=links.url_in,
         without=views.without,
         facet=views.facet,
         languages=texts.LANGUAGES,
@@ -137,6 +149,11 @@ def _add_template_words(app: OpenAPI) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.location:
+        # Only a path and a query: whoever asks under a false name is not sent there.
+        place = urlsplit(response.location)
+        response.location = "/" + place._replace(scheme="", netloc="").geturl().lstrip("/\\")
+        response.set_data(b"")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
     return response

@@ -18,6 +18,10 @@ class SearcherConfig(Section):
     """Of each process: one answers, the others what waits while it is held up."""
     connections_max: Annotated[int, Field(ge=10)] = 1000
     """Open connections of each process; where all are taken, who waits longest makes room."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Host names it answers under, ``.example.lv`` for all below it; empty: any, no answer depends on it."""
+    proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    """Web servers in front whose ``X-Forwarded-*`` headers are believed; 0: nobody's are."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
     service_name: str = "Preses relīzes"
