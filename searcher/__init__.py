@@ -15,6 +15,7 @@ from index.archive import Archive
 from index.config import load as load_indexing
 from index.config import load_section, load_storage
 from index.cursor import CursorError
+from index.deadline import DeadlineError
 from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
@@ -33,6 +34,9 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+
+# When to ask again, where there is no index and where an answer takes too long.
+_NOT_READY_S, _BUSY_S = 60, 10
 
 
 def create_app(config_path: Path) -> OpenAPI:
@@ -105,6 +109,11 @@ def _add_error_pages(app: OpenAPI) -> None:
         g.setdefault("interface", app.extensions["interfaces"][_language_of(request.path)])
         return make_response(render_template("error.html", status=status), status)
 
+    def later(seconds: int, detail: str) -> Response:
+        told = answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        told.headers["Retry-After"] = str(seconds)
+        return told
+
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         if isinstance(error.response, Response):
@@ -118,7 +127,12 @@ def _add_error_pages(app: OpenAPI) -> None:
     @app.errorhandler(EngineError)
     def engine_error(error: EngineError) -> Response:
         app.logger.error("%s", error)  # where files lie is for the log, not for the world
-        return answer(HTTPStatus.SERVICE_UNAVAILABLE, "the index is not ready; try again in a few minutes")
+        return later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
+
+    @app.errorhandler(DeadlineError)
+    def deadline_error(error: DeadlineError) -> Response:
+        app.logger.warning("%s: %r", error, request.full_path[:500])
+        return later(_BUSY_S, "this takes too long; ask for fewer words or hits")
 
 
 def _language_of(path: str) -> str:

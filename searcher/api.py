@@ -324,5 +324,5 @@ class SimilarAnswer(BaseModel):
 @api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
 def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - there are none, so any is refused
     """Find the releases most like one."""
-    hits = [HitAnswer.of(hit) for hit in service().engine.similar(path.release)]
+    hits = [HitAnswer.of(hit) for hit in service().similar(path.release)]
     return _json(SimilarAnswer(hits=hits))

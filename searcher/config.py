@@ -22,6 +22,8 @@ class SearcherConfig(Section):
     """Host names it answers under, ``.example.lv`` for all below it; empty: any, no answer depends on it."""
     proxies: Annotated[int, Field(ge=0, le=10)] = 0
     """Web servers in front whose ``X-Forwarded-*`` headers are believed; 0: nobody's are."""
+    answer_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    """Processor time in seconds that one answer may cost before it is given up with 503."""
     per_page: Annotated[int, Field(ge=1, le=100)] = 10
     """Hits on a page where the request does not say."""
     service_name: str = "Preses relīzes"

@@ -44,7 +44,7 @@ def release(release: str) -> Response:
     found = service().archive.release(release)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", shown=found, similar=service().engine.similar(release))
+    return _page("release.html", shown=found, similar=service().similar(release))
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})
