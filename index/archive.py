@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.config import Language
+from crawler.database import ChangedError
 from crawler.store import Attachment, Confidence, Revision, Store, StoredRelease, StoreError
 from index.engine import EngineError
 from index.masking import masked
 
+# A crawl that begins while a release is read is met once.
+_TRIES = 3
 # Comparing words takes time by the square of their number; longer texts are compared by paragraph.
 _WORDS_COMPARED = 4_000
 
@@ -82,19 +86,25 @@ class Archive:
             EngineError: the store is not there or damaged.
         """
         try:
-            # Opened anew, so that a store put back from a backup is seen.
-            with Store.open_readonly(self._path) as store:
-                stored = store.get(id_)
-                if stored is None or stored.state == "hidden":
-                    return None
-                return _archived(
-                    stored,
-                    store.revisions(stored.id),
-                    tuple(_translations(stored, store)),
-                    store.missed(stored.id),
-                )
+            for _ in range(_TRIES - 1):
+                with suppress(ChangedError):
+                    return self._read(id_)
+            return self._read(id_)
         except StoreError as error:
             raise EngineError(str(error)) from error
+
+    def _read(self, id_: str) -> ArchivedRelease | None:
+        # Opened anew, so that a store put back from a backup is seen.
+        with Store.open_readonly(self._path) as store:
+            stored = store.get(id_)
+            if stored is None or stored.state == "hidden":
+                return None
+            return _archived(
+                stored,
+                store.revisions(stored.id),
+                tuple(_translations(stored, store)),
+                store.missed(stored.id),
+            )
 
 
 def _archived(
