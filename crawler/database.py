@@ -15,7 +15,7 @@ class StoreError(Exception):
 
 
 class ChangedError(StoreError):
-    """The store was written to while it was read as a file that nobody writes; opened anew, it can be read."""
+    """The store was written to while it was read as a file that nobody writes; read it anew."""
 
 
 class Database:
@@ -55,8 +55,8 @@ class Database:
         readers and writers apart. Then it is read as a file that nobody writes, and each answer checks that.
 
         Raises:
-            StoreError: there is none yet, another version of this program made it, or a killed crawl left it so
-                that only a crawl can mend it.
+            StoreError: there is none yet, another version of this program made it, or a killed crawl left it
+                so that only a crawl can mend it.
         """
         if not path.is_file():
             raise StoreError(f"{path}: no releases yet; run `crawl` first")

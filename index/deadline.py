@@ -26,11 +26,16 @@ def at_most(seconds: float) -> Iterator[None]:
         _ends.reset(before)
 
 
+def is_over() -> bool:
+    """Whether there is no time left: for what can do without the rest."""
+    return thread_time() > _ends.get()
+
+
 def check() -> None:
     """Go on only if there is time left; called wherever work is repeated for what was asked.
 
     Raises:
         DeadlineError: there is none.
     """
-    if thread_time() > _ends.get():
+    if is_over():
         raise DeadlineError("the answer takes too long")

@@ -12,7 +12,7 @@ from flask import current_app
 
 from index import deadline, definitions
 from index.analysis import Analyzer
-from index.archive import Archive
+from index.archive import Archive, ArchivedRelease
 from index.completions import Completer, Completion
 from index.engine import Engine, EngineError, Everything, Explanation, Filters, Hit, IndexInfo, Query, Results
 from index.query import parse
@@ -105,6 +105,11 @@ class Service:
         """Return what *typed* may become: words, institutions, titles."""
         with self._bounded():
             return self._completer(self.engine.info()).complete(typed)
+
+    def release(self, id_: str) -> ArchivedRelease | None:
+        """Return the release *id_* to read; None where there is none, or it must not be shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.archive.release(id_)
 
     def similar(self, id_: str) -> tuple[Hit, ...]:
         """Return the releases most like the release *id_*, the most alike first."""

@@ -41,7 +41,7 @@ def search() -> Response:
 @views.get("/en/releases/<release>", defaults={"interface": "en"})
 def release(release: str) -> Response:
     """Show one release, its revisions and the way to the original."""
-    found = service().archive.release(release)
+    found = service().release(release)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     return _page("release.html", shown=found, similar=service().similar(release))
