@@ -14,14 +14,19 @@ class StoreError(Exception):
     """The store cannot be opened, read or written; the message names the file."""
 
 
+class ChangedError(StoreError):
+    """The store was written to while it was read as a file that nobody writes; read it anew."""
+
+
 class Database:
     """The SQLite file at *path*, made or brought up to date if need be.
 
     One process writes at a time; any number may read meanwhile. Safe to share between threads.
     """
 
-    def __init__(self, path: Path, *, mode: Literal["rwc", "ro"] = "rwc") -> None:
+    def __init__(self, path: Path, *, mode: Literal["rwc", "ro", "ro&immutable=1"] = "rwc") -> None:
         self.path = path
+        self._unwritten = _state(path) if mode == "ro&immutable=1" else None
         self._lock = threading.RLock()
         with _errors_named(path):
             if mode == "rwc":
@@ -44,14 +49,32 @@ class Database:
 
     @classmethod
     def open_readonly(cls, path: Path) -> Self:
-        """Open the store for reading only.
+        """Open the store for reading only; its folder need not be writable.
+
+        Where it is not, and no crawl has the store open, SQLite cannot make the file beside it that keeps
+        readers and writers apart. Then it is read as a file that nobody writes, and each answer checks that.
 
         Raises:
-            StoreError: there is none yet, or another version of this program made it.
+            StoreError: there is none yet, another version of this program made it, or a killed crawl left it
+                so that only a crawl can mend it.
         """
         if not path.is_file():
             raise StoreError(f"{path}: no releases yet; run `crawl` first")
-        return cls(path, mode="ro")
+        try:
+            return cls(path, mode="ro")
+        except StoreError as error:
+            if not _needs_writing(error):
+                raise
+        if not _log_of(path).exists():
+            return cls(path, mode="ro&immutable=1")
+        try:
+            return cls(path, mode="ro")  # of a crawl that has just begun
+        except StoreError as error:
+            if not _needs_writing(error):
+                raise
+            raise StoreError(
+                f"{path}: left by a crawl that was killed; `crawl check` brings it in order"
+            ) from error
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
@@ -110,9 +133,33 @@ class Database:
         """Return what a SELECT finds."""
         with self._lock:
             try:
-                return self._db.execute(sql, values).fetchall()
+                found = self._db.execute(sql, values).fetchall()
             except (sqlite3.Error, OSError) as error:
+                self._check_unwritten()
                 raise StoreError(f"{self.path}: {error}") from error
+            self._check_unwritten()
+            return found
+
+    def _check_unwritten(self) -> None:
+        if self._unwritten is not None and _state(self.path) != self._unwritten:
+            raise ChangedError(f"{self.path}: written to meanwhile; try again")
+
+
+def _log_of(path: Path) -> Path:
+    """Return the file beside a store that holds what was written last."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def _state(path: Path) -> tuple[int, int, int, bool]:
+    """Return what differs once the store has been written to: no writer leaves it without a log before."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, _log_of(path).exists()
+
+
+def _needs_writing(error: StoreError) -> bool:
+    """Whether SQLite wanted to write beside a file and could not."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @contextmanager

@@ -158,11 +158,13 @@ class Store(Database):
         )
         return int(count)
 
-    def revisions(self, id_: str) -> tuple[Revision, ...]:
-        """Return the earlier texts of the release *id_*, newest first."""
+    def revisions(self, id_: str, *, at_most: int = -1) -> tuple[Revision, ...]:
+        """Return the earlier texts of the release *id_*, newest first; all if *at_most* is -1."""
         rows = self.rows(
-            "SELECT until, title, lead, body, published FROM revision WHERE release = ? ORDER BY until DESC",
+            """SELECT until, title, lead, body, published FROM revision WHERE release = ?
+               ORDER BY until DESC LIMIT ?""",
             id_,
+            at_most,
         )
         return tuple(
             Revision(

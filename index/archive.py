@@ -1,29 +1,34 @@
 """Releases to read: one at a time, with their earlier texts, as the page shows them."""
 
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from difflib import SequenceMatcher
-from itertools import pairwise
+from hashlib import blake2b
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Literal
 
 from crawler.config import Language
+from crawler.database import ChangedError
 from crawler.store import Attachment, Confidence, Revision, Store, StoredRelease, StoreError
+from index import deadline
+from index.columnar.cache import Cache
+from index.edits import Change, changes
 from index.engine import EngineError
 from index.masking import masked
 
-# Comparing words takes time by the square of their number; longer texts are compared by paragraph.
-_WORDS_COMPARED = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A stretch of text that an edit kept, added or removed."""
-
-    kind: Literal["kept", "added", "removed"]
-    text: str
+# A crawl that begins while a release is read is met once.
+_TRIES = 3
+# What a page shows of a release: as much as a crawl keeps of a text, and of lists more than any release has.
+TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
+PARAGRAPHS, ATTACHMENTS, TRANSLATIONS = 10_000, 30, 20
+REVISIONS = 20
+"""So many of its earlier texts are shown, the newest."""
+CHANGE_CHARS, CHANGES = 40_000, 8_000
+"""Of all its edits so much is shown, together."""
+# No telephone number or address is longer, so none is cut before it is dotted out.
+_OVERLAP_CHARS = 300
+_KEPT_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,8 @@ class Edit:
 
     until: datetime
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] | None
+    """None where there was no time left to tell them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,8 @@ class ArchivedRelease:
     translations: tuple[Translation, ...]
     revisions: tuple[Edit, ...]
     """Newest first."""
+    has_older: bool
+    """There are more."""
 
 
 class Archive:
@@ -74,6 +82,8 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # What differs never changes, so it is told once; a process begins with nothing known.
+        self._known: Cache[tuple[Change, ...]] = Cache(_KEPT_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
         """Return the release *id_*; None where there is none, or it must not be shown.
@@ -82,28 +92,69 @@ class Archive:
             EngineError: the store is not there or damaged.
         """
         try:
-            # Opened anew, so that a store put back from a backup is seen.
-            with Store.open_readonly(self._path) as store:
-                stored = store.get(id_)
-                if stored is None or stored.state == "hidden":
-                    return None
-                return _archived(
-                    stored,
-                    store.revisions(stored.id),
-                    tuple(_translations(stored, store)),
-                    store.missed(stored.id),
-                )
+            for _ in range(_TRIES - 1):
+                with suppress(ChangedError):
+                    return self._read(id_)
+            return self._read(id_)
         except StoreError as error:
             raise EngineError(str(error)) from error
 
+    def _read(self, id_: str) -> ArchivedRelease | None:
+        # Opened anew, so that a store put back from a backup is seen.
+        with Store.open_readonly(self._path) as store:
+            stored = store.get(id_)
+            if stored is None or stored.state == "hidden":
+                return None
+            revisions = store.revisions(stored.id, at_most=REVISIONS + 1)
+            translations = tuple(_translations(stored, store))
+            return _archived(stored, self._edits(stored, revisions), translations, store.missed(stored.id))
+
+    def _edits(self, stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
+        release = stored.release
+        texts = [_text(release.title, release.lead, release.body)]
+        texts += [_text(revision.title, revision.lead, revision.body) for revision in revisions]
+        chars, count = CHANGE_CHARS, CHANGES
+        for revision, (newer, older) in zip(revisions, pairwise(texts), strict=True):
+            told = None if deadline.is_over() or chars <= 0 or count <= 0 else self._changes(older, newer)
+            shown = None if told is None else tuple(_within(told, chars, count))
+            yield Edit(until=revision.until, title=_masked(revision.title, TITLE_CHARS), changes=shown)
+            chars -= sum(len(one.text) for one in shown or ())
+            count -= len(shown or ())
+
+    def _changes(self, older: str, newer: str) -> tuple[Change, ...]:
+        key = blake2b(
+            f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
+        ).digest()
+        return self._known.get(
+            key, lambda: tuple(changes(_masked(older, TEXT_CHARS), _masked(newer, TEXT_CHARS)))
+        )
+
+
+def _size(told: tuple[Change, ...]) -> int:
+    return sum(2 * len(one.text) + 200 for one in told)
+
+
+def _masked(text: str, chars: int) -> str:
+    return masked(text[: chars + _OVERLAP_CHARS])[:chars]
+
+
+def _within(told: Sequence[Change], chars: int, count: int) -> Iterator[Change]:
+    """Yield the first of what an edit changed, of so many letters at most."""
+    for one in told[:count]:
+        if len(one.text) > chars:
+            yield replace(one, text=f"{one.text[:chars]}…")
+            return
+        yield one
+        chars -= len(one.text)
+
 
 def _archived(
-    stored: StoredRelease,
-    revisions: Sequence[Revision],
-    translations: tuple[Translation, ...],
-    missed: date | None,
+    stored: StoredRelease, edits: Iterator[Edit], translations: tuple[Translation, ...], missed: date | None
 ) -> ArchivedRelease:
     release = stored.release
+    lead = _masked(release.lead, TEXT_CHARS)
+    body = _masked(release.body, TEXT_CHARS - len(lead))
+    shown = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
     return ArchivedRelease(
         id=stored.id,
         url=release.original,
@@ -112,16 +163,17 @@ def _archived(
         language=release.language,
         published=release.published,
         published_confidence=release.published_confidence,
-        category=masked(release.category) if release.category else None,
+        category=_masked(release.category, TITLE_CHARS) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
         missed=missed,
-        title=masked(release.title),
-        lead=masked(release.lead),
-        paragraphs=tuple(_paragraphs(masked(release.body))),
-        attachments=tuple(replace(file, title=masked(file.title), text="") for file in release.attachments),
+        title=_masked(release.title, TITLE_CHARS),
+        lead=lead,
+        paragraphs=tuple(islice(_paragraphs(body), PARAGRAPHS)),
+        attachments=tuple(replace(file, title=_masked(file.title, TITLE_CHARS), text="") for file in shown),
         translations=translations,
-        revisions=tuple(_edits(stored, revisions)),
+        revisions=tuple(islice(edits, REVISIONS)),
+        has_older=next(edits, None) is not None,
     )
 
 
@@ -130,47 +182,13 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
-    for url in stored.release.translations:
+    for url in stored.release.translations[:TRANSLATIONS]:
         other = store.find(url)
         if other is not None and other.state != "hidden" and other.id != stored.id:
-            yield Translation(id=other.id, language=other.release.language, title=masked(other.release.title))
-
-
-def _edits(stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
-    release = stored.release
-    texts = [_text(release.title, release.lead, release.body)]
-    texts += [_text(revision.title, revision.lead, revision.body) for revision in revisions]
-    for revision, (newer, older) in zip(revisions, pairwise(texts), strict=True):
-        yield Edit(
-            until=revision.until,
-            title=masked(revision.title),
-            changes=tuple(changes(masked(older), masked(newer))),
-        )
+            yield Translation(
+                id=other.id, language=other.release.language, title=_masked(other.release.title, TITLE_CHARS)
+            )
 
 
 def _text(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
-
-
-def changes(older: str, newer: str) -> Iterator[Change]:
-    """Yield how *older* became *newer*, word by word, in reading order.
-
-    >>> [(change.kind, change.text) for change in changes("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
-    [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
-    """
-    ours, theirs = _pieces(older), _pieces(newer)
-    for kind, start, end, other_start, other_end in SequenceMatcher(
-        None, ours, theirs, autojunk=False
-    ).get_opcodes():
-        if kind == "equal":
-            yield Change("kept", " ".join(ours[start:end]))
-            continue
-        if end > start:
-            yield Change("removed", " ".join(ours[start:end]))
-        if other_end > other_start:
-            yield Change("added", " ".join(theirs[other_start:other_end]))
-
-
-def _pieces(text: str) -> list[str]:
-    words = text.split()
-    return words if len(words) <= _WORDS_COMPARED else re.split(r"\n+", text)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crawler.config import ConfigError, Count, Section, Share, Storage, load_section, load_storage
+from crawler.config import ConfigError, Count, Number, Section, Share, Storage, load_section, load_storage
 from crawler.syntax import FilePath, Line
 from index.latvian.lexicon import DICTIONARY
 
@@ -15,6 +15,7 @@ __all__ = [
     "Count",
     "IndexConfig",
     "Line",
+    "Number",
     "Section",
     "Storage",
     "load",

@@ -21,6 +21,11 @@ OPENING_CHARS = 200
 READ_CHARS = 50_000
 """More of one part is not looked through: it bounds the work per hit."""
 
+TITLE_CHARS = 500
+"""A longer title is cut."""
+MARK_CHARS = SENTENCE_CHARS
+"""What is marked ends after so many letters: nothing that long is a word, and a passage holds all of it."""
+
 WINDOWS_MAX = 30
 """So many places to cut a long sentence at are compared."""
 
@@ -41,7 +46,13 @@ class _Sentence(NamedTuple):
 
 def title(text: str, marks: Iterable[Mark]) -> Passage:
     """Return a release's title with its matches, which are in reading order."""
-    return Passage(text, tuple(_merged(text, [mark[1:3] for mark in marks if mark.part == "title"])))
+    places = [mark[1:3] for mark in marks if mark.part == "title"]
+    if len(text) <= TITLE_CHARS:
+        return Passage(text, tuple(_merged(text, places)))
+    cut = text[:TITLE_CHARS]
+    return Passage(
+        f"{cut} {_ELLIPSIS}", tuple(_merged(cut, [one for one in places if one[1] <= TITLE_CHARS]))
+    )
 
 
 def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
@@ -49,7 +60,7 @@ def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, 
     by_part: dict[Stream, list[Mark]] = {part: [] for part in _SHOWN}
     for mark in marks:
         if mark.part in by_part:
-            by_part[mark.part].append(mark)
+            by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _first_of(mark))
     sentences = [
         one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
     ]
@@ -57,6 +68,10 @@ def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, 
         return _opening(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
     return tuple(_passage(texts[one.part], one) for one in chosen)
+
+
+def _first_of(mark: Mark) -> Mark:
+    return mark._replace(end=mark.start + MARK_CHARS)
 
 
 def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:

@@ -9,7 +9,7 @@ from index import named_days, names
 from index.analysis import Analyzer
 from index.clauses import every, opposite, wished, within
 from index.engine import Any, Clause, Everything, Filters, Part, Query, Sort
-from index.lexemes import Kind, Lexeme, Lexer, strung
+from index.lexemes import WORDS_MAX, Kind, Lexeme, Lexer, strung
 from index.narrowing import Narrowing
 from index.periods import periods
 from index.synonyms import Synonyms
@@ -20,13 +20,18 @@ TEXT_CHARS = 10_000
 
 def _settled(lexemes: Sequence[Lexeme]) -> tuple[list[Lexeme], tuple[str, ...]]:
     """What the query is made of, well-formed, and what was left out."""
-    if not any(lexeme.kind == "clause" for lexeme in lexemes):
-        lexemes = [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause]
     said = _said(_joined(_balanced(lexemes)))
     joined = _joined(_joined(said))  # twice: a group may turn out to be empty
     kept = set(map(id, joined))
     left_out = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in kept)
     return joined, tuple(lexeme.text for lexeme in left_out)
+
+
+def _worded(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """With the first operators as words where there is nothing else: `NE` alone is one."""
+    if any(lexeme.kind == "clause" for lexeme in lexemes):
+        return lexemes
+    return [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause][:WORDS_MAX]
 
 
 def _said(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
@@ -159,7 +164,10 @@ def parse(
     narrowing = Narrowing(ministries, today)
     times = periods(shown, today=today)
     lexer = Lexer(shown, analyzer, narrowing, times)
-    lexemes, ignored = _settled(list(lexer))
+    typed = list(lexer)
+    read = _worded(typed)
+    unread = sum(lexeme.clause is not None for lexeme in typed) > len(read)
+    lexemes, ignored = _settled(read)
     clause = wished(_clause(lexemes), lexer.times)
     clause, used = synonyms.widened(clause) if synonyms else (clause, ())
     return Query(
@@ -169,7 +177,7 @@ def parse(
         ignored=(*ignored, *lexer.unread),
         synonyms=used,
         periods=times,
-        cut=lexer.cut or len(text) > TEXT_CHARS,
+        cut=lexer.cut or unread or len(text) > TEXT_CHARS,
         filters=narrowing.within(filters),
         sort=sort,
         page=page,

@@ -3,23 +3,27 @@
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Response, g, jsonify, make_response, render_template, request
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
 from index.archive import Archive
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.cursor import CursorError
+from index.deadline import DeadlineError
 from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
-from searcher import problems, snippets, texts, views
+from searcher import links, problems, snippets, texts, views
 from searcher.api import api
 from searcher.config import load
+from searcher.hosts import Hosts
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, service
 
@@ -31,6 +35,9 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+
+# When to ask again, where there is no index and where an answer takes too long.
+_NOT_READY_S, _BUSY_S = 60, 10
 
 
 def create_app(config_path: Path) -> OpenAPI:
@@ -56,6 +63,8 @@ def create_app(config_path: Path) -> OpenAPI:
         validation_error_callback=problems.wrong_parameters,
     )
     app.openapi_version = "3.1.0"
+    hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
+    app.wsgi_app = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = texts.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
     engine = LiveEngine(storage.index_dir, analyzer)
@@ -102,8 +111,14 @@ def _add_error_pages(app: OpenAPI) -> None:
     def answer(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
         if wants_json():
             return problems.problem(status, detail, errors)
-        g.setdefault("interface", app.extensions["interfaces"][texts.DEFAULT])
+        g.failed = True
+        g.setdefault("interface", app.extensions["interfaces"][_language_of(request.path)])
         return make_response(render_template("error.html", status=status), status)
+
+    def later(seconds: int, detail: str) -> Response:
+        told = answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        told.headers["Retry-After"] = str(seconds)
+        return told
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -118,13 +133,24 @@ def _add_error_pages(app: OpenAPI) -> None:
     @app.errorhandler(EngineError)
     def engine_error(error: EngineError) -> Response:
         app.logger.error("%s", error)  # where files lie is for the log, not for the world
-        return answer(HTTPStatus.SERVICE_UNAVAILABLE, "the index is not ready; try again in a few minutes")
+        return later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
+
+    @app.errorhandler(DeadlineError)
+    def deadline_error(error: DeadlineError) -> Response:
+        app.logger.warning("%s: %r", error, request.full_path[:500])
+        return later(_BUSY_S, "this takes too long; ask for fewer words or hits")
+
+
+def _language_of(path: str) -> str:
+    """Return the interface language of a page that there may not be."""
+    first = path.split("/")[1]
+    return first if first in texts.LANGUAGES else texts.DEFAULT
 
 
 def _add_template_words(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
-        url_with=views.url_with,
-        url_in=views.url_in,
+        url_with=links.url_with,
+        url_in=links.url_in,
         without=views.without,
         facet=views.facet,
         languages=texts.LANGUAGES,
@@ -143,6 +169,11 @@ def _add_template_words(app: OpenAPI) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.location:
+        # Only a path and a query: whoever asks under a false name is not sent there.
+        place = urlsplit(response.location)
+        response.location = "/" + place._replace(scheme="", netloc="").geturl().lstrip("/\\")
+        response.set_data(b"")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
     return response

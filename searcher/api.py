@@ -1,16 +1,17 @@
 """The JSON endpoint: the same results as the page."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Literal
 
-from flask import Response
+from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from index.engine import Explanation, FacetValue, Histogram, Hit, Interval, PeriodCount, Query, TermScore
 from searcher.params import Parameters, SearchParams
-from searcher.problems import Problem
+from searcher.problems import Problem, problem
 from searcher.service import Answer, service
 from searcher.snippets import link_to, marked
 
@@ -262,6 +263,19 @@ def _json(answer: BaseModel) -> Response:
     return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
 
 
+_REPEATED = "must be given only once"
+
+
+@api.before_request
+def refuse_repeated() -> Response | None:
+    """Refuse a parameter that is given twice and has but one value: nobody could tell which counts."""
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    errors = {name: _REPEATED for name in repeated if SearchParams.names().get(name) is False}
+    if not errors:
+        return None
+    return problem(HTTPStatus.BAD_REQUEST, f"{next(iter(errors))}: {_REPEATED}", errors)
+
+
 @api.get("/search", responses={200: SearchAnswer})
 def search(query: SearchParams) -> Response:
     """Search the releases."""
@@ -308,7 +322,7 @@ class SimilarAnswer(BaseModel):
 
 
 @api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
-def similar(path: ReleasePath) -> Response:
+def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - there are none, so any is refused
     """Find the releases most like one."""
-    hits = [HitAnswer.of(hit) for hit in service().engine.similar(path.release)]
+    hits = [HitAnswer.of(hit) for hit in service().similar(path.release)]
     return _json(SimilarAnswer(hits=hits))

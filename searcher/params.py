@@ -1,23 +1,29 @@
 """The parameters of a search, the same for the page and the API."""
 
 import re
-from datetime import date, timedelta
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from index.engine import AskedInterval, Filters
 
 DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
+MINISTRIES_MAX = 50
 QUERY_CHARS_MAX = 20_000  # no person types more, and reading it takes time
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[.\s/]+(\d{1,2})[.\s/]+(\d{4})\.?")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\.?")
+# As the English page shows days.
+_NAMED = re.compile(r"(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def first_day(text: str) -> date:
-    """Return the first day that *text* means: `2017-11-27`, `27.11.2017.`, `2017-11` or `2017`.
+    """Return the first day that *text* means: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
 
     Raises:
         ValueError: *text* is no date.
@@ -36,6 +42,9 @@ def _days(text: str) -> tuple[date, date]:
         if found := _DAY_FIRST.fullmatch(text):
             day = date(int(found[3]), int(found[2]), int(found[1]))
             return day, day
+        if found := _NAMED.fullmatch(text):
+            day = date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
+            return day, day
         if found := _ISO.fullmatch(text):
             return _period(int(found[1]), found[2], found[3])
     except ValueError:
@@ -48,14 +57,14 @@ def _period(year: int, month: str | None, day: str | None) -> tuple[date, date]:
         return date(year, 1, 1), date(year, 12, 31)
     if not day:
         first = date(year, int(month), 1)
-        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return first, first.replace(day=monthrange(year, first.month)[1])
     only = date(year, int(month), int(day))
     return only, only
 
 
 def _or_none(read: object) -> BeforeValidator:
     def reader(value: object) -> object:
-        if value in ("", None):
+        if value is None or (isinstance(value, str) and not value.strip()):
             return None
         return read(value) if isinstance(value, str) and callable(read) else value
 
@@ -75,6 +84,15 @@ class Parameters(BaseModel):
         """Return the JSON schema; flask_openapi looks at it for each request, and making it takes 1 ms."""
         return super().model_json_schema(*arguments, **options)
 
+    @classmethod
+    @cache
+    def names(cls) -> Mapping[str, bool]:
+        """Return the names of the parameters, and whether each may be repeated."""
+        return {
+            field.alias or name: get_origin(field.annotation) is list
+            for name, field in cls.model_fields.items()
+        }
+
 
 class SearchParams(Parameters):
     """What a search asks: the query, filters, order and page."""
@@ -85,7 +103,7 @@ class SearchParams(Parameters):
         description="What is sought, in the query language; any text is a query.",
     )
     ministry: list[str] = Field(
-        [], max_length=50, description="Only releases of these institutions, by name."
+        [], max_length=MINISTRIES_MAX, description="Only releases of these institutions, by name."
     )
     language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
     from_: Annotated[date | None, _or_none(first_day)] = Field(

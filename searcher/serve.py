@@ -112,6 +112,8 @@ def _answer(
         cleanup_interval=_CLEANUP_S,
         max_request_body_size=_BODY_BYTES,
         asyncore_use_poll=True,  # select knows no more than 1,024 open files
+        # With no proxy to be believed, these headers do not even reach the app, which counts the proxies.
+        clear_untrusted_proxy_headers=not settings.proxies,
         ident=None,
     )
     dispatcher = Relieved(spare=settings.threads - 1)

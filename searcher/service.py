@@ -1,7 +1,7 @@
 """What the page and the API stand on: the open index, the store and the settings, shared by all threads."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from index import definitions
+from index import deadline, definitions
 from index.analysis import Analyzer
-from index.archive import Archive
+from index.archive import Archive, ArchivedRelease
 from index.completions import Completion
-from index.engine import Engine, EngineError, Everything, Explanation, Filters, IndexInfo, Query, Results
+from index.engine import Engine, EngineError, Everything, Explanation, Filters, Hit, IndexInfo, Query, Results
 from index.query import parse
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from index.synonyms import Synonyms
@@ -53,11 +53,16 @@ class Service:
 
         Raises:
             CursorError: it cannot go on from its cursor.
+            DeadlineError: it takes longer than the settings allow.
             EngineError: there is no index, or it is damaged.
         """
+        with self._bounded():
+            return self._search(asked)
+
+    def _search(self, asked: SearchParams) -> Answer:
         read = self._read(asked.q, asked.filters, asked)
         query = replace(read, cursor=asked.cursor, histogram=asked.histogram)
-        results = self.engine.search(query)
+        results = readable(self.engine.search(query))
         shown = [hit.id for hit in (*results.hits, *results.nearest)]
         why = self.engine.explain(query, shown) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:
@@ -98,7 +103,25 @@ class Service:
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return what *typed* may become: words, institutions, titles."""
-        return self.engine.completer().complete(typed)
+        with self._bounded():
+            return self.engine.completer().complete(typed)
+
+    def release(self, id_: str) -> ArchivedRelease | None:
+        """Return the release *id_* to read; None where there is none, or it must not be shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.archive.release(id_)
+
+    def similar(self, id_: str) -> tuple[Hit, ...]:
+        """Return the releases most like the release *id_*, the most alike first."""
+        with self._bounded():
+            return self.engine.similar(id_)
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Answer in bounded time; that a new index is opened first is on nobody's account."""
+        self.engine.info()
+        with deadline.at_most(self.settings.answer_s):
+            yield
 
     def warm(self) -> None:
         """Open what the first search would have to wait for; nothing where there is no index yet."""
@@ -114,6 +137,23 @@ class Service:
         """Return the institutions that the index knows; `ministrija:` may be the beginning of one."""
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(value.value for value in self.engine.search(everything).facets.get("ministry", ()))
+
+
+SHOWN_CHARS = 120_000
+"""Titles and passages of an answer have no more letters together; a hundred hits have half as many."""
+
+
+def readable(results: Results) -> Results:
+    """Return *results*, the last hits without passages where those before have so many letters."""
+    left = SHOWN_CHARS
+    kept = []
+    for hit in (*results.hits, *results.nearest):
+        left -= len(hit.title.text) + sum(len(passage.text) for passage in hit.passages)
+        kept.append(hit if left >= 0 else replace(hit, passages=()))
+    if left >= 0:
+        return results
+    count = len(results.hits)
+    return replace(results, hits=tuple(kept[:count]), nearest=tuple(kept[count:]))
 
 
 def service() -> Service:

@@ -39,9 +39,12 @@ def link_to(url: str, passage: Passage | None) -> str:
     after = _escaped(" ".join(passage.text[end:].strip(_CUT).split()[:_CONTEXT_WORDS]))
     here = (f"{before}-," if before else "") + match + (f",-{after}" if after else "")
     # Where the page has other words around it, the match alone is looked for.
-    return f"{url}#:~:text={here}" + (f"&text={match}" if here != match else "")
+    fragment = f"#:~:text={here}" + (f"&text={match}" if here != match else "")
+    return url + fragment if len(fragment) <= FRAGMENT_CHARS else url
 
 
+FRAGMENT_CHARS = 2_000
+"""A longer one points at no word; it would only make the answer long."""
 _CONTEXT_WORDS = 3
 _CUT = "… "
 """What stands where a passage is cut; not in the original."""

@@ -42,6 +42,10 @@ class Interface:
         """Return the name of the month of *day*."""
         return dates.format_date(day, "LLLL", locale=Locale(self.language))
 
+    def typed(self, day: date) -> str:
+        """Return *day* as a form shows it and takes it: 27.11.2017."""
+        return f"{day.day:02}.{day.month:02}.{day.year:04}."
+
     def date(self, day: date | None) -> str:
         """Return *day* as lists show it: 27.11.2017. or 27 Nov 2017."""
         if day is None:

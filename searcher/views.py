@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.engine import FacetValue
-from searcher import params
-from searcher.params import DEPTH_MAX, SearchParams
+from searcher import links, params
+from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams
 from searcher.service import Answer, service
 
 views = Blueprint("views", __name__)
@@ -26,12 +25,14 @@ def _choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> N
 @views.get("/en/", defaults={"interface": "en"})
 def search() -> Response:
     """Show the search box and, where something is asked, what it finds."""
+    g.asked = links.asked()
     try:
         asked = SearchParams.model_validate(_arguments())
     except ValidationError as error:
-        return _page(
-            "search.html", HTTPStatus.BAD_REQUEST, asked=SearchParams(), errors=params.problems(error)
-        )
+        # What is wrong is not to live on in the links of the page.
+        g.asked = MultiDict({"q": g.asked.get("q", "")[:QUERY_CHARS_MAX]})
+        shown = SearchParams(q=g.asked["q"])
+        return _page("search.html", HTTPStatus.BAD_REQUEST, asked=shown, errors=params.problems(error))
     answer = service().search(asked.model_copy(update={"histogram": "month"}) if _is_year(asked) else asked)
     return _page("search.html", asked=asked, answer=answer, errors={}, pages=tuple(pages(answer)))
 
@@ -40,10 +41,10 @@ def search() -> Response:
 @views.get("/en/releases/<release>", defaults={"interface": "en"})
 def release(release: str) -> Response:
     """Show one release, its revisions and the way to the original."""
-    found = service().archive.release(release)
+    found = service().release(release)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", shown=found, similar=service().engine.similar(release))
+    return _page("release.html", shown=found, similar=service().similar(release))
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})
@@ -59,10 +60,11 @@ def _is_year(asked: SearchParams) -> bool:
 
 
 def _arguments() -> dict[str, object]:
-    """Return the parameters as the model takes them; a form sends its empty fields too."""
-    sent = request.args.to_dict(flat=False)
-    many = {"ministry", "language"}
-    return {name: values if name in many else values[0] for name, values in sent.items() if any(values)}
+    """Return the parameters as the model takes them, with the number of hits that the service shows."""
+    sent: dict[str, object] = {"per_page": service().settings.per_page}
+    for name, values in g.asked.lists():
+        sent[name] = values if links.NAMES[name] else values[0]
+    return sent
 
 
 def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
@@ -90,29 +92,6 @@ def pages(answer: Answer) -> Iterator[PageLink]:
             yield PageLink(None)
         yield PageLink(number, current=number == query.page)
         previous = number
-
-
-def url_with(**changes: object) -> str:
-    """Return the address of the current search with *changes*; it starts at page 1 unless told otherwise."""
-    arguments: MultiDict[str, str] = request.args.copy()
-    arguments.pop("page", None)
-    for key, value in changes.items():
-        name = key.rstrip("_")
-        arguments.pop(name, None)
-        if isinstance(value, tuple):
-            arguments.setlist(name, [str(one) for one in value])
-        elif value not in (None, "", 1):
-            arguments[name] = str(value)
-    chosen: dict[str, Any] = {
-        name: values for name, values in arguments.to_dict(flat=False).items() if any(values)
-    }
-    return url_for("views.search", interface=g.interface.language, **chosen)
-
-
-def url_in(language: str) -> str:
-    """Return the address of this page in another interface language."""
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    return url_for(request.endpoint or "views.search", **{**values, "interface": language})
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from functools import partial, singledispatchmethod
 import numpy as np
 from numpy.typing import NDArray
 
+from index import deadline
 from index.columnar.adjacency import side_by_side
 from index.columnar.cache import Cache
 from index.columnar.lists import Docs
@@ -44,6 +45,7 @@ class Evaluator:
 
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
+        deadline.check()
         docs = self._bearing(word) if among is None else among[self._rows_bearing(word, among)]
         if word.part:
             rows, positions = self._snapshot.positions(terms_of(word), docs)
@@ -93,6 +95,7 @@ class Evaluator:
         total = np.zeros(len(docs), precision)
         all_norms = None
         for field, weight, terms in fields:
+            deadline.check()
             if all_norms is not self._snapshot.norms(field, precision):
                 all_norms = self._snapshot.norms(field, precision)
                 norms = all_norms[docs]
@@ -129,6 +132,7 @@ class Evaluator:
 
     def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
         """Return the rows of *docs* where a phrase stands."""
+        deadline.check()
         anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
         if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
             return self._side_by_side(phrase, docs)
@@ -156,6 +160,7 @@ class Evaluator:
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         found = [np.zeros(0, np.int64)]
         for shard in self._snapshot.shards:
+            deadline.check()
             field = shard.field("fold")
             if field is None:
                 continue

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from index import deadline
 from index.columnar.evaluate import Evaluator
 from index.columnar.lists import Docs
 from index.columnar.marks import leaves
@@ -48,6 +49,7 @@ def _term(
     snapshot: Snapshot, asked: tuple[str, str, str], weight: float, docs: Docs
 ) -> Mapping[int, TermScore]:
     """Return what a term scores, by row of *docs* where it stands."""
+    deadline.check()
     field, text, _ = asked
     term = snapshot.accented_term(*asked)
     rows = np.flatnonzero(term.stands_in(docs))

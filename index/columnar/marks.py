@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index import deadline
 from index.columnar.format import Array, ArrayFile
 from index.columnar.lists import Docs, taken
 from index.columnar.phrase import standing, within
@@ -136,6 +137,7 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
 
 def _tokens(shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
     """Return the tokens of a page that answer a leaf of a query."""
+    deadline.check()
     match leaf:
         case Phrase():
             found = standing(leaf, lambda word: page.places(page.bearing(shard.bearers(terms_of(word)))))

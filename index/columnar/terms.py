@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from index import deadline
 from index.columnar.cache import Cache
 from index.columnar.format import Array, ArrayWriter
 
@@ -77,6 +78,7 @@ class Terms(Sequence[bytes]):
         near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
         pieces = _pieces(text, distance + 1)
         for place in near.nonzero()[0].tolist():
+            deadline.check()
             term = self[place].decode()
             if any(piece in term for piece in pieces) and is_within(term, text, distance):
                 yield place

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Attachment, Store
-from index.archive import Archive, changes
+from index.archive import Archive
 from index.engine import EngineError
 from tests.index.conftest import SEEN, Save
 
@@ -71,9 +71,3 @@ def test_translations_are_linked_where_they_are_held(data: Path, save: Save, sto
 def test_without_a_store_the_archive_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="run `crawl` first"):
         Archive(tmp_path / "releases.sqlite3").release("a")
-
-
-def test_long_texts_are_compared_by_paragraph() -> None:
-    older = "\n".join(f"rinda {number} " * 100 for number in range(60))
-    newer = older + "\nbeigas"
-    assert [(change.kind, change.text) for change in changes(older, newer)][1:] == [("added", "beigas")]

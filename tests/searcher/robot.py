@@ -1,0 +1,45 @@
+"""A reader without a plan: takes every way that a page offers."""
+
+from collections.abc import Iterator
+from itertools import chain
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from lxml import html
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def ways(address: str, page: str) -> Iterator[str]:
+    """Yield the addresses on this service that the page at *address* leads to, by links and by forms."""
+    root = html.fromstring(page.encode())
+    addresses = chain(root.xpath("//@href"), root.xpath("//@src"), *map(_submitted, root.iter("form")))
+    for found in dict.fromkeys(addresses):
+        if not found.startswith(("http:", "https:", "mailto:")):
+            place = urlsplit(urljoin(address, found))
+            yield place._replace(fragment="").geturl()
+
+
+def _submitted(form: html.FormElement) -> Iterator[str]:
+    """Yield where *form* leads as it is printed, and with each of the changes that a reader makes."""
+    printed: Pairs = tuple(form.form_values())
+    choices = [
+        ((str(box.get("name")), str(box.get("value"))))
+        for box in form.iter("input")
+        if box.get("type") == "checkbox"
+    ]
+    choices += [(str(one.get("name")), value) for one in form.iter("select") for value in one.value_options]
+    # Days are copied from where the page shows them.
+    days = (*form.xpath("//time/text()")[:1], " ", "2019", "9999-12", "31.12.9999")
+    choices += [(box, day) for box in ("from", "to") for day in days if box in form.fields]
+    choices += [
+        ("q", text) for text in ("", " ", "ministrija", "budžets NE", "qxzw", "🦭" * 3_000, "a " * 5_000)
+    ]
+    yield _address(form, printed)
+    for name, value in choices:
+        many = name in ("ministry", "language")
+        kept = [pair for pair in printed if pair[0] != name or (many and pair[1] != value)]
+        yield _address(form, (*kept, (name, value)))
+
+
+def _address(form: html.FormElement, pairs: Pairs) -> str:
+    return f"{form.action}?{urlencode(pairs)}"

@@ -1,0 +1,169 @@
+"""What one request may cost, whatever is asked."""
+
+import random
+from collections.abc import Callable
+from http import HTTPStatus
+from time import thread_time
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi.openapi import OpenAPI
+
+from searcher import create_app
+from searcher.service import Service
+from tests.conftest import Walk
+from tests.effort import calls
+
+BYTES_MAX = 2_000_000
+LETTERS = "vspklmnratdz"
+# By name: what is typed over and over, up to so many times.
+FAMILIES: dict[str, Callable[[int], str]] = {
+    "operators": lambda n: "UN VAI NE " * n,
+    "refusals": lambda n: "NE -" * n,
+    "words": lambda n: "ministrija valsts " * n,
+    "strict words": lambda n: "=ministrija " * n,
+    "beginnings": lambda n: " ".join(f"{a}{b}*" for a in LETTERS for b in "aeiou")[: 4 * n],
+    "near words": lambda n: "ministrija~2 " * n,
+    "quotes": lambda n: '"valsts ministrija"~99 „" ' * n,
+    "a long phrase": lambda n: '"' + "valsts ministrija " * n + '"~99',
+    "parts": lambda n: "virsraksts:valsts teksts:(ministrija) " * n,
+    "filters": lambda n: "gads:2017 -ministrija:v valoda:lv no:2001 " * n,
+    "parentheses": lambda n: "(" * n + "valsts" + ")" * n,
+    "compounds": lambda n: "valsts-un-ministrijas-" * n + " a-b-c-d" * n,
+    "addresses": lambda n: "https://www.a.lv/b-c/d-e/f-g/h-i/j-k?l=m " * n,
+    "times": lambda n: "pēdējie 90 gadi pagājušajā nedēļā 14. martā 27.11.2017 " * n,
+    "names": lambda n: "A. B. C. D. Zemīte " * n,
+    "abbreviations": lambda n: "VUGD NBS IeM ES " * n,
+    "typing errors": lambda n: "Trofimvos budzts ministrja drosbia " * n,
+    "signs": lambda n: ".,;:!?*~=+/\\&<>'" * n,
+}
+
+
+@pytest.fixture(scope="module")
+def app(walked: Walk) -> OpenAPI:
+    return create_app(walked.config)
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/search"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_query_makes_a_large_answer(client: FlaskClient, family: str, path: str) -> None:
+    for times in (40, 2_000):
+        query = FAMILIES[family](times)[:19_999]
+        answer = client.get(path, query_string={"q": query, "explain": "true", "per_page": 100})
+        assert answer.status_code == 200
+        assert len(answer.data) < BYTES_MAX
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_typed_ten_times_as_often_costs_no_more_once_it_is_not_read(
+    app: OpenAPI, family: str
+) -> None:
+    client = app.test_client()
+    client.get("/api/v1/search?q=valsts")
+
+    def asking(times: int) -> int:
+        query = FAMILIES[family](times)[:10_000]
+        address = f"/api/v1/search?per_page=100&explain=true&q={quote(query)}"
+        client.get(address)  # what is kept for the next time is kept
+        return calls(lambda: client.get(address))
+
+    # What is not understood is still cut into pieces and said back.
+    assert asking(1_000) < 3 * asking(40) + 60_000
+
+
+def test_explanations_tell_of_no_more_words_than_they_may(client: FlaskClient) -> None:
+    asked = {"q": "UN " * 3_000, "explain": "true", "per_page": 100}
+    answer = client.get("/api/v1/search", query_string=asked).get_json()
+    told = [hit["explanation"] for hit in (*answer["hits"], *answer["nearest"])]
+    assert answer["query"]["cut"]
+    assert 0 < sum(len(one["words"]) for one in told if one) <= 500
+    assert told[0]
+    few = client.get("/api/v1/search?q=valsts+budžets&explain=true&per_page=100").get_json()
+    assert all(hit["explanation"] for hit in few["hits"])
+
+
+@pytest.mark.parametrize(
+    "query", ["valsts budžets", '"valsts budžets"', "va*", "budžets~2", "valsts VAI -budžets"]
+)
+def test_an_answer_that_takes_too_long_is_given_up(walked: Walk, query: str) -> None:
+    app = create_app(walked.config)
+    service: Service = app.extensions["service"]
+    service.settings = service.settings.model_copy(update={"answer_s": -1.0})
+    for path in ("/", "/en/", "/api/v1/search"):
+        answer = app.test_client().get(path, query_string={"q": query})
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert int(answer.headers["Retry-After"]) > 0
+        assert app.test_client().get("/palidziba").status_code == HTTPStatus.OK
+
+
+# --- Anything, at random ------------------------------------------------------------------------
+
+VALUES = (
+    *("", " ", "0", "1", "-1", "2", "100", "101", "9" * 30, "1e9", "true", "perhaps", "NaN", "*", "lv", "xx"),
+    *("newest", "oldest", "relevance", "auto", "day", "month", "year", "2019", "9999-12", "0001-01-01"),
+    *("2019-W07", "31.12.9999", "\x00", "\ud7ff", "\u202e", "<script>", "%", "%00", "../..", "🦭" * 500),
+    *(
+        "a" * 30_000,
+        "WyJhIiwgIiIsIDEsICJiIl0",
+        "W05hTiwxLDIsM10",
+        "https://evil.example/",
+        "Finanšu ministrija",
+    ),
+)
+NAMES = (
+    *(
+        "q",
+        "q",
+        "q",
+        "q",
+        "ministry",
+        "language",
+        "from",
+        "to",
+        "sort",
+        "page",
+        "per_page",
+        "cursor",
+        "histogram",
+    ),
+    *("explain", "fbclid", "endpoint", "_external", "_anchor", "_method", "", "q[]", "\x00"),
+)
+METHODS = ("GET",) * 12 + ("HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "X" * 40)
+
+
+def a_request(chance: random.Random, known: str) -> tuple[str, str, dict[str, str]]:
+    """Return a method, an address and headers that somebody might send."""
+    paths = ("/", "/en/", "/en", "/api/v1/search", "/api/v1/search", "/api/v1/complete", f"/releases/{known}")
+    paths += (f"/en/releases/{known}", f"/api/v1/releases/{known}/similar", "/palidziba", "/en/help")
+    paths += (
+        "/healthz",
+        "/openapi.json",
+        "/robots.txt",
+        "/static/style.css",
+        f"/{quote(chance.choice(VALUES))}",
+    )
+    pairs = []
+    for _ in range(chance.choice((0, 1, 1, 2, 3, 3, 5, 40))):
+        name = chance.choice(NAMES)
+        typed = FAMILIES[chance.choice([*FAMILIES])](chance.choice((1, 3, 40, 2_000)))
+        pairs.append(f"{quote(name)}={quote(typed if name == 'q' else chance.choice(VALUES))}")
+    headers = {
+        name: chance.choice(("a", "[::1", "evil.example", "a, b")) for name in ("Host", "X-Forwarded-Host")
+    }
+    return chance.choice(METHODS), f"{chance.choice(paths)}?{'&'.join(pairs)}"[:200_000], headers
+
+
+def test_random_requests_are_answered_in_bounds(client: FlaskClient) -> None:
+    chance = random.Random(13)
+    known = client.get("/api/v1/search?q=ministrija").get_json()["hits"][0]["id"]
+    costs = []
+    for _ in range(300):
+        method, address, headers = a_request(chance, known)
+        environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        before = thread_time()
+        answer = client.open(address, method=method, environ_overrides=environ, buffered=True)
+        costs.append((thread_time() - before, address[:200]))
+        assert answer.status_code < 500 or answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE, address[:300]
+        assert len(answer.data) < BYTES_MAX, address[:300]
+    print("dearest, in seconds:", *sorted(costs)[-3:], sep="\n")

@@ -1,0 +1,49 @@
+"""A page of a release is bounded, however long its texts are and however often they changed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import thread_time
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler.store import Attachment, Store
+from index.reindex import app as reindex
+from searcher import create_app
+from tests.searcher.test_leaks import release
+
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+BODIES = {
+    "signs": lambda n: '"' * 150_000 + f" {n} " + '"' * 50_000,
+    "words": lambda n: " ".join(f"{(one * one * n) % 97}" for one in range(60_000)),
+    "lines": lambda n: "\n\n".join("abc"[(one * n) % 3] for one in range(60_000)),
+    "one word": lambda n: "ž" * 199_000 + str(n),
+    "much more": lambda n: "valsts budžets " * 200_000 + str(n),
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_release_that_is_long_and_often_edited_makes_no_long_page(tmp_path: Path, body: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    files = tuple(
+        Attachment(url=f"https://a.lv/{n}?{'&' * 900}", title='"' * 5_000, text="") for n in range(200)
+    )
+    with Store(tmp_path / "data" / "releases.sqlite3") as store:
+        first = replace(release(1, ('"' * 30_000, "Ievads", "")), attachments=files)
+        for number in range(1, 30):
+            store.save(replace(first, body=BODIES[body](number)), seen=SEEN + timedelta(number))
+    assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
+    client = create_app(config).test_client()
+    for path in ("/", "/api/v1/search"):
+        assert len(client.get(path, query_string={"q": "valsts OR ž*", "explain": "1"}).data) < 100_000
+    hit = client.get("/api/v1/search").get_json()["hits"][0]
+    for _ in range(2):
+        before = thread_time()
+        page = client.get(f"/releases/{hit['id']}")
+        print("seconds:", thread_time() - before, "bytes:", len(page.data))
+        assert (page.status_code, page.text.count("<details")) == (200, 20)
+        assert len(page.data) < 2_000_000
+    assert "Vecākas versijas netiek rādītas." in page.text

@@ -1,0 +1,102 @@
+"""`serve` over a folder that it may not write, as systemd's `ProtectSystem=strict` has it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from crawler.store import Release, Store
+from tests.conftest import run_command
+from tests.searcher.test_leaks import release
+from tests.searcher.test_serve import free_port
+
+NAMESPACE = ("unshare", "-m") if os.geteuid() == 0 else ("unshare", "-rm")
+READ_ONLY = (
+    'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2> /dev/null && exec "$@"'
+)
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+FIRST = release(1, ("Sēde", "Notiks sēde.", "Sākums 9.00."))
+
+
+def read_only(folder: Path, *command: str) -> list[str]:
+    """Return *command* so that it runs where nobody may write into *folder*, while others may."""
+    return [*NAMESPACE, "sh", "-c", READ_ONLY, str(folder), *command]
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The settings over a store with a release that was edited once."""
+    folder = tmp_path_factory.mktemp("readonly")
+    try:
+        subprocess.run(read_only(folder, "true"), check=True, capture_output=True, timeout=10)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine gives us no mount namespace")
+    (folder / "data").mkdir()
+    (folder / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
+    with Store(folder / "data" / "releases.sqlite3") as store:
+        store.save(FIRST, seen=SEEN)
+        store.save(edited(1), seen=SEEN + timedelta(1))
+    run_command("reindex", "--config", str(folder / "config.toml"))
+    return folder / "config.toml"
+
+
+def edited(number: int) -> Release:
+    return replace(FIRST, body=f"Sākums {9 + number}.00.")
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[str]:
+    """Run `serve` where it may not write; yield the address of the release."""
+    program = str(Path(sys.executable).parent / "serve")
+    command = (program, "--json", "--config", str(config), "--port", str(free_port()), "--processes", "1")
+    with subprocess.Popen(read_only(config.parent, *command), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().split('"')[3]
+            found = requests.get(f"{address}/api/v1/search?q=sēde", timeout=20).json()["hits"]
+            yield f"{address}/releases/{found[0]['id']}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def test_releases_and_their_edits_are_shown_while_crawls_come_and_go(config: Path) -> None:
+    path = config.parent / "data" / "releases.sqlite3"
+    Store(path).close()  # a reader that comes last leaves its files; a writer takes them away
+    with serving(config) as address:
+        assert not path.with_name(f"{path.name}-wal").exists()
+        for number in range(2, 6):
+            page = requests.get(address, timeout=20)
+            assert (page.status_code, page.text.count("<details")) == (200, number - 1)
+            with Store(path) as store:  # beside the server, as a crawl is
+                store.save(edited(number), seen=SEEN + timedelta(number))
+                page = requests.get(address, timeout=20)
+                assert f"Sākums {9 + number}.00." in page.text
+                assert page.text.count("<details") == number
+
+
+def test_what_a_killed_crawl_left_is_read_or_refused_but_never_half_read(config: Path) -> None:
+    path = config.parent / "data" / "releases.sqlite3"
+    files = [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
+    killed = config.parent / "killed"
+    killed.mkdir()
+    with Store(path) as store:
+        store.save(replace(FIRST, body="Sākums 23.00."), seen=SEEN + timedelta(9))
+        for file in files:
+            shutil.copy(file, killed)
+    for file in killed.iterdir():
+        shutil.copy(file, path.parent)
+    with serving(config) as address:
+        assert "Sākums 23.00." in requests.get(address, timeout=20).text
+        files[-1].unlink()
+        assert requests.get(address, timeout=20).status_code == 503
+        Store(path).close()  # as the next crawl does
+        assert "Sākums 23.00." in requests.get(address, timeout=20).text

@@ -1,0 +1,88 @@
+"""Whatever a page prints as a link or a form, the service accepts."""
+
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from searcher.texts import LANGUAGES
+from tests.searcher.robot import ways
+
+HOMES = {"lv": "/", "en": "/en/"}
+SEARCHES: tuple[dict[str, str | list[str]], ...] = (
+    {},
+    {"q": "ministrija", "explain": "true", "per_page": "2", "page": "3"},
+    {"q": "valsts budžets", "from": "2019", "to": "2019", "language": ["lv", "en"], "sort": "newest"},
+    {
+        "q": "Trofimvos virsraksts:qxzw",
+        "from": "0001",
+        "to": "9999-12-31",
+        "ministry": [f"Nav {n}" for n in range(50)],
+    },
+    {
+        "q": "pagājušajā gadā 27.11.2017 VUGD",
+        "fbclid": "x",
+        "_external": "1",
+        "cursor": "*",
+        "histogram": "day",
+    },
+    {"q": "🦭" * 2_000, "ministry": ["🦭" * 300] * 5},
+)
+# The second level has thousands; one of each page will do here.
+FOLLOWED = 1
+
+
+def status_of(client: FlaskClient, address: str) -> int:
+    with closing(client.get(address)) as answer:
+        return answer.status_code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("search", SEARCHES)
+def test_every_link_and_form_is_accepted_two_levels_deep(
+    client: FlaskClient, language: str, search: Mapping[str, str | Sequence[str]]
+) -> None:
+    start = client.get(HOMES[language], query_string=MultiDict(search))
+    chance = random.Random(language)
+    further: dict[str, None] = {}
+    for address in ways(HOMES[language], start.text):
+        with closing(client.get(address)) as answer:
+            assert answer.status_code == 200, address[:300]
+            if answer.mimetype == "text/html":
+                found = list(ways(address, answer.text))
+                further.update(dict.fromkeys(chance.sample(found, min(len(found), FOLLOWED))))
+    assert [one[:300] for one in further if status_of(client, one) != 200] == []
+
+
+@pytest.mark.parametrize("address", ["/?q=budžets&from=vakar", "/en/?sort=best&q=budžets", "/en/?page=0"])
+def test_a_page_that_names_what_is_wrong_leads_to_good_ones(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 400
+    assert [one for one in ways("/", page.text) if status_of(client, one) != 200] == []
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/en/nowhere", "/releases/x?_anchor=y", "/static/x"])
+def test_a_page_that_is_not_there_leads_to_good_ones(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 404
+    assert f'lang="{"en" if address.startswith("/en/") else "lv"}"' in page.text
+    assert [one for one in ways("/", page.text) if status_of(client, one) != 200] == []
+
+
+@pytest.mark.parametrize("home", HOMES.values())
+def test_what_a_page_does_not_know_is_ignored_and_does_not_live_on(client: FlaskClient, home: str) -> None:
+    page = client.get(f"{home}?q=ministrija&from=2019&utm_source=zzz&fbclid=zzz&_external=1&endpoint=zzz")
+    assert page.status_code == 200
+    assert "zzz" not in page.text
+    assert "_external" not in page.text
+    assert "q=ministrija&amp;from=2019" in page.text
+
+
+def test_an_english_page_takes_the_dates_it_shows(client: FlaskClient) -> None:
+    for day in ("1 Jan 2019", "01.01.2019.", "2019-01-01", "1 September 2019"):
+        page = client.get("/en/", query_string={"from": day, "to": "2020"})
+        assert page.status_code == 200
+        assert "01.01.2019." in page.text or "01.09.2019." in page.text
