@@ -381,3 +381,19 @@ def test_a_day_is_the_most_that_is_obeyed(value: str, seconds: float) -> None:
 @pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
 def test_a_date_without_a_zone_is_in_utc(zone: str) -> None:
     assert http_date(f"Mon, 05 Jan 2026 12:02:00 {zone}") == NOON + timedelta(minutes=2)
+
+
+def test_a_host_is_closed_to_the_last_moment(clock: Clock) -> None:
+    pace = clock.pace(Politeness())
+    pace.close("a", "circuit-open", 0.5)
+    with pytest.raises(ClosedError):
+        pace.check("a")
+    clock.s += 0.5
+    pace.check("a")
+
+
+def test_after_an_answer_all_of_the_limit_is_there_again(clock: Clock) -> None:
+    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
+    pace.send_away("a", 300)
+    pace.answered("a")
+    assert pace.send_away("a", 300)

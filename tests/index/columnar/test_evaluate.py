@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,7 @@ def named(snapshot: Snapshot, docs: Sequence[int]) -> list[str]:
     return [snapshot.id(doc).decode() for doc in docs]
 
 
+@cache
 def found_by_hand(clause: Clause) -> dict[str, float]:
     scores = {doc.id: oracle.evaluate(clause, doc, LIVE) for doc in LIVE}
     return {name: score for name, score in scores.items() if score is not None}
