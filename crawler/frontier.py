@@ -66,7 +66,7 @@ class Frontier:
     def seed(self, site: str, kind: Kind, urls: Iterable[str], run: Run) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
 
-        One that failed has lost that place, and takes its turn: or it might end each run at its beginning.
+        One that failed has lost that place, and comes last: or it might end each run at its beginning.
         """
         with self._store.transaction() as db:
             db.executemany(
@@ -130,8 +130,8 @@ class Frontier:
     def add(self, site: str, links: Iterable[Link], run: Run, *, at_most: int) -> int:
         """Plan *links* and return how many were unknown; *at_most* is the number of URLs kept for a site.
 
-        A known link is planned for this run if it says that it is newer than before; one that failed keeps
-        its turn.
+        A known link is planned for this run if it says that it is newer than before; one that failed comes
+        last.
         """
         # Not as a list: a sitemap may name 50,000.
         found = iter(links)
@@ -319,9 +319,9 @@ class Frontier:
             nudged = is_newer and bool(before) and is_believed()
             if nudged or link.again:
                 db.execute(
-                    """UPDATE frontier SET due = min(due, ?), nudged = ?
-                       WHERE url = ? AND run < ? AND outcome IS NOT 'failed'""",
-                    (_first_due(link, run), nudged, link.url, run.id),
+                    """UPDATE frontier SET due = min(due, iif(outcome = 'failed', ?, ?)), nudged = ?
+                       WHERE url = ? AND run < ?""",
+                    (run.started, _first_due(link, run), nudged, link.url, run.id),
                 )
             return True
 

@@ -198,6 +198,52 @@ def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
     assert visited(frontier, run, NOW, quiet) == ["a"]
 
 
+@pytest.mark.parametrize("is_answer", [True, False])
+def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answer: bool) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    quiet = NOW - timedelta(days=1000)
+    run = frontier.start(NOW)
+    frontier.seed("iem", "list", [LIST], run)
+    add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
+    failed = {"a", "jaunumi"}
+    for entry in chain.from_iterable(frontier.due("iem", run)):
+        outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
+        frontier.done(entry, run, NOW, End(outcome=outcome, changed=quiet, is_answer=is_answer))
+    frontier.finish(run, NOW)
+    later = NOW + timedelta(hours=1)
+    run = frontier.start(later)
+    frontier.seed("iem", "list", [LIST], run)
+    add(frontier, run, link("a", lastmod=later), link("b", lastmod=later), link("c"))
+    names = visited(frontier, run, later, End(outcome="unchanged"))
+    assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
+
+
+def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"), link("b"))
+    for entry in chain.from_iterable(frontier.due("iem", run)):
+        outcome = "failed" if entry.url.endswith("a") else "new"
+        frontier.done(entry, run, NOW, End(outcome=outcome, is_answer=False))
+    frontier.finish(run, NOW)
+    for days, first in ((6, "b"), (8, "a")):
+        [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
+        assert entry.url.endswith(first)
+
+
+def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    other = replace(link("x"), url="https://other.example/x")
+    other = replace(other, found=replace(other.found, url="http://iem.example/x"))
+    add(frontier, run, link("a"), link("b"), other)
+    assert frontier.leave("iem", run, root="https://iem.example/", reason="circuit-open") == 2
+    assert visited(frontier, run, NOW, End(outcome="new")) == ["x"]
+    [skipped] = [tally for tally in frontier.tallies(run, "iem") if tally.outcome == "skipped"]
+    assert (skipped.reason, skipped.count) == ("circuit-open", 2)
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    assert visited(frontier, run, NOW, End(outcome="new"))[:2] == ["a", "b"]
+
+
 def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = End(outcome="unchanged", changed=NOW - timedelta(days=1000))
