@@ -110,6 +110,16 @@ def test_a_page_says_what_was_asked_answered_and_when(site: HostileSite) -> None
     assert got.fetched - NOW < timedelta(seconds=1)
 
 
+def test_several_robots_tags_stay_apart(site: HostileSite) -> None:
+    site.scripts["/a"] = raw(
+        "HTTP/1.1 200 OK\r\nX-Robots-Tag: otherbot: nofollow\r\nContent-Length: 1\r\n",
+        "x-robots-tag: noindex\r\n\r\nx",
+    )
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"))
+    assert got.headers["x-robots-tag"] == "otherbot: nofollow\nnoindex"
+
+
 def test_text_is_composed(site: HostileSite) -> None:
     site.scripts["/a"] = page("ju\u0304ra\u0304")
     with fetcher_of(site) as fetcher:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -31,3 +32,13 @@ def test_a_kept_page_is_read_back_as_it_was_meant() -> None:
     assert about.get_header("WARC-Target-URI") == PAGE.url
     assert about.get_header("WARC-Date") == "2026-11-25T08:30:00Z"
     assert headers.get_header("content-encoding") is None
+
+
+def test_several_headers_of_a_name_are_kept_as_several() -> None:
+    page = replace(PAGE, headers={"x-robots-tag": "otherbot: nofollow\nnoindex"})
+    out = BytesIO()
+    write_warc([page], out, name="iem.warc.gz")
+    out.seek(0)
+    [headers] = [record.http_headers for record in ArchiveIterator(out) if record.rec_type == "response"]
+    said = [value for name, value in headers.headers if name == "x-robots-tag"]
+    assert said == ["otherbot: nofollow", "noindex"]
