@@ -14,7 +14,7 @@ WHOOSH_TESTS := tests/index/columnar tests/index/test_distribution.py tests/inde
   tests/index/test_whoosh_analysis.py
 WHOOSH_VENV := .venv-whoosh
 
-.PHONY: help install demo serve test test-whoosh check mutants fix bench relevance lock clean
+.PHONY: help install demo serve test test-whoosh check mutants fix bench relevance storm lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -69,6 +69,9 @@ relevance: $(INSTALLED) ## the judged queries: nDCG, MRR, recall, query by query
 bench: $(INSTALLED) ## speed against peers (installs them first); DOCS=10000, also 100000, 200000, 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
+
+storm: $(INSTALLED) ## random nasty sites and requests, some hours; each failure names the seed that repeats it
+	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
 
 lock: ## renew requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

@@ -1,6 +1,7 @@
 """Crawl a world by the real `crawl`, day by day, and judge what came of it."""
 
 import json
+import math
 import signal
 import sys
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ def storm(seed: int, folder: Path, *, days: int, bound_s: float, nasty_max: int,
     return judged
 
 
-def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float | None = None) -> Ended:
+def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float = math.inf) -> Ended:
     notes = {
         "STORM_NOTES": str(world.folder / "notes"),
         "STORM_DAYS": str(world.day),
@@ -89,7 +90,6 @@ def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float | 
 
 
 def _ending(ended: Ended, world: World) -> Iterator[Failure]:
-    was_told = ended.stop_s is not None and not ended.was_late
     if ended.was_late:
         yield Failure(kind="does not end", detail=f"after {ended.seconds:.0f} s; {_stacks(world)}")
     if ended.is_killed:
@@ -98,9 +98,9 @@ def _ending(ended: Ended, world: World) -> Iterator[Failure]:
         yield Failure(kind="memory", detail=f"{ended.peak_mb:.0f} MB")
     if "Traceback (most recent call last)" in ended.errors + ended.output:
         yield Failure(kind="traceback", detail=ended.errors[-600:])
-    if ended.code not in (WELL | STOPPED if was_told or ended.was_late else WELL) and not ended.is_killed:
+    if ended.code not in (WELL | STOPPED if ended.was_told else WELL) and not ended.is_killed:
         yield Failure(kind=f"exit code {ended.code}", detail=ended.errors[-300:])
-    elif not ended.is_killed and ended.code in WELL:
+    elif ended.code in WELL:
         yield from _report(ended, world)
 
 

@@ -1,5 +1,6 @@
 """A command watched while it runs: its memory, its end, and where it is when it does not end."""
 
+import math
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 # Often enough for peaks that last, and a look takes some milliseconds of a processor.
 LOOK_S = 0.1
+PROCESSORS = os.cpu_count() or 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -22,15 +24,31 @@ class Ended:
     output: str
     errors: str
     seconds: float
+    """Of an idle machine."""
     cpu_s: float
     peak_mb: float
     """Of all its processes together, each with its share of what they share."""
-    stop_s: float | None
-    """How long it took to end after SIGTERM; None: it was not told to."""
+    was_told: bool
+    """To end, by SIGTERM."""
     is_killed: bool
-    """It did not end then either."""
+    """It did not end then."""
     was_late: bool
     """It was told to end because its time was over."""
+
+
+class IdleClock:
+    """Seconds as they would pass on a machine with nothing else to do, roughly: load makes them longer."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._looked = time.monotonic()
+
+    def look(self) -> float:
+        """Return the seconds since the beginning; to be called often."""
+        at = time.monotonic()
+        share = min(1.0, PROCESSORS / max(os.getloadavg()[0], 0.01))
+        self.seconds, self._looked = self.seconds + (at - self._looked) * share, at
+        return self.seconds
 
 
 def run(
@@ -39,52 +57,54 @@ def run(
     folder: Path,
     environment: Mapping[str, str],
     bound_s: float,
-    stop_after_s: float | None = None,
+    stop_after_s: float = math.inf,
     stop_bound_s: float = 10,
 ) -> Ended:
-    """Run *command* for at most *bound_s*; where it lasts longer, or after *stop_after_s*, send SIGTERM."""
+    """Run *command*; after *stop_after_s*, and where it lasts longer than *bound_s*, send SIGTERM.
+
+    If it goes on for *stop_bound_s* it is killed. All are seconds of an idle machine.
+    """
     out, err = folder / "out", folder / "err"
-    began, stopped, was_late, is_killed = time.monotonic(), None, False, False
-    peak_kib, cpu_s = 0, dict[int, float]()
     with out.open("wb") as output, err.open("wb") as errors:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env={**os.environ, **environment})
-    ended: float | None = None
-    while ended is None:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(LOOK_S)
-            ended = time.monotonic()
-            break
+    clock, told_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
+    while not _has_ended(process):
         pids = tree(process.pid)
         peak_kib = max(peak_kib, sum(map(proportional_kib, pids)))
         cpu_s |= {pid: used for pid in pids if (used := cpu_seconds(pid))}
-        at = time.monotonic()
-        if stopped is None and (
-            at - began > bound_s or (stop_after_s is not None and at - began > stop_after_s)
-        ):
-            was_late = at - began > bound_s
-            if was_late:
-                _tell_all(pids, signal.SIGUSR1)  # to write down where they are
-                time.sleep(1)
-            process.send_signal(signal.SIGTERM)
-            stopped = time.monotonic()
-        elif stopped is not None and at - stopped > stop_bound_s + 1:
+        at = clock.look()
+        if math.isinf(told_at) and at > min(bound_s, stop_after_s):
+            told_at = at
+            if at > bound_s:
+                _ask_where(pids)
+            process.terminate()
+        elif at - told_at > stop_bound_s:
             is_killed = True
-            _tell_all(pids, signal.SIGUSR1)
-            time.sleep(1)
+            _ask_where(pids)
             _tell_all(pids, signal.SIGKILL)
-            process.wait()
-            ended = time.monotonic()
     return Ended(
         code=process.returncode,
         output=out.read_text("utf-8", "replace"),
         errors=err.read_text("utf-8", "replace"),
-        seconds=ended - began,
+        seconds=clock.look(),
         cpu_s=sum(cpu_s.values()),
         peak_mb=peak_kib / 1024,
-        stop_s=None if stopped is None else ended - stopped,
+        was_told=not math.isinf(told_at),
         is_killed=is_killed,
-        was_late=was_late,
+        was_late=bound_s < told_at < math.inf,
     )
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(LOOK_S)
+    return process.returncode is not None
+
+
+def _ask_where(pids: Sequence[int]) -> None:
+    """Let processes write down where they are."""
+    _tell_all(pids, signal.SIGUSR1)
+    time.sleep(1)
 
 
 def tree(root: int) -> list[int]:

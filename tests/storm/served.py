@@ -227,17 +227,16 @@ def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         port = int(held.getsockname()[1])
     with config.with_name("serve.log").open("w") as log:
         command = [PROGRAMS / "serve", "--json", "--config", config, "--port", str(port), "--processes", "1"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            # What it makes ready at first counts for no request.
-            for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
-                ask(port, Question(method="GET", target=target), process)
-            yield port, process
-        finally:
-            process.terminate()
-            process.wait()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
+            try:
+                assert process.stdout is not None
+                process.stdout.readline()
+                # What it makes ready at first counts for no request.
+                for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
+                    ask(port, Question(method="GET", target=target), process)
+                yield port, process
+            finally:
+                process.terminate()
 
 
 def ask(port: int, question: Question, process: subprocess.Popen[str]) -> Answered:

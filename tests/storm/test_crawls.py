@@ -11,8 +11,8 @@ from tests.storm.place import Taste
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of processes in /proc")
 
 
-# Take the mark away with the mending: one release led to by two sites ends the crawl, and one silent link to https
-# leaves the rest of its site unasked.
+# Take the mark away with the mending: one release led to by two sites ends the crawl, and one silent link to
+# https leaves the rest of its site unasked.
 UNMENDED = pytest.mark.xfail(reason="a page of one site can end or starve a crawl of all", strict=True)
 
 
