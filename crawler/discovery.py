@@ -1,15 +1,17 @@
 """Where releases are named: list pages, feeds and sitemaps; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from html import unescape
+from io import BytesIO
 from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
 from lxml import etree
 
+from crawler import charset
 from crawler.config import Site, Template
 from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
@@ -55,19 +57,27 @@ def found_on_list(
 
 def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
-    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
-
-    feed = feedparser.parse(body, response_headers={"content-location": url}, sanitize_html=False)
-    if not feed.get("version"):
-        return ()
     found: dict[str, Found] = {}
-    for entry in feed.entries[:FEED_ENTRIES_MAX]:
+    for entry in feed_entries(body, url):
         target = _on_site(url, entry.get("link") or entry.get("id") or "", site)
         if target:
             day = _entry_day(entry.get("published") or entry.get("date") or "")
             title = tidy(unescape(entry.get("title") or "")) or None
             found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
     return tuple(found.values())
+
+
+def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
+    """Return the entries of the feed *body*; none where it is no feed."""
+    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
+
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
+    # codec of Python a feed names.
+    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
+    feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
+    return entries[:FEED_ENTRIES_MAX]
 
 
 def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:

@@ -32,9 +32,6 @@ class ReaderHere:
         future.set_result(read(task))
         return future
 
-    def result(self, future: Future[Reading], _task: Task) -> Reading:
-        return future.result()
-
 
 class ReaderWaiting(ReaderHere):
     """Reads the page at one path only after another was asked."""
