@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
+from crawler.patterns import Pattern
+
 Language = Literal["lv", "en", "ru"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Selectors = tuple[str, ...]
@@ -31,7 +33,7 @@ class Template(Section):
 
     release: Selectors = ()
     """A page with one of these is a release even where it names no date and no list led to it."""
-    paths: tuple[str, ...] = ()
+    paths: tuple[Pattern, ...] = ()
     """Regular expressions: evidence like `release`, by the path; never a reason to refuse a page."""
     links: Selectors = ()
     """Links to releases on a list page."""
@@ -82,9 +84,9 @@ class Site(Section):
     sitemaps: tuple[HttpUrl, ...] = ()
     hosts: tuple[str, ...] = ()
     """Further hosts of the same site (`www2.mfa.gov.lv`); those of the URLs above are known."""
-    allow: tuple[str, ...] = ()
+    allow: tuple[Pattern, ...] = ()
     """Regular expressions: a release's path matches one of them; empty: any path."""
-    deny: tuple[str, ...] = ()
+    deny: tuple[Pattern, ...] = ()
     """Regular expressions: paths never asked."""
     list_pages_max: Annotated[int, Field(ge=1)] = 500
     delay_s: Seconds | None = None
@@ -243,5 +245,7 @@ def _validated(path: Path, name: str, model: type[SectionT], table: object) -> S
         shown = (
             "" if first["type"] in ("missing", "extra_forbidden", "value_error") else f" = {first['input']!r}"
         )
-        reason = {"missing": "missing", "extra_forbidden": "no such option"}.get(first["type"], first["msg"])
+        reason = {"missing": "missing", "extra_forbidden": "no such option"}.get(
+            first["type"], first["msg"].removeprefix("Value error, ")
+        )
         raise ConfigError(f"{path}: {key}{shown}: {reason}") from error

@@ -19,6 +19,7 @@ from crawler.elements import Elements
 from crawler.found import Found, is_of_site
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
+from crawler.patterns import finds
 from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
@@ -220,7 +221,7 @@ def has_release_path(target: str, template: Template) -> bool:
     """Whether the canonical path of *target*, with its query, is one that releases of *template* have."""
     parts = urlsplit(canonical(target))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return any(re.search(pattern, path) for pattern in template.paths)
+    return finds(template.paths, path)
 
 
 def _row_around(link: Tag) -> Tag:
@@ -329,8 +330,8 @@ def _on_site(base: str, href: str, site: Site) -> str | None:
     if target is None or not is_of_site(target, base, site):
         return None
     path = urlsplit(target).path
-    allowed = not site.allow or any(re.search(pattern, path) for pattern in site.allow)
-    return target if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
+    is_allowed = not site.allow or finds(site.allow, path)
+    return target if is_allowed and not finds(site.deny, path) else None
 
 
 def _joined(base: str, href: str) -> str | None:
