@@ -50,6 +50,7 @@ class Readers:
         self._quick: Turns[_Waiting] = Turns()
         self._slow: Turns[_Waiting] = Turns()
         self._slow_s: defaultdict[str, float] = defaultdict(float)
+        self._open: set[Future[Reading]] = set()
         self._is_closing = False
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
         self._desks: list[threading.Thread] = []
@@ -79,10 +80,14 @@ class Readers:
                 for process in multiprocessing.active_children():
                     process.kill()
                 desk.join(0.05)
+        for future in list(self._open):
+            future.cancel()
 
     def submit(self, task: Task) -> Future[Reading]:
-        """Begin to read a page; the future always brings a reading, if the crawl does not end before."""
+        """Begin to read a page; the future brings a reading, or is cancelled where the crawl ends before."""
         future: Future[Reading] = Future()
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
         with self._changed:
             self._quick.add(task.site.id, (task, future))
             if not self._desks:
@@ -123,32 +128,28 @@ class Readers:
             if not self._quick:  # the other desk was faster
                 return
             task, future = self._quick.next()
-        began = time.monotonic()
-        try:
-            reading = reader.read(task)
-        except _LOST:
-            reading = None
+        reading, seconds = _read(task, reader)
         with self._changed:
-            self._quick.charge(task.site.id, time.monotonic() - began)
+            self._quick.charge(task.site.id, seconds)
             if reading is None and self._slow_s[task.site.id] < SLOW_S_PER_SITE:
                 self._slow.add(task.site.id, (task, future))
                 self._changed.notify_all()
                 return
-        future.set_result(reading or _too_much(task))
+        self._answer(future, task, reading)
 
     def _read_slowly(self, reader: "_Reader") -> None:
         with self._changed:
             task, future = self._slow.next()
-        began = time.monotonic()
-        try:
-            reading = reader.read(task)
-        except _LOST:
-            reading = _too_much(task)
-        seconds = time.monotonic() - began
+        reading, seconds = _read(task, reader)
         with self._changed:
             self._slow.charge(task.site.id, seconds)
             self._slow_s[task.site.id] += seconds
-        future.set_result(reading)
+        self._answer(future, task, reading)
+
+    def _answer(self, future: Future[Reading], task: Task, reading: Reading | None) -> None:
+        if reading is None and not self._is_closing:
+            log.error("%s: cannot be read: it takes too much time or memory", task.page.url)
+        future.set_result(reading or Reading(reason="fault of the extractor"))
 
 
 class _Reader:
@@ -198,6 +199,10 @@ class _Reader:
         self._process = self._connection = None
 
 
-def _too_much(task: Task) -> Reading:
-    log.error("%s: cannot be read: it takes too much time or memory", task.page.url)
-    return Reading(reason="fault of the extractor")
+def _read(task: Task, reader: _Reader) -> tuple[Reading | None, float]:
+    """Return what a page says, None where the reader did not get through with it; and how long that took."""
+    began = time.monotonic()
+    try:
+        return reader.read(task), time.monotonic() - began
+    except _LOST:
+        return None, time.monotonic() - began
