@@ -99,6 +99,10 @@ class Readers:
             self._changed.notify_all()
         return future
 
+    def read(self, task: Task) -> Reading:
+        """Return what a page says."""
+        return self.submit(task).result()
+
     def _quickly(self) -> None:
         with _Reader(self._context, self._quick_bounds) as reader:
             while self._is_work(self._quick):
