@@ -54,8 +54,8 @@ _CREDIT = re.compile(
 _CREDIT_WITHIN = re.compile(r"(?:foto|photo|фото|attēls)\s*(?::|©)", re.IGNORECASE)
 _MACHINE = re.compile(
     r"translated by (?:a )?machine|machine[- ]translat|automatic(?:ally)? translat|translated automatically"
-    r"|mašīntulk|automātisk\w+ (?:iz)?tulko|tulkot\w* automātisk"
-    r"|(?:машинн|автоматическ)\w+ перев|переведен\w* (?:автоматическ|машин)",
+    r"|mašīntulk|automātisk\w{1,20} (?:iz)?tulko|tulkot\w{0,20} automātisk"
+    r"|(?:машинн|автоматическ)\w{1,20} перев|переведен\w{0,20} (?:автоматическ|машин)",
     re.IGNORECASE,
 )
 # One of them is in whatever that finds; to look for it is quicker.
@@ -66,7 +66,7 @@ _COOKIES = re.compile(
     r" cookies|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…:][\"”»’)]*$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?…:][\"”»’)]*$")
 _LEAD_NAME = re.compile(
     r"(?:^|[-_])(?:lead|intro(?:text|duction)?|ievads|ievadteksts|ingress|summary|perex|standfirst|preamble)"
     r"(?:$|[-_])"
@@ -124,7 +124,7 @@ def is_related(text: str) -> bool:
 def _is_furniture_line(text: str) -> bool:
     if len(text) > 400:
         return False
-    if any(pattern.fullmatch(text) for pattern in (_TOOL_LINE, _BACK_LINE, _IMPRINT_LINE)):
+    if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _IMPRINT_LINE.fullmatch(text):
         return True
     if _COOKIES.match(text):
         return True
