@@ -30,11 +30,17 @@ _OF_BROKEN_DOCX = (
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\xa0]+")
-_LINES = re.compile(r"\s*\n\s*\n\s*")
+_SPACE = re.compile(r"\s+")
 
 
 class AttachmentError(Exception):
     """A file has no text that can be read; the message says why."""
+
+
+def load() -> None:
+    """Load the libraries that read files."""
+    import docx  # noqa: F401, PLC0415 (8 MB in each process that reads pages: only files need them)
+    import pypdfium2  # noqa: F401, PLC0415
 
 
 def text_of(body: bytes) -> str:
@@ -51,7 +57,7 @@ def text_of(body: bytes) -> str:
 
 
 def _pdf(body: bytes) -> str:
-    import pypdfium2  # noqa: PLC0415 (8 MB in each process that reads pages: only files need them)
+    import pypdfium2  # noqa: PLC0415 (as above)
 
     try:
         with pypdfium2.PdfDocument(body) as document:
@@ -98,4 +104,8 @@ def _docx(body: bytes) -> str:
 def _tidy(text: str) -> str:
     """Return *text* without control characters and needless space, paragraphs apart by an empty line."""
     text = _SPACES.sub(" ", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return _LINES.sub("\n\n", text).strip()[:CHARS_MAX]
+    return _SPACE.sub(_at_most_one_empty_line, text).strip()[:CHARS_MAX]
+
+
+def _at_most_one_empty_line(space: re.Match[str]) -> str:
+    return "\n\n" if space[0].count("\n") > 1 else space[0]

@@ -1,17 +1,47 @@
 """How much of a page's mark-up is read, and what in it is no text."""
 
+import re
+
 # A TVP page has 250,000 characters; beyond this a page is read from its beginning only.
 MARKUP_CHARS_MAX = 600_000
-# Images and fonts that stand in the page itself, and other attributes that nobody reads. One after the other:
-# what each begins with is quick to find, and one of both is not.
-INLINED = (r"""data:[^"'<>\s]{1000,}""", r"""=\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
+# Letters of Latvian and Russian take two bytes at most.
+MARKUP_BYTES_MAX = 2 * MARKUP_CHARS_MAX
+# Shorter ones are addresses and icons.
+INLINED_CHARS_MIN = 1000
+
+# Each of these patterns either fails near where it began or takes all that it looked at, so that a page of
+# nothing but beginnings takes no longer than any other.
+
+# Images and fonts within the page, and other attributes that nobody reads. One pattern after the other: what
+# each begins with is quick to find, and what either begins with is not.
+_INLINED = re.compile(r"""data:[^"'<>\s]*+""")
+_LONG_ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
 _CODE = r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
-# What is left out of a page that is too large, one after another until it is not, and what takes its place:
-OMITTED = (
-    # the code in scripts and styles, but for JSON-LD, and after a comment: most of many a news page;
-    (r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)" + _CODE, r"\1"),
-    # comments, now that none can begin within a script;
-    (r"<!--(?:[^-]++|-(?!->))*+-->", ""),
-    # JSON-LD: of that size it says nothing of the page.
-    (r"(<(?:script|SCRIPT)\b[^<>]*>)" + _CODE, r"\1"),
-)
+# The code in scripts and styles, but for JSON-LD, and after a comment: most of many a news page.
+_SCRIPT = re.compile(r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)" + _CODE)
+_ANY_SCRIPT = re.compile(r"(<(?:script|SCRIPT)\b[^<>]*>)" + _CODE)
+
+
+def without_bulk(text: str, at_most: int) -> str:
+    """Return the mark-up *text* without what is no text, as far as needed for *at_most* characters."""
+    bare = _LONG_ATTRIBUTE.sub("=_", _INLINED.sub(_unless_long, text))
+    if len(bare) > at_most:
+        bare = _SCRIPT.sub(r"\1", bare)
+    if len(bare) > at_most:  # none can begin within a script any more
+        bare = without_comments(bare)
+    if len(bare) > at_most:  # JSON-LD of that size says nothing of the page
+        bare = _ANY_SCRIPT.sub(r"\1", bare)
+    return bare
+
+
+def without_comments(text: str) -> str:
+    """Return *text* without its comments; what only begins like one stays."""
+    pieces, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        pieces.append(text[at:begin])
+        at = end + 3
+    return "".join((*pieces, text[at:]))
+
+
+def _unless_long(inlined: re.Match[str]) -> str:
+    return inlined[0] if len(inlined[0]) < INLINED_CHARS_MIN else "=_"

@@ -4,6 +4,8 @@ import codecs
 import re
 from functools import lru_cache
 
+from crawler.bulk import without_comments
+
 # Source: the encoding standard's table of labels; on the left its name, then Python's, then what pages write.
 ENCODINGS = (
     # name, Python's codec, further labels
@@ -102,18 +104,25 @@ WESTERN = frozenset("äöüßéèêëáàâãåæçíîïñóôõøúùûÄÖÜ�
 LATVIAN = frozenset("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _META = re.compile(rb"<meta[\s/]([^>]{0,2000})", re.IGNORECASE)
 _CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
-_CONTENT_TYPE = re.compile(rb"http-equiv\s*=\s*[\"']?\s*content-type", re.IGNORECASE)
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_CONTENT_TYPE = re.compile(rb"http-equiv\s*+=\s*+[\"']?\s*+content-type", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w.:-]{1,40})", re.IGNORECASE)
+# What is not closed goes on to the end: then nothing is looked at twice.
+_MARKUP = re.compile(rb"<(script|style)\b(?:.*?</\1|.*)|<[^<>]*>?", re.DOTALL | re.IGNORECASE)
 _ANY_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
 # Quotation marks: windows-1257 has none where iso-8859-13 has them, and the other way round.
 _QUOTES = {"iso-8859-13": re.compile(rb"[\x84\x93\x94]"), "windows-1257": re.compile(rb"[\xa1\xa5]")}
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache
+def load() -> None:
+    """Load all codecs, each of which is a file."""
+    for codec in CODECS.values():
+        codecs.lookup(codec)
 
 
 def decoded(body: bytes, content_type: str) -> str:
@@ -137,7 +146,8 @@ def _declared_inside(head: bytes) -> str | None:
     xml = _XML_DECLARATION.match(head)
     found = _named(xml[1]) if xml else None
     if found is None:
-        tags = (match[1] for match in _META.finditer(_COMMENT.sub(b"", head)))
+        bare = without_comments(head.decode("latin-1")).encode("latin-1")
+        tags = (match[1] for match in _META.finditer(bare))
         found = next((name for name in map(_declared_in_meta, tags) if name), None)
     # A page that could be read this far in ASCII is not in UTF-16, whatever it says.
     return "utf-8" if found in ("utf-16le", "utf-16be") else found

@@ -7,6 +7,7 @@ from re import _parser as parser  # type: ignore[attr-defined]  # it alone says 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.patterns import finds
 from crawler.urls import ADDRESS_CHARS_MAX
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _ANY = ("/", "/lv/jaunums/x", "/en/article/x")
 
 def takes(site: "Site", path: str) -> bool:
     """Whether *path*, on a host of *site*, may be a release of it."""
-    return (not site.allow or _matches(site.allow, path)) and not _matches(site.deny, path)
+    return (not site.allow or finds(site.allow, path)) and not finds(site.deny, path)
 
 
 def taken_by_both(site: "Site", other: "Site") -> str | None:
@@ -51,10 +52,6 @@ def hosts_of(site: "Site") -> frozenset[str]:
     urls = (*site.start, *site.feeds, *site.sitemaps)
     named = (*site.hosts, *(urlsplit(str(url)).netloc for url in urls))
     return frozenset(host.removeprefix("www.") for host in named)
-
-
-def _matches(patterns: tuple[str, ...], path: str) -> bool:
-    return any(re.search(pattern, path) for pattern in patterns)
 
 
 def _examples(site: "Site") -> Iterator[str]:

@@ -20,6 +20,7 @@ Switch = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, Field(strict=True)]
 TimeOfDay = Annotated[time, Field(strict=True)]
 
+
 Language = Literal["lv", "en", "ru"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
 Selectors = tuple[Selector, ...]

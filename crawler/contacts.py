@@ -61,7 +61,7 @@ _EMAIL = (
 _SIGNS = tuple(
     (re.compile(needed), re.compile(sign, re.IGNORECASE))
     for needed, sign in (
-        (r"[.:]\s*:?\s*\(?\+?\d", rf"\b{_PHONE_LABEL}\b\s*[.:]+\s*:?\s*\(?\+?\d"),
+        (r"[.:]\s*+:?\s*+\(?\+?\d", rf"\b{_PHONE_LABEL}\b\s*+[.:]++\s*+:?\s*+\(?\+?\d"),
         (r"[\s-]?".join([r"\d"] * 8), rf"(?<!\d){_PHONE}"),
         (r"[@＠(\[{<]|(?i:\s(?:at|pie|собака)\s)", _EMAIL),
     )
@@ -81,8 +81,9 @@ _OFFICE = re.compile(
     r"|office|chief|senior|ministry|service|отдел|служб|пресс|министер|секретар|управлен|советник|руководит"
     r"|представит|департамент|специалист|vdd|vid\b|mfa\b|nbs\b|rs\b|vp\b)"
 )
+# Bounded, as are addresses.
 _NAME = re.compile(
-    r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]*\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]+(?=\W*$|\s*[,–—-]|\s*\()"
+    r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]{0,40}\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]{1,40}+(?=\W*$|\s*[,–—-]|\s*\()"
 )
 _LINE_WORDS_MAX = 16
 _OPENING_WORDS_MAX = 30

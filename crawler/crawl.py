@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
@@ -24,7 +25,9 @@ from crawler.inspection import Finding, check_site, check_store, site_stats
 from crawler.outcomes import is_wanted
 from crawler.page import Page
 from crawler.pages import Pages
+from crawler.readers import Readers
 from crawler.report import RunReport, to_json, to_table, write
+from crawler.rereading import differences, field_by_field, reread, under_known_address
 from crawler.robots import product_token
 from crawler.runs import Asked, crawled, now, open_fetcher
 from crawler.scratch import scratch
@@ -158,8 +161,9 @@ def check(
     with _errors_told(), _writing(storage) as store:
         findings += check_store(store)
         if not offline:
-            with open_fetcher(sites, settings, store, threading.Event()) as fetcher:
-                findings += [found for one in sites for found in check_site(one, settings, fetcher.fetch)]
+            with open_fetcher(sites, settings, store, threading.Event()) as fetcher, Readers() as readers:
+                checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
+                findings += chain.from_iterable(checks)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -353,10 +357,6 @@ def _stop(message: str, code: int) -> NoReturn:
 
 def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bool) -> None:
     """Show how the page at *url* is read, field by field, and how that differs from what is stored."""
-    # What reads pages takes as long to load as all the rest, and a crawl leaves that to its readers.
-    from crawler.reading import read  # noqa: PLC0415
-    from crawler.rereading import differences, field_by_field, under_known_address  # noqa: PLC0415
-
     site = next((site for site in settings.sites if is_wanted(url, url, site) and _is_own(url, site)), None)
     if site is None:
         _stop(f"{url}: no site in the settings has this host", USAGE)
@@ -371,7 +371,8 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
         task = Task(
             page=page, kind="release", site=site, templates=settings.templates, hints=hints, robot=robot
         )
-        reading = read(task)
+        with Readers() as readers:
+            reading = readers.read(task)
         if (release := reading.release) is None:
             _stop(reading.detail or f"{page.url}: {reading.reason}", DOUBTFUL)
         release = under_known_address(release, page, store)
@@ -404,11 +405,11 @@ def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site], store: St
 
 def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *, as_json: bool) -> None:
     """Read the kept pages of *sites* again."""
-    from crawler.rereading import reread  # noqa: PLC0415 # as above
-
-    with _errors_told(), _writing(storage) as store:
+    with _errors_told(), _writing(storage) as store, Readers() as readers:
         frontier = Frontier(store, settings.recheck)
-        outcomes = {site.id: reread(site, settings.templates, store, frontier) for site in sites}
+        outcomes = {
+            site.id: reread(site, settings.templates, store, frontier, readers.read) for site in sites
+        }
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))
         return

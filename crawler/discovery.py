@@ -1,15 +1,17 @@
 """Where releases are named: list pages, feeds and sitemaps; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from html import unescape
+from io import BytesIO
 from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
 from lxml import etree
 
+from crawler import charset
 from crawler.config import Site, Template
 from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
 from crawler.dates import RIGA, published_in, stamped
@@ -19,6 +21,7 @@ from crawler.indexing import refuses_links
 from crawler.language import declared_language
 from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
 from crawler.names import telling_names_of
+from crawler.patterns import finds
 from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
@@ -58,19 +61,27 @@ def found_on_list(
 
 def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
-    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
-
-    feed = feedparser.parse(body, response_headers={"content-location": url}, sanitize_html=False)
-    if not feed.get("version"):
-        return ()
     found: dict[str, Found] = {}
-    for entry in feed.entries[:FEED_ENTRIES_MAX]:
+    for entry in feed_entries(body, url):
         target = _on_site(url, entry.get("link") or entry.get("id") or "", site)
         if target:
             day = _entry_day(entry.get("published") or entry.get("date") or "")
             title = tidy(unescape(entry.get("title") or "")) or None
             found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
     return tuple(found.values())
+
+
+def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
+    """Return the entries of the feed *body*; none where it is no feed."""
+    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
+
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
+    # codec of Python a feed names.
+    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
+    feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
+    return entries[:FEED_ENTRIES_MAX]
 
 
 def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
@@ -224,7 +235,7 @@ def has_release_path(target: str, template: Template) -> bool:
     """Whether the canonical path of *target*, with its query, is one that releases of *template* have."""
     parts = urlsplit(canonical(target))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return any(re.search(pattern, path) for pattern in template.paths)
+    return finds(template.paths, path)
 
 
 def _row_around(link: Tag) -> Tag:
@@ -333,8 +344,8 @@ def _on_site(base: str, href: str, site: Site) -> str | None:
     if target is None or not is_of_site(target, base, site):
         return None
     path = urlsplit(target).path
-    allowed = not site.allow or any(re.search(pattern, path) for pattern in site.allow)
-    return target if allowed and not any(re.search(pattern, path) for pattern in site.deny) else None
+    is_allowed = not site.allow or finds(site.allow, path)
+    return target if is_allowed and not finds(site.deny, path) else None
 
 
 def _joined(base: str, href: str) -> str | None:

@@ -1,13 +1,16 @@
 """What `crawl check` and `crawl stats` say of store and sites."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import FetchError
-from crawler.page import Page
+from crawler.found import Kind
 from crawler.release import loaded, text_digest
 from crawler.store import Store
+from crawler.task import Reading, Task
 from crawler.visits import Fetch
 
 
@@ -70,31 +73,27 @@ def _is_altered(record: str, digest: str) -> bool:
         return True
 
 
-def check_site(site: Site, config: CrawlerConfig, fetch: Fetch) -> Iterator[Finding]:
-    """Ask the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
-    # It takes long to load, and a crawl leaves it to its readers.
-    from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list  # noqa: PLC0415
-
-    template = config.templates[site.template]
-    for url in map(str, site.start):
-        yield _asked(
-            site,
-            url,
-            fetch,
-            lambda page: len(found_on_list(page.text, page.url, site, template)[0]),
-            at_least=1,
-        )
+def check_site(
+    site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[Task], Reading]
+) -> Iterator[Finding]:
+    """Ask the start pages, feeds and sitemaps of *site*, and count what they lead to."""
     # Some sites have feeds that stay empty; their list pages make up for it.
-    for url in map(str, site.feeds):
-        yield _asked(site, url, fetch, lambda page: len(found_in_feed(page.body, page.url, site)), at_least=0)
-    for url in map(str, site.sitemaps):
-        yield _asked(
-            site,
-            url,
-            fetch,
-            lambda page: sum(map(len, found_in_sitemap(page.body, page.url)[:2])),
-            at_least=0,
-        )
+    starts: tuple[tuple[Kind, Sequence[HttpUrl], int], ...] = (
+        ("list", site.start, 1),
+        ("feed", site.feeds, 0),
+        ("sitemap", site.sitemaps, 0),
+    )
+    for kind, urls, at_least in starts:
+        for url in map(str, urls):
+            try:
+                page = fetch(url)
+            except FetchError as error:
+                yield Finding(what=site.id, is_well=False, remark=str(error))
+                continue
+            reading = read(Task(page=page, kind=kind, site=site, templates=config.templates))
+            found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
+            remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
+            yield Finding(what=site.id, is_well=found >= at_least, remark=remark)
 
 
 def site_stats(store: Store, site: str) -> SiteStats:
@@ -123,12 +122,3 @@ def site_stats(store: Store, site: str) -> SiteStats:
         left=int(left),
         newest=newest,
     )
-
-
-def _asked(site: Site, url: str, fetch: Fetch, count: Callable[[Page], int], *, at_least: int) -> Finding:
-    try:
-        found = count(fetch(url))
-    except FetchError as error:
-        return Finding(what=site.id, is_well=False, remark=str(error))
-    remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
-    return Finding(what=site.id, is_well=found >= at_least, remark=remark)

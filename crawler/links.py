@@ -12,6 +12,10 @@ from crawler.release import Attachment
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 
+# At the end of a link: that it leads outside, and how large the file is.
+_REMARK = re.compile(
+    r",? ?(?:Ārējā saite|External link)$| ?[(\[][^()\[\]]{0,40}\b(?:[KM]B|baiti)\b[^()\[\]]{0,40}[)\]]$"
+)
 FILE = re.compile(
     r"/media/\d+/download|[?&]attachment\b|\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc)(?:$|[?#])",
     re.IGNORECASE,
@@ -33,10 +37,7 @@ def attachments_of(page: Opened) -> tuple[Attachment, ...]:
 
 
 def _link_title(link: Tag, target: str) -> str:
-    text = re.sub(
-        r",? ?(?:Ārējā saite|External link)$|\s*[(\[][^()]*\b(?:[KM]B|baiti)\b[^()]*[)\]]$", "", text_of(link)
-    )
-    return text or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
+    return _REMARK.sub("", text_of(link)) or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
 
 
 def canonical_of(page: Opened) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
-from crawler.bulk import INLINED, MARKUP_CHARS_MAX, OMITTED
+from crawler.bulk import MARKUP_CHARS_MAX, without_bulk
 from crawler.elements import Elements
 from crawler.tree import TooDeepError, nodes_in, tree
 
@@ -22,8 +22,6 @@ DEPTH_MAX = 120
 # To see that there is none of the unreadable takes a third of the time of looking for each.
 _READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_INLINED = tuple(map(re.compile, INLINED))
-_OMITTED = tuple((re.compile(bulk), instead) for bulk, instead in OMITTED)
 # What looks like the beginning of a tag, and is none.
 _STRAY = re.compile(r"<(?![a-zA-Z/!?])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -90,12 +88,7 @@ def _is_within_bounds(text: str) -> bool:
 
 
 def _without_bulk(text: str) -> str:
-    bare = text
-    for inlined in _INLINED:
-        bare = inlined.sub("=_", bare)
-    for bulk, instead in _OMITTED:
-        if len(bare) > MARKUP_CHARS_MAX:
-            bare = bulk.sub(instead, bare)
+    bare = without_bulk(text, MARKUP_CHARS_MAX)
     if bare.count("<") > TAGS_MAX:
         bare = _flattened(_STRAY.sub(" ", bare))
     return bare

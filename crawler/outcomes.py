@@ -1,7 +1,6 @@
 """What follows from the answer of a URL: what the store keeps, and what is to be asked next."""
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from crawler.frontier import End, Entry, Frontier, Link, Run
 from crawler.guards import Held, LossReason, Waiting
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
+from crawler.patterns import finds
 from crawler.refusals import Refusals
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.task import NothingRead, Reading
@@ -279,7 +279,7 @@ def is_wanted(address: str, base: str, site: Site) -> bool:
     folders = Counter(path.strip("/").split("/"))
     if folders.total() > FOLDERS_MAX or max(folders.values()) > FOLDER_REPEATS_MAX:
         return False
-    return not any(re.search(pattern, path) for pattern in site.deny)
+    return not finds(site.deny, path)
 
 
 def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ _COOKIES = re.compile(
     r" cookies|we use cookies|mēs izmantojam sīkdat|сайт использует (?:файлы )?cookie)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…:][\"”»’)]*$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?…:][\"”»’)]*$")
 _LEAD_NAME = re.compile(
     r"(?:^|[-_])(?:lead|intro(?:text|duction)?|ievads|ievadteksts|ingress|summary|perex|standfirst|preamble)"
     r"(?:$|[-_])"
@@ -116,7 +116,7 @@ def is_related(text: str) -> bool:
 def _is_furniture_line(text: str) -> bool:
     if len(text) > 400:
         return False
-    if any(pattern.fullmatch(text) for pattern in (_TOOL_LINE, _BACK_LINE, _IMPRINT_LINE)):
+    if _TOOL_LINE.fullmatch(text) or _BACK_LINE.fullmatch(text) or _IMPRINT_LINE.fullmatch(text):
         return True
     if _COOKIES.match(text):
         return True

@@ -1,71 +1,64 @@
 """Pages are read by processes of their own: beside the fetching, and so that no page can stop the crawl."""
 
-import gc
 import logging
 import multiprocessing
-import os
-import re
-import resource
 import signal
-import sys
 import threading
-from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections import defaultdict
+from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
-from itertools import accumulate, islice
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.connection import wait
-from pathlib import Path
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pickle import PickleError
 from types import TracebackType
 from typing import Self
 
-from crawler.bulk import INLINED, MARKUP_CHARS_MAX, OMITTED
-from crawler.page import Page
+from crawler.confinement import Bounds, serve
 from crawler.task import Reading, Task
+from crawler.turns import Turns
 
 log = logging.getLogger(__name__)
 
-# A page that takes more of the processor's time ends the process that reads it. The largest real ones take a
-# second. By the clock it may take longer, for on a busy machine its turn comes late.
-READ_S_MAX, WAITED_S_MAX = 30, 120
-# More gain little, for polite fetchers cannot feed them, and each takes 50 MB.
-PROCESSES_MAX = 2
-# Of each process, and of one that reads alone, as 45,000 addresses of a sitemap need: all of a crawl
-# together stay below 300 MB so. The worst of pages takes 58 MB.
-MEMORY_BYTES_MAX, ALONE_BYTES_MAX = 60 << 20, 120 << 20
-# No more of a page is sent to its reader: letters of Latvian and Russian take two bytes at most.
-SENT_BYTES_MAX = 2 * MARKUP_CHARS_MAX
-# So many pages go to a process at once where they come faster than they are read: a message and its answer
-# take a fifth of what reading a page does. Large ones go alone: a process holds all of its batch.
-BATCH = 8
-BATCH_BYTES = 250_000
-# Who fetches mostly waits, and should not wait for a processor besides: a tenth of the pages a second.
-NICENESS = 5
-
-_INLINED = tuple(re.compile(inlined.encode()) for inlined in INLINED)
-_OMITTED = tuple((re.compile(bulk.encode()), instead.encode()) for bulk, instead in OMITTED)
+# Ten times what the largest real pages take. The worst of pages takes 58 MB.
+QUICK = Bounds(cpu_s=2, memory_bytes=60 << 20, wall_s=60)
+# A page that takes more is read once more, at most one of all sites at a time: 45,000 addresses of a sitemap
+# take so much. All of a crawl together stay below 300 MB so.
+SLOW = Bounds(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
+# A site whose pages have taken this long in the slow way is read only quickly for the rest of the run.
+SLOW_S_PER_SITE = 120
 
 _STOP = {signal.SIGTERM}
+# What comes of a process that ended, or of a page that cannot be sent to one.
+_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
-_Batch = list[tuple[Task, Future[Reading]]]
+
+_Waiting = tuple[Task, Future[Reading]]
 
 
 class Readers:
-    """Processes that read pages; they start with the first page. Safe to share between threads."""
+    """Processes that read pages; they start with the first page. Safe to share between threads.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._alone = threading.Lock()
-        self._processes = min(os.cpu_count() or 1, PROCESSES_MAX)
-        self._pool = _pool(self._processes)
-        self._waiting: deque[tuple[Task, Future[Reading]]] = deque()
-        self._under_way = 0
+    Two desks read pages within the bounds *quick*; the second turns first to the pages that needed more, and
+    reads them within the bounds *slow*. Sites take turns at each by what they have cost so far.
+    """
+
+    def __init__(self, quick: Bounds = QUICK, slow: Bounds = SLOW) -> None:
+        self._quick_bounds, self._slow_bounds = quick, slow
+        self._changed = threading.Condition()
+        self._quick: Turns[_Waiting] = Turns()
+        self._slow: Turns[_Waiting] = Turns()
+        self._slow_s: defaultdict[str, float] = defaultdict(float)
+        self._open: set[Future[Reading]] = set()
+        self._is_closing = False
+        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
+        self._desks: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
-        # What they are forked from loads for half a second: beside the first requests, not after them.
+        # Forking a process that has threads is unsafe; the fork server has none, and imports all this once.
+        # That takes half a second: beside the first requests, not after them.
+        self._context.set_forkserver_preload(["crawler.confinement", "crawler.reading"])
         # It does not hear a SIGTERM to all processes, as systemd sends it: the crawl itself is to end first.
         resource_tracker.ensure_running()  # begun in the midst of the other's start, it would unblock it
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
@@ -78,162 +71,142 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._lock:
-            self._waiting.clear()
-            pool = self._pool
-        # After Ctrl-C nobody waits for what is still being read.
-        for process in multiprocessing.active_children():
-            process.kill()
-        # Python, at its end, complains of a pool whose own end is still under way.
-        pool.shutdown(cancel_futures=True)
+        """End all processes: after Ctrl-C nobody waits for what is still being read."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        for desk in self._desks:
+            while desk.is_alive():  # it may begin a process yet
+                for process in multiprocessing.active_children():
+                    process.kill()
+                desk.join(0.05)
+        for future in list(self._open):
+            future.cancel()
 
     def submit(self, task: Task) -> Future[Reading]:
-        """Begin to read a page; the result is had from `result`."""
+        """Begin to read a page; the future brings a reading, or is cancelled where the crawl ends before."""
         future: Future[Reading] = Future()
-        with self._lock:
-            self._waiting.append((replace(task, page=_sent(task)), future))
-        self._send()
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        with self._changed:
+            self._quick.add(task.site.id, (task, future))
+            if not self._desks:
+                self._desks = [
+                    threading.Thread(target=run, daemon=True) for run in (self._quickly, self._both)
+                ]
+                for desk in self._desks:
+                    desk.start()
+            self._changed.notify_all()
         return future
 
-    def result(self, future: Future[Reading], task: Task) -> Reading:
-        """Return what a page says; if a process ended meanwhile, over this page or another, read it alone."""
-        if future.exception() is None:
-            return future.result()
-        # Beside others it might be ended by one of them again, and could not have more memory than they.
-        with self._alone:
-            self._rest()
-            with _pool(1, ALONE_BYTES_MAX) as pool:
-                again = pool.submit(_in_time, replace(task, page=_sent(task)))
-                error = again.exception()
-        self._send()
-        if error is None:
-            return again.result()
-        why = "it takes too much time or memory" if isinstance(error, BrokenProcessPool) else repr(error)
-        log.error("%s: cannot be read: %s", task.page.url, why)
-        return Reading(reason="fault of the extractor")
+    def read(self, task: Task) -> Reading:
+        """Return what a page says."""
+        return self.submit(task).result()
 
-    def _rest(self) -> None:
-        """Let the processes end what they are at, then end: what they hold of memory another needs."""
-        with self._lock:
-            pool, self._pool = self._pool, _pool(self._processes)
-        pool.shutdown()
+    def _quickly(self) -> None:
+        with _Reader(self._context, self._quick_bounds) as reader:
+            while self._is_work(self._quick):
+                self._read_quickly(reader)
 
-    def _send(self) -> None:
-        """Send what waits, a batch for each process and a full one more; none while a page is read alone."""
-        while batch := self._next():
-            self._send_batch(batch)
+    def _both(self) -> None:
+        quickly = _Reader(self._context, self._quick_bounds)
+        slowly = _Reader(self._context, self._slow_bounds)
+        with quickly, slowly:
+            while self._is_work(self._slow, self._quick):
+                # Only one of the two has memory.
+                if self._slow:
+                    quickly.end()
+                    self._read_slowly(slowly)
+                else:
+                    slowly.end()
+                    self._read_quickly(quickly)
 
-    def _next(self) -> _Batch:
-        with self._lock:
-            if self._under_way > self._processes or self._alone.locked():
-                return []
-            sizes = list(accumulate(len(task.page.body) for task, _ in islice(self._waiting, BATCH)))
-            fitting = sum(size <= BATCH_BYTES for size in sizes)
-            is_full = fitting == BATCH or fitting < len(sizes)
-            if self._under_way == self._processes and not is_full:
-                return []  # while all are at work, more may come
-            return [self._waiting.popleft() for _ in range(max(fitting, 1 if self._waiting else 0))]
+    def _is_work(self, *turns: Turns[_Waiting]) -> bool:
+        """Wait until any of *turns* has some; return False when the crawl is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closing or any(turns))
+            return not self._is_closing
 
-    def _send_batch(self, batch: _Batch) -> None:
-        with self._lock:
-            self._under_way += 1
-            pool = self._pool
-        received = partial(self._received, pool, batch)
+    def _read_quickly(self, reader: "_Reader") -> None:
+        with self._changed:
+            if not self._quick:  # the other desk was faster
+                return
+            task, future = self._quick.next()
+        reading, seconds = _read(task, reader)
+        with self._changed:
+            self._quick.charge(task.site.id, seconds)
+            if reading is None and self._slow_s[task.site.id] < SLOW_S_PER_SITE:
+                self._slow.add(task.site.id, (task, future))
+                self._changed.notify_all()
+                return
+        self._answer(future, task, reading)
+
+    def _read_slowly(self, reader: "_Reader") -> None:
+        with self._changed:
+            task, future = self._slow.next()
+        reading, seconds = _read(task, reader)
+        with self._changed:
+            self._slow.charge(task.site.id, seconds)
+            self._slow_s[task.site.id] += seconds
+        self._answer(future, task, reading)
+
+    def _answer(self, future: Future[Reading], task: Task, reading: Reading | None) -> None:
+        if reading is None and not self._is_closing:
+            log.error("%s: cannot be read: it takes too much time or memory", task.page.url)
+        future.set_result(reading or Reading(reason="fault of the extractor"))
+
+
+class _Reader:
+    """A process that reads within *bounds*; where it has ended, the next page begins another."""
+
+    def __init__(self, context: ForkServerContext, bounds: Bounds) -> None:
+        self._context = context
+        self._bounds = bounds
+        self._process: ForkServerProcess | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def read(self, task: Task) -> Reading:
+        """Return what a page says; raise one of _LOST if the process does not get through with it."""
         try:
-            sent = pool.submit(_read_each, [task for task, _ in batch])
-        except (RuntimeError, OSError) as error:  # it broke, or the crawl is over
-            sent = Future()
-            sent.set_exception(error)
-        sent.add_done_callback(received)
+            connection = self._connection or self._start()
+            # A read-only mapping cannot be sent to a process.
+            connection.send(replace(task, page=replace(task.page, headers=dict(task.page.headers))))
+            if not connection.poll(self._bounds.wall_s):
+                raise TimeoutError
+            reading: Reading = connection.recv()
+        except _LOST:
+            self.end()
+            raise
+        return reading
 
-    def _received(self, pool: ProcessPoolExecutor, batch: _Batch, sent: Future[list[Reading]]) -> None:
-        """Hand out what came of *batch*: readings, or to each page the error that kept it from being read."""
-        with self._lock:
-            self._under_way -= 1
-            if sent.cancelled():
-                return  # nobody waits any more
-            error = sent.exception()
-            if isinstance(error, BrokenProcessPool) and self._pool is pool:
-                self._pool = _pool(self._processes)
-        if error is None:
-            for (_, future), reading in zip(batch, sent.result(), strict=True):
-                future.set_result(reading)
-        else:
-            for _, future in batch:
-                future.set_exception(error)
-        self._send()
+    def _start(self) -> Connection:
+        ours, theirs = self._context.Pipe()
+        self._connection = ours
+        with theirs:
+            self._process = self._context.Process(target=serve, args=(theirs, self._bounds), daemon=True)
+            self._process.start()
+        return ours
 
-
-def _sent(task: Task) -> Page:
-    """Return as much of a page as is read of it."""
-    # A read-only mapping cannot be sent to a process.
-    page = replace(task.page, headers=dict(task.page.headers))
-    if task.kind not in ("list", "release") or len(page.body) <= SENT_BYTES_MAX:
-        return page
-    body = page.body
-    for inlined in _INLINED:
-        body = inlined.sub(b"=_", body)
-    for bulk, instead in _OMITTED:
-        if len(body) > SENT_BYTES_MAX:
-            body = bulk.sub(instead, body)
-    is_whole = page.is_whole and len(body) <= SENT_BYTES_MAX
-    return replace(page, body=body[:SENT_BYTES_MAX], is_whole=is_whole)
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._connection is not None:
+            self._connection.close()
+        self._process = self._connection = None
 
 
-def _pool(processes: int, memory_bytes: int = MEMORY_BYTES_MAX) -> ProcessPoolExecutor:
-    # Forking a process that has threads is unsafe; the fork server has none, and imports all this but once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "crawler.reading"])
-    prepare = partial(_prepare_process, memory_bytes)
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=prepare)
-
-
-def _prepare_process(memory_bytes: int) -> None:
-    """Leave Ctrl-C to the crawl, and end with it even if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The pool ends them so when one of them has ended.
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
-    # Of one that ends for want of memory the crawl tells; its own last words are a traceback.
-    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # as long as the process lives
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    os.nice(NICENESS)
-    # Trees of pages are cycles. They are looked for after each page among what it made, and after each batch
-    # among all that came since the beginning.
-    gc.disable()
-    gc.freeze()
-    _allow_work()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_after(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(0)
-
-
-def _read_each(tasks: Sequence[Task]) -> list[Reading]:
-    readings = [_in_time(task) for task in tasks]
-    gc.collect()
-    return readings
-
-
-def _allow_work() -> None:
-    """End the process if it works for long before it is allowed anew; waiting for pages is no work.
-
-    Out of memory, Python may spin for ever on its way out, when no page is being read any more.
-    """
-    signal.setitimer(signal.ITIMER_PROF, READ_S_MAX)
-
-
-def _in_time(task: Task) -> Reading:
-    from crawler.reading import read  # noqa: PLC0415 # of no use to who only sends, and half of the start
-
-    _allow_work()
-    # The signal's own action ends the process, even inside a regular expression that never ends.
-    signal.alarm(WAITED_S_MAX)
+def _read(task: Task, reader: _Reader) -> tuple[Reading | None, float]:
+    """Return what a page says, None where the reader did not get through with it; and how long that took."""
+    began = time.monotonic()
     try:
-        return read(task)
-    finally:
-        signal.alarm(0)
-        gc.collect(0)
+        return reader.read(task), time.monotonic() - began
+    except _LOST:
+        return None, time.monotonic() - began

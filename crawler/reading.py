@@ -3,9 +3,11 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from crawler import attachments
-from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list
+from crawler import attachments, charset, general
+from crawler.bulk import MARKUP_BYTES_MAX, without_bulk
+from crawler.discovery import feed_entries, found_in_feed, found_in_sitemap, found_on_list
 from crawler.extractor import BODY_CHARS_MAX, ExtractionError, IndexRefusedError, UnreadError, extract
 from crawler.found import Kind
 from crawler.markup import is_read_whole
@@ -22,6 +24,7 @@ UNFORESEEN = (
     AttributeError,
     LookupError,
     NameError,
+    OSError,  # a library that would open a file
     RecursionError,
     SyntaxError,  # lxml's
     TypeError,
@@ -34,6 +37,28 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # Much quicker to be sure of.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 BINARY_SHARE_MAX = 0.01
+
+
+def load(task: Task) -> None:
+    """Load what libraries load while they read a page of this kind, before none may open a file any more."""
+    charset.load()
+    if task.kind == "feed":
+        feed_entries(b"<rss version='2.0'/>", task.page.url)
+    elif task.kind == "attachment":
+        attachments.load()
+    elif any(template.general for template in task.templates.values()):
+        general.load()
+
+
+def trimmed(task: Task) -> Task:
+    """Return *task* with as much of its page as is read of it; the bulk of large pages is no text."""
+    page = task.page
+    if task.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
+        return task
+    # In Latin-1 a byte is a character.
+    body = without_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
+    is_whole = page.is_whole and len(body) <= MARKUP_BYTES_MAX
+    return replace(task, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
 
 
 def read(task: Task) -> Reading:

@@ -1,7 +1,7 @@
 """Reads pages again: kept ones after a change of templates, any one to show how it is read."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -11,9 +11,8 @@ from crawler.frontier import Frontier
 from crawler.outcomes import aliases_of
 from crawler.page import Page
 from crawler.pages import Pages
-from crawler.reading import read
 from crawler.store import Outcome, Release, Store, says_the_same
-from crawler.task import Task
+from crawler.task import Reading, Task
 from crawler.urls import canonical
 
 FIELDS = (
@@ -34,7 +33,13 @@ FIELDS = (
 )
 
 
-def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier: Frontier) -> Counter[str]:
+def reread(
+    site: Site,
+    templates: Mapping[str, Template],
+    store: Store,
+    frontier: Frontier,
+    read: Callable[[Task], Reading],
+) -> Counter[str]:
     """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
     outcomes: Counter[str] = Counter()
     for page in Pages(store).of_site(site.id):

@@ -25,7 +25,7 @@ _NAME = re.compile(
 )
 # A day in figures with its label, which may follow the word before it without a space.
 _DAY = re.compile(
-    r"(?:(?:publicēts|publicēšanas datums|published|posted|datums|date|дата|опубликовано)\s*:?\s*)?"
+    r"(?:(?:publicēts|publicēšanas datums|published|posted|datums|date|дата|опубликовано)\s*+:?\s*+)?"
     r"\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?\d{4}\.?(?:,?\s\d{1,2}:\d{2})?",
     re.IGNORECASE,
 )
@@ -122,4 +122,5 @@ def _rubrics(element: Tag) -> list[str]:
 
 
 def _unlabelled(text: str) -> str:
-    return RUBRIC_LABEL.sub("", text)
+    label = RUBRIC_LABEL.match(text)
+    return text[label.end() :] if label else text

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.database import Database, StoreError
+from crawler.database import ChangedError, Database, StoreError
 from crawler.release import (
     Absence,
     Attachment,
@@ -29,6 +29,7 @@ from crawler.release import (
 __all__ = [
     "Absence",
     "Attachment",
+    "ChangedError",
     "Confidence",
     "DateSource",
     "Outcome",

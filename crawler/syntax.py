@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, HttpUrl
 
+from crawler import patterns
 from crawler.urls import address, origin
 
 # Longer ones take the compilers seconds, or are mistakes.
@@ -30,7 +31,8 @@ def _selector(text: str) -> str:
 
 def _pattern(text: str) -> str:
     try:
-        re.compile(text)
+        patterns.check(text)
+        re.compile(text)  # which paths a site may take is read off its syntax tree
     except (re.error, OverflowError, RecursionError, ValueError) as error:
         raise ValueError(f"not a regular expression: {_first_line(error)}") from error
     return text

@@ -61,10 +61,7 @@ class Reader(Protocol):
     """Reads pages; `crawler.readers.Readers` is one."""
 
     def submit(self, task: Task) -> Future[Reading]:
-        """Begin to read a page."""
-
-    def result(self, future: Future[Reading], task: Task) -> Reading:
-        """Return what a page says."""
+        """Begin to read a page; the future always brings a reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +110,8 @@ class _Asked:
 
     @property
     def is_ready(self) -> bool:
-        """Whether nothing is to be waited for: a page whose reader ended is read again."""
-        return self.reading is None or (self.reading.done() and self.reading.exception() is None)
+        """Whether nothing is to be waited for."""
+        return self.reading is None or self.reading.done()
 
 
 class SiteCrawl:
@@ -271,8 +268,7 @@ class SiteCrawl:
 
     def _read(self, entry: Entry, task: Task, future: Future[Reading]) -> Change:
         """Return what follows from a page, once it is read."""
-        reading = self._crawl.readers.result(future, task)
-        return partial(self._outcomes.after_reading, entry, task.page, reading)
+        return partial(self._outcomes.after_reading, entry, task.page, future.result())
 
     def _seed(self) -> None:
         site = self._site

@@ -9,8 +9,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from crawler.config import Language
-from crawler.database import ChangedError
-from crawler.store import Attachment, Confidence, Revision, Store, StoredRelease, StoreError
+from crawler.store import Attachment, ChangedError, Confidence, Revision, Store, StoredRelease, StoreError
 from index import deadline
 from index.columnar.cache import Cache
 from index.edits import Change, changes

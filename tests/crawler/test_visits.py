@@ -33,9 +33,6 @@ class ReaderHere:
         future.set_result(read(task))
         return future
 
-    def result(self, future: Future[Reading], _task: Task) -> Reading:
-        return future.result()
-
 
 class ReaderWaiting(ReaderHere):
     """Reads the page at one path only after another was asked."""
@@ -395,7 +392,7 @@ def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: S
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck))
+    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck), read)
     assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
 
 

@@ -1,0 +1,88 @@
+"""SIGTERM and Ctrl-C end a crawl within ten seconds, whatever it is at."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.hostile import HostileSite, Script, Visit, answer, page
+from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+
+ENDS_WITHIN_S = 10
+
+
+def silent(_visit: Visit) -> None:
+    """Do not answer."""
+    _visit.stall()
+
+
+def endless_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\n")
+    visit.drip(b"x-%d: y\r\n" % number for number in range(10**6))
+
+
+def endless_body(visit: Visit) -> None:
+    visit.send(answer("<html>", length=10**6))
+    visit.drip(b"x" for _ in range(10**6))
+
+
+# Expensive in each reader: what each entry is relative to grows with each.
+COSTLY_FEED = "<feed xmlns='http://www.w3.org/2005/Atom'>" + "<entry xml:base='a/'>" * 40_000
+UNCLOSED = release("x") + "<!--" * 350_000
+
+# Where the crawl is when the signal comes: which address was asked, and how it answers.
+PLACES: dict[str, tuple[str, Script]] = {
+    "robots.txt": ("/robots.txt", silent),
+    "list": ("/lv/jaunumi", silent),
+    "headers": ("/lv/jaunums/relize-0", endless_headers),
+    "body": ("/lv/jaunums/relize-0", endless_body),
+    "told to wait": ("/lv/jaunums/relize-0", page("", 503, retry_after="3600")),
+    "costly feed": ("/feed", page(COSTLY_FEED, content_type="application/atom+xml")),
+    "costly page": ("/lv/jaunums/relize-0", page(UNCLOSED)),
+}
+
+
+def telling(script: Script, reached: threading.Event) -> Script:
+    def told(visit: Visit) -> None:
+        reached.set()
+        script(visit)
+
+    return told
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[[str], Path]:
+    def written(origin: str) -> Path:
+        config = tmp_path / "config.toml"
+        feeds = f'feeds = ["http://{origin}/feed"]\n'
+        config.write_text(CONFIG.format(origin=origin) + feeds, encoding="utf-8")
+        return config
+
+    return written
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("place", PLACES)
+def test_crawl_ends_soon_wherever_it_is(
+    settings: Callable[[str], Path], place: str, number: signal.Signals
+) -> None:
+    path, script = PLACES[place]
+    reached = threading.Event()
+    with HostileSite(missing=page(status=404)) as site:
+        site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-0", "relize-1")))
+        site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
+        site.scripts[path] = telling(script, reached)
+        command = [Path(sys.executable).parent / "crawl", "--config", settings(site.origin)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as crawl:
+            assert reached.wait(60)
+            crawl.send_signal(number)
+            try:
+                _, errors = crawl.communicate(timeout=ENDS_WITHIN_S)
+            finally:
+                crawl.kill()
+    assert "Traceback" not in errors
+    assert crawl.returncode == 130

@@ -1,0 +1,165 @@
+"""No expression of ours, whatever text it meets, takes more time than grows like the text.
+
+The texts are derived from the expressions themselves, so that a new one is tried the day it is written.
+"""
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.patterns import ANCHORED, Found, families, patterns
+
+# Four times the text may take four times as long, and a little more for n log n; the square takes 16 times.
+TIMES, GROWTH_MAX = 4, 8
+SIZES = (200, 16_000)
+# What hardly an expression takes: a repeat that came so far has failed.
+NO_END = "\0"
+# Less than this cannot be compared, and is as good as nothing at that size: the square takes seconds.
+NOTICED_S = 0.05
+# Growth beyond the square is not waited for.
+GIVEN_UP_S = 2.0
+
+# What reads nothing but the operator's own settings.
+OF_SETTINGS = {
+    "crawler.elements._TOP_COMMA": "selectors",
+    "crawler.elements._COMPOUND": "selectors",
+    "crawler.elements._ARGUMENTS": "selectors",
+    "crawler.elements._PLAIN": "selectors",
+    "crawler.elements._ATTRIBUTE": "selectors",
+    "crawler.elements._KEY": "selectors",
+}
+# To be mended where they stand; a row whose expression is mended must go.
+UNMENDED = {
+    "index.definitions._AFTER",
+    "index.definitions._BRACKETS",
+    "index.sentences._END",
+    "index.sentences._LAST_WORD",
+}
+
+Text = Any  # str or bytes, as the pattern is
+
+
+class TooLongError(Exception):
+    """It was given up."""
+
+
+@contextmanager
+def given_up_after(seconds: float) -> Iterator[None]:
+    """Raise TooLongError after *seconds* of the processor's time: the engine looks for signals as it goes."""
+
+    def give_up(*_: object) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def seconds(work: Callable[[Text], object], text: Text) -> float:
+    """Return how much of the processor's time *work* takes on *text*; infinity if it was given up."""
+    began = time.thread_time()
+    try:
+        with given_up_after(GIVEN_UP_S):
+            work(text)
+    except TooLongError:
+        return float("inf")
+    return time.thread_time() - began
+
+
+def grows(work: Callable[[Text], object], made: Callable[[int], Text]) -> int | None:
+    """Return the size from which *work* grows faster than the text that *made* makes; None: it does not."""
+    for size in SIZES:
+        first = seconds(work, made(size))
+        if first == float("inf"):
+            return size
+        if first < NOTICED_S:
+            continue
+        small = min(seconds(work, made(size)) for _ in range(3))
+        if small < NOTICED_S:
+            continue
+        large = min(seconds(work, made(TIMES * size)) for _ in range(2))
+        if not large / small < GROWTH_MAX:
+            return size
+    return None
+
+
+def asked(found: Found) -> list[Callable[[Text], object]]:
+    pattern = found.pattern
+    methods = found.methods or {"search"}
+    works: list[Callable[[Text], object]] = [getattr(pattern, name) for name in sorted(methods & ANCHORED)]
+    if methods - ANCHORED:
+        works.append(lambda text: sum(1 for _ in pattern.finditer(text)))
+    return works
+
+
+def text_of(pattern: re.Pattern[Any], before: str, pump: str, size: int) -> Text:
+    text = before + pump * (size // len(pump) + 1) + NO_END
+    return text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace")
+
+
+def hardest(found: Found) -> str | None:
+    """Return a text on which the expression takes more than it should; None: there is none."""
+    for before, pump in families(found.pattern):
+        for work in asked(found):
+
+            def made(size: int, before: str = before, pump: str = pump) -> Text:
+                return text_of(found.pattern, before, pump, size)
+
+            if size := grows(work, made):
+                return f"{before[-40:]!r} + {pump!r} * {size // len(pump)}"
+    return None
+
+
+ALL = [found for found in patterns() if found.name.partition("[")[0] not in OF_SETTINGS]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(
+            found,
+            id=found.name,
+            marks=pytest.mark.xfail(reason="to be mended", strict=True)
+            if found.name.partition("[")[0] in UNMENDED
+            else (),
+        )
+        for found in ALL
+    ],
+)
+def test_expression_takes_no_more_than_the_text_is_long(found: Found) -> None:
+    assert hardest(found) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"<!--.*?-->",
+        r"(?:a+)+$",
+        r"\s+$",
+        r"\w+\s*:",
+        r"[^\W_]+\Z",
+        r"(?:a|a)+b",
+        r"x*y*x*z",
+        r"\(\s*([^()]{8,}?)\s*\)",
+    ],
+)
+def test_expressions_known_to_be_hard_are_found(source: str) -> None:
+    assert hardest(Found(source, re.compile(source, re.DOTALL), frozenset({"search"})))
+
+
+@pytest.mark.parametrize("source", [r"(?<!\s)\s*+x", r"a[^b]*b?", r"[a-z]{1,40}:", r"<[^<>]*>"])
+def test_expressions_known_to_be_easy_are_not(source: str) -> None:
+    assert hardest(Found(source, re.compile(source), frozenset({"search"}))) is None
+
+
+def test_all_three_packages_are_looked_through() -> None:
+    assert {found.name.partition(".")[0] for found in ALL} == {"crawler", "index", "searcher"}
