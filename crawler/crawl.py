@@ -398,7 +398,9 @@ def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *,
 
     with _errors_told(), _writing(storage) as store:
         frontier = Frontier(store, settings.recheck)
-        outcomes = {site.id: reread(site, settings.templates, store, frontier) for site in sites}
+        outcomes = {
+            site.id: reread(site, settings.templates, store, frontier, sites=settings.sites) for site in sites
+        }
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))
         return

@@ -22,8 +22,13 @@ class Found:
     lastmod: datetime | None = None
 
 
+def hosts_of(site: Site) -> frozenset[str]:
+    """Return the hosts of *site*, without their `www.`."""
+    configured = (urlsplit(str(url)).netloc for url in (*site.start, *site.feeds, *site.sitemaps))
+    return frozenset(host.lower().removeprefix("www.") for host in (*configured, *site.hosts))
+
+
 def is_of_site(target: str, base: str, site: Site) -> bool:
     """Whether *target* is on a host of *site*, or on that of the page *base*."""
-    configured = {urlsplit(str(start)).netloc for start in (*site.start, *site.feeds, *site.sitemaps)}
-    hosts = {host.lower().removeprefix("www.") for host in (*configured, *site.hosts, urlsplit(base).netloc)}
+    hosts = hosts_of(site) | {urlsplit(base).netloc.lower().removeprefix("www.")}
     return urlsplit(target).netloc.lower().removeprefix("www.") in hosts

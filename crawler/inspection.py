@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from crawler.config import CrawlerConfig, Site
 from crawler.fetcher import FetchError
 from crawler.page import Page
-from crawler.release import loaded, text_digest
 from crawler.store import Store
 from crawler.visits import Fetch
 
@@ -46,28 +45,12 @@ def check_store(store: Store) -> Iterator[Finding]:
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.rows("PRAGMA foreign_key_check")
     yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
-    if altered := list(_altered(store)):
+    if altered := store.damaged():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return
     count = sum(1 for _ in store.changes_since(0))
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
-
-
-def _altered(store: Store) -> Iterator[str]:
-    """Yield the ids of releases whose words are not those that were stored: the file is damaged there."""
-    sql = "SELECT number, id, record, text_digest FROM release WHERE number > ? ORDER BY number LIMIT 50"
-    number = 0
-    while rows := store.rows(sql, number):
-        yield from (id_ for _, id_, record, digest in rows if _is_altered(record, digest))
-        number = rows[-1][0]
-
-
-def _is_altered(record: str, digest: str) -> bool:
-    try:
-        return text_digest(loaded(record)) != digest
-    except ValueError:
-        return True
 
 
 def check_site(site: Site, config: CrawlerConfig, fetch: Fetch) -> Iterator[Finding]:

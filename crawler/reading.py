@@ -7,25 +7,12 @@ from collections.abc import Callable, Mapping
 from crawler import attachments
 from crawler.discovery import found_in_feed, found_in_sitemap, found_on_list
 from crawler.extractor import BODY_CHARS_MAX, ExtractionError, extract
+from crawler.faults import UNFORESEEN
 from crawler.found import Kind
 from crawler.markup import is_read_whole
 from crawler.task import Reading, Task
 
 log = logging.getLogger(__name__)
-
-# What no page should be able to raise. If one does, it must not keep the others from being read. Where memory
-# runs out, a fresh process may have enough.
-UNFORESEEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NameError,
-    RecursionError,
-    SyntaxError,  # lxml's
-    TypeError,
-    ValueError,
-)
 
 # Spelt out, since a search for "<" is quick, and one for letters of either case is not.
 _META = re.compile(r"<[mM][eE][tT][aA]\b[^>]{1,1000}>")

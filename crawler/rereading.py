@@ -1,7 +1,7 @@
 """Reads pages again: kept ones after a change of templates, any one to show how it is read."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -9,6 +9,7 @@ from difflib import unified_diff
 from crawler.config import Site, Template
 from crawler.frontier import Frontier
 from crawler.outcomes import aliases_of
+from crawler.ownership import Owners
 from crawler.page import Page
 from crawler.pages import Pages
 from crawler.reading import read
@@ -34,12 +35,28 @@ FIELDS = (
 )
 
 
-def reread(site: Site, templates: Mapping[str, Template], store: Store, frontier: Frontier) -> Counter[str]:
-    """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
+def reread(
+    site: Site,
+    templates: Mapping[str, Template],
+    store: Store,
+    frontier: Frontier,
+    *,
+    sites: Sequence[Site] = (),
+) -> Counter[str]:
+    """Store what the kept pages of *site* say to today's templates; return how many by outcome.
+
+    Pages of another of *sites*, to which it led, stay with that one.
+    """
     outcomes: Counter[str] = Counter()
+    owners = Owners(sites or (site,))
     for page in Pages(store).of_site(site.id):
+        url = canonical(page.url)
         task = Task(
-            page=page, kind="release", site=site, templates=templates, hints=frontier.hints(page.asked)
+            page=page,
+            kind="release",
+            site=owners.of(url, site, store.owner(url)),
+            templates=templates,
+            hints=frontier.hints(page.asked),
         )
         release = read(task).release
         if release is None:
@@ -56,6 +73,8 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     stored = store.find(release.url)
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))
+    if stored.release.site != release.site and release.url != canonical(page.url):
+        return "unchanged"  # a page of one site says nothing of what another has at that address
     release = store.with_texts(release)
     if says_the_same(stored.release, release):
         return "unchanged"

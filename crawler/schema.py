@@ -124,4 +124,13 @@ MIGRATIONS = (
       until INTEGER NOT NULL              -- Unix time
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE release ADD COLUMN digest TEXT NOT NULL DEFAULT '';  -- of all other columns, in order
+    UPDATE release SET digest = row_digest(
+      id, number, state, site, url, record, text_digest, first_seen, changed, cluster,
+      moved_to, struck, gone_at
+    );
+    DROP VIEW stored;
+    CREATE INDEX release_by_successor ON release (moved_to) WHERE moved_to IS NOT NULL;
+    """,
 )

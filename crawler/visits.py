@@ -14,16 +14,19 @@ from urllib.parse import urlsplit
 from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
+from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.fetcher import HOST_FAULTS, FetchError
 from crawler.found import Kind
 from crawler.frontier import End, Entry, Frontier, Run
 from crawler.guards import settle
 from crawler.outcomes import CLOSED, EMPTY_LIST, Outcomes
+from crawler.ownership import Owners
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
-from crawler.store import Store
+from crawler.store import ChangeError, Store
 from crawler.task import Reading, Task
 from crawler.traps import Traps
+from crawler.urls import canonical
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +126,7 @@ class SiteCrawl:
         self._store = crawl.store
         self._frontier = Frontier(crawl.store, crawl.config.recheck)
         self._pages = Pages(crawl.store)
-        templates = crawl.config.templates
-        self._templates = {name: templates[name] for name in (site.template, *site.older_templates)}
+        self._owners = Owners(crawl.config.sites)
         self._asked: deque[_Asked] = deque()
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
@@ -137,6 +139,7 @@ class SiteCrawl:
             self._frontier,
             crawl.run,
             self._traps,
+            owners=self._owners,
             urls_max=crawl.config.guards.urls_per_site,
             since=crawl.since,
         )
@@ -276,10 +279,20 @@ class SiteCrawl:
             same = partial(self._outcomes.unchanged, entry)
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
             return
-        task = Task(page=page, kind=entry.kind, site=self._site, templates=self._templates, hints=entry.hints)
+        task = self._task(entry, page)
         reading = self._crawl.readers.submit(task)
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
+
+    def _task(self, entry: Entry, page: Page) -> Task:
+        """Return how to read *page*: a release by the templates of the site that owns it."""
+        site = self._site
+        if entry.kind == "release":
+            url = canonical(page.url)
+            site = self._owners.of(url, site, self._store.owner(url))
+        templates = self._crawl.config.templates
+        own = {name: templates[name] for name in (site.template, *site.older_templates)}
+        return Task(page=page, kind=entry.kind, site=site, templates=own, hints=entry.hints)
 
     def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
         """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""
@@ -287,9 +300,7 @@ class SiteCrawl:
         ends = []
         with self._store.transaction():
             for asked, change in ready:
-                end = change(now)
-                self._frontier.done(asked.entry, self._crawl.run, now, end)
-                ends.append(end)
+                ends.append(self._committed(asked.entry, change, now))
         for (asked, _), end in zip(ready, ends, strict=True):
             self._traps.count(asked.entry, end)
         self._crawl.watch(
@@ -298,6 +309,19 @@ class SiteCrawl:
                 for (asked, _), end in zip(ready, ends, strict=True)
             ]
         )
+
+    def _committed(self, entry: Entry, change: Change, now: datetime) -> End:
+        """Make one change; one that cannot be made is a failure of its page alone."""
+        try:
+            with self._store.savepoint():
+                end = change(now)
+                self._frontier.done(entry, self._crawl.run, now, end)
+                return end
+        except (ChangeError, *UNFORESEEN) as error:
+            log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
+        end = End(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
+        self._frontier.done(entry, self._crawl.run, now, end)
+        return end
 
 
 class _HostClosedError(Exception):

@@ -291,8 +291,8 @@ def test_damaged_store_is_found(config: Path) -> None:
         (
             "UPDATE release SET changed = '20r6-01-01' WHERE number = 3",
             ("check", "--offline"),
-            4,
-            "is damaged",
+            1,
+            "1 are damaged",
         ),
         ("UPDATE page SET body = x'00'", ("--stored",), 4, "is damaged; restore"),
     ],
