@@ -21,6 +21,7 @@ class ChangeError(StoreError):
     """One change cannot be made: it breaks a rule of the store, which is sound and takes others."""
 
 
+NO_STORE = "no releases yet; run `crawl` first"
 # Faults of what is to be stored; all others are faults of the file or the disk.
 _REFUSED = frozenset(
     {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE}
@@ -69,7 +70,7 @@ class Database:
             StoreError: there is none yet, or another version of this program made it.
         """
         if not path.is_file():
-            raise StoreError(f"{path}: no releases yet; run `crawl` first")
+            raise StoreError(f"{path}: {NO_STORE}")
         return cls(path, mode="ro")
 
     def close(self) -> None:

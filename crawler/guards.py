@@ -34,6 +34,11 @@ class Held:
     """Why it is missing: 404, 410, a page that asks not to be indexed, one that is no release, a redirect."""
     seen: datetime
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The canonical URLs at which the change was met."""
+        return (self.asked, *self.aliases, *((self.record.url,) if self.record else ()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -104,8 +109,9 @@ def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accep
             outcome, reason = _settled(one, site, store, is_certain=is_accepted)
             frontier.settled(one.asked, run, outcome, reason)
             waiting.drop(one.release)
-            # What is kept of it is the page as it was before; were it to come back, that would go unnoticed.
-            pages.forget(one.asked)
+            # What is kept of them is the page as it was; were it to come back, that would go unnoticed.
+            for url in one.addresses:
+                pages.forget(url)
     return () if is_accepted else verdict.objections
 
 

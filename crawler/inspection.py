@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from crawler.config import CrawlerConfig, Site
+from crawler.database import NO_STORE
 from crawler.fetcher import FetchError
 from crawler.page import Page
 from crawler.store import Store
@@ -37,6 +39,11 @@ class SiteStats:
     """URLs never asked."""
     newest: str
     """Day of the last release."""
+
+
+def no_store(path: Path) -> Finding:
+    """Say that there is no store at *path* yet."""
+    return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
 
 
 def check_store(store: Store) -> Iterator[Finding]:

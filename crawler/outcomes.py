@@ -171,6 +171,8 @@ class Outcomes:
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
         if release.site != self._site.id:
             self._plan_for_owner(entry, page, release)
+            # What is kept here of another's release grows old while that site has newer.
+            self._pages.forget(entry.url)
         if entry.url != release.url and not self._may_join(entry.url, release):
             return self._lost(entry, "leads to another release", now)
         known = self._known((entry.url, release.url), release)
@@ -189,7 +191,8 @@ class Outcomes:
         outcome = self._store.save(release, seen=now, aliases=aliases)
         for stored in known:
             self._waiting.drop(stored.id)
-        self._pages.keep(entry.url, page)
+        if release.site == self._site.id:
+            self._pages.keep(entry.url, page)
         files = [
             Found(url=attachment.url, title=attachment.title, published=None, source="list")
             for attachment in release.attachments

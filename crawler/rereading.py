@@ -62,6 +62,10 @@ def reread(
         if release is None:
             outcomes["failed"] += 1
             continue
+        release = under_known_address(release, page, store)
+        if release.url != canonical(page.asked) and frontier.knows(release.url):
+            outcomes["unchanged"] += 1  # an old address: what is kept of its own is newer
+            continue
         outcomes[_store(release, page, store)] += 1
     return outcomes
 
@@ -69,7 +73,6 @@ def reread(
 def _store(release: Release, page: Page, store: Store) -> Outcome:
     """Store what a kept page says now. It is the same page: what is read otherwise was not edited."""
     seen = datetime.now(UTC)
-    release = under_known_address(release, page, store)
     stored = store.find(release.url)
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))

@@ -1,11 +1,11 @@
 """The rows of releases: read with their digest checked, written with it renewed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from crawler.database import Database, StoreError, row_digest
-from crawler.release import Release, State, StoredRelease, dumped, loaded, text_digest
+from crawler.release import Release, Revision, State, StoredRelease, dumped, loaded, text_digest
 
 # What the digest of a row is of, in this order: stores hold it so.
 COLUMNS = (
@@ -67,6 +67,26 @@ class Rows(Database):
             found += [_shown(row[0]) for row in rows if not _is_whole(row)]
             last = rows[-1][-1]
         return found
+
+    def revisions(self, id_: str) -> tuple[Revision, ...]:
+        """Return the earlier texts of the release *id_*, newest first, of its old addresses too."""
+        rows = self.rows(
+            """SELECT until, title, lead, body, published FROM revision
+               WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
+               ORDER BY until DESC""",
+            id_,
+            id_,
+        )
+        return tuple(
+            Revision(
+                until=datetime.fromisoformat(until),
+                title=title,
+                lead=lead,
+                body=body,
+                published=date.fromisoformat(published) if published else None,
+            )
+            for until, title, lead, body, published in rows
+        )
 
     def _row(self, row: Any) -> Row:
         if row_digest(*row[: len(COLUMNS)]) != row[len(COLUMNS)]:

@@ -135,11 +135,9 @@ class Store(Rows):
 
     def find(self, url: str) -> StoredRelease | None:
         """Return the release that answers at the canonical *url*, also by an old address."""
-        rows = self.rows(
-            """SELECT coalesce(moved_to, id) FROM release WHERE url = ?
-               UNION ALL SELECT release FROM alias WHERE url = ?""",
-            url,
-            url,
+        # First the release that was read there last: another may have taken the place of what stood there.
+        rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
+            "SELECT id FROM release WHERE url = ?", url
         )
         return self.get(rows[0][0]) if rows else None
 
@@ -150,34 +148,8 @@ class Store(Rows):
 
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
-        [(count,)] = self.rows(
-            """SELECT count(*) FROM alias WHERE release =
-                 (SELECT coalesce(moved_to, id) FROM release WHERE url = ?
-                  UNION ALL SELECT release FROM alias WHERE url = ? LIMIT 1)""",
-            url,
-            url,
-        )
-        return int(count)
-
-    def revisions(self, id_: str) -> tuple[Revision, ...]:
-        """Return the earlier texts of the release *id_*, newest first, of its old addresses too."""
-        rows = self.rows(
-            """SELECT until, title, lead, body, published FROM revision
-               WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
-               ORDER BY until DESC""",
-            id_,
-            id_,
-        )
-        return tuple(
-            Revision(
-                until=datetime.fromisoformat(until),
-                title=title,
-                lead=lead,
-                body=body,
-                published=date.fromisoformat(published) if published else None,
-            )
-            for until, title, lead, body, published in rows
-        )
+        stored = self.find(url)
+        return len(stored.aliases) if stored else 0
 
     def count(self) -> int:
         """Return how many releases can be shown: all but the hidden ones."""
@@ -249,6 +221,11 @@ class Store(Rows):
         """Return the canonical addresses that are hidden by `hide`, and since when; the oldest first."""
         rows = self.rows("SELECT url, since FROM takedown ORDER BY since, url")
         return [(url, datetime.fromisoformat(since)) for url, since in rows]
+
+    def is_hidden(self, url: str) -> bool:
+        """Whether what stands at the canonical *url*, or will, is hidden."""
+        stored = self.find(url)
+        return self._state_of(url) == "hidden" or (stored is not None and stored.state == "hidden")
 
     def unhide(self, url: str, *, seen: datetime) -> None:
         """Undo `hide`."""

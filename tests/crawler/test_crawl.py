@@ -345,6 +345,64 @@ def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
     assert (counts, lists) == ([5, 6], [[url], []])
 
 
+NOWHERE = "https://www.iem.gov.lv/lv/jaunums/nekur"
+
+
+@pytest.mark.parametrize("command", ["hide", "unhide"])
+def test_what_is_not_there_is_neither_hidden_nor_shown_again(config: Path, command: str) -> None:
+    report_of(config, "--site", "vugd")
+    number = last_number(config)
+    done = crawl(config, command, NOWHERE)
+    assert (done.returncode, done.stdout, NOWHERE.replace("www.", "") in done.stderr) == (1, "", True)
+    assert (crawl(config, "hide").stdout, last_number(config)) == ("", number)
+
+
+def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:
+    report_of(config, "--site", "mfa")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        url = next(store.changes_since(0)).release.url
+    config.write_text(config.read_text().replace(str(config.parent / "data"), str(config.parent / "new")))
+    report_of(config, "--site", "vugd")
+    assert crawl(config, "hide", "--unseen", url).returncode == 0
+    assert crawl(config, "hide", url).returncode == 0
+    report_of(config, "--site", "mfa")
+    [stats] = json.loads(crawl(config, "stats", "--site", "mfa", "--json").stdout)
+    assert stats["hidden"] == 1
+    assert [crawl(config, "unhide", url).returncode for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize("folder", ["none", "empty"])
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("check", "--offline"), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("stats",), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("archive", "x.warc.gz"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("undo", "vugd"), 2, "there is no crawl in the store"),
+        (("hide",), 4, "no releases yet"),
+        (("hide", NOWHERE), 1, "no release is stored"),
+        (("hide", "--unseen", NOWHERE), 4, "no releases yet"),
+        (("unhide", NOWHERE), 1, "not hidden"),
+        (("--stored",), 0, "no pages kept"),
+        (("--preview", NOWHERE), 2, "no site in the settings has this host"),
+        (("--preview", "{vugd}/lv/nav"), 1, "404"),
+        (("--stored", "--preview", "{vugd}/lv/nav"), 1, "no page is kept of it"),
+        (("--dry-run", "--site", "vugd"), 0, "new"),
+    ],
+)
+def test_nothing_but_a_crawl_makes_a_store(
+    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    data = config.parent / "data"
+    if folder == "empty":
+        data.mkdir()
+    before = sorted(config.parent.rglob("*"))
+    done = crawl(config, *(argument.format_map(sites) for argument in arguments))
+    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert sorted(config.parent.rglob("*")) == before
+
+
 def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:
     done = crawl(config, "hide", "paziņojums")
     assert (done.returncode, done.stderr) == (2, "crawl: paziņojums: no web address\n")
