@@ -58,8 +58,7 @@ def open_fetcher(
 def _clustered(store: Store) -> bool:
     """Bring the clusters up to date; return False if Ctrl-C or SIGTERM cut it short: the next run does it."""
     try:
-        with terminable():
-            cluster(store, seen=now())
+        cluster(store, seen=now())
     except KeyboardInterrupt:
         return False
     return True
@@ -67,6 +66,11 @@ def _clustered(store: Store) -> bool:
 
 def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
     """Crawl *sites* and report what came of it."""
+    with terminable():  # between its parts, too
+        return _crawled(sites, settings, store, asked)
+
+
+def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
     run = frontier.start(now())

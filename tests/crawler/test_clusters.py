@@ -119,9 +119,10 @@ def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
     cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
     assert all(cluster_once)
     # Enough of them that all places are taken.
-    fewer = work_of_clustering(tmp_path / "fewer.sqlite3", 400)
-    more = work_of_clustering(tmp_path / "more.sqlite3", 800)
-    assert [after / before < 2.2 for before, after in zip(fewer, more, strict=True)] == [True, True]
+    fewer = work_of_clustering(tmp_path / "fewer.sqlite3", 300)
+    more = work_of_clustering(tmp_path / "more.sqlite3", 600)
+    # Twice as much, and a little, as the last places fill; comparing all with all takes four times.
+    assert [after / before < 2.6 for before, after in zip(fewer, more, strict=True)] == [True, True]
 
 
 def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
+from tests.crawler.test_clusters import near_copies
 
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 TWO_SITES = ("--site", "vugd", "--site", "mfa")
@@ -163,6 +165,26 @@ def test_crawl_ends_when_all_its_processes_are_told_to_as_systemd_does(config: P
         _, errors = process.communicate(timeout=30)
     assert (process.returncode, "Traceback" in errors) == (130, False)
     assert crawl(config).returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_crawl_that_compares_many_near_copies_ends_when_told_to(config: Path, number: signal.Signals) -> None:
+    report_of(config, "--site", "vugd")
+    path = config.parent / "data" / "releases.sqlite3"
+    with Store(path) as store:
+        near_copies(store, 3000)
+    with (
+        sqlite3.connect(path) as looking,
+        subprocess.Popen(
+            command(config, "--site", "vugd"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        while not looking.execute("SELECT count(*) FROM band").fetchone()[0]:
+            assert process.poll() is None
+        process.send_signal(number)
+        shown, errors = process.communicate(timeout=10)
+    looking.close()
+    assert (process.returncode, "not complete" in shown, "Traceback" in errors) == (130, True, False)
 
 
 def test_second_crawl_at_the_same_time_says_so(config: Path) -> None:
