@@ -6,10 +6,11 @@ means to.
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -30,8 +31,18 @@ ADDED_NUMBERS = 2
 DAYS_APART_MAX = 14
 # Shorter texts have too few shingles to compare.
 WORDS_MIN = 12
-# So many changes are committed as one.
+# Changes committed as one.
 BATCH = 100
+# Releases that a site may have under one key in a fortnight: a service reports three times a day at most.
+# Further ones find others, but are not found.
+PLACES = 64
+# Of what is found by keys, so much is looked at, and so much of that compared word by word, those of the same
+# day first. Texts that say the same are rarely more than the institutions.
+ENTRIES_MAX, CANDIDATES_MAX = 256, 32
+# Texts kept while many releases are compared with the same few; a long one takes 0.6 MB.
+TEXTS_KEPT = 64
+# The period of releases without a date.
+UNDATED = 0
 # A release has 300 words; of what is longer, the beginning tells.
 WORDS_MAX = 5_000
 
@@ -66,7 +77,7 @@ def say_the_same(one: Text, other: Text) -> bool:
     return (
         one.site != other.site
         and bool(one.shingles)
-        and _is_near(one.published, other.published)
+        and _days_apart(one.published, other.published) <= DAYS_APART_MAX
         and _shared(one.shingles, other.shingles) >= SHARED_SHINGLES
         and (one.numbers <= other.numbers or other.numbers <= one.numbers)
         and len(one.numbers ^ other.numbers) <= ADDED_NUMBERS
@@ -74,16 +85,23 @@ def say_the_same(one: Text, other: Text) -> bool:
 
 
 def cluster(store: Store, *, seen: datetime) -> int:
-    """Bring the clusters up to date with what changed; return how many releases came into another one."""
+    """Bring the clusters up to date with what changed; return how many releases came into another one.
+
+    The cost grows with what changed and with the clusters it touches, whatever the texts. What is cut short
+    begins anew the next time.
+    """
     if not _has_several_sites(store):
         return 0  # nothing to compare; should another site come, all that changed until then is made up for
     [(number,)] = store.rows("SELECT number FROM clustered")
-    moved = 0
+    texts = lru_cache(TEXTS_KEPT)(partial(_text_of, store))
+    affected: set[str] = set()
     changes = store.changes_since(number)
     while batch := list(islice(changes, BATCH)):
         with store.transaction():
-            moved += sum(_placed(store, stored, seen) for stored in batch)
+            for stored in batch:
+                affected |= _linked(store, stored, texts)
     with store.transaction() as db:
+        moved = sum(_settle(store, group, seen) for group in _groups(store, affected))
         db.execute("UPDATE clustered SET number = ?", (store.last_number(),))
     return moved
 
@@ -93,32 +111,45 @@ def _has_several_sites(store: Store) -> bool:
     return bool(first != last)
 
 
-def _placed(store: Store, stored: StoredRelease, seen: datetime) -> int:
-    """Bring the clusters that *stored* is or was in up to date; return how many releases that moved."""
+def _text_of(store: Store, id_: str) -> Text | None:
+    candidate = store.get(id_)
+    return Text.of(candidate.release) if candidate and candidate.id == id_ else None
+
+
+def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | None]) -> set[str]:
+    """Note which releases say the same as *stored*; return it, those, and those that did before."""
     with store.transaction() as db:
-        affected = {stored.id, *_others(store, stored.id)}
-        db.execute("DELETE FROM same WHERE ? IN (release, other)", (stored.id,))
+        before = _others(store, stored.id)
+        affected = {stored.id, *before}
+        db.execute("DELETE FROM same WHERE release = ?", (stored.id,))
+        db.executemany(
+            "DELETE FROM same WHERE release = ? AND other = ?", [(one, stored.id) for one in before]
+        )
         db.execute("DELETE FROM band WHERE release = ?", (stored.id,))
-        if stored.state != "hidden":
-            affected |= _link(store, stored)
-        return sum(_settle(store, group, seen) for group in _groups(store, affected))
-
-
-def _link(store: Store, stored: StoredRelease) -> set[str]:
-    """Note which releases say the same as *stored*; return them."""
-    text = Text.of(stored.release)
-    keys = _bands(text.shingles)
-    found = set()
-    with store.transaction() as db:
+        if stored.state == "hidden":
+            return affected
+        text = Text.of(stored.release)
+        keys = _bands(text.shingles)
         for other in _candidates(store, keys, stored.release):
-            candidate = store.get(other)
-            if candidate and candidate.id == other and say_the_same(text, Text.of(candidate.release)):
-                found.add(other)
+            candidate = texts(other)
+            if candidate is not None and say_the_same(text, candidate):
+                affected.add(other)
                 db.executemany(
                     "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
                 )
-        db.executemany("INSERT INTO band VALUES (?, ?)", [(key, stored.id) for key in keys])
-    return found
+        _enter(store, keys, stored)
+        return affected
+
+
+def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
+    """Let *stored* be found by *keys*, as long as its site has not filled their places of that time."""
+    place = (stored.release.site, _period(stored.release.published))
+    with store.transaction() as db:
+        db.executemany(
+            """INSERT INTO band SELECT ?1, ?2, ?3, ?4, ?5
+               WHERE (SELECT count(*) FROM band WHERE key = ?1 AND period = ?3 AND site = ?2) < ?6""",
+            [(key, *place, str(stored.release.published or ""), stored.id, PLACES) for key in keys],
+        )
 
 
 def _bands(shingles: frozenset[str]) -> list[str]:
@@ -140,14 +171,47 @@ def _no_shingles() -> "MinHash":
     return MinHash(num_perm=PERMUTATIONS, seed=1)
 
 
-def _candidates(store: Store, keys: Iterable[str], release: Release) -> set[str]:
-    """Return the releases of other sites and about the same time that share one of *keys*."""
-    sql = """SELECT release FROM band JOIN release ON id = release WHERE key = ? AND site != ?
-             AND coalesce(abs(julianday(json_extract(record, '$.published')) - julianday(?)) <= ?, 1)"""
-    published = str(release.published or "")
-    return {
-        other for key in keys for (other,) in store.rows(sql, key, release.site, published, DAYS_APART_MAX)
-    }
+def _candidates(store: Store, keys: Iterable[str], release: Release) -> list[str]:
+    """Return releases of other sites and about the same time that share one of *keys*: the likeliest few."""
+    shared: Counter[tuple[int, str]] = Counter()
+    for key in keys:
+        for other, published in _entered(store, key, release):
+            apart = _days_apart(release.published, date.fromisoformat(published) if published else None)
+            if apart <= DAYS_APART_MAX:
+                shared[apart, other] += 1
+        if len(shared) >= ENTRIES_MAX:
+            break  # a text that is everywhere; further keys lead to the same ones
+    return [other for (_, other), _ in sorted(shared.items(), key=_by_likeness)[:CANDIDATES_MAX]]
+
+
+def _by_likeness(found: tuple[tuple[int, str], int]) -> tuple[int, int, str]:
+    (apart, other), keys_shared = found
+    return apart, -keys_shared, other
+
+
+def _entered(store: Store, key: str, release: Release) -> list[tuple[str, str]]:
+    """Return what other sites have under *key* about the time of *release*: releases and their days."""
+    if release.published is None:
+        sql = "SELECT release, published FROM (SELECT * FROM band WHERE key = ? LIMIT ?) WHERE site != ?"
+        return store.rows(sql, key, ENTRIES_MAX, release.site)
+    period = _period(release.published)
+    return store.rows(
+        """SELECT release, published FROM band
+           WHERE key = ? AND period IN (?, ?, ?, ?) AND site != ? ORDER BY abs(period - ?) LIMIT ?""",
+        key,
+        UNDATED,
+        period - 1,
+        period,
+        period + 1,
+        release.site,
+        period,
+        ENTRIES_MAX,
+    )
+
+
+def _period(day: date | None) -> int:
+    """Return the number of the fortnight of *day*: what is near to it is in that, or in one beside it."""
+    return UNDATED if day is None else day.toordinal() // DAYS_APART_MAX
 
 
 def _others(store: Store, release: str) -> set[str]:
@@ -171,18 +235,20 @@ def _groups(store: Store, releases: set[str]) -> list[set[str]]:
 
 def _settle(store: Store, group: set[str], seen: datetime) -> int:
     """Name *group* after its first release; return how many that is news to."""
-    members = [stored for id_ in group if (stored := store.get(id_)) and stored.id == id_]
+    sql = """SELECT coalesce(record ->> 'published', '9999'), id, cluster FROM release
+             WHERE id = ? AND moved_to IS NULL"""
+    members = [row for id_ in group for row in store.rows(sql, id_)]
     if not members:
         return 0
-    first = min(members, key=lambda stored: (stored.release.published or date.max, stored.id))
-    others = [stored for stored in members if stored.cluster != first.id]
-    for stored in others:
-        store.set_cluster(stored.id, first.id, seen=seen)
+    _, first, _ = min(members)
+    others = [id_ for _, id_, named in members if named != first]
+    for id_ in others:
+        store.set_cluster(id_, first, seen=seen)
     return len(others)
 
 
-def _is_near(one: date | None, other: date | None) -> bool:
-    return one is None or other is None or abs(one - other) <= timedelta(days=DAYS_APART_MAX)
+def _days_apart(one: date | None, other: date | None) -> int:
+    return 0 if one is None or other is None else abs(one - other).days
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

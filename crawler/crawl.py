@@ -19,9 +19,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load_all
+from crawler.database import NO_STORE
 from crawler.fetcher import FetchError
 from crawler.frontier import Frontier
-from crawler.inspection import Finding, check_site, check_store, site_stats
+from crawler.inspection import Finding, check_site, check_store, no_store, site_stats
 from crawler.outcomes import is_wanted
 from crawler.page import Page
 from crawler.pages import Pages
@@ -150,16 +151,16 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no site.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look whether settings and store are sound and every site can be reached.
+    """Look whether settings and store are sound and every site can be reached; make no store.
 
     All of the settings file is looked at, also what is said there of the index and the search page.
-    Exit code 1: something is not well.
+    Exit code 1: something is not well, or nothing was crawled yet.
     """
     storage, settings = _settings(config, load_all)
     sites = _sites(settings, site)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
-    with _errors_told(), _writing(storage) as store:
-        findings += check_store(store)
+    with _errors_told(), _examined(storage) as store:
+        findings += check_store(store) if storage.store_path.exists() else [no_store(storage.store_path)]
         if not offline:
             with open_fetcher(sites, settings, store, threading.Event()) as fetcher, Readers() as readers:
                 checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
@@ -221,7 +222,7 @@ def undo(
     """
     storage, settings = _settings(config)
     _sites(settings, [site])
-    with _errors_told(), _writing(storage) as store:
+    with _errors_told(), _examined(storage) as store:
         started = Frontier(store, settings.recheck).started(run)
         if started is None:
             _stop(f"there is no crawl {run or ''}".rstrip() + " in the store", USAGE)
@@ -239,11 +240,16 @@ def undo(
 def hide(
     url: Annotated[str | None, typer.Argument(help="Address of a release; none: show the hidden.")] = None,
     *,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Also an address at which no release is stored yet.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Take the release at URL out of everything shown, for good; `crawl unhide URL` takes that back.
 
     Without URL: show the addresses that were taken down so, and when.
+
+    Exit code 1: no release is stored at URL. With `--unseen` one that is found there later is hidden at once.
     """
     storage, _ = _settings(config)
     if url is None:
@@ -251,11 +257,14 @@ def hide(
             for hidden, since in store.takedowns():
                 typer.echo(f"{since:%Y-%m-%d} {hidden}")
         return
-    if address(url) is None:
-        _stop(f"{url}: no web address", USAGE)
-    with _errors_told(), _writing(storage) as store:
-        store.hide(canonical(url), seen=now())
-    typer.echo(f"{canonical(url)}: hidden; run `reindex` to take it out of the index")
+    known = _canonical(url)
+    if unseen and not storage.store_path.exists():
+        _stop(f"{storage.store_path}: {NO_STORE}", BROKEN)
+    with _errors_told(), _examined(storage) as store:
+        if not (unseen or store.find(known) or store.is_hidden(known)):
+            _stop(f"{known}: no release is stored at this address; --unseen hides what will be", DOUBTFUL)
+        store.hide(known, seen=now())
+    typer.echo(f"{known}: hidden; run `reindex` to take it out of the index")
 
 
 @app.command()
@@ -264,11 +273,17 @@ def unhide(
     *,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Show the release at URL again."""
+    """Show the release at URL again.
+
+    Exit code 1: it is not hidden.
+    """
     storage, _ = _settings(config)
-    with _errors_told(), _writing(storage) as store:
-        store.unhide(canonical(url), seen=now())
-    typer.echo(f"{canonical(url)}: shown again; run `reindex`")
+    known = _canonical(url)
+    with _errors_told(), _examined(storage) as store:
+        if not store.is_hidden(known):
+            _stop(f"{known}: not hidden; `crawl hide` shows what is", DOUBTFUL)
+        store.unhide(known, seen=now())
+    typer.echo(f"{known}: shown again; run `reindex`")
 
 
 @app.command()
@@ -329,6 +344,13 @@ def _writing(storage: Storage) -> Iterator[Store]:
 
 
 @contextmanager
+def _examined(storage: Storage) -> Iterator[Store]:
+    """Open the store for this process alone; where there is none, an empty one elsewhere, and make none."""
+    with _writing(storage) if storage.store_path.exists() else _copy(storage, scratch()) as store:
+        yield store
+
+
+@contextmanager
 def _copy(storage: Storage, folder: Path) -> Iterator[Store]:
     """Open a copy of the store in *folder*."""
     path = folder / "releases.sqlite3"
@@ -353,6 +375,12 @@ def _errors_told() -> Iterator[None]:
 def _stop(message: str, code: int) -> NoReturn:
     typer.echo(f"crawl: {message}", err=True)
     raise typer.Exit(code)
+
+
+def _canonical(url: str) -> str:
+    if address(url) is None:
+        _stop(f"{url}: no web address", USAGE)
+    return canonical(url)
 
 
 def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bool) -> None:
@@ -405,10 +433,11 @@ def _fetched(url: str, settings: CrawlerConfig, sites: Sequence[Site], store: St
 
 def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *, as_json: bool) -> None:
     """Read the kept pages of *sites* again."""
-    with _errors_told(), _writing(storage) as store, Readers() as readers:
+    with _errors_told(), _examined(storage) as store, Readers() as readers:
         frontier = Frontier(store, settings.recheck)
         outcomes = {
-            site.id: reread(site, settings.templates, store, frontier, readers.read) for site in sites
+            site.id: reread(site, settings.templates, store, frontier, readers.read, sites=settings.sites)
+            for site in sites
         }
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))

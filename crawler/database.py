@@ -1,9 +1,12 @@
 """The SQLite file: opened, brought up to date, written in transactions."""
 
+import hashlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -16,6 +19,20 @@ class StoreError(Exception):
 
 class ChangedError(StoreError):
     """The store was written to while it was read as a file that nobody writes; read it anew."""
+
+
+class ChangeError(StoreError):
+    """One change cannot be made: it breaks a rule of the store, which is sound and takes others."""
+
+
+NO_STORE = "no releases yet; run `crawl` first"
+# Faults of what is to be stored; all others are faults of the file or the disk.
+_REFUSED = frozenset(
+    {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE}
+)
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# Of an extended code, the byte that says what kind it is.
+_KIND = 0xFF
 
 
 class Database:
@@ -38,6 +55,9 @@ class Database:
                 check_same_thread=False,
                 timeout=30,
             )
+        # Damaged letters are read as U+FFFD: which release they are of, its digest tells.
+        self._db.text_factory = partial(str, encoding="utf-8", errors="replace")
+        self._db.create_function("row_digest", -1, row_digest, deterministic=True)
         try:
             if mode == "rwc":
                 self._prepare()
@@ -59,7 +79,7 @@ class Database:
                 so that only a crawl can mend it.
         """
         if not path.is_file():
-            raise StoreError(f"{path}: no releases yet; run `crawl` first")
+            raise StoreError(f"{path}: {NO_STORE}")
         try:
             return cls(path, mode="ro")
         except StoreError as error:
@@ -93,6 +113,7 @@ class Database:
         Inside another transaction of the same thread it joins that one.
 
         Raises:
+            ChangeError: what is written breaks a rule of the store.
             StoreError: the disk is full, the file is damaged or cannot be written.
         """
         with self._lock, _errors_named(self.path):
@@ -106,6 +127,25 @@ class Database:
             except BaseException:
                 self._db.rollback()
                 raise
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what is written inside, and that alone, if it fails; may be part of a transaction.
+
+        Raises:
+            StoreError: the fault ended the transaction, so that there is nothing to take back to.
+        """
+        with self.transaction() as db:
+            db.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException as error:
+                if not db.in_transaction:
+                    raise StoreError(f"{self.path}: {error}") from error
+                db.execute("ROLLBACK TO part")
+                db.execute("RELEASE part")
+                raise
+            db.execute("RELEASE part")
 
     def copy_to(self, path: Path) -> None:
         """Write the store as it is now to a new file at *path*."""
@@ -133,16 +173,19 @@ class Database:
         """Return what a SELECT finds."""
         with self._lock:
             try:
-                found = self._db.execute(sql, values).fetchall()
-            except (sqlite3.Error, OSError) as error:
+                with _errors_named(self.path):
+                    return self._db.execute(sql, values).fetchall()
+            finally:
                 self._check_unwritten()
-                raise StoreError(f"{self.path}: {error}") from error
-            self._check_unwritten()
-            return found
 
     def _check_unwritten(self) -> None:
         if self._unwritten is not None and _state(self.path) != self._unwritten:
             raise ChangedError(f"{self.path}: written to meanwhile; try again")
+
+
+def row_digest(*values: str | int | None) -> str:
+    """Return what tells one row of the store from any other; stores hold it, so it may not change."""
+    return hashlib.blake2b(json.dumps(values, default=repr).encode(), digest_size=16).hexdigest()
 
 
 def _log_of(path: Path) -> Path:
@@ -159,7 +202,7 @@ def _state(path: Path) -> tuple[int, int, int, bool]:
 def _needs_writing(error: StoreError) -> bool:
     """Whether SQLite wanted to write beside a file and could not."""
     code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+    return code is not None and code & _KIND in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @contextmanager
@@ -167,4 +210,12 @@ def _errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise _named(path, error) from error
+
+
+def _named(path: Path, error: sqlite3.Error | OSError) -> StoreError:
+    # Only what SQLite itself finds has a code; Python finds values that SQLite has no type for.
+    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
+    if kind in _REFUSED or isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+        return ChangeError(f"{path}: {error}")
+    return StoreError(f"{path}: {error}" + ("; restore the file from a backup" if kind in _DAMAGED else ""))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
+from crawler.claims import hosts_of
 from crawler.config import Site
 
 FoundIn = Literal["list", "feed", "sitemap"]
@@ -24,6 +25,5 @@ class Found:
 
 def is_of_site(target: str, base: str, site: Site) -> bool:
     """Whether *target* is on a host of *site*, or on that of the page *base*."""
-    configured = {urlsplit(str(start)).netloc for start in (*site.start, *site.feeds, *site.sitemaps)}
-    hosts = {host.lower().removeprefix("www.") for host in (*configured, *site.hosts, urlsplit(base).netloc)}
+    hosts = hosts_of(site) | {urlsplit(base).netloc.lower().removeprefix("www.")}
     return urlsplit(target).netloc.lower().removeprefix("www.") in hosts

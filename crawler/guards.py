@@ -1,6 +1,7 @@
 """What a crawl does not believe at once: edits and losses wait until the whole site has been seen."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +9,14 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.config import CrawlerConfig, Guards
+from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.frontier import Frontier, Run
 from crawler.pages import Pages
-from crawler.store import RIGA, Release, Store, dumped, loaded
+from crawler.store import RIGA, ChangeError, Release, Store, StoreError, dumped, loaded
 
-LossReason = Literal["missing", "noindex"]
+log = logging.getLogger(__name__)
+
+LossReason = Literal["missing", "noindex", "leads to another release"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +31,14 @@ class Held:
     """What it says now; None: it is missing."""
     aliases: tuple[str, ...] = ()
     reason: LossReason | None = None
-    """Why it is missing: 404, 410 or a redirect home, or a page that asks not to be indexed."""
+    """Why it is missing: 404, 410 or a redirect home, a page that asks not to be indexed, or a redirect to
+    another release."""
     seen: datetime
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The canonical URLs at which the change was met."""
+        return (self.asked, *self.aliases, *((self.record.url,) if self.record else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +82,22 @@ class Waiting:
             "SELECT release, asked, record, aliases, reason, seen FROM held WHERE site = ? ORDER BY release",
             site,
         )
-        return tuple(
-            Held(
-                release=release,
-                asked=asked,
-                record=loaded(record) if record else None,
-                aliases=tuple(json.loads(aliases)),
-                reason=reason or None,
-                seen=datetime.fromisoformat(seen),
+        try:
+            return tuple(
+                Held(
+                    release=release,
+                    asked=asked,
+                    record=loaded(record) if record else None,
+                    aliases=tuple(json.loads(aliases)),
+                    reason=reason or None,
+                    seen=datetime.fromisoformat(seen),
+                )
+                for release, asked, record, aliases, reason, seen in rows
             )
-            for release, asked, record, aliases, reason, seen in rows
-        )
+        except ValueError as error:
+            raise StoreError(
+                f"{self._store.path}: what waits of {site} is damaged; restore the file from a backup"
+            ) from error
 
 
 def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accepted: bool) -> tuple[str, ...]:
@@ -92,17 +107,32 @@ def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accep
         held = waiting.of_site(site)
         verdict = judge(held, store.count_of(site), config.guards)
         for one in held if is_accepted else verdict.believed:
-            outcome = _made(one, store, is_certain=is_accepted)
-            frontier.settled(one.asked, run, outcome, one.reason or "")
+            outcome, reason = _settled(one, site, store, is_certain=is_accepted)
+            frontier.settled(one.asked, run, outcome, reason)
             waiting.drop(one.release)
-            # What is kept of it is the page as it was before; were it to come back, that would go unnoticed.
-            pages.forget(one.asked)
+            # What is kept of them is the page as it was; were it to come back, that would go unnoticed.
+            for url in one.addresses:
+                pages.forget(url)
     return () if is_accepted else verdict.objections
 
 
-def _made(held: Held, store: Store, *, is_certain: bool) -> str:
-    """Make a change that is believed; return what became of the release."""
+def _settled(held: Held, site: str, store: Store, *, is_certain: bool) -> tuple[str, str]:
+    """Make a change that is believed; return what became of the release, and why."""
+    try:
+        with store.savepoint():
+            return _made(held, site, store, is_certain=is_certain), held.reason or ""
+    except (ChangeError, *UNFORESEEN) as error:
+        log.warning("%s: %s: %r; please report it", held.asked, CANNOT_BE_STORED, error)
+        return "failed", CANNOT_BE_STORED
+
+
+def _made(held: Held, site: str, store: Store, *, is_certain: bool) -> str:
     if held.record is not None:
+        successor = store.find(held.record.url)
+        if successor is not None and successor.id != held.release and successor.release.site != site:
+            # It moved to another site, which alone says what stands there now.
+            store.add_addresses(successor.id, (held.asked, *held.aliases), seen=held.seen)
+            return "changed"
         return store.save(held.record, seen=held.seen, aliases=held.aliases)
     if held.reason == "noindex" and (is_certain or _was_missed_before(held, store)):
         store.withdraw(held.release, seen=held.seen)

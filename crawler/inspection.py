@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import HttpUrl
 
 from crawler.config import CrawlerConfig, Site
+from crawler.database import NO_STORE
 from crawler.fetcher import FetchError
 from crawler.found import Kind
-from crawler.release import loaded, text_digest
 from crawler.store import Store
 from crawler.task import Reading, Task
 from crawler.visits import Fetch
@@ -43,34 +44,23 @@ class SiteStats:
     """Day of the last release."""
 
 
+def no_store(path: Path) -> Finding:
+    """Say that there is no store at *path* yet."""
+    return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
+
+
 def check_store(store: Store) -> Iterator[Finding]:
     """Look whether the file is whole and every release can be read."""
     damage = [row for (row,) in store.rows("PRAGMA integrity_check(5)") if row != "ok"]
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.rows("PRAGMA foreign_key_check")
     yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
-    if altered := list(_altered(store)):
+    if altered := store.damaged():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return
     count = sum(1 for _ in store.changes_since(0))
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
-
-
-def _altered(store: Store) -> Iterator[str]:
-    """Yield the ids of releases whose words are not those that were stored: the file is damaged there."""
-    sql = "SELECT number, id, record, text_digest FROM release WHERE number > ? ORDER BY number LIMIT 50"
-    number = 0
-    while rows := store.rows(sql, number):
-        yield from (id_ for _, id_, record, digest in rows if _is_altered(record, digest))
-        number = rows[-1][0]
-
-
-def _is_altered(record: str, digest: str) -> bool:
-    try:
-        return text_digest(loaded(record)) != digest
-    except ValueError:
-        return True
 
 
 def check_site(

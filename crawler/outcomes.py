@@ -12,10 +12,12 @@ from crawler.fetcher import FetchError
 from crawler.found import Found, Kind, is_of_site
 from crawler.frontier import End, Entry, Frontier, Link, Run
 from crawler.guards import Held, LossReason, Waiting
+from crawler.ownership import Owners, is_one
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
 from crawler.patterns import finds
 from crawler.refusals import Refusals
+from crawler.release import text_digest
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.task import NothingRead, Reading
 from crawler.traps import COPY, Traps
@@ -70,12 +72,13 @@ class Outcomes:
         run: Run,
         traps: Traps,
         *,
+        owners: Owners,
         refusals: Refusals,
         urls_max: int,
         since: date | None = None,
     ) -> None:
         self._site, self._store, self._frontier, self._run = site, store, frontier, run
-        self._refusals = refusals
+        self._owners, self._refusals = owners, refusals
         self._traps, self._urls_max, self._since = traps, urls_max, since
         self._pages = Pages(store)
         self._waiting = Waiting(store)
@@ -93,8 +96,8 @@ class Outcomes:
         if entry.kind != "release":
             return End(outcome="read")
         stored = self._store.find(entry.url)
-        if stored is None:
-            return End(outcome="unchanged")
+        if stored is None or (stored.release.url != entry.url and stored.release.site != self._site.id):
+            return End(outcome="unchanged")  # what this site says is no news of the release of another
         self._store.sight(stored.id, seen=now)
         self._waiting.drop(stored.id)
         return End(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
@@ -183,19 +186,32 @@ class Outcomes:
 
     def _save(self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool) -> End:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
-        release = self._store.with_texts(self._under_its_address(release, entry, page))
-        aliases = aliases_of(release, entry.url, page)
-        urls = dict.fromkeys((entry.url, release.url))
-        known = [stored for url in urls if (stored := self._store.find(url))]
-        differs = [stored for stored in known if stored.state == "present" and not _is(stored, release)]
+        release = self._store.with_texts(self._owned(self._under_its_address(release, entry, page)))
+        aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
+        if release.site != self._site.id:
+            self._plan_for_owner(entry, page, release)
+            # What is kept here of another's release grows old while that site has newer.
+            self._pages.forget(entry.url)
+        if entry.url != release.url and not self._may_join(entry.url, release):
+            return self._lost(entry, "leads to another release", now)
+        known = self._known((entry.url, release.url), release)
+        differs = [stored for stored in known if stored.state == "present" and _differs(stored, release)]
         if differs:
-            held = Held(release=differs[0].id, asked=entry.url, record=release, aliases=aliases, seen=now)
-            self._waiting.hold(self._site.id, held)
+            # What becomes of the release of another site, that site's guards decide.
+            first = next((stored for stored in differs if stored.release.site == release.site), differs[0])
+            self._hold(
+                Held(release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now), first
+            )
             return End(outcome="held", reason="changed", changed=now)
+        if release.site != self._site.id and release.url != canonical(page.url):
+            # Of another's release a page says where else it is read, not what it says nor that it is there.
+            self._store.add_addresses(known[-1].id, aliases, seen=now)
+            return End(outcome="unchanged")
         outcome = self._store.save(release, seen=now, aliases=aliases)
         for stored in known:
             self._waiting.drop(stored.id)
-        self._pages.keep(entry.url, page)
+        if release.site == self._site.id:
+            self._pages.keep(entry.url, page)
         files = [
             Found(url=attachment.url, title=attachment.title, published=None, source="list")
             for attachment in release.attachments
@@ -206,6 +222,42 @@ class Outcomes:
             reason = COPY
         return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
 
+    def _known(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
+        """Return what is known of *urls*; at which the release of another site was last read says nothing."""
+        found = ((url, self._store.find(url)) for url in dict.fromkeys(urls))
+        return [
+            stored
+            for url, stored in found
+            if stored is not None and (stored.release.site == release.site or stored.release.url == url)
+        ]
+
+    def _owned(self, release: Release) -> Release:
+        """Return *release* as that of the site that owns its address."""
+        owner = self._owners.of(release.url, self._site, self._store.owner(release.url))
+        return replace(release, site=owner.id, ministry=owner.ministry)
+
+    def _may_join(self, url: str, release: Release) -> bool:
+        """Whether what stands at *url*, which leads to *release*, may become part of it.
+
+        Within a site an edit may come with a new address; the guards look at it as at any edit.
+        """
+        stored = self._store.find(url)
+        return (
+            stored is None
+            or stored.release.url != url
+            or (stored.release.site == release.site or is_one(stored.release, release))
+        )
+
+    def _plan_for_owner(self, entry: Entry, page: Page, release: Release) -> None:
+        """Let the site that owns *release* ask for it by itself: the page that led to it may go."""
+        owner = self._owners.of(release.url, self._site, release.site)
+        if not is_wanted(page.url, page.url, owner):
+            return
+        # Named by nothing that could hint at title or day.
+        found = Found(url=page.url, title=None, published=None, source="sitemap")
+        link = Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, found=found)
+        self._frontier.add(owner.id, (link,), self._run, at_most=self._urls_max)
+
     def _under_its_address(self, release: Release, entry: Entry, page: Page) -> Release:
         """Return *release* under its own address where the canonical one is that of a page with another text.
 
@@ -214,10 +266,13 @@ class Outcomes:
         own = canonical(page.url)
         if release.url in (entry.url, own):
             return release
+        named = self._store.find(release.url)
+        owner = self._owners.of(release.url, self._site, self._store.owner(release.url))
+        if owner.id != self._site.id:
+            return release if named and _is_copy(release, named) else replace(release, url=own)
         known = self._store.find(entry.url)
         if known is not None and known.release.url == release.url:
             return release
-        named = self._store.find(release.url)
         is_true = _is(named, release) if named else not self._frontier.knows(release.url)
         return release if is_true else replace(release, url=own)
 
@@ -253,10 +308,13 @@ class Outcomes:
         stored = self._present(entry)
         if stored is None:
             return End(outcome="failed", reason=reason)
-        self._waiting.hold(
-            self._site.id, Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
-        )
+        self._hold(Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now), stored)
         return End(outcome="held", reason=reason, changed=now)
+
+    def _hold(self, held: Held, stored: StoredRelease) -> None:
+        """Keep *held* for the guards of the site that owns the release; for ours where there is none."""
+        owner = stored.release.site
+        self._waiting.hold(owner if owner in self._owners else self._site.id, held)
 
 
 def _is_sent_home(entry: Entry, page: Page, site: Site) -> bool:
@@ -295,7 +353,21 @@ def _part(page: Page, reading: Reading) -> str:
 
 
 def _is(stored: StoredRelease, release: Release) -> bool:
-    return says_the_same(stored.release, replace(release, url=stored.release.url))
+    """Whether *stored* says what *release* does, whoever owns it and wherever it stands."""
+    one = stored.release
+    return says_the_same(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))
+
+
+def _is_copy(release: Release, stored: StoredRelease) -> bool:
+    """Whether *release* is, word for word, what stands at the address that it names as its own."""
+    is_there = stored.state == "present" and stored.release.url == release.url
+    return is_there and text_digest(stored.release) == text_digest(release)
+
+
+def _differs(stored: StoredRelease, release: Release) -> bool:
+    if stored.release.site == release.site or stored.release.url == release.url:
+        return not _is(stored, release)
+    return text_digest(stored.release) != text_digest(release)
 
 
 def _changed(outcome: Outcome, release: Release, now: datetime) -> datetime | None:

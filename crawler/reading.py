@@ -9,27 +9,13 @@ from crawler import attachments, charset, general
 from crawler.bulk import MARKUP_BYTES_MAX, without_bulk
 from crawler.discovery import feed_entries, found_in_feed, found_in_sitemap, found_on_list
 from crawler.extractor import BODY_CHARS_MAX, ExtractionError, IndexRefusedError, UnreadError, extract
+from crawler.faults import UNFORESEEN
 from crawler.found import Kind
 from crawler.markup import is_read_whole
 from crawler.page import ROBOTS_TAG
 from crawler.task import NothingRead, Reading, Task
 
 log = logging.getLogger(__name__)
-
-# What no page should be able to raise. If one does, it must not keep the others from being read. Where memory
-# runs out, a fresh process may have enough.
-UNFORESEEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NameError,
-    OSError,  # a library that would open a file
-    RecursionError,
-    SyntaxError,  # lxml's
-    TypeError,
-    ValueError,
-)
 
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 # What no text has, but by mistake. Source: the "binary data bytes" of the MIME Sniffing standard.
@@ -71,7 +57,7 @@ def read(task: Task) -> Reading:
     except attachments.AttachmentError as error:
         log.info("%s: %s", task.page.url, error)
         return Reading(reason="no text")
-    except UNFORESEEN:
+    except (*UNFORESEEN, OSError):  # OSError: a library that would open a file
         log.exception("%s: a fault of the extractor; please report it", task.page.url)
         return Reading(reason="fault of the extractor")
 

@@ -93,13 +93,15 @@ class Revision:
     published: date | None
 
 
-def release_id(site: str, url: str) -> str:
-    """Return the id of the release of *site* at its canonical *url*: readable, stable and fit for a path.
+def release_id(site: str, url: str, *, digits: int = 10) -> str:
+    """Return the id that a release gets which *site* is the first to publish at the canonical *url*.
+
+    It is readable and fit for a path, and stays, though the release should pass to another site.
 
     >>> release_id("iem", "https://www.iem.gov.lv/lv/jaunums/x")
     'iem-ec9999a178'
     """
-    return f"{site}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
+    return f"{site}-{hashlib.sha256(url.encode()).hexdigest()[:digits]}"
 
 
 def says_the_same(one: Release, other: Release) -> bool:

@@ -1,7 +1,7 @@
 """Reads pages again: kept ones after a change of templates, any one to show how it is read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -9,6 +9,7 @@ from difflib import unified_diff
 from crawler.config import Site, Template
 from crawler.frontier import Frontier
 from crawler.outcomes import aliases_of
+from crawler.ownership import Owners
 from crawler.page import Page
 from crawler.pages import Pages
 from crawler.store import Outcome, Release, Store, says_the_same
@@ -39,16 +40,31 @@ def reread(
     store: Store,
     frontier: Frontier,
     read: Callable[[Task], Reading],
+    *,
+    sites: Sequence[Site] = (),
 ) -> Counter[str]:
-    """Store what the kept pages of *site* say to today's templates; return how many by outcome."""
+    """Store what the kept pages of *site* say to today's templates; return how many by outcome.
+
+    Pages of another of *sites*, to which it led, stay with that one.
+    """
     outcomes: Counter[str] = Counter()
+    owners = Owners(sites or (site,))
     for page in Pages(store).of_site(site.id):
+        url = canonical(page.url)
         task = Task(
-            page=page, kind="release", site=site, templates=templates, hints=frontier.hints(page.asked)
+            page=page,
+            kind="release",
+            site=owners.of(url, site, store.owner(url)),
+            templates=templates,
+            hints=frontier.hints(page.asked),
         )
         release = read(task).release
         if release is None:
             outcomes["failed"] += 1
+            continue
+        release = under_known_address(release, page, store)
+        if release.url != canonical(page.asked) and frontier.knows(release.url):
+            outcomes["unchanged"] += 1  # an old address: what is kept of its own is newer
             continue
         outcomes[_store(release, page, store)] += 1
     return outcomes
@@ -57,10 +73,11 @@ def reread(
 def _store(release: Release, page: Page, store: Store) -> Outcome:
     """Store what a kept page says now. It is the same page: what is read otherwise was not edited."""
     seen = datetime.now(UTC)
-    release = under_known_address(release, page, store)
     stored = store.find(release.url)
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))
+    if stored.release.site != release.site and release.url != canonical(page.url):
+        return "unchanged"  # a page of one site says nothing of what another has at that address
     release = store.with_texts(release)
     if says_the_same(stored.release, release):
         return "unchanged"

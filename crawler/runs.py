@@ -20,7 +20,7 @@ from crawler.report import RunReport, SiteReport, site_report
 from crawler.sent_away import RobotsUnread, SentAway
 from crawler.store import Store
 from crawler.visits import Crawl
-from crawler.workers import crawl_all, delays, hosts
+from crawler.workers import crawl_all, delays, hosts, terminable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,22 @@ def open_fetcher(
     )
 
 
+def _clustered(store: Store) -> bool:
+    """Bring the clusters up to date; return False if Ctrl-C or SIGTERM cut it short: the next run does it."""
+    try:
+        cluster(store, seen=now())
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
 def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
     """Crawl *sites* and report what came of it."""
+    with terminable():  # between its parts, too
+        return _crawled(sites, settings, store, asked)
+
+
+def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
     run = frontier.start(now())
@@ -101,8 +115,8 @@ def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked:
         )
         is_complete = crawl_all(sites, crawl, ended)
     # Only now, that the readers have ended: to compare takes another 50 MB.
+    is_complete = is_complete and _clustered(store)
     if is_complete:
-        cluster(store, seen=now())
         frontier.finish(run, now())
     return RunReport(
         run=run.id,

@@ -135,4 +135,37 @@ MIGRATIONS = (
     -- list, feed or file.
     ALTER TABLE page ADD COLUMN refused_by TEXT;
     """,
+    """
+    ALTER TABLE release ADD COLUMN digest TEXT NOT NULL DEFAULT '';  -- of all other columns, in order
+    UPDATE release SET digest = row_digest(
+      id, number, state, site, url, record, text_digest, first_seen, changed, cluster,
+      moved_to, struck, gone_at
+    );
+    DROP VIEW stored;
+    CREATE INDEX release_by_successor ON release (moved_to) WHERE moved_to IS NOT NULL;
+    """,
+    """
+    ALTER TABLE band RENAME TO old_band;
+    DROP INDEX band_by_release;
+    CREATE TABLE band (                   -- of MinHash signatures: near-duplicates share one
+      key TEXT NOT NULL,
+      site TEXT NOT NULL,
+      period INTEGER NOT NULL,            -- the fortnight of the day, counted from 0001-01-01; 0: no day
+      published TEXT NOT NULL,            -- the day; empty where there is none
+      release TEXT NOT NULL REFERENCES release,
+      PRIMARY KEY (key, period, site, release)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX band_by_release ON band (release);
+    WITH dated AS (
+      SELECT key, site, iif(json_valid(record), record ->> 'published', NULL) AS published, release
+      FROM old_band JOIN release ON release.id = old_band.release
+    ), placed AS (
+      SELECT *, cast(coalesce((julianday(published) - 1721424.5) / 14, 0) AS INTEGER) AS period FROM dated
+    ), counted AS (
+      SELECT *, row_number() OVER (PARTITION BY key, period, site) AS place FROM placed
+    )
+    INSERT INTO band
+      SELECT key, site, period, coalesce(published, ''), release FROM counted WHERE place <= 64;
+    DROP TABLE old_band;
+    """,
 )

@@ -1,12 +1,11 @@
 """Releases on disk (SQLite): the contract between the crawler and the index."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.database import ChangedError, Database, StoreError
+from crawler.database import ChangedError, ChangeError, StoreError
 from crawler.release import (
     Absence,
     Attachment,
@@ -24,11 +23,13 @@ from crawler.release import (
     text_digest,
     text_of,
 )
+from crawler.rows import STORED, Rows
 
 # The records stand in a module of their own; whoever reads them has them from here.
 __all__ = [
     "Absence",
     "Attachment",
+    "ChangeError",
     "ChangedError",
     "Confidence",
     "DateSource",
@@ -51,12 +52,8 @@ RIGA = ZoneInfo("Europe/Riga")
 # All URLs that the release ?1 answers at.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
 
-# Asked for each release of a build, most of which have neither other addresses nor earlier texts.
-_STORED = """SELECT stored.*, EXISTS (SELECT 1 FROM alias WHERE release = id),
-               EXISTS (SELECT 1 FROM revision WHERE release = id) FROM stored"""
 
-
-class Store(Database):
+class Store(Rows):
     """The releases in a SQLite file."""
 
     def save(self, release: Release, *, seen: datetime, aliases: tuple[str, ...] = ()) -> Outcome:
@@ -71,29 +68,28 @@ class Store(Database):
             digest = text_digest(release)
             twin = self._twin(release, digest)
             if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
-                self._add_aliases(twin.id, (release.url, *aliases), seen)
-                self._keep_down(twin.id, seen)
+                self.add_addresses(twin.id, (release.url, *aliases), seen=seen)
                 return "unchanged"
             self._db.execute("DELETE FROM alias WHERE url = ?", (release.url,))
-            outcome = self._upsert(release, digest, seen)
-            id_ = release_id(release.site, release.url)
+            id_, outcome = self._upsert(release, seen)
             self._db.executemany(
                 "INSERT OR IGNORE INTO attached VALUES (?, ?)",
                 [(attachment.url, id_) for attachment in release.attachments],
             )
             if twin is not None:
                 self._absorb(twin.id, id_, seen)
-            self._add_aliases(id_, aliases, seen)
-            self._keep_down(id_, seen)
+            self.add_addresses(id_, aliases, seen=seen)
             return outcome
+
+    def add_addresses(self, id_: str, urls: Iterable[str], *, seen: datetime) -> None:
+        """Let the release *id_* answer at *urls*, too; what stood there by itself becomes part of it."""
+        with self.transaction():
+            self._add_aliases(id_, urls, seen)
+            self._keep_down(id_, seen)
 
     def overwrite(self, id_: str, release: Release, *, seen: datetime) -> None:
         """Give the release *id_* another record where nobody edited it: its state and its revisions stay."""
-        with self.transaction() as db:
-            db.execute(
-                "UPDATE release SET record = ?, text_digest = ?, number = ?, changed = ? WHERE id = ?",
-                (dumped(release), text_digest(release), self._next_number(), seen.isoformat(), id_),
-            )
+        self._change(id_, seen, record=dumped(release), text_digest=text_digest(release), site=release.site)
 
     def save_text(self, url: str, text: str, *, seen: datetime) -> None:
         """Store the text of the attachment at *url*, as part of the releases that link to it."""
@@ -102,7 +98,7 @@ class Store(Database):
             for (id_,) in self.rows("SELECT release FROM attached WHERE url = ?", url):
                 stored = self._own(id_)
                 if stored and stored.state == "present":
-                    self._upsert(self.with_texts(stored.release), text_digest(stored.release), seen)
+                    self._upsert(self.with_texts(stored.release), seen)
 
     def with_texts(self, release: Release) -> Release:
         """Return *release* with what is known of the text of its attachments."""
@@ -124,8 +120,8 @@ class Store(Database):
         A release that changes meanwhile comes again with its new number.
         """
         while True:
-            rows = self.rows(f"{_STORED} WHERE number > ? ORDER BY number LIMIT 50", number)
-            yield from map(self._stored, rows)
+            rows = self.rows(f"{STORED} WHERE number > ? ORDER BY number LIMIT 50", number)
+            yield from map(self._stored, map(self._row, rows))
             if not rows:
                 return
             number = rows[-1][1]
@@ -133,54 +129,28 @@ class Store(Database):
     def get(self, id_: str) -> StoredRelease | None:
         """Return the release *id_*, or the one that took its place when it moved."""
         rows = self.rows(
-            f"{_STORED} WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)",  # noqa: S608 (a constant)
+            f"{STORED} WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)",  # noqa: S608 (a constant)
             id_,
         )
-        return self._stored(rows[0]) if rows else None
+        return self._stored(self._row(rows[0])) if rows else None
 
     def find(self, url: str) -> StoredRelease | None:
         """Return the release that answers at the canonical *url*, also by an old address."""
-        rows = self.rows(
-            """SELECT coalesce(moved_to, id) FROM release WHERE url = ?
-               UNION ALL SELECT release FROM alias WHERE url = ?""",
-            url,
-            url,
+        # First the release that was read there last: another may have taken the place of what stood there.
+        rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
+            "SELECT id FROM release WHERE url = ?", url
         )
         return self.get(rows[0][0]) if rows else None
 
+    def owner(self, url: str) -> str | None:
+        """Return the site of the release that stands at the canonical *url* itself; None where none does."""
+        rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
+        return str(rows[0][0]) if rows else None
+
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
-        [(count,)] = self.rows(
-            """SELECT count(*) FROM alias WHERE release =
-                 (SELECT coalesce(moved_to, id) FROM release WHERE url = ?
-                  UNION ALL SELECT release FROM alias WHERE url = ? LIMIT 1)""",
-            url,
-            url,
-        )
-        return int(count)
-
-    def revisions(self, id_: str, *, at_most: int = -1) -> tuple[Revision, ...]:
-        """Return the earlier texts of the release *id_*, newest first; all if *at_most* is -1."""
-        rows = self.rows(
-            """SELECT until, title, lead, body, published FROM revision WHERE release = ?
-               ORDER BY until DESC LIMIT ?""",
-            id_,
-            at_most,
-        )
-        return tuple(
-            Revision(
-                until=datetime.fromisoformat(until),
-                title=title,
-                lead=lead,
-                body=body,
-                published=date.fromisoformat(published) if published else None,
-            )
-            for until, title, lead, body, published in rows
-        )
-
-    def last_number(self) -> int:
-        """Return the highest number given so far; 0 in an empty store."""
-        return int(self.rows("SELECT coalesce(max(number), 0) FROM release")[0][0])
+        stored = self.find(url)
+        return len(stored.aliases) if stored else 0
 
     def count(self) -> int:
         """Return how many releases can be shown: all but the hidden ones."""
@@ -209,9 +179,10 @@ class Store(Database):
     def miss(self, id_: str, *, seen: datetime) -> Absence:
         """Note that a release was not where it was; missed on a second day it is marked as gone."""
         day = seen.astimezone(RIGA).date().isoformat()
-        with self.transaction() as db:
-            db.execute("UPDATE release SET struck = coalesce(struck, ?) WHERE id = ?", (day, id_))
-            if self.rows("SELECT 1 FROM release WHERE id = ? AND struck < ?", id_, day):
+        with self.transaction():
+            struck = self._row_at(id_).values["struck"] or day
+            self._note(id_, struck=struck)
+            if struck < day:
                 self.mark_gone(id_, seen=seen)
                 return "gone"
         return "missing"
@@ -232,10 +203,14 @@ class Store(Database):
 
     def sight(self, id_: str, *, seen: datetime) -> None:
         """Note that a release is where it was."""
-        with self.transaction() as db:
-            db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
+        with self.transaction():
+            self._note(id_, struck=None)
             if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
                 self._set_state(id_, "present", seen)
+
+    def show(self, id_: str, *, seen: datetime) -> None:
+        """Show the release *id_* again, whatever took it out."""
+        self._set_state(id_, "present", seen)
 
     def hide(self, url: str, *, seen: datetime) -> None:
         """Take the release at *url* out of everything shown, now and whenever it is crawled again.
@@ -251,6 +226,11 @@ class Store(Database):
         """Return the canonical addresses that are hidden by `hide`, and since when; the oldest first."""
         rows = self.rows("SELECT url, since FROM takedown ORDER BY since, url")
         return [(url, datetime.fromisoformat(since)) for url, since in rows]
+
+    def is_hidden(self, url: str) -> bool:
+        """Whether what stands at the canonical *url*, or will, is hidden."""
+        stored = self.find(url)
+        return self._state_of(url) == "hidden" or (stored is not None and stored.state == "hidden")
 
     def unhide(self, url: str, *, seen: datetime) -> None:
         """Undo `hide`."""
@@ -272,39 +252,7 @@ class Store(Database):
 
     def set_cluster(self, id_: str, cluster: str, *, seen: datetime) -> None:
         """Say which release is the first of those that say the same as *id_*."""
-        with self.transaction() as db:
-            db.execute(
-                "UPDATE release SET cluster = ?, number = ?, changed = ? WHERE id = ? AND cluster != ?",
-                (cluster, self._next_number(), seen.isoformat(), id_, cluster),
-            )
-
-    def _stored(self, row: Any) -> StoredRelease:
-        id_, number, state, record, first_seen, changed, cluster, has_aliases, edited = row
-        sql = "SELECT url FROM alias WHERE release = ? ORDER BY url"
-        aliases = self.rows(sql, id_) if has_aliases else ()
-        try:
-            return StoredRelease(
-                id=id_,
-                number=number,
-                state=state,
-                release=loaded(record),
-                first_seen=datetime.fromisoformat(first_seen),
-                changed=datetime.fromisoformat(changed),
-                cluster=cluster,
-                aliases=tuple(url for (url,) in aliases),
-                edited=bool(edited),
-            )
-        except ValueError as error:  # pydantic's ValidationError is one, too
-            raise StoreError(
-                f"{self.path}: release {id_} is damaged; restore the file from a backup"
-            ) from error
-
-    def _next_number(self) -> int:
-        return self.last_number() + 1
-
-    def _own(self, id_: str) -> StoredRelease | None:
-        rows = self.rows(f"{_STORED} WHERE id = ?", id_)
-        return self._stored(rows[0]) if rows else None
+        self._change(id_, seen, cluster=cluster)
 
     def _twin(self, release: Release, digest: str) -> "_Twin | None":
         """Return another release of the site that says the same word for word on the same day."""
@@ -318,34 +266,39 @@ class Store(Database):
         )
         return _Twin(*rows[0]) if rows and release.body else None
 
-    def _upsert(self, release: Release, digest: str, seen: datetime) -> Outcome:
-        id_ = release_id(release.site, release.url)
-        stored = self._own(id_)
+    def _upsert(self, release: Release, seen: datetime) -> tuple[str, Outcome]:
+        """Store *release* at its address, whichever site stood there; return its id, and what is new."""
         state = self._state_of(release.url)
-        if stored is None:
-            self._insert(id_, release, digest, state, seen)
-            return "new"
-        if stored.state == state and says_the_same(stored.release, release):
-            self._db.execute("UPDATE release SET struck = NULL WHERE id = ? AND struck IS NOT NULL", (id_,))
-            return "unchanged"
+        rows = self.rows(f"{STORED} WHERE url = ?", release.url)
+        if not rows:
+            id_ = self._free_id(release)
+            self._insert(id_, release, state, seen)
+            return id_, "new"
+        row = self._row(rows[0])
+        if row.moved_to is not None:
+            self._part(row.id)
+        stored = self._stored(row)
+        if stored.state == state and row.moved_to is None and says_the_same(stored.release, release):
+            self._note(row.id, struck=None)
+            return row.id, "unchanged"
         if text_of(stored.release) != text_of(release):
-            self._add_revision(id_, stored.release, seen)
-        self._db.execute(
-            """UPDATE release SET number = ?, state = ?, record = ?, text_digest = ?, changed = ?,
-                 moved_to = NULL, struck = NULL, gone_at = NULL WHERE id = ?""",
-            (self._next_number(), state, dumped(release), digest, seen.isoformat(), id_),
+            self._add_revision(row.id, stored.release, seen)
+        self._change(
+            row.id,
+            seen,
+            state=state,
+            site=release.site,
+            record=dumped(release),
+            text_digest=text_digest(release),
+            struck=None,
+            gone_at=None,
         )
-        return "changed"
+        return row.id, "changed"
 
-    def _insert(self, id_: str, release: Release, digest: str, state: State, seen: datetime) -> None:
-        now = seen.isoformat()
-        record = dumped(release)
-        self._db.execute(
-            """INSERT INTO release
-                 (id, number, state, site, url, record, text_digest, first_seen, changed, cluster)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (id_, self._next_number(), state, release.site, release.url, record, digest, now, now, id_),
-        )
+    def _free_id(self, release: Release) -> str:
+        """Return the id for a new release: the usual one, longer where another address has that."""
+        id_ = release_id(release.site, release.url)
+        return id_ if self._own(id_) is None else release_id(release.site, release.url, digits=64)
 
     def _add_revision(self, id_: str, old: Release, seen: datetime) -> None:
         published = old.published.isoformat() if old.published else None
@@ -359,15 +312,11 @@ class Store(Database):
 
     def _set_state(self, id_: str, state: State, seen: datetime) -> None:
         gone_at = seen.isoformat() if state == "gone" else None
-        with self.transaction() as db:
-            db.execute(
-                """UPDATE release SET state = ?, number = ?, changed = ?, gone_at = ?, struck = NULL
-                   WHERE id = ? AND state != ?""",
-                (state, self._next_number(), seen.isoformat(), gone_at, id_, state),
-            )
+        with self.transaction():
+            if self._row_at(id_).values["state"] != state:
+                self._change(id_, seen, state=state, gone_at=gone_at, struck=None)
 
-    def _add_aliases(self, id_: str, urls: tuple[str, ...], seen: datetime) -> None:
-        """Let the release *id_* answer at *urls*; what stood there by itself becomes part of it."""
+    def _add_aliases(self, id_: str, urls: Iterable[str], seen: datetime) -> None:
         for url in urls:
             for (other,) in self.rows(
                 "SELECT id FROM release WHERE url = ? AND id != ? AND moved_to IS NULL", url, id_
@@ -378,32 +327,51 @@ class Store(Database):
             if self.rows("SELECT 1 FROM alias WHERE url = ? AND release = ?", url, id_):
                 continue
             self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (url, id_))
-            self._touch(id_, seen)
+            self._change(id_, seen)
 
     def _absorb(self, old: str, new: str, seen: datetime) -> None:
-        """Let the release *new* take the place of *old*, with its aliases, earlier texts and age."""
+        """Let the release *new* take the place of *old*, with its aliases, earlier texts and age.
+
+        The texts stay with the old id, read through `moved_to`: should it part again, it has its past.
+        """
         before, after = self._own(old), self._own(new)
         if before is None or after is None:
             return
         if text_of(before.release) != text_of(after.release):
-            self._add_revision(new, before.release, seen)
-        self._db.execute("UPDATE revision SET release = ? WHERE release = ?", (new, old))
+            self._add_revision(old, before.release, seen)
+        # What waits to be believed of it would give it an address of its own again.
+        self._db.execute("DELETE FROM held WHERE release = ?", (old,))
         self._db.execute("UPDATE OR REPLACE attached SET release = ? WHERE release = ?", (new, old))
         self._db.execute("UPDATE alias SET release = ? WHERE release = ?", (new, old))
         self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (before.release.url, new))
-        self._db.execute("UPDATE release SET moved_to = ? WHERE ? IN (id, moved_to)", (new, old))
-        self._db.execute(
-            "UPDATE release SET first_seen = min(first_seen, ?) WHERE id = ?",
-            (before.first_seen.isoformat(), new),
-        )
-        self._set_state(old, "hidden", seen)
-        self._touch(new, seen)
+        for (earlier,) in self.rows("SELECT id FROM release WHERE moved_to = ?", old):
+            self._note(earlier, moved_to=new)
+        # When it was gone, if it was, stays: `part` brings back what it was.
+        self._change(old, seen, state="hidden", struck=None, moved_to=new)
+        self._change(new, seen, first_seen=min(before.first_seen, after.first_seen).isoformat())
 
-    def _touch(self, id_: str, seen: datetime) -> None:
+    def part(self, id_: str, *, seen: datetime) -> None:
+        """Let a release of which another took the place stand alone again, as it was before."""
+        with self.transaction() as db:
+            row = self._row_at(id_)
+            successor = row.moved_to
+            if successor is None:
+                return
+            self._part(id_)
+            db.execute("DELETE FROM alias WHERE url = ?", (row.values["url"],))
+            self._change(id_, seen, state="gone" if row.values["gone_at"] else "present")
+            self._change(successor, seen)
+            self._keep_down(id_, seen)
+
+    def _part(self, id_: str) -> None:
+        """Forget that another release took the place of *id_*, and the text kept of it then."""
+        row = self._row_at(id_)
+        last = self._stored(row).release
         self._db.execute(
-            "UPDATE release SET number = ?, changed = ? WHERE id = ?",
-            (self._next_number(), seen.isoformat(), id_),
+            "DELETE FROM revision WHERE release = ? AND until = ? AND (title, lead, body) = (?, ?, ?)",
+            (id_, row.values["changed"], last.title, last.lead, last.body),
         )
+        self._note(id_, moved_to=None)
 
 
 @dataclass(frozen=True, slots=True)

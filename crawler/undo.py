@@ -11,7 +11,7 @@ class Undone:
     """The addresses of the releases that are again as they were before a crawl."""
 
     present_again: tuple[str, ...]
-    """Were marked as gone, or hidden because their page asked for it."""
+    """Were marked as gone, hidden because their page asked for it, or became part of another release."""
     text_again: tuple[str, ...]
     """Had been overwritten; what they said meanwhile is forgotten."""
 
@@ -24,7 +24,10 @@ def undo(store: Store, site: str, *, since: datetime, seen: datetime) -> Undone:
     with store.transaction():
         return Undone(
             text_again=tuple(_restored(store, id_, since, seen) for id_ in _overwritten(store, site, since)),
-            present_again=tuple(_shown(store, id_, seen) for id_ in _lost(store, site, since)),
+            present_again=(
+                *(_shown(store, id_, seen) for id_ in _lost(store, site, since)),
+                *(_parted(store, id_, seen) for id_ in _moved(store, site, since)),
+            ),
         )
 
 
@@ -71,11 +74,27 @@ def _lost(store: Store, site: str, since: datetime) -> list[str]:
 
 
 def _shown(store: Store, id_: str, seen: datetime) -> str:
-    with store.transaction() as db:
-        db.execute(
-            """UPDATE release SET state = 'present', gone_at = NULL, struck = NULL, number = ?, changed = ?
-               WHERE id = ?""",
-            (store.last_number() + 1, seen.isoformat(), id_),
-        )
+    store.show(id_, seen=seen)
+    return _address(store, id_)
+
+
+def _moved(store: Store, site: str, since: datetime) -> list[str]:
+    """Return which releases known before *since* were taken for others at a new address after it."""
+    rows = store.rows(
+        """SELECT id FROM release WHERE site = ? AND moved_to IS NOT NULL AND changed >= ? AND first_seen < ?
+           ORDER BY id""",
+        site,
+        since.isoformat(),
+        since.isoformat(),
+    )
+    return [id_ for (id_,) in rows]
+
+
+def _parted(store: Store, id_: str, seen: datetime) -> str:
+    store.part(id_, seen=seen)
+    return _address(store, id_)
+
+
+def _address(store: Store, id_: str) -> str:
     [(url,)] = store.rows("SELECT url FROM release WHERE id = ?", id_)
     return str(url)

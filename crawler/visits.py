@@ -13,20 +13,22 @@ from urllib.parse import urlsplit
 
 from pydantic import HttpUrl
 
-from crawler.config import CrawlerConfig, Site
+from crawler.config import CrawlerConfig, Site, Template
+from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.fetcher import HOST_FAULTS, FetchError
 from crawler.found import Kind
 from crawler.frontier import End, Entry, Frontier, Run
 from crawler.guards import is_mass, settle
 from crawler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
+from crawler.ownership import Owners
 from crawler.page import Page
 from crawler.pages import Pages, digest_of
 from crawler.refusals import Refusals
 from crawler.robots import product_token
-from crawler.store import Store
+from crawler.store import ChangeError, Store
 from crawler.task import Reading, Task
 from crawler.traps import Traps
-from crawler.urls import origin
+from crawler.urls import canonical, origin
 
 log = logging.getLogger(__name__)
 
@@ -122,8 +124,7 @@ class SiteCrawl:
         self._crawl = crawl
         self._store = crawl.store
         self._frontier = Frontier(crawl.store, crawl.config.recheck)
-        templates = crawl.config.templates
-        self._templates = {name: templates[name] for name in (site.template, *site.older_templates)}
+        self._owners = Owners(crawl.config.sites)
         self._asked: deque[_Asked] = deque()
         # What is a trap shows when it has been read; until then it should not be walked far into.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
@@ -136,13 +137,14 @@ class SiteCrawl:
         self._used = {_root(url) for url in starts(site)}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
-        self._refusals = Refusals(site, self._templates, Pages(crawl.store))
+        self._refusals = Refusals(site, self._templates_of(site), Pages(crawl.store))
         self._outcomes = Outcomes(
             site,
             crawl.store,
             self._frontier,
             crawl.run,
             self._traps,
+            owners=self._owners,
             refusals=self._refusals,
             urls_max=crawl.config.guards.urls_per_site,
             since=crawl.since,
@@ -317,14 +319,7 @@ class SiteCrawl:
             )
             self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
             return
-        task = Task(
-            page=page,
-            kind=entry.kind,
-            site=self._site,
-            templates=self._templates,
-            hints=entry.hints,
-            robot=product_token(self._crawl.config.politeness.user_agent),
-        )
+        task = self._task(entry, page)
         reading = self._crawl.readers.submit(task)
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
@@ -361,15 +356,32 @@ class SiteCrawl:
         if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
             self._missed[root] = error
 
+    def _task(self, entry: Entry, page: Page) -> Task:
+        """Return how to read *page*: a release by the templates of the site that owns it."""
+        site = self._site
+        if entry.kind == "release":
+            url = canonical(page.url)
+            site = self._owners.of(url, site, self._store.owner(url))
+        return Task(
+            page=page,
+            kind=entry.kind,
+            site=site,
+            templates=self._templates_of(site),
+            hints=entry.hints,
+            robot=product_token(self._crawl.config.politeness.user_agent),
+        )
+
+    def _templates_of(self, site: Site) -> dict[str, Template]:
+        templates = self._crawl.config.templates
+        return {name: templates[name] for name in (site.template, *site.older_templates)}
+
     def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
         """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""
         now = self._crawl.now()
         ends = []
         with self._store.transaction():
             for asked, change in ready:
-                end = change(now)
-                self._frontier.done(asked.entry, self._crawl.run, now, end)
-                ends.append(end)
+                ends.append(self._committed(asked.entry, change, now))
         for (asked, _), end in zip(ready, ends, strict=True):
             self._traps.count(asked.entry, end)
         self._crawl.watch(
@@ -378,6 +390,19 @@ class SiteCrawl:
                 for (asked, _), end in zip(ready, ends, strict=True)
             ]
         )
+
+    def _committed(self, entry: Entry, change: Change, now: datetime) -> End:
+        """Make one change; one that cannot be made is a failure of its page alone."""
+        try:
+            with self._store.savepoint():
+                end = change(now)
+                self._frontier.done(entry, self._crawl.run, now, end)
+                return end
+        except (ChangeError, *UNFORESEEN) as error:
+            log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
+        end = End(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
+        self._frontier.done(entry, self._crawl.run, now, end)
+        return end
 
 
 def starts(site: Site) -> Iterator[str]:

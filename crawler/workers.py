@@ -28,7 +28,7 @@ def crawl_all(sites: Sequence[Site], crawl: Crawl, ended: Callable[[str, tuple[s
                 return
             ended(site.id, objections)
 
-    with _terminable(), ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
+    with terminable(), ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
         futures = [pool.submit(crawl_one_by_one, group) for group in _by_host(sites)]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
@@ -83,7 +83,7 @@ def _by_host(sites: Iterable[Site]) -> list[list[Site]]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Let SIGTERM end the crawl as Ctrl-C does."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:

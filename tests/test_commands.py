@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from samples import server
+from tests.searcher.test_serve import free_port
+
 PROGRAMS = Path(sys.executable).parent
 # As a script begins what runs in its background.
 IGNORING = ("sh", "-c", "trap '' INT; exec \"$0\"")
@@ -40,3 +43,56 @@ def test_ctrl_c_ends_a_start_quietly(
         starting.send_signal(signal.SIGINT)
         said = starting.communicate("\n", timeout=10)
     assert (starting.returncode, said) == (status, ("", ""))
+
+
+@pytest.mark.parametrize(("umask", "others"), [("000", 0o027), ("022", 0o027), ("077", 0o077)])
+def test_nobody_else_reads_or_writes_what_the_commands_make(
+    sites: server.Sites, tmp_path: Path, umask: str, others: int
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(server.crawl_config({"vugd": sites["vugd"]}, tmp_path / "data"), encoding="utf-8")
+    for command in ("crawl --log log.jsonl", "reindex", f"serve --json --port {free_port()}"):
+        name, *options = command.split()
+        shell = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", PROGRAMS / name, *options]
+        with subprocess.Popen(
+            [*shell, "--config", config], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            if name == "serve":
+                process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+        assert process.returncode == 0
+    made = {path for path in tmp_path.rglob("*") if path != config}
+    names = {path.name for path in made}
+    assert {
+        "releases.sqlite3",
+        "crawl.lock",
+        "reports",
+        "crawl.prom",
+        "index",
+        "CURRENT",
+        "log.jsonl",
+    } <= names
+    assert [path for path in made if path.stat().st_mode & others] == []
+
+
+def test_store_in_use_is_closed_to_others_with_all_its_files(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+import commands
+from crawler.store import Store
+os.umask(0)
+sys.argv = ["crawl", "--help"]
+try:
+    commands.crawl()
+except SystemExit:
+    with Store(Path("x.sqlite3")) as store, store.transaction() as db:
+        db.execute("INSERT INTO takedown VALUES ('u', '2026')")
+        print(*(oct(path.stat().st_mode) for path in Path().iterdir()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1].split() == ["0o100640"] * 3

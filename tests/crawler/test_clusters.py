@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from crawler.clusters import cluster
-from crawler.store import Release, Store
+from crawler.store import Release, Store, StoreError
 from tests.crawler.test_store import RELEASE
+from tests.effort import calls
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 BODY = (
@@ -83,3 +84,69 @@ def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
         cluster(store, seen=NOW)
         number = store.last_number()
         assert (cluster(store, seen=NOW), store.last_number()) == (0, number)
+
+
+def near_copies(store: Store, count: int) -> None:
+    """Save near copies at two sites, all of one day."""
+    words = BODY.split()
+    with store.transaction():
+        for number in range(count):
+            word = "vārds" + "".join(chr(97 + number // 26**at % 26) for at in range(3))
+            body = " ".join([*words[:40], word, *words[40:]])
+            site = ("iem", "mfa")[number % 2]
+            store.save(release(site, body, name=f"x{number}"), seen=NOW)
+
+
+def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
+    """Return how many functions it calls to cluster so many near copies, and the steps of SQLite."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with Store(path) as store:
+        near_copies(store, count)
+        with store.transaction() as db:
+            db.set_progress_handler(step, 100)
+        called = calls(lambda: cluster(store, seen=NOW))
+        assert len(clusters(store)) == 1
+    return called, steps
+
+
+def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
+    cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
+    assert all(cluster_once)
+    # Enough of them that all places are taken.
+    fewer = work_of_clustering(tmp_path / "fewer.sqlite3", 300)
+    more = work_of_clustering(tmp_path / "more.sqlite3", 600)
+    # Twice as much, and a little, as the last places fill; comparing all with all takes four times.
+    assert [after / before < 2.6 for before, after in zip(fewer, more, strict=True)] == [True, True]
+
+
+def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        days = [date(2026, 1, 1) + timedelta(days=number // 3) for number in range(120)]
+        for site in ("rs", "iem"):
+            for number, day in enumerate(days):
+                body = TABLE.replace(" 707 ", f" {5000 + number} ").replace(" 714 ", f" {7000 + number} ")
+                store.save(release(site, f"{body} {number + 9000}.", day=day, name=f"x{number}"), seen=NOW)
+        cluster(store, seen=NOW)
+        assert clusters(store) == [["iem", "rs"]] * 120
+
+
+def test_clustering_that_is_cut_short_is_made_up_for(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        near_copies(store, 120)
+        with store.transaction() as db:
+            db.execute(
+                """CREATE TEMP TRIGGER ends BEFORE INSERT ON same WHEN (SELECT count(*) FROM same) > 300
+                   BEGIN SELECT RAISE(ABORT, 'cut short'); END"""
+            )
+        with pytest.raises(StoreError, match="cut short"):
+            cluster(store, seen=NOW)
+        with store.transaction() as db:
+            db.execute("DROP TRIGGER ends")
+        cluster(store, seen=NOW)
+        assert len(clusters(store)) == 1

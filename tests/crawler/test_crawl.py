@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
+from tests.crawler.test_clusters import near_copies
 
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 TWO_SITES = ("--site", "vugd", "--site", "mfa")
@@ -165,6 +167,26 @@ def test_crawl_ends_when_all_its_processes_are_told_to_as_systemd_does(config: P
     assert crawl(config).returncode == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_crawl_that_compares_many_near_copies_ends_when_told_to(config: Path, number: signal.Signals) -> None:
+    report_of(config, "--site", "vugd")
+    path = config.parent / "data" / "releases.sqlite3"
+    with Store(path) as store:
+        near_copies(store, 3000)
+    with (
+        sqlite3.connect(path) as looking,
+        subprocess.Popen(
+            command(config, "--site", "vugd"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        while not looking.execute("SELECT count(*) FROM band").fetchone()[0]:
+            assert process.poll() is None
+        process.send_signal(number)
+        shown, errors = process.communicate(timeout=10)
+    looking.close()
+    assert (process.returncode, "not complete" in shown, "Traceback" in errors) == (130, True, False)
+
+
 def test_second_crawl_at_the_same_time_says_so(config: Path) -> None:
     (config.parent / "data").mkdir()
     with FileLock(config.parent / "data" / "crawl.lock"):
@@ -291,8 +313,8 @@ def test_damaged_store_is_found(config: Path) -> None:
         (
             "UPDATE release SET changed = '20r6-01-01' WHERE number = 3",
             ("check", "--offline"),
-            4,
-            "is damaged",
+            1,
+            "1 are damaged",
         ),
         ("UPDATE page SET body = x'00'", ("--stored",), 4, "is damaged; restore"),
     ],
@@ -343,6 +365,64 @@ def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
         with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
             counts.append(store.count())
     assert (counts, lists) == ([5, 6], [[url], []])
+
+
+NOWHERE = "https://www.iem.gov.lv/lv/jaunums/nekur"
+
+
+@pytest.mark.parametrize("command", ["hide", "unhide"])
+def test_what_is_not_there_is_neither_hidden_nor_shown_again(config: Path, command: str) -> None:
+    report_of(config, "--site", "vugd")
+    number = last_number(config)
+    done = crawl(config, command, NOWHERE)
+    assert (done.returncode, done.stdout, NOWHERE.replace("www.", "") in done.stderr) == (1, "", True)
+    assert (crawl(config, "hide").stdout, last_number(config)) == ("", number)
+
+
+def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:
+    report_of(config, "--site", "mfa")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        url = next(store.changes_since(0)).release.url
+    config.write_text(config.read_text().replace(str(config.parent / "data"), str(config.parent / "new")))
+    report_of(config, "--site", "vugd")
+    assert crawl(config, "hide", "--unseen", url).returncode == 0
+    assert crawl(config, "hide", url).returncode == 0
+    report_of(config, "--site", "mfa")
+    [stats] = json.loads(crawl(config, "stats", "--site", "mfa", "--json").stdout)
+    assert stats["hidden"] == 1
+    assert [crawl(config, "unhide", url).returncode for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize("folder", ["none", "empty"])
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("check", "--offline"), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("stats",), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("archive", "x.warc.gz"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("undo", "vugd"), 2, "there is no crawl in the store"),
+        (("hide",), 4, "no releases yet"),
+        (("hide", NOWHERE), 1, "no release is stored"),
+        (("hide", "--unseen", NOWHERE), 4, "no releases yet"),
+        (("unhide", NOWHERE), 1, "not hidden"),
+        (("--stored",), 0, "no pages kept"),
+        (("--preview", NOWHERE), 2, "no site in the settings has this host"),
+        (("--preview", "{vugd}/lv/nav"), 1, "404"),
+        (("--stored", "--preview", "{vugd}/lv/nav"), 1, "no page is kept of it"),
+        (("--dry-run", "--site", "vugd"), 0, "new"),
+    ],
+)
+def test_nothing_but_a_crawl_makes_a_store(
+    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    data = config.parent / "data"
+    if folder == "empty":
+        data.mkdir()
+    before = sorted(config.parent.rglob("*"))
+    done = crawl(config, *(argument.format_map(sites) for argument in arguments))
+    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert sorted(config.parent.rglob("*")) == before
 
 
 def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:
