@@ -30,15 +30,15 @@ def raw_deflate(text: bytes) -> bytes:
         (b"abc", "identity", b"abc"),
         (b"", "gzip", b""),
         (b"", "deflate", b""),
-        (gzip.compress(b"abc" * 9000), "gzip", b"abc" * 9000),
-        (gzip.compress(b""), " GZIP ,", b""),
-        (gzip.compress(b"ab") + gzip.compress(b"c"), "x-gzip", b"abc"),
-        (gzip.compress(b"abc") + b"\0" * 2000, "gzip", b"abc"),
-        (gzip.compress(b"abc") + b"trailing", "gzip", b"abc"),
+        (gzip.compress(b"abc" * 9000, mtime=0), "gzip", b"abc" * 9000),
+        (gzip.compress(b"", mtime=0), " GZIP ,", b""),
+        (gzip.compress(b"ab", mtime=0) + gzip.compress(b"c", mtime=0), "x-gzip", b"abc"),
+        (gzip.compress(b"abc", mtime=0) + b"\0" * 2000, "gzip", b"abc"),
+        (gzip.compress(b"abc", mtime=0) + b"trailing", "gzip", b"abc"),
         (zlib.compress(b"abc" * 9000), "deflate", b"abc" * 9000),
         (raw_deflate(b"abc" * 9000), "deflate", b"abc" * 9000),
         (zlib.compress(b"abc") + b"trailing", "deflate", b"abc"),
-        (gzip.compress(zlib.compress(b"abc")), "deflate, gzip", b"abc"),
+        (gzip.compress(zlib.compress(b"abc"), mtime=0), "deflate, gzip", b"abc"),
     ],
 )
 def test_decoded(raw: bytes, encoding: str, text: bytes, piece_bytes: int) -> None:
@@ -55,17 +55,17 @@ def test_decoded(raw: bytes, encoding: str, text: bytes, piece_bytes: int) -> No
         (b"abc", "\x1b[31m", "encoding"),
         (b"plain text", "gzip", "encoding"),
         (b"plain text", "deflate", "encoding"),
-        (gzip.compress(b"abc")[:8], "gzip", "cut"),
-        (gzip.compress(b"abc" * 9000)[:-1], "gzip", "cut"),
-        (gzip.compress(b"ab") + gzip.compress(b"c")[:-3], "gzip", "cut"),
-        (gzip.compress(b"abc")[:-5] + b"12345", "gzip", "encoding"),
+        (gzip.compress(b"abc", mtime=0)[:8], "gzip", "cut"),
+        (gzip.compress(b"abc" * 9000, mtime=0)[:-1], "gzip", "cut"),
+        (gzip.compress(b"ab", mtime=0) + gzip.compress(b"c", mtime=0)[:-3], "gzip", "cut"),
+        (gzip.compress(b"abc", mtime=0)[:-5] + b"12345", "gzip", "encoding"),
         (zlib.compress(b"abc" * 9000)[:-1], "deflate", "cut"),
         (raw_deflate(b"abc" * 9000)[:-3], "deflate", "cut"),
         (b"x", "deflate", "cut"),
         (b"x" * (LIMIT + 1), "", "too-large"),
-        (gzip.compress(bytes(LIMIT + 1)), "gzip", "too-large"),
+        (gzip.compress(bytes(LIMIT + 1), mtime=0), "gzip", "too-large"),
         (zlib.compress(bytes(LIMIT + 1)), "deflate", "too-large"),
-        (gzip.compress(gzip.compress(bytes(300 * LIMIT), 1)), "gzip, gzip", "too-large"),
+        (gzip.compress(gzip.compress(bytes(300 * LIMIT), 1, mtime=0), mtime=0), "gzip, gzip", "too-large"),
     ],
 )
 def test_refused(raw: bytes, encoding: str, reason: str) -> None:
@@ -76,7 +76,7 @@ def test_refused(raw: bytes, encoding: str, reason: str) -> None:
 
 
 def test_a_bomb_takes_little_memory() -> None:
-    bomb = gzip.compress(bytes(100_000_000))
+    bomb = gzip.compress(bytes(100_000_000), mtime=0)
     tracemalloc.start()
     with pytest.raises(EncodingError, match="more than"):
         body(bomb, "gzip", piece_bytes=65_536)
