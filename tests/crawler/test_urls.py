@@ -383,6 +383,8 @@ def test_what_may_tell_the_page_stays(pair: str) -> None:
         ("/a;jsessionid=", "/a"),
         ("/a;xsid=1", "/a;xsid=1"),
         ("/;sid=1/../b", "/b"),
+        ("/.;sid=1/a", "/a"),
+        ("/..;sid=1/a", "/a"),
         ("/a?d=&b", "/a?b&d="),
         ("/a/", "/a"),
     ],
