@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from samples import server
 from searcher import create_app
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Begun in the background, by a script perhaps, we were told to ignore Ctrl-C, and so were our commands.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -220,3 +220,8 @@ def test_the_report_names_what_became_of_it(store: Store, held: Held, outcome: s
     frontier.seed("iem", "release", [RELEASE.url], run)
     settled(store, held)
     assert [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")] == [(outcome, reason)]
+
+
+def test_a_page_that_asks_not_to_be_found_hides_its_release(store: Store) -> None:
+    settled(store, held_of(None, "noindex"), is_accepted=True)
+    assert state_of(store)[0] == "hidden"

@@ -397,3 +397,13 @@ def test_after_an_answer_all_of_the_limit_is_there_again(clock: Clock) -> None:
     pace.send_away("a", 300)
     pace.answered("a")
     assert pace.send_away("a", 300)
+
+
+def test_a_closed_host_is_not_waited_for(clock: Clock) -> None:
+    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    clock.starts(pace, "a")
+    clock.waits.clear()
+    pace.close("a", "circuit-open", 60)
+    with pytest.raises(ClosedError), pace.turn("a"):
+        pytest.fail("it was asked")
+    assert clock.waits == []

@@ -467,3 +467,10 @@ def test_no_host_waits_for_the_answer_of_another() -> None:
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(2) as pool:
         assert all(found.is_reachable for found in pool.map(robots.of, ["https://a.lv", "https://b.lv"]))
+
+
+def test_the_last_whole_rule_before_a_cut_counts_as_it_stands() -> None:
+    head, rule = "User-agent: *\n#", "\nDisallow: /private\nDisallow: /p"
+    text = head.ljust(BYTES_MAX - len(rule), "#") + rule + "ublic"
+    assert allows(text, "/priv")
+    assert not allows(text, "/private")
