@@ -65,7 +65,7 @@ def _examples(site: "Site") -> Iterator[str]:
 
 
 def _texts(parsed: "parser.SubPattern") -> Iterator[str]:
-    """Yield texts that the *parsed* pattern matches; what looks around or back is passed over."""
+    """Yield texts that the *parsed* pattern matches."""
     choices = [list(islice(_choices(str(kind), asked), _EXAMPLES_MAX)) for kind, asked in parsed]
     return map("".join, product(*choices))
 
@@ -84,9 +84,7 @@ def _choices(kind: str, asked: object) -> Iterator[str]:
             yield from chain.from_iterable(map(_texts, branches))
         case "SUBPATTERN", (*_, inner):
             yield from _texts(inner)
-        case "ATOMIC_GROUP", inner:
-            yield from _texts(inner)
-        case (("MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT"), (int(least), _, inner)):
+        case (("MAX_REPEAT" | "MIN_REPEAT"), (int(least), _, inner)):
             times = min(max(least, 1), _REPEATS_MAX)
             yield from ((text * times)[:ADDRESS_CHARS_MAX] for text in _texts(inner))
         case _:

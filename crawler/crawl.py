@@ -436,7 +436,15 @@ def _reread(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage, *,
     with _errors_told(), _examined(storage) as store, Readers() as readers:
         frontier = Frontier(store, settings.recheck)
         outcomes = {
-            site.id: reread(site, settings.templates, store, frontier, readers.read, sites=settings.sites)
+            site.id: reread(
+                site,
+                settings.templates,
+                store,
+                frontier,
+                readers.read,
+                sites=settings.sites,
+                robot=product_token(settings.politeness.user_agent),
+            )
             for site in sites
         }
     if as_json:

@@ -10,6 +10,7 @@ from crawler.config import CrawlerConfig, Site
 from crawler.database import NO_STORE
 from crawler.fetcher import FetchError
 from crawler.found import Kind
+from crawler.robots import product_token
 from crawler.store import Store
 from crawler.task import Reading, Task
 from crawler.visits import Fetch
@@ -80,7 +81,8 @@ def check_site(
             except FetchError as error:
                 yield Finding(what=site.id, is_well=False, remark=str(error))
                 continue
-            reading = read(Task(page=page, kind=kind, site=site, templates=config.templates))
+            robot = product_token(config.politeness.user_agent)
+            reading = read(Task(page=page, kind=kind, site=site, templates=config.templates, robot=robot))
             found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
             remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
             yield Finding(what=site.id, is_well=found >= at_least, remark=remark)

@@ -42,10 +42,11 @@ def reread(
     read: Callable[[Task], Reading],
     *,
     sites: Sequence[Site] = (),
+    robot: str = "",
 ) -> Counter[str]:
     """Store what the kept pages of *site* say to today's templates; return how many by outcome.
 
-    Pages of another of *sites*, to which it led, stay with that one.
+    Pages of another of *sites*, to which it led, stay with that one. *robot* is what pages call the crawler.
     """
     outcomes: Counter[str] = Counter()
     owners = Owners(sites or (site,))
@@ -57,6 +58,7 @@ def reread(
             site=owners.of(url, site, store.owner(url)),
             templates=templates,
             hints=frontier.hints(page.asked),
+            robot=robot,
         )
         release = read(task).release
         if release is None:

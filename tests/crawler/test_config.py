@@ -59,10 +59,13 @@ def test_selectors_and_paths_of_the_templates_compile(name: str) -> None:
             "template = 'none': site 'x' names a template that is not in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
-        ("[crawler.templates.t]\npaths = ['(']", "crawler.templates.t.paths.0: '(': missing )"),
+        (
+            "[crawler.templates.t]\npaths = ['(']",
+            "crawler.templates.t.paths.0 = '(': not a regular expression: missing )",
+        ),
         (
             "[crawler.templates.t]\npaths = ['(?!x)y']",
-            "'(?!x)y': invalid perl operator: (?!",
+            "'(?!x)y': not a regular expression: invalid perl operator: (?!",
         ),
     ],
 )

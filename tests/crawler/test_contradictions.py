@@ -77,7 +77,7 @@ SHARED = "https://www.shared.lv/lv/jaunumi"
         ({"allow": ["jaunums"]}, {"allow": ["article"]}),
         ({"allow": ["^/lv/a/"]}, {"deny": ["^/lv/b/"]}),
         ({"deny": ["^/x"]}, {"deny": ["^/y"]}),
-        ({"allow": ["^/lv/a/.*"]}, {"allow": ["^/lv/a/(?=x)"]}),
+        ({"allow": ["^/lv/a/.*"]}, {"allow": ["^/lv/a/(?:x)"]}),
         ({"allow": ["^/lv/(?:a|b)/"]}, {"allow": ["^/en/", "^/lv/b/"]}),
     ],
 )

@@ -18,6 +18,7 @@ from crawler.fetcher import Fetcher
 from crawler.frontier import Frontier
 from crawler.inspection import check_store
 from crawler.ownership import Owners
+from crawler.reading import read
 from crawler.rereading import reread
 from crawler.store import Release, Store, StoredRelease
 from crawler.undo import undo
@@ -263,7 +264,7 @@ def test_kept_pages_of_another_site_s_releases_stay_that_site_s(world: World, st
     crawl(world, store)
     config = world.config()
     for site in config.sites:
-        reread(site, config.templates, store, Frontier(store, config.recheck), sites=config.sites)
+        reread(site, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
     assert (at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
         MINISTRY,
         MINISTRY,
@@ -353,7 +354,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         undo(store, site, since=now, seen=now)
     if what == "reread":
         for one in config.sites:
-            reread(one, config.templates, store, Frontier(store, config.recheck), sites=config.sites)
+            reread(one, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
 
 
 def check(

@@ -11,15 +11,7 @@ from tests.storm.place import Taste
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of processes in /proc")
 
 
-# Take the mark away with the mending: one release led to by two sites ends the crawl, and one silent link to
-# https leaves the rest of its site unasked.
-UNMENDED = pytest.mark.xfail(reason="a page of one site can end or starve a crawl of all", strict=True)
-
-
-@pytest.mark.parametrize(
-    "seed",
-    [4, pytest.param(3, marks=UNMENDED), pytest.param(6, marks=UNMENDED), pytest.param(8, marks=UNMENDED)],
-)
+@pytest.mark.parametrize("seed", [4, 3, 6, 8])
 def test_a_crawl_ends_with_what_honest_sites_publish_and_asks_nothing_outside(
     seed: int, tmp_path: Path
 ) -> None:

@@ -8,7 +8,6 @@ import pytest
 from tests.storm import served
 
 
-@pytest.mark.xfail(reason="parameters reach url_for as its own, and pages cost without bound", strict=True)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the processor's time of processes in /proc")
 def test_no_request_fails_costs_much_or_is_answered_with_what_it_sent(tmp_path: Path) -> None:
     tally = served.storm(tmp_path, count=300, seed=1)
