@@ -1,5 +1,6 @@
 """What a process that reads strangers' pages may take: time, memory, no file and no connection."""
 
+import builtins
 import fcntl
 import gc
 import multiprocessing
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from types import ModuleType
+from typing import Any
 
 # Fetching mostly waits, and should not wait for a processor besides: a tenth of the pages a second.
 NICENESS = 5
@@ -31,6 +34,7 @@ def serve(connection: Connection, bounds: Bounds) -> None:
     from crawler.reading import load, read, trimmed  # noqa: PLC0415 # half of the start, and only readers need it
 
     _confine(bounds)
+    _let_modules_be_loaded()
     while True:
         # The signal's own action ends the process, even inside a C function that never ends. Waiting for a
         # page takes no processor time.
@@ -60,6 +64,25 @@ def no_new_files() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _let_modules_be_loaded() -> None:
+    """Let libraries import what they need on the way, such as the tables for names outside ASCII.
+
+    Which modules there are, no page decides.
+    """
+    load = builtins.__import__
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def load_with_files(name: str, *further: Any, **named: Any) -> ModuleType:
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+        try:
+            return load(name, *further, **named)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    builtins.__import__ = load_with_files
 
 
 def _confine(bounds: Bounds) -> None:

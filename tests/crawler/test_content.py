@@ -18,6 +18,7 @@ from lxml import etree
 
 from crawler.confinement import no_new_files
 from crawler.found import Kind
+from crawler.readers import Readers
 from crawler.reading import load, read
 from crawler.task import Reading, Task
 from tests.crawler.test_reading import task
@@ -189,6 +190,19 @@ def confined(made: Task) -> Reading:
 def test_pages_read_the_same_where_no_file_can_be_opened(path: Path) -> None:
     made = task(path.read_bytes())
     assert confined(made) == read(made)
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "windows-1257", "iso-8859-13", "utf-16", "euc-jp", "gb18030", "x-mac-cyrillic"]
+)
+def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
+    """Tables of names outside ASCII and codecs: libraries load them with the first page that needs them."""
+    page = task(
+        f"<meta charset={charset}><h1>Ziņa par ķirbjiem</h1><div class=text><p>{'Teksts. ' * 40}"
+        "<a href='https://ķirbis.example/fails.pdf'>Fails</a></p></div>".encode(errors="replace")
+    )
+    with Readers() as readers:
+        assert readers.read(page) == read(page)
 
 
 if __name__ == "__main__":
