@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -18,7 +19,7 @@ from index.latvian.letters import fold
 from index.latvian.lexicon import DICTIONARY
 from index.latvian.repair import repair
 from index.latvian.stemmer import stem
-from index.latvian.tokenizer import TOKEN, Kind, acronym, apart, read
+from index.latvian.tokenizer import SURFACE_CHARS, TOKEN, Kind, acronym, apart, read
 from index.versions import ANALYSIS
 
 # So many distinct words are kept packed, some 40 MB; then those that are not met again soon are forgotten.
@@ -82,12 +83,6 @@ class Columns(NamedTuple):
         starts, ends, forms = tuple(zip(*tokens, strict=True)) or ((), (), ())
         return cls(starts, ends, forms)
 
-    def first(self, count: int) -> "Columns":
-        """Return the first *count* tokens."""
-        if len(self.forms) <= count:
-            return self
-        return Columns(self.starts[:count], self.ends[:count], self.forms[:count])
-
 
 class Pieces(NamedTuple):
     """A text to be read in pieces; a bulk indexer meets most of them again and again."""
@@ -146,15 +141,14 @@ class Analyzer:
         """
         return list(map(Token, *self.columns(text, language)))
 
-    def columns(self, text: str, language: Language = "lv") -> Columns:
-        """Return the tokens of *text* in reading order, as columns."""
+    def columns(self, text: str, language: Language = "lv", *, most: int | None = None) -> Columns:
+        """Return the tokens of *text* in reading order, as columns; at most the first *most*."""
         repaired = repair(text)
-        cut = apart(text if repaired is None else repaired.text)
-        edges = list(accumulate(map(len, cut)))
+        read = text if repaired is None else repaired.text
+        edges, words = _cut(read) if most is None or len(read) <= most else _cut_first(read, most)
         if repaired is not None:
             edges = [repaired.starts[edge] for edge in edges]
-        forms = list(map(self._forms[language].__getitem__, cut[1::2]))
-        return Columns(edges[:-1:2], edges[1::2], forms)
+        return Columns(edges[::2], edges[1::2], list(map(self._forms[language].__getitem__, words)))
 
     def pieces(self, text: str, language: Language = "lv") -> Pieces | None:
         """Return *text* to be read in pieces; None where it must be repaired."""
@@ -305,6 +299,8 @@ class _Vocabulary(dict[str, bytes]):
         """Words that were not met lately."""
 
     def __missing__(self, word: str) -> bytes:
+        if len(word) > SURFACE_CHARS:
+            return self[word[:SURFACE_CHARS]]  # which is all that is read of it
         packed = self._older.get(word) or self._new(word)
         if len(self) >= VOCABULARY_MAX:
             self._older = dict(self)
@@ -343,6 +339,8 @@ class _Forms(dict[str, Forms]):
         """Equal terms as one object: the forms of a word share its lemma."""
 
     def __missing__(self, word: str) -> Forms:
+        if len(word) > SURFACE_CHARS:
+            return self[word[:SURFACE_CHARS]]
         if len(self) >= FORMS_MAX:
             self.forget()
         forms = Forms(*(self._shared.setdefault(terms, terms) for terms in unpack(self._vocabulary[word])))
@@ -352,6 +350,20 @@ class _Forms(dict[str, Forms]):
         """Let go of all words."""
         self.clear()
         self._shared.clear()
+
+
+def _cut(text: str) -> tuple[Sequence[int], Iterable[str]]:
+    """Return where each token of *text* begins and ends, one after another, and the tokens."""
+    cut = apart(text)
+    return list(accumulate(map(len, cut)))[:-1], cut[1::2]
+
+
+def _cut_first(text: str, most: int) -> tuple[Sequence[int], Iterable[str]]:
+    """Return the same of the first *most* tokens, in less memory where many follow."""
+    edges = array("I")
+    for found in islice(TOKEN.finditer(text), most):
+        edges.extend(found.span())
+    return edges, (text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def unpack(packed: bytes) -> Fields:

@@ -6,8 +6,9 @@ text", 2003; made stricter, since every weighty word of a Latvian name gives a l
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal, Self, get_args
 
@@ -21,11 +22,12 @@ Verdict = Literal["auto", "yes", "no"]
 # --- In a text -----------------------------------------------------------------------------------
 
 _SHORT = r"(?=[\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ])[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]{1,9}"
-_SAID = r"(?:turpmāk(?:\s+tekstā)?\s*[-–—]?\s*)?"
-_AFTER = re.compile(rf"\(\s*{_SAID}[„“\"]?({_SHORT})[”“\"]?\s*\)")
-_BRACKETS = re.compile(r"\(\s*([^()]{8,120}?)\s*\)")
+_SAID = r"(?:turpmāk(?:\s++tekstā)?+\s*+(?:[-–—]\s*+)?+)?+"
+_AFTER = re.compile(rf"\(\s*+{_SAID}[„“\"]?({_SHORT})[”“\"]?\s*+\)")
+_BRACKETS = re.compile(r"\(\s*+([^()]{8,120}?)\s*+\)")
 _BEFORE = re.compile(rf"(?<![\w-]){_SHORT}\Z")
 _SHORT_CHARS = 10  # at most
+_BRACKETS_MAX = 2_000  # looked at in a text; hardly any has a hundred
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _BREAK = re.compile(r"[.;:!?()\n„“”«»\"]")
 _CLOSING = ' \u00a0\n”“»"'
@@ -39,16 +41,23 @@ def explained(text: str) -> Iterator[tuple[str, str]]:
     >>> list(explained("to veic Valsts ieņēmumu dienests (VID) un SVF (Starptautiskais Valūtas fonds)"))
     [('VID', 'Valsts ieņēmumu dienests'), ('SVF', 'Starptautiskais Valūtas fonds')]
     """
-    for match in _AFTER.finditer(text):
+    for match in islice(_AFTER.finditer(text), _BRACKETS_MAX):
         before = text[max(0, match.start() - 160) : match.start()].rstrip(_CLOSING)
         if long := _long(match[1], _BREAK.split(before)[-1]):
             yield match[1], long
     # Brackets first: there are few of them, and looking for one sign is fast.
-    for match in _BRACKETS.finditer(text):
-        end = len(text[: match.start()].rstrip())
+    for match in islice(_BRACKETS.finditer(text), _BRACKETS_MAX):
+        end = _before_space(text, match.start())
         short = _BEFORE.search(text, max(0, end - _SHORT_CHARS), end) if end < match.start() else None
         if short and _long(short[0], match[1]) == match[1]:
             yield short[0], match[1]
+
+
+def _before_space(text: str, place: int) -> int:
+    """Return where the space before a *place* begins."""
+    while place and text[place - 1].isspace():
+        place -= 1
+    return place
 
 
 def _long(short: str, before: str) -> str:
@@ -56,32 +65,28 @@ def _long(short: str, before: str) -> str:
     words = list(_WORD.finditer(before))
     letters = fold(short.lower()).replace("-", "")
     most = min(len(letters) + 5, len(letters) * 2)
-    for first in reversed(range(max(0, len(words) - most), len(words))):
-        spelt = [fold(word[0].lower()) for word in words[first:]]
-        if len(spelt) > 1 and spelt[0][0] == letters[0] and _gives(spelt, letters):
-            return before[words[first].start() :]
+    left = {len(letters)}  # from which of the letters on the words from here on give all
+    for count, word in enumerate(reversed(words[-most:]), 1):
+        spelt = fold(word[0].lower())
+        given = {start for start in range(len(letters)) if _gives(spelt, letters, start, left)}
+        left = given | left if len(spelt) <= _LIGHT_CHARS else given
+        if 0 in left and count > 1 and spelt[0] == letters[0]:
+            return before[word.start() :]
     return ""
 
 
-def _gives(words: list[str], letters: str) -> bool:
-    """Whether each weighty word gives its first letter, and perhaps some more, in this order."""
-    if not words:
-        return not letters
-    head, *rest = words
-    if len(head) <= _LIGHT_CHARS and _gives(rest, letters):
-        return True
-    if not letters or head[0] != letters[0]:
+def _gives(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
+    """Whether *word* gives its first letter, and perhaps some more in their order, from *start* to an end."""
+    if word[0] != letters[start]:
         return False
-    return any(
-        _gives(rest, letters[taken:])
-        for taken in range(1, len(letters) + 1)
-        if _are_in_order(letters[:taken], head)
-    )
-
-
-def _are_in_order(letters: str, word: str) -> bool:
-    after = iter(word)
-    return all(letter in after for letter in letters)
+    place = 0
+    for end in range(start + 1, len(letters) + 1):
+        place = word.find(letters[end - 1], place) + 1
+        if not place:
+            return False
+        if end in ends:
+            return True
+    return False
 
 
 # --- Over all releases ---------------------------------------------------------------------------

@@ -125,7 +125,7 @@ class Document:
 def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> Columns | Pieces:
     # No token is shorter than a character, so hardly any text has too many.
     pieces = analyzer.pieces(text, language) if len(text) <= room else None
-    return pieces or analyzer.columns(text, language).first(room)
+    return pieces or analyzer.columns(text, language, most=room)
 
 
 def _day(day: date) -> str:

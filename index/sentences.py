@@ -14,12 +14,13 @@ _BEFORE_CAPITALS = frozenset((
 # `u.c.`, `t.sk.`: only the last one of them ends a sentence, and it may.
 _ENDS_ANYWAY = re.compile(r"(?:u\.c|u\.tml|utt|u\.t\.t|и\.т\.д|etc)\Z", re.IGNORECASE)
 
-# It begins with a set of letters, so that the text between the ends is passed over at once.
+# It begins with a set of letters, so that the text between the ends is passed over at once. Of a run of signs
+# only the first is tried: tried from each, a row of dots takes the square of its length.
 _END = re.compile(
-    r"[.!?…\n](?:(?<=\n)\n*"
-    r"|(?<!\n)[.!?…]*[\"”“»’)\]]*([ \t\u00a0]+)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
+    r"[.!?…\n](?:(?<=\n)\n*+"
+    r"|(?<!\n)(?<![.!?…]{2})[.!?…]*+[\"”“»’)\]]*+([ \t\u00a0]++)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
 )
-_LAST_WORD = re.compile(r"(?P<word>[^\W_]+)\Z")
+_LAST_WORD = re.compile(r"(?<![^\W_])(?P<word>[^\W_]++)\Z")
 _ORDINAL_DIGITS = 2
 _LOOKED_BACK = 12
 

@@ -1,6 +1,8 @@
 """Latvian text that was decoded by the wrong table, put right: old pages do not name their encoding."""
 
 import re
+from array import array
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -34,7 +36,7 @@ class _Table:
         if not any(map(_LATVIAN.match, misread.values())):
             return None
         letters = (misread.get(piece, piece) for piece in pieces)
-        return Repaired("".join(letters), list(accumulate(map(len, pieces), initial=0)))
+        return Repaired("".join(letters), array("I", accumulate(map(len, pieces), initial=0)))
 
     def _letter(self, piece: str) -> str:
         return bytes(self.byte[character] for character in piece).decode()
@@ -44,7 +46,7 @@ class Repaired(NamedTuple):
     """A text put right; character ``i`` of it begins at ``starts[i]`` of the original."""
 
     text: str
-    starts: list[int]
+    starts: Sequence[int]
 
 
 _WESTERN, _BALTIC = _Table("cp1252"), _Table("cp1257")
@@ -66,7 +68,7 @@ def repair(text: str) -> Repaired | None:
     if repaired:
         return min(repaired, key=lambda attempt: len(attempt.text))  # the table that explains more of it
     if len(_MISREAD_BALTIC.findall(text)) >= max(3, len(text) / 50) and not _LATVIAN.search(text):
-        return Repaired("".join(map(_as_baltic, text)), list(range(len(text) + 1)))
+        return Repaired("".join(map(_as_baltic, text)), range(len(text) + 1))
     return None
 
 

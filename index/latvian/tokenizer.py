@@ -12,8 +12,10 @@ Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email"
 
 TERM_CHARS = 64
 """Longer terms are cut: nothing that long is a word."""
-_SURFACE_CHARS = 256  # of a token are read; an address may be longer than a term
+SURFACE_CHARS = 256
+"""Of a token so many are read: an address may be longer than a term."""
 _PARTS = 12  # of a compound or an address; more is noise
+_GROUPS = SURFACE_CHARS // 4  # of three digits
 
 # --- Where a token is ----------------------------------------------------------------------------
 
@@ -38,7 +40,8 @@ _DATE = (
     rf"{_DAY}\.{_SPACE}?{_MONTH}\.{_SPACE}?[12]\d{{3}}(?!\d)"
     r"|[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
-_NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})++(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
+# A table of numbers is no number: without an end, a letter after it would be found anew from each of them.
+_NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,{_GROUPS}}}+(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
 _WORD = (
     # A hyphen at the end of a line, before a small letter, only breaks the word.
     rf"{_RUN}(?:{_APOSTROPHE}{_RUN})*+(?:{_HYPHEN}(?:\r?\n(?=[a-zāčēģīķļņšūž]))?{_RUN})*+"
@@ -114,7 +117,7 @@ _IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in 
 
 def clean(surface: str) -> str:
     """Return *surface* in NFC, invisible characters gone, hyphens and apostrophes made plain."""
-    surface = surface[:_SURFACE_CHARS]
+    surface = surface[:SURFACE_CHARS]
     if surface.isascii() and "\n" not in surface:
         return surface
     if surface.isalpha() and max(surface) < "\u0250":  # Latin letters, composed
