@@ -11,12 +11,12 @@ from bs4.element import NavigableString, PageElement
 
 from crawler.bulk import MARKUP_CHARS_MAX, without_bulk
 from crawler.elements import Elements
-from crawler.tree import TooDeepError, nodes_in, tree
+from crawler.tree import nodes_in, tree
 
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
 # 30 MB.
 TAGS_MAX = 12_000
-# Deeper elements lose their tags, not their text: selectors climb to the root for every element.
+# Deeper elements stand beside each other, so that none is lost: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
 # To see that there is none of the unreadable takes a third of the time of looking for each.
@@ -63,10 +63,7 @@ def parsed(text: str) -> Elements:
     readable = beginning(text)
     if not _READABLE.fullmatch(readable):
         readable = _UNREADABLE.sub("", readable)
-    try:
-        return Elements(tree(readable, depth_max=DEPTH_MAX))
-    except TooDeepError:
-        return Elements(tree(_flattened(readable)))
+    return Elements(tree(readable, depth_max=DEPTH_MAX))
 
 
 def beginning(text: str) -> str:
