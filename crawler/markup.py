@@ -16,7 +16,7 @@ from crawler.tree import nodes_in, tree
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
 # 30 MB.
 TAGS_MAX = 12_000
-# Deeper elements stand beside each other, so that none is lost: selectors climb to the root for every element.
+# Deeper elements stand beside each other, and none is lost: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
 # To see that there is none of the unreadable takes a third of the time of looking for each.
