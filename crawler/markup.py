@@ -91,11 +91,22 @@ def _without_bulk(text: str) -> str:
     return bare
 
 
-def within(element: Tag | None, holders: Container[int]) -> bool:
-    """Whether *element* or one around it is among those of the ids *holders*."""
-    while element is not None and id(element) not in holders:
-        element = element.parent
-    return element is not None
+class Within:
+    """Whether an element, or one around it, is among those of the ids *holders*."""
+
+    def __init__(self, holders: Container[int]) -> None:
+        self._holders = holders
+        self._known: dict[int, bool] = {id(None): False}
+
+    def __call__(self, element: Tag | None) -> bool:
+        """Return whether *element* is; what many stand in is looked at once."""
+        passed = []
+        while id(element) not in self._known and id(element) not in self._holders:
+            passed.append(id(element))
+            element = element.parent if element is not None else None
+        answer = self._known.get(id(element), True)
+        self._known.update(dict.fromkeys(passed, answer))
+        return answer
 
 
 def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:

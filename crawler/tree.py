@@ -86,8 +86,8 @@ class _Element(Tag):
         return separator.join(filter(None, map(str.strip, strings)) if strip else strings)  # type: ignore[arg-type] # strings
 
 
-def nodes_in(element: Tag) -> list[PageElement]:
-    """Return the elements and strings in *element* in document order."""
+def nodes_in(element: Tag, at_most: int = sys.maxsize) -> list[PageElement]:
+    """Return the elements and strings in *element* in document order, the first *at_most*."""
     if not element.contents:
         return []
     last: PageElement = element
@@ -99,6 +99,8 @@ def nodes_in(element: Tag) -> list[PageElement]:
     stop = last.next_element
     while node is not None and node is not stop:
         add(node)
+        if len(nodes) == at_most:
+            break
         node = node.next_element
     return nodes
 
