@@ -10,6 +10,7 @@ from bs4.element import NavigableString
 
 from crawler.dates import fold, published_in
 from crawler.markup import BLOCKS, elements_in, stands_in, text_of, tidy
+from crawler.tree import nodes_in
 from crawler.urls import address, canonical
 from crawler.zones import Opened
 
@@ -39,6 +40,8 @@ _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "sty
 _WHOLE = ("body", "html", "main", "article", "[document]")
 # Further headings of a page are those of its text, or name other releases.
 _HEADINGS_MAX = 30
+# Elements and strings in a title; an element with more is one that nobody closed.
+_HEADING_NODES_MAX = 200
 
 
 def heading_of(page: Opened) -> tuple[Tag, str] | None:
@@ -92,7 +95,8 @@ def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | 
 
 def _may_be_title(page: Opened, element: Tag) -> bool:
     """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
-    if stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
+    is_long = len(nodes_in(element, at_most=_HEADING_NODES_MAX + 1)) > _HEADING_NODES_MAX
+    if is_long or stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
         return False
     around = next((tag for tag in element.parents if tag.name == "a" and "href" in tag.attrs), None)
     links = [around, *elements_in(element, ("a",))]
