@@ -479,6 +479,29 @@ def test_damage_in_use_is_told_once_and_known_until_it_is_mended(
     assert (engine.info().damage, len(caplog.messages)) == ("", 1)
 
 
+def test_files_that_a_swap_removes_during_a_verification_are_no_damage(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    save("a")
+    old = made(generations, store, analyzer)
+    generations.use(old)
+    engine = LiveEngine(generations.root, analyzer)
+    assert engine.count(EVERYTHING) == 1
+    save("b")
+    newer = [made(generations, store, analyzer)]
+
+    def swap(event: str, details: tuple[object, ...]) -> None:
+        if event == "open" and str(details[0]).startswith(str(old)) and newer:
+            generations.use(newer.pop())
+            generations.prune(kept=0)
+            engine.count(EVERYTHING)
+
+    sys.addaudithook(swap)  # there is no way to remove it, but it does nothing more
+    engine.verify()
+    assert newer == []
+    assert (engine.count(EVERYTHING), engine.info().damage, caplog.messages) == (2, "", [])
+
+
 def test_a_damaged_index_is_not_opened(
     generations: Generations, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
 ) -> None:
