@@ -85,6 +85,7 @@ CLAUSES: list[Clause] = [
     phrase(BUDGET),
     phrase(BUDGET, AND, ES, slop=3),
     Phrase(words=(word(BUDGET, part="body"), word(AND)), slop=2),
+    *(Phrase(words=(word(BUDGET, part=part), word(AND))) for part in TEXTS),
     Phrase(words=(B, NOWHERE)),
     # Beginnings and near words
     *(Prefix(text=text, part=part) for text in ("b", "cel", "e", "x") for part in (None, "title", "body")),
