@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bs4 import Tag
 
 from crawler.elements import Elements
-from crawler.markup import Block, blocks, tidy, within
+from crawler.markup import Block, Within, blocks, tidy
 from crawler.names import telling_names_of
 
 # Shorter blocks are dates, labels and links, whatever holds them.
@@ -22,8 +22,8 @@ def chosen(elements: Elements, selectors: Sequence[str], chars_min: int) -> tupl
     """Return the outermost elements that the first of *selectors* with enough text finds, and it."""
     for selector in selectors:
         found = elements.select(selector)
-        known = {id(element) for element in found}
-        outermost = [tag for tag in found if not within(tag.parent, known)]
+        is_found = Within({id(element) for element in found})
+        outermost = [tag for tag in found if not is_found(tag.parent)]
         if _has_text(outermost, chars_min):
             return outermost, selector
     return None

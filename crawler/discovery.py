@@ -9,6 +9,7 @@ from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
+from bs4.element import NavigableString
 from lxml import etree
 
 from crawler import charset
@@ -19,9 +20,10 @@ from crawler.elements import Elements
 from crawler.found import Found, is_of_site
 from crawler.indexing import refuses_links
 from crawler.language import declared_language
-from crawler.markup import BLOCKS, blocks, elements_in, parsed, text_of, tidy, within
+from crawler.markup import BLOCKS, Within, blocks, elements_in, parsed, text_of, tidy
 from crawler.names import telling_names_of
 from crawler.patterns import finds
+from crawler.tree import nodes_in
 from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
@@ -34,6 +36,8 @@ SITEMAP_BYTES_MAX = 50_000_000
 TITLE_CHARS_MIN = 15
 # Title, date and a few lines of summary.
 ROW_CHARS_MAX = 1_000
+# Elements and strings of a row; those seen have 60.
+ROW_NODES_MAX = 500
 # A list page this long without links to further ones may still have them by number.
 FULL_LIST_ROWS = 10
 
@@ -208,9 +212,9 @@ def _row_link(row: Tag) -> Tag | None:
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield the links that stand alone beside a date, and those whose path is a release's."""
     base = base_of(elements, url)
-    outside = _ids_outside(elements)
+    is_outside = Within(_ids_outside(elements))
     for link in elements.select("a[href]")[:LINKS_MAX]:
-        if within(link, outside) or len(text_of(link)) < TITLE_CHARS_MIN:
+        if is_outside(link) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
         target = _on_site(base, str(link["href"]), site)
         if not target or is_list(target, site):
@@ -242,16 +246,21 @@ def _row_around(link: Tag) -> Tag:
     """Return the largest element around *link* that titles nothing else and is no longer than a teaser."""
     row = link
     for parent in islice(link.parents, 6):
-        links = parent.find_all("a", href=True, limit=8)
-        others = {str(a["href"]) for a in links if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN}
-        if (
-            len(others) > 1
-            or parent.name in ("body", "html", "main")
-            or len(parent.get_text()) > ROW_CHARS_MAX
-        ):
+        if parent.name in ("body", "html", "main") or not _is_row(parent):
             break
         row = parent
     return row
+
+
+def _is_row(element: Tag) -> bool:
+    """Whether *element* is no longer than a teaser and titles one thing at most."""
+    nodes = nodes_in(element, at_most=ROW_NODES_MAX + 1)
+    chars = sum(len(str(node)) for node in nodes if type(node) is NavigableString)
+    if len(nodes) > ROW_NODES_MAX or chars > ROW_CHARS_MAX:
+        return False
+    links = (node for node in nodes if isinstance(node, Tag) and node.name == "a" and "href" in node.attrs)
+    titling = (a for a in islice(links, 8) if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN)
+    return len({str(a["href"]) for a in titling}) <= 1
 
 
 def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:

@@ -59,17 +59,29 @@ class Elements:
         few = min((self._kinds[key] for key in own), key=len, default=self._places)
         alike = [at for keys in few if own <= keys for at in self._places[keys]]
         if part.is_plain:
-            return [at for at in alike if self._stands_in(self.all[at], around)] if around else alike
+            return self._standing_in(alike, around) if around else alike
         return [at for at in alike if _is_match(part, self.all[at])]
 
-    def _stands_in(self, tag: Tag, around: list[frozenset[str]]) -> bool:
-        """Whether elements around *tag* have the keys of *around*, the outermost first."""
-        wanted = [*around]
-        for parent in tag.parents:
-            at = self._at.get(id(parent))
-            if wanted and at is not None and wanted[-1] <= self._keys[at]:
-                wanted.pop()
-        return not wanted
+    def _standing_in(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
+        """Return those of *found* with elements around them that have the keys of *around*, in that order."""
+        # How many of *around* the elements down to one have: those that many stand in are looked at once.
+        counted: dict[int, int] = {id(None): 0}
+        standing = []
+        for at in found:
+            parent = self.all[at].parent
+            above: list[Tag] = []
+            tag = parent
+            while id(tag) not in counted and tag is not None:
+                above.append(tag)
+                tag = tag.parent
+            count = counted[id(tag)]
+            for tag in reversed(above):
+                place = self._at.get(id(tag))
+                count += place is not None and count < len(around) and around[count] <= self._keys[place]
+                counted[id(tag)] = count
+            if counted[id(parent)] == len(around):
+                standing.append(at)
+        return standing
 
 
 @dataclass(frozen=True, slots=True)

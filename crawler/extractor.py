@@ -17,7 +17,7 @@ from crawler.furniture import known_to_template, without_furniture
 from crawler.indexing import refuses_index
 from crawler.language import declared_language, language_of
 from crawler.links import attachments_of, canonical_of, translations_of
-from crawler.markup import Block, blocks, parsed, within
+from crawler.markup import Block, Within, blocks, parsed
 from crawler.metadata import metadata
 from crawler.prose import header_and_body, is_machine_translated, lead_of, without_lead
 from crawler.publication import Published, published_on, updated_on
@@ -212,7 +212,7 @@ def _is_in_list(page: Opened, found: tuple[Tag, str] | None, rows: set[int]) -> 
         return False
     if found is None:
         return len(rows) >= LIST_ROWS_MIN
-    return found[1] == AT_DATE and within(found[0], rows)
+    return found[1] == AT_DATE and Within(rows)(found[0])
 
 
 def _is_list(page: Opened, zones: Zones, rows: set[int]) -> bool:
@@ -220,7 +220,8 @@ def _is_list(page: Opened, zones: Zones, rows: set[int]) -> bool:
         return True
     if len(rows) < LIST_ROWS_MIN:
         return False
-    listed = sum(len(block.text) for block in zones.body if within(block.element, rows))
+    is_listed = Within(rows)
+    listed = sum(len(block.text) for block in zones.body if is_listed(block.element))
     return listed > LIST_SHARE * sum(len(block.text) for block in zones.body)
 
 

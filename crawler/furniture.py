@@ -1,7 +1,7 @@
 """The furniture of a page: menus, paths, sharing and notices, taken off before its text is read."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile
@@ -12,7 +12,7 @@ from bs4 import Tag
 from crawler.bodies import chosen
 from crawler.elements import NAME_CHARS_KNOWN, Elements
 from crawler.links import FILE
-from crawler.markup import blocks, elements_in, stands_in, text_of, within
+from crawler.markup import Within, blocks, elements_in, stands_in, text_of
 from crawler.names import furniture_kind, names_of, telling_names_of
 from crawler.urls import address, canonical
 from crawler.zones import TEXT_CHARS_MIN, Opened, body_selectors, other_selectors
@@ -85,14 +85,17 @@ def without_furniture(page: Opened, known: Known) -> Elements:
     elements = page.elements
     furniture = _Furniture(page, known)
     most = len(elements.body.get_text()) / 2
-    gone: dict[int, Tag] = {}
+    gone: list[Tag] = []
+    going: set[int] = set()  # with what is in them
     for element in elements.all:
         if element.parent is None:  # taken off before
             continue
-        goes = not within(element.parent, gone) and furniture.holds(element)
-        if goes and len(element.get_text()) < most:
-            gone[id(element)] = element
-    for element in gone.values():
+        if id(element.parent) in going:
+            going.add(id(element))
+        elif furniture.holds(element) and len(element.get_text()) < most:
+            going.add(id(element))
+            gone.append(element)
+    for element in gone:
         element.extract()
     return Elements(elements.soup)
 
@@ -110,6 +113,7 @@ class _Furniture:
         self._elements = _ids(elements.select(_ELEMENTS))
         self._sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
         self._known = _ids((*known.found, *kept))
+        self._is_known = Within(self._known)
         self._around_known = known.around
 
     def holds(self, element: Tag) -> bool:
@@ -119,19 +123,19 @@ class _Furniture:
             return False
         if key in self._dropped or key in self._without_text:
             return True
-        if within(element, self._known):
+        if self._is_known(element):
             return key not in self._known and self._is_out_of_text(element)
         if key not in self._hidden and not self._is_by_element(element) and not _is_named_so(element):
             return False
         if key not in self._around_known:
             return True
-        return self._lists_others(element, self._known) or _is_about_cookies(element)
+        return self._lists_others(element, self._is_known) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
         """Whether *element*, which stands in a text, is not shown or lists other releases beside it."""
         if id(element) in self._hidden:
             return True
-        return self._is_by_element(element) and self._lists_others(element, ())
+        return self._is_by_element(element) and self._lists_others(element, Within(()))
 
     def _is_by_element(self, element: Tag) -> bool:
         if element.name == "article":
@@ -140,9 +144,9 @@ class _Furniture:
         is_source = element.name == "footer" and stands_in(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
-    def _lists_others(self, element: Tag, but: Container[int]) -> bool:
-        """Whether a link in *element*, but in none of the elements *but*, shows the title of another page."""
-        links = (link for link in elements_in(element, ("a",)) if not within(link, but))
+    def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
+        """Whether a link in *element*, unless *is_left_out*, shows the title of another page."""
+        links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
         return any(self._leads_to_other(link) for link in links)
 
     def _leads_to_other(self, link: Tag) -> bool:

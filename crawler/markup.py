@@ -11,12 +11,12 @@ from bs4.element import NavigableString, PageElement
 
 from crawler.bulk import MARKUP_CHARS_MAX, without_bulk
 from crawler.elements import Elements
-from crawler.tree import TooDeepError, nodes_in, tree
+from crawler.tree import nodes_in, tree
 
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
 # 30 MB.
 TAGS_MAX = 12_000
-# Deeper elements lose their tags, not their text: selectors climb to the root for every element.
+# Deeper elements stand beside each other, and none is lost: selectors climb to the root for every element.
 DEPTH_MAX = 120
 
 # To see that there is none of the unreadable takes a third of the time of looking for each.
@@ -63,10 +63,7 @@ def parsed(text: str) -> Elements:
     readable = beginning(text)
     if not _READABLE.fullmatch(readable):
         readable = _UNREADABLE.sub("", readable)
-    try:
-        return Elements(tree(readable, depth_max=DEPTH_MAX))
-    except TooDeepError:
-        return Elements(tree(_flattened(readable)))
+    return Elements(tree(readable, depth_max=DEPTH_MAX))
 
 
 def beginning(text: str) -> str:
@@ -94,11 +91,22 @@ def _without_bulk(text: str) -> str:
     return bare
 
 
-def within(element: Tag | None, holders: Container[int]) -> bool:
-    """Whether *element* or one around it is among those of the ids *holders*."""
-    while element is not None and id(element) not in holders:
-        element = element.parent
-    return element is not None
+class Within:
+    """Whether an element, or one around it, is among those of the ids *holders*."""
+
+    def __init__(self, holders: Container[int]) -> None:
+        self._holders = holders
+        self._known: dict[int, bool] = {id(None): False}
+
+    def __call__(self, element: Tag | None) -> bool:
+        """Return whether *element* is; what many stand in is looked at once."""
+        passed = []
+        while id(element) not in self._known and id(element) not in self._holders:
+            passed.append(id(element))
+            element = element.parent if element is not None else None
+        answer = self._known.get(id(element), True)
+        self._known.update(dict.fromkeys(passed, answer))
+        return answer
 
 
 def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:

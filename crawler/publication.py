@@ -11,7 +11,7 @@ from bs4 import Tag
 from bs4.element import PageElement
 
 from crawler.dates import published_in, readings, role_of, stamped, updated_in
-from crawler.markup import BLOCKS, HEADINGS, elements_in, text_of, within
+from crawler.markup import BLOCKS, HEADINGS, Within, elements_in, text_of
 from crawler.names import telling_names_of
 from crawler.prose import LEAD_CHARS_MIN, is_related
 from crawler.release import Confidence, DateSource
@@ -62,10 +62,10 @@ def _by_time(page: Opened, zones: Zones) -> Published | None:
 def _times_at_title(page: Opened, zones: Zones) -> list[Tag]:
     """Return the time elements between title and text, then those just above the title."""
     prose = next((block for block in zones.body if len(block.text) >= LEAD_CHARS_MIN), None)
-    near = {id(block.element) for block in zones.above[-4:]}
+    is_near = Within({id(block.element) for block in zones.above[-4:]})
     after, before = [], []
     title = zones.above[-1].element if zones.above else None
-    around = set(map(id, title.parents)) if title is not None else set()
+    is_beside = Within(set(map(id, title.parents)) if title is not None else ())
     passed = title is None
     for tag in page.elements.all:
         if prose is not None and tag is prose.element:
@@ -74,7 +74,7 @@ def _times_at_title(page: Opened, zones: Zones) -> list[Tag]:
         if tag.name == "time" and tag.get("datetime"):
             if passed:
                 after.append(tag)
-            elif within(tag, near) or within(tag.parent, around):
+            elif is_near(tag) or is_beside(tag.parent):
                 before.append(tag)
     return after + before
 

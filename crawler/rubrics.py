@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bs4 import Tag
 
 from crawler.dates import role_of
-from crawler.markup import Block, elements_in, text_of, tidy, within
+from crawler.markup import Block, Within, elements_in, text_of, tidy
 from crawler.names import telling_names_of
 from crawler.zones import RUBRIC_LABEL, Opened, other_selectors
 
@@ -50,9 +50,10 @@ def take_named(page: Opened, heading: Tag | None) -> str | None:
     What the template's selectors find for another field is none.
     """
     found = page.elements.select(*page.template.title, *other_selectors(page.template))
-    others, around = set(map(id, found)), {id(around) for tag in found for around in tag.parents}
+    is_other = Within({*map(id, found), id(heading)})
+    around = {id(around) for tag in found for around in tag.parents}
     for element in _near(page, heading):
-        if id(element) in around or within(element, {*others, id(heading)}):
+        if id(element) in around or is_other(element):
             continue
         rubrics = _rubrics(element)
         if rubrics:

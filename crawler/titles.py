@@ -37,6 +37,8 @@ _MENUS = ("nav", "footer", "aside")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
+# Further headings of a page are those of its text, or name other releases.
+_HEADINGS_MAX = 30
 
 
 def heading_of(page: Opened) -> tuple[Tag, str] | None:
@@ -81,7 +83,7 @@ def first_words(text: str) -> str:
 def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
     """Return the heading that the head of the page knows too, else the first."""
     chosen = [element for selector in selectors for element in page.elements.select(selector)]
-    each = {id(element): element for element in chosen}.values()
+    each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
     usable = [element for element in each if _may_be_title(page, element)]
     said = _said(page)
     known = [element for element in usable if fold(text_of(element)) in said]

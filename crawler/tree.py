@@ -18,15 +18,10 @@ _LISTS_OF = {name: own | _LISTS_ANYWHERE for name, own in _LISTS.items()}
 _SPECIAL = _PRESERVING | _STRINGS.keys()
 
 
-class TooDeepError(Exception):
-    """Elements are nested deeper than they may."""
-
-
 def tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
     """Return the tree that ``BeautifulSoup(text, "lxml")`` returns, node by node.
 
-    Raises:
-        TooDeepError: an element stands in more than *depth_max* others.
+    No element stands in more than *depth_max* others: what would, stands beside the deepest, as in a browser.
     """
     builder = _TreeBuilder(depth_max)
     if "<" in text:
@@ -91,8 +86,8 @@ class _Element(Tag):
         return separator.join(filter(None, map(str.strip, strings)) if strip else strings)  # type: ignore[arg-type] # strings
 
 
-def nodes_in(element: Tag) -> list[PageElement]:
-    """Return the elements and strings in *element* in document order."""
+def nodes_in(element: Tag, at_most: int = sys.maxsize) -> list[PageElement]:
+    """Return the elements and strings in *element* in document order, the first *at_most*."""
     if not element.contents:
         return []
     last: PageElement = element
@@ -104,6 +99,8 @@ def nodes_in(element: Tag) -> list[PageElement]:
     stop = last.next_element
     while node is not None and node is not stop:
         add(node)
+        if len(nodes) == at_most:
+            break
         node = node.next_element
     return nodes
 
@@ -138,6 +135,7 @@ class _TreeBuilder(LXMLTreeBuilder):
         """Begin a tree in *soup*."""
         super().initialize_soup(soup)
         self._open: list[Tag] = [soup]
+        self._names = [soup.name]  # of the open elements; the deepest of them are another's place
         self._special: list[str] = []  # of the open elements, the names that matter to the text in them
         self._text: list[str] = []
         self._last: PageElement = soup
@@ -146,10 +144,13 @@ class _TreeBuilder(LXMLTreeBuilder):
         """Open an element."""
         if self._text:
             self._end_text(NavigableString)
+        parent = self._open[-1]
         if len(self._open) > self._depth_max:
-            raise TooDeepError
-        self._last = element = _Element(tag, attrib, self._open[-1], self._last)
+            # What follows in the one that was the deepest stands after this one, so that order is kept.
+            parent = self._open[-1] = self._open[self._depth_max - 1]
+        self._last = element = _Element(tag, attrib, parent, self._last)
         self._open.append(element)
+        self._names.append(tag)
         if tag in _SPECIAL:
             self._special.append(tag)
 
@@ -157,11 +158,12 @@ class _TreeBuilder(LXMLTreeBuilder):
         """Close an element, and what is open in it."""
         if self._text:
             self._end_text(NavigableString)
-        if self._open[-1].name != tag and all(element.name != tag for element in self._open):
+        if tag not in self._names:
             return
         closed = None
         while closed != tag:
-            closed = self._open.pop().name
+            self._open.pop()
+            closed = self._names.pop()
             if closed in _SPECIAL:
                 self._special.pop()
 

@@ -14,7 +14,7 @@ from crawler.dates import is_day_alone, readings, role_of
 from crawler.elements import Elements
 from crawler.found import Found
 from crawler.general import general_text
-from crawler.markup import Block, blocks, text_of, tidy, within
+from crawler.markup import Block, Within, blocks, text_of, tidy
 from crawler.metadata import Metadata
 from crawler.names import telling_names_of
 
@@ -85,13 +85,13 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
     """Return the text of the page by where it stands to *heading* and to what holds the text."""
     root = page.elements.body
     everything = list(_labelled(blocks(root, _apart(page, heading))))
-    title = {id(heading)} if heading else set()
-    start = next((at for at, block in enumerate(everything) if within(block.element, title)), -1)
+    is_title = Within({id(heading)} if heading else ())
+    start = next((at for at, block in enumerate(everything) if is_title(block.element)), -1)
     bodies, rule = _bodies(page, everything[start + 1 :])
     if not bodies:
         return _general(page, everything, start)
-    inside = {id(element) for element in bodies}
-    placed = [within(block.element, inside) and at > start for at, block in enumerate(everything)]
+    is_inside = Within({id(element) for element in bodies})
+    placed = [is_inside(block.element) and at > start for at, block in enumerate(everything)]
     first = placed.index(True) if True in placed else len(everything)
     last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
     return Zones(

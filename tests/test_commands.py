@@ -13,7 +13,7 @@ from tests.searcher.test_serve import free_port
 
 PROGRAMS = Path(sys.executable).parent
 # As a script begins what runs in its background.
-IGNORING = ("sh", "-c", "trap '' INT; exec \"$0\"")
+IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
@@ -24,9 +24,10 @@ def test_help_teaches(command: str, taught: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(("shell", "status"), [((), 130), (IGNORING, 7)], ids=["heard", "ignored"])
-def test_ctrl_c_ends_a_start_quietly(
-    command: str, tmp_path: Path, shell: tuple[str, ...], status: int
+def test_what_ends_a_command_ends_its_start_quietly(
+    command: str, tmp_path: Path, told: signal.Signals, shell: tuple[str, ...], status: int
 ) -> None:
     # All three load Typer; this one takes until it is told to end.
     (tmp_path / "typer.py").write_text("print('loading', flush=True)\ninput()\nraise SystemExit(7)\n")
@@ -40,7 +41,7 @@ def test_ctrl_c_ends_a_start_quietly(
     ) as starting:
         assert starting.stdout is not None
         assert starting.stdout.readline() == "loading\n"
-        starting.send_signal(signal.SIGINT)
+        starting.send_signal(told)
         said = starting.communicate("\n", timeout=10)
     assert (starting.returncode, said) == (status, ("", ""))
 

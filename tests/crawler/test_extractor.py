@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from crawler.found import Found
 from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
 from samples.pages import answer
+from tests.effort import calls
 
 PAGES = Path(__file__).parent / "pages"
 ROOT = Path(__file__).parents[2]
@@ -281,6 +283,23 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
     head = '<link rel="canonical" href="https://evil.example/lv/jaunums/x">'
     release = extracted(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
     assert release.url == "https://iem.gov.lv/lv/kartiba"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h1>x", "<h2>x", "<noscript>x", "<template>x", "<select><option>x", "<x-y>x", "<dl><dt>a<dd>b",
+        "<form><a href=/lv/x-y>Ministrija paziņo par darbiem</a>", "<div class='share related'><p>x",
+    ],
+)  # fmt: skip
+def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
+    def read(count: int) -> None:
+        with contextlib.suppress(ExtractionError):
+            extracted(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{piece * count}{BODY}")
+
+    read(10)
+    few, many = (calls(partial(read, count)) for count in (500, 2_000))
+    assert many < 6 * few
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import lxml.html.defs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,6 +131,13 @@ def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
     elements = parsed(markup)
     assert [block.text for block in blocks(elements.soup)] == ["dziļi", "pēc"]
     assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
+
+
+@pytest.mark.parametrize("name", sorted({*lxml.html.defs.tags, "template", "main", "x-y"}))
+def test_no_element_nests_deeper_than_the_bound(name: str) -> None:
+    elements = parsed("<body><p>pirms</p>" + f"<{name}>" * 2_000 + "<h1>pēc</h1>")
+    assert max(len([*tag.parents]) for tag in elements.all) <= DEPTH_MAX
+    assert elements.soup.get_text().startswith("pirms")
 
 
 @given(st.text(max_size=200))

@@ -58,3 +58,16 @@ def described(soup: BeautifulSoup) -> list[list[object]]:
 @pytest.mark.parametrize("text", [*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)])
 def test_tree_is_the_librarys_own(text: str) -> None:
     assert described(tree(text)) == described(BeautifulSoup(text, "lxml"))
+
+
+@pytest.mark.parametrize("depth_max", [3, 6, 12])
+def test_what_is_too_deep_is_kept_in_order(depth_max: int) -> None:
+    for text in (*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)):
+        deep, bounded = tree(text), tree(text, depth_max=depth_max)
+        assert [*bounded.descendants] == nodes_in(bounded)
+        assert all(len([*node.parents]) <= depth_max + 1 for node in bounded.descendants)
+        assert [*map(said, bounded.descendants)] == [*map(said, deep.descendants)]
+
+
+def said(node: PageElement) -> tuple[object, ...]:
+    return (node.name, node.attrs) if isinstance(node, Tag) else (type(node), str(node))

@@ -2,7 +2,6 @@
 
 import json
 import math
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,8 +21,7 @@ MEMORY_MB_MAX = 300
 STOP_S_MAX = 10
 # 1 says that a site stored nothing or was not believed, which is what worlds with dying sites come to.
 WELL = {0, 1}
-# The second: it came while the command was still being loaded.
-STOPPED = {130, -signal.SIGTERM}
+STOPPED = {130}
 # Where threads wait for others.
 WAITING = ("in wait", "in select", "in _wait_for_tstate_lock", "in _end_after", "in accept", "in _worker")
 # Of the worlds, as many are told to stop in the midst of the first crawl.
