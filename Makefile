@@ -14,7 +14,7 @@ WHOOSH_TESTS := tests/index/columnar tests/index/test_distribution.py tests/inde
   tests/index/test_whoosh_analysis.py
 WHOOSH_VENV := .venv-whoosh
 
-.PHONY: help install demo serve test test-whoosh check mutants fix bench relevance storm lock clean
+.PHONY: help install demo serve test test-whoosh lint check mutants fix bench relevance storm lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -37,7 +37,7 @@ serve: $(INSTALLED) ## the search page over the data that CONFIG names; PORT=800
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
 test: $(INSTALLED) ## the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 test-whoosh: ## the tests of the codec and of exactness on the other distributions of Whoosh
 	@$(MAKE) --no-print-directory install VENV=$(WHOOSH_VENV)
@@ -45,15 +45,16 @@ test-whoosh: ## the tests of the codec and of exactness on the other distributio
 	  echo "$$pins:"; \
 	  $(WHOOSH_VENV)/bin/python -m pip uninstall --quiet --yes whoosh3 whoosh whoosh-reloaded; \
 	  $(WHOOSH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $$pins; \
-	  $(WHOOSH_VENV)/bin/python -m pytest -q $(WHOOSH_TESTS); \
+	  $(WHOOSH_VENV)/bin/python -m pytest -q -n auto $(WHOOSH_TESTS); \
 	done
 
-check: $(INSTALLED) ## all that a change must pass: ruff, mypy, import-linter, the tests
+lint: $(INSTALLED) ## ruff, mypy and import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q
+
+check: lint test ## all that a change must pass: lint and the tests
 
 mutants: $(INSTALLED) ## change one thing at a time and see whether tests notice (installs mutmut first); MODULE=pace.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants.txt

@@ -146,7 +146,7 @@ def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
     place = (stored.release.site, _period(stored.release.published))
     with store.transaction() as db:
         db.executemany(
-            """INSERT INTO band SELECT ?1, ?2, ?3, ?4, ?5
+            """INSERT INTO band (key, site, period, published, release) SELECT ?1, ?2, ?3, ?4, ?5
                WHERE (SELECT count(*) FROM band WHERE key = ?1 AND period = ?3 AND site = ?2) < ?6""",
             [(key, *place, str(stored.release.published or ""), stored.id, PLACES) for key in keys],
         )

@@ -66,21 +66,27 @@ def no_new_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@contextmanager
+def own_files() -> Iterator[None]:
+    """Let a library load what is its own although no file may be opened; which that is, no page decides."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def _let_modules_be_loaded() -> None:
     """Let libraries import what they need on the way, such as the tables for names outside ASCII.
 
     Which modules there are, no page decides.
     """
     load = builtins.__import__
-    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     def load_with_files(name: str, *further: Any, **named: Any) -> ModuleType:
-        before = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
-        try:
+        with own_files():
             return load(name, *further, **named)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
     builtins.__import__ = load_with_files
 

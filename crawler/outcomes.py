@@ -108,8 +108,9 @@ class Outcomes:
 
     def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
         """The page is new or differs, and was read."""
-        if reading.reason in ("no release", UNREAD, "noindex"):
-            end = self._no_release(entry, page, reading.reason, now)
+        reason: NothingRead | None = "no release" if self._is_home(entry, page, reading) else reading.reason
+        if reason in ("no release", UNREAD, "noindex"):
+            end = self._no_release(entry, page, reason, now)
             if end.reason == "no release" and end.outcome == "failed":
                 self._refusals.keep(entry, page)
             return end
@@ -297,6 +298,18 @@ class Outcomes:
         log.warning("%s: was a release, and cannot be read as one now", entry.ask)
         return End(outcome="failed", reason=UNREAD, is_answer=False)
 
+    def _is_home(self, entry: Entry, page: Page, reading: Reading) -> bool:
+        """Whether who asked for a release was sent home, to a page that only looks like one."""
+        home = canonical(page.url)
+        if (
+            reading.release is None
+            or not _is_sent_home(entry, page, self._site)
+            or self._store.find(home) is not None
+        ):
+            return False
+        # `/slug/print` may lead to `/slug`; below a section stand others.
+        return _is_front(home, self._site) or self._store.has_beside(f"{home.rstrip('/')}/", but=entry.url)
+
     def _present(self, entry: Entry) -> StoredRelease | None:
         """Return the release that is present at *entry*; none where that is an old address of it."""
         stored = self._store.find(entry.url)
@@ -323,10 +336,15 @@ def _is_sent_home(entry: Entry, page: Page, site: Site) -> bool:
     asked, parts = urlsplit(entry.url), urlsplit(answered)
     if answered == canonical(entry.ask):
         return False
-    if answered in {canonical(str(start)) for start in site.start}:
-        return True
-    path = parts.path.rstrip("/")
-    return not parts.query and (asked.path.startswith(f"{path}/") or path.strip("/") in _FRONT_PAGES)
+    is_above = not parts.query and asked.path.startswith(f"{parts.path.rstrip('/')}/")
+    return is_above or _is_front(answered, site)
+
+
+def _is_front(url: str, site: Site) -> bool:
+    """Whether a canonical URL is that of a start page or a front page of *site*."""
+    parts = urlsplit(url)
+    is_named_so = not parts.query and parts.path.strip("/") in _FRONT_PAGES
+    return is_named_so or url in {canonical(str(start)) for start in site.start}
 
 
 def is_wanted(address: str, base: str, site: Site) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.page import Page
+from crawler.page import ROBOTS_TAG, Page
 from crawler.store import Store, StoreError
 
 
@@ -18,7 +18,7 @@ class Validators:
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
-    """Of the body."""
+    """Of the body and of what X-Robots-Tag says beside it."""
     url: str | None = None
     """Which answered."""
     refused_by: str | None = None
@@ -58,7 +58,7 @@ class Pages:
                     page.fetched.isoformat(),
                     page.headers.get("etag"),
                     page.headers.get("last-modified"),
-                    digest_of(page.body),
+                    digest_of_page(page),
                     page.status,
                     json.dumps(dict(page.headers), ensure_ascii=False),
                     compressed,
@@ -120,6 +120,12 @@ def _page(row: tuple[str, str, int, str, bytes, str]) -> Page:
         fetched=datetime.fromisoformat(fetched),
         chain=(asked, url),
     )
+
+
+def digest_of_page(page: Page) -> str:
+    """Return what tells two answers apart: the header X-Robots-Tag changes where no word of the page does."""
+    robots_tag = page.headers.get(ROBOTS_TAG, "")
+    return digest_of(page.body + f"\n{robots_tag}".encode() if robots_tag else page.body)
 
 
 def digest_of(body: bytes) -> str:

@@ -52,11 +52,8 @@ _SPELLINGS = {
     "Sitemap": ("sitemap", "site-map"),
     "Host": ("host",),
 }
-_LINES = tuple(
-    (re.compile(rf"\s*+{spelling}(?:[^:\s#]*+\s*+:|\s++(?=[^:]*+$|/))", re.IGNORECASE), meant)
-    for meant, spellings in _SPELLINGS.items()
-    for spelling in spellings
-)
+_MEANT = {spelling: meant for meant, spellings in _SPELLINGS.items() for spelling in spellings}
+_LINE = re.compile(rf"\s*+({'|'.join(_MEANT)})(?:[^:\s#]*+\s*+:|\s++(?=[^:]*+$|/))", re.IGNORECASE)
 _AGENT_LINE = re.compile(r"(User-agent:\s*)[^\s/#]+")
 
 
@@ -134,12 +131,12 @@ def _tidied(body: bytes) -> str:
 
 def _spelled(line: str) -> str:
     """Return *line* as it is meant; nothing where it means nothing: Protego takes that for a group's end."""
-    for pattern, name in _LINES:
-        if match := pattern.match(line):
-            meant = f"{name}: {line[match.end() :].lstrip()}"
-            agent = _AGENT_LINE.match(meant)
-            return agent[0] if agent else meant
-    return ""
+    match = _LINE.match(line)
+    if match is None:
+        return ""
+    meant = f"{_MEANT[match[1].lower()]}: {line[match.end() :].lstrip()}"
+    agent = _AGENT_LINE.match(meant)
+    return agent[0] if agent else meant
 
 
 @dataclass(slots=True)

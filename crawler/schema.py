@@ -148,11 +148,12 @@ MIGRATIONS = (
     ALTER TABLE band RENAME TO old_band;
     DROP INDEX band_by_release;
     CREATE TABLE band (                   -- of MinHash signatures: near-duplicates share one
+      -- The key first, in its order: SQLite 3.40 finds a NULL in the last of these columns otherwise.
       key TEXT NOT NULL,
-      site TEXT NOT NULL,
       period INTEGER NOT NULL,            -- the fortnight of the day, counted from 0001-01-01; 0: no day
-      published TEXT NOT NULL,            -- the day; empty where there is none
+      site TEXT NOT NULL,
       release TEXT NOT NULL REFERENCES release,
+      published TEXT NOT NULL,            -- the day; empty where there is none
       PRIMARY KEY (key, period, site, release)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX band_by_release ON band (release);
@@ -165,7 +166,7 @@ MIGRATIONS = (
       SELECT *, row_number() OVER (PARTITION BY key, period, site) AS place FROM placed
     )
     INSERT INTO band
-      SELECT key, site, period, coalesce(published, ''), release FROM counted WHERE place <= 64;
+      SELECT key, period, site, release, coalesce(published, '') FROM counted WHERE place <= 64;
     DROP TABLE old_band;
     """,
 )

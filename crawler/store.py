@@ -164,12 +164,12 @@ class Store(Rows):
         """Return how many releases of *site* are present, as far as is known."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
 
-    def has_beside(self, url: str) -> bool:
-        """Return whether a release is present in the folder of a canonical URL, or below it."""
+    def has_beside(self, url: str, *, but: str = "") -> bool:
+        """Return whether a release is present in the folder of a canonical URL, or below, besides *but*."""
         folder = url.partition("?")[0].rpartition("/")[0]
         # "0" comes next after "/".
-        sql = "SELECT 1 FROM release WHERE url > ? AND url < ? AND state = 'present' LIMIT 1"
-        return bool(self.rows(sql, f"{folder}/", f"{folder}0"))
+        sql = "SELECT 1 FROM release WHERE url > ? AND url < ? AND url != ? AND state = 'present' LIMIT 1"
+        return bool(self.rows(sql, f"{folder}/", f"{folder}0", but))
 
     def count_before(self, site: str, moment: datetime) -> int:
         """Return how many releases of *site* were known before *moment*, whatever became of them."""

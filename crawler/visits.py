@@ -22,7 +22,7 @@ from crawler.guards import is_mass, settle
 from crawler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
 from crawler.ownership import Owners
 from crawler.page import Page
-from crawler.pages import Pages, digest_of
+from crawler.pages import Pages, digest_of_page
 from crawler.refusals import Refusals
 from crawler.robots import product_token
 from crawler.store import ChangeError, Store
@@ -309,7 +309,7 @@ class SiteCrawl:
             self._failed(entry, error, now)
             return
         self._used.update(map(_root, page.chain))
-        is_same = kept.url == page.url and kept.digest == digest_of(page.body)
+        is_same = kept.url == page.url and kept.digest == digest_of_page(page)
         if page.status == 304 or is_same:
             is_refused = kept.refused_by is not None
             same = (

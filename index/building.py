@@ -1,11 +1,16 @@
 """Releases of the store into an index: what changed, or all of them, and whether the result is sound."""
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from lz4.block import LZ4BlockError
 from whoosh.index import EmptyIndexError
 
 from crawler.store import Store, StoredRelease
@@ -20,6 +25,37 @@ from index.whoosh_engine import WhooshEngine
 
 VOCABULARY = "vocabulary"
 """How the files beside an index begin that keep the words of its releases analysed."""
+
+
+# What numbers, arrays and texts beyond their limits lead to, and processes that end for want of memory.
+_FAULTS = (
+    ArithmeticError,
+    BrokenExecutor,
+    BufferError,
+    LookupError,
+    LZ4BlockError,
+    MemoryError,
+    RecursionError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+
+
+class BuildError(EngineError):
+    """Releases do not fit an index, or the index the memory; the message names the folder and the fault."""
+
+
+@contextmanager
+def faults_named(folder: Path) -> Iterator[None]:
+    """Raise what goes wrong with the index in *folder*, but for its files, as one BuildError."""
+    try:
+        yield
+    except _FAULTS as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        if isinstance(error, BrokenExecutor | MemoryError):
+            said += " (too little memory? fewer index.processes take less)"
+        raise BuildError(f"{folder}: cannot be built: {said}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +112,41 @@ def update(
 
     *analysed* is called when *analyzer* is needed no more, *approve* before the commit: what it raises keeps
     the index as it was.
+
+    Raises:
+        BuildError: the releases do not fit an index.
     """
-    writer = open_dir(folder, schema()).writer(beside=hints.write)
-    number = since
-    miner = Miner()
-    # A release that changes meanwhile comes again.
-    added, removed, gone = 0, set[str](), set[str]()
-    try:
-        for stored in _changes(store, since, until):
-            if stored.state == "hidden":
-                added -= writer.delete_unique("id", stored.id.encode())
-                removed.add(stored.id)
-            else:
-                document = Document.of(stored)
-                parts, fields = document.stream(analyzer), document.fields()
-                added += not writer.update_analysed(parts, unique="id", **fields)
-                removed.discard(stored.id)
-                (gone.add if stored.state == "gone" else gone.discard)(stored.id)
-                miner.add(document.id, f"{document.lead}\n{document.body}")
-            number = stored.number
-            told()
-        writer.read_all()
-        analysed()
-        writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
-        counts = Counts(
-            added, len(removed), number, frozenset(removed | gone), definitions=tuple(miner.definitions())
-        )
-        approve(counts)
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
+    with faults_named(folder):
+        writer = open_dir(folder, schema()).writer(beside=hints.write)
+        number = since
+        miner = Miner()
+        # A release that changes meanwhile comes again.
+        added, removed, gone = 0, set[str](), set[str]()
+        try:
+            for stored in _changes(store, since, until):
+                if stored.state == "hidden":
+                    added -= writer.delete_unique("id", stored.id.encode())
+                    removed.add(stored.id)
+                else:
+                    document = Document.of(stored)
+                    parts, fields = document.stream(analyzer), document.fields()
+                    added += not writer.update_analysed(parts, unique="id", **fields)
+                    removed.discard(stored.id)
+                    (gone.add if stored.state == "gone" else gone.discard)(stored.id)
+                    miner.add(document.id, f"{document.lead}\n{document.body}")
+                number = stored.number
+                told()
+            writer.read_all()
+            analysed()
+            writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+            counts = Counts(
+                added, len(removed), number, frozenset(removed | gone), definitions=tuple(miner.definitions())
+            )
+            approve(counts)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
     return counts
 
 
@@ -152,6 +192,11 @@ def faults(folder: Path, analyzer: Analyzer, *, releases: int | None = None) -> 
     if found := list(damage(folder, analyzer)):
         yield from found
         return
+    with faults_named(folder):
+        yield from _wrong_with(folder, analyzer, releases)
+
+
+def _wrong_with(folder: Path, analyzer: Analyzer, releases: int | None) -> Iterator[str]:
     engine = WhooshEngine(folder)
     held = engine.info().documents
     if releases is not None and held != releases:

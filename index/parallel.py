@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.building import VOCABULARY, Counts, build, recall, update
+from index.building import VOCABULARY, Counts, build, faults_named, recall, update
 from index.columnar.joining import join
 from index.definitions import Definitions
 from index.document import fingerprint, schema
@@ -46,16 +46,17 @@ def build_shared(
     folder: Path, store: Store, analyzer: Analyzer, shares: list[Share], *, told: Callable[[int], None]
 ) -> Counts:
     """Make an index of all releases in the empty *folder*; *told* is called with how many more are done."""
-    counts = _built(shares, told)
-    for share in shares:
-        (share.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{share.folder.name}")
-    until = shares[-1].until
-    meta = {"number": until, "fingerprint": fingerprint(analyzer)}
-    join(folder, [share.folder for share in shares], schema(), meta)
-    for share in shares:
-        shutil.rmtree(share.folder)
-    # What changed since the shares were dealt out.
-    late = update(folder, store, analyzer, since=until, told=lambda: told(1))
+    with faults_named(folder):
+        counts = _built(shares, told)
+        for share in shares:
+            (share.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{share.folder.name}")
+        until = shares[-1].until
+        meta = {"number": until, "fingerprint": fingerprint(analyzer)}
+        join(folder, [share.folder for share in shares], schema(), meta)
+        for share in shares:
+            shutil.rmtree(share.folder)
+        # What changed since the shares were dealt out.
+        late = update(folder, store, analyzer, since=until, told=lambda: told(1))
     definitions = Definitions()
     for one in (*counts, late):
         definitions = definitions.extended(one.definitions)

@@ -21,7 +21,7 @@ class Hosts:
     """
 
     def __init__(self, app: "WSGIApplication", trusted: Sequence[str]) -> None:
-        self._app, self._trusted = app, trusted
+        self._app, self._trusted = app, [name.lower() for name in trusted]
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
@@ -32,7 +32,8 @@ class Hosts:
 
     def _is_trusted(self, environ: "WSGIEnvironment") -> bool:
         try:
-            get_host(environ["wsgi.url_scheme"], environ.get("HTTP_HOST"), trusted_hosts=self._trusted)
+            host = environ.get("HTTP_HOST", "").lower()  # names are the same in any case
+            get_host(environ["wsgi.url_scheme"], host, trusted_hosts=self._trusted)
         except (SecurityError, UnicodeError):  # as `xn--a` is
             return False
         return True

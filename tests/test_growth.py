@@ -33,14 +33,6 @@ OF_SETTINGS = {
     "crawler.elements._ATTRIBUTE": "selectors",
     "crawler.elements._KEY": "selectors",
 }
-# To be mended where they stand; a row whose expression is mended must go.
-UNMENDED = {
-    "index.definitions._AFTER",
-    "index.definitions._BRACKETS",
-    "index.sentences._END",
-    "index.sentences._LAST_WORD",
-}
-
 Text = Any  # str or bytes, as the pattern is
 
 
@@ -122,19 +114,7 @@ def hardest(found: Found) -> str | None:
 ALL = [found for found in patterns() if found.name.partition("[")[0] not in OF_SETTINGS]
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        pytest.param(
-            found,
-            id=found.name,
-            marks=pytest.mark.xfail(reason="to be mended", strict=True)
-            if found.name.partition("[")[0] in UNMENDED
-            else (),
-        )
-        for found in ALL
-    ],
-)
+@pytest.mark.parametrize("found", ALL, ids=lambda found: found.name)
 def test_expression_takes_no_more_than_the_text_is_long(found: Found) -> None:
     assert hardest(found) is None
 

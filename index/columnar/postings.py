@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.columnar.format import Array, ArrayFile
 from index.columnar.inverted import opened, positions_before
@@ -191,14 +190,18 @@ class WordField:
         words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
+    def borne(self, word: int) -> list[bytes]:
+        """Return the terms that a word bears, in their order."""
+        starts, terms = self._borne
+        return self.terms.many(terms[starts[word] : starts[word + 1]])
+
     @cached_property
-    def last_terms(self) -> NDArray[np.int32]:
-        """The last term that each word bears, -1 if it bears none."""
-        terms: NDArray[np.int32] = np.full(len(self._words), -1, np.int32)
-        terms[np.asarray(self._bearers)] = np.repeat(
-            np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts)
-        )
-        return terms
+    def _borne(self) -> tuple[Array, Array]:
+        """Where the terms of each word begin, and which they are."""
+        words = np.asarray(self._bearers)
+        counts = np.bincount(words, minlength=len(self._words))
+        terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
+        return np.concatenate(([0], np.cumsum(counts))), terms[np.argsort(words, kind="stable")]
 
     def size(self, term: int) -> int:
         """Return in how many documents a term stands, or a little more."""

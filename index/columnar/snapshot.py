@@ -25,6 +25,7 @@ from index.columnar.toc import ArrayTOC
 from index.columnar.vocabulary import FIELDS
 from index.columnar.writing import ArrayIndex
 from index.engine import Word
+from index.latvian.letters import fold
 
 K1, B = 1.2, 0.75
 # What is kept decoded of the terms that were asked for.
@@ -67,14 +68,23 @@ class _Words:
             {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
         )
 
-    def beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
-        """Return the words that bear a term and are written with *start* at their beginning."""
+    def unaccented(self, field: str, text: str, accented: str) -> tuple[int, ...]:
+        """Return the words that bear a term and lack the diacritics of *accented*: see ``_lacks``."""
         exact = self._fields.get("exact")
         if not isinstance(exact, WordField):
             return ()
-        bearers = np.array(self.bearers(((field, text),)), np.int64)
-        places, found = exact.last_terms[bearers], exact.terms.with_prefix(start.encode())
-        return tuple(bearers[(places >= found.start) & (places < found.stop)].tolist())
+        bearers = self.bearers(((field, text),))
+        return tuple(word for word in bearers if _lacks(exact.borne(word), accented))
+
+
+def _lacks(written: Iterable[bytes], accented: str) -> bool:
+    """Whether a word lacks its diacritics that is *written* so, as a whole and in parts.
+
+    Of those that begin as *accented* when diacritics are left out, there is one, and none has any there.
+    """
+    texts = map(bytes.decode, written)
+    begun = [text for text in texts if fold(text).startswith(accented)]
+    return bool(begun) and all(text.startswith(accented) for text in begun)
 
 
 class Shard:
@@ -96,7 +106,7 @@ class Shard:
         # Asked again when the hits are marked. No method of this object: with it in a cycle, its files would
         # stay mapped until the next garbage collection.
         self._known_bearers = lru_cache(KNOWN_WORDS)(self._words.bearers)
-        self._known_beginnings = lru_cache(KNOWN_WORDS)(self._words.beginning)
+        self._known_unaccented = lru_cache(KNOWN_WORDS)(self._words.unaccented)
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
@@ -125,9 +135,9 @@ class Shard:
         """Return the words, ascending, that bear one of *terms* (field, text)."""
         return self._known_bearers(terms)
 
-    def beginning(self, field: str, text: str, start: str) -> tuple[int, ...]:
-        """Return the words that bear a term and are written with *start* at their beginning."""
-        return self._known_beginnings(field, text, start)
+    def unaccented(self, field: str, text: str, accented: str) -> tuple[int, ...]:
+        """Return the words that bear a term and lack the diacritics of *accented*."""
+        return self._known_unaccented(field, text, accented)
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:
         """Return the documents of a word, numbered among all, and its weighted frequency in each."""
@@ -271,17 +281,17 @@ class Snapshot:
         share = UNACCENTED.get(field)
         if not accented or share is None:
             return self.term(field, text)
-        if not any(shard.beginning(field, text, accented) for shard in self.shards):
+        if not any(shard.unaccented(field, text, accented) for shard in self.shards):
             return self.term(field, text)
         return self._terms.get((field, text, accented), lambda: self._lessened(field, text, accented, share))
 
     def _lessened(self, field: str, text: str, accented: str, share: float) -> PostingList:
-        """Return where a term stands, words that begin as *accented* counted by their *share*."""
+        """Return where a term stands; words without the diacritics of *accented* count by their *share*."""
         whole = self.term(field, text)
         _, frequencies = whole.frequencies_in(whole.docs)
         frequencies = frequencies.astype(np.float32)
         for shard in self.shards:
-            for word in shard.beginning(field, text, accented):
+            for word in shard.unaccented(field, text, accented):
                 docs, weights = shard.postings_of(word)
                 rows, places = self.sets.intersect(whole.docs, docs)
                 frequencies[rows] -= (1 - share) * weights[places]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.clusters import cluster
+from crawler.inspection import check_store
 from crawler.store import Release, Store, StoreError
 from tests.crawler.test_store import RELEASE
 from tests.effort import calls
@@ -25,6 +26,15 @@ TABLE = " ".join(
 
 def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
     return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
+
+
+def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        for site in ("iem", "mfa"):
+            store.save(release(site, BODY + TABLE), seen=NOW)
+        cluster(store, seen=NOW)
+        assert store.rows("SELECT count(*) > 0 FROM band") == [(1,)]
+        assert all(finding.is_well for finding in check_store(store))
 
 
 def clusters(store: Store) -> list[list[str]]:

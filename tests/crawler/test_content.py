@@ -208,5 +208,18 @@ def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
     assert reading == read(page)
 
 
+@pytest.mark.parametrize("length", [0, 1, 5, 10, 40])
+@pytest.mark.parametrize(
+    "shape", ["<h1>Ienākt</h1>%s", "<h1>Ziņa</h1><div class=text><p>%s</p></div>", "<p>%s", "%s<br>"]
+)
+def test_pages_of_little_text_are_read_or_refused_not_failed(shape: str, length: int) -> None:
+    """The general library, the last resort, loads its lists of words with the first page that needs them."""
+    page = task(f"<html>{shape % ('Vārds par visu. ' * length)}</html>".encode())
+    with Readers() as readers:
+        reading = readers.read(page)
+    assert reading.reason != "fault of the extractor"
+    assert reading == read(page)
+
+
 if __name__ == "__main__":
     main(Path(sys.argv[1]), int(sys.argv[2]))

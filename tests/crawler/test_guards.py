@@ -10,7 +10,7 @@ from crawler.frontier import Frontier
 from crawler.guards import Held, LossReason, Waiting, judge, settle
 from crawler.page import Page
 from crawler.pages import Pages
-from crawler.store import Release, Store, release_id
+from crawler.store import Release, Store, StoreError, release_id
 from tests.crawler.test_store import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -225,3 +225,116 @@ def test_the_report_names_what_became_of_it(store: Store, held: Held, outcome: s
 def test_a_page_that_asks_not_to_be_found_hides_its_release(store: Store) -> None:
     settled(store, held_of(None, "noindex"), is_accepted=True)
     assert state_of(store)[0] == "hidden"
+
+
+# --- on a second day, at another site, at a fault ---
+
+
+def made(store: Store, held: Held) -> list[tuple[str, str]]:
+    """Settle *held* of the site in a run of its own; return what the report says of it."""
+    config = CrawlerConfig()
+    frontier = Frontier(store, config.recheck)
+    run = frontier.start(held.seen)
+    frontier.seed("iem", "release", [held.asked], run)
+    Waiting(store).hold("iem", held)
+    settle("iem", run, store, config, is_accepted=False)
+    return [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")]
+
+
+@pytest.mark.parametrize(("reason", "end"), [("noindex", "hidden"), ("missing", "gone")])
+@pytest.mark.parametrize(
+    ("first", "second", "is_another_day"),
+    [
+        ("2026-03-01T09:00Z", "2026-03-02T09:00Z", True),
+        ("2026-03-01T09:00Z", "2026-03-01T09:01Z", False),
+        ("2026-03-01T09:00Z", "2026-03-01T21:59Z", False),
+        # Days are those of Riga.
+        ("2026-03-01T21:59Z", "2026-03-01T22:00Z", True),
+        ("2026-03-01T23:59Z", "2026-03-02T00:00Z", False),
+    ],
+)
+def test_a_loss_is_made_on_a_second_day(
+    store: Store, reason: LossReason, end: str, first: str, second: str, *, is_another_day: bool
+) -> None:
+    store.save(RELEASE, seen=NOW - timedelta(9))
+    for at, outcome in ((first, "missing"), (second, end if is_another_day else "missing")):
+        held = replace(held_of(None, reason), seen=datetime.fromisoformat(at))
+        assert made(store, held) == [(outcome, reason)]
+        assert state_of(store)[0] == ("present" if outcome == "missing" else outcome)
+
+
+def test_what_waits_is_in_the_order_of_its_releases_however_long_it_waits(store: Store) -> None:
+    for release, hours in (("b", 1), ("c", 3), ("a", 2)):
+        Waiting(store).hold(
+            "iem", replace(held_of(CHANGED, release=release), seen=NOW + timedelta(hours=hours))
+        )
+    assert [held.release for held in Waiting(store).of_site("iem")] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(("column", "value"), [("record", "{"), ("aliases", "x"), ("seen", "yesterday")])
+def test_what_waits_and_is_damaged_is_said_with_the_file(store: Store, column: str, value: str) -> None:
+    Waiting(store).hold("iem", held_of(CHANGED))
+    with store.transaction() as db:
+        db.execute(f"UPDATE held SET {column} = ?", (value,))
+    with pytest.raises(
+        StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
+    ):
+        Waiting(store).of_site("iem")
+
+
+def test_an_edit_that_leads_to_a_release_of_another_site_gives_it_the_addresses(store: Store) -> None:
+    there = replace(RELEASE, site="mod", url="https://mod.example/lv/jaunums/x", body="Tas pats citur.")
+    for release in (RELEASE, there):
+        store.save(release, seen=NOW - timedelta(9))
+    held = held_of(replace(there, site="iem", title="Kā to lasa iem"))
+    assert made(store, held) == [("changed", "")]
+    for url in (RELEASE.url, ALIAS, there.url):
+        found = store.find(url)
+        assert found is not None
+        assert (found.id, found.release.site, found.release.title) == (
+            release_id("mod", there.url),
+            "mod",
+            RELEASE.title,
+        )
+
+
+def test_an_edit_that_leads_to_another_release_of_the_same_site_is_made(store: Store) -> None:
+    there = replace(RELEASE, url="https://www.iem.example/lv/jaunums/x", body="Cits teksts.")
+    for release in (RELEASE, there):
+        store.save(release, seen=NOW - timedelta(9))
+    assert made(store, held_of(replace(there, title="Jauns virsraksts"))) == [("changed", "")]
+    found = store.find(there.url)
+    assert found is not None
+    assert found.release.title == "Jauns virsraksts"
+
+
+def test_no_page_at_which_a_change_was_met_is_kept(store: Store) -> None:
+    moved = replace(CHANGED, url=f"{RELEASE.url}-2")
+    addresses = (RELEASE.url, ALIAS, moved.url)
+    for at in addresses:
+        page = Page(asked=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
+        Pages(store).keep(at, page)
+    assert held_of(moved).addresses == addresses
+    settled(store, held_of(moved), known=1)
+    assert [Pages(store).kept(at) for at in addresses] == [None] * 3
+
+
+def test_a_change_that_breaks_a_rule_of_the_store_leaves_nothing_and_stops_no_other(store: Store) -> None:
+    urls = [f"{RELEASE.url}{number}" for number in range(4)]
+    for url in urls:
+        store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
+    with store.transaction() as db:  # fails when a part is written already
+        db.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    broken, sound = (
+        Held(release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW)
+        for url in urls[:2]
+    )
+    Waiting(store).hold("iem", sound)
+    assert made(store, replace(broken, aliases=(ALIAS,))) == [("failed", "cannot be stored")]
+    titles = [found.release.title for url in urls[:2] if (found := store.find(url))]
+    assert titles == [RELEASE.title, CHANGED.title]
+    assert Waiting(store).of_site("iem") == ()
+
+
+def test_a_change_of_a_release_that_is_not_there_fails_alone(store: Store) -> None:
+    assert made(store, held_of(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]

@@ -407,3 +407,7 @@ def test_a_closed_host_is_not_waited_for(clock: Clock) -> None:
     with pytest.raises(ClosedError), pace.turn("a"):
         pytest.fail("it was asked")
     assert clock.waits == []
+
+
+def test_a_host_is_left_for_an_hour_and_none_for_more_than_a_day() -> None:
+    assert (CIRCUIT_OPEN_S, AWAY_MAX_S) == (60 * 60, 24 * 60 * 60)

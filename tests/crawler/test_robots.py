@@ -319,6 +319,16 @@ def test_the_bounds_are_those_of_rfc_9309() -> None:
     assert BYTES_MAX == 500 * 1024
 
 
+def test_who_does_not_answer_is_left_alone_for_ten_minutes() -> None:
+    assert UNREACHABLE_S == 600
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+def test_what_stands_before_the_cut_holds(line_end: str) -> None:
+    text = line_end.join(("User-agent: *", "Disallow: /a", "#" * BYTES_MAX))
+    assert not allows(text, "/a")
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
 def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
     rule = f"{line_end}Disallow: /a"

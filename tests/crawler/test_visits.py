@@ -438,6 +438,17 @@ def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store
     assert found(web, store, "relize-3").state == "present"
 
 
+def test_header_that_asks_not_to_be_found_counts_where_the_page_is_the_same(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    states = []
+    for day, said in enumerate(["noindex", "noindex", "", "otherbot: noindex", "none", "all"], 1):
+        web.headers["/lv/jaunums/relize-3"] = {"X-Robots-Tag": said} if said else {}
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", "hidden", "present", "present", "present", "present"]
+
+
 def test_page_that_asks_once_not_to_be_found_stays(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
@@ -510,12 +521,20 @@ def test_releases_that_cannot_be_read_any_more_are_objected_to(web: Web, store: 
     assert store.count_of("iem") == 10
 
 
+WELCOME = release_page("Laipni lūdzam", "Ministrija strādā iedzīvotāju labā visā Latvijā un ārpus tās. " * 5)
+
+
 @pytest.mark.parametrize(
     ("target", "body", "state"),
     [
         ("/lv/jaunumi", "", "gone"),
         ("/", "<h1>Sākums</h1>", "gone"),
         ("/lv", "<h1>Sākums</h1>", "gone"),
+        # A front page with a text and a day reads as a release.
+        ("/", WELCOME, "gone"),
+        ("/lv/", WELCOME, "gone"),
+        ("/lv/jaunumi", WELCOME, "gone"),
+        ("/lv/jaunums", WELCOME, "gone"),
         ("/lv/jaunums/", "<h1>Jaunumi</h1>", "gone"),
         ("/lv/ieeja?uz=/lv/jaunums/relize-3", NO_RELEASES["log in"], "present"),
         ("/?ieeja=1", NO_RELEASES["log in"], "present"),
@@ -527,7 +546,8 @@ def test_redirect_home_is_a_removal_and_one_to_log_in_is_none(
 ) -> None:
     publish(web, *TEN)
     crawl(web, store)
-    web.pages.setdefault(target, (200, body))
+    if body:
+        web.pages[target] = (200, body)
     web.pages["/lv/jaunums/relize-3"] = (302, target)
     states = []
     for day in (1, 2, 3):

@@ -152,4 +152,4 @@ def test_a_wrong_file_of_judged_queries_is_told(tmp_path: Path, text: str, messa
 def test_a_missing_file_of_judged_queries_stops_reindex(reindex: Reindex, save: Save) -> None:
     save("a")
     done = reindex()
-    assert (done.exit_code, "judged.toml: cannot be read" in done.stderr) == (2, True)
+    assert (done.exit_code, "index.judged = 'judged.toml': there is no file" in done.stderr) == (2, True)

@@ -272,6 +272,13 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
         ("ēnas", "Redz ēnas.", "Redz ēnu."),
         ("ēnas", "Redz ēnu.", "Redz enas."),
         ("ēnas", "Redz ēnu.", "Redz enu."),
+        # The same of compounds, whichever part it is, and whatever the others begin with.
+        ("ēnu", "Redz ēnām.", "Redz enu-skola."),
+        ("ēnu", "Redz ēnu-skola.", "Redz enu-skola."),
+        ("ēnu", "Redz skola-ēnu.", "Redz skola-enu."),
+        ("ēnu", "Redz ēnu-ekonomika.", "Redz enu-ekonomika."),
+        ("ēnu", "Redz ekonomika-ēnu.", "Redz ekonomika-enu."),
+        ("ēnu", "Redz ēnu-ekonomika-skola.", "Redz enu-ekonomika-skola."),
         ("Bērziņa", "Runāja ar Bērziņu.", "Runāja par Berzina."),
         ("budzeta", "Par budzeta grozījumiem.", "Par budžeta grozījumiem."),
     ],

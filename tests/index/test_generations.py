@@ -3,8 +3,11 @@ import re
 import sys
 import threading
 import zlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.building import build, update
 from index.completions import Completer
-from index.engine import EngineError, Everything, Query
+from index.engine import DamagedIndexError, EngineError, Everything, Query
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
 from index.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
@@ -342,6 +345,43 @@ def test_a_commit_is_announced_by_what_names_the_generation(
     assert generations.is_announced() is is_announced
 
 
+def test_the_generation_in_use_comes_first_then_the_newest(generations: Generations) -> None:
+    made = folders(generations, *NAMES)
+    assert list(generations.newest_first()) == made[::-1]
+    generations.use(made[1])
+    assert list(generations.newest_first()) == [made[1], made[3], made[2], made[0]]
+    (generations.root / CURRENT).write_bytes(b"damaged")
+    assert list(generations.newest_first()) == made[::-1]
+    (generations.root / CURRENT).unlink()
+    unreadable(generations.root / CURRENT)
+    assert list(generations.newest_first()) == made[::-1]
+
+
+def steps_on_disk(work: Callable[[], object]) -> list[str]:
+    """Return which functions of the system that move or secure files *work* calls."""
+    found: list[str] = []
+
+    def note(_frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_call" and function.__name__ in {"fsync", "rename", "replace"}:
+            found.append(function.__name__)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def test_what_is_announced_is_on_disk_before_and_after_its_name(generations: Generations) -> None:
+    with generations.draft() as draft:
+        pass
+    assert steps_on_disk(lambda: generations.finish(draft)) == ["rename", "fsync"]
+    (finished,) = generations.root.iterdir()
+    assert steps_on_disk(lambda: generations.use(finished)) == ["fsync", "replace", "fsync"]
+
+
 # --- the engine on it ---
 
 
@@ -406,3 +446,166 @@ def test_who_has_an_index_does_not_wait_while_another_opens_the_new_one(
     generations.use(folder)
     assert engine.search(EVERYTHING).total == 2
     assert totals == [0, 1]
+
+
+def turned(path: Path) -> None:
+    """Turn a bit of what is read only when it is asked for; the directory follows it."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 4] ^= 1
+    path.write_bytes(content)
+
+
+def test_damage_in_use_is_told_once_and_known_until_it_is_mended(
+    generations: Generations,
+    store: Store,
+    save: Save,
+    analyzer: Analyzer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    save("a")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    engine = LiveEngine(generations.root, analyzer)
+    engine.verify()
+    assert (engine.info().damage, caplog.messages) == ("", [])
+    (path,) = folder.glob("*.docs")
+    turned(path)
+    for _ in range(2):
+        engine.verify()
+        assert "run `reindex --full`" in engine.info().damage
+    assert caplog.messages == [f"damaged while in use: {engine.info().damage}"]
+    turned(path)
+    engine.verify()
+    assert (engine.info().damage, len(caplog.messages)) == ("", 1)
+
+
+def test_files_that_a_swap_removes_during_a_verification_are_no_damage(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    save("a")
+    old = made(generations, store, analyzer)
+    generations.use(old)
+    engine = LiveEngine(generations.root, analyzer)
+    assert engine.count(EVERYTHING) == 1
+    save("b")
+    newer = [made(generations, store, analyzer)]
+
+    def swap(event: str, details: tuple[object, ...]) -> None:
+        if event == "open" and str(details[0]).startswith(str(old)) and newer:
+            generations.use(newer.pop())
+            generations.prune(kept=0)
+            engine.count(EVERYTHING)
+
+    sys.addaudithook(swap)  # there is no way to remove it, but it does nothing more
+    engine.verify()
+    assert newer == []
+    assert (engine.count(EVERYTHING), engine.info().damage, caplog.messages) == (2, "", [])
+
+
+def test_a_damaged_index_is_not_opened(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    save("a")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    engine = LiveEngine(generations.root, analyzer)
+    assert engine.count(EVERYTHING) == 1
+    save("b")
+    newer = made(generations, store, analyzer)
+    (path,) = newer.glob("*.posts")
+    turned(path)
+    generations.use(newer)
+    with pytest.raises(DamagedIndexError, match="run `reindex --full`"):
+        LiveEngine(generations.root, analyzer).count(EVERYTHING)
+    assert caplog.messages == []
+    assert engine.count(EVERYTHING) == engine.count(EVERYTHING) == 1
+    (line,) = caplog.messages
+    assert line.startswith("goes on with the index before: ")
+    assert str(newer) in line
+
+
+def test_only_what_a_commit_brought_is_read_through_again(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    engine = LiveEngine(generations.root, analyzer)
+    assert engine.count(EVERYTHING) == 1
+    for path in folder.glob("*.docs"):
+        turned(path)  # whoever reads it again, notices
+    since = store.last_number()
+    save("b")
+    update(folder, store, analyzer, since=since, told=lambda: None)
+    generations.use(folder)
+    assert engine.count(EVERYTHING) == 2
+    with pytest.raises(DamagedIndexError):
+        LiveEngine(generations.root, analyzer).count(EVERYTHING)
+
+
+@pytest.mark.parametrize("moved", ["time", "file"])
+def test_a_commit_is_seen_by_the_time_or_by_the_file_that_announces_it(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer, moved: str
+) -> None:
+    save("a")
+    generations.use(made(generations, store, analyzer))
+    current = generations.root / CURRENT
+    engine = LiveEngine(generations.root, analyzer)
+    assert engine.count(EVERYTHING) == 1
+    before = current.stat()
+    save("b")
+    newer = made(generations, store, analyzer)
+    if moved == "time":
+        name = newer.name.encode()
+        current.write_bytes(name + b" %08x\n" % zlib.crc32(name))
+        os.utime(current, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+        assert current.stat().st_ino == before.st_ino
+    else:
+        generations.use(newer)
+        os.utime(current, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert current.stat().st_ino != before.st_ino
+    assert engine.count(EVERYTHING) == 2
+
+
+def test_those_that_come_first_together_open_the_index_once(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a")
+    folder = made(generations, store, analyzer)
+    generations.use(folder)
+    engine = LiveEngine(generations.root, analyzer)
+    others: list[threading.Thread] = []
+    opened: list[str] = []
+
+    def come_meanwhile(event: str, details: tuple[object, ...]) -> None:
+        if event == "open" and str(details[0]).startswith(str(folder)) and str(details[0]).endswith(".docs"):
+            opened.append(str(details[0]))
+            if not others:
+                others.append(threading.Thread(target=engine.count, args=(EVERYTHING,)))
+                others[0].start()
+                others[0].join(0.2)  # it waits for this one
+
+    sys.addaudithook(come_meanwhile)  # there is no way to remove it, but it does nothing more
+    assert engine.count(EVERYTHING) == 1
+    others[0].join()
+    assert len(opened) == len(set(opened))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priority is of the whole process")
+def test_who_verifies_in_the_background_has_the_lowest_priority(tmp_path: Path) -> None:
+    priorities: list[int] = []
+
+    class Once(threading.Event):
+        """Lets one verification pass."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            assert timeout == 7
+            return len(priorities) > 1
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=LiveEngine(tmp_path).keep_verified, args=(7, Once()))
+    thread.start()
+    thread.join()
+    assert priorities == [19, 19]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before

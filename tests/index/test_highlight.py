@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from index.columnar.marks import Mark
 from index.highlight import (
     ENOUGH_CHARS,
+    MARK_CHARS,
     OPENING_CHARS,
     PASSAGES_MAX,
     READ_CHARS,
     SENTENCE_CHARS,
+    TITLE_CHARS,
     WINDOWS_MAX,
     passages,
     title,
@@ -133,6 +135,35 @@ def shown(text: str, *words: str) -> list[str]:
             "A jūra osta. B jūra osta. C vējš vējš. D jūra.",
             ("jūra", "osta", "vējš"),
             ["A jūra osta.", "C vējš vējš.", "B jūra osta."],
+        ),
+        # More than five of one add no more, and more than three side by side neither.
+        (
+            "A jūra, jūra, jūra, jūra, jūra. B jūra, jūra, jūra, jūra, jūra, jūra, jūra.",
+            ("jūra",),
+            ["A jūra, jūra, jūra, jūra, jūra."],
+        ),
+        (
+            "A jūra jūra jūra jūra jūra. B jūra jūra jūra jūra jūra jūra.",
+            ("jūra",),
+            ["A jūra jūra jūra jūra jūra."],
+        ),
+        # Several frequent words are worth more than a rare one.
+        (
+            "A vējš. B jūra un osta un krasts." + " Te jūra. Te osta. Te krasts." * 3,
+            ("jūra", "osta", "krasts", "vējš"),
+            ["B jūra un osta un krasts.", "A vējš."],
+        ),
+        # Another word is worth more than two rarer ones that are shown already.
+        (
+            "A jūra osta. B jūra osta. C vējš. D vējš. E vējš. F vējš.",
+            ("jūra", "osta", "vējš"),
+            ["A jūra osta.", "C vējš."],
+        ),
+        # What is shown twice loses no more than what is shown once.
+        (
+            "A jūra osta. B jūra vējš. C osta. D osta. E osta. F osta. G jūra.",
+            ("jūra", "osta", "vējš"),
+            ["B jūra vējš.", "A jūra osta.", "G jūra."],
         ),
         # As good as each other: the first in the text.
         ("A jūra. B osta. C jūra. D osta.", ("jūra", "osta"), ["A jūra.", "B osta.", "C jūra."]),
@@ -263,10 +294,67 @@ def test_only_so_many_places_are_compared() -> None:
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
 
 
-def test_a_word_longer_than_the_bound_is_shown_whole_if_it_matches() -> None:
+def test_a_matching_word_longer_than_the_bound_is_shown_up_to_it() -> None:
     word = "j" * (SENTENCE_CHARS + 50)
     (passage,) = passages({"body": f"Te {word} beidzas."}, [Mark("body", 3, 3 + len(word), 0)])
-    assert word in passage.text
+    assert word[:SENTENCE_CHARS] in passage.text
+
+
+def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:
+    text = "vārds " * 200 + "jūra beigās"
+    (passage,) = passages({"body": text}, marks_of(text, "jūra"))
+    assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 2
+
+
+def test_a_match_that_ends_where_a_place_to_cut_ends_counts_there() -> None:
+    rest = SENTENCE_CHARS - SENTENCE_CHARS // 4
+    near = "jūra " + "x" * (rest - 10) + " osta"
+    assert len(near) == rest
+    text = f"jūra {'x' * 500} {near} {'x' * 500}"
+    assert marked(text, "jūra", "osta") == [["jūra", "osta"]]
+
+
+@pytest.mark.parametrize(
+    "letters", [SENTENCE_CHARS - SENTENCE_CHARS // 4, SENTENCE_CHARS - 20, SENTENCE_CHARS]
+)
+def test_a_long_match_is_shown_whole(letters: int) -> None:
+    word = "j" * letters
+    assert marked("vārds " * 200 + word + " vārds" * 200, word) == [[word]]
+
+
+@pytest.mark.parametrize(("sentences", "is_read"), [(8800, True), (9200, False)])
+def test_of_a_long_text_nine_tenths_of_what_is_read_follow_the_first_match(
+    sentences: int, *, is_read: bool
+) -> None:
+    text = "Nav. " * 12_000 + "Te jūra. " + "Nav. " * sentences + "Te osta. " + "Nav. " * 12_000
+    assert READ_CHARS == 50_000
+    assert shown(text, "jūra", "osta") == ["Te jūra.", *(["Te osta."] if is_read else [])]
+
+
+# --- how much is shown ---
+
+
+def test_a_hit_takes_a_few_lines() -> None:
+    """The page is laid out for these; whoever changes one, looks at it."""
+    assert (PASSAGES_MAX, SENTENCE_CHARS, ENOUGH_CHARS, OPENING_CHARS) == (3, 320, 420, 200)
+    assert (TITLE_CHARS, MARK_CHARS, WINDOWS_MAX) == (500, 320, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "is_marked"),
+    [
+        ("x" * 496 + "osta", (496, 500), True),
+        ("x" * 496 + "osta beigas", (496, 500), True),
+        ("x" * 497 + "osta", (497, 501), False),
+        ("x" * 501 + "osta", (501, 505), False),
+    ],
+)
+def test_a_title_over_the_bound_is_cut_with_its_marks(
+    text: str, place: tuple[int, int], *, is_marked: bool
+) -> None:
+    passage = title(text, [Mark("title", 0, 1, 0), Mark("title", *place, 1)])
+    assert passage.text == (text if len(text) <= TITLE_CHARS else f"{text[:TITLE_CHARS]} …")
+    assert passage.marks == ((0, 1), place)[: 1 + is_marked]
 
 
 # --- how marks are joined ---
@@ -277,6 +365,7 @@ def test_a_word_longer_than_the_bound_is_shown_whole_if_it_matches() -> None:
     [
         ("jūra osta", [(0, 4), (5, 9)], [(0, 9)]),
         ("jūra\u00a0osta", [(0, 4), (5, 9)], [(0, 9)]),
+        ("jūra\tosta", [(0, 4), (5, 9)], [(0, 4), (5, 9)]),
         ("jūra, osta", [(0, 4), (6, 10)], [(0, 4), (6, 10)]),
         ("jūra-osta", [(0, 4), (5, 9)], [(0, 4), (5, 9)]),
         ("jūraosta", [(0, 4), (4, 8)], [(0, 8)]),

@@ -1,7 +1,8 @@
 from datetime import date
+from typing import Annotated
 
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from index.engine import Filters
 from searcher.params import Parameters, SearchParams, first_day, last_day, problems
@@ -59,6 +60,9 @@ def test_empty_dates_of_a_form_filter_nothing() -> None:
 
 # --- at the bounds ---
 
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
@@ -75,6 +79,14 @@ def test_empty_dates_of_a_form_filter_nothing() -> None:
         ("2017-02", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
+        # As the English page shows days, and as people write them.
+        *(
+            (f"1 {name[:letters]} 2017", f"2017-{number:02}-01", f"2017-{number:02}-01")
+            for number, name in enumerate(MONTHS, 1)
+            for letters in (3, len(name))
+        ),
+        ("27 nov 2017", "2017-11-27", "2017-11-27"),
+        ("27  NOVEMBER  2017", "2017-11-27", "2017-11-27"),
     ],
 )
 def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) -> None:
@@ -85,7 +97,8 @@ def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) ->
     "text",
     ["", "17", "201", "1.2.17", "1.2.20170", "111.2.2017", "2017-111", "2017-11-277", "2017--5", "2017-11-00",
      "2017-00", "2017-11-31", "2017-11-27x", "x2017", "27-11-2017", "27.11.", "2017..",
-     "1.2.2017..", "29.2.2017"],
+     "1.2.2017..", "29.2.2017", "1 Foo 2017", "31 Feb 2017", "111 May 2017", "1 Ma 2017", "1 May 17",
+     "1 Septemberer 2017", "May 2017"],
 )  # fmt: skip
 def test_what_is_nearly_a_date_is_none(text: str) -> None:
     for read in (first_day, last_day):
@@ -116,7 +129,7 @@ def test_a_day_may_be_given_as_such() -> None:
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
-@pytest.mark.parametrize("sent", ["", None])
+@pytest.mark.parametrize("sent", ["", None, " ", " \t"])
 def test_no_day_is_no_filter(name: str, sent: str | None) -> None:
     assert SearchParams.model_validate({name: sent}).filters == Filters()
 
@@ -176,3 +189,31 @@ def test_the_schema_is_made_once() -> None:
     assert SearchParams.model_json_schema() is SearchParams.model_json_schema()
     assert "from" in SearchParams.model_json_schema()["properties"]
     assert Parameters.model_json_schema() is not SearchParams.model_json_schema()
+
+
+def test_each_parameter_is_named_as_it_is_sent_and_whether_it_may_be_repeated() -> None:
+    names = SearchParams.names()
+    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language"]
+    assert [name for name, is_list in names.items() if not is_list] == [
+        "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "explain",
+    ]  # fmt: skip
+    assert SearchParams.names() is names
+    assert Parameters.names() == {}
+
+
+class Bounded(Parameters):
+    numbers: list[Annotated[int, Field(ge=1, le=9)]] = Field([])
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (["0", "10", "x"], "must be 1 or more"),
+        (["1", "10", "0"], "must be 9 or less"),
+        (["x", "0"], "not a whole number"),
+    ],
+)
+def test_of_several_faults_of_a_parameter_the_first_is_named(sent: list[str], reason: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Bounded.model_validate({"numbers": sent})
+    assert problems(caught.value) == {"numbers": reason}

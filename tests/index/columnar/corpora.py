@@ -47,6 +47,11 @@ WORDS = (
     Forms(("un",), ("un",), ("un",), ("un",)),
     Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
     Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
+    # Compounds, of which one part may lack its diacritics, or another begin like it.
+    Forms(("cels", "skola"), ("cel", "skol"), ("celu", "celuskola", "skola"), ("celu", "celuskola", "skola")),
+    Forms(("cels", "skola"), ("cel", "skol"), ("ceļu", "ceļuskola", "skola"), ("celu", "celuskola", "skola")),
+    Forms(("cels", "celt"), ("cel",), ("celt", "ceļu", "ceļucelt"), ("celt", "celu", "celucelt")),
+    Forms(("skola", "cels"), ("skol", "cel"), ("celu", "skola", "skolacelu"), ("celu", "skola", "skolacelu")),
 )
 words = st.sampled_from(WORDS)
 TEXTS = {"title": 3, "lead": 4, "body": 12, "attachment": 4}

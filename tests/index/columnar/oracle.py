@@ -1,6 +1,7 @@
 """What any query must find, by brute force over plain lists; shares only the records with the engine."""
 
 import math
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -45,10 +46,20 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     return found
 
 
+def lacks(forms: Forms, accented: str) -> bool:
+    """Decision 012: a written form begins so without diacritics, and none has one there."""
+    begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
+    return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
+
+
+def bare(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def bm25(field: str, text: str, accented: str, doc: Doc, docs: list[Doc]) -> float:
     def share(forms: Forms) -> float:
-        lacks = accented and any(exact.startswith(accented) for exact in forms.exact)
-        return UNACCENTED[field] if lacks else 1.0
+        return UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
 
     def tf(one: Doc) -> float:
         return sum(

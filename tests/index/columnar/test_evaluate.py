@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import deadline
 from index.columnar.evaluate import WEIGHTS, Evaluator
 from index.columnar.snapshot import Snapshot
 from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Phrase, Prefix, Word
@@ -84,6 +85,7 @@ CLAUSES: list[Clause] = [
     phrase(BUDGET),
     phrase(BUDGET, AND, ES, slop=3),
     Phrase(words=(word(BUDGET, part="body"), word(AND)), slop=2),
+    *(Phrase(words=(word(BUDGET, part=part), word(AND))) for part in TEXTS),
     Phrase(words=(B, NOWHERE)),
     # Beginnings and near words
     *(Prefix(text=text, part=part) for text in ("b", "cel", "e", "x") for part in (None, "title", "body")),
@@ -146,6 +148,25 @@ def test_the_corpus_tells_the_clauses_apart() -> None:
     sizes = {len(found_by_hand(clause)) for clause in CLAUSES}
     assert {0, 1, len(LIVE)} <= sizes
     assert len(sizes) > 8
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [B, phrase(BUDGET, AND), phrase(BUDGET, AND, slop=2), Prefix(text="c"), Fuzzy(text="cela", distance=1)],
+    ids=lambda clause: type(clause).__name__,
+)
+def test_whatever_is_looked_for_ends_when_there_is_no_time_left(snapshot: Snapshot, clause: Clause) -> None:
+    evaluator = Evaluator(snapshot)
+    with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
+        evaluator.match(clause)
+
+
+def test_scores_and_places_end_when_there_is_no_time_left(snapshot: Snapshot) -> None:
+    evaluator = Evaluator(snapshot)
+    match = evaluator.match(B)
+    for work in (lambda: match.scores(match.docs), lambda: evaluator.rows_with(phrase(BUDGET), match.docs)):
+        with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
+            work()
 
 
 def test_an_empty_phrase_is_nowhere(snapshot: Snapshot) -> None:
