@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.analysis import Analyzer
-from index.latvian.letters import fold
-from index.latvian.stemmer import stem
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.letters import fold
+from index.analysis.latvian.stemmer import stem
 
 TREEBANK = Path(__file__).parents[2] / "shared" / "data" / "latvian" / "lvtb-dev.conllu.gz"
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}

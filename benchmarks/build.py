@@ -24,13 +24,13 @@ from pathlib import Path
 
 from benchmarks.corpus import Analysed, Corpus
 from benchmarks.performance import measured_on, memory_mb, proportional_mb, write_section
-from crawler.store import Release, Store
-from index.analysis import Analyzer
-from index.building import update
-from index.columnar.snapshot import Snapshot
-from index.columnar.writing import open_dir
-from index.document import schema
+from crawler.store.releases import Release, Store
+from index.analysis.analyzer import Analyzer
+from index.codec.index_writer import open_dir
 from index.generations import Generations
+from index.indexing.document import schema
+from index.indexing.indexer import update
+from index.search.index_reader import Snapshot
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]

@@ -29,8 +29,8 @@ import trafilatura
 from lxml.html import fromstring
 
 from crawler.charset import decoded
-from crawler.config import Site, load
-from crawler.extractor import ExtractionError, extract
+from crawler.config.settings import Site, load
+from crawler.extraction.extractor import ExtractionError, extract
 
 CONFIG = Path(__file__).parents[1] / "config.toml"
 RUN_WORDS = 4

@@ -1,4 +1,4 @@
-"""Writes index/latvian/data/homographs/homographs-lv.tsv from the train part of the Latvian treebank.
+"""Writes index/analysis/latvian/data/homographs/homographs-lv.tsv from the train part of the Latvian treebank.
 
 Usage: python -m benchmarks.homographs path/to/lvtb-train.conllu.gz
 """
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.analysis import read_conllu
-from index.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
-from index.latvian.letters import fold
+from index.analysis.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
+from index.analysis.latvian.letters import fold
 
 # Chosen on lvtb-dev: from 6 on recall does not fall; a lemma in less than one in 50 is as good as absent.
 SEEN_MIN = 6

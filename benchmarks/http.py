@@ -30,8 +30,8 @@ from urllib.request import urlopen
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.corpus import ENDINGS, Corpus
 from benchmarks.performance import measured_on, proportional_mb, write_section
-from index.analysis import Forms
-from index.latvian.letters import fold
+from index.analysis.analyzer import Forms
+from index.analysis.latvian.letters import fold
 
 CLIENTS, ROUNDS, ROUND_S = 8, 5, 10.0
 # Clients go on so long after the new index is in use: what is made anew from it takes its time then.

@@ -6,9 +6,9 @@ folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer ta
 
 from collections.abc import Callable
 
-from crawler.config import Language
-from index.analysis import Analyzer, Fields, Forms
-from index.latvian.tokenizer import read
+from crawler.config.settings import Language
+from index.analysis.analyzer import Analyzer, Fields, Forms
+from index.analysis.latvian.tokenizer import read
 
 _VOWELS = frozenset("aāeēiīouū")
 # Longest first: the first that fits is removed.

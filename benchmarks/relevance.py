@@ -16,14 +16,14 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.lucene import OneTermAnalyzer, stem
-from crawler.store import Attachment, Release, Store, release_id
-from index import definitions
-from index.analysis import Analyzer
-from index.building import build
-from index.definitions import Definitions, Miner
-from index.judged import JudgedQuery, load
-from index.relevance import MEASURES, Answer, Answering, Scores, means, scores
-from index.synonyms import Synonyms
+from crawler.store.releases import Attachment, Release, Store, release_id
+from index.analysis.analyzer import Analyzer
+from index.evaluation.judged_queries import JudgedQuery, load
+from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, means, scores
+from index.indexing import abbreviations as definitions
+from index.indexing.abbreviations import Definitions, Miner
+from index.indexing.indexer import build
+from index.query.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations

@@ -15,11 +15,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from index import hints
-from index.analysis import Analyzer
-from index.columnar.writing import create_in
-from index.document import Document, schema
-from index.query import parse
+from index.analysis.analyzer import Analyzer
+from index.codec.index_writer import create_in
+from index.indexing.document import Document, schema
+from index.query.parser import parse
+from index.suggest import files
 from index.whoosh_engine import WhooshEngine
 
 PROTOTYPES = Path(__file__).parents[2] / "shared" / "prototypes" / "latvian"
@@ -44,7 +44,7 @@ class Ours:
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
         self._analyzer = Analyzer()
-        writer = create_in(folder, schema()).writer(beside=hints.write)
+        writer = create_in(folder, schema()).writer(beside=files.write)
         for number, text in enumerate(texts):
             document = _document(f"{number:06}", text)
             writer.update_analysed(document.stream(self._analyzer), unique="id", **document.fields())

@@ -17,13 +17,13 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.relevance import Corpus, answering, load_queries
-from index.analysis import Analyzer
-from index.judged import JudgedQuery
-from index.latvian.lemmatizer import Lemmatizer
-from index.latvian.letters import fold
-from index.latvian.lexicon import Lexicon
-from index.latvian.stopwords import stop_words
-from index.relevance import Answering
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.hunspell import Lexicon
+from index.analysis.latvian.lemmatizer import Lemmatizer
+from index.analysis.latvian.letters import fold
+from index.analysis.latvian.stopwords import stop_words
+from index.evaluation.judged_queries import JudgedQuery
+from index.evaluation.relevance import Answering
 
 # Of nouns and names: nominative, genitive, dative, accusative, locative; singular.
 DECLENSIONS = (

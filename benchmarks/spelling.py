@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.analysis import TREEBANK, read_conllu
 from benchmarks.corpus import Corpus
-from index.latvian.letters import fold
-from index.spelling import Suggester
+from index.analysis.latvian.letters import fold
+from index.suggest.spelling import Suggester
 
 LETTERS = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 WORD_MIN = 5

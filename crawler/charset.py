@@ -4,7 +4,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from crawler.bulk import without_comments
+from crawler.extraction.html.limits import without_comments
 
 # Source: the encoding standard's table of labels; on the left its name, then Python's, then what pages write.
 ENCODINGS = (

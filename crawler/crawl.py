@@ -18,25 +18,25 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load_all
-from crawler.database import NO_STORE
-from crawler.fetcher import FetchError
-from crawler.frontier import Frontier
-from crawler.inspection import Finding, check_site, check_store, no_store, site_stats
-from crawler.outcomes import is_wanted
+from crawler.check import Finding, check_site, check_store, no_store, site_stats
+from crawler.config.settings import ConfigError, CrawlerConfig, Site, Storage, load, load_all
+from crawler.downloader.fetcher import FetchError
+from crawler.downloader.robots import product_token
+from crawler.extraction.job import Task
+from crawler.extraction.reader_pool import Readers
 from crawler.page import Page
-from crawler.pages import Pages
-from crawler.readers import Readers
+from crawler.reextract import differences, field_by_field, reread, under_known_address
 from crawler.report import RunReport, to_json, to_table, write
-from crawler.rereading import differences, field_by_field, reread, under_known_address
-from crawler.robots import product_token
-from crawler.runs import Asked, crawled, now, open_fetcher
-from crawler.scratch import scratch
-from crawler.store import Store, StoreError
-from crawler.task import Task
-from crawler.undo import undo as take_back
+from crawler.run import Asked, crawled, now, open_fetcher
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.host_workers import INTERRUPTED, hosts
+from crawler.scheduler.outcomes import is_wanted
+from crawler.store.database import NO_STORE
+from crawler.store.pages import Pages
+from crawler.store.releases import Store, StoreError
+from crawler.store.rollback import undo as take_back
+from crawler.tempdir import scratch
 from crawler.urls import address, canonical
-from crawler.workers import INTERRUPTED, hosts
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
@@ -297,7 +297,7 @@ def archive(
 ) -> None:
     """Write the kept pages of releases into a WARC file, for archives; needs the extra `warc`."""
     try:
-        from crawler.warc import write_warc  # noqa: PLC0415 - an extra that need not be installed
+        from crawler.store.warc import write_warc  # noqa: PLC0415 - an extra that need not be installed
     except ModuleNotFoundError as error:
         _stop(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
     storage, settings = _settings(config)

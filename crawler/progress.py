@@ -14,7 +14,7 @@ from rich import progress
 from rich.console import Console
 
 from crawler.report import SiteReport
-from crawler.visits import Visit
+from crawler.scheduler.site_crawl import Visit
 
 # How often the number of URLs left is counted anew.
 REFRESH_S = 1.0

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.frontier import Tally
-from crawler.outcomes import REMARKS
+from crawler.scheduler.frontier import Tally
+from crawler.scheduler.outcomes import REMARKS
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730

@@ -6,9 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crawler.config import ConfigError, Count, Number, Section, Share, Storage, load_section, load_storage
-from crawler.syntax import FilePath, Line
-from index.latvian.lexicon import DICTIONARY
+from crawler.config.settings import (
+    ConfigError,
+    Count,
+    Number,
+    Section,
+    Share,
+    Storage,
+    load_section,
+    load_storage,
+)
+from crawler.config.value_types import FilePath, Line
+from index.analysis.latvian.hunspell import DICTIONARY
 
 __all__ = [
     "ConfigError",

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from crawler.config import Language
-from index.completions import Completer
-from index.periods import Period
-from index.spelling import Suggester
+from crawler.config.settings import Language
+from index.query.periods import Period
+from index.suggest.autocomplete import Completer
+from index.suggest.spelling import Suggester
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]

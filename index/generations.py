@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
 
-from index.analysis import Analyzer
-from index.columnar.format import naming
-from index.columnar.toc import sync
-from index.completions import Completer
+from index.analysis.analyzer import Analyzer
+from index.codec.toc import sync
 from index.engine import DamagedIndexError, EngineError, Explanation, Hit, IndexInfo, Query, Results
-from index.spelling import Suggester
+from index.segment.array_file import naming
+from index.suggest.autocomplete import Completer
+from index.suggest.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
 
 CURRENT = "CURRENT"

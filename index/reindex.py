@@ -13,23 +13,23 @@ from typing import Annotated, NoReturn
 import typer
 from filelock import FileLock, Timeout
 
-from crawler.store import Store, StoreError
-from index import definitions
-from index.acceptance import UNJUDGED, Verdict, judge, judged_queries
-from index.analysis import Analyzer
-from index.building import Counts, build, damage, faults, recall, told_of, update
-from index.columnar.format import DamagedError
+from crawler.store.releases import Store, StoreError
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
-from index.definitions import FILE as DEFINITIONS
-from index.definitions import Definitions
-from index.document import fingerprint
 from index.engine import DamagedIndexError, EngineError
+from index.evaluation.acceptance import UNJUDGED, Verdict, judge, judged_queries
+from index.evaluation.judged_queries import Judged
+from index.evaluation.loss_guard import LossError, LossGuard
 from index.generations import Generations
-from index.judged import Judged
-from index.latvian.lexicon import LexiconError
-from index.losses import LossError, LossGuard
-from index.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
-from index.report import Report, progress, relevance_line, show
+from index.indexing import abbreviations
+from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.indexing.abbreviations import Definitions
+from index.indexing.document import fingerprint
+from index.indexing.indexer import Counts, build, damage, faults, recall, told_of, update
+from index.indexing.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
+from index.reindex_report import Report, progress, relevance_line, show
+from index.segment.array_file import DamagedError
 from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
@@ -210,7 +210,7 @@ def _rebuilt(
         guard.check_whole(generations, draft, counts.absent)
         path = _definitions_path(store)
         defined = Definitions.read(path).renewed(counts.definitions)
-        verdict = _accepted(judge(draft, store, analyzer, judged, definitions.with_shipped(defined)))
+        verdict = _accepted(judge(draft, store, analyzer, judged, abbreviations.with_shipped(defined)))
         defined.write(path)
         finished = generations.finish(draft)
     generations.use(finished)
@@ -316,7 +316,7 @@ def _examined(
             return [f"{current}: {reason}; run `reindex`"], UNJUDGED
         if found := list(faults(current, analyzer)):
             return found, UNJUDGED
-        verdict = judge(current, store, analyzer, judged, definitions.in_use(_definitions_path(store)))
+        verdict = judge(current, store, analyzer, judged, abbreviations.in_use(_definitions_path(store)))
         return list(verdict.shortfalls), verdict
 
 

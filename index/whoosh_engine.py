@@ -11,16 +11,10 @@ from pathlib import Path
 
 from whoosh.index import EmptyIndexError
 
-from index import deadline, highlight, ranking
-from index.analysis import Analyzer, default_analyzer
-from index.clauses import refuses
-from index.columnar.format import DamagedError
-from index.columnar.marks import Mark, leaves
-from index.columnar.searcher import Found, Searcher
-from index.columnar.writing import newest_generation, open_dir
-from index.completions import Completer
-from index.cursor import Cursor
-from index.document import schema
+from index import deadline
+from index import passages as highlight
+from index.analysis.analyzer import Analyzer, default_analyzer
+from index.codec.index_writer import newest_generation, open_dir
 from index.engine import (
     Any,
     Clause,
@@ -36,9 +30,17 @@ from index.engine import (
     Results,
     Word,
 )
-from index.hints import Hints
-from index.spelling import Suggester
-from index.widening import nearer, wider
+from index.indexing.document import schema
+from index.query.rewrite import refuses
+from index.query.widening import nearer, wider
+from index.search import ranking
+from index.search.cursor import Cursor
+from index.search.match_offsets import Mark, leaves
+from index.search.searcher import Found, Searcher
+from index.segment.array_file import DamagedError
+from index.suggest.autocomplete import Completer
+from index.suggest.files import Hints
+from index.suggest.spelling import Suggester
 
 # A release is described by so many words, and is like none if it has fewer than so many.
 _TELLING_WORDS, _ALIKE_WORDS = 20, 5

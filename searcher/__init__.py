@@ -11,16 +11,16 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from index.analysis import Analyzer
-from index.archive import Archive
+from index.analysis.analyzer import Analyzer
 from index.config import load as load_indexing
 from index.config import load_storage
-from index.cursor import CursorError
 from index.deadline import DeadlineError
-from index.definitions import FILE as DEFINITIONS
 from index.engine import EngineError
 from index.generations import LiveEngine
-from searcher import links, problems, snippets, texts, views
+from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.release_view import Archive
+from index.search.cursor import CursorError
+from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
 from searcher.config import load
 from searcher.hosts import Hosts
@@ -65,7 +65,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.openapi_version = "3.1.0"
     hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
     app.wsgi_app = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
-    app.extensions["interfaces"] = texts.interfaces()
+    app.extensions["interfaces"] = i18n.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
     engine = LiveEngine(storage.index_dir, analyzer)
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
@@ -144,7 +144,7 @@ def _add_error_pages(app: OpenAPI) -> None:
 def _language_of(path: str) -> str:
     """Return the interface language of a page that there may not be."""
     first = path.split("/")[1]
-    return first if first in texts.LANGUAGES else texts.DEFAULT
+    return first if first in i18n.LANGUAGES else i18n.DEFAULT
 
 
 def _add_template_words(app: OpenAPI) -> None:
@@ -153,7 +153,7 @@ def _add_template_words(app: OpenAPI) -> None:
         url_in=links.url_in,
         without=views.without,
         facet=views.facet,
-        languages=texts.LANGUAGES,
+        languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(marked=snippets.marked)
@@ -162,7 +162,7 @@ def _add_template_words(app: OpenAPI) -> None:
 
     @app.context_processor
     def words() -> dict[str, object]:
-        interface: texts.Interface = g.interface
+        interface: i18n.Interface = g.interface
         return {"ui": interface, "_": interface.text, "settings": service().settings}
 
 

@@ -17,12 +17,13 @@ import typer
 from flask_openapi.openapi import OpenAPI
 from waitress.adjustments import Adjustments
 
+from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
-from index.latvian.lexicon import LexiconError
-from searcher import create_app, workers
+from searcher import create_app
 from searcher.config import SearcherConfig, load
-from searcher.connections import Listener
-from searcher.relief import Relieved
+from searcher.server import processes as workers
+from searcher.server.connections import Listener
+from searcher.server.dispatcher import Relieved
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from index import deadline, definitions
-from index.analysis import Analyzer
-from index.archive import Archive, ArchivedRelease
-from index.completions import Completion
+from index import deadline
+from index.analysis.analyzer import Analyzer
 from index.engine import Engine, EngineError, Everything, Explanation, Filters, Hit, IndexInfo, Query, Results
-from index.query import parse
-from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
-from index.synonyms import Synonyms
+from index.indexing import abbreviations as definitions
+from index.query.parser import parse
+from index.query.synonyms import Synonyms
+from index.release_view import Archive, ArchivedRelease
+from index.suggest.autocomplete import Completion
+from index.suggest.did_you_mean import Relaxation, Suggestion, did_you_mean, relaxations
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
 

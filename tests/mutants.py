@@ -14,15 +14,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # A module, and the tests of its own.
 MODULES = {
-    "crawler/guards.py": "tests/crawler/test_guards.py",
-    "crawler/pace.py": "tests/crawler/test_pace.py",
-    "crawler/robots.py": "tests/crawler/test_robots.py",
+    "crawler/scheduler/held_changes.py": "tests/crawler/scheduler/test_held_changes.py",
+    "crawler/downloader/throttle.py": "tests/crawler/downloader/test_throttle.py",
+    "crawler/downloader/robots.py": "tests/crawler/downloader/test_robots.py",
     "crawler/urls.py": "tests/crawler/test_urls.py",
-    "index/columnar/evaluate.py": "tests/index/columnar/test_evaluate.py",
-    "index/columnar/facets.py": "tests/index/columnar/test_facets.py",
+    "index/search/evaluator.py": "tests/index/search/test_evaluator.py",
+    "index/search/facets.py": "tests/index/search/test_facets.py",
     "index/generations.py": "tests/index/test_generations.py",
-    "index/highlight.py": "tests/index/test_highlight.py",
-    "index/query.py": "tests/index/test_query.py",
+    "index/passages.py": "tests/index/test_passages.py",
+    "index/query/parser.py": "tests/index/query/test_parser.py",
     "searcher/params.py": "tests/searcher/test_params.py",
 }
 COPIED = (

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.patterns import ANCHORED, Found, families, patterns
+from tests.support.patterns import ANCHORED, Found, families, patterns
 
 # Four times the text may take four times as long, and a little more for n log n; the square takes 16 times.
 TIMES, GROWTH_MAX = 4, 8
@@ -26,12 +26,12 @@ GIVEN_UP_S = 2.0
 
 # What reads nothing but the operator's own settings.
 OF_SETTINGS = {
-    "crawler.elements._TOP_COMMA": "selectors",
-    "crawler.elements._COMPOUND": "selectors",
-    "crawler.elements._ARGUMENTS": "selectors",
-    "crawler.elements._PLAIN": "selectors",
-    "crawler.elements._ATTRIBUTE": "selectors",
-    "crawler.elements._KEY": "selectors",
+    "crawler.extraction.html.selectors._TOP_COMMA": "selectors",
+    "crawler.extraction.html.selectors._COMPOUND": "selectors",
+    "crawler.extraction.html.selectors._ARGUMENTS": "selectors",
+    "crawler.extraction.html.selectors._PLAIN": "selectors",
+    "crawler.extraction.html.selectors._ATTRIBUTE": "selectors",
+    "crawler.extraction.html.selectors._KEY": "selectors",
 }
 Text = Any  # str or bytes, as the pattern is
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.config import (
+from crawler.config.settings import (
     ConfigError,
     CrawlerConfig,
     Guards,
@@ -27,7 +27,7 @@ from crawler.config import (
 )
 from index.config import IndexConfig
 from searcher.config import SearcherConfig
-from tests.crawler.hostile import HostileSite
+from tests.support.hostile_site import HostileSite
 
 SITE = {
     "id": '"a"',

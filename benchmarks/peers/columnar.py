@@ -6,14 +6,14 @@ from pathlib import Path
 
 from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
-from index import hints
-from index.analysis import Columns
-from index.columnar.searcher import Searcher
-from index.columnar.words import Part
-from index.columnar.writing import create_in, open_dir
-from index.document import LAYOUT, Document, Stream, schema
+from index.analysis.analyzer import Columns
+from index.codec.index_writer import create_in, open_dir
 from index.engine import All, Clause, Phrase, Query, Word
+from index.indexing.document import LAYOUT, Document, Stream, schema
+from index.search.searcher import Searcher
+from index.suggest import files
 from index.whoosh_engine import WhooshEngine
+from index.writer.token_buffer import Part
 
 
 class Columnar:
@@ -24,7 +24,7 @@ class Columnar:
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(beside=hints.write), Watch()
+        writer, watch = create_in(folder, schema()).writer(beside=files.write), Watch()
         for one in releases:
             with watch:
                 writer.add_analysed(_stream(one), **_document(one).fields())

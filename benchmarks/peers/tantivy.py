@@ -18,8 +18,8 @@ from benchmarks.peers.engine import (
     joined,
     year_of,
 )
-from index import ranking
-from index.analysis import Forms
+from index.analysis.analyzer import Forms
+from index.search import ranking
 
 Found = tuple[float, object]
 """A score and the address of a document."""

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.hostile import HostileSite
 from tests.crawler.test_large_pages import CONFIG
+from tests.support.hostile_site import HostileSite
 
 
 @pytest.fixture

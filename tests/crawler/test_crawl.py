@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crawler.store import Store
+from crawler.store.releases import Store
 from samples.server import Sites, crawl_config, serving
-from tests.crawler.test_clusters import near_copies
+from tests.crawler.store.test_near_duplicates import near_copies
 
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 TWO_SITES = ("--site", "vugd", "--site", "mfa")

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import pytest
 
-from crawler.inspection import check_store
-from crawler.store import Store
-from tests.crawler.hostile import HostileSite, page
+from crawler.check import check_store
+from crawler.store.releases import Store
 from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
+from tests.support.hostile_site import HostileSite, page
 
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")

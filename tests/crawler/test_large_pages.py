@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.hostile import HostileSite, page
-from tests.crawler.watched import run_watched
+from tests.support.hostile_site import HostileSite, page
+from tests.support.watched import run_watched
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 

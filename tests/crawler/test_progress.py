@@ -4,10 +4,10 @@ import io
 
 from rich.console import Console
 
-from crawler.frontier import End, Entry
 from crawler.progress import Progress
 from crawler.report import site_report
-from crawler.visits import Visit
+from crawler.scheduler.frontier import End, Entry
+from crawler.scheduler.site_crawl import Visit
 
 VISIT = Visit(
     entry=Entry(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crawler.frontier import Tally
 from crawler.report import RunReport, SiteReport, site_report, to_table, write
+from crawler.scheduler.frontier import Tally
 
 SITE = site_report(
     "iem",

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from index.analysis.latvian.hunspell import DICTIONARY
 from index.config import ConfigError, load
-from index.latvian.lexicon import DICTIONARY
 
 
 def test_an_empty_dictionary_is_the_one_that_comes_along(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store import Store
+from crawler.store.releases import Store
 from index.engine import EngineError, Everything, Hit, Query
 from index.generations import LiveEngine
 from index.reindex import UNSOUND, app

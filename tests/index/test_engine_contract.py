@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
-from index.analysis import Analyzer
-from index.building import build
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
 from index.engine import Engine, Explanation, Filters, Query, Results
 from index.generations import Generations, LiveEngine
-from index.query import parse
+from index.indexing.indexer import build
+from index.query.parser import parse
 from index.whoosh_engine import WhooshEngine
-from tests.effort import calls
 from tests.index.conftest import SEEN, Save
+from tests.support.effort import calls
 
 TODAY = date(2026, 11, 25)
 Open = Callable[[], Engine]

@@ -6,17 +6,17 @@ from importlib import import_module
 import pytest
 
 MODULES = (
-    "index.analysis",
-    "index.lexemes",
-    "index.periods",
-    "index.whoosh_analysis",
-    "index.latvian.letters",
-    "index.latvian.lemmatizer",
-    "index.latvian.lexicon",
-    "index.latvian.repair",
-    "index.latvian.stemmer",
-    "index.latvian.stopwords",
-    "index.latvian.tokenizer",
+    "index.analysis.analyzer",
+    "index.query.lexer",
+    "index.query.periods",
+    "index.analysis.whoosh_components",
+    "index.analysis.latvian.letters",
+    "index.analysis.latvian.lemmatizer",
+    "index.analysis.latvian.hunspell",
+    "index.analysis.latvian.repair",
+    "index.analysis.latvian.stemmer",
+    "index.analysis.latvian.stopwords",
+    "index.analysis.latvian.tokenizer",
 )
 
 

@@ -20,13 +20,13 @@ from tempfile import TemporaryDirectory
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store import Release, Store
-from index.analysis import Analyzer
-from index.building import faults
-from index.columnar.writing import open_dir
-from index.document import schema
+from crawler.store.releases import Release, Store
+from index.analysis.analyzer import Analyzer
+from index.codec.index_writer import open_dir
 from index.engine import Everything, Query
 from index.generations import Generations
+from index.indexing.document import schema
+from index.indexing.indexer import faults
 from index.reindex import BROKEN, UNSOUND, USAGE, app
 from index.whoosh_engine import WhooshEngine
 

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from crawler.store import Store
-from index.analysis import Analyzer
-from index.building import build, update
-from index.completions import Completer
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
 from index.engine import DamagedIndexError, EngineError, Everything, Query
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
-from index.spelling import Suggester
+from index.indexing.indexer import build, update
+from index.suggest.autocomplete import Completer
+from index.suggest.spelling import Suggester
 from index.whoosh_engine import WhooshEngine
-from tests.disks import files_of_at_most, unreadable
 from tests.index.conftest import Save
+from tests.support.disks import files_of_at_most, unreadable
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 

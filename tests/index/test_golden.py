@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index import versions
-from index.latvian.stemmer import SUFFIXES
-from index.named_days import MONTHS
+from index.analysis.latvian.stemmer import SUFFIXES
+from index.query.date_terms import MONTHS
 from tests.index.golden.record import DOCUMENTS, TEXTS, WORDS, Golden, goldens
 
 RENEW = "then run `python -m tests.index.golden.record`"
@@ -34,8 +34,8 @@ def test_a_raised_version_is_another_fingerprint(name: str) -> None:
 import sys
 from index import versions
 setattr(versions, sys.argv[1], int(sys.argv[2]))
-from index.analysis import Analyzer
-from index.document import fingerprint
+from index.analysis.analyzer import Analyzer
+from index.indexing.document import fingerprint
 print(fingerprint(Analyzer()))
 """
     current = getattr(versions, name)

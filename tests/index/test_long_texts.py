@@ -9,14 +9,14 @@ from typing import SupportsIndex
 
 import pytest
 
-from index import highlight
-from index.analysis import Analyzer
-from index.columnar.marks import Mark
-from index.definitions import Miner, explained
-from index.latvian.repair import repair
-from index.latvian.tokenizer import apart
-from index.masking import masked
-from index.sentences import spans
+from index import passages as highlight
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.repair import repair
+from index.analysis.latvian.tokenizer import apart
+from index.analysis.sentences import spans
+from index.indexing.abbreviations import Miner, explained
+from index.indexing.masking import masked
+from index.search.match_offsets import Mark
 
 RUNS = (
     ".", "…", ". ", "! ", "\n", "\n\n", " ", "\u00a0", '"', "”", "(", ")", "( ", "(A", "(AB", "(AB) ", "A",
@@ -104,10 +104,10 @@ import resource, sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from crawler.store import Store
-from index.analysis import Analyzer
-from index.building import build, faults
-from tests.index.test_losses import SEEN, release
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
+from index.indexing.indexer import build, faults
+from tests.index.evaluation.test_loss_guard import SEEN, release
 
 text = eval(sys.argv[1])
 with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:

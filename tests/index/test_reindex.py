@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from crawler.store import Store
+from crawler.store.releases import Store
 from index.engine import Everything, Query
 from index.generations import CURRENT, LiveEngine
 from index.reindex import app

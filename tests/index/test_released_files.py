@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
-from index.analysis import Analyzer
-from index.building import update
-from index.cursor import CursorError
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
 from index.engine import EngineError, Everything, Query
 from index.generations import Generations, LiveEngine
-from index.query import parse
+from index.indexing.indexer import update
+from index.query.parser import parse
+from index.search.cursor import CursorError
 from tests.index.conftest import Save
 from tests.index.test_generations import made
 

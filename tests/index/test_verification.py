@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
-from index.analysis import Analyzer
-from index.building import update
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
 from index.engine import Everything, Query
 from index.generations import Generations, LiveEngine
-from tests.disks import unreadable
+from index.indexing.indexer import update
 from tests.index.conftest import Save
 from tests.index.test_generations import made
+from tests.support.disks import unreadable
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 

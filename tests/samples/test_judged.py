@@ -1,6 +1,6 @@
 import tomllib
 
-from index.judged import Judged
+from index.evaluation.judged_queries import Judged
 from samples.content import load_sites
 from samples.judged import judged_queries
 

@@ -13,7 +13,7 @@ from flask_openapi.openapi import OpenAPI
 from searcher import create_app
 from searcher.service import Service
 from tests.conftest import Walk
-from tests.effort import calls
+from tests.support.effort import calls
 
 BYTES_MAX = 2_000_000
 LETTERS = "vspklmnratdz"

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from lxml import html
 from typer.testing import CliRunner
 
-from crawler.store import Attachment, Release, Store
+from crawler.store.releases import Attachment, Release, Store
 from index.reindex import app as reindex
 from searcher import create_app
-from tests.searcher.payloads import NAUGHTY, payloads
+from tests.support.payloads import NAUGHTY, payloads
 
 # Every twentieth: all of them take minutes.
 SOME = [*payloads()][::20]

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from searcher.texts import LANGUAGES
-from tests.searcher.robot import ways
+from searcher.i18n import LANGUAGES
+from tests.support.robot import ways
 
 HOMES = {"lv": "/", "en": "/en/"}
 SEARCHES: tuple[dict[str, str | list[str]], ...] = (

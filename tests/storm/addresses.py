@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.crawler.hostile import Script, Visit, answer
 from tests.storm.place import Place
+from tests.support.hostile_site import Script, Visit, answer
 
 
 def odd(place: Place) -> str:

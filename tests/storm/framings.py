@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from random import Random
 
-from tests.crawler.hostile import Script, Visit, answer
+from tests.support.hostile_site import Script, Visit, answer
 
 Framing = Callable[[Random, bytes, dict[str, str]], Script]
 """Makes the script that sends a body with its headers."""

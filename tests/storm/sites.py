@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tests.crawler.hostile import HostileSite, Script, Visit, answer, in_turn, page
 from tests.storm import addresses, floods, framings, listings, prose
 from tests.storm.markup import DESIGNS, Design, Row, Text, listing, release
 from tests.storm.place import Place
+from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page
 
 ROWS_ON_A_PAGE = 12
 LIST_PAGES_MAX = 40

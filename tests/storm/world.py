@@ -11,11 +11,11 @@ from random import Random
 from typing import Self
 
 from samples.server import REPOSITORY, template_tables
-from tests.crawler.hostile import HostileSite
 from tests.storm import sites
 from tests.storm.markup import Text
 from tests.storm.place import Place, Taste
 from tests.storm.sites import LIST_PAGES_MAX, Honest, Site
+from tests.support.hostile_site import HostileSite
 
 LIVING_SHARE = 0.75
 EVERYTHING = Taste()

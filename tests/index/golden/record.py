@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.config import Language
-from crawler.store import Attachment, Release, StoredRelease
+from crawler.config.settings import Language
+from crawler.store.releases import Attachment, Release, StoredRelease
 from index import versions
-from index.analysis import Analyzer, Forms, Pieces
-from index.document import LAYOUT, Document, schema
+from index.analysis.analyzer import Analyzer, Forms, Pieces
+from index.indexing.document import LAYOUT, Document, schema
 
 HERE = Path(__file__).parent
 WORDS, TEXTS, DOCUMENTS = HERE / "words.tsv", HERE / "texts.txt", HERE / "documents.json"

@@ -33,7 +33,7 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
 def _live_later() -> None:
     import datetime as dt  # noqa: PLC0415 - only for this
 
-    from crawler import runs  # noqa: PLC0415
+    from crawler import run as runs  # noqa: PLC0415
 
     runs.now = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=DAYS)
 

@@ -1,0 +1,116 @@
+"""What `crawl check` and `crawl stats` say of store and sites."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import HttpUrl
+
+from crawler.config.settings import CrawlerConfig, Site
+from crawler.downloader.fetcher import FetchError
+from crawler.downloader.robots import product_token
+from crawler.extraction.found import Kind
+from crawler.extraction.job import Reading, Task
+from crawler.scheduler.site_crawl import Fetch
+from crawler.store.database import NO_STORE
+from crawler.store.releases import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at, and how it is."""
+
+    what: str
+    is_well: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteStats:
+    """What is known of a site."""
+
+    site: str
+    present: int
+    missing: int
+    """Of those present, how many were not where they were; gone if that is so on another day."""
+    gone: int
+    hidden: int
+    revisions: int
+    held: int
+    """Changes that wait to be believed."""
+    urls: int
+    left: int
+    """URLs never asked."""
+    newest: str
+    """Day of the last release."""
+
+
+def no_store(path: Path) -> Finding:
+    """Say that there is no store at *path* yet."""
+    return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
+
+
+def check_store(store: Store) -> Iterator[Finding]:
+    """Look whether the file is whole and every release can be read."""
+    damage = [row for (row,) in store.rows("PRAGMA integrity_check(5)") if row != "ok"]
+    yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
+    orphans = store.rows("PRAGMA foreign_key_check")
+    yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
+    if altered := store.damaged():
+        remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
+        yield Finding(what="releases", is_well=False, remark=remark)
+        return
+    count = sum(1 for _ in store.changes_since(0))
+    yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
+
+
+def check_site(
+    site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[Task], Reading]
+) -> Iterator[Finding]:
+    """Ask the start pages, feeds and sitemaps of *site*, and count what they lead to."""
+    # Some sites have feeds that stay empty; their list pages make up for it.
+    starts: tuple[tuple[Kind, Sequence[HttpUrl], int], ...] = (
+        ("list", site.start, 1),
+        ("feed", site.feeds, 0),
+        ("sitemap", site.sitemaps, 0),
+    )
+    for kind, urls, at_least in starts:
+        for url in map(str, urls):
+            try:
+                page = fetch(url)
+            except FetchError as error:
+                yield Finding(what=site.id, is_well=False, remark=str(error))
+                continue
+            robot = product_token(config.politeness.user_agent)
+            reading = read(Task(page=page, kind=kind, site=site, templates=config.templates, robot=robot))
+            found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
+            remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
+            yield Finding(what=site.id, is_well=found >= at_least, remark=remark)
+
+
+def site_stats(store: Store, site: str) -> SiteStats:
+    """Return what is known of *site*."""
+    [(present, missing, gone, hidden, newest)] = store.rows(
+        """SELECT total(state = 'present'), total(state = 'present' AND struck IS NOT NULL),
+             total(state = 'gone'), total(state = 'hidden' AND moved_to IS NULL),
+             coalesce(max(record ->> 'published'), '')
+           FROM release WHERE site = ?""",
+        site,
+    )
+    [(revisions,)] = store.rows(
+        "SELECT count(*) FROM revision JOIN release ON release.id = revision.release WHERE site = ?", site
+    )
+    [(held,)] = store.rows("SELECT count(*) FROM held WHERE site = ?", site)
+    [(urls, left)] = store.rows("SELECT count(*), total(run = 0) FROM frontier WHERE site = ?", site)
+    return SiteStats(
+        site=site,
+        present=int(present),
+        missing=int(missing),
+        gone=int(gone),
+        hidden=int(hidden),
+        revisions=revisions,
+        held=held,
+        urls=urls,
+        left=int(left),
+        newest=newest,
+    )

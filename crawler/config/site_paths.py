@@ -1,0 +1,109 @@
+"""Which paths of a host a site takes for its own, and whether two sites take the same."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice, product
+from re import _parser as parser  # type: ignore[attr-defined]  # it alone says what a pattern asks for
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.config.patterns import finds
+from crawler.urls import ADDRESS_CHARS_MAX
+
+if TYPE_CHECKING:
+    from crawler.config.settings import Site
+
+# Of the alternatives in a pattern.
+_EXAMPLES_MAX = 64
+# What stands for a class of characters, the likeliest in a path first.
+_CHARS = "x1aA-_./%=?&+~ ā"
+# A repetition is tried with no more than this.
+_REPEATS_MAX = 100
+_CLASSES = {
+    "CATEGORY_DIGIT": r"\d",
+    "CATEGORY_NOT_DIGIT": r"\D",
+    "CATEGORY_SPACE": r"\s",
+    "CATEGORY_NOT_SPACE": r"\S",
+    "CATEGORY_WORD": r"\w",
+    "CATEGORY_NOT_WORD": r"\W",
+}
+# Where no pattern says what a site takes, it takes these.
+_ANY = ("/", "/lv/jaunums/x", "/en/article/x")
+
+
+def takes(site: "Site", path: str) -> bool:
+    """Whether *path*, on a host of *site*, may be a release of it."""
+    return (not site.allow or finds(site.allow, path)) and not finds(site.deny, path)
+
+
+def taken_by_both(site: "Site", other: "Site") -> str | None:
+    """Return a path that both sites take, None where none is found.
+
+    Patterns are compared by paths that they match: a path that is returned is surely taken by both.
+    """
+    ours, theirs = list(_examples(site)), list(_examples(other))
+    joined = (path for one, two in product(ours, theirs) for path in (one + two, two + one))
+    paths = chain(ours, theirs, joined)
+    return next((path for path in paths if takes(site, path) and takes(other, path)), None)
+
+
+def hosts_of(site: "Site") -> frozenset[str]:
+    """Return the hosts of *site*, without ``www.``."""
+    urls = (*site.start, *site.feeds, *site.sitemaps)
+    named = (*site.hosts, *(urlsplit(str(url)).netloc for url in urls))
+    return frozenset(host.removeprefix("www.") for host in named)
+
+
+def _examples(site: "Site") -> Iterator[str]:
+    """Yield paths that *site* may take, one for each alternative of its patterns."""
+    for pattern in site.allow:
+        for text in islice(_texts(parser.parse(pattern)), _EXAMPLES_MAX):
+            yield text if text.startswith("/") else f"/{text}"
+    if not site.allow:
+        yield from _ANY
+        yield from (f"{(urlsplit(str(url)).path).rstrip('/')}/x" for url in site.start)
+
+
+def _texts(parsed: "parser.SubPattern") -> Iterator[str]:
+    """Yield texts that the *parsed* pattern matches."""
+    choices = [list(islice(_choices(str(kind), asked), _EXAMPLES_MAX)) for kind, asked in parsed]
+    return map("".join, product(*choices))
+
+
+def _choices(kind: str, asked: object) -> Iterator[str]:
+    match kind, asked:
+        case "LITERAL", int(code):
+            yield chr(code)
+        case "NOT_LITERAL", int(code):
+            yield next(char for char in _CHARS if char != chr(code))
+        case "ANY", _:
+            yield _CHARS[0]
+        case "IN", list(items):
+            yield from islice((char for char in _CHARS if _is_in(items, char)), 1)
+        case "BRANCH", (_, [*branches]):
+            yield from chain.from_iterable(map(_texts, branches))
+        case "SUBPATTERN", (*_, inner):
+            yield from _texts(inner)
+        case (("MAX_REPEAT" | "MIN_REPEAT"), (int(least), _, inner)):
+            times = min(max(least, 1), _REPEATS_MAX)
+            yield from ((text * times)[:ADDRESS_CHARS_MAX] for text in _texts(inner))
+        case _:
+            yield ""
+
+
+def _is_in(items: list[tuple[int, object]], char: str) -> bool:
+    """Whether a class of characters, as parsed, holds *char*."""
+    is_negated = str(items[0][0]) == "NEGATE"
+    return is_negated != any(_has(str(kind), asked, char) for kind, asked in items)
+
+
+def _has(kind: str, asked: object, char: str) -> bool:
+    match kind, asked:
+        case "LITERAL", int(code):
+            return chr(code) == char
+        case "RANGE", (int(first), int(last)):
+            return first <= ord(char) <= last
+        case "CATEGORY", _:
+            return re.match(_CLASSES[str(asked)], char) is not None
+        case _:
+            return False

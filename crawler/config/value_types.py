@@ -1,0 +1,100 @@
+"""Values of config.toml that have a syntax of their own: selectors, patterns, hosts, origins, header text."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, HttpUrl
+
+from crawler.config import patterns
+from crawler.urls import address, origin
+
+# Longer ones take the compilers seconds, or are mistakes.
+_EXPRESSION_CHARS_MAX = 1000
+_PATH_BYTES_MAX = 2000
+_PRINTABLE = re.compile(r"[ -~]+")
+_PRODUCT = re.compile(r"[^\s/;()]+")
+
+
+def _selector(text: str) -> str:
+    # It takes a tenth of a second to load, and only [crawler] has selectors.
+    import soupsieve  # noqa: PLC0415
+
+    try:
+        soupsieve.compile(text)
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, RecursionError, ValueError) as error:
+        raise ValueError(f"not a CSS selector: {_first_line(error)}") from error
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        patterns.check(text)
+        re.compile(text)  # which paths a site may take is read off its syntax tree
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
+        raise ValueError(f"not a regular expression: {_first_line(error)}") from error
+    return text
+
+
+def _host(text: str) -> str:
+    found = origin(f"https://{text}")
+    if found is None or urlsplit(f"//{text}").netloc != text or "@" in text:
+        raise ValueError("not a host, e.g. www2.mfa.gov.lv")
+    return found.name
+
+
+def _allowed_origin(text: str) -> str:
+    found = origin(f"http://{text}")
+    has_port = re.search(r":[0-9]+$", text) is not None
+    if found is None or not has_port or urlsplit(f"//{text}").netloc != text or "@" in text:
+        raise ValueError("not host:port, e.g. 127.0.0.1:8101")
+    return found.host_port
+
+
+def _web_address(url: HttpUrl) -> HttpUrl:
+    if address(str(url)) is None:
+        raise ValueError("not a web address that can be asked")
+    if url.username or url.password:
+        raise ValueError("a web address without user name and password is needed")
+    return url
+
+
+def _header(text: str) -> str:
+    if not _PRINTABLE.fullmatch(text) or text != text.strip() or not _PRODUCT.match(text):
+        raise ValueError("not a User-Agent: printable ASCII that begins with the name of the crawler")
+    return text
+
+
+def _line(text: str) -> str:
+    if not text.isprintable() or text != text.strip():
+        raise ValueError("one line is needed, without control characters or spaces around it")
+    return text
+
+
+def _path(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("not a path: it holds a null character")
+    if len(os.fsencode(path)) > _PATH_BYTES_MAX or any(len(os.fsencode(part)) > 255 for part in path.parts):
+        raise ValueError("not a path: longer than a file system takes")
+    return path
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+Selector = Annotated[str, Field(max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_selector)]
+"""A CSS selector as soupsieve reads it."""
+Pattern = Annotated[str, Field(max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_pattern)]
+"""A regular expression, searched for in the path of an address."""
+Host = Annotated[str, AfterValidator(_host)]
+"""A host name, with a port where it is not the usual one; kept in lower case and ASCII."""
+AllowedOrigin = Annotated[str, AfterValidator(_allowed_origin)]
+"""``host:port``."""
+WebAddress = Annotated[HttpUrl, AfterValidator(_web_address)]
+UserAgent = Annotated[str, Field(max_length=500), AfterValidator(_header)]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
+"""Text that is shown on one line."""
+FilePath = Annotated[Path, AfterValidator(_path)]

@@ -1,0 +1,192 @@
+"""The furniture of a page: menus, paths, sharing and notices, taken off before its text is read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import dropwhile
+from urllib.parse import urlsplit
+
+from bs4 import Tag
+
+from crawler.extraction.fields.body import chosen
+from crawler.extraction.fields.links import FILE
+from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, body_selectors, other_selectors
+from crawler.extraction.html.class_names import furniture_kind, names_of, telling_names_of
+from crawler.extraction.html.parse import Within, blocks, elements_in, stands_in, text_of
+from crawler.extraction.html.selectors import NAME_CHARS_KNOWN, Elements
+from crawler.urls import address, canonical
+
+_NO_TEXT = (
+    "script, style, noscript, template, svg, iframe, object, embed, button, select, input, textarea, audio, "
+    "video, canvas, map, dialog"
+)
+_HIDDEN = (
+    "[hidden], [aria-hidden=true], "
+    # Text for screen readers within a paragraph; a label above it may be hidden so as well.
+    "p .visually-hidden, li .visually-hidden, p .sr-only, li .sr-only, p .element-invisible, "
+    "li .element-invisible"
+)
+_ELEMENTS = (
+    "nav, aside, footer, form, [role=navigation], [role=search], [role=banner], [role=contentinfo], "
+    "[role=complementary], [role=dialog], [role=alertdialog], [role=menu]"
+)
+_TEASER = re.compile(r"(?:^|[-_])teaser(?:$|[-_])")
+
+_SHARING = re.compile(
+    r"facebook\.com/(?:sharer?|dialog)|twitter\.com/(?:intent|share|home)|//x\.com/(?:intent|share)"
+    r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
+    re.IGNORECASE,
+)
+# Never furniture by their name: they hold the page.
+_PAGE = frozenset(("html", "body", "main", "article", "h1"))
+# An unlinked paragraph that long is text: "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is none.
+_PARAGRAPH_CHARS = 120
+# "Šī vietne izmanto sīkdatnes. …"
+_COOKIES = re.compile(r"s[iī]kdat|cookies?\b|файлы? cookie", re.IGNORECASE)
+_NOTICE_CHARS_MAX = 1_000
+# Titles of other releases; shorter link texts name tools, rubrics and files.
+_TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a page before its furniture is taken off."""
+
+    heading: Tag | None
+    text: Tag | None
+    """Where the text that follows on the heading begins."""
+    found: tuple[Tag, ...]
+    """What the template's selectors find, but for the title: that is the heading."""
+    around: frozenset[int]
+    """The ids of the elements that hold any of it."""
+
+
+def known_to_template(page: Opened, heading: Tag | None) -> Known:
+    """Return what of the page is known: its heading, and what the selectors of its template find."""
+    template = page.template
+    bodies, _ = chosen(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
+    ids = _ids(bodies)
+    after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
+    text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
+    found = page.elements.select(*other_selectors(template), *template.category)
+    around = frozenset(_ids(holder for tag in found for holder in tag.parents))
+    return Known(heading=heading, text=text, found=tuple(found), around=around)
+
+
+def without_furniture(page: Opened, known: Known) -> Elements:
+    """Take the furniture of *page* off its tree, and what its template drops; return what is left.
+
+    What holds the heading or the text stays, whatever it is called. Nothing else that the selectors of the
+    template find goes but by its own `drop`: neither that, nor what is in it, nor what holds it. Only lists
+    of other releases, whose mark-up is the same, and notices of cookies go with what they hold. What holds
+    most of the text stays, too: some pages are one form.
+    """
+    elements = page.elements
+    furniture = _Furniture(page, known)
+    most = len(elements.body.get_text()) / 2
+    gone: list[Tag] = []
+    going: set[int] = set()  # with what is in them
+    for element in elements.all:
+        if element.parent is None:  # taken off before
+            continue
+        if id(element.parent) in going:
+            going.add(id(element))
+        elif furniture.holds(element) and len(element.get_text()) < most:
+            going.add(id(element))
+            gone.append(element)
+    for element in gone:
+        element.extract()
+    return Elements(elements.soup)
+
+
+class _Furniture:
+    """What of a page is furniture."""
+
+    def __init__(self, page: Opened, known: Known) -> None:
+        elements = page.elements
+        kept = [tag for tag in (known.heading, known.text) if tag is not None]
+        self._url = page.url
+        self._dropped = _ids(elements.select(*page.template.drop))
+        self._without_text = _ids(elements.select(_NO_TEXT))
+        self._hidden = _ids(elements.select(_HIDDEN))
+        self._elements = _ids(elements.select(_ELEMENTS))
+        self._sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
+        self._known = _ids((*known.found, *kept))
+        self._is_known = Within(self._known)
+        self._around_known = known.around
+
+    def holds(self, element: Tag) -> bool:
+        """Whether *element* is furniture."""
+        key = id(element)
+        if key in self._sacred:
+            return False
+        if key in self._dropped or key in self._without_text:
+            return True
+        if self._is_known(element):
+            return key not in self._known and self._is_out_of_text(element)
+        if key not in self._hidden and not self._is_by_element(element) and not _is_named_so(element):
+            return False
+        if key not in self._around_known:
+            return True
+        return self._lists_others(element, self._is_known) or _is_about_cookies(element)
+
+    def _is_out_of_text(self, element: Tag) -> bool:
+        """Whether *element*, which stands in a text, is not shown or lists other releases beside it."""
+        if id(element) in self._hidden:
+            return True
+        return self._is_by_element(element) and self._lists_others(element, Within(()))
+
+    def _is_by_element(self, element: Tag) -> bool:
+        if element.name == "article":
+            return any(map(_TEASER.search, telling_names_of(element)))
+        # A quotation's footer says whose it is.
+        is_source = element.name == "footer" and stands_in(element, ("blockquote",))
+        return id(element) in self._elements and not is_source
+
+    def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
+        """Whether a link in *element*, unless *is_left_out*, shows the title of another page."""
+        links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
+        return any(self._leads_to_other(link) for link in links)
+
+    def _leads_to_other(self, link: Tag) -> bool:
+        target = address(str(link.get("href", "")), self._url)
+        if target is None or urlsplit(target).netloc != urlsplit(self._url).netloc or FILE.search(target):
+            return False
+        title = text_of(link)
+        reads_so = len(title) >= _TITLE_CHARS_MIN and len(title.split()) >= _TITLE_WORDS_MIN
+        return reads_so and canonical(target) != canonical(self._url)
+
+
+def _ids(tags: Iterable[Tag]) -> set[int]:
+    return set(map(id, tags))
+
+
+def _is_named_so(element: Tag) -> bool:
+    if not element.attrs or element.name in _PAGE:
+        return False
+    if element.name == "a" and _shares(str(element.attrs.get("href") or "")):
+        return True
+    kinds = set(map(furniture_kind, names_of(element)))
+    return "notice" in kinds or ("tool" in kinds and not _has_paragraph(element))
+
+
+def _is_about_cookies(element: Tag) -> bool:
+    text = element.get_text()
+    return len(text) <= _NOTICE_CHARS_MAX and bool(_COOKIES.search(text))
+
+
+def _has_paragraph(element: Tag) -> bool:
+    return any(
+        len(block.text) >= _PARAGRAPH_CHARS and block.linked < 0.5 and "|" not in block.text
+        for block in blocks(element)
+    )
+
+
+def _shares(href: str) -> bool:
+    return _is_sharing(href) if len(href) <= NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
+
+
+@lru_cache(maxsize=4096)
+def _is_sharing(href: str) -> bool:
+    return bool(_SHARING.search(href))

@@ -1,0 +1,375 @@
+"""Where releases are named: list pages, feeds and sitemaps; pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from html import unescape
+from io import BytesIO
+from itertools import chain, islice
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bs4 import Tag
+from bs4.element import NavigableString
+from lxml import etree
+
+from crawler import charset
+from crawler.config.patterns import finds
+from crawler.config.settings import Site, Template
+from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
+from crawler.extraction.fields.dates import RIGA, published_in, stamped
+from crawler.extraction.fields.language import declared_language
+from crawler.extraction.found import Found, is_of_site
+from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.html.parse import BLOCKS, Within, blocks, elements_in, parsed, text_of, tidy
+from crawler.extraction.html.selectors import Elements
+from crawler.extraction.html.tree import nodes_in
+from crawler.extraction.robots_meta import refuses_links
+from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
+
+# More than any list page, feed or sitemap that is none of a trap has.
+LINKS_MAX = 2_000
+FEED_ENTRIES_MAX = 1_000
+# The protocol's own bounds.
+SITEMAP_URLS_MAX = 50_000
+SITEMAP_BYTES_MAX = 50_000_000
+# Shorter link texts are "Read more", a number, a category.
+TITLE_CHARS_MIN = 15
+# Title, date and a few lines of summary.
+ROW_CHARS_MAX = 1_000
+# Elements and strings of a row; those seen have 60.
+ROW_NODES_MAX = 500
+# A list page this long without links to further ones may still have them by number.
+FULL_LIST_ROWS = 10
+
+# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
+_PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
+_PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
+_NO_ROWS = ("nav", "footer")
+_NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
+_NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
+
+
+def found_on_list(
+    text: str, url: str, site: Site, template: Template, *, robot: str = ""
+) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """Return the releases that the list page *text* at *url* links to, and its further list pages."""
+    elements = parsed(text)
+    if refuses_links(elements, robot):
+        return (), ()
+    found = releases_on(elements, url, site, template)
+    further = _further(elements, url, template)
+    if not further and len(found) >= FULL_LIST_ROWS:
+        further = (_numbered(url),)
+    return found, further
+
+
+def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
+    """Return the releases that the feed *body* names; a page that is no feed has none."""
+    found: dict[str, Found] = {}
+    for entry in feed_entries(body, url):
+        target = _on_site(url, entry.get("link") or entry.get("id") or "", site)
+        if target:
+            day = _entry_day(entry.get("published") or entry.get("date") or "")
+            title = tidy(unescape(entry.get("title") or "")) or None
+            found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
+    return tuple(found.values())
+
+
+def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
+    """Return the entries of the feed *body*; none where it is no feed."""
+    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
+
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
+    # codec of Python a feed names.
+    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
+    feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
+    return entries[:FEED_ENTRIES_MAX]
+
+
+def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
+    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
+    pages: list[Found] = []
+    nested: list[str] = []
+    try:
+        for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
+            target = _joined(url, said.get("loc", ""))
+            if target and kind == "sitemap":
+                nested.append(target)
+            elif target:
+                lastmod = _moment(said.get("lastmod", ""))
+                pages.append(Found(url=target, title=None, published=None, source="sitemap", lastmod=lastmod))
+    except (etree.XMLSyntaxError, EncodingError):
+        return tuple(pages), tuple(nested), False
+    return tuple(pages), tuple(nested), True
+
+
+def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
+    pieces = _unpacked(body)
+    first = next(pieces, b"")
+    if _PLAIN_SITEMAP.match(first):
+        for line in _lines(chain((first,), pieces)):
+            match = _PLAIN_SITEMAP.match(line)
+            yield "url", {"loc": match[1].decode("utf-8", "replace") if match else ""}
+        return
+    parser = etree.XMLPullParser(
+        ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for piece in chain((first,), pieces):
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            if kind in ("url", "sitemap"):
+                yield kind, _children(element)
+            if kind not in ("loc", "lastmod"):
+                element.clear()
+                _forget_before(element)
+    parser.close()
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
+        yield from lines
+    yield rest
+
+
+def _children(element: etree._Element) -> dict[str, str]:
+    named = (child for child in element if isinstance(child.tag, str))
+    return {etree.QName(child).localname: (child.text or "").strip() for child in named}
+
+
+def _forget_before(element: etree._Element) -> None:
+    """Take what stands before *element* out of the tree, unless it is wanted yet."""
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None and not before.text:
+        parent.remove(before)
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
+    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    is_packed = body.startswith(b"\x1f\x8b")
+    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
+
+
+def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:
+    """Return the releases that the page at *url* links to, row by row."""
+    found: dict[str, Found] = {}
+    base = base_of(elements, url)
+    for link, row in rows_on(elements, url, site, template):
+        if "nofollow" in str(link.get("rel", "")).lower():
+            continue
+        target = _on_site(base, str(link.get("href", "")), site)
+        if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
+            day = _row_day(link, row, url, template)
+            found[target] = Found(url=target, title=text_of(link) or None, published=day, source="list")
+    # In a crowd, those at the addresses of releases go first.
+    is_crowd = len(found) > LINKS_MAX
+    chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
+    return tuple(chosen[:LINKS_MAX])
+
+
+def base_of(elements: Elements, url: str) -> str:
+    """Return what the links of the page at *url* are relative to."""
+    base = next(iter(elements.select("base[href]")), None)
+    return (_joined(url, str(base["href"])) if base else None) or url
+
+
+def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
+    """Yield each link to a release with the row it stands in, by the first way that finds any."""
+    links = elements.select(*template.links)
+    rows = [row for selector in template.rows for row in elements.select(selector)]
+    first = _first_in(rows, links)
+    chosen = [(link, row) for row in rows if (link := first.get(id(row)) or _row_link(row))]
+    if not chosen:
+        chosen = [(link, _row_around(link)) for link in links[:LINKS_MAX]]
+    yield from chosen or _rows_by_shape(elements, url, site, template)
+
+
+def _first_in(rows: Iterable[Tag], links: Iterable[Tag]) -> dict[int, Tag]:
+    """Return, by the id of each of *rows* that holds any of *links*, the first of them."""
+    ids = {id(row) for row in rows}
+    first: dict[int, Tag] = {}
+    for link in links:
+        for around in link.parents if ids else ():
+            if id(around) in ids:
+                first.setdefault(id(around), link)
+    return first
+
+
+def _row_link(row: Tag) -> Tag | None:
+    """Return the first link of *row* that reads like a title, else the first."""
+    leading = [link for link in elements_in(row, ("a",)) if "href" in link.attrs]
+    titled = (link for link in leading if len(text_of(link)) >= TITLE_CHARS_MIN)
+    return next(titled, None) or next(iter(leading), None)
+
+
+def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
+    """Yield the links that stand alone beside a date, and those whose path is a release's."""
+    base = base_of(elements, url)
+    is_outside = Within(_ids_outside(elements))
+    for link in elements.select("a[href]")[:LINKS_MAX]:
+        if is_outside(link) or len(text_of(link)) < TITLE_CHARS_MIN:
+            continue
+        target = _on_site(base, str(link["href"]), site)
+        if not target or is_list(target, site):
+            continue
+        row = _row_around(link)
+        if has_release_path(target, template) or _row_day(link, row, url, template):
+            yield link, row
+
+
+def _ids_outside(elements: Elements) -> set[int]:
+    """Return the ids of the menus, paths and notices; what holds the heading of the page is none."""
+    around = {id(holder) for heading in elements.select("h1") for holder in heading.parents}
+    named = (
+        tag
+        for tag in elements.select(*_NO_ROWS_NAMED)
+        if id(tag) not in around and any(map(_NO_ROWS_NAME.search, telling_names_of(tag)))
+    )
+    return set(map(id, (*elements.select(*_NO_ROWS), *named)))
+
+
+def has_release_path(target: str, template: Template) -> bool:
+    """Whether the canonical path of *target*, with its query, is one that releases of *template* have."""
+    parts = urlsplit(canonical(target))
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return finds(template.paths, path)
+
+
+def _row_around(link: Tag) -> Tag:
+    """Return the largest element around *link* that titles nothing else and is no longer than a teaser."""
+    row = link
+    for parent in islice(link.parents, 6):
+        if parent.name in ("body", "html", "main") or not _is_row(parent):
+            break
+        row = parent
+    return row
+
+
+def _is_row(element: Tag) -> bool:
+    """Whether *element* is no longer than a teaser and titles one thing at most."""
+    nodes = nodes_in(element, at_most=ROW_NODES_MAX + 1)
+    chars = sum(len(str(node)) for node in nodes if type(node) is NavigableString)
+    if len(nodes) > ROW_NODES_MAX or chars > ROW_CHARS_MAX:
+        return False
+    links = (node for node in nodes if isinstance(node, Tag) and node.name == "a" and "href" in node.attrs)
+    titling = (a for a in islice(links, 8) if len(a.get_text(strip=True)) >= TITLE_CHARS_MIN)
+    return len({str(a["href"]) for a in titling}) <= 1
+
+
+def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
+    order = template.date_order.get(declared_language(url, None) or "lv", "DMY")
+    chosen = [tag for selector in template.list_date for tag in row.select(selector)]
+    for tag in (*chosen, *elements_in(row, ("time",))):
+        day = stamped(str(tag.get("datetime") or ""), latest=date.max)
+        if day:
+            return day
+    texts = [text_of(tag) for tag in chosen] + [
+        line for block in blocks(row, [link]) for line in re.split(r"\n| \| ", block.text)
+    ]
+    texts += [] if texts else _beside(link)
+    read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
+    return next((reading.day for reading in read if reading), None)
+
+
+def _beside(link: Tag) -> list[str]:
+    """Return the words on the line of *link*, then those of the lines next to it: old lists have no rows."""
+    same, next_to = [], []
+    for siblings, step in ((link.previous_siblings, -1), (link.next_siblings, 1)):
+        lines: list[list[str]] = [[]]
+        for node in siblings:
+            if isinstance(node, Tag) and node.name == "br":
+                lines.append([])
+            elif isinstance(node, Tag) and node.name in ("a", *BLOCKS):
+                break
+            else:
+                lines[-1].append(node.get_text(" "))
+        texts = [tidy("".join(line[::step])) for line in lines[:2]]
+        same += texts[:1]
+        next_to += texts[1:]
+    return same + next_to
+
+
+def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...]:
+    """Return the addresses of further list pages: the same list with another page number."""
+    chosen = [
+        str(link["href"])
+        for selector in template.next_page
+        for link in elements.select(selector)
+        if link.get("href")
+    ]
+    guessed = [str(link["href"]) for link in elements.select("a[href], link[rel~=next][href]")]
+    base = base_of(elements, url)
+    own = [target for href in chosen if (target := _joined(base, href)) and _is_part(target, url)]
+    own += [target for href in guessed if (target := _joined(base, href)) and _is_page_of(target, url)]
+    return tuple(dict.fromkeys(target for target in own if target != url))
+
+
+def is_list(url: str, site: Site) -> bool:
+    """Whether *url* is one of the site's list pages, of any number."""
+    return any(
+        urlsplit(url)[1:3] == start[1:3] and _rest(urlsplit(url).query) == _rest(start.query)
+        for start in map(urlsplit, map(str, site.start))
+    )
+
+
+def _is_part(target: str, url: str) -> bool:
+    page, whole = urlsplit(target), urlsplit(url)
+    return page.netloc == whole.netloc and (page.path.startswith(whole.path) or _is_page_of(target, url))
+
+
+def _is_page_of(target: str, url: str) -> bool:
+    page, whole = urlsplit(target), urlsplit(url)
+    return (
+        page[:3] == whole[:3] and _rest(page.query) == _rest(whole.query) and _number(page.query) is not None
+    )
+
+
+def _rest(query: str) -> list[tuple[str, str]]:
+    return sorted(pair for pair in parse_qsl(query) if pair[0] not in _PAGE_KEYS)
+
+
+def _number(query: str) -> int | None:
+    numbers = [value for key, value in parse_qsl(query) if key in _PAGE_KEYS]
+    return int(numbers[0]) if len(numbers) == 1 and re.fullmatch(r"\d{1,5}", numbers[0]) else None
+
+
+def _numbered(url: str) -> str:
+    """Return the address of the list page after the one at *url*, pages counted from 0."""
+    parts = urlsplit(url)
+    query = [*_rest(parts.query), ("page", str((_number(parts.query) or 0) + 1))]
+    return parts._replace(query=urlencode(query), fragment="").geturl()
+
+
+def _on_site(base: str, href: str, site: Site) -> str | None:
+    """Return *href* as an absolute target if it may be a release of *site*."""
+    target = _joined(base, href)
+    if target is None or not is_of_site(target, base, site):
+        return None
+    path = urlsplit(target).path
+    is_allowed = not site.allow or finds(site.allow, path)
+    return target if is_allowed and not finds(site.deny, path) else None
+
+
+def _joined(base: str, href: str) -> str | None:
+    """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
+    return None if href.strip()[:1] in ("", "#") else address(href, base)
+
+
+def _entry_day(value: str) -> date | None:
+    reading = published_in(value, latest=date.max)
+    return stamped(value, latest=date.max) or (reading.day if reading else None)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,85 @@
+"""Which elements of a page hold the text of a release."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bs4 import Tag
+
+from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.html.parse import Block, Within, blocks, tidy
+from crawler.extraction.html.selectors import Elements
+
+# Shorter blocks are dates, labels and links, whatever holds them.
+PROSE_CHARS_MIN = 25
+_HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
+# A text in several wrappers: each stands this many elements around its paragraphs at most.
+_WRAPPERS_MAX = 3
+# Of two elements that share no more than a grid's words, one may be about something else.
+_TEXT_WORDS = ("paragraph", "text", "field", "content", "wysiwyg", "component")
+
+
+def chosen(elements: Elements, selectors: Sequence[str], chars_min: int) -> tuple[list[Tag], str] | None:
+    """Return the outermost elements that the first of *selectors* with enough text finds, and it."""
+    for selector in selectors:
+        found = elements.select(selector)
+        is_found = Within({id(element) for element in found})
+        outermost = [tag for tag in found if not is_found(tag.parent)]
+        if _has_text(outermost, chars_min):
+            return outermost, selector
+    return None
+
+
+def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
+    """Whether *tags* hold together so much text; most show it in their first block."""
+    chars = 0
+    for tag in tags:
+        between = 0
+        for block in blocks(tag):
+            chars += len(tidy(block.text)) + between
+            between = 1
+            if chars >= chars_min:
+                return True
+    return False
+
+
+def densest(found: Sequence[Block]) -> list[Tag]:
+    """Return the element whose own paragraphs hold most text, and its like beside it."""
+    prose = [
+        block
+        for block in found
+        if not block.is_heading and block.linked <= 0.5 and len(block.text) >= PROSE_CHARS_MIN
+    ]
+    lone = {key for key, count in Counter(id(block.element) for block in prose).items() if count == 1}
+    beside = Counter(id(block.element.parent) for block in prose if id(block.element) in lone)
+    # What holds the paragraphs counts twice what holds that.
+    scores: Counter[int] = Counter()
+    tags: dict[int, Tag] = {}
+    for block in prose:
+        # A div among others may be a paragraph by another name.
+        is_paragraph = id(block.element) in lone and beside[id(block.element.parent)] > 1
+        around = block.element.parents if is_paragraph else (block.element, *block.element.parents)
+        for weight, tag in zip((2, 1), (tag for tag in around if tag.name in _HOLDERS), strict=False):
+            scores[id(tag)] += weight * len(block.text)
+            tags[id(tag)] = tag
+    if not scores:
+        return []
+    best = tags[max(scores, key=lambda key: scores[key])]
+    return next((found for found in _wrapped(best, prose) if len(found) > 1), [best])
+
+
+def _wrapped(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
+    """Yield the elements alike to *tag*, then to each around it, that stand beside it and hold *prose*."""
+    holding = {id(element) for block in prose for element in (block.element, *block.element.parents)}
+    for _ in range(_WRAPPERS_MAX):
+        if tag.parent is None or tag.name == "body":
+            return
+        siblings = tag.parent.find_all(tag.name, recursive=False)
+        yield [one for one in siblings if one is tag or (id(one) in holding and _is_like(one, tag))]
+        tag = tag.parent
+
+
+def _is_like(one: Tag, other: Tag) -> bool:
+    """Whether both are of a kind that holds text by its classes, and *one* is no teaser."""
+    shared = set(telling_names_of(one)) & set(telling_names_of(other))
+    of_text = any(word in name.lower() for name in shared for word in _TEXT_WORDS)
+    return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")

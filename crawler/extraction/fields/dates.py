@@ -1,0 +1,367 @@
+"""Dates as Latvian, English and Russian releases write them, and what a line says they are dates of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from crawler.config.settings import DateOrder
+
+RIGA = ZoneInfo("Europe/Riga")
+Role = Literal["published", "updated", "other", "unsaid"]
+
+# Latvia's ministries publish nothing older; 1970-01-01 is what an empty database field looks like.
+EARLIEST = date(1990, 1, 1)
+
+_MARKS = re.compile("[\u0300-\u036f]")
+_DIGIT = re.compile(r"\d")
+
+# Endings of the month names in all cases, diacritics folded.
+_LV_2 = ("is", "a", "im", "i", "os")  # janvāris: janvāra, janvārim, janvāri, janvārī
+_LV_1 = ("s", "a", "am", "u", "os")  # marts: marta, martam, martu, martā
+_RU_SOFT = ("ь", "я", "ю", "ем", "е")
+_RU_HARD = ("", "а", "у", "ом", "е")
+_RU_MAY = ("и", "я", "ю", "ем", "е")  # май: folding takes the breve off
+_NONE = ("",)
+
+_MONTH_STEMS = (
+    # month, stem without diacritics, endings
+    (1, "janvar", _LV_2), (2, "februar", _LV_2), (3, "mart", _LV_1), (4, "april", _LV_2),
+    (5, "maij", _LV_1), (6, "junij", _LV_1), (7, "julij", _LV_1), (8, "august", _LV_1),
+    (9, "septembr", _LV_2), (10, "oktobr", _LV_2), (11, "novembr", _LV_2), (12, "decembr", _LV_2),
+    (1, "январ", _RU_SOFT), (2, "феврал", _RU_SOFT), (3, "март", _RU_HARD), (4, "апрел", _RU_SOFT),
+    (5, "ма", _RU_MAY), (6, "июн", _RU_SOFT), (7, "июл", _RU_SOFT), (8, "август", _RU_HARD),
+    (9, "сентябр", _RU_SOFT), (10, "октябр", _RU_SOFT), (11, "ноябр", _RU_SOFT), (12, "декабр", _RU_SOFT),
+)  # fmt: skip
+_MONTH_WORDS = (
+    "january jan janv янв", "february feb febr фев февр", "march mar мар", "april apr апр", "may mai",
+    "june jun июн", "july jul июл", "august aug авг", "september sep sept сен сент", "october oct okt окт",
+    "november nov ноя нояб", "december dec дек",
+)  # fmt: skip
+MONTHS = {stem + ending: month for month, stem, endings in _MONTH_STEMS for ending in endings} | {
+    word: month for month, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
+}
+
+# A line names what its date is the date of. The first that stands before the date wins, in this order.
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    (
+        "other",  # of another publication
+        re.compile(
+            r"\b(?:nakam\w*|ieprieks\w*|planot\w*|next|previous|upcoming|scheduled|следующ\w*|предыдущ\w*"
+            r"|laikrakst\w*|avize|zurnal[sa]|vestnes\w*|newspaper|газет\w*)\b"
+        ),
+    ),
+    (
+        "updated",
+        re.compile(
+            r"\b(?:atjaun\w*|labot\w*|redige\w*|(?:iz)?maini\w*|izmain\w*|aktualize\w*|precize\w*|papildinat\w*"
+            r"|korige\w*|(?:last )?updat\w*|modifi\w*|last chang\w*|changed|edited|revised|reviewed|amended"
+            r"|corrected|обновл\w*|измен\w*|отредактир\w*|редакци\w*|исправл\w*|правк\w*)"
+        ),
+    ),
+    (
+        "published",
+        re.compile(
+            r"\b(?:(?<!ne)publice\w*|publikacijas|pievienot\w*|ievietot\w*|(?<!\w )izveidot\w*|izveidot\w*:"
+            r"|izdot\w*:|^iesniedza\b|(?:submitted|written) by|published|posted|added|created|publication"
+            r"|released|issued|(?:preses relize|press release|пресс-релиз)(?: of| от|s datums| date)"
+            r"|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*|создан\w*)"
+            r"|(?<!ne)publicet[sa]:"  # after a word without a space
+        ),
+    ),
+    ("published", re.compile(r"(?:^|[|,;.•·–-] ?)(?:datums|date|дата):? ?$")),
+    (
+        "other",
+        re.compile(
+            r"\b(?:notiks?|notika|norise\w*|pasakum\w*|speka|staj\w*|termin\w*|lidz|deri\w*|no|kops|pirms|pec|ap|starp"
+            r"|dzim\w*|miris|mirusi|izdruk\w*|skatit\w*|apstiprin\w*|pienemt\w*|likum\w*|lemum\w*|rikojum\w*"
+            r"|protokol\w*|nr|pieteik\w*|iesnie\w*|sedes?|sedi|sapulce|seminars|konference\w*|pieejams?|arhiv\w*"
+            r"|versij\w*|noteikum\w*|deadline|expir\w*|valid|until|till|by|event|held|from|since|effective|before"
+            r"|after|to|between|между|born|died|printed|viewed|accessed|adopted|approved|meeting|due|starts?|ends?|copyright"
+            r"|closing|version|law|act|order|tiksanas|vizite|talr\w*|tel"
+            r"|vakar|rit|aizvakar|parit|yesterday|tomorrow|вчера|завтра"
+            r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|умер\w*"
+            r"|заседани\w*)\b"
+            r"|\b(?:foto|photo|фото|attel)\w*(?: \w+)?:"
+            # "Data as of", "Līguma datums", "Sākums:": a label that is not known.
+            r"|\b(?:of|uz|par|datums|date|дата|о|об|eur|v(?:er)?\.) ?$|\w: ?$|[©№]"
+        ),
+    ),
+)
+
+# "Parakstīts", "Uzņemta", "Signed on", "Подписано" before a day: what was done then was not publishing.
+_DONE = re.compile(
+    r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
+    r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):? $"
+)
+# A label further from its day than this is about something else.
+_LABEL_WORDS_MAX = 6
+_LABEL_CHARS_KNOWN = 200
+_LINE_CHARS_KNOWN = 300
+
+_WORD = r"([^\W\d_]{3,12})"
+_YEAR = r"(\d{4})(?!\d)"
+_D = r"(?<![\d.,/-])(?<!\d:)(\d{1,2})"
+_PATTERNS = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(?:[t ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
+         r"(?: ?(?:z\b|[+-]\d{2}:?\d{2}))?)?", "stamp"),
+        (r"(?<![\d.])(\d{4})([./] ?)(\d{1,2})\2(\d{1,2})(?!\d)", "ymd"),
+        (_D + r"\. ?(\d{1,2})\. ?" + _YEAR, "dmy"),
+        (_D + r"([/-])(\d{1,2})\2" + _YEAR, "ordered"),
+        (_D + r"\.(\d{1,2})\.(\d{2})(?![.,:]?\d)", "short"),
+        (r"(?<!\d)(\d{4}) ?\.? ?(?:gad[as]|g\.?|года?,?) ?(\d{1,2}) ?\.? ?" + _WORD, "y-d-month"),
+        (r"(?<!\d)(\d{4})[.,]? " + _WORD + r"\.? (\d{1,2})(?!\d)", "y-month-d"),
+        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b|-?е\b)? ?[.-]? ?(?:of )?" + _WORD
+         + r"\.?,?[ -]?(?:of )?" + _YEAR, "d-month-y"),
+        (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?:,| of)? ?" + r"(?<=[, ])" + _YEAR, "month-d-y"),
+        (_D + r"(?:st\b|nd\b|rd\b|th\b|-?го\b)? ?\.? ?(?:of )?" + _WORD, "d-month"),
+        (r"\b" + _WORD + r"\.? (\d{1,2})(?:st|nd|rd|th)?(?![\d:.])", "month-d"),
+    )
+)  # fmt: skip
+_CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d)?(?!\.?\d)"
+_RANGE_BEFORE = re.compile(r"\d\.? ?[-–—] ?$|\d\.? ?(?:un|and|и|,) $")
+_RANGE_AFTER = re.compile(r"\.? ?(?:[-–—/]|lidz|until|till|to|по) ?(?!" + _CLOCK + r")\d")
+_BETWEEN_LISTED = re.compile(r"\.?,? (?:(?:un|and|и) )?")
+_OF_WHAT_FOLLOWS = re.compile(
+    r"\b(?:likum|rikojum|lemum|noteikum|protokol|sed[eiē]|vestul|order|law|act\b|nr\b|prot\b|постановлен|закон"
+    r"|приказ|vizit|piedal|notik|tiks|sanaksm|foto|photo|фото)|№"
+)
+_NOT_WORDS = re.compile(
+    _CLOCK + r"|\b(?:pirmdien|otrdien|tresdien|ceturtdien|piektdien|sestdien|svetdien)\w*"
+    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|\b(?:понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)\b"
+    r"|\b(?:plkst|gad\w*|года?|the|on|at|и|in|am|pm|eest|eet|gmt|utc)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A day that a text names, and what the text says it is the day of."""
+
+    day: date
+    role: Role
+    inferred: bool = False
+    """The year is not written whole beside the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    day: date
+    inferred: bool
+
+
+def today(moment: datetime) -> date:
+    """Return the day in Riga at *moment*."""
+    return moment.astimezone(RIGA).date()
+
+
+def fold(text: str) -> str:
+    """Return *text* in lower case, without diacritics, its white space single.
+
+    >>> fold("Atjaunināts")
+    'atjauninats'
+    """
+    bare = text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return " ".join(bare.split()).lower()
+
+
+def stamped(value: str, *, latest: date) -> date | None:
+    """Return the day in Riga of a machine-written moment (ISO 8601 or RFC 822); None if it is none.
+
+    >>> stamped("2021-07-08T21:30:00Z", latest=date(2026, 1, 1))
+    datetime.date(2021, 7, 9)
+    """
+    moment = _moment(value.strip())
+    if moment is None:
+        return None
+    day = moment.date() if moment.tzinfo is None else _riga_day(moment)
+    return day if day is not None and EARLIEST <= day <= latest else None
+
+
+def readings(
+    text: str, *, latest: date, order: DateOrder = "DMY", year: int | None = None
+) -> tuple[Reading, ...]:
+    """Return the days that *text* names, none after *latest*.
+
+    *order* is that of numbers between slashes or hyphens; dots are day first everywhere.
+    Days without a year are left out unless *year* is given.
+    """
+    if not _DIGIT.search(text):
+        return ()
+    of_text = _readings if len(text) <= _LINE_CHARS_KNOWN else _readings.__wrapped__
+    return tuple(reading for reading in of_text(text[:20_000], order, year) if reading.day <= latest)
+
+
+# The lines of a page are looked at for its days of publication and of update, for its lead and its title.
+@lru_cache(maxsize=256)
+def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, ...]:
+    folded = fold(text)
+    matches = tuple(_matches(folded, order, year))
+    spelt = _spelt(text, folded)
+    ends = (0, *(match.end for match in matches))
+    starts = (*(match.start for match in matches[1:]), len(folded))
+    return tuple(
+        Reading(day=match.day, role=_role(folded, spelt, match, slice(end, start)), inferred=match.inferred)
+        for match, end, start in zip(matches, ends, starts, strict=False)
+        if match.day >= EARLIEST
+    )
+
+
+def _spelt(text: str, folded: str) -> str:
+    """Return *text* with its diacritics, its characters at the places that they have in *folded*."""
+    spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
+    return spelt if len(spelt) == len(folded) else folded  # which it is but for marks that no letter has
+
+
+def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Reading | None:
+    """Return when *line* says the release was published, or None where it says nothing sure.
+
+    A line that names a date without a label counts when there is little else in it.
+
+    >>> published_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
+    datetime.date(2021, 7, 9)
+    """
+    found = readings(line, latest=latest, order=order)
+    labelled = next((reading for reading in found if reading.role == "published"), None)
+    if labelled:
+        return labelled
+    unsaid = {reading.day: reading for reading in found if reading.role == "unsaid"}
+    if len(unsaid) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
+        return None
+    return next(iter(unsaid.values()))
+
+
+def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
+    """Return when *line* says the release was last updated."""
+    found = readings(line, latest=latest, order=order)
+    return next((reading.day for reading in found if reading.role == "updated"), None)
+
+
+def is_day_alone(line: str) -> bool:
+    """Whether *line* is a day, perhaps with its weekday and clock, and nothing else."""
+    return bool(readings(line, latest=date.max)) and not _words_beside(line)
+
+
+def role_of(words: str) -> Role:
+    """Return what *words*, those that stand before a day, say it is the day of."""
+    nearest = " ".join(fold(words).split()[-_LABEL_WORDS_MAX:])
+    return _role_by(nearest) if len(nearest) <= _LABEL_CHARS_KNOWN else _role_by.__wrapped__(nearest)
+
+
+# Pages of a site label their days with the same few words.
+@lru_cache(maxsize=1024)
+def _role_by(label: str) -> Role:
+    return next((role for role, pattern in _ROLES if pattern.search(label)), "unsaid")
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(value)
+    except (ValueError, IndexError, TypeError):
+        return None
+
+
+def _riga_day(moment: datetime) -> date | None:
+    try:
+        return moment.astimezone(RIGA).date()
+    except OverflowError:
+        return None
+
+
+def _matches(folded: str, order: DateOrder, year: int | None) -> Iterator[_Match]:
+    taken: list[_Match] = []
+    for pattern, kind in _PATTERNS:
+        for found in pattern.finditer(folded):
+            if any(found.start() < other.end and other.start < found.end() for other in taken):
+                continue
+            read = _read(kind, found, order, year)
+            if read:
+                taken.append(_Match(found.start(), found.end(), *read))
+    yield from sorted(taken, key=lambda match: match.start)
+
+
+def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -> tuple[date, bool] | None:
+    parts = found.groups()
+    if kind == "stamp":
+        whole = stamped(found.group().upper(), latest=date.max) if found.end() > found.end(3) else None
+        return (whole, False) if whole else _day(parts[0], parts[1], parts[2])
+    if kind == "ordered":
+        first, _, second, written_year = parts
+        return _ordered(first, second, written_year, order)
+    if kind == "short":
+        return _day("20" + parts[2], parts[1], parts[0], inferred=True)
+    if kind in ("d-month", "month-d"):
+        number, word = parts if kind == "d-month" else parts[::-1]
+        return _day(str(year), word, number, inferred=True) if year else None
+    by_letter = {
+        "ymd": (0, 2, 3), "dmy": (2, 1, 0), "y-d-month": (0, 2, 1), "y-month-d": (0, 1, 2),
+        "d-month-y": (2, 1, 0), "month-d-y": (2, 0, 1),
+    }  # fmt: skip
+    y, m, d = by_letter[kind]
+    return _day(parts[y], parts[m], parts[d])
+
+
+def _ordered(first: str, second: str, year: str, order: DateOrder) -> tuple[date, bool] | None:
+    """Read two numbers in *order*, or the other way round where only that is a day."""
+    day, month = (second, first) if order == "MDY" else (first, second)
+    return _day(year, month, day) or _day(year, day, month)
+
+
+def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[date, bool] | None:
+    number = int(month) if month.isdigit() else MONTHS.get(month, 0)
+    try:
+        return date(int(year), number, int(day)), inferred
+    except ValueError:
+        return None
+
+
+def _role(folded: str, spelt: str, match: _Match, around: slice) -> Role:
+    """Return what a line says of the day at *match*; *around*: from the day before it to the next."""
+    if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
+        return "other"
+    said = role_of(folded[around.start : match.start])
+    if said != "unsaid":
+        return said
+    if _DONE.search(spelt, 0, match.start):
+        return "other"
+    after = folded[match.end : around.stop]
+    if around.stop < len(folded):
+        return "other" if _BETWEEN_LISTED.fullmatch(after) else "unsaid"
+    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": where no other date follows, the label may.
+    following = " ".join(after.split()[:3])
+    if _OF_WHAT_FOLLOWS.search(following):
+        return "other"
+    return "updated" if role_of(following) == "updated" else "unsaid"
+
+
+def _is_end_of_span(before: str) -> bool:
+    month = re.search(r"([^\W\d_]{3,})\.? ?[-–—] ?$", before)
+    return bool(_RANGE_BEFORE.search(before)) or (month is not None and month[1] in MONTHS)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether *line* says more than a place, an office or a kind of text beside its date."""
+    words = _words_beside(line)
+    return len(words) > 4 or bool(re.search(r"[^\W\d_]{3,}[.!?]$", _beside(line)) and len(words) > 1)
+
+
+def _words_beside(line: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]{2,}", _beside(line)) if word not in MONTHS]
+
+
+def _beside(line: str) -> str:
+    """Return *line*, folded, without weekdays, clocks and what else belongs to a day."""
+    return _NOT_WORDS.sub(" ", fold(line))

@@ -1,0 +1,73 @@
+"""Where a release stands and what it leads to: its address, its files, its translations."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from bs4 import Tag
+
+from crawler.config.settings import Language
+from crawler.extraction.discovery.list_page import base_of
+from crawler.extraction.fields.regions import Opened
+from crawler.extraction.html.parse import text_of
+from crawler.store.records import Attachment
+from crawler.urls import address, canonical
+
+# At the end of a link: that it leads outside, and how large the file is.
+_REMARK = re.compile(
+    r",? ?(?:Ārējā saite|External link)$| ?[(\[][^()\[\]]{0,40}\b(?:[KM]B|baiti)\b[^()\[\]]{0,40}[)\]]$"
+)
+FILE = re.compile(
+    r"/media/\d+/download|[?&]attachment\b|\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc)(?:$|[?#])",
+    re.IGNORECASE,
+)
+
+
+def attachments_of(page: Opened) -> tuple[Attachment, ...]:
+    """Return the files that the page links to, without their text."""
+    own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
+    links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
+    links += [link for link in page.elements.select("a[href]") if FILE.search(str(link["href"]))]
+    base = base_of(page.elements, page.url)
+    found: dict[str, Attachment] = {}
+    for link in links:
+        target = address(str(link.get("href", "")), base)
+        if target and target not in found:
+            found[target] = Attachment(url=target, title=_link_title(link, target))
+    return tuple(found.values())
+
+
+def _link_title(link: Tag, target: str) -> str:
+    return _REMARK.sub("", text_of(link)) or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
+
+
+def canonical_of(page: Opened) -> str:
+    """Return the canonical address: the page's own word for it where that is on the site and no list."""
+    own = canonical(page.url)
+    said = page.meta.canonical
+    if said and _is_beside(page, said) and urlsplit(said).path.strip("/").count("/") >= 1:
+        return canonical(said)
+    return own
+
+
+def _is_beside(page: Opened, target: str) -> bool:
+    """Whether *target* is on the site and none of its lists."""
+    hosts = {urlsplit(str(start)).netloc for start in page.site.start} | set(page.site.hosts)
+    hosts = {host.removeprefix("www.") for host in (*hosts, urlsplit(page.url).netloc)}
+    lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
+    parts = urlsplit(target)
+    return parts.netloc.removeprefix("www.") in hosts and parts.path.rstrip("/") not in lists
+
+
+def translations_of(page: Opened, declared: Language) -> tuple[str, ...]:
+    """Return the addresses of the page in other languages: links to a front page are none."""
+    own = canonical_of(page)
+    found = (
+        canonical(target)
+        for tag, target in page.meta.alternates
+        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, target)
+    )
+    return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
+
+
+def _is_deep(target: str) -> bool:
+    return urlsplit(target).path.strip("/").count("/") >= 1 or bool(urlsplit(target).query)

@@ -1,0 +1,208 @@
+"""A page made ready for reading, and its text by where it stands to the title."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain, islice, takewhile
+
+from bs4 import Tag
+
+from crawler.config.settings import DateOrder, Site, Template
+from crawler.extraction.fields.body import chosen, densest
+from crawler.extraction.fields.dates import is_day_alone, readings, role_of
+from crawler.extraction.fields.general import general_text
+from crawler.extraction.fields.metadata import Metadata
+from crawler.extraction.found import Found
+from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.html.parse import Block, Within, blocks, text_of, tidy
+from crawler.extraction.html.selectors import Elements
+
+# Title and text together; what soft errors and empty pages have is shorter.
+TEXT_CHARS_MIN = 40
+# A date or rubric with its label; a selector that finds more has found something else.
+_MARK_CHARS_MAX = 100
+# Captions, and what a bare text cannot tell from them.
+_CAPTIONS = ("figcaption", ".field--name-field-image")
+_CAPTION_NAMED = (
+    "[class*=caption]",
+    "[class*=photo-credit]",
+    "[class*=image-description]",
+    "[class*=copyright]",
+)
+_CAPTION_NAME = re.compile(
+    r"(?:^|[-_])(?:\w{0,5}captions?|photo-credits?|image-descriptions?|copyrights?)(?:$|[-_\d])",
+    re.IGNORECASE,
+)
+# An element that holds more is named so for another reason.
+_CAPTION_CHARS_MAX = 300
+# "Pēdējo reizi atjaunots".
+_LABEL_WORDS_MAX = 3
+RUBRIC_LABEL = re.compile(
+    r"\W*(?:kategorij\w+|rubrika\w*|tēmas?|sadaļa|categor(?:y|ies)|section|topics?|категори[яи]|рубрик[аи]|раздел"
+    r"|тем[аы])\s*:\s*(?=\w)",
+    re.IGNORECASE,
+)
+_BODY = ("[itemprop=articleBody]",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A page made ready for reading."""
+
+    text: str
+    elements: Elements
+    url: str
+    site: Site
+    template: Template
+    meta: Metadata
+    latest: date
+    order: DateOrder
+    hints: Found | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """The text of a page by where it stands: above its title, between title and body, in the body, below."""
+
+    above: tuple[Block, ...]
+    header: tuple[Block, ...]
+    body: tuple[Block, ...]
+    below: tuple[Block, ...]
+    body_rule: str
+
+
+def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
+    """Return the first element that has text, by the first selector that finds one, and that selector."""
+    for selector in selectors:
+        for element in elements.select(selector):
+            if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
+                return element, selector
+    return None
+
+
+def zones_of(page: Opened, heading: Tag | None) -> Zones:
+    """Return the text of the page by where it stands to *heading* and to what holds the text."""
+    root = page.elements.body
+    everything = list(_labelled(blocks(root, _apart(page, heading))))
+    is_title = Within({id(heading)} if heading else ())
+    start = next((at for at, block in enumerate(everything) if is_title(block.element)), -1)
+    bodies, rule = _bodies(page, everything[start + 1 :])
+    if not bodies:
+        return _general(page, everything, start)
+    is_inside = Within({id(element) for element in bodies})
+    placed = [is_inside(block.element) and at > start for at, block in enumerate(everything)]
+    first = placed.index(True) if True in placed else len(everything)
+    last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
+    return Zones(
+        above=tuple(everything[: start + 1 if heading else first]),
+        header=tuple(everything[start + 1 : first] if heading else ()),
+        body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
+        below=tuple(everything[last:]),
+        body_rule=rule,
+    )
+
+
+def _labelled(everything: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, a label in a block of its own together with what it labels."""
+    label: Block | None = None
+    for block in everything:
+        if label and _is_labelled(block, label):
+            yield replace(block, text=f"{label.text.rstrip(': ')}: {block.text}")
+            label = None
+            continue
+        if label:
+            yield label
+        label = block if _is_label(block) else None
+        if not label:
+            yield block
+    if label:
+        yield label
+
+
+def _is_label(block: Block) -> bool:
+    """Whether *block* says what the next one is: a date, a rubric."""
+    words = len(block.text.split())
+    marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
+    if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
+        return False
+    return role_of(block.text) != "unsaid" or _is_rubric_label(block.text)
+
+
+def _is_rubric_label(text: str) -> bool:
+    return bool(RUBRIC_LABEL.match(f"{text.rstrip(': ')}: x"))
+
+
+def _is_labelled(block: Block, label: Block) -> bool:
+    if len(block.text) >= _MARK_CHARS_MAX or block.is_heading:
+        return False
+    if _is_rubric_label(label.text):
+        return True
+    is_known = role_of(label.text.rstrip(": ")) != "unsaid"
+    return bool(readings(block.text, latest=date.max)) if is_known else is_day_alone(block.text)
+
+
+def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
+    """Return the zones of a page whose text a library finds; what is near the title is its header."""
+    texts = general_text(page.text)
+    said = tidy(" ".join(texts))
+    root = page.elements.soup
+    near = takewhile(lambda block: not _is_said(block, texts, said), everything[start + 1 : start + 6])
+    return Zones(
+        above=tuple(everything[: start + 1]),
+        header=tuple(near),
+        body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
+        below=(),
+        body_rule="trafilatura" if texts else "none",
+    )
+
+
+def _is_said(block: Block, texts: Sequence[str], whole: str) -> bool:
+    """Whether *block* is one of the paragraphs *texts*, or a piece of *whole*, all of them."""
+    return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
+
+
+def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
+    """Yield the elements that are read apart from the text, or not at all."""
+    template = page.template
+    around = set(map(id, heading.parents)) if heading else set()
+    read = page.elements.select(*template.captions, *_CAPTIONS, *template.lead, *template.contact)
+    yield from (tag for tag in read if id(tag) not in around)
+    texts = page.elements.select(*body_selectors(template))
+    around |= {id(holder) for text in texts for holder in (text, *text.parents)}
+    named = (tag for tag in page.elements.select(*_CAPTION_NAMED) if _is_named_caption(tag))
+    yield from (tag for tag in named if id(tag) not in around)
+    marks = page.elements.select(*template.category, *template.published, *template.updated)
+    yield from (tag for tag in marks if len(text_of(tag)) < _MARK_CHARS_MAX)
+
+
+def _is_named_caption(tag: Tag) -> bool:
+    named = any(map(_CAPTION_NAME.search, telling_names_of(tag)))
+    beginning = islice(chain.from_iterable(tag.strings), _CAPTION_CHARS_MAX + 1)
+    return named and sum(1 for _ in beginning) <= _CAPTION_CHARS_MAX
+
+
+def body_selectors(template: Template) -> tuple[str, ...]:
+    """Return what finds the text of a page, the first that finds any."""
+    # What the library finds has been cleaned; in what a page calls its article, bylines and shares stand too.
+    return template.body if template.general else (*template.body, *_BODY)
+
+
+def other_selectors(template: Template) -> tuple[str, ...]:
+    """Return what finds the fields of a release, but for its title and its rubric."""
+    return (
+        *body_selectors(template),
+        *template.lead,
+        *template.published,
+        *template.updated,
+        *template.contact,
+        *template.attachments,
+    )
+
+
+def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+    found = chosen(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
+    if found or page.template.general:
+        return found or ([], "none")
+    dense = densest(after_title)
+    return dense, "densest text" if dense else "none"

@@ -1,0 +1,205 @@
+"""The title of a release: its heading, or the line that stands for one on pages without headings."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from bs4 import Tag
+from bs4.element import NavigableString
+
+from crawler.extraction.fields.dates import fold, published_in
+from crawler.extraction.fields.regions import Opened
+from crawler.extraction.html.parse import BLOCKS, elements_in, stands_in, text_of, tidy
+from crawler.extraction.html.tree import nodes_in
+from crawler.urls import address, canonical
+
+_SITE_WORDS = re.compile(
+    r"minist|kancelej|kabinet|gov\.lv|agentur|inspekcij|parvald|policij|dienest|latvij|portal|министер"
+    r"|jaunumi|aktualitates|zinas|news|republic|centrs|birojs"
+)
+_SITE_CHARS_MAX = 60
+_SECTIONS = frozenset((
+    "jaunumi", "aktualitates", "zinas", "preses relizes", "relizes", "pazinojumi", "arhivs", "preses telpa",
+    "news", "latest news", "articles", "press releases", "archive", "новости", "актуальное", "пресс-релизы",
+))  # fmt: skip
+_SITE_SEPARATORS = (" | ", " :: ", " » ", " — ", " – ", " - ", ": ")
+_SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
+# What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
+_LINE_CHARS = range(20, 250)
+_LINE_WORDS_MIN = 3
+_FIRST_WORDS_CHARS = 120
+# A title in more pieces is none.
+_STRINGS_MAX = 50
+# Title and date are neighbours, but for a rubric or a tool between them.
+_LINES_BEFORE_DATE = 3
+AT_DATE = "line at the date"
+_MENUS = ("nav", "footer", "aside")
+_OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
+# What holds more than a title, though there be nothing else in it.
+_WHOLE = ("body", "html", "main", "article", "[document]")
+# Further headings of a page are those of its text, or name other releases.
+_HEADINGS_MAX = 30
+# Elements and strings in a title; an element with more is one that nobody closed.
+_HEADING_NODES_MAX = 200
+
+
+def heading_of(page: Opened) -> tuple[Tag, str] | None:
+    """Return what shows the title, and the rule that found it; a heading unless it is a cell or list."""
+    found = (
+        _by_selector(page, (*page.template.title, "h1"))
+        or _by_title_element(page)
+        or _by_selector(page, ("h2",))
+        or _at_date(page)
+    )
+    if found and (found[0].name not in BLOCKS or found[0].name in ("div", "p")):
+        found[0].name = "h1"
+    return found
+
+
+def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
+    """Return the title and the rule that found it; empty where there is none."""
+    if heading is not None:
+        return text_of(heading[0]), heading[1]
+    if page.meta.title and not _is_site_name(page, page.meta.title):
+        return _without_site(page, page.meta.title), "og:title"
+    head_title = _without_site(page, page.meta.head_title)
+    if head_title and not _is_site_name(page, head_title):
+        return head_title, "title element"
+    if page.hints and page.hints.title:
+        return tidy(page.hints.title), page.hints.source
+    return "", "none"
+
+
+def first_words(text: str) -> str:
+    """Return what stands for the title above *text* where a page has none: its first line, cut if it is long.
+
+    >>> first_words("Otrdien ministrija parakstīs līgumu")
+    'Otrdien ministrija parakstīs līgumu'
+    """
+    line = text.partition("\n")[0]
+    if len(line) <= _FIRST_WORDS_CHARS:
+        return line
+    return f"{line[:_FIRST_WORDS_CHARS].rpartition(' ')[0]} …"
+
+
+def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+    """Return the heading that the head of the page knows too, else the first."""
+    chosen = [element for selector in selectors for element in page.elements.select(selector)]
+    each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
+    usable = [element for element in each if _may_be_title(page, element)]
+    said = _said(page)
+    known = [element for element in usable if fold(text_of(element)) in said]
+    return next(((element, element.name) for element in known + usable), None)
+
+
+def _may_be_title(page: Opened, element: Tag) -> bool:
+    """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
+    is_long = len(nodes_in(element, at_most=_HEADING_NODES_MAX + 1)) > _HEADING_NODES_MAX
+    if is_long or stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
+        return False
+    around = next((tag for tag in element.parents if tag.name == "a" and "href" in tag.attrs), None)
+    links = [around, *elements_in(element, ("a",))]
+    targets = [address(str(link["href"]), page.url) for link in links if link and "href" in link.attrs]
+    return all(target is None or canonical(target) == canonical(page.url) for target in targets)
+
+
+def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
+    """Return the smallest element that says what the head of the page says."""
+    said = _said(page)
+    for line in _lines(page):
+        start = fold(line)
+        if not any(text.startswith(start) for text in said):
+            continue
+        if start in said and (alone := _alone(line)):
+            return alone, "line that is the title element"
+        for element in (line.parent, line.parent and line.parent.parent):
+            if element and element.name not in _WHOLE and fold(_whole_text(element)) in said:
+                return _outermost(element), "line that is the title element"
+    return None
+
+
+def _at_date(page: Opened) -> tuple[Tag, str] | None:
+    """Return the line just above the first date line, else the one just below it."""
+    recent: list[NavigableString] = []
+    lines = _lines(page)
+    for line in lines:
+        if published_in(tidy(line), latest=page.latest, order=page.order):
+            break
+        recent = [line, *recent][:_LINES_BEFORE_DATE]
+    for line in (*recent, *islice(lines, 1)):
+        if _reads_as_title(page, tidy(line)) and (alone := _alone(line)):
+            return alone, AT_DATE
+    return None
+
+
+def _alone(line: NavigableString) -> Tag | None:
+    """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
+    if line.parent and _whole_text(line.parent) == tidy(line):
+        return _outermost(line.parent)
+    beside = (line.previous_sibling, line.next_sibling)
+    if all(node is None or getattr(node, "name", None) == "br" for node in beside):
+        return line.wrap(Tag(name="h1"))
+    return None
+
+
+def _reads_as_title(page: Opened, text: str) -> bool:
+    size = len(text) in _LINE_CHARS and len(text.split()) >= _LINE_WORDS_MIN
+    return size and not _is_site_name(page, text) and not text.endswith((".", ":", ";", ","))
+
+
+def _lines(page: Opened) -> Iterator[NavigableString]:
+    """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
+    for string in page.elements.soup.find_all(string=re.compile(r"\w")):
+        if type(string) is NavigableString and not stands_in(string, _OUTSIDE):
+            yield string
+
+
+def _outermost(element: Tag) -> Tag:
+    """Return the largest element that says no more than *element*."""
+    text = _whole_text(element)
+    while element.parent and element.parent.name not in _WHOLE and _whole_text(element.parent) == text:
+        element = element.parent
+    return element
+
+
+def _whole_text(element: Tag) -> str:
+    """Return the text of *element*; none where it is too long for a title: that may be the whole page's."""
+    pieces = list(islice(element.strings, _STRINGS_MAX + 1))
+    return tidy("".join(pieces)) if len(pieces) <= _STRINGS_MAX else ""
+
+
+def _said(page: Opened) -> set[str]:
+    """Return, folded, the titles that the head of the page and the list that led here say."""
+    titles = [page.meta.title, page.meta.head_title, (page.hints and page.hints.title) or ""]
+    titles += [_without_site(page, title) for title in titles]
+    return {fold(title) for title in titles if title and not _is_site_name(page, title)}
+
+
+def _is_site_name(page: Opened, text: str) -> bool:
+    """Whether *text* names the site or a section of it, and nothing more."""
+    names = _site_names(page.site.ministry, page.meta.site_name, page.meta.head_title)
+    bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
+    return bare in names or all(not part or part in names for part in _SEPARATORS.split(bare))
+
+
+@lru_cache(maxsize=16)
+def _site_names(ministry: str, site_name: str, head_title: str) -> frozenset[str]:
+    # Drupal's title element ends in the site's name.
+    last = head_title.rpartition(" | ")[2] if " | " in head_title else ""
+    return frozenset(fold(name) for name in (ministry, site_name, last) if name) | _SECTIONS
+
+
+def _without_site(page: Opened, text: str) -> str:
+    """Return *text* without the site's name at its end or beginning."""
+    for separator in _SITE_SEPARATORS[:-1]:
+        before, found, after = text.rpartition(separator)
+        if not found or len(after) >= _SITE_CHARS_MAX:
+            continue
+        if separator == " | " or _is_site_name(page, after) or _SITE_WORDS.search(fold(after)):
+            return before.strip()
+    for separator in _SITE_SEPARATORS:
+        before, found, after = text.partition(separator)
+        if found and _is_site_name(page, before):
+            return _without_site(page, after.strip())
+    return text

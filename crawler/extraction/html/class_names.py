@@ -1,0 +1,69 @@
+"""The classes and ids of elements: which name furniture, and which say nothing of what they hold."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from bs4 import Tag
+
+from crawler.extraction.html.selectors import NAME_CHARS_KNOWN
+
+Kind = Literal["tool", "notice"]
+
+# Words for layout, state or a script, which say nothing of what an element holds: Bootstrap's d-print-block,
+# Tailwind's print:hidden, has-sidebar, js-search.
+_UTILITY = re.compile(
+    r"(?:d|col|text|txt|js|has|is|no|not|with|without|font|bg|flex|grid|show|hide|on|in|of|w|h|[mp][tblrxyse]?"
+    r"|g[xy]?|gap|z|xs|sm|md|lg|xl|xxl)[-_]|.*[:/\[\]!@%]",
+    re.IGNORECASE,
+)
+# The short name of a framework before the word: `o-share`, `main-menu`, `c-nav__item`. Drupal's `page-search`
+# and `node-gallery` say what the whole page is.
+_FRAMEWORK = r"(?:(?!(?:page|path|body|node|lead|date|data)[-_])[a-z]{1,4}[-_]{1,2})?"
+# Tools hold links, buttons and labels. Followed by a word for text or by a language they name something else:
+# `menu-text`, `print-content`, `share-body`, `lang-lv`.
+_TOOL = re.compile(
+    _FRAMEWORK + r"(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|menu|nav(?:bar|igation)?|tabs"
+    r"|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|rating|vote|createdby|hits|skip(?:link)?|toolbar"
+    r"|tags|search|back|atpakal|pathway|dalities|read-?more|lang(?:uage)?s?(?![-_][a-z]{2,3}(?:$|[-_]))"
+    r"|print(?=$|[-_]+(?:link|button|btn|icon|version|mail|e-?mail|pdf|this|header|footer|site|tool|wrapper)))"
+    r"(?:$|[-_\d](?!(?:.*[-_])?(?:texts?|teksts?|contents?|saturs|body|article|raksts|release|relize|story|entry"
+    r"|post|prose|lead|title|headline|date|datums|published|attachments|files)(?:$|[-_])))",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    _FRAMEWORK + r"(?:sidebar|cookies?|gdpr|consent|related|similar|saistit\w*|feedback|comments?|footer"
+    r"|banner|login|newsletter|subscribe|popup|modal|gallery|galerija|slider|slick|carousel|accessibility)"
+    r"(?:$|[-_\d])",
+    re.IGNORECASE,
+)
+
+
+def names_of(element: Tag) -> list[str]:
+    """Return the classes of *element*, then its id."""
+    names = element.attrs.get("class", ())
+    return [*names, str(element.attrs["id"])] if element.attrs.get("id") else [*names]
+
+
+def telling_names_of(element: Tag) -> list[str]:
+    """Return the classes and the id of *element* that say what it holds, not how it looks."""
+    return [name for name in names_of(element) if not _UTILITY.match(name)]
+
+
+def furniture_kind(name: str) -> Kind | None:
+    """Return the kind of furniture that a class or id names: a tool, or a notice, which may hold paragraphs.
+
+    >>> furniture_kind("main-menu"), furniture_kind("cookie-bar"), furniture_kind("d-print-block")
+    ('tool', 'notice', None)
+    """
+    return _kind_of(name) if len(name) <= NAME_CHARS_KNOWN else _kind_of.__wrapped__(name)
+
+
+# The names on the pages of a site are few.
+@lru_cache(maxsize=4096)
+def _kind_of(name: str) -> Kind | None:
+    if _UTILITY.match(name):
+        return None
+    if _NOTICE.match(name):
+        return "notice"
+    return "tool" if _TOOL.match(name) else None

@@ -1,0 +1,268 @@
+"""A page's mark-up read safely: bounded parsing, text in blocks."""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bs4 import Tag
+from bs4.element import NavigableString, PageElement
+
+from crawler.extraction.html.limits import MARKUP_CHARS_MAX, without_bulk
+from crawler.extraction.html.selectors import Elements
+from crawler.extraction.html.tree import nodes_in, tree
+
+# A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
+# 30 MB.
+TAGS_MAX = 12_000
+# Deeper elements stand beside each other, and none is lost: selectors climb to the root for every element.
+DEPTH_MAX = 120
+
+# To see that there is none of the unreadable takes a third of the time of looking for each.
+_READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What looks like the beginning of a tag, and is none.
+_STRAY = re.compile(r"<(?![a-zA-Z/!?])")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# All else: quicker to be sure of, as above.
+_VISIBLE = re.compile(r"[\x00-\xac\xae-\u200a\u2010-\u205f\u2061-\ufefe\uff00-\U0010ffff]*")
+# Those that nest without end: a <p>, <li> or <td> closes its like by itself.
+_NESTING = re.compile(
+    r"<(/?)(div|span|section|article|main|aside|header|footer|nav|form|fieldset|table|ul|ol|dl|blockquote|figure"
+    r"|font|center|b|i|u|em|strong|small|big|q|ins|del|details|svg|g|object)\b[^<>]*>",
+    re.IGNORECASE,
+)
+
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+))  # fmt: skip
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph, list item, table row or heading, as text; lines in it stand apart by a newline."""
+
+    text: str
+    element: Tag
+    """The innermost block element that holds it."""
+    linked: float
+    """The share of its letters that stand in links, 0 to 1."""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it stands in h1 to h6."""
+        return self.element.name in HEADINGS
+
+
+def parsed(text: str) -> Elements:
+    """Return the elements of an HTML page, no deeper than DEPTH_MAX."""
+    readable = beginning(text)
+    if not _READABLE.fullmatch(readable):
+        readable = _UNREADABLE.sub("", readable)
+    return Elements(tree(readable, depth_max=DEPTH_MAX))
+
+
+def beginning(text: str) -> str:
+    """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
+    text = _without_bulk(text)[:MARKUP_CHARS_MAX]
+    if text.count("<") <= TAGS_MAX:
+        return text
+    [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
+    return text[: first_left_out.start()]
+
+
+def is_read_whole(text: str) -> bool:
+    """Whether `beginning` leaves nothing out of a page's mark-up but what is no text."""
+    return _is_within_bounds(text) or _is_within_bounds(_without_bulk(text))
+
+
+def _is_within_bounds(text: str) -> bool:
+    return len(text) <= MARKUP_CHARS_MAX and text.count("<") <= TAGS_MAX
+
+
+def _without_bulk(text: str) -> str:
+    bare = without_bulk(text, MARKUP_CHARS_MAX)
+    if bare.count("<") > TAGS_MAX:
+        bare = _flattened(_STRAY.sub(" ", bare))
+    return bare
+
+
+class Within:
+    """Whether an element, or one around it, is among those of the ids *holders*."""
+
+    def __init__(self, holders: Container[int]) -> None:
+        self._holders = holders
+        self._known: dict[int, bool] = {id(None): False}
+
+    def __call__(self, element: Tag | None) -> bool:
+        """Return whether *element* is; what many stand in is looked at once."""
+        passed = []
+        while id(element) not in self._known and id(element) not in self._holders:
+            passed.append(id(element))
+            element = element.parent if element is not None else None
+        answer = self._known.get(id(element), True)
+        self._known.update(dict.fromkeys(passed, answer))
+        return answer
+
+
+def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:
+    """Return the elements in *element* in document order; only those that have one of *names*, if given."""
+    elements = (node for node in nodes_in(element) if isinstance(node, Tag))
+    return [tag for tag in elements if names is None or tag.name in names]
+
+
+def stands_in(node: PageElement, names: Container[str]) -> bool:
+    """Whether an element around *node* has one of *names*."""
+    around = node.parent
+    while around is not None and around.name not in names:
+        around = around.parent
+    return around is not None
+
+
+def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
+    """Yield the text of *root* block by block in reading order, leaving out the elements *skipped*."""
+    left_out = {id(element) for element in skipped}
+    collected = _Collected(root)
+    stack: list[tuple[PageElement, bool]] = [(root, True)]
+    while stack:
+        node, opening = stack.pop()
+        if isinstance(node, NavigableString):
+            if type(node) is NavigableString:
+                collected.add(node)
+        elif isinstance(node, Tag) and id(node) not in left_out:
+            if not opening:
+                yield from collected.close(node)
+                continue
+            yield from collected.open(node)
+            stack.append((node, False))
+            stack.extend((child, True) for child in reversed(node.contents))
+    yield from collected.flush()
+
+
+def text_of(element: Tag) -> str:
+    """Return the text of *element* in one line, NFC."""
+    return tidy(" ".join(block.text for block in blocks(element)))
+
+
+def tidy(text: str) -> str:
+    """Return *text* in NFC, one line, single spaces, without soft hyphens and zero-width characters.
+
+    >>> tidy("  Ministru   kabinets ")
+    'Ministru kabinets'
+    """
+    composed = unicodedata.normalize("NFC", text)
+    if not _VISIBLE.fullmatch(composed):
+        composed = _INVISIBLE.sub("", composed)
+    return " ".join(composed.split())
+
+
+class _Collected:
+    """The text between two block borders, as it is gathered."""
+
+    def __init__(self, root: Tag) -> None:
+        self._elements = [root]
+        self._pieces: list[str] = []
+        self._link_depth = 0
+        self._linked = 0
+        self._in_row = [False]
+
+    def add(self, text: str) -> None:
+        self._pieces.append(_single_spaced(str(text)))  # the library's strings are slow to look into
+        if self._link_depth:
+            self._linked += len(text.strip())
+
+    def open(self, tag: Tag) -> Sequence[Block]:
+        """Begin an element; return the blocks that end before it."""
+        if tag.name == "br":
+            self._pieces.append("\n")
+        elif tag.name == "a":
+            self._link_depth += 1
+        elif tag.name in ("td", "th"):
+            self._pieces.append(_CELL)
+            self._in_row.append(_is_data_cell(tag))
+        elif tag.name in BLOCKS and not self._in_row[-1]:
+            before = self.flush()
+            self._elements.append(tag)
+            return before
+        return ()
+
+    def close(self, tag: Tag) -> Sequence[Block]:
+        """End an element; return the blocks that end with it."""
+        if tag.name == "a":
+            self._link_depth -= 1
+        elif tag.name in ("td", "th"):
+            self._in_row.pop()
+        elif tag.name in BLOCKS and self._in_row[-1]:
+            self._pieces.append(" ")
+        elif tag.name in BLOCKS:
+            inside = self.flush()
+            self._elements.pop()
+            return inside
+        return ()
+
+    def flush(self) -> Sequence[Block]:
+        """Return the blocks gathered since the last border."""
+        if not self._pieces:
+            return ()
+        text = "".join(self._pieces)
+        linked, letters = self._linked, len(text.strip())
+        self._pieces, self._linked = [], 0
+        if not letters:
+            return ()
+        share = min(1.0, linked / letters)
+        paragraphs = map(_lines, re.split(r"\n\s*\n", text) if "\n" in text else (text,))
+        return [Block(text=kept, element=self._elements[-1], linked=share) for kept in paragraphs if kept]
+
+
+def _lines(paragraph: str) -> str:
+    lines = map(_cells, paragraph.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _single_spaced(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
+
+
+_CELL = "\x1f"
+
+
+def _cells(line: str) -> str:
+    if _CELL not in line:
+        return tidy(line)
+    return " | ".join(cell for cell in map(tidy, line.split(_CELL)) if cell)
+
+
+def _is_data_cell(cell: Tag) -> bool:
+    """Whether *cell* holds a figure or a phrase; old pages lay whole texts out in cells."""
+    return (
+        len(cell.find_all(["p", "div", "table", "h1", "h2", "li"], limit=3)) < 3
+        and len(cell.get_text()) < 300
+    )
+
+
+def _flattened(text: str) -> str:
+    """Return *text* without the tags of elements nested deeper than DEPTH_MAX."""
+    depth, dropped = 0, 0
+    pieces: list[str] = []
+    last = 0
+    for tag in _NESTING.finditer(text):
+        if not tag[1]:
+            depth += 1
+            if depth <= DEPTH_MAX:
+                continue
+            dropped += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth < DEPTH_MAX or not dropped:
+                continue
+            dropped -= 1
+        pieces += (text[last : tag.start()], " ")
+        last = tag.end()
+    return "".join(pieces) + text[last:]

@@ -1,0 +1,160 @@
+"""The elements of a page by CSS selectors."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+import soupsieve
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from crawler.extraction.html.tree import nodes_in
+
+# What is remembered of one page to the next is no longer than this.
+NAME_CHARS_KNOWN = 100
+
+
+class Elements:
+    """The elements of a page by CSS selectors: one walk for all, not one for each."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        nodes = nodes_in(soup)
+        self.all: list[Tag] = [node for node in nodes if isinstance(node, Tag)]
+        self.strings: list[NavigableString] = [node for node in nodes if isinstance(node, NavigableString)]
+        self._keys = [_keys_of(tag) for tag in self.all]
+        # Most elements of a page are of few kinds: what has the same keys is looked at once.
+        self._places: dict[frozenset[str], list[int]] = {}
+        for at, keys in enumerate(self._keys):
+            self._places.setdefault(keys, []).append(at)
+        self._kinds: dict[str, list[frozenset[str]]] = {}
+        for keys in self._places:
+            for key in keys:
+                self._kinds.setdefault(key, []).append(keys)
+
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        return {id(tag): at for at, tag in enumerate(self.all)}
+
+    @property
+    def body(self) -> Tag:
+        """The body element; all there is where the page has none, or text in its head.
+
+        Where no body is opened, the parser takes younger elements, such as <main>, for a part of the head.
+        """
+        if self.select("head h1", "head h2", "head p", "head div"):
+            return self.soup
+        return next(iter(self.select("body")), self.soup)
+
+    def select(self, *selectors: str) -> list[Tag]:
+        """Return the elements that match any of *selectors*, in document order."""
+        known = self._kinds.keys()
+        parts = (part for selector in selectors for part in _parts(selector) if part.keys <= known)
+        found = {at for part in parts for at in self._found(part)}
+        return [self.all[at] for at in sorted(found)]
+
+    def _found(self, part: "_Part") -> Iterable[int]:
+        *around, own = part.compounds or (_NOTHING,)
+        few = min((self._kinds[key] for key in own), key=len, default=self._places)
+        alike = [at for keys in few if own <= keys for at in self._places[keys]]
+        if part.is_plain:
+            return self._standing_in(alike, around) if around else alike
+        return [at for at in alike if _is_match(part, self.all[at])]
+
+    def _standing_in(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
+        """Return those of *found* with elements around them that have the keys of *around*, in that order."""
+        # How many of *around* the elements down to one have: those that many stand in are looked at once.
+        counted: dict[int, int] = {id(None): 0}
+        standing = []
+        for at in found:
+            parent = self.all[at].parent
+            above: list[Tag] = []
+            tag = parent
+            while id(tag) not in counted and tag is not None:
+                above.append(tag)
+                tag = tag.parent
+            count = counted[id(tag)]
+            for tag in reversed(above):
+                place = self._at.get(id(tag))
+                count += place is not None and count < len(around) and around[count] <= self._keys[place]
+                counted[id(tag)] = count
+            if counted[id(parent)] == len(around):
+                standing.append(at)
+        return standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One selector of a list: what each of its compounds asks for; whether that is all there is to it."""
+
+    text: str
+    compounds: tuple[frozenset[str], ...]
+    keys: frozenset[str]
+    """Of all compounds."""
+    is_plain: bool
+    attribute: tuple[str, str, str] | None
+    """Name, operator and value, where it asks for nothing else but what has keys."""
+
+
+def _is_match(part: _Part, tag: Tag) -> bool:
+    """Whether *tag*, which has the keys that *part* asks for, is all that it asks for."""
+    if not part.attribute:
+        return soupsieve.match(part.text, tag)
+    name, operator, value = part.attribute
+    return _COMPARED[operator](" ".join(map(str, tag.get_attribute_list(name))), value)
+
+
+_COMPARED: dict[str, Callable[[str, str], bool]] = {
+    "=": str.__eq__,
+    "*=": str.__contains__,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "~=": lambda said, value: value in said.split(),
+}
+_NOTHING: frozenset[str] = frozenset()
+# Brackets in brackets, comments, escapes: left to soupsieve as they are.
+_INTRICATE = re.compile(r"\([^()]*\(|/\*|\\")
+_TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
+_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
+# Of `:not(…)`, which says what need not be there.
+_ARGUMENTS = re.compile(r"\([^)]*\)")
+# A tag, class, id or attribute, as `_keys_of` spells them.
+_KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
+_PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*+|[.#][\w-]++|\[[a-z][\w-]*\])++ ?)++")
+_ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
+
+
+@cache
+def _parts(selector: str) -> tuple[_Part, ...]:
+    if _INTRICATE.search(selector):
+        return (_Part(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
+    return tuple(_part(part.strip()) for part in _TOP_COMMA.split(selector))
+
+
+def _part(text: str) -> _Part:
+    compounds = tuple(
+        frozenset(_KEY.findall(_ARGUMENTS.sub("", compound))) for compound in _COMPOUND.findall(text)
+    )
+    return _Part(
+        text=text,
+        compounds=compounds,
+        keys=_NOTHING.union(*compounds),
+        is_plain=bool(_PLAIN.fullmatch(text)),
+        attribute=(found[1], found[2], found[3]) if (found := _ATTRIBUTE.fullmatch(text)) else None,
+    )
+
+
+def _keys_of(tag: Tag) -> frozenset[str]:
+    if not tag.attrs:
+        return _keys(tag.name, (), "")
+    classes = " ".join(tag.attrs.get("class", ()))
+    of_kind = _keys if len(classes) <= NAME_CHARS_KNOWN and len(tag.attrs) < 10 else _keys.__wrapped__
+    keys = of_kind(tag.name, tuple(tag.attrs), classes)
+    return keys | {f"#{tag.attrs['id']}"} if tag.attrs.get("id") else keys
+
+
+# The elements of a page are of few kinds, and so are those of a site.
+@lru_cache(maxsize=4096)
+def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str]:
+    return frozenset((name, *(f"[{one}" for one in attributes), *(f".{one}" for one in classes.split())))

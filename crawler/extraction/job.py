@@ -1,0 +1,46 @@
+"""A page to read, and what it says: what passes between a crawl and the processes that read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.config.settings import Site, Template
+from crawler.extraction.found import Found, Kind
+from crawler.page import Page
+from crawler.store.records import Release
+
+NothingRead = Literal[
+    "no release", "release not read", "noindex", "no text", "not well-formed", "fault of the extractor"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A page to read."""
+
+    page: Page
+    kind: Kind
+    site: Site
+    templates: Mapping[str, Template]
+    """Of the site."""
+    hints: Found | None = None
+    robot: str = ""
+    """The name by which pages call this crawler."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a page says: a release, the text of an attachment, links; or why nothing."""
+
+    release: Release | None = None
+    text: str = ""
+    found: tuple[Found, ...] = ()
+    """Releases that a list page, feed or sitemap names."""
+    further: tuple[str, ...] = ()
+    """Further list pages or sitemaps."""
+    reason: NothingRead | None = None
+    """Why nothing, or no more."""
+    detail: str = ""
+    """The reason in full, for people."""
+    is_whole: bool = True
+    """False: the page is so large that only its beginning was read."""

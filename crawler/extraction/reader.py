@@ -1,0 +1,139 @@
+"""What a page says: a release, the text of a file, links to follow; or why nothing."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from crawler import charset
+from crawler.extraction import attachment_text
+from crawler.extraction.discovery.list_page import (
+    feed_entries,
+    found_in_feed,
+    found_in_sitemap,
+    found_on_list,
+)
+from crawler.extraction.extractor import (
+    BODY_CHARS_MAX,
+    ExtractionError,
+    IndexRefusedError,
+    UnreadError,
+    extract,
+)
+from crawler.extraction.fields import general
+from crawler.extraction.found import Kind
+from crawler.extraction.html.limits import MARKUP_BYTES_MAX, without_bulk
+from crawler.extraction.html.parse import is_read_whole
+from crawler.extraction.job import NothingRead, Reading, Task
+from crawler.faults import UNFORESEEN
+from crawler.page import ROBOTS_TAG
+
+log = logging.getLogger(__name__)
+
+_TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
+# What no text has, but by mistake. Source: the "binary data bytes" of the MIME Sniffing standard.
+_BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+# Much quicker to be sure of.
+_NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
+BINARY_SHARE_MAX = 0.01
+
+
+def load(task: Task) -> None:
+    """Load what libraries load while they read a page of this kind, before none may open a file any more."""
+    charset.load()
+    if task.kind == "feed":
+        feed_entries(b"<rss version='2.0'/>", task.page.url)
+    elif task.kind == "attachment":
+        attachment_text.load()
+    elif any(template.general for template in task.templates.values()):
+        general.load()
+
+
+def trimmed(task: Task) -> Task:
+    """Return *task* with as much of its page as is read of it; the bulk of large pages is no text."""
+    page = task.page
+    if task.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
+        return task
+    # In Latin-1 a byte is a character.
+    body = without_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
+    is_whole = page.is_whole and len(body) <= MARKUP_BYTES_MAX
+    return replace(task, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
+
+
+def read(task: Task) -> Reading:
+    """Return what a page says."""
+    try:
+        return _READERS[task.kind](task)
+    except ExtractionError as error:
+        log.info("%s", error)
+        return Reading(reason=_why(error), detail=str(error))
+    except attachment_text.AttachmentError as error:
+        log.info("%s: %s", task.page.url, error)
+        return Reading(reason="no text")
+    except (*UNFORESEEN, OSError):  # OSError: a library that would open a file
+        log.exception("%s: a fault of the extractor; please report it", task.page.url)
+        return Reading(reason="fault of the extractor")
+
+
+def _why(error: ExtractionError) -> NothingRead:
+    if isinstance(error, IndexRefusedError):
+        return "noindex"
+    return "release not read" if isinstance(error, UnreadError) else "no release"
+
+
+def _release(task: Task) -> Reading:
+    page, text = task.page, task.page.text
+    if not _TAG.search(text) or _is_file(text):
+        # JSON, an image, an archive, whatever its type says
+        return Reading(reason="no release", detail=f"{page.url}: no HTML")
+    release = extract(
+        text,
+        page.url,
+        task.site,
+        task.templates,
+        fetched=page.fetched,
+        hints=task.hints,
+        robots_tag=page.headers.get(ROBOTS_TAG, ""),
+        robot=task.robot,
+    )
+    is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
+    return Reading(release=release, is_whole=is_whole)
+
+
+def _is_file(text: str) -> bool:
+    is_binary = not _NOT_BINARY.fullmatch(text) and len(_BINARY.findall(text)) > BINARY_SHARE_MAX * len(text)
+    return is_binary or text.lstrip().startswith("%PDF-")
+
+
+def _list(task: Task) -> Reading:
+    reading = Reading()
+    text = task.page.text
+    for name in (task.site.template, *task.site.older_templates):
+        found, further = found_on_list(text, task.page.url, task.site, task.templates[name], robot=task.robot)
+        is_whole = task.page.is_whole and is_read_whole(text)
+        reading = Reading(found=found, further=further, is_whole=is_whole)
+        if found:
+            break
+    return reading
+
+
+def _feed(task: Task) -> Reading:
+    return Reading(found=found_in_feed(task.page.body, task.page.url, task.site))
+
+
+def _sitemap(task: Task) -> Reading:
+    found, further, is_whole = found_in_sitemap(task.page.body, task.page.url)
+    return Reading(found=found, further=further, reason=None if is_whole else "not well-formed")
+
+
+def _attachment(task: Task) -> Reading:
+    return Reading(text=attachment_text.text_of(task.page.body))
+
+
+_READERS: Mapping[Kind, Callable[[Task], Reading]] = {
+    "list": _list,
+    "feed": _feed,
+    "sitemap": _sitemap,
+    "release": _release,
+    "attachment": _attachment,
+}

@@ -1,0 +1,114 @@
+"""What a process that reads strangers' pages may take: time, memory, no file and no connection."""
+
+import builtins
+import fcntl
+import gc
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import ModuleType
+from typing import Any
+
+# Fetching mostly waits, and should not wait for a processor besides: a tenth of the pages a second.
+NICENESS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one page may take; the kernel ends the process that takes more."""
+
+    cpu_s: float
+    memory_bytes: int
+    wall_s: float
+    """A page that waits is stopped by the parent: on a busy machine its turn comes late."""
+
+
+def serve(connection: Connection, bounds: Bounds) -> None:
+    """Read the pages that come over *connection* one by one, until it is closed."""
+    from crawler.extraction.reader import load, read, trimmed  # noqa: PLC0415 # half of the start, and only readers need it
+
+    _confine(bounds)
+    _let_modules_be_loaded()
+    while True:
+        # The signal's own action ends the process, even inside a C function that never ends. Waiting for a
+        # page takes no processor time.
+        signal.setitimer(signal.ITIMER_PROF, bounds.cpu_s)
+        try:
+            task = trimmed(connection.recv())
+        except EOFError:
+            return
+        load(task)
+        with no_new_files():
+            reading = read(task)
+        connection.send(reading)
+        del task, reading
+        # Trees of pages are cycles.
+        gc.collect()
+
+
+@contextmanager
+def no_new_files() -> Iterator[None]:
+    """Let the kernel refuse every new file and connection, also to libraries that are not in Python.
+
+    What a page holds may look like a path or an address; no library can be made to open it here.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
+def own_files() -> Iterator[None]:
+    """Let a library load what is its own although no file may be opened; which that is, no page decides."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def _let_modules_be_loaded() -> None:
+    """Let libraries import what they need on the way, such as the tables for names outside ASCII.
+
+    Which modules there are, no page decides.
+    """
+    load = builtins.__import__
+
+    def load_with_files(name: str, *further: Any, **named: Any) -> ModuleType:
+        with own_files():
+            return load(name, *further, **named)
+
+    builtins.__import__ = load_with_files
+
+
+def _confine(bounds: Bounds) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which ends its readers
+    _end_with_parent()
+    # The parent reports a reader that runs out of memory; its own last words are a traceback.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    resource.setrlimit(resource.RLIMIT_DATA, (bounds.memory_bytes, bounds.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
+    gc.disable()
+    gc.freeze()
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when its parent ends, however that happens and whatever runs here."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)

@@ -1,0 +1,47 @@
+"""Whose release is it? Told by its address, not by who was led to it: see docs/decisions/014-identity.md."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from crawler.config.settings import Site
+from crawler.config.site_paths import hosts_of, takes
+from crawler.store.records import Release, text_digest
+
+
+class Owners:
+    """The sites that may own a release, in the order of the settings."""
+
+    def __init__(self, sites: Iterable[Site]) -> None:
+        self._sites = {site.id: site for site in sites}
+        self._hosts = {id_: hosts_of(site) for id_, site in self._sites.items()}
+
+    def __contains__(self, site: str) -> bool:
+        return site in self._sites
+
+    def of(self, url: str, asking: Site, stored: str | None) -> Site:
+        """Return whose release the one at *url* is, where *asking* was led to it.
+
+        The site under which it is *stored* keeps it as long as its settings claim the address: between two
+        sites that claim one, it must not pass to and fro.
+        """
+        claimants = [id_ for id_ in self._sites if self._claims(id_, url)]
+        if stored in claimants:
+            return self._sites[stored]
+        return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
+
+    def _claims(self, id_: str, url: str) -> bool:
+        parts = urlsplit(url)
+        if parts.netloc.lower().removeprefix("www.") not in self._hosts[id_]:
+            return False
+        return takes(self._sites[id_], parts.path)
+
+
+def is_one(release: Release, other: Release) -> bool:
+    """Whether two sites mean one release: the same words, or the same title of the same day, edited since.
+
+    Lead, contact and attachments do not count: each site's template finds its own.
+    """
+    return text_digest(release) == text_digest(other) or (
+        release.published is not None
+        and (release.title.casefold(), release.published) == (other.title.casefold(), other.published)
+    )

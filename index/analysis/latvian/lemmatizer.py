@@ -1,0 +1,127 @@
+"""The dictionary forms of a word, without diacritics: what the index and a query are matched by."""
+
+import re
+from itertools import takewhile
+from pathlib import Path
+
+from index.analysis.latvian.hunspell import DICTIONARY, Lexicon, is_verb
+from index.analysis.latvian.letters import fold
+from index.analysis.latvian.nominative import nominative
+from index.analysis.latvian.stemmer import stem
+
+HOMOGRAPHS = Path(__file__).parent / "data" / "homographs" / "homographs-lv.tsv"
+"""Made by benchmarks/homographs.py from the Latvian treebank; CC BY-SA 4.0."""
+
+# The nouns of verbs are words of their own: mazināšana is not mazināt, nor is tikšanās tikties.
+_VERBAL_NOUN = re.compile(r"(?<=.{3})šan(?:a|as|ai|u|ā|ām|(?P<either>ās)|(?P<reflexive>os))$")
+_VERBAL_NOUN_FOLDED = re.compile(r"(?<=.{3})san(?:a|ai|u|am|(?P<either>as)|(?P<reflexive>os))$")
+
+# Words that the dictionary does not join with the verb they belong to; folded lemma -> that of the verb.
+# Of vajadzēt it knows only some forms, so the others get this stem.
+_IRREGULAR = {
+    "ir": "but",
+    "nav": "but",
+    "butu": "but",
+    "nebutu": "but",
+    "jabut": "but",
+    "esoss": "but",
+    "neesoss": "but",
+    "nevajag": "vajag",
+    "vajadzetu": "vajag",
+    "nevajadzetu": "vajag",
+    "tukt": "tukstotis",
+    "tukstos": "tukstotis",
+}
+
+# The dictionary declines this pronoun like a noun: eu, ea, us.
+_FORMS_OF_ES = frozenset(("es", "man", "mani", "manis", "manī"))
+
+
+class Lemmatizer:
+    """Lemmas by the Hunspell dictionary at *dictionary*; a word it does not know gets its stem."""
+
+    def __init__(self, dictionary: Path = DICTIONARY) -> None:
+        self._lexicon = Lexicon(dictionary)
+        self._folded_lexicon = Lexicon(dictionary, folded=True)
+        self._usual = _usual_lemmas()
+
+    def of_text(self, word: str) -> tuple[str, ...]:
+        """Return the lemmas of *word*, lower case and NFC, as a text holds it; of homographs the usual.
+
+        >>> Lemmatizer().of_text("drošības"), Lemmatizer().of_text("mazināšanas")
+        (('drosiba',), ('mazinasana',))
+        """
+        lemmas = self.possible(word)
+        usual = self._usual.get(word)
+        return lemmas if usual is None else tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
+
+    def possible(self, word: str) -> tuple[str, ...]:
+        """Return all lemmas of *word* as a text holds it."""
+        nouns = _verbal_nouns(_VERBAL_NOUN.search(word)) if "šan" in word else ()
+        if nouns:
+            return nouns
+        lemmas = self._known(word, self._lexicon)
+        if not lemmas and word.isascii():
+            lemmas = self._known(word, self._folded_lexicon)
+        return lemmas or (stem(word),)
+
+    def of_query(self, word: str) -> tuple[str, ...]:
+        """Return all lemmas of *word* as it is typed, perhaps without its diacritics.
+
+        >>> Lemmatizer().of_query("drosibai")
+        ('drosiba',)
+        """
+        if not word.isascii():
+            return self.possible(word)
+        folded = self._known(word, self._folded_lexicon)
+        nouns = _verbal_nouns(_VERBAL_NOUN_FOLDED.search(word))
+        if nouns and (not folded or any(lemma in nouns or is_verb(lemma) for lemma in folded)):
+            return nouns
+        return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
+
+    def accented(self, word: str) -> str:
+        """Return how all forms of *word* begin, up to the last letter there with a diacritic.
+
+        Empty where there is none: the ž of brieža is no part of what makes the word.
+
+        >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
+        ['ē', 'pārmaiņ', '']
+        """
+        lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]
+        common = "".join(letters[0] for letters in takewhile(_are_equal, zip(word, *lemmas, strict=False)))
+        marked = max((at for at, letter in enumerate(common, 1) if not letter.isascii()), default=0)
+        return common[:marked]
+
+    def nominative(self, name: str) -> str:
+        """Return *name* in the nominative, if that is sure."""
+        return nominative(name, self._lexicon)
+
+    def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
+        found = lexicon.lemmas(word)
+        if not found:
+            return ()
+        lemmas = [fold(lemma) for lemma in found if lemma != "es" or word in _FORMS_OF_ES]
+        if word.endswith("tos"):  # gribētos: the dictionary has few conditionals of reflexive verbs
+            lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
+        lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)
+        return tuple(dict.fromkeys(lemmas))
+
+
+def _verbal_nouns(match: re.Match[str] | None) -> tuple[str, ...]:
+    if not match:
+        return ()
+    root = fold(match.string[: match.start()])
+    if match["either"]:  # vēlēšanās, tikšanās
+        return f"{root}sana", f"{root}sanas"
+    return (f"{root}sanas",) if match["reflexive"] else (f"{root}sana",)
+
+
+def _are_equal(letters: tuple[str, ...]) -> bool:
+    return len(set(letters)) == 1
+
+
+def _usual_lemmas() -> dict[str, tuple[str, ...]]:
+    """The lemmas that a form is used for, where the dictionary allows others that hardly occur."""
+    lines = HOMOGRAPHS.read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {form: tuple(lemmas.split()) for form, lemmas in rows}

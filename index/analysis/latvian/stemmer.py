@@ -1,0 +1,191 @@
+"""A light stemmer for Latvian on folded letters: a word and its unaccented spelling get one stem.
+
+One suffix a word, the longest that leaves a stem of at least so many letters with a vowel. The suffixes
+are made from the paradigms below; the lengths were searched on the train part of the Latvian treebank (LVTB).
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from index.analysis.latvian.letters import fold
+
+_VOWELS = frozenset("aeiou")
+
+
+class _Suffix(NamedTuple):
+    shortest: int  # letters that must be left
+    kind: str  # nominal, comparative, verbal: which prefixes may go too
+    kept: str = ""  # put back after the cut
+    otherwise: "_Suffix | None" = None  # the plain reading, where the stem is too short for this one
+
+
+# Endings, all written without diacritics.
+_ADJECTIVE = "s a am u i iem us os as ai ais ajam ie o ajiem aja ajai ajas ajos"
+_ADJECTIVE_BUT_S = _ADJECTIVE[2:]
+_NOUN = "a am u i iem us os um as ai e es ei im ais ie ajiem ajai o"
+
+
+def _after(letters: str, endings: str) -> str:
+    return " ".join(letters + ending for ending in endings.split())
+
+
+_VERB_FORMS = {
+    "infinitive": "t",
+    "reflexive": "ties",
+    "future": "su si sim siet sit",
+    "future 3": "s",
+    "future reflexive": "sos sies simies sieties sities",
+    "past participle": _after("t", _ADJECTIVE),
+    "half participle": "dams dama dami damas damies",
+    "past": "ju ji ja jam jat",
+    "stem in j": "j",
+    "past reflexive": "jos jies jas jamies jaties",
+    "gerund": "jot joties",
+    "past active": "jis jies jusies",
+    "present active": _after("jos", _ADJECTIVE),
+    "past active, inflected": _after("jus", _ADJECTIVE_BUT_S),
+    "present passive": _after("jam", _ADJECTIVE),
+}
+
+# Thematic vowel, the shortest stem left, forms. Forms that are absent did more harm than good.
+_THEMATIC = (
+    ("a", 3, ("future reflexive", "half participle", "past", "stem in j", "gerund", "past active")),
+    ("a", 3, ("present active", "past active, inflected", "present passive")),
+    ("a", 4, ("future", "past participle", "past reflexive")),
+    (
+        "e",
+        3,
+        ("half participle", "past active", "present active", "past active, inflected", "present passive"),
+    ),
+    ("e", 4, ("infinitive", "past participle", "gerund")),
+    ("e", 5, ("reflexive", "future reflexive", "past", "stem in j", "past reflexive")),
+    ("i", 3, ("future 3", "future reflexive", "half participle", "stem in j", "past active, inflected")),
+    ("i", 4, ("reflexive", "past reflexive", "past active")),
+    ("i", 5, ("infinitive", "future", "past participle")),
+    ("o", 3, ("future",)),
+    ("o", 4, ("future reflexive",)),
+    ("o", 5, ("past participle", "past", "past reflexive", "gerund", "past active", "present active")),
+    ("o", 5, ("past active, inflected", "present passive")),
+    ("ina", 3, ("future reflexive",)),
+    ("ina", 4, ("past reflexive",)),
+    ("ina", 5, ("reflexive",)),
+)
+
+# Without a thematic vowel.
+_PLAIN = (
+    (2, "nominal", "s"),
+    (3, "nominal", _NOUN),
+    (4, "nominal", "em"),
+    (3, "comparative", _after("ak", _ADJECTIVE)),
+    (3, "verbal", "t ot oties am at amies aties iet ieties usies"),
+    (3, "verbal", _after("t", _ADJECTIVE)),
+    (3, "verbal", _after("os", _ADJECTIVE)),
+    (3, "verbal", _after("us", _ADJECTIVE_BUT_S)),
+    (4, "verbal", _after("am", _ADJECTIVE)),
+)
+
+# Suffixes that tell words apart: ministrija is no ministrs; vadītājs, latvietis.
+_KEPT = {
+    "ij": "a as ai u am",
+    "taj": "s a am u i iem us os as ai",
+    "iet": "is im i a u iem us os e es ei em",
+}
+
+
+def _suffixes() -> dict[str, _Suffix]:
+    thematic = (
+        (shortest, "verbal", _after(vowel, _VERB_FORMS[form]))
+        for vowel, shortest, forms in _THEMATIC
+        for form in forms
+    )
+    table: dict[str, _Suffix] = {}
+    for shortest, kind, endings in (*_PLAIN, *thematic):
+        for ending in endings.split():
+            if ending not in table or shortest < table[ending].shortest:
+                table[ending] = _Suffix(shortest, kind)
+    kept = {
+        mark + ending: _Suffix(3, "nominal", mark, table.get(mark + ending))
+        for mark, endings in _KEPT.items()
+        for ending in endings.split()
+    }
+    return table | kept
+
+
+SUFFIXES = _suffixes()
+# Letters at the end of a word that nearly tell its suffix.
+_TAIL = 4
+
+
+@lru_cache(64)  # a word that the dictionary does not know is stemmed twice, for its lemma too
+def stem(word: str) -> str:
+    """Return the folded stem of *word*, which is lower case and NFC.
+
+    >>> [stem(word) for word in ("drošības", "drosibam", "izaicinājumiem", "Rīga".lower())]
+    ['drosib', 'drosib', 'izaicinajum', 'rig']
+    """
+    return stem_of(fold(word), debitive=word.startswith("jā"))
+
+
+def stem_of(folded: str, *, debitive: bool) -> str:
+    """Return the stem of a word by its form without diacritics; *debitive* if it begins with `jā`."""
+    stemmed, kind = _without_suffix(folded)
+    return _one_consonant(_without_prefix(stemmed, kind, debitive=debitive))
+
+
+def _without_suffix(word: str) -> tuple[str, str]:
+    for length in _lengths(word[-_TAIL:]):
+        if length > len(word) - 2:
+            continue
+        suffix = SUFFIXES.get(word[-length:])
+        if suffix and len(word) - length < suffix.shortest:
+            suffix = suffix.otherwise
+        if not suffix or len(word) - length < suffix.shortest:
+            continue
+        stemmed = word[:-length] + suffix.kept
+        if not _VOWELS.isdisjoint(stemmed):
+            return stemmed, suffix.kind
+    return word, ""
+
+
+@lru_cache(1 << 14)  # most words of a text end as few do
+def _lengths(tail: str) -> tuple[int, ...]:
+    """How long the suffix of a word may be that ends in *tail*; the longest first."""
+    shorter = [length for length in range(len(tail), 0, -1) if tail[-length:] in SUFFIXES]
+    longer = {len(suffix) for suffix in SUFFIXES if len(suffix) > len(tail) and suffix.endswith(tail)}
+    return (*sorted(longer, reverse=True), *shorter)
+
+
+def _without_prefix(word: str, kind: str, *, debitive: bool) -> str:
+    if debitive and len(word) >= 6:  # jāmaksā
+        return word[2:]
+    if kind == "verbal" and len(word) >= 5 and word.startswith("ne"):  # nemaksā
+        return word[2:]
+    if kind == "comparative" and len(word) >= 6 and word.startswith("vis"):  # visdrošākais
+        return word[3:]
+    return word
+
+
+# Alternations that folding leaves over: end of the word, shortest word, end of the stem. The first that fits.
+_ALTERNATIONS = (
+    ("pj", 3, "p"),  # upju, upe
+    ("bj", 3, "b"),
+    ("mj", 3, "m"),
+    ("vj", 3, "v"),
+    ("c", 3, "k"),  # saka, saci
+    ("dz", 3, "g"),  # augt, audzis
+    ("ies", 3, "iet"),  # latvieša, latvietis
+    ("z", 5, "d"),  # iestāžu, iestāde
+    ("st", 4, "s"),  # valstij, valsts
+)
+
+
+_ALTERNATING = frozenset(end[-1] for end, _, _ in _ALTERNATIONS)
+
+
+def _one_consonant(word: str) -> str:
+    if word[-1:] not in _ALTERNATING:
+        return word
+    for end, shortest, stem_end in _ALTERNATIONS:
+        if word.endswith(end) and len(word) >= shortest:
+            return word[: -len(end)] + stem_end
+    return word

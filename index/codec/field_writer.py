@@ -1,0 +1,138 @@
+"""The postings of a segment as Whoosh brings them, written together with those of analysed texts."""
+
+import json
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec.base import FieldWriter
+from whoosh.formats import Format
+
+from index.codec.payload import payload_kind
+from index.codec.segment import ArraySegment
+from index.segment.array_file import Array, ArrayWriter, Pack, naming, smallest
+from index.segment.doc_lists import ListsWriter
+from index.segment.postings import EXTENSION
+from index.segment.term_dictionary import write_terms
+from index.writer.run_merger import CountsWriter
+from index.writer.text_writer import TextWriter
+
+
+class ArrayFieldWriter(FieldWriter):
+    """Takes Whoosh's sorted postings field by field, and the analysed texts, and writes both."""
+
+    def __init__(self, storage: Any, segment: ArraySegment) -> None:
+        self._segment = segment
+        self._file = segment.create_file(storage, EXTENSION)
+        folder = Path(storage.folder)
+        self._out = ArrayWriter(self._file, folder / segment.make_filename(EXTENSION))
+        self.text = TextWriter(lambda number: folder / segment.make_filename(f".run{number}"))
+        self._fields: dict[str, _Gathered] = {}
+        self.is_closed = False
+
+    def add_postings(self, schema: Any, lengths: object, items: Iterable[tuple[Any, ...]]) -> None:
+        """Gather sorted (field, term, document, weight, value)."""
+        for fieldname, term, docnum, weight, value in items:
+            if docnum < 0:
+                continue
+            field = self._fields.get(fieldname)
+            if field is None:
+                field = self._fields[fieldname] = _Gathered(schema[fieldname].format)
+            field.add(term, docnum, weight, value)
+
+    def start_field(self, fieldname: str, fieldobj: object) -> None:
+        """Refuse: postings come by ``add_postings``."""
+        raise NotImplementedError(f"{fieldname}: postings are added together")
+
+    def start_term(self, text: bytes) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError(f"{text!r}: postings are added together")
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError(f"document {docnum}: postings are added together")
+
+    def finish_term(self) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError("postings are added together")
+
+    def abandon(self) -> None:
+        """Close the file unwritten; nothing will refer to it."""
+        self.is_closed = True  # even if it fails: Whoosh would write to it once more
+        self.text.cleanup()
+        self._out.abandon()
+        if not self._file.is_closed:
+            with naming(self._out.path):
+                self._file.close()
+
+    def close(self) -> None:
+        """Write the arrays and close the file."""
+        try:
+            self._write()
+        finally:
+            self.abandon()
+
+    def _write(self) -> None:
+        documents = self._segment.doc_count_all()
+        names = list(self.text.write(self._out, documents)) if self.text else []
+        holes = self._out.meta.setdefault("holes", {})
+        for name, field in self._fields.items():
+            field.write(self._out, name, documents)
+            holes[name] = []
+            names.append(name)
+        self._out.describe(segment=self._segment.segid, documents=documents, fields=names)
+        self._out.close()
+
+
+class _Gathered:
+    """The postings of one field, as they come."""
+
+    def __init__(self, format_: Format) -> None:
+        self._terms = Pack()
+        self._last: bytes | None = None
+        self._sizes, self._docs, self._weights = array("I"), array("I"), array("d")
+        self._payloads: list[Any] = []
+        self._kind = payload_kind(format_)
+        self._decode = format_.decoder(self._kind) if self._kind else None
+
+    def add(self, term: bytes, docnum: int, weight: float, value: bytes) -> None:
+        if term != self._last:
+            self._last = term
+            self._terms.append(term)
+            self._sizes.append(0)
+        self._sizes[-1] += 1
+        self._docs.append(docnum)
+        self._weights.append(weight)
+        if self._decode:
+            self._payloads.append(self._decode(value))
+
+    def write(self, out: ArrayWriter, name: str, documents: int) -> None:
+        write_terms(out, name, *self._terms.packed())
+        lists = ListsWriter(out, name, documents)
+        lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
+        lists.write()
+        out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
+        if self._kind == "positions":
+            self._write_positions(out, name)
+        elif self._kind:
+            rows = [json.dumps(payload, separators=(",", ":")).encode() for payload in self._payloads]
+            out.add(f"{name}/values", np.frombuffer(b"".join(rows), np.uint8))
+            out.add(f"{name}/value_offsets", smallest(np.cumsum([0, *map(len, rows)])))
+
+    def _write_positions(self, out: ArrayWriter, name: str) -> None:
+        counts = np.array([len(payload) for payload in self._payloads], np.int64)
+        written = CountsWriter(out, name, smallest(counts).dtype)
+        written.add(counts)
+        written.write()
+        out.add(
+            f"{name}/positions",
+            smallest(np.array([at for payload in self._payloads for at in payload], np.int64)),
+        )
+
+
+def _whole(weights: Array) -> Array:
+    """Return weights as whole numbers if they are, else as they are."""
+    whole = weights.astype(np.int64)
+    return smallest(whole) if (whole == weights).all() and (whole >= 0).all() else weights

@@ -1,0 +1,52 @@
+"""Queries whose answers people have judged, and how good those must be."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from crawler.config.settings import ConfigError, Section
+
+Measure = Literal["nDCG@10", "MRR", "recall@50"]
+Grade = Annotated[int, Field(ge=0, le=3)]
+Floor = Annotated[float, Field(ge=0, le=1)]
+
+
+class JudgedQuery(Section):
+    """A query and the grades of the releases that it should find: 3 the one sought, 1 touches the matter."""
+
+    text: Annotated[str, Field(min_length=1)]
+    kind: str = ""
+    """For the tables; ``typo`` is answered through "did you mean"."""
+    judgements: Annotated[Mapping[str, Grade], Field(min_length=1)]
+    """By address or id of the release; one that is not named has 0."""
+
+
+class Judged(Section):
+    """A file of judged queries."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    queries: Annotated[tuple[JudgedQuery, ...], Field(alias="query", min_length=1)]
+    floors: Mapping[Measure, Floor] = {}
+    """The least that the mean of a measure must be."""
+
+
+def load(path: Path) -> Judged:
+    """Read the judged queries at *path*.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, a key is unknown, or a grade or floor is none.
+    """
+    try:
+        return Judged.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not a TOML file: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{path}: {key}: {first['msg']}") from error

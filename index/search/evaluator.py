@@ -1,0 +1,243 @@
+"""Clauses to the documents that match, the rarest word first; scores follow where they are wanted."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, singledispatchmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import deadline
+from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
+from index.search.adjacency import side_by_side
+from index.search.index_reader import CACHE_BYTES, Shard, Snapshot, shard_positions, terms_of
+from index.search.phrases import standing, within
+from index.search.posting_list import PostingList
+from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
+from index.segment.cache import Cache
+from index.segment.doc_lists import Docs
+from index.segment.doc_sets import NONE, Rows
+from index.segment.postings import Field
+
+WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
+
+Candidates = tuple[str, float, list[PostingList]]
+"""A field, what it weighs, and the terms there of which the best counts."""
+
+
+class Evaluator:
+    """Evaluates clauses on a snapshot; shared by all threads."""
+
+    def __init__(self, snapshot: Snapshot, weights: Mapping[str, float] = WEIGHTS) -> None:
+        self._snapshot = snapshot
+        self._sets = snapshot.sets
+        self._weights = weights
+        self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
+
+    def match(self, clause: Clause, among: Docs | None = None) -> Match:
+        """Return the documents that match, all or those *among* some."""
+        return self._match(clause, among)
+
+    @singledispatchmethod
+    def _match(self, clause: Clause, among: Docs | None) -> Match:
+        raise TypeError(f"{clause!r} is no clause")
+
+    # --- Words -------------------------------------------------------------------------------
+
+    @_match.register
+    def _word(self, word: Word, among: Docs | None) -> Match:
+        deadline.check()
+        docs = self._bearing(word) if among is None else among[self._rows_bearing(word, among)]
+        if word.part:
+            rows, positions = self._snapshot.positions(terms_of(word), docs)
+            docs = docs[np.unique(rows[within(positions, word.part)])]
+        return Match(docs, self._scoring(word))
+
+    def _bearing(self, word: Word) -> Docs:
+        """Return the documents where a word stands."""
+        terms = terms_of(word)
+        if covering := self._snapshot.covering(terms):
+            return self._snapshot.term(*covering).docs
+        return self._words.get(
+            terms, lambda: self._sets.union([self._snapshot.term(*term).docs for term in terms])
+        )
+
+    def _rows_bearing(self, word: Word, among: Docs) -> Rows:
+        """Return the rows of *among* where a word stands."""
+        terms = terms_of(word)
+        if covering := self._snapshot.covering(terms):
+            terms = (covering,)
+        elif (known := self._words.known(terms)) is not None:
+            return self._sets.intersect(among, known)[0]
+        hit = np.zeros(len(among), bool)
+        for term in terms:
+            hit |= self._snapshot.term(*term).stands_in(among)
+        return hit.nonzero()[0]
+
+    def _scoring(self, word: Word) -> Scoring | None:
+        if not word.scored:
+            return None
+        fields = self._merged(
+            [
+                (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
+                for field, weight, texts in self._scored(word)
+            ]
+        )
+        return Scoring(
+            partial(self._scores, fields, np.float64),
+            partial(self._scores, fields, np.float32),
+            sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields),
+        )
+
+    def _scores(
+        self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
+    ) -> NDArray[Precision]:
+        """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
+        total = np.zeros(len(docs), precision)
+        all_norms = None
+        for field, weight, terms in fields:
+            deadline.check()
+            if all_norms is not self._snapshot.norms(field, precision):
+                all_norms = self._snapshot.norms(field, precision)
+                norms = all_norms[docs]
+            if len(terms) == 1:
+                rows, scores = self._snapshot.bm25_where(terms[0], docs, norms, weight)
+                total[slice(None) if rows is None else rows] += scores
+            else:
+                total += np.maximum.reduce([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
+        return total
+
+    def _merged(self, fields: Sequence[Candidates]) -> list[Candidates]:
+        """Return *fields*, as one those where a single term has the same postings: often lemma and stem."""
+        merged: dict[object, Candidates] = {}
+        for field, weight, terms in fields:
+            key = (id(terms[0]), id(self._snapshot.norms(field, np.float32))) if len(terms) == 1 else field
+            _, before, _ = merged.get(key, (field, 0.0, terms))
+            merged[key] = field, before + weight, terms
+        return list(merged.values())
+
+    def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+        """Yield where a word is scored: a field, what it weighs, and the candidates there."""
+        for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
+            if texts and self._weights.get(field):
+                yield field, self._weights[field], texts
+
+    # --- Phrases -----------------------------------------------------------------------------
+
+    @_match.register
+    def _phrase(self, phrase: Phrase, among: Docs | None) -> Match:
+        if not phrase.words:
+            return NOTHING
+        both = self._all([*phrase.words], among)
+        return both.among(self.rows_with(phrase, both.docs))
+
+    def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
+        """Return the rows of *docs* where a phrase stands."""
+        deadline.check()
+        anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
+        if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
+            return self._side_by_side(phrase, docs)
+        found = standing(phrase, lambda word: self._snapshot.positions(terms_of(word), docs))
+        return np.unique(found.rows)
+
+    def _side_by_side(self, phrase: Phrase, docs: Docs) -> Rows:
+        rows = [NONE]
+        for shard, first, theirs in self._snapshot.split(docs):
+            if shard.postings.words is not None:
+                words = [shard.bearers(terms_of(word)) for word in phrase.words]
+                rows.append(side_by_side(shard.postings.words, words, theirs) + first)
+        return np.concatenate(rows)
+
+    # --- Beginnings and near words -----------------------------------------------------------
+
+    @_match.register
+    def _prefix(self, prefix: Prefix, among: Docs | None) -> Match:
+        return self._of_terms(prefix.part, lambda terms: list(terms.with_prefix(prefix.text.encode())), among)
+
+    @_match.register
+    def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
+        return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
+
+    def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
+        found = [np.zeros(0, np.int64)]
+        for shard in self._snapshot.shards:
+            deadline.check()
+            field = shard.field("fold")
+            if field is None:
+                continue
+            docs = _docs_of(shard, field, places(field.terms), part)
+            kept = shard.kept(docs)
+            found.append((docs if kept is None else docs[kept]) + shard.base)
+        docs = self._sets.distinct(np.concatenate(found))
+        return Match(docs if among is None else among[self._sets.intersect(among, docs)[0]])
+
+    # --- Trees -------------------------------------------------------------------------------
+
+    @_match.register
+    def _everything(self, clause: Everything, among: Docs | None) -> Match:
+        return Match(self._snapshot.live if among is None else among)
+
+    @_match.register
+    def _not(self, clause: Not, among: Docs | None) -> Match:
+        everything = self._everything(Everything(), among).docs
+        return Match(self._sets.without(everything, self._match(clause.clause, among).docs))
+
+    @_match.register
+    def _any(self, clause: Any, among: Docs | None) -> Match:
+        found = [self._match(one, among) for one in clause.clauses]
+        return Match(self._sets.union([one.docs for one in found]), sum_of_any(found, self._sets))
+
+    @_match.register
+    def _most(self, clause: Most, among: Docs | None) -> Match:
+        # What any release has is not to be seen among some.
+        found = [self._match(one, None) for one in clause.clauses]
+        docs = self._sets.union([one.docs for one in found])
+        if not len(docs):
+            return NOTHING
+        met = np.zeros(len(docs), np.int64)
+        for one in found:
+            met[self._sets.intersect(docs, one.docs)[0]] += 1
+        docs = docs[met >= max(1, met.max() - 1)]
+        among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
+        return Match(among, sum_of_any(found, self._sets))
+
+    @_match.register
+    def _and(self, clause: All, among: Docs | None) -> Match:
+        return self._all(list(clause.clauses), among)
+
+    def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
+        """Narrow down clause by clause, the one with the fewest documents first."""
+        wanted = sorted((one for one in clauses if not isinstance(one, Not)), key=self._size)
+        docs = among
+        found = []
+        for clause in wanted:
+            found.append(self._match(clause, docs))
+            docs = found[-1].docs
+            if not len(docs):
+                return NOTHING
+        if docs is None:
+            docs = self._snapshot.live
+        for barred in clauses:
+            if isinstance(barred, Not):
+                docs = self._sets.without(docs, self._match(barred.clause, docs).docs)
+        return Match(docs, sum_of_all(found))
+
+    def _size(self, clause: Clause) -> int:
+        """Return about how many documents match, rather too many than too few."""
+        match clause:
+            case Word():
+                return sum(self._snapshot.size(field, text) for field, text in terms_of(clause))
+            case Phrase(words=parts) | All(clauses=parts):
+                return min(map(self._size, parts), default=0)
+            case Any(clauses=parts) | Most(clauses=parts):
+                return sum(map(self._size, parts))
+        return self._snapshot.count
+
+
+def _docs_of(shard: Shard, field: Field, terms: Sequence[int], part: Part | None) -> Docs:
+    """Return the documents of a segment where a term stands, in a part if one is given, some repeatedly."""
+    docs = field.docs_of(terms)
+    if part is None:
+        return docs
+    docs = np.unique(docs)
+    rows, positions = shard_positions(shard, [(field, term) for term in terms], docs)
+    return docs[rows[within(positions, part)]]

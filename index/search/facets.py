@@ -1,0 +1,157 @@
+"""Exact counts of matches by ministry, language and year, each as if its own filter were not set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.engine import Facets, FacetValue, Filters
+from index.search.collapse import Clusters
+from index.search.index_reader import Snapshot
+from index.segment.array_file import Array
+from index.segment.doc_lists import Docs
+
+Mask = NDArray[np.bool_]
+Wanted = tuple[Mask | None, Mask | None, None]
+"""Which ministries and languages pass, None where all do; years always do: they are filtered by day."""
+FIELDS = ("ministry", "language", "year")
+_NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What passes the filters: all of them, and all but those on one field."""
+
+    rows: NDArray[np.int64] | None
+    """Rows of the matching documents; None: all."""
+    facets: Facets
+    met: NDArray[np.int64] | None
+    """Rows that are in a cluster with another of those that match, before any filter."""
+
+
+class Columns:
+    """The columns that filters and facets read.
+
+    The three facets of a release are one number, its *cell*; counting cells counts all three at once.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.published = snapshot.numbers("published").astype(np.int32)
+        self._ministries, ministry = snapshot.coded("ministry")
+        self._languages, language = snapshot.coded("language")
+        self._years, year = _years(self.published)
+        self._shape = len(self._ministries), len(self._languages), len(self._years)
+        cells = (ministry * self._shape[1] + language) * self._shape[2] + year
+        self._size = int(np.prod(self._shape))
+        self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
+
+    def passing(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
+        """Filter *docs* and count facets; with *clusters*, releases of one cluster count once for a value."""
+        cells = self._cells[docs]
+        wanted = self._wanted(filters)
+        dated = self._dated(docs, filters)
+        in_time = cells if dated is None else cells[dated]
+        counted = self._cube(in_time)
+        in_any_year = counted if dated is None else self._cube(cells)
+        ministries, languages, _ = wanted
+        counts = [
+            _wanted_of(counted, None, languages).sum(axis=(1, 2)),
+            _wanted_of(counted, ministries, None).sum(axis=(0, 2)),
+            _wanted_of(in_any_year, ministries, languages).sum(axis=(0, 1)),
+        ]
+        met = None if clusters is None else clusters.met(docs)
+        if clusters is not None and met is not None and len(met):
+            of = clusters.of[docs[met]]
+            self._uncount_repeats(counts, met, of=of, cells=cells, dated=dated, wanted=wanted)
+        rows = self._rows(cells, dated, wanted)
+        values = (self._ministries, self._languages, self._years)
+        return Passing(
+            rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
+        )
+
+    def filtered(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
+        """Filter *docs* without counting facets."""
+        met = None if clusters is None else clusters.met(docs)
+        if filters == _NO_FILTERS:
+            return Passing(None, {}, met)
+        rows = self._rows(self._cells[docs], self._dated(docs, filters), self._wanted(filters))
+        return Passing(rows, {}, met)
+
+    def _wanted(self, filters: Filters) -> Wanted:
+        return (
+            _chosen(self._ministries, filters.ministries),
+            _chosen(self._languages, filters.languages),
+            None,
+        )
+
+    def _dated(self, docs: Docs, filters: Filters) -> Mask | None:
+        """Tell which documents were published in time; None where any time will do."""
+        if filters.published_from is None and filters.published_to is None:
+            return None
+        first = filters.published_from or date.min
+        last = filters.published_to or date.max
+        days = self.published[docs]
+        return (days >= first.toordinal()) & (days <= last.toordinal())
+
+    def _cube(self, cells: Array) -> NDArray[np.int64]:
+        return np.bincount(cells, minlength=self._size).reshape(self._shape)
+
+    def _rows(self, cells: Array, dated: Mask | None, wanted: Wanted) -> NDArray[np.int64] | None:
+        if all(mask is None for mask in wanted):
+            return None if dated is None else dated.nonzero()[0]
+        passing = _wanted_of(np.ones(self._shape, bool), *wanted[:2]).reshape(-1)[cells]
+        return (passing if dated is None else passing & dated).nonzero()[0]
+
+    def _uncount_repeats(
+        self,
+        counts: list[NDArray[np.int64]],
+        rows: NDArray[np.int64],
+        *,
+        of: NDArray[np.int64],
+        cells: Array,
+        dated: Mask | None,
+        wanted: Wanted,
+    ) -> None:
+        places = np.unravel_index(cells[rows], self._shape)
+        passes = [None if mask is None else mask[place] for mask, place in zip(wanted, places, strict=True)]
+        passes[2] = None if dated is None else dated[rows]
+        for field, (place, size) in enumerate(zip(places, self._shape, strict=True)):
+            pairs = of * size + place
+            others = [one for number, one in enumerate(passes) if number != field and one is not None]
+            if others:
+                pairs = pairs[np.logical_and.reduce(others)]
+            pairs.sort()
+            again = pairs[1:][pairs[1:] == pairs[:-1]]
+            counts[field] -= np.bincount(again % size, minlength=size)
+
+
+def _wanted_of(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:
+    """Return *cube* with nothing in the cells that are not wanted."""
+    if ministries is not None:
+        cube = cube * ministries[:, None, None]
+    return cube if languages is None else cube * languages[:, None]
+
+
+def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the distinct years, and for each document the place of its year; no date is an empty year."""
+    days = published.clip(min=0)
+    # There are few days beside many documents: the year is found once for each.
+    there = np.bincount(days, minlength=1)
+    distinct_days = np.flatnonzero(there)
+    years = np.array([date.fromordinal(day).year if day else 0 for day in distinct_days.tolist()], np.int64)
+    distinct, places = np.unique(years, return_inverse=True)
+    by_day = np.zeros(len(there), np.int64)
+    by_day[distinct_days] = places
+    return [str(year) if year else "" for year in distinct.tolist()], by_day[days]
+
+
+def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
+    return np.array([value in wanted for value in values], bool) if wanted else None
+
+
+def _ranked(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
+    """Return what occurs of *values*, which ascend, by falling count."""
+    order, found = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
+    return tuple(FacetValue(values[place], found[place]) for place in order if found[place] and values[place])

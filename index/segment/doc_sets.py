@@ -1,0 +1,141 @@
+"""Ascending document numbers: unions and intersections that take time by what they hold."""
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.segment.doc_lists import Docs
+
+Rows = NDArray[np.int64]
+
+NONE: Docs = np.zeros(0, np.int64)
+# A binary search takes as long as entering and looking up so many documents in a table.
+SEARCH_COST = 12
+
+
+class Sets:
+    """Set operations over the documents 0 to ``count``; tables are kept for each thread."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._search_cost = SEARCH_COST
+        self._tables = threading.local()
+
+    def intersect(self, ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
+        """Return at which places of each the two lists hold the same."""
+        if ours is theirs:
+            every = np.arange(len(ours))
+            return every, every
+        if len(ours) > len(theirs):
+            others, mine = self.intersect(theirs, ours)
+            return mine, others
+        if not len(ours):
+            return NONE, NONE
+        if not self.is_large(ours, theirs):
+            return _search(ours, theirs)
+        return self.rows_of(ours, theirs)
+
+    def is_large(self, docs: Docs, among: Docs) -> bool:
+        """Tell whether *docs* are so many that a table is quicker than to search for each *among* others."""
+        return len(docs) * self._search_cost >= len(among)
+
+    def rows_of(self, docs: Docs, among: Docs) -> tuple[Rows, Rows]:
+        """Return which of *docs*, in any order, stand in *among*, in order, and the row of each there."""
+        if not len(among):
+            return NONE, NONE
+        # The table may hold rows that were entered before: those are of other documents.
+        table = self._places()
+        table[among] = np.arange(len(among), dtype=np.int32)
+        rows = table[docs]
+        same = (among.take(rows, mode="clip") == docs).nonzero()[0]
+        return same, rows[same].astype(np.int64)
+
+    def union(self, lists: Sequence[Docs]) -> Docs:
+        """Return what is in any of the lists."""
+        if not lists:
+            return NONE
+        longest, *others = sorted(lists, key=len, reverse=True)
+        others = [other for other in others if len(other) and other is not longest]
+        if not others:
+            return longest
+        marks = self._marks()
+        marks[longest] = True
+        news = []
+        for other in others:
+            new = other.compress(~marks[other])
+            if len(new):
+                marks[new] = True
+                news.append(new)
+        marks[longest] = False
+        for new in news:
+            marks[new] = False
+        if not news:
+            return longest
+        both = np.concatenate((longest, *news))
+        both.sort(kind="stable")  # merges what is sorted in runs
+        return both
+
+    def distinct(self, docs: Docs) -> Docs:
+        """Return what is in *docs*, which need not be ascending or without repeats."""
+        if len(docs) * self._search_cost > self.count:
+            marks = self._marks()
+            marks[docs] = True
+            found = np.flatnonzero(marks)
+            marks[found] = False
+            return found
+        ordered = np.sort(docs, kind="stable")  # fast where there are ascending stretches
+        return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else NONE
+
+    def without(self, docs: Docs, barred: Docs) -> Docs:
+        """Return *docs* without those that are *barred*."""
+        rows, _ = self.intersect(docs, barred)
+        if not len(rows):
+            return docs
+        kept = np.ones(len(docs), bool)
+        kept[rows] = False
+        return docs.compress(kept)
+
+    def _places(self) -> NDArray[np.int32]:
+        """Return a table of anything by document."""
+        if not hasattr(self._tables, "places"):
+            self._tables.places = np.zeros(self.count, np.int32)
+        found: NDArray[np.int32] = self._tables.places
+        return found
+
+    def _marks(self) -> NDArray[np.bool_]:
+        """Return a table that is all False between two operations."""
+        if not hasattr(self._tables, "marks"):
+            self._tables.marks = np.zeros(self.count, bool)
+        found: NDArray[np.bool_] = self._tables.marks
+        return found
+
+
+def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
+    at = np.searchsorted(theirs, ours)
+    at[at == len(theirs)] = 0
+    same = (theirs[at] == ours).nonzero()[0]
+    return same, at[same]
+
+
+# Numbers are first told apart by so many of their lower bits.
+_SIEVE_BITS = 12
+_SIEVE = (1 << _SIEVE_BITS) - 1
+
+
+def places_of(wanted: Sequence[int], found: NDArray[np.int64]) -> Rows:
+    """Return the places in *found* that hold one of *wanted*, which ascend and are few.
+
+    >>> places_of([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
+    [0, 2]
+    """
+    if not len(wanted):
+        return NONE
+    numbers = np.array(wanted, np.int64)
+    sieve = np.zeros(_SIEVE + 1, bool)
+    sieve[numbers & _SIEVE] = True
+    some: Rows = sieve.take(found & _SIEVE).nonzero()[0]
+    left = found[some]
+    places: Rows = some[numbers.take(np.searchsorted(numbers, left), mode="clip") == left]
+    return places

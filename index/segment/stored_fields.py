@@ -1,0 +1,277 @@
+"""What is kept of each document: stored fields, columns, field lengths."""
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import lz4.block
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.base import PerDocumentReader, PerDocumentWriter
+
+from index.codec.segment import ArraySegment
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, naming, smallest
+from index.segment.doc_values import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
+
+EXTENSION = ".docs"
+# Documents of a merge that are in memory at a time.
+DOCUMENTS = 20_000
+
+
+def _tagged(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {"$time": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, bytes):
+        return {"$bytes": value.hex()}
+    raise TypeError(f"{value!r} is not stored")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_tagged, separators=(",", ":"))
+_UNTAGGED = {"$time": datetime.fromisoformat, "$date": date.fromisoformat, "$bytes": bytes.fromhex}
+
+
+def _untagged(pairs: dict[str, Any]) -> Any:  # what JSON holds is any type
+    if len(pairs) == 1:
+        [(tag, written)] = pairs.items()
+        if tag in _UNTAGGED:
+            return _UNTAGGED[tag](written)
+    return pairs
+
+
+_DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untagged)
+
+
+def pack_stored(fields: Mapping[str, object]) -> bytes:
+    """Return stored fields as compressed JSON."""
+    written = _ENCODER.encode(fields)
+    # Deflated, texts were a third smaller, but a page of hits took ten times as long to unpack.
+    packed: bytes = lz4.block.compress(written.encode())
+    return packed
+
+
+def unpack_stored(packed: bytes) -> dict[str, Any]:
+    """Return what ``pack_stored`` packed."""
+    written = lz4.block.decompress(packed)
+    fields: dict[str, Any] = _DECODERS[b"$" in written].decode(written.decode())
+    return fields
+
+
+class ArrayDocumentWriter(PerDocumentWriter):
+    """Gathers documents; the stored fields go straight to the file, the rest when closed."""
+
+    def __init__(self, storage: Any, segment: ArraySegment) -> None:  # Whoosh's storages are not typed
+        self._segment = segment
+        self._file = segment.create_file(storage, EXTENSION)
+        self._out = ArrayWriter(self._file, Path(storage.folder) / segment.make_filename(EXTENSION))
+        self._out.begin("stored")
+        self._sizes = array("I")
+        self._columns: dict[str, GrowingColumn] = {}
+        self._lengths: dict[str, array[int]] = {}
+        self._stored: dict[str, object] = {}
+        self._pending: list[tuple[str, Value]] = []
+        self._pending_lengths: list[tuple[str, int]] = []
+        self.is_closed = False
+
+    @property
+    def count(self) -> int:
+        """How many documents are finished."""
+        return len(self._sizes)
+
+    def start_doc(self, docnum: int) -> None:
+        """Begin the document *docnum*, which is the next."""
+        if docnum != self.count:
+            raise ValueError(f"document {docnum} began where {self.count} was next")
+        self._stored, self._pending, self._pending_lengths = {}, [], []
+
+    def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
+        """Give the documents the *lengths* of fields that Whoosh does not see."""
+        for name in names if lengths.any() else ():
+            theirs = np.frombuffer(self._lengths_before(len(lengths), name), np.uint32)
+            np.copyto(theirs, lengths, where=lengths > 0, casting="unsafe")
+
+    def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
+        """Keep a stored value, if any, and the length of the field."""
+        if value is not None:
+            self._stored[fieldname] = value
+        if length:
+            self._pending_lengths.append((fieldname, length))
+
+    def add_column_value(self, fieldname: str, columnobj: Any, value: Value) -> None:
+        """Keep the value of a column."""
+        if fieldname not in self._columns:
+            self._columns[fieldname] = GrowingColumn(fieldname, columnobj.default_value())
+        self._pending.append((fieldname, value))
+
+    def add_vector_items(self, fieldname: str, fieldobj: object, items: object) -> None:
+        """Refuse: nothing of ours asks for term vectors."""
+        raise NotImplementedError(f"{fieldname}: term vectors are not stored")
+
+    def finish_doc(self) -> None:
+        """Take the document over."""
+        self._append(pack_stored(self._stored))
+        docnum = self.count - 1
+        for name, value in self._pending:
+            self._columns[name].put(docnum, value)
+        for name, length in self._pending_lengths:
+            self._lengths_before(docnum, name).append(length)
+
+    def cancel_doc(self) -> None:
+        """Drop the document that was begun."""
+        self._stored, self._pending, self._pending_lengths = {}, [], []
+
+    def _append(self, packed: bytes) -> None:
+        self._out.append(np.frombuffer(packed, np.uint8))
+        self._sizes.append(len(packed))
+
+    def add_all(
+        self, reader: "ArrayDocumentReader", live: NDArray[np.int64], defaults: Mapping[str, Value]
+    ) -> None:
+        """Take over the documents *live* of another segment, in that order.
+
+        Its columns that have *defaults* are kept: that is their value in documents that were given none.
+        """
+        first = self.count
+        for some in np.array_split(live, len(live) // DOCUMENTS + 1):
+            for docnum in some.tolist():
+                self._append(reader.packed(docnum))
+            reader.arrays.forget()
+        for name in filter(defaults.__contains__, reader.columns.names()):
+            values = reader.columns.values(name)
+            column = self._columns.setdefault(name, GrowingColumn(name, defaults[name]))
+            for row, docnum in enumerate(live.tolist(), first):
+                column.put(row, values[docnum])
+        for name in reader.length_names():
+            lengths = reader.lengths(name)[live].astype(np.uint32)
+            self._lengths_before(first, name).frombytes(lengths.tobytes())
+
+    def _lengths_before(self, docnum: int, name: str) -> "array[int]":
+        """The lengths of a field, of all documents before *docnum*."""
+        known = self._lengths.setdefault(name, array("I"))
+        if len(known) < docnum:
+            known.extend(bytes(docnum - len(known)))
+        return known
+
+    def abandon(self) -> None:
+        """Close the file unwritten; nothing will refer to it."""
+        self.is_closed = True  # even if it fails: Whoosh would write to it once more
+        if not self._file.is_closed:
+            with naming(self._out.path):
+                self._file.close()
+
+    def close(self) -> None:
+        """Write columns and lengths and close the file."""
+        count = self.count
+        self._out.end()
+        offsets = np.zeros(count + 1, np.int64)
+        np.cumsum(self._sizes, out=offsets[1:])
+        self._out.add("stored_offsets", smallest(offsets))
+        columns = {name: column.values(count) for name, column in self._columns.items()}
+        self._out.describe(segment=self._segment.segid, documents=count)
+        self._out.describe(columns=write_columns(self._out, columns))
+        self._out.describe(lengths=self._write_lengths(count))
+        self._out.close()
+        self._columns, self._lengths = {}, {}  # the postings are written next, and need the memory
+        self._segment.set_doc_count(count)
+        self.abandon()
+
+    def _write_lengths(self, count: int) -> dict[str, str]:
+        """Write each distinct column of lengths once; return by field which is its."""
+        written: dict[bytes, str] = {}
+        kept: dict[str, str] = {}
+        for name, known in self._lengths.items():
+            lengths = np.zeros(count, np.uint32)
+            lengths[: len(known)] = known
+            kept[name] = written.setdefault(lengths.tobytes(), name)
+            if kept[name] == name:
+                self._out.add(f"length/{name}", smallest(lengths))
+        return kept
+
+
+class ArrayDocumentReader(PerDocumentReader):
+    """The documents of a segment; immutable but for the deletions, which are the segment's."""
+
+    def __init__(self, arrays: ArrayFile, segment: ArraySegment) -> None:
+        self.arrays = arrays
+        self._segment = segment
+        self._count: int = arrays.meta["documents"]
+        self._offsets = arrays["stored_offsets"].data
+        self._stored = arrays["stored"].data
+        self.columns = Columns(arrays)
+
+    def doc_count(self) -> int:
+        """Return how many documents are not deleted."""
+        return self._count - self._segment.deleted_count()
+
+    def doc_count_all(self) -> int:
+        """Return how many documents there are, deleted ones too."""
+        return self._count
+
+    def has_deletions(self) -> bool:
+        """Tell whether any document is deleted."""
+        return self._segment.deleted_count() > 0
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Tell whether *docnum* is deleted."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> set[int]:
+        """Return the deleted documents."""
+        return self._segment.deleted_docs()
+
+    def supports_columns(self) -> bool:
+        """Tell that columns are kept."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Tell whether a field has a column here."""
+        return fieldname in self.columns
+
+    def list_columns(self) -> list[str]:
+        """Return the names of the fields with a column."""
+        return self.columns.names()
+
+    def column_reader(self, fieldname: str, column: object) -> ArrayColumnReader:
+        """Return the column of a field."""
+        return ArrayColumnReader(self.columns.values(fieldname))
+
+    def length_names(self) -> list[str]:
+        """Return the names of the fields whose lengths are kept."""
+        return list(self.arrays.meta["lengths"])
+
+    def lengths(self, fieldname: str) -> Array:
+        """Return the length of a field in each document; all 0 if none has the field."""
+        name = self.arrays.meta["lengths"].get(fieldname)
+        return self.arrays[f"length/{name}"] if name else np.zeros(self._count, np.uint8)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return the length of a field in one document."""
+        return int(self.lengths(fieldname)[docnum]) or default
+
+    def field_length(self, fieldname: str) -> int:
+        """Return the length of a field in all documents together."""
+        return int(self.lengths(fieldname).sum(dtype=np.int64))
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Return the shortest length of a field."""
+        return int(self.lengths(fieldname).min()) if self._count else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Return the longest length of a field."""
+        return int(self.lengths(fieldname).max(initial=0))
+
+    def packed(self, docnum: int) -> bytes:
+        """Return the stored fields of a document as they were packed."""
+        return bytes(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return the stored fields of a document."""
+        return unpack_stored(self.packed(docnum))
+
+    def all_stored_fields(self) -> Iterator[dict[str, Any]]:
+        """Yield the stored fields of the documents that are not deleted."""
+        return (self.stored_fields(docnum) for docnum in self.all_doc_ids())

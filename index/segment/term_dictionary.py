@@ -1,0 +1,143 @@
+"""The sorted terms of a field: look-up, prefixes, and those within a few edits."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import deadline
+from index.segment.array_file import Array, ArrayWriter
+from index.segment.cache import Cache
+
+# The halves of a binary search that so few terms part are remembered: they are those of every search.
+WAYMARKS = 4_096
+# One query asks for the same near words again and again: to find, to mark, to count without another word.
+NEAR_BYTES = 4 << 20
+
+
+class Terms(Sequence[bytes]):
+    """Terms as UTF-8 in byte order, which is the order of code points."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self._blob = blob.data
+        self._offsets = offsets.data
+        self._count = len(offsets) - 1
+        self._blob_array, self._offsets_array = blob, offsets
+        self._step = max(1, -(-self._count // WAYMARKS))
+        self._near: Cache[list[int]] = Cache(NEAR_BYTES, lambda places: 100 + 40 * len(places))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[bytes]: ...
+    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
+        if isinstance(place, slice):
+            return self.many(np.arange(*place.indices(self._count)))
+        return bytes(self._blob[self._offsets[place] : self._offsets[place + 1]])
+
+    def many(self, places: Array) -> list[bytes]:
+        """Return the terms at *places*."""
+        firsts, ends = self._offsets_array[places].tolist(), self._offsets_array[places + 1].tolist()
+        return [bytes(self._blob[first:end]) for first, end in zip(firsts, ends, strict=True)]
+
+    def find(self, term: bytes) -> int:
+        """Return the place of *term*, or -1."""
+        place = self.first_from(term)
+        return place if place < self._count and self[place] == term else -1
+
+    def first_from(self, term: bytes) -> int:
+        """Return the place of the first term that is not before *term*."""
+        after = bisect_left(self._waymarks, term) * self._step
+        return bisect_left(self, term, max(0, after - self._step + 1), min(after, self._count))
+
+    @cached_property
+    def _waymarks(self) -> list[bytes]:
+        """Every ``_step``-th term."""
+        return self[:: self._step]
+
+    def with_prefix(self, prefix: bytes) -> range:
+        """Return the places of the terms that begin with *prefix*."""
+        after = _successor(prefix)
+        return range(self.first_from(prefix), self.first_from(after) if after else self._count)
+
+    def within(self, text: str, distance: int) -> list[int]:
+        """Return the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""
+        return self._near.get((text, distance), lambda: list(self._within(text, distance)))
+
+    def _within(self, text: str, distance: int) -> Iterator[int]:
+        size = len(text.encode())
+        # An edit changes at most one letter: four bytes of length, and two of the ASCII letters that occur.
+        near = np.abs(self._sizes - size) <= 4 * distance
+        near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
+        pieces = _pieces(text, distance + 1)
+        for place in near.nonzero()[0].tolist():
+            deadline.check()
+            term = self[place].decode()
+            if any(piece in term for piece in pieces) and is_within(term, text, distance):
+                yield place
+
+    @cached_property
+    def _sizes(self) -> Array:
+        offsets = self._offsets_array.astype(np.int64)
+        return offsets[1:] - offsets[:-1]
+
+    @cached_property
+    def _letters(self) -> NDArray[np.uint64]:
+        """Which ASCII letters and digits occur in each term, as bits."""
+        letters: NDArray[np.uint64] = np.zeros(len(self), np.uint64)
+        some = (self._sizes > 0).nonzero()[0]
+        if len(some):
+            bits = _BITS[self._blob_array]
+            letters[some] = np.bitwise_or.reduceat(bits, self._offsets_array[some].astype(np.int64))
+        return letters
+
+
+# Bytes beyond ASCII have no bit, so that one letter never has more than one.
+_BITS = np.array([1 << (byte & 63) if byte < 0x80 else 0 for byte in range(256)], np.uint64)
+
+
+def _letters(text: str) -> np.uint64:
+    return np.bitwise_or.reduce(_BITS[np.frombuffer(text.encode(), np.uint8)]) if text else np.uint64(0)
+
+
+def _pieces(text: str, count: int) -> list[str]:
+    """Return *text* cut into pieces; fewer edits than pieces leave one of them whole."""
+    edges = [len(text) * number // count for number in range(count + 1)]
+    return [text[one:other] for one, other in pairwise(edges)]
+
+
+def write_terms(out: ArrayWriter, name: str, blob: Array, offsets: Array) -> None:
+    """Write sorted terms, packed by ``pack_bytes``, as the dictionary of field *name*."""
+    out.add(f"{name}/terms", blob)
+    out.add(f"{name}/term_offsets", offsets)
+
+
+def _successor(prefix: bytes) -> bytes:
+    """Return the least byte string after all that begin with *prefix*; empty if there is none."""
+    trimmed = prefix.rstrip(b"\xff")
+    return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else b""
+
+
+def is_within(one: str, other: str, distance: int) -> bool:
+    """Tell whether two words are at most *distance* edits (Levenshtein) apart.
+
+    >>> is_within("budzets", "budzetu", 1)
+    True
+    """
+    if abs(len(one) - len(other)) > distance:
+        return False
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, row = row, [i]
+        for j, their in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != their)))
+        if min(row) > distance:
+            return False
+    return row[-1] <= distance

@@ -1,0 +1,95 @@
+"""What corrects and completes queries: a file beside each segment of an index, made when the segment is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from index.codec.codec import open_arrays
+from index.codec.segment import ArraySegment
+from index.search.index_reader import Shard, Snapshot
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, DamagedError, naming, smallest
+from index.segment.doc_values import Columns
+from index.segment.postings import EXTENSION as POSTINGS
+from index.segment.postings import Field, Postings
+from index.segment.stored_fields import EXTENSION as DOCUMENTS
+from index.suggest import title_index, word_index
+from index.suggest.autocomplete import Completer, Titled
+from index.suggest.spelling import Suggester
+from index.suggest.title_index import Lines
+from index.suggest.word_index import Wordlist
+
+EXTENSION = ".hints"
+
+
+def write(storage: Any, segment: ArraySegment) -> None:
+    """Write the hints of a *segment* that is whole otherwise."""
+    postings = Postings(open_arrays(storage, segment, POSTINGS))
+    documents = open_arrays(storage, segment, DOCUMENTS)
+    path = documents.path.with_suffix(EXTENSION)
+    with naming(path), path.open("wb") as file:
+        out = ArrayWriter(file, path)
+        for name, array in {**_forms(postings.fields.get("exact")), **_titles(Columns(documents))}.items():
+            out.add(name, smallest(array))
+        out.describe(segment=segment.segid, documents=segment.doc_count_all())
+        out.close()
+
+
+def _forms(field: Field | None) -> Mapping[str, Array]:
+    if field is None:
+        return word_index.arranged([], [])
+    return word_index.arranged(field.terms[:], field.sizes())
+
+
+def _titles(columns: Columns) -> Mapping[str, Array]:
+    days, titles = columns.numbers("published"), columns.values("title")
+    newest = np.argsort(-days, kind="stable")
+    texts = (_text(titles[row]) for row in newest.tolist())
+    return {**title_index.arranged(texts), "title/documents": newest, "title/days": days[newest]}
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else ""
+
+
+class Hints:
+    """The hints of all segments of a generation.
+
+    Raises:
+        DamagedError: a file is not what was written.
+        OSError: one is missing.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        opened = [(shard, _opened(shard)) for shard in snapshot.shards]
+        self.files = [file for _, file in opened]
+        self._titles = [_titled(shard, file) for shard, file in opened]
+        self._wordlists = [
+            Wordlist(field.terms, file) for shard, file in opened if (field := shard.field("exact"))
+        ]
+
+    def suggester(self) -> Suggester:
+        """Return what corrects words."""
+        return Suggester(self._wordlists)
+
+    def completer(self, institutions: Iterable[str]) -> Completer:
+        """Return what completes to words, titles and *institutions*."""
+        return Completer(self._titles, institutions, self._wordlists)
+
+
+def _opened(shard: Shard) -> ArrayFile:
+    documents = shard.files[0]
+    file = ArrayFile(documents.path.with_suffix(EXTENSION))
+    if any(file.meta.get(name) != documents.meta[name] for name in ("segment", "documents")):
+        raise DamagedError(f"{file.path}: of another segment")
+    return file
+
+
+def _titled(shard: Shard, file: ArrayFile) -> Titled:
+    titles, rows, live = shard.documents.columns.values("title"), file["title/documents"], shard.live
+
+    def title(number: int) -> str | None:
+        row = int(rows[number])
+        return _text(titles[row]) if live is None or live[row] else None
+
+    return Titled(Lines(file), file["title/days"], title)

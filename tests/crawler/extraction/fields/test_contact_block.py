@@ -1,0 +1,282 @@
+# ruff: noqa: E501 (a paragraph is one line)
+"""Contact blocks: found in every place and spelling, and no text taken for one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.fields.contact_block import split
+
+B1 = "Ministru kabinets otrdien apstiprināja noteikumus, kas nosaka jaunu kārtību pabalstu piešķiršanai visā valstī."
+B2 = "Noteikumi stāsies spēkā nākamajā mēnesī, un tos varēs piemērot arī pašvaldības."
+E1 = "On Wednesday the Saeima adopted the State Defence Service Law in its final reading after a long debate."
+R1 = "Министерство внутренних дел сообщает, что новые правила вступят в силу в следующем месяце по всей стране."
+KEPT = [
+    (
+        [
+            B1,
+            B2,
+            "Sagatavoja: Anna Ozola, Iekšlietu ministrijas preses sekretāre, tālr. 67000000, e-pasts: anna.ozola@iem.gov.lv",
+        ],
+        [B1, B2],
+    ),
+    (
+        [
+            B1,
+            B2,
+            "Sagatavoja:",
+            "Anna Ozola",
+            "Iekšlietu ministrijas",
+            "Preses nodaļas vadītāja",
+            "Tālr.: 67000000, mob.: 20000000",
+            "E-pasts: a.ozola@iem.gov.lv",
+        ],
+        [B1, B2],
+    ),
+    ([B1, B2, "Informāciju sagatavoja\nAnna Ozola\nKomunikācijas departaments\n67000000"], [B1, B2]),
+    (
+        [
+            B1,
+            B2,
+            "Informāciju sagatavoja:",
+            "Anna Ozola,",
+            "Sabiedrisko attiecību speciāliste,",
+            "tālr.: +371 67000000;",
+            "e-pasts: a@b.gov.lv",
+        ],
+        [B1, B2],
+    ),
+    (
+        [
+            B1,
+            B2,
+            "Papildu informācija:",
+            "Anna Ozola, Veselības ministrijas Komunikācijas nodaļas vadītāja",
+            "Tālr. 67 000 000",
+            "prese@vm.gov.lv",
+        ],
+        [B1, B2],
+    ),
+    ([B1, B2, "Papildu informācija: www.vm.gov.lv"], [B1, B2, "Papildu informācija: www.vm.gov.lv"]),
+    ([B1, "Papildu informācija:", B2], [B1, "Papildu informācija:", B2]),
+    ([E1, "Prepared by: Anna Ozola, Press Officer"], [E1]),
+    ([E1, "Prepared by: Anna Ozola, press officer of the Ministry of the Interior"], [E1]),
+    ([E1, "Prepered by: Communication Unit"], [E1]),
+    (["Information prepared by", "Military Public Affairs Department", E1], [E1]),
+    (["Information prepared by Military Public Affairs Department", E1], [E1]),
+    (
+        [
+            "Information prepared by\nMilitary Public Affairs Department\nMinistry of Defence\nPh: 67000000",
+            E1,
+        ],
+        [E1],
+    ),
+    ([E1, "Information prepared by VDD"], [E1]),
+    (
+        [
+            E1,
+            "Jānis Bērziņš, Head of the Press Department, Phone: +371 67000000, Mobile: +371 20000000, E-mail: j.b@mk.gov.lv",
+        ],
+        [E1],
+    ),
+    (
+        [
+            E1,
+            "Jānis Bērziņš",
+            "Head of the Press Department",
+            "State Chancellery",
+            "Phone: 67000000",
+            "Mobile: 20000000",
+            "E-mail: j.b@mk.gov.lv",
+        ],
+        [E1],
+    ),
+    (
+        [
+            R1,
+            "Информацию подготовила:",
+            "Анна Озола",
+            "руководитель пресс-службы",
+            "Тел.: 67000000",
+            "Эл. почта: a@iem.gov.lv",
+        ],
+        [R1],
+    ),
+    ([R1, "Подготовила: Анна Озола, пресс-секретарь, тел. 67000000"], [R1]),
+    ([R1, "Контактная информация: Анна Озола, тел. +371 67000000"], [R1]),
+    ([R1, "Дополнительная информация: Анна Озола, советник министра, моб. 20000000"], [R1]),
+    (
+        [
+            B1,
+            "Informāciju sagatavoja eksperti no trim valstīm, un tā tika iesniegta ministrijai jau pagājušajā nedēļā, lai valdība varētu lemt.",
+            B2,
+        ],
+        [
+            B1,
+            "Informāciju sagatavoja eksperti no trim valstīm, un tā tika iesniegta ministrijai jau pagājušajā nedēļā, lai valdība varētu lemt.",
+            B2,
+        ],
+    ),
+    (
+        [E1, "Prepared by experts from three countries, the report describes how to live without a budget."],
+        [E1, "Prepared by experts from three countries, the report describes how to live without a budget."],
+    ),
+    (
+        [B1, "Pieteikties var, zvanot pa tālruni 67219363 vai rakstot uz e-pastu info@iem.gov.lv.", B2],
+        [B1, "Pieteikties var, zvanot pa tālruni 67219363 vai rakstot uz e-pastu info@iem.gov.lv.", B2],
+    ),
+    ([B1, "Kontakti", B2], [B1, "Kontakti", B2]),
+    ([B1, B2, "Kontaktpersona: Anna Ozola, 67000000, anna@zm.gov.lv"], [B1, B2]),
+    ([B1, B2, "Saziņai:", "Anna Ozola", "67000000"], [B1, B2]),
+    (
+        [
+            B1,
+            B2,
+            "*Informāciju sagatavoja Anna Ozola, LM Komunikācijas nodaļas sabiedrisko attiecību speciāliste, tālr. 67000000",
+        ],
+        [B1, B2],
+    ),
+    (["Sagatavoja: Ekonomikas ministrijas Preses nodaļa", B1, B2], [B1, B2]),
+    (
+        ["Sagatavoja:", "Anna Ozola", "Ekonomikas ministrijas preses sekretāre", "Tālr.: 67000000", B1, B2],
+        [B1, B2],
+    ),
+    ([B1, B2, "Informāciju sagatavja: Anna Ozola, speciāliste"], [B1, B2]),
+    (
+        [
+            B1,
+            B2,
+            "Informācija medijiem:",
+            "Anna Ozola",
+            "Zemkopības ministrijas",
+            "Sabiedrisko attiecību nodaļas vadītāja",
+            "Tālrunis: 67000000",
+            "Mobilais tālrunis: 20000000",
+        ],
+        [B1, B2],
+    ),
+    (
+        [B1, "Secinājumi", "Ministrija gatavo plānu.", "Sagatavoja: Anna Ozola"],
+        [B1, "Secinājumi", "Ministrija gatavo plānu."],
+    ),
+    (
+        [
+            B1,
+            B2,
+            "Anna Ozola, Tieslietu ministrijas preses sekretāre",
+            "tālr. 67000000",
+            "anna.ozola@tm.gov.lv",
+        ],
+        [B1, B2],
+    ),
+    (
+        [B1, "Uzticības tālrunis 116006 darbojas visu diennakti.", B2],
+        [B1, "Uzticības tālrunis 116006 darbojas visu diennakti.", B2],
+    ),
+    (
+        ["Information prepared by", "Military Public Affairs Department", "Riga summit", E1],
+        ["Riga summit", E1],
+    ),
+    (
+        [E1, "For further information, please contact:", "Anna Ozola", "Press Officer", "Tel: +371 67000000"],
+        [E1],
+    ),
+    ([E1, "Contacts for media:", "Anna Ozola, spokesperson, +371 20000000, anna@mod.gov.lv"], [E1]),
+    (
+        [E1, "More information is available on the website of the Ministry."],
+        [E1, "More information is available on the website of the Ministry."],
+    ),
+    (
+        [B1, "Vairāk informācijas:", "Anna Ozola", "LIAA Komunikācijas nodaļa", "E-pasts: anna@liaa.gov.lv"],
+        [B1],
+    ),
+    (
+        [B1, "Vairāk informācijas: https://www.liaa.gov.lv/lv/programmas"],
+        [B1, "Vairāk informācijas: https://www.liaa.gov.lv/lv/programmas"],
+    ),
+    (
+        [
+            B1,
+            "Kontaktinformācija medijiem:\nPārresoru koordinācijas centrs\nTālr.: 67000000\nprese@pkc.mk.gov.lv",
+            B2,
+        ],
+        [B1, B2],
+    ),
+    ([B1, "Informāciju sagatavoja: VUGD Prevencijas un sabiedrības informēšanas nodaļa"], [B1]),
+    ([B1, "Ziņu sagatavoja Valsts robežsardze"], [B1]),
+    ([B1, "Informāciju sagatavojusi Anna Ozola, preses sekretāre."], [B1]),
+    ([B1, "Mediju kontaktpersona: Anna Ozola, tel. (+371) 67000000"], [B1]),
+    ([B1, "Autors: Anna Ozola, VID Sabiedrisko attiecību daļa, tālr. 67000000"], [B1]),
+    ([B1, "Kontakttālrunis: 67000000"], [B1]),
+    ([E1, "Press office: +371 67000000, press@mfa.gov.lv"], [E1]),
+    (
+        [
+            B1,
+            "Lai iegūtu papildu informāciju, lūdzam sazināties ar Annu Ozolu, tālr. 67000000, e-pasts a@b.lv.",
+        ],
+        [B1],
+    ),
+    ([B1, "Informācijas sagatavotājs: Anna Ozola, tālr. 67000000"], [B1]),
+    ([B1, "Par saturu atbildīgā: Anna Ozola, tālr.: 67000000"], [B1]),
+]
+
+
+@pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
+def test_only_the_text_is_left(paragraphs: list[str], text: list[str]) -> None:
+    assert list(split(paragraphs).body) == text
+
+
+@pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
+def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
+    parts = split(paragraphs)
+    lines = [line for paragraph in paragraphs for line in paragraph.split("\n")]
+    kept = [line for paragraph in parts.body for line in paragraph.split("\n")]
+    assert sorted(kept + list(parts.contact)) == sorted(lines)
+
+
+@given(st.lists(st.text(max_size=80), max_size=12))
+def test_any_paragraphs_are_split_without_an_error(paragraphs: list[str]) -> None:
+    parts = split(paragraphs)
+    assert len(parts.body) <= len(paragraphs)
+
+
+ADDRESSES = [
+    f"anna.ozola{at}iem{dot}gov{dot}lv"
+    for at in (
+        "@",
+        " @ ",
+        " [at] ",
+        "[at]",
+        "(at)",
+        " (at) ",
+        "{at}",
+        " <at> ",
+        "(pie)",
+        " [@] ",
+        "＠",
+        " (ät) ",
+    )
+    for dot in (".", " [dot] ", "[dot]", "(dot)", " (punkts) ", "{dot}", " dot ", " (.) ")
+] + [
+    "anna [dot] ozola [at] iem [dot] gov [dot] lv",
+    "anna.ozola at iem dot gov dot lv",
+    "anna.ozola pie iem punkts gov punkts lv",
+    "ANNA.OZOLA [AT] IEM [DOT] GOV [DOT] LV",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
+    assert split([B1, "Anna Ozola", address, B2]).body == (B1, B2)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister will speak at home dot in hand, as they say.",
+        "Ministrs viesojās pie robežsargiem. Gov.lv ir valsts domēns.",
+        "Meeting at iem.gov.lv headquarters was useful for all who came to it.",
+    ],
+)
+def test_sentence_with_words_for_signs_is_no_contact(sentence: str) -> None:
+    assert split([B1, sentence, B2]).body == (B1, sentence, B2)

@@ -1,0 +1,76 @@
+"""What a line says it is the date of."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.config.settings import DateOrder
+from crawler.extraction.fields.dates import MONTHS, published_in, readings, stamped, updated_in
+
+TODAY = date(2026, 11, 25)
+with (Path(__file__).parent / "dates.tsv").open(encoding="utf-8") as lines:
+    ROWS = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+
+
+@pytest.mark.parametrize(("line", "order", "day", "about"), ROWS, ids=[f"{row[3]}: {row[0]}" for row in ROWS])
+def test_line_reads_right_or_unknown(line: str, order: DateOrder, day: str, about: str) -> None:
+    reading = published_in(line, latest=TODAY, order=order)
+    assert (str(reading.day) if reading else "-") == day
+
+
+def test_table_is_as_large_as_promised() -> None:
+    assert len(ROWS) >= 150
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Last update 04.08.2021", date(2021, 8, 4)),
+        ("Publicēts: 12.03.2021, labots: 15.03.2021", date(2021, 3, 15)),
+        ("Обновлено 4 августа 2021 года", date(2021, 8, 4)),
+        ("Publicēts: 12.03.2021", None),
+    ],
+)
+def test_update_is_read_as_such(line: str, day: date | None) -> None:
+    assert updated_in(line, latest=TODAY) == day
+
+
+def test_year_is_inferred_only_when_given_and_then_flagged() -> None:
+    assert readings("Pirmdien, 27.novembrī", latest=TODAY) == ()
+    [reading] = readings("Pirmdien, 27.novembrī", latest=TODAY, year=2017)
+    assert (reading.day, reading.inferred) == (date(2017, 11, 27), True)
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("2021-07-09", date(2021, 7, 9)),
+        ("20210709", date(2021, 7, 9)),
+        ("2021-07-08T21:00:00Z", date(2021, 7, 9)),
+        ("2021-07-09T00:00:00+03:00", date(2021, 7, 9)),
+        ("Thu, 08 Jul 2021 23:30:00 GMT", date(2021, 7, 9)),
+        ("9999-12-31T23:59:59Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("2027-01-01", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_machine_written_moment_is_a_day_in_riga(value: str, day: date | None) -> None:
+    assert stamped(value, latest=TODAY) == day
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_has_its_words_in_three_languages(month: int) -> None:
+    words = {word for word, number in MONTHS.items() if number == month}
+    assert len([word for word in words if word.isascii()]) >= 6
+    assert len([word for word in words if not word.isascii()]) >= 5
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_error_and_never_in_the_future(text: str) -> None:
+    assert all(reading.day <= TODAY for reading in readings(text, latest=TODAY, year=2026))

@@ -1,0 +1,67 @@
+"""The language is that of the text, not of the address or the captions."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from crawler.config.settings import Language
+from crawler.extraction.fields.language import declared_language, language_of
+
+LV = "Ministru kabinets otrdien apstiprināja noteikumus, kas nosaka jaunu kārtību pabalstu piešķiršanai."
+EN = "On Tuesday the Cabinet of Ministers approved the regulations that set a new procedure for benefits."
+RU = "Во вторник Кабинет министров утвердил правила, которые устанавливают новый порядок назначения пособий."
+FLORES = Path(__file__).parents[5] / "shared" / "data" / "latvian"
+
+
+@pytest.mark.parametrize(("text", "language"), [(LV, "lv"), (EN, "en"), (RU, "ru")])
+@pytest.mark.parametrize("declared", ["lv", "en", "ru", None])
+def test_a_whole_sentence_decides_against_what_is_declared(
+    text: str, language: Language, declared: Language | None
+) -> None:
+    assert language_of(text, declared=declared) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        ("NATO summit", "lv", "lv"),
+        ("FOTO", "en", "en"),
+        ("", "en", "en"),
+        ("Внимание", "lv", "ru"),
+        ("", None, "lv"),
+    ],
+)
+def test_a_short_text_is_what_the_page_declares(
+    text: str, declared: Language | None, language: Language
+) -> None:
+    assert language_of(text, declared=declared) == language
+
+
+@pytest.mark.parametrize(
+    ("url", "html_lang", "language"),
+    [
+        ("https://www.iem.gov.lv/lv/jaunums/x", "en", "lv"),
+        ("https://www.iem.gov.lv/en/article/x", None, "en"),
+        ("https://www.iem.gov.lv/ru/article/x", None, "ru"),
+        ("https://www.iem.gov.lv/lat/aktualitates/?doc=1", None, "lv"),
+        ("https://www.mfa.gov.lv/index.php/en/news/x", None, "en"),
+        ("https://covid19.gov.lv/aktualites/x", "lv", "lv"),
+        ("https://vdd.gov.lv/x", "en-GB", "en"),
+        ("https://vdd.gov.lv/x", "de", None),
+        ("https://vdd.gov.lv/x", None, None),
+    ],
+)
+def test_the_address_declares_before_the_page(
+    url: str, html_lang: str | None, language: Language | None
+) -> None:
+    assert declared_language(url, html_lang) == language
+
+
+@pytest.mark.skipif(not FLORES.is_dir(), reason="the shared language data is not beside this repository")
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_sentences_of_flores_are_told_apart(language: Language) -> None:
+    with gzip.open(FLORES / f"langid-flores-{language}.txt.gz", "rt", encoding="utf-8") as lines:
+        sentences = [line.strip() for line in lines][:300]
+    right = sum(language_of(sentence) == language for sentence in sentences)
+    assert right >= 0.99 * len(sentences)

@@ -1,0 +1,147 @@
+"""Pages are parsed within bounds, found in as CSS says, and turned to text in reading order."""
+
+from pathlib import Path
+
+import lxml.html.defs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.charset import decoded
+from crawler.config.settings import load
+from crawler.extraction.html.limits import MARKUP_CHARS_MAX
+from crawler.extraction.html.parse import (
+    DEPTH_MAX,
+    beginning,
+    blocks,
+    is_read_whole,
+    parsed,
+    tidy,
+)
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*/*.html"))
+SELECTORS = {
+    selector
+    for template in load(Path(__file__).parents[4] / "config.toml")[1].templates.values()
+    for field, value in template
+    if isinstance(value, tuple) and field != "paths"
+    for selector in value
+} | {
+    "div > p",
+    "p:first-child",
+    "ul li a",
+    "html body div p",
+    "a[href].x, nav a",
+    "[class*=caption]",
+    "div div div p",
+    "a:not([href])",
+    "p:not([class], .x)",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
+def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
+    elements = parsed(decoded(page.read_bytes(), ""))
+    for selector in SELECTORS:
+        assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
+            selector
+        )
+
+
+CODE = "if (a<b) c--;" * (MARKUP_CHARS_MAX // 12)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"<script>{CODE}</script>",
+        f"<SCRIPT src=x>{CODE}</SCRIPT>",
+        f"<style>{CODE}</style>",
+        f"<script><!--\n{CODE}\n--></script>",
+        f"<!-- {CODE} -->",
+        f"<!-- {'a-b ' * MARKUP_CHARS_MAX}-->",
+        f"<script>{CODE}</script><!-- {CODE} -->",
+        f'<script type="application/ld+json">[{"1," * MARKUP_CHARS_MAX}1]</script>',
+    ],
+)
+def test_a_page_that_is_mostly_no_text_is_read_whole(code: str) -> None:
+    markup = f"<head>{code}</head><h1>Virsraksts</h1>"
+    assert is_read_whole(markup)
+    assert lines(markup) == ["Virsraksts"]
+
+
+def test_what_a_large_page_says_for_machines_is_kept() -> None:
+    said = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    assert said in beginning(f"<script>{CODE}</script>{said}")
+    assert said in beginning(f"<script>{CODE}</script><!-- {CODE} -->{said}")
+
+
+def test_a_comment_that_begins_within_a_script_takes_no_text_with_it() -> None:
+    markup = f"<script>'<!--'; {CODE}</script><h1>Virsraksts</h1><!-- x -->{'<p>a' * 4000}"
+    assert "Virsraksts" in beginning(markup)
+
+
+def lines(markup: str) -> list[str]:
+    return [block.text for block in blocks(parsed(markup).soup)]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Viens</p><p>Divi</p>", ["Viens", "Divi"]),
+        ("<p>Viens<br>rinda</p>", ["Viens\nrinda"]),
+        ("<div>Viens<br><br>Divi<br> <br/>Trīs</div>", ["Viens", "Divi", "Trīs"]),
+        ("<p>Mi<b>nist</b>rija</p>", ["Ministrija"]),
+        ("<ul><li>Viens</li><li>Divi <ul><li>Trīs</li></ul></li></ul>", ["Viens", "Divi", "Trīs"]),
+        (
+            "<table><tr><th>Gads</th><td>2021</td></tr><tr><td><p>A</p></td><td></td></tr></table>",
+            ["Gads | 2021", "A"],
+        ),
+        ("<table><tr><td><p>Viens</p><p>Divi</p><p>Trīs</p></td></tr></table>", ["Viens", "Divi", "Trīs"]),
+        ("Teksts <div>blokā</div> pēc", ["Teksts", "blokā", "pēc"]),
+        ("<p>a\u00adb\u200bc &nbsp; d</p>", ["abc d"]),
+        ("<p>a</p><!-- b --><p></p>", ["a"]),
+    ],
+)
+def test_text_stands_in_blocks(markup: str, text: list[str]) -> None:
+    assert lines(markup) == text
+
+
+def test_links_are_counted() -> None:
+    [block] = blocks(parsed("<p>abcd <a href=x>efgh</a></p>").soup)
+    assert 0.4 < block.linked < 0.6
+
+
+@pytest.mark.parametrize("begin", ["<html>", "<html><head>", "<html><head></head><body>", "<html><body>", ""])
+@pytest.mark.parametrize("end", ["", "<p>Kājene</p>", "<img alt=x><footer>Kājene</footer>"])
+def test_text_is_found_where_no_body_is_opened(begin: str, end: str) -> None:
+    elements = parsed(f"{begin}<title>T</title><main><h1>Virsraksts</h1><p>Teksts</p></main>{end}")
+    found = [block.text for block in blocks(elements.body)]
+    assert found[found.index("Virsraksts") :][:2] == ["Virsraksts", "Teksts"]
+
+
+def test_what_only_looks_like_tags_takes_no_room() -> None:
+    assert lines("<" * 50_000 + "<p>Teksts</p>")[-1] == "Teksts"
+
+
+@pytest.mark.parametrize("depth", [200, 5_000, 20_000])
+def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
+    markup = "<div>" * depth + "<p>dziļi</p>" + "</div>" * depth + "<p>pēc</p>"
+    assert is_read_whole(markup)
+    elements = parsed(markup)
+    assert [block.text for block in blocks(elements.soup)] == ["dziļi", "pēc"]
+    assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
+
+
+@pytest.mark.parametrize("name", sorted({*lxml.html.defs.tags, "template", "main", "x-y"}))
+def test_no_element_nests_deeper_than_the_bound(name: str) -> None:
+    elements = parsed("<body><p>pirms</p>" + f"<{name}>" * 2_000 + "<h1>pēc</h1>")
+    assert max(len([*tag.parents]) for tag in elements.all) <= DEPTH_MAX
+    assert elements.soup.get_text().startswith("pirms")
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=60)
+def test_any_text_is_parsed(text: str) -> None:
+    for block in blocks(parsed(text).soup):
+        assert all(tidy(line) == line for line in block.text.split("\n"))

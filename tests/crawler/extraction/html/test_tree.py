@@ -1,0 +1,73 @@
+"""The quick tree is the one that Beautiful Soup makes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
+
+from crawler.charset import decoded
+from crawler.extraction.html.tree import nodes_in, tree
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*/*.html"))
+
+ODD = [
+    "",
+    "only text",
+    "https://example.org/",
+    "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><p>x</p></html>",
+    "a\n<p>\n\n</p>  \u00a0 <b> </b>",
+    "<!doctype html><!----><?php x?><![CDATA[x]]><p>",
+    "<pre>  \n </pre> <textarea>  </textarea>",
+    "<template> a <b> c</b><template> d</template> e</template> f",
+    "<ruby>a<rt>b</rt><rp>(</rp></ruby><script>a</script><style>b</style>",
+    "</p></div><b><i>a</b>c</i></section>d",
+    '<br/><a rel="x y" class="" id=" a b ">\0</a><td headers="a b">',
+    "<html><html lang=x><body><body class=a><head><title>t</title>",
+    '<meta charset=x><meta http-equiv=a content="text/html; charset=x">',
+    "<table><p>a<tr>b<td>c<table><li>d</table>e",
+    "<div>" * 3000,
+]
+
+
+def links(node: PageElement | None, places: dict[int, int]) -> Iterator[object]:
+    """Yield what *node* is and which nodes are around it, by their places."""
+    if isinstance(node, Tag):
+        yield (node.name, dict(node.attrs), node.interesting_string_types, node.get_text("|", strip=True))
+    else:
+        yield (type(node), str(node))
+    for other in (
+        node and node.parent,
+        node and node.next_element,
+        node and node.previous_element,
+        node and node.next_sibling,
+        node and node.previous_sibling,
+    ):
+        yield places.get(id(other))
+
+
+def described(soup: BeautifulSoup) -> list[list[object]]:
+    nodes = list(soup.descendants)
+    assert nodes == list(nodes_in(soup))
+    places = {id(node): place for place, node in enumerate(nodes)}
+    return [list(links(node, places)) for node in nodes]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # the library's own, of what the text looks like
+@pytest.mark.parametrize("text", [*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)])
+def test_tree_is_the_librarys_own(text: str) -> None:
+    assert described(tree(text)) == described(BeautifulSoup(text, "lxml"))
+
+
+@pytest.mark.parametrize("depth_max", [3, 6, 12])
+def test_what_is_too_deep_is_kept_in_order(depth_max: int) -> None:
+    for text in (*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)):
+        deep, bounded = tree(text), tree(text, depth_max=depth_max)
+        assert [*bounded.descendants] == nodes_in(bounded)
+        assert all(len([*node.parents]) <= depth_max + 1 for node in bounded.descendants)
+        assert [*map(said, bounded.descendants)] == [*map(said, deep.descendants)]
+
+
+def said(node: PageElement) -> tuple[object, ...]:
+    return (node.name, node.attrs) if isinstance(node, Tag) else (type(node), str(node))

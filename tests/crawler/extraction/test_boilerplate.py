@@ -1,0 +1,220 @@
+"""Furniture is known by whole words, and never takes what a template knows with it."""
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from crawler.charset import decoded
+from crawler.config.settings import Site, Template
+from crawler.extraction.extractor import ExtractionError, extract
+from crawler.extraction.html.class_names import furniture_kind
+from samples.content import Content, SampleRelease
+from samples.pages import answer
+from tests.crawler.extraction.test_extractor import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
+
+# As style sheets, scripts and content systems combine them with other words.
+BEFORE = (
+    "d", "col", "lang", "print", "text", "js", "has", "is", "no", "with", "view-mode", "page", "node", "bg",
+    "md", "u", "field--name-field",
+)  # fmt: skip
+AFTER = ("block", "content", "text", "lv", "body", "only", "none", "xs-12", "article", "visible")
+FURNITURE = (
+    "print", "menu", "nav", "search", "share", "social", "tabs", "tags", "back", "lang", "language",
+    "sidebar", "cookie", "consent", "related", "similar", "feedback", "rating", "comments", "footer",
+    "banner", "login", "newsletter", "popup", "modal", "gallery", "slider", "carousel", "accessibility",
+    "toolbar", "breadcrumb", "pager", "hits", "skip", "teaser",
+)  # fmt: skip
+NAMES = [
+    *(f"{before}-{word}" for before in BEFORE for word in FURNITURE),
+    *(f"{word}-{after}" for word in FURNITURE for after in AFTER),
+    *(f"{before}-{word}-{after}" for before in BEFORE[:8] for word in FURNITURE for after in AFTER[:3]),
+    *FURNITURE,
+]
+TARGETS_MAX = 10
+
+
+def selectors_of(template: Template) -> Iterator[str]:
+    for field in ("title", "lead", "body", "published", "updated", "category", "contact", "attachments"):
+        yield from getattr(template, field)
+
+
+def targets(soup: BeautifulSoup, template: Template) -> list[Tag]:
+    """Return what the template's selectors find, what holds it, what is in it; of its own `drop` nothing."""
+    found = [tag for selector in selectors_of(template) for tag in soup.select(selector)]
+    family = [tag for one in found for tag in (one, *one.parents, *one.find_all(True))]
+    return list({id(tag): tag for tag in family if tag is not soup}.values())
+
+
+def extracted(text: str, url: str, site: Site) -> object:
+    try:
+        return as_json(extract(text, url, site, CONFIG.templates, fetched=FETCHED))
+    except ExtractionError as error:
+        return str(error)
+
+
+def renamed(text: str, template: Template, at: int, name: str) -> str:
+    """Return the page with *name* for a further class, or for the id, of one of its `targets`."""
+    soup = BeautifulSoup(text, "lxml")
+    element = targets(soup, template)[at]
+    if at % 3 or element.get("id"):
+        element["class"] = [*element.get_attribute_list("class"), name] if element.get("class") else [name]
+    else:
+        element["id"] = name
+    return str(soup)
+
+
+def is_dropped(name: str, template: Template) -> bool:
+    return any(name in selector for selector in template.drop)
+
+
+def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str]) -> None:
+    template = CONFIG.templates[site.template]
+    plain = str(BeautifulSoup(text, "lxml"))
+    expected = extracted(plain, url, site)
+    count = len(targets(BeautifulSoup(text, "lxml"), template))
+    chance = random.Random(url + text[:2000])
+    usable = [name for name in names if not is_dropped(name, template)]
+    for at in chance.sample(range(count), min(count, TARGETS_MAX)):
+        name = chance.choice(usable)
+        assert extracted(renamed(text, template, at, name), url, site) == expected, (at, name)
+
+
+@pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
+def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
+    said = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    url = said.get("url", "https://www.iem.gov.lv/lv/jaunums/x")
+    values = {
+        "id": "golden",
+        "ministry": said.get("ministry", "Iekšlietu ministrija"),
+        "template": page.parent.name,
+        "start": [url.rpartition("/")[0] + "/saraksts"],
+    }
+    assert_reads_the_same(decoded(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
+
+
+# All would take a minute.
+SAMPLE_FEW = SAMPLES[::11]
+
+
+@pytest.mark.parametrize(
+    ("content", "sample"), SAMPLE_FEW, ids=[f"{content.site.id}{one.path}" for content, one in SAMPLE_FEW]
+)
+def test_no_name_takes_anything_from_a_sample_page(content: Content, sample: SampleRelease) -> None:
+    origin = f"http://127.0.0.1:{content.site.port}"
+    values = {
+        "id": content.site.id,
+        "ministry": content.site.institution,
+        "template": content.site.markup,
+        "start": [origin + path for path in content.markup.lists.values()],
+    }
+    text = answer(content, origin, sample.path).body.decode()
+    assert_reads_the_same(text, origin + sample.path, Site.model_validate(values), NAMES)
+
+
+# --- what no selector finds: whole words of the name say what it is ---
+
+TEXT = "Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā piesaka publiskus pasākumus Rīgā."
+BARE = Site.model_validate(
+    {
+        "id": "iem",
+        "ministry": "Iekšlietu ministrija",
+        "template": "iem-2006",
+        "start": ["https://www.iem.gov.lv/lv/jaunumi"],
+    }
+)
+
+
+def read_with(further: str, text_class: str = "") -> dict[str, object] | str:
+    """Return what is read of a page of few classes: no selector finds its text or its date."""
+    page = (
+        f"<html lang=lv><main><h1>Mainās pasākumu kārtība</h1><p class='{text_class}'>01.02.2026.</p>"
+        f"<div class='{text_class}'><p>{TEXT}</p></div>{further}</main>"
+        + "<footer>Iekšlietu ministrija, Čiekurkalna 1. līnija 1, Rīga, LV-1026. Visas tiesības aizsargātas."
+        + "Pārpublicējot atsauce obligāta, pārējos gadījumos jāsaņem iestādes rakstiska piekrišana.</footer>"
+    )
+    release = extract(page, "https://www.iem.gov.lv/lv/x", BARE, CONFIG.templates, fetched=FETCHED)
+    return as_json(release)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "d-print-block", "d-print-none", "col-print-12", "lang-lv", "lang-en", "print-content", "print-only",
+        "print:block", "md:menu", "text-search", "text-nav", "has-sidebar", "no-menu", "is-popup",
+        "with-tabs", "js-share", "menu-text", "share-body", "tabs-content", "nav-article", "page-search",
+        "node-gallery", "body-login", "navigator-x1", "backlog", "searchable", "printable", "language-lv",
+        "has-caption", "text-caption", "no-teaser", "w-banner", "p-menu", "bg-footer", "lead-menu",
+    ],
+)  # fmt: skip
+def test_text_and_date_stay_whatever_style_sheets_call_them(name: str) -> None:
+    assert read_with("", name) == read_with("")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "menu", "main-menu", "breadcrumb", "cookie-bar", "social-sharing", "o-share", "related-articles",
+        "pagenav", "nav nav-tabs", "search-form", "language-switcher", "print", "print-link", "skip-link",
+        "back-to-top", "share-buttons", "site-footer", "sidebar-first", "c-banner", "cookies", "rating-form",
+        "d-print-none share", "has-icon menu",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["class", "id"])
+def test_furniture_is_known_by_whole_words(name: str, how: str) -> None:
+    if how == "id" and " " in name:
+        name = name.rsplit(maxsplit=1)[-1]
+    assert read_with(f"<div {how}='{name}'>Sadaļa pirmā, sadaļa otrā un trešā sadaļa</div>") == read_with("")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<nav>{}</nav>",
+        "<aside>{}</aside>",
+        "<form>{}</form>",
+        "<div role=navigation>{}</div>",
+        "<div hidden>{}</div>",
+        "<article class='node node--view-mode-teaser'>{}</article>",
+    ],
+)
+def test_furniture_is_known_by_its_element(markup: str) -> None:
+    assert read_with(markup.format("Sadaļa pirmā, sadaļa otrā un trešā sadaļa")) == read_with("")
+
+
+# --- what selectors find, in lists of other releases and notices ---
+
+TVP = BARE.model_copy(update={"template": "tvp"})
+OTHER = (
+    "<div class='{}'><div class=title><h3><a href='/lv/jaunums/cits'>Pavisam cits ministrijas paziņojums</a>"
+    "</h3></div><div class=date>05.06.2019.</div><div class=text__text-content><p>Kopsavilkums par to, ko"
+    " ministrija paziņoja vasarā un kāpēc.</p></div></div>"
+)
+
+
+@pytest.mark.parametrize("name", ["related", "sidebar", "similar-news", "menu"])
+@pytest.mark.parametrize("above", ["above the text", "below the text"])
+def test_lists_of_other_releases_go_with_what_they_hold(name: str, above: str) -> None:
+    own = f"<h1>Mainās pasākumu kārtība</h1><div class=text__text-content><p>{TEXT}</p></div>"
+    others = OTHER.format(name)
+    page = others + own if above == "above the text" else own + others
+    url = "https://www.iem.gov.lv/lv/jaunums/x"
+    release = extract(f"<main>{page}</main>", url, TVP, CONFIG.templates, fetched=FETCHED)
+    assert (release.body, release.published) == (TEXT, None)
+
+
+def test_notice_of_cookies_goes_with_its_lead() -> None:
+    notice = "<div class=cookie-bar><p class=lead>Šī vietne izmanto sīkdatnes, lai darbotos.</p></div>"
+    page = f"{notice}<main><h1>Mainās kārtība</h1><div class=text__text-content><p>{TEXT}</p></div></main>"
+    url = "https://www.iem.gov.lv/lv/jaunums/x"
+    release = extract(page, url, TVP, CONFIG.templates, fetched=FETCHED)
+    assert (release.lead, release.body) == ("", TEXT)
+
+
+def test_very_long_names_are_looked_at_in_one_go() -> None:
+    assert furniture_kind("menu-" + "x-" * 200_000) == "tool"
+    assert furniture_kind("menu-" + "x-" * 200_000 + "text") is None
+    assert furniture_kind("saistit" + "_a" * 200_000) == "notice"

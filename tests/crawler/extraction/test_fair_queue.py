@@ -1,0 +1,51 @@
+"""Sites take turns by what their pages cost."""
+
+import pytest
+
+from crawler.extraction.fair_queue import Turns
+
+COSTS = {"dear": 10.0, "fair": 1.0, "cheap": 0.1}
+
+
+def order(waiting: dict[str, int], steps: int) -> list[str]:
+    """Return whose turn it is step by step, where each site has so many items."""
+    turns: Turns[str] = Turns()
+    for site, count in waiting.items():
+        for _ in range(count):
+            turns.add(site, site)
+    taken = []
+    for _ in range(steps):
+        site = turns.next()
+        turns.charge(site, COSTS[site])
+        taken.append(site)
+    return taken
+
+
+def test_items_of_a_site_come_in_order() -> None:
+    turns: Turns[int] = Turns()
+    for item in range(5):
+        turns.add("fair", item)
+    assert [turns.next() for _ in range(5)] == list(range(5))
+    assert not turns
+
+
+@pytest.mark.parametrize("first", COSTS)
+def test_dear_items_wait_for_all_that_cost_less_together(first: str) -> None:
+    names = [first, *(name for name in COSTS if name != first)]
+    taken = order(dict.fromkeys(names, 500), 222)
+    assert (taken.count("dear"), taken.count("fair")) == (2, 20)
+
+
+def test_site_that_was_idle_has_saved_no_turns() -> None:
+    turns: Turns[str] = Turns()
+    for _ in range(3):
+        turns.add("fair", "fair")
+        turns.charge(turns.next(), 100.0)
+    turns.add("fair", "fair")
+    for _ in range(1000):
+        turns.add("cheap", "cheap")
+    taken = []
+    for _ in range(1000):
+        taken.append(site := turns.next())
+        turns.charge(site, 1.0)
+    assert taken.index("fair") <= 101

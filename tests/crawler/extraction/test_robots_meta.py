@@ -1,0 +1,116 @@
+"""Pages are not shown where they ask so, as the makers of these rules define them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.extraction.html.parse import parsed
+from crawler.extraction.robots_meta import refuses_index, refuses_links
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+OURS = "preses-relizes"
+NOTHING = parsed("<h1>Virsraksts</h1>")
+
+
+@pytest.mark.parametrize(
+    ("header", "refused"),
+    [
+        ("noindex", True),
+        ("NOINDEX, nofollow", True),
+        ("none", True),
+        ("nofollow,noindex", True),
+        ("noindex nofollow", True),
+        ("", False),
+        ("all", False),
+        ("index, follow", False),
+        ("nofollow", False),
+        ("noimageindex", False),
+        ("noindexed", False),
+        ("max-image-preview:none", False),
+        ("max-image-preview: none", False),
+        ("max-snippet:0, max-image-preview:none, max-video-preview:-1", False),
+        ("otherbot: noindex", False),
+        ("otherbot: noindex, nofollow", False),
+        ("otherbot: nofollow, noindex", False),
+        ("otherbot:none", False),
+        ("googlebot: max-image-preview:none", False),
+        ("preses-relizes: noindex", True),
+        ("Preses-Relizes: none", True),
+        ("otherbot: noindex, preses-relizes: nofollow", False),
+        ("otherbot: nofollow, preses-relizes: noindex", True),
+        ("preses-relizes: nofollow, otherbot: noindex", False),
+        ("noindex, otherbot: nofollow", True),
+        ("*: noindex", True),
+        # several headers
+        ("otherbot: nofollow\nnoindex", True),
+        ("otherbot: noindex\nnofollow", False),
+        ("otherbot: nofollow\npreses-relizes: noindex", True),
+        # until when
+        ("unavailable_after: 25 Jun 2010 15:00:00 PST", True),
+        ("unavailable_after: Wednesday, 25-Jun-25 15:00:00 GMT", True),
+        ("unavailable_after: Fri, 25 Jun 2027 15:00:00 GMT", False),
+        ("unavailable_after: Fri, 25 Jun 2027 15:00:00 GMT, noindex", True),
+        ("unavailable_after: Fri, 25 Jun 2027 15:00:00 GMT, otherbot: noindex", False),
+        ("unavailable_after: 2025-01-01", True),
+        ("unavailable_after: 2027-01-01T10:00:00+02:00", False),
+        ("unavailable_after: none", False),
+        ("unavailable_after:", False),
+        ("otherbot: unavailable_after: 2025-01-01", False),
+        ("preses-relizes: unavailable_after: 2025-01-01", True),
+        (":, ,:noindex", False),
+    ],
+)
+def test_header_is_read_by_rule_and_name(header: str, refused: bool) -> None:
+    assert refuses_index(header, NOTHING, OURS, NOW) == refused
+
+
+META = "<meta name=robots content=noindex>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "refused"),
+    [
+        (f"<head>{META}</head><h1>V</h1>", True),
+        (f"{META}<h1>V</h1>", True),
+        ("<head><META CONTENT='NOINDEX' NAME='ROBOTS'></head>", True),
+        ("<head><meta name='robots' content='index'><meta name=robots content='none'></head>", True),
+        ("<head><meta name=preses-relizes content=noindex></head>", True),
+        ("<head><meta name=robots content='max-image-preview:none'></head>", False),
+        ("<head><meta name=robots content='max-image-preview: none, max-snippet: -1'></head>", False),
+        ("<head><meta name=googlebot content=noindex></head>", False),
+        ("<head><meta name=otherbot content=noindex></head>", False),
+        ("<head><meta property=robots content=noindex></head>", False),
+        ("<head><meta name=description content=noindex></head>", False),
+        ("<head><meta name=description content='name=robots noindex'></head>", False),
+        ("<head><meta name=robots></head>", False),
+        (f"<head><!-- {META} --></head>", False),
+        (f"<head><!--[if IE]>{META}<![endif]--></head>", False),
+        (f"<head><script>'{META}'</script></head>", False),
+        (f"<head><script type=text/template>{META}</script></head>", False),
+        (f"<head><style>{META}</style></head>", False),
+        (f"<head><title>{META}</title></head>", False),
+        (f"<head><noscript>{META}</noscript></head>", False),
+        (f"<head><template>{META}</template></head>", False),
+        (f"<body><textarea>{META}</textarea>", False),
+        (f"<body><h1>V</h1><pre>{META}</pre>", False),
+        (f"<body><h1>V</h1>{META}</body>", False),
+        (f"<body><h1>V</h1><head>{META}</head></body>", False),
+        (f"<body><svg>{META}</svg><iframe srcdoc='{META}'></iframe>", False),
+        ("<h1>V</h1>&lt;meta name=robots content=noindex&gt;", False),
+    ],
+)
+def test_element_counts_in_the_head_of_the_page_alone(markup: str, refused: bool) -> None:
+    assert refuses_index("", parsed(f"<html>{markup}<p>Teksts</p>"), OURS, NOW) == refused
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [("nofollow", True), ("none", True), ("noindex", False), ("max-image-preview:none", False)],
+)
+def test_links_are_not_followed_where_the_page_says_so(said: str, refused: bool) -> None:
+    elements = parsed(f"<head><meta name=robots content='{said}'></head><a href=/x>x</a>")
+    assert refuses_links(elements, OURS) == refused
+
+
+def test_long_headers_are_read_in_part() -> None:
+    assert refuses_index("noindex," + "unavailable_after:x," * 500_000, NOTHING, OURS, NOW)

@@ -1,0 +1,353 @@
+"""Every due address of a living origin has its turn in few runs, whatever the others answer."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from crawler.config.settings import CrawlerConfig
+from crawler.downloader.fetcher import Fetcher
+from crawler.extraction.job import Reading, Task
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.host_backoff import RobotsUnread, SentAway
+from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.store.releases import Store
+from tests.crawler.scheduler.test_site_crawl import (
+    START,
+    ReaderHere,
+    Web,
+    config_for,
+    list_page,
+    release_page,
+)
+from tests.crawler.scheduler.test_site_crawl import store as store  # noqa: PLC0414 # a fixture
+from tests.crawler.scheduler.test_site_crawl import web as web  # noqa: PLC0414 # a fixture
+from tests.support.hostile_site import HostileSite, page
+
+AWAY = {"Retry-After": "7200"}
+
+
+@dataclass
+class Runs:
+    """Crawls of one site, a day apart; what hosts said to one is kept for the next."""
+
+    web: Web
+    store: Store
+    feeds: tuple[str, ...] = ()
+    limit: int | None = None
+    visits: list[Visit] = field(default_factory=list)
+    day: int = 0
+    further: str = ""
+    """Another host of the site."""
+    also_asked: str = ""
+    """A host of another site that is crawled in the same run."""
+    reader: ReaderHere = field(default_factory=ReaderHere)
+    template: dict[str, object] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    objections: tuple[str, ...] = ()
+    seconds_a_visit: float = 0
+    limits: dict[str, object] = field(default_factory=dict)
+
+    def config(self) -> CrawlerConfig:
+        settings = config_for(self.web).model_dump(mode="json")
+        settings["recheck"]["early_per_day"] = 0
+        settings["guards"]["change_share"] = 1
+        settings["limits"] |= {"failures_in_a_row": 3, **self.limits}
+        settings["templates"]["t"] |= self.template
+        settings["sites"][0] |= {"feeds": [self.web.origin + path for path in self.feeds]}
+        settings["sites"][0] |= {"hosts": [self.further] if self.further else []}
+        return CrawlerConfig.model_validate(settings)
+
+    def run(self) -> dict[str, str]:
+        """Crawl once; return outcome and reason by path."""
+        config = self.config()
+        frontier = Frontier(self.store, config.recheck)
+        now = START + timedelta(days=self.day)
+        self.day += 1
+        run = frontier.start(now)
+        visits: list[Visit] = []
+        hosts = [self.web.origin.removeprefix("http://"), self.further, self.also_asked]
+        away, unread = SentAway(self.store), RobotsUnread(self.store)
+        already = len(self.web.asked)
+
+        def clock() -> datetime:
+            return now + timedelta(seconds=self.seconds_a_visit * (len(self.web.asked) - already))
+
+        with Fetcher(
+            config.politeness,
+            config.limits,
+            hosts=hosts,
+            allow_origins=hosts,
+            away=away.left_s(now),
+            sent_away=away.note,
+            unreachable=unread.left(now),
+            robots_failed=unread.note,
+            now=lambda: now,
+        ) as fetcher:
+            crawl = Crawl(
+                config=config,
+                store=self.store,
+                run=run,
+                fetch=fetcher.fetch,
+                readers=self.reader,
+                watch=visits.extend,
+                stopping=threading.Event(),
+                now=clock,
+                limit=self.limit,
+            )
+            self.objections = SiteCrawl(config.sites[0], crawl).crawl()
+        frontier.finish(run, now)
+        self.asked = self.web.asked[already:]
+        return {
+            visit.entry.ask.removeprefix(self.web.origin): f"{visit.end.outcome} {visit.end.reason}".strip()
+            for visit in visits
+        }
+
+    def stored(self) -> set[str]:
+        return {one.release.url.rpartition("/")[2] for one in self.store.changes_since(0)}
+
+    def texts(self, names: set[str]) -> set[str]:
+        found = (self.store.find(f"{self.web.origin}/lv/jaunums/{name}") for name in names)
+        return {one.release.body.split()[0] for one in found if one}
+
+
+def dead_origin() -> str:
+    """Return a host and port on which nobody listens."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
+        return f"127.0.0.1:{down.server_address[1]}"
+
+
+Nastiness = Callable[[Runs, str], None]
+
+
+def answers(status: int, **headers: str) -> Nastiness:
+    def be(runs: Runs, path: str) -> None:
+        runs.web.pages[path] = (status, "")
+        runs.web.headers[path] = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    return be
+
+
+def leads_to(scheme: str, *, elsewhere: bool = False) -> Nastiness:
+    def be(runs: Runs, path: str) -> None:
+        host = runs.further if elsewhere else runs.web.origin.removeprefix("http://")
+        runs.web.pages[path] = (302, f"{scheme}://{host}{path}")
+
+    return be
+
+
+# By its name: what a page does, and whether that ends the run, for the host asks for it.
+NASTY: dict[str, tuple[Nastiness, bool]] = {
+    "429": (answers(429), False),
+    "429 away": (answers(429, Retry_After="7200"), True),
+    "503 away": (answers(503, Retry_After="86400"), True),
+    "500": (answers(500), False),
+    "403": (answers(403), False),
+    "404": (answers(404), False),
+    "loop": (lambda runs, path: runs.web.pages.update({path: (302, path)}), False),
+    "other scheme": (leads_to("https"), False),
+    "dead host": (leads_to("http", elsewhere=True), False),
+    "foreign host": (
+        lambda runs, path: runs.web.pages.update({path: (302, "http://foreign.example/")}),
+        False,
+    ),
+}
+
+
+def publish(web: Web, names: list[str], text: str, links: str = "") -> None:
+    web.pages["/lv/jaunumi"] = (200, list_page(*names).replace("</main>", f"{links}</main>"))
+    web.pages |= {
+        f"/lv/jaunums/{name}": (200, release_page(name, f"{text} teksts par darbiem Latgalē šajā gadā."))
+        for name in names
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_page_of_a_living_origin_is_asked_in_few_runs(web: Web, store: Store, seed: int) -> None:
+    chance = random.Random(seed)
+    names = [f"relize-{number}" for number in range(10)]
+    chance.shuffle(names)
+    runs = Runs(web, store, feeds=("/lv/a.xml", "/lv/b.xml"), further=dead_origin())
+    # A link to the other scheme of the host, which does not answer, and one to a host that is down.
+    https = web.origin.replace("http://", "https://")
+    links = "".join(
+        f"<div class=row><a href={root}/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
+        "<time datetime=2026-02-01>01.02.2026.</time></div>"
+        for root, name in ((https, "cita-shema"), (f"http://{runs.further}", "cits-resurss"))
+    )
+    publish(web, names, "Pirmais", links)
+    nasty = {f"/lv/jaunums/{name}": chance.choice(sorted(NASTY)) for name in chance.sample(names, 4)}
+    nasty |= {feed: chance.choice(sorted(NASTY)) for feed in runs.feeds}
+    for path, kind in nasty.items():
+        NASTY[kind][0](runs, path)
+    living = {name for name in names if f"/lv/jaunums/{name}" not in nasty}
+    # Each run ends at most at one page that asks us to leave, which then moves back; three failures in a row,
+    # before anything answered, may end another.
+    at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
+    for _ in range(at_most):
+        runs.run()
+    assert living <= runs.stored()
+    runs.day += 30  # all is due again
+    publish(web, names, "Labots", links)
+    for path, kind in nasty.items():
+        NASTY[kind][0](runs, path)
+    for _ in range(at_most):
+        runs.run()
+    assert runs.texts(living) == {"Labots"}
+
+
+@pytest.mark.parametrize("kind", sorted(NASTY))
+@pytest.mark.parametrize("where", ["release", "feed", "list"])
+def test_one_page_costs_the_others_one_run_at_most(web: Web, store: Store, kind: str, where: str) -> None:
+    names = [f"relize-{number}" for number in range(4)]
+    runs = Runs(web, store, feeds=("/lv/a.xml",) if where == "feed" else (), further=dead_origin())
+    path = {"release": "/lv/jaunums/relize-0", "feed": "/lv/a.xml", "list": "/lv/jaunumi?page=1"}[where]
+    for text in ("Pirmais", "Labots"):
+        runs.day += 30  # all is due
+        publish(web, names, text, "<a rel=next href='?page=1'>Nākamā</a>" if where == "list" else "")
+        NASTY[kind][0](runs, path)
+        living = set(names) - {path.rpartition("/")[2]}
+        for _ in range(2):
+            runs.run()
+        assert runs.texts(living) == {text}
+
+
+@pytest.mark.parametrize("kind", ["429 away", "500", "404"])
+def test_limit_of_releases_is_taken_up_where_it_ended(web: Web, store: Store, kind: str) -> None:
+    names = [f"relize-{number}" for number in range(9)]
+    publish(web, names, "Pirmais")
+    runs = Runs(web, store, further=dead_origin(), limit=4)
+    NASTY[kind][0](runs, "/lv/jaunums/relize-0")
+    for _ in range(4):
+        runs.run()
+        assert sum(path.startswith("/lv/jaunums/") for path in runs.asked) <= 4
+    assert set(names) - {"relize-0"} == runs.stored()
+
+
+def test_run_of_a_site_ends_in_time_and_the_next_goes_on(web: Web, store: Store) -> None:
+    names = [f"relize-{number}" for number in range(9)]
+    publish(web, names, "Pirmais")
+    runs = Runs(web, store, seconds_a_visit=600, limits={"site_h": 1})
+    left = [Counter(runs.run().values())["new"] for _ in range(3)]
+    assert (sum(left), max(left) <= 6, runs.objections) == (9, True, ())
+
+
+def test_new_pages_that_send_away_do_not_keep_known_ones_from_being_asked(web: Web, store: Store) -> None:
+    names = [f"relize-{number}" for number in range(4)]
+    publish(web, names, "Pirmais")
+    runs = Runs(web, store)
+    runs.run()
+    runs.day += 30
+    asked = set[str]()
+    for number in range(10):
+        publish(web, [f"jauna-{number}", *names], "Labots")
+        NASTY["429 away"][0](runs, f"/lv/jaunums/jauna-{number}")
+        runs.run()
+        asked |= set(runs.asked)
+    assert {f"/lv/jaunums/{name}" for name in names} <= asked
+
+
+def test_dead_link_is_no_objection_and_a_dead_site_is_one(web: Web, store: Store) -> None:
+    publish(web, ["relize-1", "relize-2"], "Pirmais")
+    runs = Runs(web, store, further=dead_origin())
+    NASTY["other scheme"][0](runs, "/lv/jaunums/relize-1")
+    ends = runs.run()
+    assert runs.objections == ()
+    assert ends["/lv/jaunums/relize-1"] == "skipped robots-unreachable"
+    web.pages["/robots.txt"] = (503, "")
+    runs.run()
+    assert runs.objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)
+
+
+def test_addresses_without_end_on_the_host_of_another_site_are_not_asked(web: Web, store: Store) -> None:
+    with HostileSite() as other:
+        runs = Runs(web, store, also_asked=other.origin)
+        links = "".join(
+            f"<div class=row><a href=http://{other.origin}/lv/jaunums/{number}>Paziņojums {number}</a> "
+            "<time datetime=2026-02-01>01.02.2026.</time></div>"
+            for number in range(50)
+        )
+        publish(web, ["relize-1"], "Pirmais", links)
+        web.pages["/lv/jaunums/relize-1"] = (302, f"http://{other.origin}/lv/jaunumi")
+        other.scripts["/lv/jaunumi"] = page(links)
+        runs.run()
+        assert set(other.paths) <= {"/lv/jaunumi"}
+
+
+def test_redirects_to_and_fro_between_sites_end(web: Web, store: Store) -> None:
+    with HostileSite() as other:
+        runs = Runs(web, store, also_asked=other.origin)
+        publish(web, ["relize-1", "relize-2"], "Pirmais")
+        for number in range(50):
+            path = f"/lv/jaunums/relize-1{f'?n={number}' if number else ''}"
+            web.pages[path] = (302, f"http://{other.origin}/lv/{number}")
+            other.scripts[f"/lv/{number}"] = page(
+                "", 302, location=f"{web.origin}/lv/jaunums/relize-1?n={number + 1}"
+            )
+        ends = runs.run()
+        assert ends["/lv/jaunums/relize-1"] == "failed too-many-redirects"
+        assert len(runs.asked) + len(other.paths) < 20
+        assert runs.stored() == {"relize-2"}
+
+
+class ReaderFailing(ReaderHere):
+    """Reads pages as a faulty template makes it: those named fail."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def submit(self, task: Task) -> Future[Reading]:
+        if task.page.url.rpartition("/")[2] not in self._names:
+            return super().submit(task)
+        future: Future[Reading] = Future()
+        future.set_result(Reading(reason="fault of the extractor"))
+        return future
+
+
+@pytest.mark.parametrize(("failing", "is_well"), [(0, True), (1, True), (2, False), (20, False)])
+def test_extractor_that_fails_on_many_pages_is_told_of_with_its_template(
+    web: Web, store: Store, failing: int, *, is_well: bool
+) -> None:
+    names = [f"relize-{number}" for number in range(20)]
+    publish(web, names, "Pirmais")
+    runs = Runs(web, store, reader=ReaderFailing(set(names[:failing])))
+    runs.run()
+    said = f"the extractor failed on {failing} of 21 pages: look at template 't'"
+    assert runs.objections == (() if is_well else (said,))
+
+
+class ReaderCounting(ReaderHere):
+    """Tells which pages it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def submit(self, task: Task) -> Future[Reading]:
+        self.given.append(task.page.url.rpartition("/")[2])
+        return super().submit(task)
+
+
+def test_refused_page_is_read_again_only_when_it_may_be_read_otherwise(web: Web, store: Store) -> None:
+    publish(web, ["relize-1", "veidlapa"], "Pirmais")
+    web.pages["/lv/jaunums/veidlapa"] = (200, "<html><body><p>Nekas")
+    web.headers["/lv/jaunums/veidlapa"] = {"ETag": '"1"'}
+    reader = ReaderCounting()
+    runs = Runs(web, store, reader=reader)
+    for template, is_read in (({}, True), ({}, False), ({"title": ["h2"]}, True), ({"title": ["h2"]}, False)):
+        runs.template, reader.given, before = template, [], len(web.conditions)
+        assert runs.run()["/lv/jaunums/veidlapa"] == "failed no release"
+        runs.day += 60
+        assert ("veidlapa" in reader.given) is is_read
+        assert ("/lv/jaunums/veidlapa" in web.conditions[before:]) is not is_read
+    web.pages["/lv/jaunumi"] = (
+        200,
+        web.pages["/lv/jaunumi"][1].replace("Paziņojums veidlapa", "Cits virsraksts"),
+    )
+    web.pages["/lv/jaunums/veidlapa"] = (200, release_page("veidlapa"))
+    assert runs.run()["/lv/jaunums/veidlapa"] == "new"

@@ -1,0 +1,295 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from crawler.config.settings import Recheck
+from crawler.extraction.found import Found, Kind
+from crawler.scheduler.frontier import End, Entry, Frontier, Link, Run, interval_s
+from crawler.store.releases import Store
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+LIST = "https://iem.example/lv/jaunumi"
+DAY_S = 86_400
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        yield store
+
+
+@pytest.fixture
+def frontier(store: Store) -> Frontier:
+    return Frontier(store, Recheck())
+
+
+def link(
+    name: str, kind: Kind = "release", *, published: date | None = None, lastmod: datetime | None = None
+) -> Link:
+    url = f"https://iem.example/{name}"
+    found = Found(url=url, title=None, published=published, source="list", lastmod=lastmod)
+    return Link(url=url, kind=kind, depth=1, found=found)
+
+
+def visited(frontier: Frontier, run: Run, now: datetime, end: End, *, since: date | None = None) -> list[str]:
+    """Visit all that is due, all ending alike; return the last part of each URL."""
+    names = []
+    for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
+        names.append(entry.url.rsplit("/", 1)[-1])
+        frontier.done(entry, run, now, end)
+    return names
+
+
+def add(frontier: Frontier, run: Run, *links: Link) -> int:
+    return frontier.add("iem", links, run, at_most=1000)
+
+
+def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("b"), link("a"), link("page-2", "list"))
+    frontier.seed("iem", "list", [LIST], run)
+    assert visited(frontier, run, NOW, End(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
+
+
+def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    frontier.seed("iem", "list", [LIST], run)
+    due = frontier.due("iem", run)
+    [first] = next(due)
+    add(frontier, run, link("a"))
+    frontier.done(first, run, NOW, End(outcome="read"))
+    [second] = next(due)
+    assert second.url.endswith("/a")
+
+
+def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_sitemap_named(
+    frontier: Frontier,
+) -> None:
+    run = frontier.start(NOW)
+    by_sitemap = link("b")
+    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    add(frontier, run, link("page-2", "list"), by_sitemap, link("a"))
+    batches = [[entry.url[-1] for entry in batch] for batch in _batches(frontier, run)]
+    assert batches == [["2", "a"], ["b"]]
+
+
+def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
+    for batch in frontier.due("iem", run):
+        yield batch
+        for entry in batch:
+            frontier.done(entry, run, NOW, End(outcome="new"))
+
+
+def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    under_way: dict[str, Kind] = {}
+    due = frontier.due("iem", run, under_way=lambda: under_way)
+    [first] = next(due)
+    under_way[first.url] = first.kind
+    assert next(due) == []
+    add(frontier, run, link("b"))
+    [second] = next(due)
+    assert second.url == link("b").url
+    for entry in (first, second):
+        frontier.done(entry, run, NOW, End(outcome="new"))
+    under_way.clear()
+    assert list(due) == []
+
+
+def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    by_sitemap = link("b")
+    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    add(frontier, run, link("page-2", "list"), by_sitemap)
+    under_way: dict[str, Kind] = {}
+    due = frontier.due("iem", run, under_way=lambda: under_way)
+    under_way |= {entry.url: entry.kind for entry in next(due)}
+    add(frontier, run, link("a"))
+    [entry] = next(due)
+    under_way[entry.url] = entry.kind
+    assert entry.url == link("a").url
+    assert next(due) == []
+
+
+def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"), link("b"))
+    frontier.done(next(frontier.due("iem", run))[0], run, NOW, End(outcome="new"))
+    again = frontier.start(NOW + timedelta(hours=5))
+    assert again == run
+    assert visited(frontier, again, NOW, End(outcome="new")) == ["b"]
+
+
+def test_run_cut_off_long_ago_is_not_taken_up(frontier: Frontier) -> None:
+    assert frontier.start(NOW).id != frontier.start(NOW + timedelta(days=2)).id
+
+
+def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
+    for day in (0, 1):
+        run = frontier.start(NOW + timedelta(days=day))
+        frontier.seed("iem", "list", [LIST], run)
+        assert visited(frontier, run, NOW, End(outcome="read")) == ["jaunumi"]
+        frontier.finish(run, NOW)
+
+
+@pytest.mark.parametrize(
+    ("unchanged_s", "expected_s"),
+    [(0, 0), (10 * DAY_S, DAY_S), (100 * DAY_S, 10 * DAY_S), (5000 * DAY_S, 60 * DAY_S), (-5, 0)],
+)
+def test_pages_are_asked_the_less_often_the_longer_they_stay_the_same(
+    unchanged_s: int, expected_s: int
+) -> None:
+    assert interval_s(unchanged_s, Recheck()) == expected_s
+
+
+def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    run = frontier.start(NOW)
+    add(frontier, run, link("old"), link("fresh"))
+    for entry in chain.from_iterable(frontier.due("iem", run)):
+        changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
+        frontier.done(entry, run, NOW, End(outcome="new", changed=changed))
+    frontier.finish(run, NOW)
+    for day, expected in ((1, ["fresh"]), (60, ["fresh", "old"])):
+        later = NOW + timedelta(days=day)
+        run = frontier.start(later)
+        assert visited(frontier, run, later, End(outcome="unchanged")) == expected
+        frontier.finish(run, later)
+
+
+def test_some_are_asked_early_within_the_allowance_of_the_day(store: Store) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=3))
+    quiet = End(outcome="new", changed=NOW - timedelta(days=1000))
+    run = frontier.start(NOW)
+    add(frontier, run, *(link(f"{number}") for number in range(5)))
+    visited(frontier, run, NOW, quiet)
+    frontier.finish(run, NOW)
+    asked = []
+    for hour in (1, 2):
+        run = frontier.start(NOW + timedelta(hours=hour))
+        asked.append(visited(frontier, run, NOW, quiet))
+        frontier.finish(run, NOW)
+    assert asked == [["0", "1", "2"], []]
+
+
+def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> None:
+    failed = End(outcome="failed", reason="timeout", is_answer=False)
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    assert visited(frontier, run, NOW, failed) == ["a"]
+    frontier.finish(run, NOW)
+    assert visited(frontier, frontier.start(NOW + timedelta(seconds=1)), NOW, failed) == ["a"]
+
+
+def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    quiet = End(outcome="new", changed=NOW - timedelta(days=1000))
+    run = frontier.start(NOW)
+    add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
+    visited(frontier, run, NOW, quiet)
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    add(frontier, run, link("a", lastmod=NOW + timedelta(hours=1)), link("b", lastmod=NOW))
+    assert visited(frontier, run, NOW, quiet) == ["a"]
+
+
+@pytest.mark.parametrize("is_answer", [True, False])
+def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answer: bool) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    quiet = NOW - timedelta(days=1000)
+    run = frontier.start(NOW)
+    frontier.seed("iem", "list", [LIST], run)
+    add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
+    failed = {"a", "jaunumi"}
+    for entry in chain.from_iterable(frontier.due("iem", run)):
+        outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
+        frontier.done(entry, run, NOW, End(outcome=outcome, changed=quiet, is_answer=is_answer))
+    frontier.finish(run, NOW)
+    later = NOW + timedelta(hours=1)
+    run = frontier.start(later)
+    frontier.seed("iem", "list", [LIST], run)
+    add(frontier, run, link("a", lastmod=later), link("b", lastmod=later), link("c"))
+    names = visited(frontier, run, later, End(outcome="unchanged"))
+    assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
+
+
+def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"), link("b"))
+    for entry in chain.from_iterable(frontier.due("iem", run)):
+        outcome = "failed" if entry.url.endswith("a") else "new"
+        frontier.done(entry, run, NOW, End(outcome=outcome, is_answer=False))
+    frontier.finish(run, NOW)
+    for days, first in ((6, "b"), (8, "a")):
+        [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
+        assert entry.url.endswith(first)
+
+
+def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    other = replace(link("x"), url="https://other.example/x")
+    other = replace(other, found=replace(other.found, url="http://iem.example/x"))
+    add(frontier, run, link("a"), link("b"), other)
+    assert frontier.leave("iem", run, root="https://iem.example/", reason="circuit-open") == 2
+    assert visited(frontier, run, NOW, End(outcome="new")) == ["x"]
+    [skipped] = [tally for tally in frontier.tallies(run, "iem") if tally.outcome == "skipped"]
+    assert (skipped.reason, skipped.count) == ("circuit-open", 2)
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    assert visited(frontier, run, NOW, End(outcome="new"))[:2] == ["a", "b"]
+
+
+def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    quiet = End(outcome="unchanged", changed=NOW - timedelta(days=1000))
+    names = [f"{number}" for number in range(30)]
+    asked = []
+    for hour in range(3):
+        run = frontier.start(NOW + timedelta(hours=hour))
+        add(frontier, run, *(link(name, lastmod=NOW + timedelta(hours=hour)) for name in names))
+        asked.append(len(visited(frontier, run, NOW, quiet)))
+        frontier.finish(run, NOW)
+    assert asked == [30, 30, 0]
+
+
+def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(
+        frontier,
+        run,
+        link("old", published=date(2020, 1, 1)),
+        link("new", published=date(2026, 2, 1)),
+        link("undated"),
+    )
+    assert visited(frontier, run, NOW, End(outcome="new"), since=date(2026, 1, 1)) == ["new", "undated"]
+
+
+def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("page-1", "list"), link("page-2", "list"))
+    first, second = next(frontier.due("iem", run))
+    assert frontier.repeats(first, "x") == (False, False)
+    assert frontier.repeats(second, "x") == (True, False)
+    assert frontier.repeats(first, "x") == (False, True)
+
+
+def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    links = [link(f"{number}") for number in range(10)]
+    assert frontier.add("iem", links, run, at_most=4) == 4
+    assert frontier.left("iem", run) == 4
+
+
+def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    by_list = link("a", published=date(2026, 1, 1))
+    by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))
+    add(frontier, run, by_sitemap)
+    add(frontier, run, by_list)
+    [entry] = next(frontier.due("iem", run))
+    assert entry.hints == by_list.found

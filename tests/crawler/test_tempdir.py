@@ -1,0 +1,64 @@
+"""Temporary files: gone after every crawl, and after the next one where a crawl was killed."""
+
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.tempdir import PREFIX, scratch
+from tests.crawler.test_crawl import command, crawl
+from tests.crawler.test_large_pages import list_of, release, rows
+from tests.support.hostile_site import HostileSite, Visit, page
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files, with nothing in it."""
+    # A short path, as a real one is: a socket lies there.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite() as site:
+        site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
+        site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
+        yield site
+
+
+def ended_well(done: subprocess.CompletedProcess[str]) -> None:
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("--dry-run",)])
+def test_next_crawl_removes_what_a_killed_one_left(
+    site: HostileSite, config: Path, temporary: Path, arguments: tuple[str, ...]
+) -> None:
+    ended_well(crawl(config))
+    assert list(temporary.iterdir()) == []
+    with subprocess.Popen(command(config, *arguments)) as process:
+
+        def kill(_visit: Visit) -> None:
+            process.kill()
+
+        site.scripts["/lv/jaunumi"] = kill
+    assert process.returncode == -signal.SIGKILL
+    assert len(list(temporary.iterdir())) == 1
+    site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
+    ended_well(crawl(config, *arguments))
+    assert list(temporary.iterdir()) == []
+
+
+def test_folders_of_others_are_left_alone(config: Path, temporary: Path) -> None:
+    elsewhere = temporary / "elsewhere"
+    elsewhere.mkdir()
+    (temporary / f"{PREFIX}a-link").symlink_to(elsewhere)
+    own = scratch()
+    assert crawl(config).returncode == 0
+    assert set(temporary.iterdir()) == {elsewhere, temporary / f"{PREFIX}a-link", own}

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.latvian.hunspell import Lexicon, LexiconError
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon()
+
+
+@pytest.fixture(scope="module")
+def folded() -> Lexicon:
+    return Lexicon(folded=True)
+
+
+@pytest.mark.parametrize(
+    ("word", "lemmas"),
+    [
+        ("drošībai", ["drošība"]),
+        ("Novembrī", ["novembris"]),
+        ("neiet", ["iet"]),  # a negated verb
+        ("nelielā", ["neliels"]),  # an adjective of its own
+        ("jāstrādā", ["strādāt"]),
+        ("visdrošākajiem", ["drošs"]),
+        ("dodas", ["doties"]),  # reflexive, not dot
+        ("dod", ["dot"]),
+        ("vadītājai", ["vadītāja"]),  # feminine, not vadītājs
+        ("vadītājam", ["vadītājs"]),
+        ("galdiņu", ["galdiņš"]),  # diminutive, not galds
+        ("upītē", ["upīte"]),
+        ("strādājošajiem", ["strādāt"]),  # a suffix on a suffix
+        ("mazināšanai", ["mazināšana"]),
+        ("ceļa", ["celis", "ceļš"]),
+        ("qwerty", []),
+        ("", []),
+    ],
+)
+def test_a_form_leads_to_its_dictionary_forms(lexicon: Lexicon, word: str, lemmas: list[str]) -> None:
+    assert sorted(lexicon.lemmas(word)) == sorted(lemmas)
+
+
+def test_a_folded_dictionary_knows_words_typed_without_diacritics(folded: Lexicon) -> None:
+    assert folded.lemmas("sekretaram") == ("sekretars",)
+
+
+def test_another_dictionary_may_take_its_place(tmp_path: Path) -> None:
+    aff = tmp_path / "xx.aff"
+    aff.write_text("SET UTF-8\nSFX A Y 1\nSFX A s am s\n", encoding="utf-8")
+    aff.with_suffix(".dic").write_text("1\nkoks/A\n", encoding="utf-8")
+    assert Lexicon(aff).lemmas("kokam") == ("koks",)
+
+
+@pytest.mark.parametrize("content", [None, b"SFX A\n", b"\xff\xfe", b"SFX A Y 1\nSFX A s am [\n"])
+def test_what_is_no_dictionary_is_named(tmp_path: Path, content: bytes | None) -> None:
+    aff = tmp_path / "broken.aff"
+    if content is not None:
+        aff.write_bytes(content)
+        aff.with_suffix(".dic").write_text("1\na/A\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"broken\.aff"):
+        Lexicon(aff)
+
+
+@given(word=st.text(max_size=40))
+def test_any_text_may_be_looked_up(lexicon: Lexicon, word: str) -> None:
+    assert len(set(lexicon.lemmas(word))) == len(lexicon.lemmas(word))

@@ -1,0 +1,32 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.latvian.letters import fold, fold_all
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ĀČĒĢĪĶĻŅŌŖŠŪŽ", "ACEGIKLNORSUZ"),
+        ("āčēģīķļņōŗšūž", "acegiklnorsuz"),
+        ("Müller", "Muller"),
+        ("Łódź", "Lodz"),
+        ("straße", "strasse"),
+        ("йод, ёлка", "йод, елка"),
+        ("a\u0304", "a"),
+        ("日本", "日本"),
+    ],
+)
+def test_marks_go_but_letters_of_other_alphabets_stay(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"))))
+def test_many_are_folded_as_each_alone(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]

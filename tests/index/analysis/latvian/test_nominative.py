@@ -1,0 +1,43 @@
+import pytest
+
+from index.analysis.latvian.hunspell import Lexicon
+from index.analysis.latvian.nominative import nominative
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon()
+
+
+@pytest.mark.parametrize(
+    ("mentioned", "shown"),
+    [
+        ("Zāļu valsts aģentūrai", "Zāļu valsts aģentūra"),
+        ("Pievienotās vērtības nodokļa", "Pievienotās vērtības nodoklis"),
+        ("Pilsonības un migrācijas lietu pārvaldē", "Pilsonības un migrācijas lietu pārvalde"),
+        ("Latvijas Bankai", "Latvijas Banka"),
+        ("Nacionālo veselības dienestu", "Nacionālais veselības dienests"),
+        ("Elektroniskajā pieteikšanās sistēmā", "Elektroniskā pieteikšanās sistēma"),
+        ("Nacionālajam veselības dienestam", "Nacionālais veselības dienests"),
+    ],
+)
+def test_a_name_is_put_into_the_nominative(lexicon: Lexicon, mentioned: str, shown: str) -> None:
+    assert nominative(mentioned, lexicon) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Valsts ieņēmumu dienests",
+        "Lauku atbalsta dienests",
+        "Latvijas Valsts ceļi",
+        "Latvijas Valsts ceļu",  # of one road or of several
+        "Nacionālā veselības dienesta",  # the adjective may belong to either noun
+        "Nacionālās kultūras mantojuma pārvaldes",
+        "Connecting Europe Facility",
+        "Altum",
+        "",
+    ],
+)
+def test_what_is_in_the_nominative_or_not_sure_stays(lexicon: Lexicon, name: str) -> None:
+    assert nominative(name, lexicon) == name

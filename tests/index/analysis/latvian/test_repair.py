@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.latvian.repair import repair
+
+TEXT = "Iekšlietu ministrijas valsts sekretārs ļoti priecājas par ķēniņu “Rīgā”"
+
+
+def as_read_by(encoding: str, text: bytes) -> str:
+    """As browsers do: bytes that the encoding leaves undefined stand for themselves."""
+    return "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("cp1257", "cp1252"),
+        ("cp1257", "latin-1"),
+        ("utf-8", "cp1252"),
+        ("utf-8", "latin-1"),
+        ("utf-8", "cp1257"),
+    ],
+)
+def test_text_read_by_the_wrong_table_is_put_right(written: str, read: str) -> None:
+    repaired = repair(as_read_by(read, TEXT.encode(written)))
+    assert repaired is not None
+    assert repaired.text == TEXT
+
+
+def test_places_in_the_repaired_text_lead_to_the_original() -> None:
+    repaired = repair("par drošÄ\xabbu")
+    assert repaired is not None
+    assert repaired.text == "par drošību"
+    assert list(repaired.starts[repaired.text.index("ī") :]) == [8, 10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Drošība Baltijas jūras reģionā",
+        "Crème brûlée à la carte",
+        "Müller und Straße, Ärzte, Ångström",
+        "þetta er íslenska með Ð og þ, šis ir latviešu",
+        "The ministers met José García, María Rodríguez and François Lefèvre. "
+        + "They spoke of security. " * 20,
+        "Министерство внутренних дел",
+    ],
+)
+def test_text_that_is_right_is_left_alone(text: str) -> None:
+    assert repair(text) is None
+
+
+@given(st.text(alphabet=st.sampled_from("ÄÅâðïíìòþçèâîûāš«¼“€\x81 ab")))
+def test_any_text_keeps_its_places_in_order(text: str) -> None:
+    repaired = repair(text)
+    if repaired:
+        assert len(repaired.starts) == len(repaired.text) + 1
+        assert repaired.starts[-1] == len(text)
+        assert list(repaired.starts) == sorted(set(repaired.starts))

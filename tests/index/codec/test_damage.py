@@ -1,0 +1,236 @@
+"""Whatever breaks a file or a commit: damage is noticed, and the index is the old one or the new one."""
+
+import errno
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.codec.index_writer import ArrayIndex, open_dir
+from index.engine import Everything, Query
+from index.search.searcher import Searcher
+from index.segment.array_file import DamagedError
+from tests.support.corpora import SCHEMA, WORDS, index_of, write
+from tests.support.disks import files_of_at_most
+from tests.support.oracle import Doc
+
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+# What Python tells of before it touches the file system.
+CALLS = {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir", "shutil.rmtree"}
+
+
+def docs(first: int, count: int) -> list[Doc]:
+    drawn = random.Random(first)
+    return [
+        Doc(
+            f"fm-{number}",
+            "fm",
+            "lv",
+            date(2020, 1, 1),
+            f"fm-{number}",
+            {
+                "title": drawn.choices(WORDS, k=2),
+                "lead": [],
+                "body": drawn.choices(WORDS, k=30),
+                "attachment": [],
+            },
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def ids(ix: ArrayIndex) -> set[str]:
+    searcher = Searcher(ix)
+    searcher.verify()
+    return {searcher.stored(doc)["id"] for doc in searcher.search(EVERYTHING).docs}
+
+
+def commit(ix: ArrayIndex, more: list[Doc], *, optimize: bool) -> None:
+    writer = ix.writer()
+    try:
+        write(writer, more)
+    except OSError:
+        writer.cancel()
+        raise
+    writer.commit(optimize=optimize)
+
+
+def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
+    index_of(tmp_path, docs(0, 12), docs(12, 3))
+    files = [path for path in tmp_path.iterdir() if path.stat().st_size]
+    drawn = random.Random(7)
+    for _ in range(300):
+        path = drawn.choice(files)
+        whole = path.read_bytes()
+        at = drawn.randrange(len(whole))
+        damaged = drawn.choice(
+            (
+                whole[:at],
+                whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+                whole + b"x",
+            )
+        )
+        path.write_bytes(damaged)
+        with pytest.raises(DamagedError):
+            Searcher(open_dir(tmp_path, SCHEMA)).verify()
+        path.write_bytes(whole)
+    assert len(ids(open_dir(tmp_path, SCHEMA))) == 15
+
+
+@pytest.mark.parametrize("extension", [".docs", ".posts"])
+def test_files_of_two_segments_that_change_places_are_refused(tmp_path: Path, extension: str) -> None:
+    index_of(tmp_path, docs(0, 3), docs(3, 3))
+    one, other = (path for path in tmp_path.iterdir() if path.suffix == extension)
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+    with pytest.raises(DamagedError, match="of another segment"):
+        Searcher(open_dir(tmp_path, SCHEMA))
+
+
+def test_a_merge_takes_no_damage_over(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, docs(0, 3), docs(3, 3))
+    path = next(path for path in tmp_path.iterdir() if path.suffix == ".posts")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:64] + bytes([whole[64] ^ 1]) + whole[65:])
+    with pytest.raises(DamagedError):
+        commit(ix, docs(6, 2), optimize=True)
+    path.write_bytes(whole)
+    assert ids(open_dir(tmp_path, SCHEMA)) == {doc.id for doc in docs(0, 6)}
+
+
+class Faults:
+    """Fails the *n*-th call that touches the file system; one for all, as Python keeps such hooks."""
+
+    def __init__(self) -> None:
+        self.left = -1
+        self.failure = errno.EIO
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, _: object) -> None:
+        if self.left >= 0 and event in CALLS:
+            self.left -= 1
+            if self.left < 0:
+                raise OSError(self.failure, "injected", event)
+
+    @contextmanager
+    def at(self, number: int, failure: int) -> Iterator[None]:
+        self.left, self.failure = number, failure
+        try:
+            yield
+        finally:
+            self.left = -1
+
+
+@pytest.fixture(scope="module")
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.mark.parametrize("failure", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("optimize", [False, True])
+def test_a_commit_that_fails_anywhere_leaves_the_old_or_the_new(
+    tmp_path: Path, faults: Faults, failure: int, optimize: bool
+) -> None:
+    old, number, done = {doc.id for doc in docs(0, 6)}, 0, False
+    while not done:
+        folder = tmp_path / str(number)
+        ix = index_of(folder, docs(0, 4), docs(4, 2))
+        with faults.at(number, failure):
+            try:
+                commit(ix, docs(6, 2), optimize=optimize)
+                done = faults.left >= 0
+            except OSError:
+                pass
+        found = ids(open_dir(folder, SCHEMA))
+        assert found in (old, old | {"fm-6", "fm-7"})
+        again = open_dir(folder, SCHEMA).writer()
+        write(again, docs(8, 1))
+        again.commit()
+        assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
+        number += 1
+    assert number > 10
+
+
+@pytest.mark.parametrize("size", [100, 500, 1_000, 2_000, 4_000, 8_000, 16_000])
+def test_a_commit_on_a_full_disk_names_a_file_and_leaves_none(tmp_path: Path, size: int) -> None:
+    ix = index_of(tmp_path, docs(0, 4), docs(4, 2))
+    before = sorted(tmp_path.iterdir())
+    with files_of_at_most(size), pytest.raises(OSError) as failed:  # noqa: PT011 - of any number
+        commit(ix, docs(6, 300), optimize=True)
+    assert Path(failed.value.filename).parent == tmp_path
+    assert sorted(tmp_path.iterdir()) == before
+    commit(ix, docs(6, 2), optimize=True)
+    assert ids(open_dir(tmp_path, SCHEMA)) == {doc.id for doc in docs(0, 6) + docs(6, 2)}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from tests.index.codec.test_damage import CALLS, SCHEMA, docs, open_dir, write
+folder, optimize = Path(sys.argv[1]), sys.argv[2] == "True"
+for number in range(1000):
+    child = os.fork()
+    if child == 0:
+        left = number
+        def hook(event, _):
+            global left
+            if event in CALLS:
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), 9)
+        writer = open_dir(folder / str(number), SCHEMA).writer() if (folder / str(number)).exists() else None
+        if writer is None:
+            os._exit(7)
+        write(writer, docs(6, 2))
+        sys.addaudithook(hook)
+        writer.commit(optimize=optimize)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status):
+        print(number, os.WEXITSTATUS(status))
+        break
+"""
+
+
+@pytest.mark.parametrize("optimize", [False, True])
+def test_a_commit_killed_anywhere_leaves_the_old_or_the_new(tmp_path: Path, optimize: bool) -> None:
+    for number in range(100):
+        index_of(tmp_path / str(number), docs(0, 4), docs(4, 2))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path), str(optimize)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    calls, status = map(int, done.stdout.split())
+    assert status == 0, "more calls than folders were made for"
+    assert calls > 5
+    old = {doc.id for doc in docs(0, 6)}
+    for number in range(calls):
+        folder = tmp_path / str(number)
+        found = ids(open_dir(folder, SCHEMA))
+        assert found in (old, old | {"fm-6", "fm-7"})
+        again = open_dir(folder, SCHEMA).writer()
+        write(again, docs(8, 1))
+        again.commit()
+        assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
+        names = {
+            path.name.partition(".")[0] for path in folder.iterdir() if path.suffix in {".docs", ".posts"}
+        }
+        assert len(names) == len(open_dir(folder, SCHEMA)._segments()), "left-overs are cleaned up"
+
+
+def test_memory_let_go_of_between_searches_changes_no_answer(tmp_path: Path) -> None:
+    searcher = Searcher(index_of(tmp_path, docs(0, 20), docs(20, 20)))
+    before = searcher.search(EVERYTHING)
+    shown = [searcher.stored(doc) for doc in before.docs]
+    searcher.snapshot.let_go(0)
+    assert searcher.search(EVERYTHING) == before
+    assert [searcher.stored(doc) for doc in before.docs] == shown

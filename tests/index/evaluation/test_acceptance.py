@@ -1,0 +1,155 @@
+"""`reindex` with judged queries, as its users run it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from crawler.config.settings import ConfigError
+from crawler.store.releases import Store
+from index.evaluation.judged_queries import load
+from index.generations import Generations
+from index.reindex import app
+from tests.index.conftest import SEEN, Save
+
+Reindex = Callable[..., Result]
+SITE = "https://iem.example/"
+
+
+@pytest.fixture
+def reindex(data: Path) -> Reindex:
+    settings = data.parent / "config.toml"
+    settings.write_text('data_dir = "data"\n[index]\njudged = "judged.toml"\n', encoding="utf-8")
+    return lambda *options: CliRunner().invoke(app, ["--config", str(settings), *options])
+
+
+def write_judged(data: Path, judgements: dict[str, int], *, floor: float = 0.9) -> None:
+    grades = "".join(f'"{name}" = {grade}\n' for name, grade in judgements.items())
+    (data.parent / "judged.toml").write_text(
+        f'[floors]\nMRR = {floor}\n[[query]]\ntext = "budžetam"\n[query.judgements]\n{grades}',
+        encoding="utf-8",
+    )
+
+
+def test_an_index_that_answers_well_is_used_and_its_figures_are_told(
+    reindex: Reindex, data: Path, save: Save
+) -> None:
+    save("a", title="Valsts budžets")
+    write_judged(data, {f"{SITE}a": 3})
+    done = reindex("--json")
+    assert json.loads(done.stdout)["relevance"] == {"nDCG@10": 1.0, "MRR": 1.0, "recall@50": 1.0}
+
+
+def test_an_index_below_a_floor_is_refused_by_name(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    save("b", title="Robežsardze")
+    write_judged(data, {f"{SITE}b": 3})
+    done = reindex()
+    assert done.exit_code == 1
+    assert "MRR is 0.000, below its floor of 0.900; worst: budžetam (0.00)" in done.stderr
+    assert Generations(data / "index").current() is None
+    assert list((data / "index").glob("*.draft")) == []
+
+
+def test_a_refused_index_leaves_the_one_in_use(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    write_judged(data, {f"{SITE}a": 3})
+    reindex()
+    before = Generations(data / "index").current()
+    save("b", title="Robežsardze")
+    write_judged(data, {f"{SITE}b": 3})
+    assert reindex("--full").exit_code == 1
+    assert Generations(data / "index").current() == before
+
+
+def test_a_refused_index_may_be_accepted(reindex: Reindex, data: Path, save: Save) -> None:
+    save("b", title="Robežsardze")
+    write_judged(data, {f"{SITE}b": 3})
+    assert reindex("--accept-relevance").exit_code == 0
+    assert Generations(data / "index").current() is not None
+
+
+def test_check_measures_the_index_in_use(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    write_judged(data, {f"{SITE}a": 3})
+    reindex()
+    assert "nDCG@10 1.000, MRR 1.000" in reindex("--check").stdout
+    save("b", title="Robežsardze")
+    write_judged(data, {f"{SITE}b": 3})
+    assert reindex("--check").exit_code == 1
+
+
+def test_a_release_is_named_by_any_spelling_of_its_address_or_its_id(
+    reindex: Reindex, data: Path, save: Save
+) -> None:
+    id_ = save("a", title="Valsts budžets")
+    for name in ("http://www.iem.example/a/", id_):
+        write_judged(data, {name: 3})
+        assert reindex("--full").exit_code == 0
+
+
+def test_a_release_that_is_not_there_is_told_and_not_expected(
+    reindex: Reindex, data: Path, save: Save, store: Store
+) -> None:
+    save("a", title="Valsts budžets")
+    save("b", title="Cits budžets")
+    store.hide("https://iem.example/b", seen=SEEN)
+    write_judged(data, {f"{SITE}a": 3, f"{SITE}b": 3, f"{SITE}c": 3})
+    done = reindex("--json")
+    assert f"not in the store, so not expected: {SITE}b, {SITE}c" in done.stderr
+    assert json.loads(done.stdout)["relevance"]["recall@50"] == 1.0
+
+
+def test_where_no_judged_release_is_there_the_index_is_refused(
+    reindex: Reindex, data: Path, save: Save
+) -> None:
+    save("a")
+    write_judged(data, {f"{SITE}other": 3})
+    done = reindex()
+    assert (done.exit_code, "none of the judged releases is in the store" in done.stderr) == (1, True)
+
+
+def test_copies_that_are_shown_as_one_hit_are_judged_as_one(
+    reindex: Reindex, data: Path, save: Save, store: Store
+) -> None:
+    first = save("a", title="Valsts budžets")
+    copy = save("b", title="Valsts budžets")
+    store.set_cluster(copy, first, seen=SEEN)
+    write_judged(data, {f"{SITE}a": 3, f"{SITE}b": 3})
+    assert json.loads(reindex("--json").stdout)["relevance"]["recall@50"] == 1.0
+
+
+def test_a_query_with_a_slip_is_answered_through_the_suggestion(
+    reindex: Reindex, data: Path, save: Save
+) -> None:
+    save("a", title="Valsts budžets")
+    (data.parent / "judged.toml").write_text(
+        f'[floors]\nMRR = 1\n[[query]]\ntext = "budžtes"\nkind = "typo"\njudgements = {{"{SITE}a" = 3}}\n',
+        encoding="utf-8",
+    )
+    assert reindex().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "query: Field required"),
+        ("[[query]", "not a TOML file"),
+        ('query = [{text = "a", judgements = {b = 4}}]', "query.0.judgements.b: Input should be less than"),
+        ('query = [{text = "a", judgements = {b = 3}, grade = 1}]', "query.0.grade: Extra inputs"),
+        ('query = [{text = "a", judgements = {b = 3}}]\nfloors = {MAP = 1}', "floors.MAP"),
+    ],
+)
+def test_a_wrong_file_of_judged_queries_is_told(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "judged.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message.replace(".", r"\.")):
+        load(path)
+
+
+def test_a_missing_file_of_judged_queries_stops_reindex(reindex: Reindex, save: Save) -> None:
+    save("a")
+    done = reindex()
+    assert (done.exit_code, "index.judged = 'judged.toml': there is no file" in done.stderr) == (2, True)

@@ -1,0 +1,182 @@
+"""A store that lost its releases never takes the index with it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.store.releases import Release, Store
+from index.engine import Everything, Query
+from index.generations import CURRENT, LiveEngine
+from tests.index.test_reindex import report, run
+
+SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+COUNT = 10
+
+
+def release(name: str) -> Release:
+    return Release(
+        url=f"https://iem.example/{name}",
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        title=f"Ziņa {name}",
+        lead="",
+        body=f"Teksts {name}.",
+        contact="",
+        published=date(2020, 1, 1),
+        published_source="time",
+        published_confidence="high",
+    )
+
+
+def fill(path: Path, names: range) -> None:
+    with Store(path) as store:
+        for number in names:
+            store.save(release(f"{number}"), seen=SEEN)
+
+
+def remove(path: Path) -> None:
+    for one in path.parent.glob(f"{path.name}*"):
+        one.unlink()
+
+
+def emptied(path: Path) -> None:
+    remove(path)
+    fill(path, range(0))
+
+
+def older(path: Path) -> None:
+    """As restored from a backup."""
+    remove(path)
+    fill(path, range(4))
+
+
+def another(path: Path) -> None:
+    """Its numbers are higher, so all looks like news."""
+    remove(path)
+    fill(path, range(100, 120))
+
+
+def crawled_anew(path: Path) -> None:
+    """A crawl that found but the newest, after the store was lost."""
+    remove(path)
+    fill(path, range(COUNT - 3, COUNT + 6))
+    with Store(path) as store:
+        for _ in range(8):
+            store.hide("https://iem.example/15", seen=SEEN)
+            store.unhide("https://iem.example/15", seen=SEEN)
+
+
+def hidden(path: Path) -> None:
+    with Store(path) as store:
+        for number in range(4):
+            store.hide(f"https://iem.example/{number}", seen=SEEN)
+
+
+def gone(path: Path) -> None:
+    with Store(path) as store:
+        for number in range(4):
+            found = store.find(f"https://iem.example/{number}")
+            assert found is not None
+            store.mark_gone(found.id, seen=SEEN)
+
+
+def shown(data: Path) -> dict[str, bool]:
+    """Whether each release in the index is gone, by id."""
+    return {hit.id: hit.gone for hit in LiveEngine(data / "index").search(EVERYTHING).hits}
+
+
+@pytest.fixture
+def data(data: Path) -> Path:
+    """With a dictionary that is soon read."""
+    for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
+        (data.parent / f"small{ending}").write_text(text, encoding="utf-8")
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('[index]\ndictionary = "small.aff"\n')
+    return data
+
+
+@pytest.fixture
+def indexed(data: Path) -> Path:
+    fill(data / "releases.sqlite3", range(COUNT))
+    report(data)
+    return data
+
+
+@pytest.mark.parametrize("arguments", [(), ("--full",)])
+@pytest.mark.parametrize("lose", [emptied, older, another, crawled_anew, hidden, gone])
+def test_a_store_that_lost_much_does_not_replace_the_index_without_a_word(
+    indexed: Path, lose: Callable[[Path], None], arguments: tuple[str, ...]
+) -> None:
+    before = shown(indexed)
+    lose(indexed / "releases.sqlite3")
+    refused = run(indexed, *arguments)
+    assert (refused.returncode, refused.stderr.strip().count("\n") <= 1) == (1, True), refused
+    assert "--accept-loss" in refused.stderr
+    assert str(indexed / "releases.sqlite3") in refused.stderr
+    assert {id_: is_gone for id_, is_gone in shown(indexed).items() if id_ in before} == before
+    assert report(indexed, *arguments, "--accept-loss")["did"] in {"updated", "rebuilt"}
+    with Store.open_readonly(indexed / "releases.sqlite3") as store:
+        states = {one.id: one.state == "gone" for one in store.changes_since(0) if one.state != "hidden"}
+    assert shown(indexed) == states
+    assert run(indexed, "--check").returncode == 0
+
+
+@pytest.mark.parametrize("lose", [hidden, gone, older])
+def test_the_share_is_configured(indexed: Path, lose: Callable[[Path], None]) -> None:
+    with (indexed.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("loss_share = 0.6\n")
+    lose(indexed / "releases.sqlite3")
+    assert report(indexed)["did"] in {"updated", "rebuilt"}
+
+
+def test_a_store_in_another_order_is_indexed_whole(indexed: Path) -> None:
+    remove(indexed / "releases.sqlite3")
+    fill(indexed / "releases.sqlite3", range(COUNT + 4, -1, -1))
+    assert report(indexed)["because"] == f"the index held {COUNT} releases, the store {COUNT + 5}"
+    assert report(indexed)["did"] == "nothing"
+
+
+def test_one_release_may_go_however_few_there_are_but_not_the_last(data: Path) -> None:
+    fill(data / "releases.sqlite3", range(2))
+    report(data)
+    for number, status in ((0, 0), (1, 1)):
+        with Store(data / "releases.sqlite3") as store:
+            store.hide(f"https://iem.example/{number}", seen=SEEN)
+        assert run(data).returncode == status
+
+
+def test_what_was_gone_before_is_not_lost_again(indexed: Path) -> None:
+    gone(indexed / "releases.sqlite3")
+    report(indexed, "--accept-loss")
+    assert report(indexed, "--full")["documents"] == COUNT
+    hidden(indexed / "releases.sqlite3")
+    assert report(indexed)["removed"] == 4
+
+
+@pytest.mark.parametrize("arguments", [(), ("--full",), ("--accept-loss",), ("--full", "--accept-loss")])
+@pytest.mark.parametrize("content", [None, b"", b"no database at all" * 100, bytes(8192)])
+def test_a_store_that_is_missing_or_none_ends_it_and_the_index_stays(
+    indexed: Path, content: bytes | None, arguments: tuple[str, ...]
+) -> None:
+    before = shown(indexed)
+    remove(indexed / "releases.sqlite3")
+    if content is not None:
+        (indexed / "releases.sqlite3").write_bytes(content)
+    done = run(indexed, *arguments)
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1), done.stderr
+    assert f"{indexed / 'releases.sqlite3'}: " in done.stderr
+    assert shown(indexed) == before
+
+
+@pytest.mark.parametrize("damaged", ["*/*.docs", "*/*.toc", CURRENT])
+def test_a_damaged_index_is_not_replaced_by_an_empty_one(indexed: Path, damaged: str) -> None:
+    emptied(indexed / "releases.sqlite3")
+    (path,) = (indexed / "index").glob(damaged)
+    path.write_bytes(path.read_bytes()[:-1])
+    done = run(indexed, "--full")
+    assert (done.returncode, "--accept-loss" in done.stderr) == (1, True)
+    assert report(indexed, "--full", "--accept-loss")["documents"] == 0

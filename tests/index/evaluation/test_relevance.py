@@ -1,0 +1,61 @@
+import random
+import tomllib
+
+import pytest
+
+from benchmarks.relevance import FLOORS, Corpus, answering, answers_of_ours, fingerprint, load_queries
+from benchmarks.robustness import Inflector, kept
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.letters import fold
+from index.evaluation.judged_queries import Measure
+from index.evaluation.relevance import MEASURES, Answering, Scores, means, scores
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Scores:
+    queries = load_queries()
+    return scores(queries, answers_of_ours(tmp_path_factory.mktemp("relevance"), queries))
+
+
+@pytest.fixture(scope="module")
+def pinned() -> dict[str, object]:
+    return tomllib.loads(FLOORS.read_text(encoding="utf-8"))
+
+
+def test_the_floors_are_of_these_queries_and_releases(pinned: dict[str, object]) -> None:
+    assert pinned["fingerprint"] == fingerprint(), (
+        "look at what changed, then `python -m benchmarks.relevance --pin`"
+    )
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_relevance_is_above_its_floor(
+    measured: Scores, pinned: dict[str, dict[str, float]], measure: Measure
+) -> None:
+    assert means(measured)[measure] >= pinned["floors"][measure]
+
+
+def test_every_judged_query_finds_something_relevant(measured: Scores) -> None:
+    assert [text for text, values in measured.items() if values["MRR"] == 0] == []
+
+
+def test_there_are_many_queries_of_every_kind() -> None:
+    kinds = [judged.kind for judged in load_queries()]
+    assert len(kinds) >= 80
+    assert min(kinds.count(kind) for kind in set(kinds)) >= 8
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    return answering(Corpus(tmp_path_factory.mktemp("robustness")), "ours", Analyzer())
+
+
+def test_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+    same = kept(load_queries(), ours, fold)
+    assert sum(same.values()) / len(same) >= 0.95
+
+
+def test_in_other_forms_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+    inflector = Inflector(random.Random(2026))
+    same = kept(load_queries(), ours, lambda text: fold(inflector.text(text)))
+    assert sum(same.values()) / len(same) >= 0.95

@@ -1,0 +1,140 @@
+"""Whatever keeps an index from being built ends in one line, and the index before stays in use."""
+
+import os
+import signal
+import struct
+import subprocess
+import sys
+import zlib
+from array import array
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import lz4.block
+import numpy as np
+import pytest
+
+from crawler.store.releases import Store
+from index.indexing.indexer import BuildError, faults_named
+from tests.index.evaluation import test_loss_guard
+from tests.index.evaluation.test_loss_guard import COUNT, SEEN, fill, release, shown
+
+data, indexed = test_loss_guard.data, test_loss_guard.indexed
+
+# Runs `reindex` with a limit of the code or of the memory lowered.
+LIMITED = """
+import resource, sys
+import index.segment.doc_lists, index.writer.text_writer, index.reindex
+
+def memory_left(megabytes):
+    pages = int(open("/proc/self/statm").read().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (megabytes << 20), -1))
+
+exec(sys.argv.pop(1))
+index.reindex.main()
+"""
+
+
+def reindex(data: Path, limit: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", LIMITED, limit, "--config", data.parent / "config.toml", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--full",)])
+@pytest.mark.parametrize(
+    ("limit", "named"),
+    [
+        ("index.writer.text_writer.WORDS_MAX = 3", "cannot be built: OverflowError: "),
+        ("index.segment.doc_lists.BLOCKS_MAX = 0", "cannot be built: OverflowError: "),
+        ("memory_left(48)", ""),  # the store, too, may meet its end
+    ],
+)
+def test_more_than_an_index_or_the_memory_takes_is_one_line(
+    indexed: Path, limit: str, named: str, arguments: tuple[str, ...]
+) -> None:
+    before = shown(indexed)
+    with Store(indexed / "releases.sqlite3") as store:
+        for number in range(3):
+            text = "a " * 1_500_000 if "memory" in limit else "Teksts."
+            store.save(replace(release(f"new-{number}"), body=f"{text}{number}"), seen=SEEN)
+    done = reindex(indexed, limit, *arguments)
+    told = [line for line in done.stderr.splitlines() if not line.startswith(("Building", "Updating"))]
+    assert (done.returncode, len(told)) == (4, 1), done.stderr
+    assert told[0].startswith("reindex: /")
+    assert named in told[0]
+    assert shown(indexed) == before
+    assert reindex(indexed, "", *arguments).returncode == 0
+    assert len(shown(indexed)) == COUNT + 3
+
+
+def endless() -> object:
+    return endless()
+
+
+def killed() -> object:
+    with ProcessPoolExecutor(1) as pool:
+        waiting: Future[None] = pool.submit(os.kill, pool.submit(os.getpid).result(), signal.SIGKILL)
+        return waiting.result()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda: array("I")[0],
+        lambda: dict[str, str]()["a"],
+        lambda: 1 / 0,
+        lambda: array("I", [1 << 32]),
+        lambda: struct.pack("B", 300),
+        "\ud800".encode,
+        lambda: zlib.decompress(b"no"),
+        lambda: lz4.block.decompress(b"no"),
+        lambda: np.array([1 << 70], np.uint64),
+        lambda: np.zeros(1 << 60),
+        lambda: np.zeros(3).reshape(2),
+        lambda: bytearray(b"a").extend([300]),
+        lambda: "a" * (1 << 62),
+        endless,
+        killed,
+    ],
+)
+def test_what_limits_lead_to_is_one_error_that_names_the_folder(
+    tmp_path: Path, fault: Callable[[], object]
+) -> None:
+    with (
+        pytest.raises(BuildError, match=rf"^{tmp_path}: cannot be built: \w+: [^\n]+$"),
+        faults_named(tmp_path),
+    ):
+        fault()
+
+
+SHARED = """
+from index import reindex
+reindex.WORTHWHILE = 1
+reindex.main()
+"""
+
+
+def kill_the_first_worker(process: int) -> None:
+    children = Path(f"/proc/{process}/task/{process}/children")
+    while True:
+        for child in children.read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
+                return
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+def test_a_process_that_is_killed_is_one_line(data: Path) -> None:
+    fill(data / "releases.sqlite3", range(300))
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("processes = 2\n")
+    command = [sys.executable, "-c", SHARED, "--config", data.parent / "config.toml"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    kill_the_first_worker(running.pid)
+    _, said = running.communicate(timeout=60)
+    told = [line for line in said.splitlines() if not line.startswith("Building")]
+    assert (running.returncode, len(told)) == (4, 1), said
+    assert "cannot be built: BrokenProcessPool: " in told[0]
+    assert list((data / "index").glob("*.draft")) == []

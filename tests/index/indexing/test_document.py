@@ -1,0 +1,88 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store.releases import Store
+from index.analysis.analyzer import FIELD_END, TERM_END, Analyzer, Columns, Pieces
+from index.codec.index_writer import create_in
+from index.indexing.document import LAYOUT, PART_RANGE, Document, schema
+from index.query.parser import parse
+from index.suggest import files
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import SEEN, Save
+
+
+def document(store: Store, id_: str) -> Document:
+    stored = store.get(id_)
+    assert stored is not None
+    return Document.of(stored)
+
+
+def exact(tokens: Columns | Pieces) -> list[str]:
+    """The written words of a part, with what else stands in their place."""
+    if isinstance(tokens, Columns):
+        return [" ".join(forms.exact) for forms in tokens.forms]
+    read = tokens.reader.tokens(tokens.text)
+    return [packed.decode().split(FIELD_END)[2].replace(TERM_END, " ") for _, _, packed in read]
+
+
+def test_parts_are_further_apart_than_the_words_of_any_phrase() -> None:
+    for name, layout in LAYOUT.items():
+        first, end = PART_RANGE[name]
+        assert first == layout.base
+        assert end - (layout.base + layout.room) > 99
+
+
+def test_a_stream_holds_every_part_and_the_day(store: Store, save: Save, analyzer: Analyzer) -> None:
+    id_ = save("a", title="Viens", lead="Divi", body="Trīs četri", published=date(2017, 11, 27))
+    parts = document(store, id_).stream(analyzer)
+    written = {part.base: exact(part.tokens) for part in parts}
+    assert written[0] == ["viens"]
+    assert written[LAYOUT["date"].base] == ["27.11.2017 2017", "27", "novembris"]
+    assert written[LAYOUT["body"].base] == ["trīs", "četri"]
+
+
+def test_more_words_than_a_part_has_room_for_are_left_out(
+    store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    id_ = save("a", title="vārds " * 2_000)
+    title = document(store, id_).stream(analyzer)[0]
+    assert len(exact(title.tokens)) == LAYOUT["title"].room
+
+
+def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
+    kept = document(store, save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa"))
+    assert "Paraudziņa" not in repr(kept)
+    assert "67000001" not in repr(kept)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        # As indexes have it that were made before.
+        {
+            "published": date(2017, 11, 27),
+            "gone": False,
+            "edited": False,
+            "translations": (),
+            "attachment": "",
+        },
+    ],
+)
+def test_what_is_empty_takes_no_room_and_is_shown_as_empty(
+    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path, more: dict[str, object]
+) -> None:
+    kept = document(store, save("a", title="Budget", published=date(2017, 11, 27)))
+    fields = kept.fields()
+    assert set(fields["shown"]) == {"url", "site", "ministry", "language", "title"}
+    fields["shown"] |= more
+    folder = tmp_path / "index"
+    folder.mkdir()
+    writer = create_in(folder, schema()).writer(beside=files.write)
+    writer.update_analysed(kept.stream(analyzer), **fields)
+    writer.commit()
+    [hit] = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits
+    assert (hit.published, hit.gone, hit.edited, hit.translations) == (date(2017, 11, 27), False, False, ())
+    assert not hit.machine_translated

@@ -1,0 +1,86 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.store.releases import Store, StoreError
+from index.analysis.analyzer import Analyzer
+from index.analysis.latvian.hunspell import DICTIONARY
+from index.engine import Everything, Query
+from index.indexing.indexer import build, faults
+from index.indexing.parallel import Share, build_shared, shares
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import SEEN, Save
+
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+
+
+def dealt(folder: Path, store: Store, before: Path) -> list[Share]:
+    return shares(folder, store, dictionary=DICTIONARY, before=before, processes=2)
+
+
+def test_two_processes_build_what_one_builds(
+    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    for number in range(30):
+        save(f"{number}", title=f"Ziņa {number}", body="Valsts ieņēmumu dienests (VID) informē.")
+    store.hide("https://iem.example/7", seen=SEEN)
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    alone = build(one, store, analyzer, told=lambda: None)
+    told: list[int] = []
+    together = build_shared(two, store, analyzer, dealt(two, store, tmp_path / "none"), told=told.append)
+    assert (together.added, together.removed, together.number) == (alone.added, alone.removed, alone.number)
+    assert [(d.short, d.releases) for d in together.definitions] == [("VID", 29)]
+    assert sum(told) == 30
+    assert list(faults(two, analyzer, releases=29)) == []
+    engines = WhooshEngine(one), WhooshEngine(two)
+    hits, others = ({hit.id: hit.title for hit in engine.search(EVERYTHING).hits} for engine in engines)
+    assert hits == others
+    assert [path for path in two.iterdir() if path.is_dir()] == []
+
+
+def test_what_changes_while_they_build_is_there_once(
+    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    for number in range(10):
+        save(f"{number}", title=f"Ziņa {number}")
+    deal = dealt(tmp_path, store, tmp_path / "none")
+    save("3", title="Labota ziņa")
+    save("11", title="Jauna ziņa")
+    build_shared(tmp_path, store, analyzer, deal, told=lambda _: None)
+    titles = [hit.title.text for hit in WhooshEngine(tmp_path).search(EVERYTHING).hits]
+    assert len(titles) == 11
+    assert {"Labota ziņa", "Jauna ziņa"} < set(titles)
+
+
+def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
+    save("a")
+    deal = dealt(tmp_path, store, tmp_path / "none")
+    store.path.unlink()
+    with pytest.raises(StoreError, match="no releases yet"):
+        build_shared(tmp_path, store, analyzer, deal, told=lambda _: None)
+
+
+WAITING = """
+import multiprocessing, os, time
+from concurrent.futures import ProcessPoolExecutor
+from index.indexing import parallel
+
+context = multiprocessing.get_context("spawn")
+begin = parallel._begin, (context.Value("q", 0), context.Event())
+pool = ProcessPoolExecutor(1, context, *begin)
+print(pool.submit(os.getpid).result(), flush=True)
+pool.submit(time.sleep, 600).result()
+"""
+
+
+def test_no_process_outlives_the_one_that_waits_for_it() -> None:
+    waiting = subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True)
+    assert waiting.stdout is not None
+    assert int(waiting.stdout.readline()) != waiting.pid
+    waiting.kill()
+    # The others hold the same pipe: it ends when the last of them does.
+    waiting.communicate(timeout=30)

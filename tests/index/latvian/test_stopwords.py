@@ -1,6 +1,0 @@
-from index.latvian.stopwords import stop_words
-
-
-def test_stop_words_are_told_by_their_diacritics() -> None:
-    assert {"virs", "ka", "kā", "un", "the", "и"} <= stop_words()
-    assert stop_words().isdisjoint({"vīrs", "drošība", ""})

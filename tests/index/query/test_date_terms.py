@@ -1,0 +1,51 @@
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
+from index.indexing.indexer import build
+from index.query.parser import parse
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import Save
+
+Found = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found:
+    """The titles that a query finds, those with every word only."""
+    save("a", title="Diena", body="Sanāksme notiks 2024. gada 14. martā.", published=date(2020, 1, 1))
+    save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
+    save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
+    (tmp_path / "index").mkdir()
+    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    engine = WhooshEngine(tmp_path / "index")
+
+    def titles(text: str) -> list[str]:
+        results = engine.search(parse(text, analyzer=analyzer, today=date(2026, 11, 25)))
+        return [] if results.widened else sorted(hit.title.text for hit in results.hits)
+
+    return titles
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("14. martā", ["Diena", "Izdota"]),
+        ("14.marts", ["Diena", "Izdota"]),
+        ("2024. gada 14. martā", ["Diena", "Izdota"]),
+        ("2024. gada martā", ["Cita", "Diena", "Izdota"]),
+        ("14.03.2024", ["Diena", "Izdota"]),
+        ("14.3.2024.", ["Diena", "Izdota"]),
+        ("2024-03-14", ["Diena", "Izdota"]),
+        ("15. martā", []),
+        ("žogs 14. martā", ["Izdota"]),
+        ("41 martā", []),
+        ("teksts:14 teksts:martā", ["Cita", "Diena"]),
+    ],
+)
+def test_a_day_is_found_however_it_is_written(found: Found, text: str, titles: list[str]) -> None:
+    assert found(text) == titles

@@ -1,0 +1,105 @@
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
+from index.indexing.abbreviations import Definitions, in_use
+from index.indexing.indexer import build
+from index.query.parser import parse
+from index.query.synonyms import Synonyms
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import Save
+
+NAMES = {
+    "VUGD": ("Valsts ugunsdzēsības un glābšanas dienests",),
+    "VID": ("Valsts ieņēmumu dienests",),
+    "ES": ("Eiropas Savienība",),
+}
+Found = Callable[[str], set[str]]
+
+
+@pytest.fixture
+def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found:
+    """The titles that a query finds."""
+    save("a", title="Īsi", body="VUGD brīdina par plūdiem.")
+    save("b", title="Gari", body="Valsts ugunsdzēsības un glābšanas dienestam ir jaunas mašīnas.")
+    save("c", title="Cits", body="Glābšanas dienesti un Valsts policija glābj no ugunsgrēka.")
+    save("d", title="Eiropa", body="Eiropas Savienības budžets.")
+    save("e", title="Vieta", body="Es zinu vid vārdu.")
+    (tmp_path / "index").mkdir()
+    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    engine = WhooshEngine(tmp_path / "index")
+    synonyms = Synonyms(NAMES, analyzer)
+
+    def titles(text: str) -> set[str]:
+        query = parse(text, analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
+        results = engine.search(query)
+        return set() if results.widened else {hit.title.text for hit in results.hits}
+
+    return titles
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("VUGD", {"Īsi", "Gari"}),
+        ("vugd", {"Īsi", "Gari"}),
+        ("Valsts ugunsdzēsības un glābšanas dienesta", {"Īsi", "Gari"}),
+        ("valsts ugunsdzesibas un glabsanas dienestam", {"Īsi", "Gari"}),
+        ("VUGD mašīnas", {"Gari"}),
+        ("Valsts ugunsdzēsības un glābšanas dienests plūdi", {"Īsi"}),
+        ("teksts:VUGD", {"Īsi", "Gari"}),
+        ("virsraksts:VUGD", set()),
+        ("VUGD VAI budžets", {"Īsi", "Gari", "Eiropa"}),
+        ("ES budžets", {"Eiropa"}),
+        ("=VUGD", {"Īsi"}),
+        ('"VUGD"', {"Īsi"}),
+        ("brīdina -VUGD", set()),
+        ("glābšanas dienests", {"Gari", "Cits"}),
+    ],
+)
+def test_either_form_finds_both(found: Found, text: str, titles: set[str]) -> None:
+    assert found(text) == titles
+
+
+def test_the_query_says_what_else_was_looked_for(analyzer: Analyzer) -> None:
+    query = parse(
+        "VID nodokļi", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25)
+    )
+    assert query.synonyms == ("VID = Valsts ieņēmumu dienests",)
+    assert query.reading == "VID nodokļi"
+
+
+def test_what_else_was_looked_for_is_shown_in_the_nominative(analyzer: Analyzer) -> None:
+    synonyms = Synonyms({"ZVA": ("Zāļu valsts aģentūrai",)}, analyzer)
+    query = parse("ZVA", analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
+    assert query.synonyms == ("ZVA = Zāļu valsts aģentūra",)
+
+
+def test_a_short_one_in_small_letters_is_a_word(analyzer: Analyzer) -> None:
+    query = parse("es zinu", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
+    assert query.synonyms == ()
+
+
+def test_what_hardly_any_release_explains_is_known(tmp_path: Path, analyzer: Analyzer) -> None:
+    names = in_use(tmp_path / "absent.tsv")
+    assert names["IeM"] == ("Iekšlietu ministrija",)
+    query = parse("IEM", analyzer=analyzer, synonyms=Synonyms(names, analyzer), today=date(2026, 11, 25))
+    assert query.synonyms == ("IeM = Iekšlietu ministrija",)
+
+
+def test_people_may_forbid_what_we_ship(tmp_path: Path) -> None:
+    path = tmp_path / "acronyms.tsv"
+    path.write_text("no\tIeM\tIekšlietu ministrija\n", "utf-8")
+    assert "IeM" not in in_use(path)
+
+
+def test_the_names_come_from_the_reviewed_file(tmp_path: Path, analyzer: Analyzer) -> None:
+    path = tmp_path / "acronyms.tsv"
+    path.write_text("no\tVID\tValsts ieņēmumu dienests\nyes\tIeM\tIekšlietu ministrija\n", "utf-8")
+    synonyms = Synonyms(Definitions.read(path).in_use(), analyzer)
+    query = parse("IeM VID", analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
+    assert query.synonyms == ("IeM = Iekšlietu ministrija",)

@@ -1,0 +1,126 @@
+"""A cursor walks all hits once, and only those of its search."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
+from index.engine import Everything, Filters, Query, Results
+from index.indexing.indexer import build, update
+from index.query.parser import parse
+from index.search.cursor import START, Cursor, CursorError, Place
+from index.whoosh_engine import WhooshEngine
+from tests.index.conftest import Save
+
+QUERY = Query(text="", clause=Everything(), reading="", per_page=2, cursor=START)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, save: Save, store: Store, analyzer: Analyzer) -> Path:
+    for number in range(7):
+        save(f"{number}", title=f"Ziņa {number}", published=date(2020, 1, 1 + number // 3))
+    path = tmp_path / "index"
+    path.mkdir()
+    build(path, store, analyzer, told=lambda: None)
+    return path
+
+
+def walk(engine: WhooshEngine, query: Query) -> Iterator[Results]:
+    while query.cursor is not None:
+        yield (results := engine.search(query))
+        query = replace(query, cursor=results.cursor)
+
+
+def ids(pages: Iterator[Results]) -> list[str]:
+    return [hit.id for page in pages for hit in page.hits]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_every_hit_comes_once_and_in_order(folder: Path, sort: str) -> None:
+    engine, query = WhooshEngine(folder), replace(QUERY, sort=sort)  # type: ignore[arg-type]  # one of them
+    at_once = engine.search(replace(query, cursor=None, per_page=100))
+    assert ids(walk(engine, query)) == [hit.id for hit in at_once.hits]
+    assert (len(at_once.hits), at_once.cursor) == (7, None)
+
+
+def test_a_widened_search_is_walked_too(folder: Path, analyzer: Analyzer) -> None:
+    query = parse("ziņa šokolāde", analyzer=analyzer, today=date(2020, 1, 1), per_page=2)
+    pages = list(walk(WhooshEngine(folder), replace(query, cursor=START)))
+    assert ([page.widened for page in pages], len(ids(iter(pages)))) == ([True] * 4, 7)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_by_date_a_walk_goes_on_in_a_changed_index(
+    folder: Path, save: Save, store: Store, analyzer: Analyzer, sort: str
+) -> None:
+    query = replace(QUERY, sort=sort)  # type: ignore[arg-type]  # one of them
+    before = ids(walk(WhooshEngine(folder), query))
+    first = WhooshEngine(folder).search(query)
+    save("new", title="Cita ziņa", published=date(2020, 1, 9 if sort == "newest" else 1))
+    update(folder, store, analyzer, since=7, told=lambda: None)
+    rest = walk(WhooshEngine(folder), replace(query, cursor=first.cursor))
+    found = [hit.id for hit in first.hits] + ids(rest)
+    assert [id_ for id_ in found if id_ in before] == before
+
+
+def test_scores_of_another_generation_are_not_gone_on_from(
+    folder: Path, save: Save, store: Store, analyzer: Analyzer
+) -> None:
+    cursor = WhooshEngine(folder).search(QUERY).cursor
+    save("new", title="Cita ziņa")
+    update(folder, store, analyzer, since=7, told=lambda: None)
+    with pytest.raises(CursorError, match="the index has changed"):
+        WhooshEngine(folder).search(replace(QUERY, cursor=cursor))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"sort": "newest"}, {"filters": Filters(languages=("lv",))}],
+)
+def test_a_cursor_of_another_search_is_refused(folder: Path, other: dict[str, object]) -> None:
+    engine = WhooshEngine(folder)
+    cursor = engine.search(QUERY).cursor
+    with pytest.raises(CursorError, match="another search"):
+        engine.search(replace(QUERY, cursor=cursor, **other))  # type: ignore[arg-type]  # as told
+
+
+def test_a_page_may_be_larger_than_the_one_before(folder: Path) -> None:
+    engine = WhooshEngine(folder)
+    first = engine.search(QUERY)
+    assert len(engine.search(replace(QUERY, cursor=first.cursor, per_page=100)).hits) == 5
+
+
+@given(keys=st.lists(st.floats(allow_nan=False), min_size=1, max_size=2), id_=st.text(max_size=9))
+def test_what_is_written_is_read(keys: list[float], id_: str) -> None:
+    cursor = Cursor.at(Place(tuple(keys), id_.encode()), QUERY, "g.1")
+    assert Cursor.read(cursor.write()) == cursor
+
+
+def encoded(values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "ā", "**", "A" * 999, encoded([]), encoded(["a", "b", "c"]), encoded(["a", "b", 10**400, "c"])],
+)
+def test_what_was_never_written_is_refused(text: str) -> None:
+    with pytest.raises(CursorError, match="not a cursor"):
+        Cursor.read(text)
+
+
+@pytest.mark.parametrize("keys", [[0.0], [0.0] * 3, [float("nan")], [float("-inf"), 1e300]])
+def test_a_forged_place_finds_less_and_raises_nothing(folder: Path, keys: list[float]) -> None:
+    engine = WhooshEngine(folder)
+    genuine = Cursor.read(engine.search(QUERY).cursor)
+    assert genuine is not None
+    forged = Cursor(genuine.search, genuine.generation, Place(tuple(keys), b""))
+    assert engine.search(replace(QUERY, cursor=forged.write())).total == 7

@@ -1,0 +1,220 @@
+"""Each kind of clause finds and scores what brute force does: all documents, and some among them."""
+
+import random
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import deadline
+from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Phrase, Prefix, Word
+from index.search.evaluator import WEIGHTS, Evaluator
+from index.search.index_reader import Snapshot
+from tests.support import oracle
+from tests.support.corpora import TEXTS, WORDS, _word, index_of
+from tests.support.oracle import Doc
+
+FIELDS = (
+    ("lemma", "stem", "exact"),
+    ("lemma",),
+    ("stem",),
+    ("exact",),
+    ("fold",),
+    ("lemma", "stem", "exact", "fold"),
+)
+BUDGET, INFLECTED, ROAD, ES, AND, POWER, SCHOOL = (WORDS[at] for at in (0, 1, 3, 7, 9, 10, 11))
+
+
+def documents(count: int) -> list[Doc]:
+    chosen = random.Random(3)
+    return [
+        Doc(
+            id=f"iem-{number:02}",
+            ministry="iem",
+            language="lv",
+            published=date(2020, 1, 1),
+            cluster=f"iem-{number:02}",
+            parts={
+                part: chosen.choices(WORDS, k=chosen.randint(0, most)) if number else []
+                for part, most in TEXTS.items()
+            },
+        )
+        for number in range(count)
+    ]
+
+
+DOCS = documents(18)
+GONE = {"iem-03", "iem-09"}
+LIVE = [doc for doc in DOCS if doc.id not in GONE]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Three segments, two of which have a document that was deleted."""
+    ix = index_of(tmp_path_factory.mktemp("index"), DOCS[:5], DOCS[5:12], DOCS[12:])
+    writer = ix.writer()
+    for name in sorted(GONE):
+        writer.delete_by_term("id", name)
+    writer.commit(merge=False)
+    return Snapshot(ix)
+
+
+def word(
+    forms: object, fields: Sequence[str] = FIELDS[0], part: str | None = None, *, scored: bool = True
+) -> Word:
+    return _word(forms, fields, part, scored)  # type: ignore[arg-type]  # forms of the table above
+
+
+def phrase(*words: object, slop: int = 0, part: str | None = None) -> Phrase:
+    return Phrase(words=tuple(map(word, words)), slop=slop, part=part)  # type: ignore[arg-type]  # all are parts
+
+
+NOWHERE = Word(text="nav", lemma=("nav",), stem=("nav",), exact=("nav",))
+B, C, E, S = word(BUDGET), word(ROAD), word(ES), word(SCHOOL)
+CLAUSES: list[Clause] = [
+    *(word(forms, fields) for forms in WORDS for fields in FIELDS),
+    *(word(forms, part=part) for forms in (BUDGET, ROAD, AND) for part in TEXTS),
+    word(BUDGET, scored=False),
+    NOWHERE,
+    # Phrases, near and in a part
+    *(phrase(one, other, slop=slop) for one in WORDS[1:8:3] for other in WORDS[7::2] for slop in (0, 2)),
+    *(phrase(BUDGET, AND, slop=slop, part=part) for slop in (0, 1, 4000) for part in TEXTS),
+    phrase(BUDGET),
+    phrase(BUDGET, AND, ES, slop=3),
+    Phrase(words=(word(BUDGET, part="body"), word(AND)), slop=2),
+    *(Phrase(words=(word(BUDGET, part=part), word(AND))) for part in TEXTS),
+    Phrase(words=(B, NOWHERE)),
+    # Beginnings and near words
+    *(Prefix(text=text, part=part) for text in ("b", "cel", "e", "x") for part in (None, "title", "body")),
+    *(Fuzzy(text="cela", distance=far, part=part) for far in (0, 1, 2) for part in (None, "lead")),
+    Fuzzy(text="budzet", distance=1),
+    # Trees
+    Everything(),
+    *(Not(one) for one in (B, NOWHERE, Everything(), phrase(BUDGET, AND), Not(B))),
+    *(kind(pair) for kind in (All, Any, Most) for pair in ((B, C), (B, NOWHERE), (E, S), (B, Not(C)))),
+    *(kind((B, C, E, S)) for kind in (All, Any, Most)),
+    *(kind((B,)) for kind in (All, Any, Most)),
+    All((Not(B), Not(C))),
+    All((B, Not(C), E)),
+    All((Not(C), B)),
+    All((Everything(), Not(B))),
+    All((Any((B, C)), Any((E, S)))),
+    Any((All((B, C)), All((E, S)), Prefix(text="un"))),
+    Most((phrase(BUDGET, AND), Prefix(text="cel"), S, NOWHERE)),
+    Most((NOWHERE, NOWHERE)),
+    Any((NOWHERE, NOWHERE)),
+    All((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
+]  # fmt: skip
+
+
+def named(snapshot: Snapshot, docs: Sequence[int]) -> list[str]:
+    return [snapshot.id(doc).decode() for doc in docs]
+
+
+@cache
+def found_by_hand(clause: Clause) -> dict[str, float]:
+    scores = {doc.id: oracle.evaluate(clause, doc, LIVE) for doc in LIVE}
+    return {name: score for name, score in scores.items() if score is not None}
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: repr(clause)[:60])
+def test_a_clause_finds_and_scores_what_brute_force_does(snapshot: Snapshot, clause: Clause) -> None:
+    expected = found_by_hand(clause)
+    evaluator = Evaluator(snapshot)
+    match = evaluator.match(clause)
+    assert named(snapshot, match.docs.tolist()) == sorted(expected)
+    assert match.scores(match.docs) == pytest.approx([expected[name] for name in sorted(expected)])
+    assert match.most >= max(expected.values(), default=0.0) - 1e-9
+    if match.scoring is not None:
+        rough, exact = match.scoring.rough(match.docs), match.scoring.exact(match.docs)
+        assert rough.dtype == np.float32
+        assert exact.dtype == np.float64
+        assert np.abs(rough - exact).max(initial=0) <= match.scoring.slack + 1e-12
+    # Among some, by one that has looked for it before and by one that has not.
+    among = snapshot.live[::2]
+    for each in (evaluator, Evaluator(snapshot)):
+        some = each.match(clause, among)
+        kept = set(named(snapshot, among.tolist()))
+        assert named(snapshot, some.docs.tolist()) == [name for name in sorted(expected) if name in kept]
+        assert some.scores(some.docs) == pytest.approx(
+            [expected[name] for name in sorted(expected) if name in kept]
+        )
+
+
+def test_the_corpus_tells_the_clauses_apart() -> None:
+    sizes = {len(found_by_hand(clause)) for clause in CLAUSES}
+    assert {0, 1, len(LIVE)} <= sizes
+    assert len(sizes) > 8
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [B, phrase(BUDGET, AND), phrase(BUDGET, AND, slop=2), Prefix(text="c"), Fuzzy(text="cela", distance=1)],
+    ids=lambda clause: type(clause).__name__,
+)
+def test_whatever_is_looked_for_ends_when_there_is_no_time_left(snapshot: Snapshot, clause: Clause) -> None:
+    evaluator = Evaluator(snapshot)
+    with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
+        evaluator.match(clause)
+
+
+def test_scores_and_places_end_when_there_is_no_time_left(snapshot: Snapshot) -> None:
+    evaluator = Evaluator(snapshot)
+    match = evaluator.match(B)
+    for work in (lambda: match.scores(match.docs), lambda: evaluator.rows_with(phrase(BUDGET), match.docs)):
+        with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
+            work()
+
+
+def test_an_empty_phrase_is_nowhere(snapshot: Snapshot) -> None:
+    assert not len(Evaluator(snapshot).match(Phrase(words=())).docs)
+
+
+def test_what_is_no_clause_is_refused(snapshot: Snapshot) -> None:
+    with pytest.raises(TypeError, match="5 is no clause"):
+        Evaluator(snapshot).match(5)  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize("field", WEIGHTS)
+def test_a_field_weighs_what_is_given(snapshot: Snapshot, field: str) -> None:
+    usual, double = (Evaluator(snapshot, {field: weight}).match(B) for weight in (1.0, 2.0))
+    alone = Evaluator(snapshot).match(word(BUDGET, (field,)))
+    at = alone.docs
+    assert double.scores(at) == pytest.approx(2 * usual.scores(at))
+    assert alone.scores(at) == pytest.approx(WEIGHTS[field] * usual.scores(at))
+
+
+def test_a_field_without_weight_is_not_scored(snapshot: Snapshot) -> None:
+    match = Evaluator(snapshot, {"lemma": 0.0}).match(B)
+    assert not match.scores(match.docs).any()
+    assert match.most == 0
+
+
+def test_the_order_of_what_is_asked_for_changes_nothing(snapshot: Snapshot) -> None:
+    parts = [B, phrase(ES, AND, slop=2), Prefix(text="c"), Any((C, S)), Not(E)]
+    found = []
+    for seed in range(6):
+        random.Random(seed).shuffle(parts)
+        match = Evaluator(snapshot).match(All(tuple(parts)))
+        found.append((match.docs.tolist(), match.scores(match.docs).round(9).tolist()))
+    assert all(one == found[0] for one in found)
+
+
+def test_the_rarest_is_looked_for_first(snapshot: Snapshot) -> None:
+    size = Evaluator(snapshot)._size
+    assert size(NOWHERE) == 0
+    assert size(All((B, NOWHERE))) == size(phrase(BUDGET, BUDGET)) - size(B) == 0
+    assert size(Any((B, C))) == size(Most((B, C))) == size(B) + size(C) > size(B) >= len(found_by_hand(B))
+    assert size(Prefix(text="x")) == size(Everything()) == len(DOCS)
+    assert size(All(())) == 0
+
+
+def test_one_segment_is_as_good_as_three(snapshot: Snapshot, tmp_path: Path) -> None:
+    whole = Snapshot(index_of(tmp_path, LIVE))
+    for clause in CLAUSES[::7]:
+        one, three = Evaluator(whole).match(clause), Evaluator(snapshot).match(clause)
+        assert named(whole, one.docs.tolist()) == named(snapshot, three.docs.tolist())
+        assert one.scores(one.docs) == pytest.approx(three.scores(three.docs))

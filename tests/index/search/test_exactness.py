@@ -1,0 +1,152 @@
+"""Any query finds, counts, scores and orders what brute force does."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.engine import Histogram, Query
+from index.search.cursor import START
+from index.search.ranking import recency
+from index.search.searcher import Found, Searcher
+from index.segment.doc_sets import Sets
+from tests.support import oracle
+from tests.support.corpora import (
+    a_little_at_a_time,
+    corpora,
+    index_of,
+    queries,
+    words_together,
+    write,
+)
+from tests.support.oracle import Doc
+
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool, most: float = 0.0) -> None:
+    expected = oracle.search(query, docs, collapse=collapse, most=most)
+    for pages in (by_number(searcher, query, collapse), by_cursor(searcher, query, collapse)):
+        hits: list[tuple[str, float]] = []
+        for found in pages:
+            assert found.total == expected.total
+            counted = {
+                name: {one.value: one.count for one in values} for name, values in found.facets.items()
+            }
+            assert counted == expected.facets
+            assert periods(found.histogram) == expected.histogram
+            hits += zip((searcher.stored(doc)["id"] for doc in found.docs), found.scores, strict=True)
+        assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
+        assert [name for name, _ in hits] == [name for name, _ in expected.hits]
+
+
+def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+    for page in count(1):
+        yield (found := searcher.search(replace(query, page=page), collapse=collapse))
+        if not found.docs:
+            break
+
+
+def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+    query, after = replace(query, cursor=START), None
+    while True:
+        yield (found := searcher.search(query, after=after, collapse=collapse))
+        if found.last is None:
+            break
+        after = found.last
+
+
+def periods(histogram: Histogram | None) -> dict[str, int]:
+    if histogram is None:
+        return {}
+    chars = oracle.CHARS[histogram.interval]
+    return {str(one.first)[:chars]: one.count for one in histogram.periods}
+
+
+@thorough
+@given(docs=corpora(), query=queries, cut=st.integers(0, 8), collapse=st.booleans())
+def test_any_query_is_answered_as_brute_force_does(
+    docs: list[Doc], query: Query, cut: int, collapse: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        ix = index_of(Path(folder), docs[:cut], docs[cut:])
+        check(Searcher(ix, recency=recency), docs, query, collapse=collapse)
+
+
+@thorough
+@given(
+    docs=corpora(most=32),
+    query=words_together,
+    collapse=st.booleans(),
+    most=st.sampled_from((0.0, 0.2, 2.0)),
+)
+def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_exactly(
+    docs: list[Doc], query: Query, collapse: bool, most: float
+) -> None:
+    with TemporaryDirectory() as folder:
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency, together=most)
+        searcher._few = 0
+        check(searcher, docs, query, collapse=collapse, most=most)
+
+
+@thorough
+@given(
+    docs=corpora(),
+    later=corpora(),
+    query=queries,
+    deleted=st.sets(st.integers(0, 7)),
+    commit=st.sampled_from(({"merge": False}, {"optimize": True}, {})),
+    written=st.sampled_from((nullcontext, a_little_at_a_time)),
+)
+def test_deletions_updates_and_merges_leave_no_trace(
+    docs: list[Doc],
+    later: list[Doc],
+    query: Query,
+    *,
+    deleted: set[int],
+    commit: dict[str, bool],
+    written: Callable[[], AbstractContextManager[None]],
+) -> None:
+    with TemporaryDirectory() as folder, written():
+        ix = index_of(Path(folder), docs)
+        writer = ix.writer()
+        write(writer, later)
+        gone = {doc.id for number, doc in enumerate(docs) if number in deleted}
+        for name in gone:
+            writer.delete_unique("id", name.encode())
+        writer.commit(**commit)
+        kept = {doc.id: doc for doc in (*docs, *later) if doc.id not in gone}
+        if kept:
+            check(Searcher(ix, recency=recency), list(kept.values()), query, collapse=True)
+
+
+@thorough
+@given(docs=corpora(), query=queries)
+def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], query: Query) -> None:
+    with TemporaryDirectory() as folder:
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency)
+        searcher.snapshot.sets._search_cost = searcher._few = 0
+        check(searcher, docs, query, collapse=True)
+
+
+@given(
+    one=st.sets(st.integers(0, 300)),
+    other=st.sets(st.integers(0, 300)),
+    search_cost=st.sampled_from((0, 1, 1000)),
+)
+def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], search_cost: int) -> None:
+    sets = Sets(301)
+    sets._search_cost = search_cost
+    ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))
+    here, there = sets.intersect(ours, theirs)
+    assert ours[here].tolist() == theirs[there].tolist() == sorted(one & other)
+    assert sets.union([ours, theirs]).tolist() == sorted(one | other)
+    assert sets.distinct(np.concatenate((ours, theirs))).tolist() == sorted(one | other)
+    assert sets.without(ours, theirs).tolist() == sorted(one - other)

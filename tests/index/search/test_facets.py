@@ -1,0 +1,126 @@
+"""Facets and filters count what a loop over the documents counts."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.engine import Filters
+from index.search.collapse import Clusters
+from index.search.facets import Columns
+from index.search.index_reader import Snapshot
+from tests.support.corpora import index_of
+from tests.support.oracle import Doc, passes, year
+
+MINISTRIES, LANGUAGES = ("fm", "iem", "vm"), ("en", "lv", "ru")
+DAYS = (
+    None, date(2019, 12, 31), date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 1), date(2021, 6, 1),
+)  # fmt: skip
+
+
+def document(number: int) -> Doc:
+    ministry = MINISTRIES[number % 3 if number % 5 else 0]
+    leader = number - number % 4  # four in a row say the same, but each eighth is alone
+    return Doc(
+        id=f"{number:02}",
+        ministry=ministry,
+        language=LANGUAGES[number * 7 % 11 % 3],
+        published=DAYS[number * 5 % 13 % len(DAYS)],
+        cluster=f"{number:02}" if number % 8 == 7 else f"{leader:02}",
+        parts={},
+    )
+
+
+DOCS = [document(number) for number in range(40)]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return Snapshot(index_of(tmp_path_factory.mktemp("index"), DOCS[:13], DOCS[13:]))
+
+
+FILTERS = [
+    Filters(),
+    Filters(ministries=("fm",)),
+    Filters(ministries=("fm", "vm")),
+    Filters(ministries=("xx",)),
+    Filters(languages=("lv",)),
+    Filters(languages=("lv", "en")),
+    Filters(published_from=date(2020, 1, 1)),
+    Filters(published_to=date(2020, 12, 31)),
+    Filters(published_from=date(2020, 12, 31), published_to=date(2020, 12, 31)),
+    Filters(published_from=date(2022, 1, 1)),
+    Filters(published_from=date(2021, 1, 1), published_to=date(2020, 1, 1)),
+    Filters(ministries=("iem",), languages=("lv", "ru")),
+    Filters(ministries=("fm",), published_from=date(2020, 1, 2)),
+    Filters(languages=("ru",), published_to=date(2020, 1, 1)),
+    Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
+]  # fmt: skip
+SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
+
+
+def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
+    """Return what each value counts, the most frequent first, then by name."""
+    values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
+    facets = {}
+    for field, value in values.items():
+        seen = defaultdict(set)
+        for doc in docs:
+            if passes(doc, filters, without=field) and value(doc):
+                seen[value(doc)].add(doc.cluster if collapse else doc.id)
+        facets[field] = sorted(
+            ((name, len(ids)) for name, ids in seen.items()), key=lambda one: (-one[1], one[0])
+        )
+    return facets
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+@pytest.mark.parametrize("selection", SELECTIONS, ids=str)
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+def test_facets_count_what_a_loop_counts(
+    snapshot: Snapshot, filters: Filters, selection: range, *, collapse: bool
+) -> None:
+    docs, columns = np.array(selection, np.int64), Columns(snapshot)
+    chosen = [DOCS[number] for number in selection]
+    clusters = Clusters(snapshot) if collapse else None
+    passing = columns.passing(docs, filters, clusters)
+    facets = {name: [(one.value, one.count) for one in values] for name, values in passing.facets.items()}
+    assert facets == counted(chosen, filters, collapse=collapse)
+    assert list(facets) == ["ministry", "language", "year"]
+    # The same rows pass, whether facets are counted or not.
+    rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
+    for found in (passing, columns.filtered(docs, filters, clusters)):
+        assert (list(range(len(docs))) if found.rows is None else found.rows.tolist()) == rows
+        assert (found.rows is None) is (filters == Filters())
+        assert (None if found.met is None else found.met.tolist()) == (met(chosen) if collapse else None)
+    assert columns.filtered(docs, filters, clusters).facets == {}
+
+
+def met(docs: list[Doc]) -> list[int]:
+    clusters = [doc.cluster for doc in docs]
+    return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
+
+
+def test_the_documents_are_of_every_kind() -> None:
+    assert {doc.published for doc in DOCS} == set(DAYS)
+    assert {(doc.ministry, doc.language) for doc in DOCS} == {
+        (m, lang) for m in MINISTRIES for lang in LANGUAGES
+    }
+
+
+def test_the_days_themselves_are_columns_too(snapshot: Snapshot) -> None:
+    days = [doc.published.toordinal() if doc.published else 0 for doc in DOCS]
+    assert Columns(snapshot).published.tolist() == days
+
+
+def test_many_values_have_cells_of_their_own(tmp_path: Path) -> None:
+    """More cells than two bytes tell apart."""
+    docs = [
+        Doc(f"{n:04}", f"m{n:03}", f"l{n % 50:02}", date(1900 + n % 20, 1, 1), f"{n:04}", {})
+        for n in range(100)
+    ]
+    found = Columns(Snapshot(index_of(tmp_path, docs))).passing(np.arange(100), Filters(), None)
+    assert {one.value: one.count for one in found.facets["ministry"]} == {f"m{n:03}": 1 for n in range(100)}
+    assert [one.count for one in found.facets["year"]] == [5] * 20

@@ -1,0 +1,90 @@
+"""Marks stand where the tokens of the text stand, whatever was merged."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.analysis.analyzer import Columns, Token
+from index.codec.index_writer import create_in
+from index.engine import Phrase, Word
+from index.search.searcher import Searcher
+from index.writer.token_buffer import Part
+from tests.support.corpora import SCHEMA, WORDS, fields_of
+from tests.support.oracle import BASES, Doc
+
+spans = st.lists(
+    st.tuples(
+        st.sampled_from(WORDS), st.sampled_from((0, 1, 2, 4, 5, 300)), st.sampled_from((1, 5, 63, 64, 400))
+    ),
+    max_size=8,
+)
+texts = st.lists(st.fixed_dictionaries(dict.fromkeys(BASES, spans)), min_size=1, max_size=5)
+TARGET = WORDS[3]
+
+
+def tokens(drawn: list[tuple]) -> list[Token]:
+    at, made = 0, []
+    for forms, gap, length in drawn:
+        made.append(Token(at + gap, at + gap + length, forms))
+        at += gap + length
+    return made
+
+
+def bears(token: Token) -> bool:
+    return bool(set(token.forms.lemma) & set(TARGET.lemma))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=texts, cut=st.integers(0, 5), deleted=st.sets(st.integers(0, 4)), merged=st.booleans())
+def test_marks_are_the_tokens_that_match(
+    drawn: list[dict], cut: int, deleted: set[int], merged: bool
+) -> None:
+    docs = [{part: tokens(one[part]) for part in BASES} for one in drawn]
+    with TemporaryDirectory() as folder:
+        ix = create_in(Path(folder), SCHEMA)
+        for first, batch in ((0, docs[:cut]), (cut, docs[cut:])):
+            writer = ix.writer()
+            for number, doc in enumerate(batch, first):
+                parts = [Part(base, weight, Columns.of(doc[part])) for part, (base, weight) in BASES.items()]
+                writer.add_analysed(parts, **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})))
+            writer.commit(merge=False)
+        writer = ix.writer()
+        for number in deleted:
+            writer.delete_unique("id", f"d{number}".encode())
+        writer.commit(optimize=merged, merge=False)
+        searcher = Searcher(ix)
+        for number, doc in enumerate(docs):
+            found = searcher.find(f"d{number}")
+            assert (found is None) == (number in deleted)
+            if found is None:
+                continue
+            [marks] = searcher.marks(Word(text="", lemma=TARGET.lemma), [found])
+            assert [(mark.part, mark.start, mark.end) for mark in marks] == [
+                (part, token.start, token.end) for part in BASES for token in doc[part] if bears(token)
+            ]
+            [marks] = searcher.marks(Phrase(words=(Word(text="", lemma=TARGET.lemma),) * 2), [found])
+            pairs = [
+                (part, token.start)
+                for part in BASES
+                for at, token in enumerate(doc[part])
+                if bears(token)
+                and any(0 <= near < len(doc[part]) and bears(doc[part][near]) for near in (at - 1, at + 1))
+            ]
+            assert [(mark.part, mark.start) for mark in marks] == pairs
+
+
+def test_marks_stand_right_far_after_the_last_token_that_stands_oddly(tmp_path: Path) -> None:
+    ix = create_in(tmp_path, SCHEMA)
+    writer = ix.writer()
+    for number, (gap, count) in enumerate(((1, 100), (300, 1), (1, 669), (1, 700))):
+        drawn = [(TARGET, gap, 5)] * count
+        writer.add_analysed(
+            [Part(*BASES["body"], Columns.of(tokens(drawn)))],
+            **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})),
+        )
+    writer.commit()
+    marks = Searcher(ix).marks(Word(text="", lemma=TARGET.lemma), range(4))
+    assert [[mark.start for mark in one[:3]] for one in marks] == [[1, 7, 13], [300], [1, 7, 13], [1, 7, 13]]
+    assert [len(one) for one in marks] == [100, 1, 669, 700]

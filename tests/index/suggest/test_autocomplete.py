@@ -1,0 +1,80 @@
+import pytest
+
+from index.suggest.autocomplete import Completer, Completion, Titled
+from index.suggest.word_index import Wordlist
+
+TITLES = [
+    "Valsts budžets pieņemts",
+    "Budžeta projekts iesniegts Saeimai",
+    "Drošības izaicinājumi Baltijas jūras reģionā",
+    "„Rail Baltica” būvdarbi sākušies",
+]
+INSTITUTIONS = ["Iekšlietu ministrija", "Valsts ugunsdzēsības un glābšanas dienests"]
+FORMS = [
+    ("budžets", 9),
+    ("budžeta", 20),
+    ("drošība", 5),
+    ("drošības", 7),
+    ("retums", 1),
+    ("ugunsdzēsības", 3),
+    ("budžetnieks", 2),
+]
+
+
+@pytest.fixture(scope="module")
+def completer() -> Completer:
+    return Completer([Titled.of(TITLES)], INSTITUTIONS, [Wordlist.of(FORMS)])
+
+
+def texts(completions: tuple[Completion, ...], kind: str) -> list[str]:
+    return [completion.text for completion in completions if completion.kind == kind]
+
+
+@pytest.mark.parametrize("typed", ["drošības iz", "drosibas iz", "DROSIBAS  IZ", " drošības iz"])
+def test_a_title_is_found_whatever_diacritics_were_left_out(completer: Completer, typed: str) -> None:
+    assert texts(completer.complete(typed), "title") == [TITLES[2]]
+
+
+def test_titles_that_begin_so_come_before_those_with_a_word_that_does(completer: Completer) -> None:
+    assert texts(completer.complete("budz"), "title") == [TITLES[1], TITLES[0]]
+
+
+def test_quotes_in_a_title_are_not_in_the_way(completer: Completer) -> None:
+    assert texts(completer.complete("rail balt"), "title") == [TITLES[3]]
+
+
+def test_institutions_are_found_by_any_of_their_words(completer: Completer) -> None:
+    assert texts(completer.complete("ugunsdz"), "institution") == [INSTITUTIONS[1]]
+
+
+def test_the_last_word_is_ended_by_the_commonest_form_of_each_word(completer: Completer) -> None:
+    assert texts(completer.complete("valsts budz"), "word") == ["valsts budžeta", "valsts budžetnieks"]
+
+
+def test_rare_words_are_not_offered(completer: Completer) -> None:
+    assert completer.complete("retu") == ()
+
+
+@pytest.mark.parametrize("typed", ["", " ", "zzz", ".*", "(", "\\", "\ud800", "日本", "x" * 5000])
+def test_whatever_is_typed_gets_an_answer(completer: Completer, typed: str) -> None:
+    assert completer.complete(typed) == ()
+
+
+def test_there_are_at_most_so_many() -> None:
+    titles = Titled.of([f"Budžets {n}" for n in range(50)])
+    completer = Completer([titles], [], [Wordlist.of((f"budžets{'a' * n}", 5) for n in range(9))])
+    for limit in (1, 2, 5, 8):
+        assert len(completer.complete("budž", limit=limit)) == limit
+
+
+def test_without_anything_to_offer_nothing_is_offered() -> None:
+    assert Completer([], [], []).complete("budž") == ()
+    assert Completer([Titled.of([])], [], [Wordlist.of([])]).complete("budž") == ()
+
+
+def test_segments_answer_as_one() -> None:
+    older, newer = Titled.of(["Budžets 1", "Budžets 2"]), Titled.of(["Budžets 2", "Par budžetu"])
+    words = [Wordlist.of([("budžets", 1), ("budžetu", 1)]), Wordlist.of([("budžets", 1)])]
+    completions = Completer([older, newer], [], words).complete("budž")
+    assert texts(completions, "word") == ["budžets"]
+    assert texts(completions, "title") == ["Budžets 1", "Budžets 2", "Par budžetu"]

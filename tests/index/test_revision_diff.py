@@ -1,0 +1,82 @@
+import random
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from index.revision_diff import aligned, changes
+from tests.support.effort import calls
+
+CHANCE = random.Random(13)
+
+
+def words(kinds: int) -> Callable[[int], str]:
+    return lambda count: " ".join(str(CHANCE.randrange(kinds)) for _ in range(count))
+
+
+def lines(kinds: int) -> Callable[[int], str]:
+    return lambda count: "\n".join(str(CHANCE.randrange(kinds)) for _ in range(count))
+
+
+FAMILIES: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
+    "two words in turn": (lambda n: "a b " * (n // 2), lambda n: "b a " * (n // 2)),
+    "few words": (words(2), words(2)),
+    "many words": (words(300), words(300)),
+    "the same backwards": (
+        lambda n: " ".join(map(str, range(n))),
+        lambda n: " ".join(map(str, range(n, 0, -1))),
+    ),
+    "few lines": (lines(3), lines(3)),
+    "lines backwards": (
+        lambda n: "\n".join(map(str, range(n))),
+        lambda n: "\n".join(map(str, range(n, 0, -1))),
+    ),
+    "one against many": (lambda _: "a", lambda n: "a " * n),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_comparing_takes_steps_by_the_length_of_the_texts(family: str) -> None:
+    older, newer = FAMILIES[family]
+
+    def steps(length: int) -> int:
+        texts = older(length), newer(length)
+        return calls(lambda: list(changes(*texts)))
+
+    assert steps(4_000) < 6 * steps(1_000) + 2_000
+
+
+@pytest.mark.parametrize("kinds", [2, 5, 40])
+def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
+    for _ in range(200):
+        older, newer = (
+            CHANCE.choices([str(n) for n in range(kinds)], k=CHANCE.randint(0, 30)) for _ in range(2)
+        )
+        pairs = aligned(older, newer)
+        assert all(older[one] == newer[other] for one, other in pairs)
+        assert all(
+            one < next_one and other < next_other for (one, other), (next_one, next_other) in pairwise(pairs)
+        )
+        told = list(changes(" ".join(older), " ".join(newer)))
+        assert " ".join(one.text for one in told if one.kind != "removed").split() == newer
+        assert " ".join(one.text for one in told if one.kind != "added").split() == older
+
+
+def test_a_paragraph_that_changed_is_compared_word_by_word() -> None:
+    older = "Sēde\n\nSākums 9.00 zālē.\n\nNāciet!\n\nNāciet!"
+    newer = "Sēde\n\nSākums 10.00 zālē.\n\nJauns punkts.\n\nNāciet!\n\nNāciet!"
+    assert [(one.kind, one.text) for one in changes(older, newer)] == [
+        ("kept", "Sēde Sākums"),
+        ("removed", "9.00"),
+        ("added", "10.00"),
+        ("kept", "zālē."),
+        ("added", "Jauns punkts."),
+        ("kept", "Nāciet! Nāciet!"),
+    ]
+
+
+def test_of_what_was_kept_for_long_only_the_ends_are_shown() -> None:
+    kept = " ".join(f"vārds{number}" for number in range(1_000))
+    first, added = changes(kept, f"{kept} beigas")
+    assert (first.kind, len(first.text.split()), "… " in first.text) == ("kept", 61, True)
+    assert (added.kind, added.text) == ("added", "beigas")

@@ -1,0 +1,74 @@
+import os
+import resource
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.config.settings import Language
+from index.analysis.analyzer import Analyzer
+from index.codec.index_writer import create_in
+from index.segment.array_file import ArrayFile
+from index.writer import text_writer as text
+from index.writer.token_buffer import Part
+from tests.support.corpora import SCHEMA, a_little_at_a_time
+
+WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
+LONG = ("garš" * 20, "garš" * 20 + ",", "garš" * 19 + "gars,")
+SIGNS = ("27. 11. 2017", "12 000", "minis-\ntrija", "a.b@c.lv", "…", "\n\n", "")
+TEXTS = st.lists(st.sampled_from(WORDS + LONG + SIGNS), max_size=12).map(" ".join)
+DOCUMENTS = st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(("lv", "en", "ru"))), min_size=1, max_size=6)
+
+
+Documents = list[tuple[str, str, Language]]
+
+
+def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int) -> ArrayFile:
+    """The postings of *documents*, the first *whole* of them given in columns and the others in pieces."""
+    writer = create_in(folder, SCHEMA).writer()
+    for number, (title, body, language) in enumerate(documents):
+        analysed = analyzer.columns if number < whole else analyzer.pieces
+        tokens = [analysed(one, language) for one in (title, body)]
+        parts = [Part(base, 1, one) for base, one in zip((0, 100), tokens, strict=True) if one is not None]
+        writer.add_analysed(parts, id=str(number))
+    writer.commit()
+    return ArrayFile(next(folder.glob("*.posts")))
+
+
+def test_more_words_than_there_are_numbers_for_are_refused(
+    analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "WORDS_MAX", 2)
+    arrays_of(tmp_path, [("Rīgas dome", "", "lv")], analyzer, 1)
+    with pytest.raises(OverflowError, match="3 distinct words; a segment takes 2"):
+        arrays_of(tmp_path, [("Rīgas dome ES", "", "lv")], analyzer, 1)
+
+
+def test_however_many_runs_a_build_has_few_files_are_open(analyzer: Analyzer, tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    os.close(descriptor)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptor + 40, before[1]))
+    try:
+        with a_little_at_a_time():
+            arrays_of(tmp_path, [("Rīgas dome", "ES ministers, Valsts dome", "lv")] * 100, analyzer, 50)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
+@settings(deadline=None)
+@given(documents=DOCUMENTS, whole=st.integers(0, 6))
+def test_texts_in_pieces_are_indexed_like_whole_ones(
+    analyzer: Analyzer, known: int, documents: Documents, whole: int
+) -> None:
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "PIECES_MAX", known)
+        with a_little_at_a_time():
+            ours = arrays_of(Path(one), documents, analyzer, whole)
+        theirs = arrays_of(Path(other), documents, analyzer, len(documents))
+        assert set(ours) == set(theirs)
+        assert all(np.array_equal(ours[name], theirs[name]) for name in ours)

@@ -1,0 +1,119 @@
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+
+from searcher.server.connections import ARRIVAL_S, SILENCE_S, Listener
+from searcher.server.dispatcher import Relieved
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+PLACES = 12  # of which waitress takes two for itself
+
+
+def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+
+class Serving:
+    """A listener that goes on while its clients wait."""
+
+    def __init__(self, listening: socket.socket, held: list[int]) -> None:
+        self.map: dict[int, object] = {}
+        self.listener = Listener(
+            app,
+            self.map,
+            _sock=listening,
+            dispatcher=Relieved(spare=0),
+            adj=Adjustments(sockets=[listening], connection_limit=PLACES, asyncore_use_poll=True),
+            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+            bind_socket=False,
+            held=held,
+            place=0,
+        )
+        self.address = listening.getsockname()
+
+    def go_on(self, times: int = 5) -> None:
+        wasyncore.loop(timeout=0.01, use_poll=True, map=self.map, count=times)
+
+    def connected(self, sent: bytes) -> socket.socket:
+        client = socket.create_connection(self.address)
+        client.settimeout(0)
+        client.sendall(sent)
+        self.go_on()
+        return client
+
+    def answer(self, client: socket.socket) -> bytes | None:
+        """Return what the *client* got: nothing where the connection was ended, None where it is waiting."""
+        for _ in range(200):
+            self.go_on(1)
+            try:
+                return client.recv(100)
+            except BlockingIOError:
+                continue
+            except ConnectionResetError:
+                return b""
+        return None
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = Serving(listening, [0])
+        yield serving
+        wasyncore.close_all(serving.map, ignore_all=True)
+
+
+def test_what_was_asked_is_answered(serving: Serving) -> None:
+    with serving.connected(REQUEST) as client:
+        assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds", "is_ended"),
+    [
+        (b"GET / HT", ARRIVAL_S + 1, True),
+        (b"GET / HT", ARRIVAL_S - 1, False),
+        (b"", SILENCE_S + 1, True),
+        (b"", SILENCE_S - 1, False),
+    ],
+)
+def test_who_takes_too_long_is_left(serving: Serving, sent: bytes, seconds: float, is_ended: bool) -> None:
+    with serving.connected(sent) as client:
+        serving.listener.maintenance(time.time() + seconds)
+        assert (serving.answer(client) == b"") == is_ended
+
+
+def test_bytes_that_come_one_by_one_gain_no_time(serving: Serving) -> None:
+    with serving.connected(b"GET / HTTP/1.1\r\n") as client:
+        serving.listener.maintenance(time.time() + ARRIVAL_S - 1)
+        client.sendall(b"a: b\r\n")
+        serving.go_on()
+        serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
+        assert serving.answer(client) == b""
+
+
+def test_where_all_places_are_taken_who_waits_longest_makes_room(serving: Serving) -> None:
+    with ExitStack() as opened:
+        slow = [opened.enter_context(serving.connected(b"GET / HT")) for _ in range(3 * PLACES)]
+        client = opened.enter_context(serving.connected(REQUEST))
+        assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
+        assert serving.answer(slow[0]) == b""
+        assert len(serving.map) <= PLACES
+
+
+def test_a_connection_is_left_to_who_has_fewer_but_not_forever() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = Serving(listening, [0, 0])
+        with socket.create_connection(serving.address) as client:
+            client.settimeout(0)
+            client.sendall(REQUEST)
+            serving.go_on()
+            assert len(serving.listener.active_channels) == 0
+            assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
+        wasyncore.close_all(serving.map, ignore_all=True)

@@ -1,0 +1,211 @@
+"""Small random corpora and queries over them, and an index of each."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from whoosh import columns, fields
+
+from index.analysis.analyzer import Columns, Forms, Token
+from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in
+from index.engine import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+from index.segment import stored_fields as documents_
+from index.writer import run_merger as inverted
+from index.writer import segment_merge as merge
+from index.writer import term_lists as derived
+from index.writer import text_writer as text
+from index.writer import token_buffer as words_
+from index.writer import vocabulary
+from index.writer.token_buffer import Part
+from tests.support.oracle import BASES, Doc
+
+SCHEMA = fields.Schema(
+    id=fields.ID(unique=True, stored=True, sortable=True),
+    title=fields.STORED,
+    lemma=fields.TEXT,
+    stem=fields.TEXT,
+    exact=fields.TEXT,
+    fold=fields.TEXT,
+    published=fields.COLUMN(columns.NumericColumn("i")),
+    ministry=fields.COLUMN(columns.RefBytesColumn()),
+    language=fields.COLUMN(columns.RefBytesColumn()),
+    cluster=fields.COLUMN(columns.VarBytesColumn()),
+)
+
+# Inflected forms share lemmas and stems; some have two lemmas, some two exact forms, as acronyms do. Some
+# lack their diacritics.
+WORDS = (
+    Forms(("budzets",), ("budz",), ("budžets",), ("budzets",)),
+    Forms(("budzets",), ("budz",), ("budžetam",), ("budzetam",)),
+    Forms(("budzets",), ("budz",), ("budzeta",), ("budzeta",)),
+    Forms(("celt", "cels"), ("cel",), ("ceļ",), ("cel",)),
+    Forms(("cels",), ("cel",), ("celu",), ("celu",)),
+    Forms(("cels",), ("cel",), ("ceļš",), ("cels",)),
+    Forms(("celis", "cels"), ("cel",), ("ceļa",), ("cela",)),
+    Forms(("es", "ES"), ("es",), ("ES", "es"), ("es",)),
+    Forms(("es",), ("es",), ("es",), ("es",)),
+    Forms(("un",), ("un",), ("un",), ("un",)),
+    Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
+    Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
+    # Compounds, of which one part may lack its diacritics, or another begin like it.
+    Forms(("cels", "skola"), ("cel", "skol"), ("celu", "celuskola", "skola"), ("celu", "celuskola", "skola")),
+    Forms(("cels", "skola"), ("cel", "skol"), ("ceļu", "ceļuskola", "skola"), ("celu", "celuskola", "skola")),
+    Forms(("cels", "celt"), ("cel",), ("celt", "ceļu", "ceļucelt"), ("celt", "celu", "celucelt")),
+    Forms(("skola", "cels"), ("skol", "cel"), ("celu", "skola", "skolacelu"), ("celu", "skola", "skolacelu")),
+)
+words = st.sampled_from(WORDS)
+TEXTS = {"title": 3, "lead": 4, "body": 12, "attachment": 4}
+
+documents = st.builds(
+    lambda ministry, language, published, leader, parts: (ministry, language, published, leader, parts),
+    st.sampled_from(("fm", "iem", "vm")),
+    st.sampled_from(("lv", "en", "ru")),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+    st.integers(0, 9),
+    st.fixed_dictionaries({part: st.lists(words, max_size=most) for part, most in TEXTS.items()}),
+)
+
+
+@st.composite
+def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
+    docs: list[Doc] = []
+    for number, drawn in enumerate(draw(st.lists(documents, min_size=1, max_size=most))):
+        ministry, language, published, leader, parts = drawn
+        # As the store has it: the cluster is the id of the first of those that say the same.
+        name = f"{ministry}-{number}"
+        cluster = docs[leader].cluster if leader < len(docs) else name
+        docs.append(Doc(name, ministry, language, published, cluster, parts))
+    return docs
+
+
+def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) -> Word:
+    kept = {field: getattr(forms, field) for field in fields_}
+    text = forms.exact[0]
+    accented = "" if text.isascii() else forms.fold[0][:3]
+    return Word(text=text, part=part, scored=scored, accented=accented, **kept)  # type: ignore[arg-type]
+
+
+parts = st.none() | st.sampled_from(sorted(TEXTS))
+query_words = st.builds(
+    _word,
+    words | st.just(Forms(("nav",), ("nav",), ("nav",), ("nav",))),
+    st.sampled_from(
+        (("lemma", "stem", "exact"), ("lemma",), ("exact",), ("fold",), ("lemma", "stem", "exact", "fold"))
+    ),
+    parts,
+    st.booleans(),
+)
+leaves = (
+    query_words
+    | st.builds(
+        lambda words, slop, part: Phrase(words=tuple(words), slop=slop, part=part),
+        st.lists(query_words, min_size=1, max_size=3),
+        st.sampled_from((0, 0, 1, 3, 4000)),
+        parts,
+    )
+    | st.builds(Prefix, text=st.sampled_from(("b", "ce", "cel", "e", "x", "")), part=parts)
+    | st.builds(
+        Fuzzy,
+        text=st.sampled_from(("cela", "budzet", "e", "xyz")),
+        distance=st.integers(0, 2),
+        part=parts,
+    )
+    | st.just(Everything())
+)
+clauses = st.recursive(
+    leaves,
+    lambda inner: (
+        st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: Most(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=6,
+)
+filters = st.builds(
+    lambda m, lang, since, until: Filters(
+        ministries=tuple(m), languages=tuple(lang), published_from=since, published_to=until
+    ),
+    st.lists(st.sampled_from(("fm", "iem", "xx")), max_size=2),
+    st.lists(st.sampled_from(("lv", "en")), max_size=1),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+    st.none() | st.dates(date(2019, 12, 30), date(2021, 1, 3)),
+)
+queries = st.builds(
+    Query,
+    text=st.just(""),
+    clause=clauses,
+    reading=st.just(""),
+    filters=filters,
+    sort=st.sampled_from(("relevance", "relevance", "newest", "oldest")),
+    per_page=st.integers(1, 4),
+    histogram=st.sampled_from((None, "auto", "day", "month", "year")),
+)
+
+scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
+
+
+# Two or three words, all, any or most of which are to be there, by relevance and without filters.
+words_together = st.builds(
+    lambda query, clause, words: replace(
+        query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
+    ),
+    queries,
+    st.sampled_from((All, Any, Most)),
+    st.lists(scored_words, min_size=2, max_size=3),
+)
+
+
+@contextmanager
+def a_little_at_a_time() -> Iterator[None]:
+    """What is written meanwhile is spilled and merged as if it were very much."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words_, "READ_TOKENS", 1)
+        patch.setattr(text, "RUN_TOKENS", 5)
+        for module in (text, documents_):
+            patch.setattr(module, "DOCUMENTS", 2)
+        for module in (inverted, merge, derived):
+            patch.setattr(module, "CHUNK", 3)
+        patch.setattr(derived, "BUCKET", 2)
+        patch.setattr(vocabulary, "CHUNK_BYTES", 8)
+        yield
+
+
+def parts_of(doc: Doc) -> list[Part]:
+    made = []
+    for name, forms in doc.parts.items():
+        base, weight = BASES[name]
+        tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
+        made.append(Part(base, weight, Columns.of(tokens)))
+    return made
+
+
+def fields_of(doc: Doc) -> dict[str, object]:
+    return {
+        "id": doc.id,
+        "title": f"Title of {doc.id}",
+        "published": doc.published.toordinal() if doc.published else 0,
+        "ministry": doc.ministry.encode(),
+        "language": doc.language.encode(),
+        "cluster": doc.cluster.encode(),
+    }
+
+
+def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
+    for doc in docs:
+        writer.update_analysed(parts_of(doc), **fields_of(doc))
+
+
+def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
+    """An index with a segment for each batch."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ix = create_in(folder, SCHEMA)
+    for batch in batches:
+        writer = ix.writer()
+        write(writer, batch)
+        writer.commit(merge=False)
+    return ix

@@ -1,0 +1,239 @@
+"""What any query must find, by brute force over plain lists; shares only the records with the engine."""
+
+import math
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from index.analysis.analyzer import Forms
+from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+
+RANGES = {"title": (0, 999), "lead": (1000, 2999), "body": (3000, 999_999), "attachment": (1_000_000, 9**12)}
+BASES = {"title": (0, 4), "lead": (1000, 2), "body": (3000, 1), "attachment": (1_000_000, 1)}
+WEIGHTS = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
+UNACCENTED = {"lemma": 0.875, "stem": 0.0, "exact": 1.0}
+
+
+@dataclass(frozen=True)
+class Doc:
+    id: str
+    ministry: str
+    language: str
+    published: date | None
+    cluster: str
+    parts: dict[str, list[Forms]]
+
+    def tokens(self) -> list[tuple[int, int, Forms]]:
+        """(position, weight, forms)"""
+        return [
+            (BASES[part][0] + at, BASES[part][1], forms)
+            for part, words in self.parts.items()
+            for at, forms in enumerate(words)
+        ]
+
+
+def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
+    found = []
+    for position, _, forms in doc.tokens():
+        terms = [(f, t) for f in ("lemma", "stem", "exact", "fold") for t in getattr(word, f)]
+        if any(text in getattr(forms, field) for field, text in terms):
+            found.append(position)
+    for limit in (part, word.part):
+        if limit:
+            found = [p for p in found if RANGES[limit][0] <= p <= RANGES[limit][1]]
+    return found
+
+
+def lacks(forms: Forms, accented: str) -> bool:
+    """Decision 012: a written form begins so without diacritics, and none has one there."""
+    begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
+    return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
+
+
+def bare(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def bm25(field: str, text: str, accented: str, doc: Doc, docs: list[Doc]) -> float:
+    def share(forms: Forms) -> float:
+        return UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
+
+    def tf(one: Doc) -> float:
+        return sum(
+            weight * share(forms) for _, weight, forms in one.tokens() if text in getattr(forms, field)
+        )
+
+    lengths = [sum(weight for _, weight, _ in one.tokens()) for one in docs]
+    average = sum(lengths) / len(docs)
+    df = sum(tf(one) > 0 for one in docs)
+    idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
+    length = sum(weight for _, weight, _ in doc.tokens())
+    return idf * tf(doc) * 2.2 / (tf(doc) + 1.2 * (0.25 + 0.75 * length / average)) if tf(doc) else 0.0
+
+
+def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
+    if not word.scored:
+        return 0.0
+    return sum(
+        weight
+        * max((bm25(field, text, word.accented, doc, docs) for text in getattr(word, field)), default=0.0)
+        for field, weight in WEIGHTS.items()
+    )
+
+
+def edits(a: str, b: str) -> int:
+    if not a or not b:
+        return len(a) + len(b)
+    return min(edits(a[1:], b) + 1, edits(a, b[1:]) + 1, edits(a[1:], b[1:]) + (a[0] != b[0]))
+
+
+def in_order(places: list[list[int]], slop: int) -> bool:
+    def rest(first: int, last: int, others: list[list[int]]) -> bool:
+        if not others:
+            return last - first - (len(places) - 1) <= slop
+        return any(rest(first, p, others[1:]) for p in others[0] if p > last)
+
+    return any(rest(p, p, places[1:]) for p in places[0])
+
+
+def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: PLR0911 - one for each clause
+    """The score, None if the document does not match."""
+    match clause:
+        case Everything():
+            return 0.0
+        case Word():
+            return score(clause, doc, docs) if stands(clause, doc) else None
+        case Phrase():
+            places = [stands(word, doc, clause.part) for word in clause.words]
+            return sum(score(w, doc, docs) for w in clause.words) if in_order(places, clause.slop) else None
+        case Prefix(text=text):
+            return 0.0 if any(term.startswith(text) for term in folded(doc, clause.part)) else None
+        case Fuzzy(text=text, distance=far):
+            return 0.0 if any(edits(term, text) <= far for term in folded(doc, clause.part)) else None
+        case Not(clause=inner):
+            return 0.0 if evaluate(inner, doc, docs) is None else None
+        case All(clauses=inner):
+            scores = [evaluate(one, doc, docs) for one in inner]
+            return None if None in scores else sum(scores)  # type: ignore[arg-type]
+        case Any(clauses=inner):
+            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
+            return sum(found) if found else None
+        case Most(clauses=inner):
+            most = max(met(inner, one, docs) for one in docs)
+            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
+            return sum(found) if len(found) >= max(1, most - 1) else None
+    raise TypeError(clause)
+
+
+def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
+    return sum(evaluate(one, doc, docs) is not None for one in clauses)
+
+
+def folded(doc: Doc, part: str | None) -> list[str]:
+    first, last = RANGES[part] if part else (0, 9**12)
+    return [term for position, _, forms in doc.tokens() if first <= position <= last for term in forms.fold]
+
+
+def recency(doc: Doc, docs: list[Doc]) -> float:
+    newest = max((one.published for one in docs if one.published), default=None)
+    return 1 + 0.1 * 0.5 ** ((newest - doc.published).days / 1095) if newest and doc.published else 1.0
+
+
+def together(clause: Clause, doc: Doc, most: float) -> float:
+    """What the score is multiplied by for words that stand side by side as they were asked."""
+
+    def pairs(clause: Clause) -> list[tuple[Word, Word]]:
+        if not isinstance(clause, All | Most):
+            return []
+        both = [pair for pair in pairwise(clause.clauses) if all(isinstance(one, Word) for one in pair)]
+        return both + [pair for inner in clause.clauses for pair in pairs(inner)]  # type: ignore[operator]  # Words
+
+    found = [in_order([stands(one, doc), stands(other, doc)], 0) for one, other in pairs(clause)]
+    return 1 + most * sum(found) / len(found) if found else 1.0
+
+
+def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
+    dated = filters.published_from or filters.published_to
+    return (
+        (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
+        and (without == "language" or not filters.languages or doc.language in filters.languages)
+        and (
+            without == "year"
+            or not dated
+            or (
+                doc.published is not None
+                and (filters.published_from or date.min)
+                <= doc.published
+                <= (filters.published_to or date.max)
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    hits: list[tuple[str, float]]
+    """All pages."""
+    total: int
+    facets: dict[str, dict[str, int]]
+    histogram: dict[str, int]
+    """By the beginning of the ISO date."""
+
+
+def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
+    found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs)
+    scores = {
+        doc.id: score * recency(doc, docs) * together(query.clause, doc, most)
+        for doc, score in found
+        if score is not None
+    }
+    matching = [doc for doc in docs if doc.id in scores]
+    value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
+    facets: dict[str, dict[str, int]] = {}
+    for field, get in value.items():
+        seen: dict[str, set[str]] = defaultdict(set)
+        for doc in matching:
+            if passes(doc, query.filters, without=field) and get(doc):
+                seen[get(doc)].add(doc.cluster if collapse else doc.id)
+        facets[field] = {key: len(ids) for key, ids in seen.items()}
+
+    def key(doc: Doc) -> tuple[float, ...]:
+        days = doc.published.toordinal() if doc.published else 0
+        if query.sort == "newest":
+            return (-days,)
+        if query.sort == "oldest":
+            return (days or 10**9,)
+        return (-round(scores[doc.id], 9), -days)
+
+    order = sorted((d for d in matching if passes(d, query.filters)), key=lambda d: (*key(d), d.id))
+    if collapse:
+        first: dict[str, Doc] = {}
+        for doc in order:
+            first.setdefault(doc.cluster, doc)
+        order = list(first.values())
+    passing = [doc for doc in matching if passes(doc, query.filters)]
+    periods = histogram(query.histogram, passing, collapse=collapse)
+    return Answer([(d.id, scores[d.id]) for d in order], len(order), facets, periods)
+
+
+CHARS = {"day": 10, "month": 7, "year": 4}
+
+
+def histogram(interval: str | None, docs: list[Doc], *, collapse: bool) -> dict[str, int]:
+    days = [doc.published for doc in docs if doc.published]
+    if interval == "auto" and days:
+        first, last = min(days), max(days)
+        months = 12 * (last.year - first.year) + last.month - first.month
+        interval = "day" if (last - first).days < 62 else "month" if months < 62 else "year"
+    seen: dict[str, set[str]] = defaultdict(set)
+    for doc in docs:
+        if interval and doc.published:
+            seen[str(doc.published)[: CHARS[interval]]].add(doc.cluster if collapse else doc.id)
+    return {period: len(ids) for period, ids in sorted(seen.items())}
+
+
+def year(doc: Doc) -> str:
+    return str(doc.published.year) if doc.published else ""
