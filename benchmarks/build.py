@@ -28,8 +28,8 @@ from crawler.store.releases import Release, Store
 from index.analysis.analyzer import Analyzer
 from index.codec.index_writer import open_dir
 from index.generations import Generations
-from index.indexing.document import schema
 from index.indexing.indexer import update
+from index.schema import schema
 from index.search.index_reader import Snapshot
 from index.whoosh_engine import WhooshEngine
 

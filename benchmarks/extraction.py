@@ -29,7 +29,8 @@ import trafilatura
 from lxml.html import fromstring
 
 from crawler.charset import decoded
-from crawler.config.settings import Site, load
+from crawler.config.loading import load
+from crawler.config.settings import Site
 from crawler.extraction.extractor import ExtractionError, extract
 
 CONFIG = Path(__file__).parents[1] / "config.toml"

@@ -17,8 +17,9 @@ from typing import Protocol
 
 from index.analysis.analyzer import Analyzer
 from index.codec.index_writer import create_in
-from index.indexing.document import Document, schema
+from index.indexing.document import Document
 from index.query.parser import parse
+from index.schema import schema
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine
 

@@ -4,7 +4,15 @@ import codecs
 import re
 from functools import lru_cache
 
-from crawler.extraction.html.limits import without_comments
+
+def without_comments(text: str) -> str:
+    """Return *text* without its comments; what only begins like one stays."""
+    pieces, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        pieces.append(text[at:begin])
+        at = end + 3
+    return "".join((*pieces, text[at:]))
+
 
 # Source: the encoding standard's table of labels; on the left its name, then Python's, then what pages write.
 ENCODINGS = (

@@ -9,8 +9,7 @@ from pydantic import HttpUrl
 from crawler.config.settings import CrawlerConfig, Site
 from crawler.downloader.fetcher import FetchError
 from crawler.downloader.robots import product_token
-from crawler.extraction.found import Kind
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Kind, Reading, Task
 from crawler.scheduler.site_crawl import Fetch
 from crawler.store.database import NO_STORE
 from crawler.store.releases import Store

@@ -19,7 +19,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.check import Finding, check_site, check_store, no_store, site_stats
-from crawler.config.settings import ConfigError, CrawlerConfig, Site, Storage, load, load_all
+from crawler.config.loading import ConfigError, load, load_all
+from crawler.config.settings import CrawlerConfig, Site, Storage
 from crawler.downloader.fetcher import FetchError
 from crawler.downloader.robots import product_token
 from crawler.extraction.job import Task

@@ -6,16 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crawler.config.settings import (
-    ConfigError,
-    Count,
-    Number,
-    Section,
-    Share,
-    Storage,
-    load_section,
-    load_storage,
-)
+from crawler.config.loading import ConfigError, load_section, load_storage
+from crawler.config.settings import Count, Number, Section, Share, Storage
 from crawler.config.value_types import FilePath, Line
 from index.analysis.latvian.hunspell import DICTIONARY
 

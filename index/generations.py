@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import TypeGuard
 
 from index.analysis.analyzer import Analyzer
-from index.codec.toc import sync
-from index.engine import DamagedIndexError, EngineError, Explanation, Hit, IndexInfo, Query, Results
-from index.segment.array_file import naming
+from index.durable import naming, sync
+from index.engine import DamagedIndexError
+from index.errors import EngineError
+from index.query.ast import Query
+from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest.autocomplete import Completer
 from index.suggest.spelling import Suggester
 from index.whoosh_engine import WhooshEngine

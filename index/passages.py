@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis.sentences import around, spans
-from index.engine import Passage
-from index.indexing.document import Stream
+from index.layout import Stream
+from index.results import Passage
 from index.search.match_offsets import Mark
 
 PASSAGES_MAX = 3

@@ -17,7 +17,8 @@ from crawler.store.releases import Store, StoreError
 from index.analysis.analyzer import Analyzer
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
-from index.engine import DamagedIndexError, EngineError
+from index.engine import DamagedIndexError
+from index.errors import DamagedError, EngineError
 from index.evaluation.acceptance import UNJUDGED, Verdict, judge, judged_queries
 from index.evaluation.judged_queries import Judged
 from index.evaluation.loss_guard import LossError, LossGuard
@@ -29,7 +30,6 @@ from index.indexing.document import fingerprint
 from index.indexing.indexer import Counts, build, damage, faults, recall, told_of, update
 from index.indexing.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.reindex_report import Report, progress, relevance_line, show
-from index.segment.array_file import DamagedError
 from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130

@@ -19,7 +19,7 @@ from crawler.store.releases import (
     StoreError,
 )
 from index import deadline
-from index.engine import EngineError
+from index.errors import EngineError
 from index.indexing.masking import masked
 from index.revision_diff import Change, changes
 from index.segment.cache import Cache

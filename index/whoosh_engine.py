@@ -15,29 +15,16 @@ from index import deadline
 from index import passages as highlight
 from index.analysis.analyzer import Analyzer, default_analyzer
 from index.codec.index_writer import newest_generation, open_dir
-from index.engine import (
-    Any,
-    Clause,
-    DamagedIndexError,
-    EngineError,
-    Everything,
-    Explanation,
-    Filters,
-    Hit,
-    IndexInfo,
-    Phrase,
-    Query,
-    Results,
-    Word,
-)
-from index.indexing.document import schema
-from index.query.rewrite import refuses
-from index.query.widening import nearer, wider
+from index.engine import DamagedIndexError
+from index.errors import DamagedError, EngineError
+from index.query.ast import Any, Clause, Everything, Filters, Phrase, Query, Word
+from index.query.rewrite import nearer, refuses, wider
+from index.results import Explanation, Hit, IndexInfo, Results
+from index.schema import schema
 from index.search import ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import Mark, leaves
 from index.search.searcher import Found, Searcher
-from index.segment.array_file import DamagedError
 from index.suggest.autocomplete import Completer
 from index.suggest.files import Hints
 from index.suggest.spelling import Suggester

@@ -15,7 +15,7 @@ from index.analysis.analyzer import Analyzer
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.deadline import DeadlineError
-from index.engine import EngineError
+from index.errors import EngineError
 from index.generations import LiveEngine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.release_view import Archive

@@ -9,7 +9,8 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from index.engine import Explanation, FacetValue, Histogram, Hit, Interval, PeriodCount, Query, TermScore
+from index.query.ast import Interval, Query
+from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem, problem
 from searcher.service import Answer, service

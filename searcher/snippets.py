@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from index.engine import Passage
+from index.results import Passage
 
 
 def marked(passage: Passage) -> Markup:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from index.engine import FacetValue
+from index.results import FacetValue
 from searcher import links, params
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams
 from searcher.service import Answer, service

@@ -8,8 +8,10 @@ from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
 from index.analysis.analyzer import Columns
 from index.codec.index_writer import create_in, open_dir
-from index.engine import All, Clause, Phrase, Query, Word
-from index.indexing.document import LAYOUT, Document, Stream, schema
+from index.indexing.document import Document
+from index.layout import LAYOUT, Stream
+from index.query.ast import All, Clause, Phrase, Query, Word
+from index.schema import schema
 from index.search.searcher import Searcher
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
 from crawler.config.site_paths import hosts_of, taken_by_both
-
-if TYPE_CHECKING:
-    from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
 
 
 class Contradiction(NamedTuple):

@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice, product
 from re import _parser as parser  # type: ignore[attr-defined]  # it alone says what a pattern asks for
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.config.patterns import finds
+from crawler.config.settings import Site
 from crawler.urls import ADDRESS_CHARS_MAX
-
-if TYPE_CHECKING:
-    from crawler.config.settings import Site
 
 # Of the alternatives in a pattern.
 _EXAMPLES_MAX = 64

@@ -20,9 +20,9 @@ from crawler.extraction.fields.paragraphs import header_and_body, is_machine_tra
 from crawler.extraction.fields.publication_date import Published, published_on, updated_on
 from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
 from crawler.extraction.fields.title import AT_DATE, first_words, heading_of, title_of
-from crawler.extraction.found import Found
 from crawler.extraction.html.parse import Block, Within, blocks, parsed
 from crawler.extraction.html.selectors import Elements
+from crawler.extraction.job import Found
 from crawler.extraction.robots_meta import refuses_index
 from crawler.store.records import Release
 from crawler.urls import untracked

@@ -7,12 +7,9 @@ from dataclasses import replace
 
 from crawler import charset
 from crawler.extraction import attachment_text
-from crawler.extraction.discovery.list_page import (
-    feed_entries,
-    found_in_feed,
-    found_in_sitemap,
-    found_on_list,
-)
+from crawler.extraction.discovery.feed import feed_entries, found_in_feed
+from crawler.extraction.discovery.list_page import found_on_list
+from crawler.extraction.discovery.sitemap import found_in_sitemap
 from crawler.extraction.extractor import (
     BODY_CHARS_MAX,
     ExtractionError,
@@ -20,11 +17,10 @@ from crawler.extraction.extractor import (
     UnreadError,
     extract,
 )
-from crawler.extraction.fields import general
-from crawler.extraction.found import Kind
+from crawler.extraction.fields import body
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX, without_bulk
 from crawler.extraction.html.parse import is_read_whole
-from crawler.extraction.job import NothingRead, Reading, Task
+from crawler.extraction.job import Kind, NothingRead, Reading, Task
 from crawler.faults import UNFORESEEN
 from crawler.page import ROBOTS_TAG
 
@@ -46,7 +42,7 @@ def load(task: Task) -> None:
     elif task.kind == "attachment":
         attachment_text.load()
     elif any(template.general for template in task.templates.values()):
-        general.load()
+        body.load()
 
 
 def trimmed(task: Task) -> Task:

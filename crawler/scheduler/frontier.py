@@ -7,12 +7,9 @@ from itertools import chain, islice
 from types import MappingProxyType
 
 from crawler.config.settings import Recheck
-from crawler.extraction.found import Found, FoundIn, Kind
+from crawler.extraction.job import Found, FoundIn, Kind
 from crawler.scheduler.plan import End, Entry, Link, Run, Tally
 from crawler.store.releases import Store
-
-# The records stand in a module of their own; whoever plans has them from here.
-__all__ = ["LEAVES", "End", "Entry", "Frontier", "Link", "Run", "Tally", "interval_s"]
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.

@@ -10,7 +10,8 @@ from typing import Literal
 
 from crawler.config.settings import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.frontier import Frontier, Run
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.plan import Run
 from crawler.store.pages import Pages
 from crawler.store.releases import RIGA, ChangeError, Release, Store, StoreError, dumped, loaded
 

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from crawler.config.patterns import finds
 from crawler.config.settings import Site
 from crawler.downloader.fetcher import FetchError
-from crawler.extraction.found import Found, Kind, is_of_site
-from crawler.extraction.job import NothingRead, Reading
+from crawler.extraction.job import Found, Kind, NothingRead, Reading, is_of_site
 from crawler.page import Page
-from crawler.scheduler.frontier import End, Entry, Frontier, Link, Run
+from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import Held, LossReason, Waiting
 from crawler.scheduler.ownership import Owners, is_one
+from crawler.scheduler.plan import End, Entry, Link, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import COPY, Traps
 from crawler.store.pages import Pages, digest_of

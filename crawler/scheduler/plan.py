@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.extraction.found import Found, Kind
+from crawler.extraction.job import Found, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

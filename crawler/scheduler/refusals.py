@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from crawler.config.settings import Site, Template
 from crawler.page import Page
-from crawler.scheduler.frontier import Entry
+from crawler.scheduler.plan import Entry
 from crawler.store.pages import NO_VALIDATORS, Pages, Validators
 
 

@@ -16,14 +16,14 @@ from pydantic import HttpUrl
 from crawler.config.settings import CrawlerConfig, Site, Template
 from crawler.downloader.fetcher import HOST_FAULTS, FetchError
 from crawler.downloader.robots import product_token
-from crawler.extraction.found import Kind
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Kind, Reading, Task
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.page import Page
-from crawler.scheduler.frontier import End, Entry, Frontier, Run
+from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import is_mass, settle
 from crawler.scheduler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
 from crawler.scheduler.ownership import Owners
+from crawler.scheduler.plan import End, Entry, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import Traps
 from crawler.store.pages import Pages, digest_of_page

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from crawler.config.settings import Guards
-from crawler.scheduler.frontier import LEAVES, End, Entry
+from crawler.scheduler.frontier import LEAVES
+from crawler.scheduler.plan import End, Entry
 
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
 LISTS_IN_A_ROW = 50

@@ -7,23 +7,35 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.codec.base import FieldWriter
-from whoosh.formats import Format
+from whoosh.codec.base import FieldWriter, Segment
+from whoosh.formats import Format, Positions
 
-from index.codec.payload import payload_kind
-from index.codec.segment import ArraySegment
-from index.segment.array_file import Array, ArrayWriter, Pack, naming, smallest
+from index.durable import naming
+from index.segment.array_file import Array, ArrayWriter, Pack, smallest
 from index.segment.doc_lists import ListsWriter
 from index.segment.postings import EXTENSION
 from index.segment.term_dictionary import write_terms
 from index.writer.run_merger import CountsWriter
 from index.writer.text_writer import TextWriter
 
+# Richest first; plain positions have arrays of their own.
+PAYLOADS = ("character_boosts", "characters", "position_boosts")
+
+
+def payload_kind(format_: Format) -> str | None:
+    """Return the name of what a format keeps of a posting beside its frequency and weight."""
+    return next((kind for kind in (*PAYLOADS, "positions") if _keeps(format_, kind)), None)
+
+
+def _keeps(format_: Format, kind: str) -> bool:
+    # Plain positions claim boosts too, always 1.
+    return format_.supports(kind) and not (kind == "position_boosts" and type(format_) is Positions)
+
 
 class ArrayFieldWriter(FieldWriter):
     """Takes Whoosh's sorted postings field by field, and the analysed texts, and writes both."""
 
-    def __init__(self, storage: Any, segment: ArraySegment) -> None:
+    def __init__(self, storage: Any, segment: Segment) -> None:
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         folder = Path(storage.folder)

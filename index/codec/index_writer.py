@@ -14,11 +14,11 @@ from whoosh.index import FileIndex, clean_files
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from index.codec.codec import ArrayCodec, open_arrays
-from index.codec.segment import ArraySegment
+from index.codec.codec import ArrayCodec, ArraySegment, open_arrays
 from index.codec.terms_reader import ArrayTermsReader
 from index.codec.toc import ArrayTOC
-from index.segment.array_file import Array, DamagedError
+from index.errors import DamagedError
+from index.segment.array_file import Array
 from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import Postings, TermField
 from index.writer.token_buffer import Part

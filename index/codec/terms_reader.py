@@ -11,7 +11,7 @@ from whoosh.formats import Existence, Format, Frequency
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
-from index.codec.payload import payload_kind
+from index.codec.field_writer import payload_kind
 from index.segment.postings import Postings, TermField
 from index.segment.stored_fields import ArrayDocumentReader
 

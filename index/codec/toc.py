@@ -1,7 +1,6 @@
 """The table of contents: which segments make the index, as checksummed JSON replaced by rename."""
 
 import json
-import os
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 
 from whoosh.index import TOC, EmptyIndexError
 
-from index.codec.segment import ArraySegment
-from index.segment.array_file import DamagedError, naming
+from index.codec.codec import ArraySegment
+from index.durable import naming, sync
+from index.errors import DamagedError
 
 VERSION = 1
 
@@ -92,16 +92,6 @@ def unsealed(content: bytes, path: Path) -> dict[str, Any]:
         raise DamagedError(f"{path}: damaged")
     values: dict[str, Any] = json.loads(written)
     return values
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
-    with naming(path):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from crawler.config.settings import ConfigError
+from crawler.config.loading import ConfigError
 from crawler.store.releases import Store
 from crawler.urls import canonical
 from index.analysis.analyzer import Analyzer

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from crawler.config.settings import ConfigError, Section
+from crawler.config.loading import ConfigError
+from crawler.config.settings import Section
 
 Measure = Literal["nDCG@10", "MRR", "recall@50"]
 Grade = Annotated[int, Field(ge=0, le=3)]

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.engine import EngineError
+from index.errors import EngineError
 from index.generations import Generations
 from index.whoosh_engine import WhooshEngine
 

@@ -8,8 +8,8 @@ from statistics import fmean
 from typing import get_args
 
 from index.analysis.analyzer import Analyzer
-from index.engine import Everything, Query
 from index.evaluation.judged_queries import JudgedQuery, Measure
+from index.query.ast import Everything, Query
 from index.query.parser import parse
 from index.query.synonyms import Synonyms
 from index.suggest.did_you_mean import did_you_mean

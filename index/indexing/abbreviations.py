@@ -14,8 +14,7 @@ from typing import Literal, Self, get_args
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.codec.toc import sync
-from index.segment.array_file import naming
+from index.durable import naming, sync
 
 Verdict = Literal["auto", "yes", "no"]
 

@@ -1,50 +1,18 @@
 """A release as it is searched, filtered and shown; the schema of the index and the weights of its parts."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from typing import Literal, NamedTuple
-
-from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from crawler.config.settings import Language
 from crawler.store.releases import StoredRelease, release_id
 from index.analysis.analyzer import Analyzer, Columns, Pieces
 from index.indexing import masking
+from index.layout import LAYOUT, Stream
 from index.query.date_terms import MONTHS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer.token_buffer import Part
-from index.writer.vocabulary import FIELDS
-
-Stream = Literal["title", "lead", "date", "body", "attachment"]
-
-
-class Layout(NamedTuple):
-    """Where a part stands in the positions of a release, and how much a word in it counts."""
-
-    base: int
-    room: int
-    """Tokens beyond it are not searched."""
-    weight: int
-
-
-# A word of the title says more of a release than one of its text. Parts stand further apart than the words of
-# any phrase that can be typed ("..."~99), so none runs from one into the next.
-LAYOUT: Mapping[Stream, Layout] = {
-    "title": Layout(base=0, room=900, weight=4),
-    "lead": Layout(base=1_000, room=1_700, weight=2),
-    "date": Layout(base=2_850, room=50, weight=1),
-    "body": Layout(base=3_000, room=990_000, weight=1),
-    "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
-}
-PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
-_ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
-PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
-"""By part, the half-open range of its positions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,21 +115,6 @@ _SHOWN = (
     "body",
     "attachment",
 )
-
-
-def schema() -> Schema:
-    """Return the schema: four forms of the text, the columns that filter and sort, and what is shown."""
-    texts = {name: TEXT(analyzer=None, phrase=True) for name in FIELDS}
-    return Schema(
-        id=ID(unique=True, stored=True, sortable=True),
-        cluster=COLUMN(VarBytesColumn()),
-        ministry=COLUMN(VarBytesColumn()),
-        language=COLUMN(VarBytesColumn()),
-        published=COLUMN(NumericColumn("i")),
-        title=COLUMN(VarBytesColumn()),
-        shown=STORED(),
-        **texts,
-    )
 
 
 def fingerprint(analyzer: Analyzer) -> str:

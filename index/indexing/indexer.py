@@ -16,10 +16,13 @@ from whoosh.index import EmptyIndexError
 from crawler.store.releases import Store, StoredRelease
 from index.analysis.analyzer import Analyzer
 from index.codec.index_writer import create_in, open_dir
-from index.engine import All, DamagedIndexError, EngineError, Everything, Hit, Query, Word
+from index.engine import DamagedIndexError
+from index.errors import DamagedError, EngineError
 from index.indexing.abbreviations import Definition, Miner
-from index.indexing.document import Document, fingerprint, schema
-from index.segment.array_file import DamagedError
+from index.indexing.document import Document, fingerprint
+from index.query.ast import All, Everything, Query, Word
+from index.results import Hit
+from index.schema import schema
 from index.suggest import files as hints
 from index.whoosh_engine import WhooshEngine
 

@@ -5,20 +5,39 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
+from index.codec.codec import ArraySegment
+from index.codec.toc import ArrayTOC
 from index.indexing.abbreviations import Definitions
-from index.indexing.document import fingerprint, schema
+from index.indexing.document import fingerprint
 from index.indexing.indexer import VOCABULARY, Counts, build, faults_named, recall, update
-from index.indexing.joining import join
+from index.schema import schema
+
+_NAME = "MAIN"
+
+
+def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, Any]) -> None:
+    """Make one index in *folder* of those in *parts*, which hold different documents and are used up."""
+    segments: list[ArraySegment] = []
+    for part in parts:
+        for segment in ArrayTOC.latest(part, _NAME, schema).segments:
+            for name in segment.list_files(FileStorage(str(part))):
+                (part / name).rename(folder / name)
+            segments.append(segment)
+    ArrayTOC(schema, segments, 1, meta).write(FileStorage(str(folder)), _NAME)
+
 
 # Fewer releases are indexed before another process has started.
 WORTHWHILE = 4_000

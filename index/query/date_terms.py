@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from index.engine import All, Any, Clause, Phrase, Word
+from index.query.ast import All, Any, Clause, Phrase, Word
 
 MONTHS = (
     "janvāris", "februāris", "marts", "aprīlis", "maijs", "jūnijs",

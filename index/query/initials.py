@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from index.engine import Any, Clause, Phrase, Word
+from index.query.ast import Any, Clause, Phrase, Word
 
 
 def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:

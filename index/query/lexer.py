@@ -9,12 +9,11 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym, clean, read
-from index.engine import Any, Clause, Fuzzy, Part, Phrase, Prefix, Word
 from index.query import date_terms
+from index.query.ast import Any, Clause, Fuzzy, Part, Phrase, Prefix, Word
 from index.query.periods import Period
-from index.query.rewrite import every
+from index.query.rewrite import STRICT, every
 from index.query.typed_filters import Narrowing
-from index.query.widening import STRICT
 
 WORDS_MAX = 32
 """Words beyond these are not read."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.analysis.analyzer import Analyzer
-from index.engine import Any, Clause, Everything, Filters, Part, Query, Sort
 from index.query import date_terms
 from index.query import initials as names
+from index.query.ast import Any, Clause, Everything, Filters, Part, Query, Sort
 from index.query.lexer import WORDS_MAX, Kind, Lexeme, Lexer, strung
 from index.query.periods import periods
 from index.query.rewrite import every, opposite, wished, within

@@ -8,7 +8,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym
-from index.engine import All, Any, Clause, Part, Phrase, Word
+from index.query.ast import All, Any, Clause, Part, Phrase, Word
 
 # Shorter ones in small letters are words: es, it, ap.
 _SMALL_MIN = 4

@@ -7,7 +7,7 @@ from typing import TypeVar, get_args
 
 from crawler.config.settings import Language
 from index.analysis.latvian.letters import fold
-from index.engine import Filters
+from index.query.ast import Filters
 from index.query.periods import days_of
 
 # Names and values, without diacritics.

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
-from index.search.adjacency import side_by_side
+from index.query.ast import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
 from index.search.index_reader import CACHE_BYTES, Shard, Snapshot, shard_positions, terms_of
-from index.search.phrases import standing, within
+from index.search.phrases import side_by_side, standing, within
 from index.search.posting_list import PostingList
 from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
 from index.segment.cache import Cache

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from index import deadline
-from index.engine import Clause, Phrase, TermScore, Word, WordScore
+from index.query.ast import Clause, Phrase, Word
+from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
 from index.search.index_reader import Snapshot
 from index.search.match_offsets import leaves

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
-from index.codec.codec import open_arrays
+from index.codec.codec import ArraySegment, open_arrays
 from index.codec.index_writer import ArrayIndex
-from index.codec.segment import ArraySegment
 from index.codec.toc import ArrayTOC
-from index.engine import Word
+from index.errors import DamagedError
+from index.query.ast import Word
 from index.search.posting_list import PostingList
 from index.search.scoring import Precise, Precision
-from index.segment.array_file import Array, ArrayFile, DamagedError
+from index.segment.array_file import Array, ArrayFile
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows, Sets

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.engine import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
-from index.indexing.document import PART_RANGE, Stream
+from index.layout import PART_RANGE, Stream
+from index.query.ast import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
 from index.search.index_reader import Shard, Snapshot, terms_of
 from index.search.phrases import standing, within
 from index.segment.array_file import Array, ArrayFile

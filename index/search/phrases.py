@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine import Part, Phrase, Word
-from index.indexing.document import PART_RANGE
+from index.layout import PART_RANGE
+from index.query.ast import Part, Phrase, Word
+from index.segment.doc_lists import Docs
+from index.segment.doc_sets import Rows, places_of
+from index.segment.postings import Words
 
 Ints = NDArray[np.int64]
 
@@ -84,3 +87,21 @@ def in_order(words: Sequence[Ints], slop: int) -> Standing:
         chosen = [before[there[near]] for before in chosen]
         chosen.append(following[near])
     return Standing(chosen[0] >> ROW_BITS, tuple(keys & _POSITION for keys in chosen))
+
+
+def side_by_side(words: Words, phrase: Sequence[Sequence[int]], docs: Docs) -> Rows:
+    """Return the rows of *docs* where the words of *phrase* stand one after another.
+
+    For each of its words *phrase* holds the numbers, ascending, that it may have.
+    """
+    sizes = [words.sizes(one) for one in phrase]
+    rarest = sizes.index(min(sizes))
+    rows, tokens = words.tokens(phrase[rarest], docs)
+    beside = [(place - rarest, one) for place, one in enumerate(phrase) if place != rarest]
+    for shift, one in sorted(beside, key=lambda shifted: abs(shifted[0])):
+        kept = places_of(one, words.sequences.words_near(tokens, shift))
+        rows, tokens = rows[kept], tokens[kept]
+    # A neighbour may be the end of another part, or of another text: now there are few to look at.
+    first, end = words.sequences.part_of(docs[rows], tokens)
+    inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
+    return np.unique(rows[inside])

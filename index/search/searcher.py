@@ -14,13 +14,13 @@ from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
 
 from index.codec.index_writer import ArrayIndex
-from index.engine import AskedInterval, Clause, Explanation, Facets, Filters, Histogram, Query, Sort
+from index.query.ast import AskedInterval, Clause, Filters, Query, Sort
+from index.results import Explanation, Facets, Histogram
 from index.search.collapse import Clusters
 from index.search.cursor import Place
 from index.search.evaluator import WEIGHTS, Evaluator
 from index.search.explain import word_scores
-from index.search.facets import Columns
-from index.search.histogram import histogram
+from index.search.facets import Columns, histogram
 from index.search.index_reader import Snapshot
 from index.search.match_offsets import Marks, marks
 from index.search.maxscore import DIGITS, Contenders, Repeats

@@ -11,7 +11,7 @@ import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.engine import EngineError
+from index.durable import naming
+from index.errors import DamagedError
 
 Array = NDArray[Any]
 
@@ -32,20 +33,6 @@ _HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one 
 _TRAILER = struct.Struct("<QII8s")  # offset, length and checksum of the directory; magic
 
 DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4", "<f8"})
-
-
-class DamagedError(EngineError):
-    """A file of the index is not what was written; the message names the file and the place."""
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Let what goes wrong with an open file say which file it is."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import numpy as np
 from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import Docs, Lists, block_count, ranges, taken
 from index.segment.doc_sets import NONE, Sets, places_of
+from index.segment.positions import opened, positions_before
 from index.segment.term_dictionary import Terms
 from index.segment.token_sequences import Sequences
-from index.writer.run_merger import opened, positions_before
 
 EXTENSION = ".posts"
 # Reading the texts of so few documents is faster than the postings of a common word.

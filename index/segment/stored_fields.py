@@ -10,10 +10,10 @@ from typing import Any
 import lz4.block
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.base import PerDocumentReader, PerDocumentWriter
+from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
 
-from index.codec.segment import ArraySegment
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, naming, smallest
+from index.durable import naming
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
 from index.segment.doc_values import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
 
 EXTENSION = ".docs"
@@ -64,7 +64,7 @@ def unpack_stored(packed: bytes) -> dict[str, Any]:
 class ArrayDocumentWriter(PerDocumentWriter):
     """Gathers documents; the stored fields go straight to the file, the rest when closed."""
 
-    def __init__(self, storage: Any, segment: ArraySegment) -> None:  # Whoosh's storages are not typed
+    def __init__(self, storage: Any, segment: Segment) -> None:  # Whoosh's storages are not typed
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, Path(storage.folder) / segment.make_filename(EXTENSION))
@@ -195,7 +195,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
 class ArrayDocumentReader(PerDocumentReader):
     """The documents of a segment; immutable but for the deletions, which are the segment's."""
 
-    def __init__(self, arrays: ArrayFile, segment: ArraySegment) -> None:
+    def __init__(self, arrays: ArrayFile, segment: Segment) -> None:
         self.arrays = arrays
         self._segment = segment
         self._count: int = arrays.meta["documents"]
@@ -205,7 +205,7 @@ class ArrayDocumentReader(PerDocumentReader):
 
     def doc_count(self) -> int:
         """Return how many documents are not deleted."""
-        return self._count - self._segment.deleted_count()
+        return self._count - int(self._segment.deleted_count())
 
     def doc_count_all(self) -> int:
         """Return how many documents there are, deleted ones too."""
@@ -213,15 +213,15 @@ class ArrayDocumentReader(PerDocumentReader):
 
     def has_deletions(self) -> bool:
         """Tell whether any document is deleted."""
-        return self._segment.deleted_count() > 0
+        return bool(self._segment.deleted_count())
 
     def is_deleted(self, docnum: int) -> bool:
         """Tell whether *docnum* is deleted."""
-        return self._segment.is_deleted(docnum)
+        return bool(self._segment.is_deleted(docnum))
 
     def deleted_docs(self) -> set[int]:
         """Return the deleted documents."""
-        return self._segment.deleted_docs()
+        return set(self._segment.deleted_docs())
 
     def supports_columns(self) -> bool:
         """Tell that columns are kept."""

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.stemmer import stem
-from index.suggest.near import key_of
 from index.suggest.title_index import Lines, arranged, words_of
-from index.suggest.word_index import Wordlist
+from index.suggest.word_index import Wordlist, key_of
 
 CompletionKind = Literal["title", "institution", "word"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from index.codec.codec import open_arrays
-from index.codec.segment import ArraySegment
+from index.codec.codec import ArraySegment, open_arrays
+from index.durable import naming
+from index.errors import DamagedError
 from index.search.index_reader import Shard, Snapshot
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, DamagedError, naming, smallest
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
 from index.segment.doc_values import Columns
 from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import Field, Postings

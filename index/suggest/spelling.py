@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.suggest.near import WORD_CHARS, beginnings, key_of, only, slips
-from index.suggest.word_index import Wordlist
+from index.suggest.word_index import WORD_CHARS, Wordlist, beginnings, key_of, only, slips
 
 # --- How far a correction is ---------------------------------------------------------------------
 

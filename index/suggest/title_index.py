@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold_all
-from index.suggest.near import key_of, keys_of
+from index.suggest.word_index import key_of, keys_of
 
 # Searched at a time: what the processor has at hand.
 BLOCK_LINES = 4_096

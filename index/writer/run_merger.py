@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, UnmappedFile, smallest, smallest_type
-from index.segment.doc_lists import Docs, ListsWriter, cuts, ranges
+from index.segment.doc_lists import ListsWriter, cuts, ranges
+from index.segment.positions import SUM_BITS
 from index.writer.term_lists import TermLists
 from index.writer.token_buffer import Run
 
-# A sum of the counts of positions is kept for so many postings (as a power of 2).
-SUM_BITS = 6
 # Postings merged at a time, some 200 bytes each.
 CHUNK = 200_000
 # Stretches of positions this long (as a power of 2) that nothing uses are not counted.
@@ -143,16 +142,6 @@ class CountsWriter:
         self._out.add(f"{self._name}/count_sums", smallest(np.concatenate(self._sums)))
 
 
-def positions_before(counts: Array, sums: Array, places: Docs) -> Docs:
-    """Return how many positions stand before those of the postings at *places*, by what was written."""
-    marks = places >> SUM_BITS
-    lengths = places - (marks << SUM_BITS)
-    ends = np.cumsum(lengths)
-    between = np.concatenate(([0], np.cumsum(counts[ranges(marks << SUM_BITS, lengths)], dtype=np.int64)))
-    before: Docs = sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
-    return before
-
-
 # --- Positions without their holes ---------------------------------------------------------------
 
 
@@ -168,13 +157,4 @@ def closed(positions: Array, holes: list[list[int]]) -> Array:
     plain = positions.astype(np.int64)
     for after, length in reversed(holes):
         plain[positions >= after] -= length
-    return plain
-
-
-def opened(positions: Array, holes: list[list[int]]) -> Array:
-    """Return positions as they were before ``closed``."""
-    plain = positions.astype(np.int64)
-    for after, length in holes:
-        # What stood before this hole has had the earlier ones put back already.
-        plain[plain >= after - length] += length
     return plain

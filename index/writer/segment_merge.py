@@ -6,8 +6,9 @@ import numpy as np
 
 from index.segment.array_file import Array, ArrayFile, smallest
 from index.segment.doc_lists import Lists, block_count, cuts, ranges
+from index.segment.positions import opened, positions_before
 from index.segment.term_dictionary import Terms
-from index.writer.run_merger import CHUNK, opened, positions_before
+from index.writer.run_merger import CHUNK
 from index.writer.token_buffer import Run
 from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END
 

@@ -1,17 +1,50 @@
 """The fields of the forms, derived from the words: dictionaries, and lists of documents by term."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.segment.array_file import Array, ArrayWriter, pack_bytes, smallest, smallest_type
 from index.segment.doc_lists import Docs, ListsWriter, cuts, ranges
 from index.segment.term_dictionary import write_terms
-from index.writer.buckets import Buckets
 from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, Numbering, Vocabulary
+
+Keys = NDArray[np.uint64]
+
+
+class Buckets:
+    """Keys on disk while *out* is written.
+
+    A bucket takes the keys from its own of *firsts*, which ascend, up to the next; *sizes* says how many of
+    them will come.
+    """
+
+    def __init__(self, out: ArrayWriter, firsts: Keys, sizes: NDArray[np.int64]) -> None:
+        self._scratch = out.scratch()
+        self._firsts, self._sizes = firsts, sizes
+        self._filled = np.cumsum(sizes) - sizes
+
+    def add(self, keys: Keys) -> None:
+        """Deal out *keys*, which ascend."""
+        edges = [0, *keys.searchsorted(self._firsts[1:]).tolist(), len(keys)]
+        for bucket, (first, last) in enumerate(pairwise(edges)):
+            if first < last:
+                self._scratch.seek(int(self._filled[bucket]) * keys.itemsize)
+                self._scratch.write(keys[first:last])
+                self._filled[bucket] += last - first
+
+    def sorted(self) -> Iterator[Keys]:
+        """Yield the keys of each bucket, ascending, and drop them in the end."""
+        self._scratch.seek(0)
+        for size in self._sizes.tolist():
+            keys = np.frombuffer(self._scratch.read(size * self._firsts.itemsize), np.uint64)
+            yield np.sort(keys)
+        self._scratch.close()
+
 
 # These are scored on every query, so they have lists of their own; the others are read through their words.
 LISTED = ("lemma", "stem")

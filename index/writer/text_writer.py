@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, naming, smallest
+from index.durable import naming
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
 from index.segment.stored_fields import DOCUMENTS
 from index.segment.token_sequences import Sequences
 from index.writer.piece_cache import PieceTable

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from crawler.progress import Progress
 from crawler.report import site_report
-from crawler.scheduler.frontier import End, Entry
+from crawler.scheduler.plan import End, Entry
 from crawler.scheduler.site_crawl import Visit
 
 VISIT = Visit(

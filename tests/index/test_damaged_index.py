@@ -13,9 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from crawler.store.releases import Store
-from index.engine import EngineError, Everything, Hit, Query
+from index.errors import EngineError
 from index.generations import LiveEngine
+from index.query.ast import Everything, Query
 from index.reindex import UNSOUND, app
+from index.results import Hit
 from tests.index.test_failing_calls import NEW, prepare, reindex, save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)

@@ -8,10 +8,12 @@ import pytest
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import Engine, Explanation, Filters, Query, Results
+from index.engine import Engine
 from index.generations import Generations, LiveEngine
 from index.indexing.indexer import build
+from index.query.ast import Filters, Query
 from index.query.parser import parse
+from index.results import Explanation, Results
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls

@@ -23,11 +23,11 @@ from typer.testing import CliRunner
 from crawler.store.releases import Release, Store
 from index.analysis.analyzer import Analyzer
 from index.codec.index_writer import open_dir
-from index.engine import Everything, Query
 from index.generations import Generations
-from index.indexing.document import schema
 from index.indexing.indexer import faults
+from index.query.ast import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE, app
+from index.schema import schema
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[2]

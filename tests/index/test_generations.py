@@ -13,9 +13,11 @@ import pytest
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import DamagedIndexError, EngineError, Everything, Query
+from index.engine import DamagedIndexError
+from index.errors import EngineError
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
 from index.indexing.indexer import build, update
+from index.query.ast import Everything, Query
 from index.suggest.autocomplete import Completer
 from index.suggest.spelling import Suggester
 from index.whoosh_engine import WhooshEngine

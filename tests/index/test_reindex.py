@@ -14,8 +14,8 @@ from filelock import FileLock
 from typer.testing import CliRunner
 
 from crawler.store.releases import Store
-from index.engine import Everything, Query
 from index.generations import CURRENT, LiveEngine
+from index.query.ast import Everything, Query
 from index.reindex import app
 from tests.index.conftest import SEEN, Save
 

@@ -10,9 +10,10 @@ import pytest
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import EngineError, Everything, Query
+from index.errors import EngineError
 from index.generations import Generations, LiveEngine
 from index.indexing.indexer import update
+from index.query.ast import Everything, Query
 from index.query.parser import parse
 from index.search.cursor import CursorError
 from tests.index.conftest import Save

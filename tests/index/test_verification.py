@@ -9,9 +9,9 @@ import pytest
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import Everything, Query
 from index.generations import Generations, LiveEngine
 from index.indexing.indexer import update
+from index.query.ast import Everything, Query
 from tests.index.conftest import Save
 from tests.index.test_generations import made
 from tests.support.disks import unreadable

@@ -4,7 +4,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, ValidationError
 
-from index.engine import Filters
+from index.query.ast import Filters
 from searcher.params import Parameters, SearchParams, first_day, last_day, problems
 
 

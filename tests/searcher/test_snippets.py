@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engine import Passage
+from index.results import Passage
 from searcher.snippets import link_to, marked
 
 

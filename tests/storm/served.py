@@ -12,7 +12,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from random import Random
 
-from crawler.config.settings import load_storage
+from crawler.config.loading import load_storage
 from crawler.store.releases import Release, Store
 from samples import server
 from searcher import create_app

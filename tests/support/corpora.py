@@ -12,7 +12,7 @@ from whoosh import columns, fields
 
 from index.analysis.analyzer import Columns, Forms, Token
 from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in
-from index.engine import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+from index.query.ast import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
 from index.segment import stored_fields as documents_
 from index.writer import run_merger as inverted
 from index.writer import segment_merge as merge

@@ -8,7 +8,20 @@ from datetime import date
 from itertools import pairwise
 
 from index.analysis.analyzer import Forms
-from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+from index.query.ast import (
+    All,
+    Any,
+    Clause,
+    Everything,
+    Filters,
+    Fuzzy,
+    Most,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
 
 RANGES = {"title": (0, 999), "lead": (1000, 2999), "body": (3000, 999_999), "attachment": (1_000_000, 9**12)}
 BASES = {"title": (0, 4), "lead": (1000, 2), "body": (3000, 1), "attachment": (1_000_000, 1)}

@@ -1,37 +1,38 @@
 """Where releases are named: list pages, feeds and sitemaps; pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from html import unescape
-from io import BytesIO
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
 from bs4.element import NavigableString
-from lxml import etree
 
-from crawler import charset
 from crawler.config.patterns import finds
 from crawler.config.settings import Site, Template
-from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
-from crawler.extraction.fields.dates import RIGA, published_in, stamped
+from crawler.extraction.fields.dates import published_in, stamped
 from crawler.extraction.fields.language import declared_language
-from crawler.extraction.found import Found, is_of_site
 from crawler.extraction.html.class_names import telling_names_of
-from crawler.extraction.html.parse import BLOCKS, Within, blocks, elements_in, parsed, text_of, tidy
+from crawler.extraction.html.parse import (
+    BLOCKS,
+    Within,
+    absolute,
+    base_of,
+    blocks,
+    elements_in,
+    parsed,
+    text_of,
+    tidy,
+)
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import nodes_in
+from crawler.extraction.job import Found, is_of_site
 from crawler.extraction.robots_meta import refuses_links
-from crawler.urls import ADDRESS_CHARS_MAX, address, canonical
+from crawler.urls import canonical
 
 # More than any list page, feed or sitemap that is none of a trap has.
 LINKS_MAX = 2_000
-FEED_ENTRIES_MAX = 1_000
-# The protocol's own bounds.
-SITEMAP_URLS_MAX = 50_000
-SITEMAP_BYTES_MAX = 50_000_000
 # Shorter link texts are "Read more", a number, a category.
 TITLE_CHARS_MIN = 15
 # Title, date and a few lines of summary.
@@ -41,8 +42,6 @@ ROW_NODES_MAX = 500
 # A list page this long without links to further ones may still have them by number.
 FULL_LIST_ROWS = 10
 
-# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
-_PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
 _NO_ROWS = ("nav", "footer")
 _NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
@@ -63,100 +62,6 @@ def found_on_list(
     return found, further
 
 
-def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
-    """Return the releases that the feed *body* names; a page that is no feed has none."""
-    found: dict[str, Found] = {}
-    for entry in feed_entries(body, url):
-        target = _on_site(url, entry.get("link") or entry.get("id") or "", site)
-        if target:
-            day = _entry_day(entry.get("published") or entry.get("date") or "")
-            title = tidy(unescape(entry.get("title") or "")) or None
-            found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
-    return tuple(found.values())
-
-
-def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
-    """Return the entries of the feed *body*; none where it is no feed."""
-    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
-
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
-    # codec of Python a feed names.
-    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
-    feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
-    entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
-    return entries[:FEED_ENTRIES_MAX]
-
-
-def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
-    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
-    pages: list[Found] = []
-    nested: list[str] = []
-    try:
-        for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
-            target = _joined(url, said.get("loc", ""))
-            if target and kind == "sitemap":
-                nested.append(target)
-            elif target:
-                lastmod = _moment(said.get("lastmod", ""))
-                pages.append(Found(url=target, title=None, published=None, source="sitemap", lastmod=lastmod))
-    except (etree.XMLSyntaxError, EncodingError):
-        return tuple(pages), tuple(nested), False
-    return tuple(pages), tuple(nested), True
-
-
-def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
-    pieces = _unpacked(body)
-    first = next(pieces, b"")
-    if _PLAIN_SITEMAP.match(first):
-        for line in _lines(chain((first,), pieces)):
-            match = _PLAIN_SITEMAP.match(line)
-            yield "url", {"loc": match[1].decode("utf-8", "replace") if match else ""}
-        return
-    parser = etree.XMLPullParser(
-        ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    for piece in chain((first,), pieces):
-        parser.feed(piece)
-        for _, element in parser.read_events():
-            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if kind in ("url", "sitemap"):
-                yield kind, _children(element)
-            if kind not in ("loc", "lastmod"):
-                element.clear()
-                _forget_before(element)
-    parser.close()
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
-    rest = b""
-    for piece in pieces:
-        *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
-        yield from lines
-    yield rest
-
-
-def _children(element: etree._Element) -> dict[str, str]:
-    named = (child for child in element if isinstance(child.tag, str))
-    return {etree.QName(child).localname: (child.text or "").strip() for child in named}
-
-
-def _forget_before(element: etree._Element) -> None:
-    """Take what stands before *element* out of the tree, unless it is wanted yet."""
-    parent = element.getparent()
-    while parent is not None and (before := element.getprevious()) is not None and not before.text:
-        parent.remove(before)
-
-
-def _unpacked(body: bytes) -> Iterator[bytes]:
-    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
-    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
-    is_packed = body.startswith(b"\x1f\x8b")
-    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
-
-
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:
     """Return the releases that the page at *url* links to, row by row."""
     found: dict[str, Found] = {}
@@ -164,7 +69,7 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
     for link, row in rows_on(elements, url, site, template):
         if "nofollow" in str(link.get("rel", "")).lower():
             continue
-        target = _on_site(base, str(link.get("href", "")), site)
+        target = on_site(base, str(link.get("href", "")), site)
         if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)
             found[target] = Found(url=target, title=text_of(link) or None, published=day, source="list")
@@ -172,12 +77,6 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
     is_crowd = len(found) > LINKS_MAX
     chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
     return tuple(chosen[:LINKS_MAX])
-
-
-def base_of(elements: Elements, url: str) -> str:
-    """Return what the links of the page at *url* are relative to."""
-    base = next(iter(elements.select("base[href]")), None)
-    return (_joined(url, str(base["href"])) if base else None) or url
 
 
 def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
@@ -216,7 +115,7 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
     for link in elements.select("a[href]")[:LINKS_MAX]:
         if is_outside(link) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
-        target = _on_site(base, str(link["href"]), site)
+        target = on_site(base, str(link["href"]), site)
         if not target or is_list(target, site):
             continue
         row = _row_around(link)
@@ -306,8 +205,8 @@ def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...
     ]
     guessed = [str(link["href"]) for link in elements.select("a[href], link[rel~=next][href]")]
     base = base_of(elements, url)
-    own = [target for href in chosen if (target := _joined(base, href)) and _is_part(target, url)]
-    own += [target for href in guessed if (target := _joined(base, href)) and _is_page_of(target, url)]
+    own = [target for href in chosen if (target := absolute(base, href)) and _is_part(target, url)]
+    own += [target for href in guessed if (target := absolute(base, href)) and _is_page_of(target, url)]
     return tuple(dict.fromkeys(target for target in own if target != url))
 
 
@@ -347,29 +246,11 @@ def _numbered(url: str) -> str:
     return parts._replace(query=urlencode(query), fragment="").geturl()
 
 
-def _on_site(base: str, href: str, site: Site) -> str | None:
+def on_site(base: str, href: str, site: Site) -> str | None:
     """Return *href* as an absolute target if it may be a release of *site*."""
-    target = _joined(base, href)
+    target = absolute(base, href)
     if target is None or not is_of_site(target, base, site):
         return None
     path = urlsplit(target).path
     is_allowed = not site.allow or finds(site.allow, path)
     return target if is_allowed and not finds(site.deny, path) else None
-
-
-def _joined(base: str, href: str) -> str | None:
-    """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
-    return None if href.strip()[:1] in ("", "#") else address(href, base)
-
-
-def _entry_day(value: str) -> date | None:
-    reading = published_in(value, latest=date.max)
-    return stamped(value, latest=date.max) or (reading.day if reading else None)
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bs4 import Tag
 
 from crawler.extraction.html.class_names import telling_names_of
-from crawler.extraction.html.parse import Block, Within, blocks, tidy
+from crawler.extraction.html.parse import Block, Within, beginning, blocks, tidy
 from crawler.extraction.html.selectors import Elements
+from crawler.extraction.sandbox import own_files
 
 # Shorter blocks are dates, labels and links, whatever holds them.
 PROSE_CHARS_MIN = 25
@@ -83,3 +85,27 @@ def _is_like(one: Tag, other: Tag) -> bool:
     shared = set(telling_names_of(one)) & set(telling_names_of(other))
     of_text = any(word in name.lower() for name in shared for word in _TEXT_WORDS)
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")
+
+
+# From less than this trafilatura extracts by its second method as well, which loads a hundred lists of words.
+_SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p></body></html>"
+
+
+def general_text(text: str) -> tuple[str, ...]:
+    """Return the paragraphs that trafilatura takes for the text of the page *text*."""
+    load()
+    found = _extracted(beginning(text))
+    return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
+
+
+@cache
+def load() -> None:
+    """Load what trafilatura reads from files: only those who read a page that needs it pay."""
+    with own_files():
+        _extracted(_SHORT_PAGE)
+
+
+def _extracted(text: str) -> str | None:
+    from trafilatura import extract  # noqa: PLC0415 (takes half a second)
+
+    return extract(text, include_comments=False, include_tables=True)

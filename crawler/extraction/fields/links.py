@@ -6,9 +6,8 @@ from urllib.parse import unquote, urlsplit
 from bs4 import Tag
 
 from crawler.config.settings import Language
-from crawler.extraction.discovery.list_page import base_of
 from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import text_of
+from crawler.extraction.html.parse import base_of, text_of
 from crawler.store.records import Attachment
 from crawler.urls import address, canonical
 

@@ -9,14 +9,13 @@ from itertools import chain, islice, takewhile
 from bs4 import Tag
 
 from crawler.config.settings import DateOrder, Site, Template
-from crawler.extraction.fields.body import chosen, densest
+from crawler.extraction.fields.body import chosen, densest, general_text
 from crawler.extraction.fields.dates import is_day_alone, readings, role_of
-from crawler.extraction.fields.general import general_text
 from crawler.extraction.fields.metadata import Metadata
-from crawler.extraction.found import Found
 from crawler.extraction.html.class_names import telling_names_of
 from crawler.extraction.html.parse import Block, Within, blocks, text_of, tidy
 from crawler.extraction.html.selectors import Elements
+from crawler.extraction.job import Found
 
 # Title and text together; what soft errors and empty pages have is shorter.
 TEXT_CHARS_MIN = 40

@@ -2,6 +2,8 @@
 
 import re
 
+from crawler.charset import without_comments
+
 # A TVP page has 250,000 characters; beyond this a page is read from its beginning only.
 MARKUP_CHARS_MAX = 600_000
 # Letters of Latvian and Russian take two bytes at most.
@@ -32,15 +34,6 @@ def without_bulk(text: str, at_most: int) -> str:
     if len(bare) > at_most:  # JSON-LD of that size says nothing of the page
         bare = _ANY_SCRIPT.sub(r"\1", bare)
     return bare
-
-
-def without_comments(text: str) -> str:
-    """Return *text* without its comments; what only begins like one stays."""
-    pieces, at = [], 0
-    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
-        pieces.append(text[at:begin])
-        at = end + 3
-    return "".join((*pieces, text[at:]))
 
 
 def _unless_long(inlined: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from bs4.element import NavigableString, PageElement
 from crawler.extraction.html.limits import MARKUP_CHARS_MAX, without_bulk
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import nodes_in, tree
+from crawler.urls import address
 
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
 # 30 MB.
@@ -266,3 +267,14 @@ def _flattened(text: str) -> str:
         pieces += (text[last : tag.start()], " ")
         last = tag.end()
     return "".join(pieces) + text[last:]
+
+
+def base_of(elements: Elements, url: str) -> str:
+    """Return what the links of the page at *url* are relative to."""
+    base = next(iter(elements.select("base[href]")), None)
+    return (absolute(url, str(base["href"])) if base else None) or url
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
+    return None if href.strip()[:1] in ("", "#") else address(href, base)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import soupsieve
 
-from crawler.config.settings import ConfigError, CrawlerConfig, Limits, Politeness, Site, Template, load
+from crawler.config.loading import ConfigError, load
+from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
 
 CONFIG = Path(__file__).parents[3] / "config.toml"
 TEXT = CONFIG.read_text(encoding="utf-8")

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from crawler.charset import decoded
-from crawler.config.settings import CrawlerConfig, Site, load
+from crawler.config.loading import load
+from crawler.config.settings import CrawlerConfig, Site
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.found import Found
+from crawler.extraction.job import Found
 from crawler.store.releases import Release
 from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
 from samples.pages import answer

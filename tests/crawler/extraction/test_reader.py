@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.config.settings import Site, Template
-from crawler.extraction.found import Kind
-from crawler.extraction.job import Task
+from crawler.extraction.job import Kind, Task
 from crawler.extraction.reader import read
 from crawler.extraction.reader_pool import SLOW, Readers
 from crawler.extraction.sandbox import Bounds

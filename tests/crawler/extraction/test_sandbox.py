@@ -16,8 +16,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from crawler.extraction.found import Kind
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Kind, Reading, Task
 from crawler.extraction.reader import load, read
 from crawler.extraction.reader_pool import Readers
 from crawler.extraction.sandbox import no_new_files

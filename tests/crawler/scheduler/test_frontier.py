@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from crawler.config.settings import Recheck
-from crawler.extraction.found import Found, Kind
-from crawler.scheduler.frontier import End, Entry, Frontier, Link, Run, interval_s
+from crawler.extraction.job import Found, Kind
+from crawler.scheduler.frontier import Frontier, interval_s
+from crawler.scheduler.plan import End, Entry, Link, Run
 from crawler.store.releases import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -17,8 +17,9 @@ from crawler.extraction.job import Reading, Task
 from crawler.extraction.reader import read
 from crawler.reextract import reread
 from crawler.report import SiteReport, site_report
-from crawler.scheduler.frontier import Frontier, Run
+from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
+from crawler.scheduler.plan import Run
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.releases import Store, StoredRelease

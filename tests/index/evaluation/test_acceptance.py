@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from crawler.config.settings import ConfigError
+from crawler.config.loading import ConfigError
 from crawler.store.releases import Store
 from index.evaluation.judged_queries import load
 from index.generations import Generations

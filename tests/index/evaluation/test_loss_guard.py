@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.store.releases import Release, Store
-from index.engine import Everything, Query
 from index.generations import CURRENT, LiveEngine
+from index.query.ast import Everything, Query
 from tests.index.test_reindex import report, run
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -15,7 +15,9 @@ from crawler.config.settings import Language
 from crawler.store.releases import Attachment, Release, StoredRelease
 from index import versions
 from index.analysis.analyzer import Analyzer, Forms, Pieces
-from index.indexing.document import LAYOUT, Document, schema
+from index.indexing.document import Document
+from index.layout import LAYOUT
+from index.schema import schema
 
 HERE = Path(__file__).parent
 WORDS, TEXTS, DOCUMENTS = HERE / "words.tsv", HERE / "texts.txt", HERE / "documents.json"

@@ -6,8 +6,10 @@ import pytest
 from crawler.store.releases import Store
 from index.analysis.analyzer import FIELD_END, TERM_END, Analyzer, Columns, Pieces
 from index.codec.index_writer import create_in
-from index.indexing.document import LAYOUT, PART_RANGE, Document, schema
+from index.indexing.document import Document
+from index.layout import LAYOUT, PART_RANGE
 from index.query.parser import parse
+from index.schema import schema
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save

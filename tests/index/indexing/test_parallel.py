@@ -7,9 +7,9 @@ import pytest
 from crawler.store.releases import Store, StoreError
 from index.analysis.analyzer import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
-from index.engine import Everything, Query
 from index.indexing.indexer import build, faults
 from index.indexing.parallel import Share, build_shared, shares
+from index.query.ast import Everything, Query
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.latvian.letters import fold
-from index.engine import All, Any, Clause, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+from index.query.ast import (
+    All,
+    Any,
+    Clause,
+    Everything,
+    Filters,
+    Fuzzy,
+    Most,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
 from index.query.lexer import WORDS_MAX
 from index.query.parser import TEXT_CHARS, parse
 from index.query.synonyms import Synonyms

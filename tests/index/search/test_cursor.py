@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import Everything, Filters, Query, Results
 from index.indexing.indexer import build, update
+from index.query.ast import Everything, Filters, Query
 from index.query.parser import parse
+from index.results import Results
 from index.search.cursor import START, Cursor, CursorError, Place
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index import deadline
-from index.engine import All, Any, Clause, Everything, Fuzzy, Most, Not, Phrase, Prefix, Word
+from index.query.ast import All, Any, Clause, Everything, Fuzzy, Most, Not, Phrase, Prefix, Word
 from index.search.evaluator import WEIGHTS, Evaluator
 from index.search.index_reader import Snapshot
 from tests.support import oracle

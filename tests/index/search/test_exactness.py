@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.engine import Histogram, Query
+from index.query.ast import Query
+from index.results import Histogram
 from index.search.cursor import START
 from index.search.ranking import recency
 from index.search.searcher import Found, Searcher

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.engine import Filters
+from index.query.ast import Filters
 from index.search.collapse import Clusters
 from index.search.facets import Columns
 from index.search.index_reader import Snapshot

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.analysis.analyzer import Columns, Token
 from index.codec.index_writer import create_in
-from index.engine import Phrase, Word
+from index.query.ast import Phrase, Word
 from index.search.searcher import Searcher
 from index.writer.token_buffer import Part
 from tests.support.corpora import SCHEMA, WORDS, fields_of

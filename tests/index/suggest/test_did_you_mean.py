@@ -6,8 +6,8 @@ import pytest
 
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engine import Filters
 from index.indexing.indexer import build
+from index.query.ast import Filters
 from index.query.parser import parse
 from index.suggest.did_you_mean import Relaxation, Suggestion, did_you_mean, relaxations
 from index.whoosh_engine import WhooshEngine

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.tokenizer import TOKEN
-from index.suggest.near import WORD_CHARS
 from index.suggest.spelling import Suggester, distance
+from index.suggest.word_index import WORD_CHARS
 from tests.support.effort import calls
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "releases"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from index.segment.array_file import ArrayWriter
-from index.writer.buckets import Buckets
+from index.writer.term_lists import Buckets
 
 
 def test_keys_of_a_late_bucket_that_come_first_take_no_memory_for_those_before(tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""Pages named by sitemaps, in XML or as plain lists."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain, islice
+
+from lxml import etree
+
+from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
+from crawler.extraction.fields.dates import RIGA
+from crawler.extraction.html.parse import (
+    absolute,
+)
+from crawler.extraction.job import Found
+from crawler.urls import ADDRESS_CHARS_MAX
+
+# The protocol's own bounds.
+SITEMAP_URLS_MAX = 50_000
+
+
+SITEMAP_BYTES_MAX = 50_000_000
+
+
+# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
+_PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
+
+
+def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
+    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
+    pages: list[Found] = []
+    nested: list[str] = []
+    try:
+        for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
+            target = absolute(url, said.get("loc", ""))
+            if target and kind == "sitemap":
+                nested.append(target)
+            elif target:
+                lastmod = _moment(said.get("lastmod", ""))
+                pages.append(Found(url=target, title=None, published=None, source="sitemap", lastmod=lastmod))
+    except (etree.XMLSyntaxError, EncodingError):
+        return tuple(pages), tuple(nested), False
+    return tuple(pages), tuple(nested), True
+
+
+def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
+    pieces = _unpacked(body)
+    first = next(pieces, b"")
+    if _PLAIN_SITEMAP.match(first):
+        for line in _lines(chain((first,), pieces)):
+            match = _PLAIN_SITEMAP.match(line)
+            yield "url", {"loc": match[1].decode("utf-8", "replace") if match else ""}
+        return
+    parser = etree.XMLPullParser(
+        ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    for piece in chain((first,), pieces):
+        parser.feed(piece)
+        for _, element in parser.read_events():
+            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            if kind in ("url", "sitemap"):
+                yield kind, _children(element)
+            if kind not in ("loc", "lastmod"):
+                element.clear()
+                _forget_before(element)
+    parser.close()
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
+        yield from lines
+    yield rest
+
+
+def _children(element: etree._Element) -> dict[str, str]:
+    named = (child for child in element if isinstance(child.tag, str))
+    return {etree.QName(child).localname: (child.text or "").strip() for child in named}
+
+
+def _forget_before(element: etree._Element) -> None:
+    """Take what stands before *element* out of the tree, unless it is wanted yet."""
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None and not before.text:
+        parent.remove(before)
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
+    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    is_packed = body.startswith(b"\x1f\x8b")
+    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

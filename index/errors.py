@@ -1,0 +1,9 @@
+"""What goes wrong with an index; every message names the file or address and the cause."""
+
+
+class EngineError(Exception):
+    """The engine cannot answer; the message names the index or address and the cause."""
+
+
+class DamagedError(EngineError):
+    """A file of the index is not what was written; the message names the file and the place."""
