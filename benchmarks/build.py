@@ -30,7 +30,7 @@ from index.codec.index_writer import open_dir
 from index.generations import Generations
 from index.indexing.indexer import update
 from index.schema import schema
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]
@@ -160,7 +160,7 @@ def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int)
         committed = time.perf_counter()
     WhooshEngine(generation)
     opened = time.perf_counter()
-    segments = len(Snapshot(open_dir(generation, schema())).shards)
+    segments = len(IndexReader(open_dir(generation, schema())).shards)
     return Commit(1000 * (committed - started), 1000 * (opened - committed), segments)
 
 

@@ -9,7 +9,7 @@ from pydantic import HttpUrl
 from crawler.config.settings import CrawlerConfig, Site
 from crawler.downloader.fetcher import FetchError
 from crawler.downloader.robots import product_token
-from crawler.extraction.job import Kind, Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob, PageKind
 from crawler.scheduler.site_crawl import Fetch
 from crawler.store.database import NO_STORE
 from crawler.store.releases import Store
@@ -64,11 +64,11 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_site(
-    site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[Task], Reading]
+    site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[ExtractionJob], Extraction]
 ) -> Iterator[Finding]:
     """Ask the start pages, feeds and sitemaps of *site*, and count what they lead to."""
     # Some sites have feeds that stay empty; their list pages make up for it.
-    starts: tuple[tuple[Kind, Sequence[HttpUrl], int], ...] = (
+    starts: tuple[tuple[PageKind, Sequence[HttpUrl], int], ...] = (
         ("list", site.start, 1),
         ("feed", site.feeds, 0),
         ("sitemap", site.sitemaps, 0),
@@ -81,7 +81,9 @@ def check_site(
                 yield Finding(what=site.id, is_well=False, remark=str(error))
                 continue
             robot = product_token(config.politeness.user_agent)
-            reading = read(Task(page=page, kind=kind, site=site, templates=config.templates, robot=robot))
+            reading = read(
+                ExtractionJob(page=page, kind=kind, site=site, templates=config.templates, robot=robot)
+            )
             found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
             remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
             yield Finding(what=site.id, is_well=found >= at_least, remark=remark)

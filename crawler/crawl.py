@@ -23,12 +23,12 @@ from crawler.config.loading import ConfigError, load, load_all
 from crawler.config.settings import CrawlerConfig, Site, Storage
 from crawler.downloader.fetcher import FetchError
 from crawler.downloader.robots import product_token
-from crawler.extraction.job import Task
+from crawler.extraction.job import ExtractionJob
 from crawler.extraction.reader_pool import Readers
 from crawler.page import Page
 from crawler.reextract import differences, field_by_field, reread, under_known_address
 from crawler.report import RunReport, to_json, to_table, write
-from crawler.run import Asked, crawled, now, open_fetcher
+from crawler.run import RunOptions, crawled, now, open_fetcher
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import INTERRUPTED, hosts
 from crawler.scheduler.outcomes import is_wanted
@@ -118,7 +118,7 @@ def crawl(
         context.default_map = {context.invoked_subcommand: {"config": str(config)}}
         return
     storage, settings = _settings(config)
-    asked = Asked(
+    asked = RunOptions(
         since=since.date() if since else None,
         limit=limit,
         accepted=frozenset(accept_loss or ()),
@@ -397,7 +397,7 @@ def _preview(url: str, settings: CrawlerConfig, storage: Storage, *, is_kept: bo
             _stop(str(error), DOUBTFUL)
         hints = frontier.hints(canonical(url))
         robot = product_token(settings.politeness.user_agent)
-        task = Task(
+        task = ExtractionJob(
             page=page, kind="release", site=site, templates=settings.templates, hints=hints, robot=robot
         )
         with Readers() as readers:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from difflib import unified_diff
 
 from crawler.config.settings import Site, Template
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.outcomes import aliases_of
@@ -39,7 +39,7 @@ def reread(
     templates: Mapping[str, Template],
     store: Store,
     frontier: Frontier,
-    read: Callable[[Task], Reading],
+    read: Callable[[ExtractionJob], Extraction],
     *,
     sites: Sequence[Site] = (),
     robot: str = "",
@@ -52,7 +52,7 @@ def reread(
     owners = Owners(sites or (site,))
     for page in Pages(store).of_site(site.id):
         url = canonical(page.url)
-        task = Task(
+        task = ExtractionJob(
             page=page,
             kind="release",
             site=owners.of(url, site, store.owner(url)),

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.scheduler.outcomes import REMARKS
-from crawler.scheduler.plan import Tally
+from crawler.scheduler.plan import OutcomeCount
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730
@@ -83,7 +83,7 @@ class RunReport:
 
 def site_report(
     site: str,
-    tallies: Iterable[Tally],
+    tallies: Iterable[OutcomeCount],
     *,
     stored: int,
     requests: int,

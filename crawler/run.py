@@ -24,7 +24,7 @@ from crawler.store.releases import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RunOptions:
     """What the command line asks of a crawl."""
 
     since: date | None = None
@@ -66,13 +66,13 @@ def _clustered(store: Store) -> bool:
     return True
 
 
-def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
+def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: RunOptions) -> RunReport:
     """Crawl *sites* and report what came of it."""
     with terminable():  # between its parts, too
         return _crawled(sites, settings, store, asked)
 
 
-def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: Asked) -> RunReport:
+def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: RunOptions) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
     run = frontier.start(now())

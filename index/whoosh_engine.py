@@ -17,14 +17,14 @@ from index.analysis.analyzer import Analyzer, default_analyzer
 from index.codec.index_writer import newest_generation, open_dir
 from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
-from index.query.ast import Any, Clause, Everything, Filters, Phrase, Query, Word
+from index.query.ast import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
 from index.query.rewrite import nearer, refuses, wider
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.schema import schema
 from index.search import ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import Mark, leaves
-from index.search.searcher import Found, Searcher
+from index.search.searcher import Searcher, TopDocs
 from index.suggest.autocomplete import Completer
 from index.suggest.files import Hints
 from index.suggest.spelling import Suggester
@@ -108,7 +108,7 @@ class WhooshEngine:
         return replace(query, clause=clause) if clause else None
 
     def _filling(
-        self, query: Query, found: Found, hits: tuple[Hit, ...], *, widened: bool
+        self, query: Query, found: TopDocs, hits: tuple[Hit, ...], *, widened: bool
     ) -> tuple[Hit, ...]:
         """Return what fills a first page up on which few releases have all that *query* asks for."""
         room = min(query.per_page, _FILLED_UP_TO) - found.total
@@ -120,7 +120,7 @@ class WhooshEngine:
         others = () if widened else self._nearest(query, found, room)
         return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
 
-    def _translations(self, query: Query, found: Found, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    def _translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the hits in other languages, unless the query says what must not be."""
         if query.filters != Filters() or refuses(query.clause):
             return ()
@@ -135,7 +135,7 @@ class WhooshEngine:
         )
         return tuple(self._hit(doc, score, (), marks) for doc, score, marks in shown)
 
-    def _nearest(self, query: Query, found: Found, room: int) -> tuple[Hit, ...]:
+    def _nearest(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return those that have some of what *query* asks for."""
         clause = nearer(query.clause, self._analyzer or default_analyzer())
         if clause is None:
@@ -146,7 +146,7 @@ class WhooshEngine:
         near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._hits(clause, others.first(near))
 
-    def _hits(self, clause: Clause, found: Found) -> tuple[Hit, ...]:
+    def _hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
         marks = self._searcher.marks(clause, found.docs)
         shown = zip(found.docs, found.scores, found.folded, marks, strict=True)
         return tuple(self._hit(*one) for one in shown)
@@ -204,7 +204,7 @@ class WhooshEngine:
         telling = self._telling(self._searcher.stored(doc)["shown"])
         if len(telling) < _ALIKE_WORDS:
             return ()
-        asked = Query(text="", clause=Any(telling), reading="", per_page=limit + 1)
+        asked = Query(text="", clause=AnyOf(telling), reading="", per_page=limit + 1)
         found = self._searcher.search(asked, faceted=False)
         least = _ALIKE_SHARE * max(found.scores, default=0.0)
         others = [

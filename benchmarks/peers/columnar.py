@@ -10,7 +10,7 @@ from index.analysis.analyzer import Columns
 from index.codec.index_writer import create_in, open_dir
 from index.indexing.document import Document
 from index.layout import LAYOUT, Stream
-from index.query.ast import All, Clause, Phrase, Query, Word
+from index.query.ast import AllOf, Clause, Phrase, Query, Word
 from index.schema import schema
 from index.search.searcher import Searcher
 from index.suggest import files
@@ -105,4 +105,4 @@ def _clause(asked: Asked) -> Clause:
     words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in asked.words)
     if asked.is_phrase:
         return Phrase(words=words)
-    return words[0] if len(words) == 1 else All(words)
+    return words[0] if len(words) == 1 else AllOf(words)

@@ -22,7 +22,7 @@ from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, Zones, fir
 from crawler.extraction.fields.title import AT_DATE, first_words, heading_of, title_of
 from crawler.extraction.html.parse import Block, Within, blocks, parsed
 from crawler.extraction.html.selectors import Elements
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_index
 from crawler.store.records import Release
 from crawler.urls import untracked
@@ -70,7 +70,7 @@ def extract(
     templates: Mapping[str, Template],
     *,
     fetched: datetime,
-    hints: Found | None = None,
+    hints: DiscoveredUrl | None = None,
     robots_tag: str = "",
     robot: str = "",
 ) -> Release:

@@ -11,20 +11,20 @@ from crawler.config.site_paths import hosts_of
 from crawler.page import Page
 from crawler.store.records import Release
 
-FoundIn = Literal["list", "feed", "sitemap"]
+DiscoverySource = Literal["list", "feed", "sitemap"]
 
 
-Kind = Literal["list", "feed", "sitemap", "release", "attachment"]
+PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class DiscoveredUrl:
     """A release that a list page, feed or sitemap names, with what it says of it."""
 
     url: str
     title: str | None
     published: date | None
-    source: FoundIn
+    source: DiscoverySource
     lastmod: datetime | None = None
 
 
@@ -40,26 +40,26 @@ NothingRead = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class ExtractionJob:
     """A page to read."""
 
     page: Page
-    kind: Kind
+    kind: PageKind
     site: Site
     templates: Mapping[str, Template]
     """Of the site."""
-    hints: Found | None = None
+    hints: DiscoveredUrl | None = None
     robot: str = ""
     """The name by which pages call this crawler."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Extraction:
     """What a page says: a release, the text of an attachment, links; or why nothing."""
 
     release: Release | None = None
     text: str = ""
-    found: tuple[Found, ...] = ()
+    found: tuple[DiscoveredUrl, ...] = ()
     """Releases that a list page, feed or sitemap names."""
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""

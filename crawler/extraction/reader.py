@@ -20,7 +20,7 @@ from crawler.extraction.extractor import (
 from crawler.extraction.fields import body
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX, without_bulk
 from crawler.extraction.html.parse import is_read_whole
-from crawler.extraction.job import Kind, NothingRead, Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob, NothingRead, PageKind
 from crawler.faults import UNFORESEEN
 from crawler.page import ROBOTS_TAG
 
@@ -34,7 +34,7 @@ _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 BINARY_SHARE_MAX = 0.01
 
 
-def load(task: Task) -> None:
+def load(task: ExtractionJob) -> None:
     """Load what libraries load while they read a page of this kind, before none may open a file any more."""
     charset.load()
     if task.kind == "feed":
@@ -45,7 +45,7 @@ def load(task: Task) -> None:
         body.load()
 
 
-def trimmed(task: Task) -> Task:
+def trimmed(task: ExtractionJob) -> ExtractionJob:
     """Return *task* with as much of its page as is read of it; the bulk of large pages is no text."""
     page = task.page
     if task.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
@@ -56,19 +56,19 @@ def trimmed(task: Task) -> Task:
     return replace(task, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
 
 
-def read(task: Task) -> Reading:
+def read(task: ExtractionJob) -> Extraction:
     """Return what a page says."""
     try:
         return _READERS[task.kind](task)
     except ExtractionError as error:
         log.info("%s", error)
-        return Reading(reason=_why(error), detail=str(error))
+        return Extraction(reason=_why(error), detail=str(error))
     except attachment_text.AttachmentError as error:
         log.info("%s: %s", task.page.url, error)
-        return Reading(reason="no text")
+        return Extraction(reason="no text")
     except (*UNFORESEEN, OSError):  # OSError: a library that would open a file
         log.exception("%s: a fault of the extractor; please report it", task.page.url)
-        return Reading(reason="fault of the extractor")
+        return Extraction(reason="fault of the extractor")
 
 
 def _why(error: ExtractionError) -> NothingRead:
@@ -77,11 +77,11 @@ def _why(error: ExtractionError) -> NothingRead:
     return "release not read" if isinstance(error, UnreadError) else "no release"
 
 
-def _release(task: Task) -> Reading:
+def _release(task: ExtractionJob) -> Extraction:
     page, text = task.page, task.page.text
     if not _TAG.search(text) or _is_file(text):
         # JSON, an image, an archive, whatever its type says
-        return Reading(reason="no release", detail=f"{page.url}: no HTML")
+        return Extraction(reason="no release", detail=f"{page.url}: no HTML")
     release = extract(
         text,
         page.url,
@@ -93,7 +93,7 @@ def _release(task: Task) -> Reading:
         robot=task.robot,
     )
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
-    return Reading(release=release, is_whole=is_whole)
+    return Extraction(release=release, is_whole=is_whole)
 
 
 def _is_file(text: str) -> bool:
@@ -101,32 +101,32 @@ def _is_file(text: str) -> bool:
     return is_binary or text.lstrip().startswith("%PDF-")
 
 
-def _list(task: Task) -> Reading:
-    reading = Reading()
+def _list(task: ExtractionJob) -> Extraction:
+    reading = Extraction()
     text = task.page.text
     for name in (task.site.template, *task.site.older_templates):
         found, further = found_on_list(text, task.page.url, task.site, task.templates[name], robot=task.robot)
         is_whole = task.page.is_whole and is_read_whole(text)
-        reading = Reading(found=found, further=further, is_whole=is_whole)
+        reading = Extraction(found=found, further=further, is_whole=is_whole)
         if found:
             break
     return reading
 
 
-def _feed(task: Task) -> Reading:
-    return Reading(found=found_in_feed(task.page.body, task.page.url, task.site))
+def _feed(task: ExtractionJob) -> Extraction:
+    return Extraction(found=found_in_feed(task.page.body, task.page.url, task.site))
 
 
-def _sitemap(task: Task) -> Reading:
+def _sitemap(task: ExtractionJob) -> Extraction:
     found, further, is_whole = found_in_sitemap(task.page.body, task.page.url)
-    return Reading(found=found, further=further, reason=None if is_whole else "not well-formed")
+    return Extraction(found=found, further=further, reason=None if is_whole else "not well-formed")
 
 
-def _attachment(task: Task) -> Reading:
-    return Reading(text=attachment_text.text_of(task.page.body))
+def _attachment(task: ExtractionJob) -> Extraction:
+    return Extraction(text=attachment_text.text_of(task.page.body))
 
 
-_READERS: Mapping[Kind, Callable[[Task], Reading]] = {
+_READERS: Mapping[PageKind, Callable[[ExtractionJob], Extraction]] = {
     "list": _list,
     "feed": _feed,
     "sitemap": _sitemap,

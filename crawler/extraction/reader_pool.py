@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from crawler.extraction.fair_queue import Turns
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob
 from crawler.extraction.sandbox import Bounds, serve
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _STOP = {signal.SIGTERM}
 _LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
 
-_Waiting = tuple[Task, Future[Reading]]
+_Waiting = tuple[ExtractionJob, Future[Extraction]]
 
 
 class Readers:
@@ -50,7 +50,7 @@ class Readers:
         self._quick: Turns[_Waiting] = Turns()
         self._slow: Turns[_Waiting] = Turns()
         self._slow_s: defaultdict[str, float] = defaultdict(float)
-        self._open: set[Future[Reading]] = set()
+        self._open: set[Future[Extraction]] = set()
         self._is_closing = False
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
         self._desks: list[threading.Thread] = []
@@ -83,9 +83,9 @@ class Readers:
         for future in list(self._open):
             future.cancel()
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         """Begin to read a page; the future brings a reading, or is cancelled where the crawl ends before."""
-        future: Future[Reading] = Future()
+        future: Future[Extraction] = Future()
         self._open.add(future)
         future.add_done_callback(self._open.discard)
         with self._changed:
@@ -99,7 +99,7 @@ class Readers:
             self._changed.notify_all()
         return future
 
-    def read(self, task: Task) -> Reading:
+    def read(self, task: ExtractionJob) -> Extraction:
         """Return what a page says."""
         return self.submit(task).result()
 
@@ -150,10 +150,10 @@ class Readers:
             self._slow_s[task.site.id] += seconds
         self._answer(future, task, reading)
 
-    def _answer(self, future: Future[Reading], task: Task, reading: Reading | None) -> None:
+    def _answer(self, future: Future[Extraction], task: ExtractionJob, reading: Extraction | None) -> None:
         if reading is None and not self._is_closing:
             log.error("%s: cannot be read: it takes too much time or memory", task.page.url)
-        future.set_result(reading or Reading(reason="fault of the extractor"))
+        future.set_result(reading or Extraction(reason="fault of the extractor"))
 
 
 class _Reader:
@@ -171,7 +171,7 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def read(self, task: Task) -> Reading:
+    def read(self, task: ExtractionJob) -> Extraction:
         """Return what a page says; raise one of _LOST if the process does not get through with it."""
         try:
             connection = self._connection or self._start()
@@ -179,7 +179,7 @@ class _Reader:
             connection.send(replace(task, page=replace(task.page, headers=dict(task.page.headers))))
             if not connection.poll(self._bounds.wall_s):
                 raise TimeoutError
-            reading: Reading = connection.recv()
+            reading: Extraction = connection.recv()
         except _LOST:
             self.end()
             raise
@@ -203,7 +203,7 @@ class _Reader:
         self._process = self._connection = None
 
 
-def _read(task: Task, reader: _Reader) -> tuple[Reading | None, float]:
+def _read(task: ExtractionJob, reader: _Reader) -> tuple[Extraction | None, float]:
     """Return what a page says, None where the reader did not get through with it; and how long that took."""
     began = time.monotonic()
     try:

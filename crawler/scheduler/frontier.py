@@ -7,8 +7,8 @@ from itertools import chain, islice
 from types import MappingProxyType
 
 from crawler.config.settings import Recheck
-from crawler.extraction.job import Found, FoundIn, Kind
-from crawler.scheduler.plan import End, Entry, Link, Run, Tally
+from crawler.extraction.job import DiscoveredUrl, DiscoverySource, PageKind
+from crawler.scheduler.plan import Entry, FetchOutcome, Link, OutcomeCount, Run
 from crawler.store.releases import Store
 
 DAY_S = 86_400
@@ -26,7 +26,7 @@ NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
 
 # What leads nowhere.
-LEAVES = frozenset[Kind]({"release", "attachment"})
+LEAVES = frozenset[PageKind]({"release", "attachment"})
 
 BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
 
@@ -60,7 +60,7 @@ class Frontier:
         )
         return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
-    def seed(self, site: str, kind: Kind, urls: Iterable[str], run: Run) -> None:
+    def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: Run) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
 
         One that failed has lost that place, and comes last: or it might end each run at its beginning.
@@ -82,7 +82,7 @@ class Frontier:
         *,
         since: date | None = None,
         lists_wait: Callable[[], bool] = lambda: False,
-        under_way: Callable[[], Mapping[str, Kind]] = lambda: MappingProxyType({}),
+        under_way: Callable[[], Mapping[str, PageKind]] = lambda: MappingProxyType({}),
         may_be_early: Callable[[], bool] = lambda: True,
     ) -> Iterator[list[Entry]]:
         """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
@@ -143,7 +143,7 @@ class Frontier:
                     known += self._insert(site, link, run)
         return int(known - before)
 
-    def hints(self, url: str) -> Found | None:
+    def hints(self, url: str) -> DiscoveredUrl | None:
         """Return what list pages and feeds say of a canonical URL."""
         rows = self._store.rows("SELECT ask, source, title, published FROM frontier WHERE url = ?", url)
         return _hints(*rows[0]) if rows else None
@@ -165,7 +165,7 @@ class Frontier:
             self._store.rows("SELECT 1 FROM frontier WHERE url = ? AND links_digest IS NOT NULL", entry.url)
         )
 
-    def count(self, site: str, kind: Kind) -> int:
+    def count(self, site: str, kind: PageKind) -> int:
         """Return how many URLs of a kind are known."""
         return int(
             self._store.rows("SELECT count(*) FROM frontier WHERE site = ? AND kind = ?", site, kind)[0][0]
@@ -183,7 +183,7 @@ class Frontier:
                 (outcome, reason, run.id, url),
             )
 
-    def done(self, entry: Entry, run: Run, now: datetime, end: End) -> None:
+    def done(self, entry: Entry, run: Run, now: datetime, end: FetchOutcome) -> None:
         """Note how *entry* ended and plan its next check."""
         at = int(now.timestamp())
         changed = int(end.changed.timestamp()) if end.changed else entry.changed or at
@@ -231,7 +231,7 @@ class Frontier:
             )
         return int(missed)
 
-    def tallies(self, run: Run, site: str) -> list[Tally]:
+    def tallies(self, run: Run, site: str) -> list[OutcomeCount]:
         """Return what came of the URLs of *site* that *run* dealt with."""
         rows = self._store.rows(
             """SELECT kind, outcome, reason, count(*) FROM frontier WHERE run = ? AND site = ?
@@ -240,7 +240,7 @@ class Frontier:
             site,
         )
         return [
-            Tally(kind=kind, outcome=outcome, reason=reason, count=count)
+            OutcomeCount(kind=kind, outcome=outcome, reason=reason, count=count)
             for kind, outcome, reason, count in rows
         ]
 
@@ -355,17 +355,19 @@ def _first_due(link: Link, run: Run) -> int:
     return run.started - HEAD_START_S if link.kind in LEAVES else LIST
 
 
-def _said(found: Found) -> tuple[str, str | None, str | None, str | None]:
+def _said(found: DiscoveredUrl) -> tuple[str, str | None, str | None, str | None]:
     published = found.published.isoformat() if found.published else None
     return found.source, found.title, published, found.lastmod.isoformat() if found.lastmod else None
 
 
-def _hints(url: str, source: FoundIn | None, title: str | None, published: str | None) -> Found | None:
+def _hints(
+    url: str, source: DiscoverySource | None, title: str | None, published: str | None
+) -> DiscoveredUrl | None:
     # A sitemap names any page at all, so that it hints at nothing.
     if source in (None, "sitemap"):
         return None
     day = date.fromisoformat(published) if published else None
-    return Found(url=url, title=title, published=day, source=source)
+    return DiscoveredUrl(url=url, title=title, published=day, source=source)
 
 
 def interval_s(unchanged_s: int, recheck: Recheck) -> int:

@@ -50,7 +50,7 @@ class Verdict:
     objections: tuple[str, ...]
 
 
-class Waiting:
+class HeldChanges:
     """The held changes, in the file of *store*."""
 
     def __init__(self, store: Store) -> None:
@@ -103,7 +103,7 @@ class Waiting:
 
 def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accepted: bool) -> tuple[str, ...]:
     """Make the held changes of *site* that are believed, all if *is_accepted*; return the objections."""
-    waiting, frontier, pages = Waiting(store), Frontier(store, config.recheck), Pages(store)
+    waiting, frontier, pages = HeldChanges(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
         held = waiting.of_site(site)
         verdict = judge(held, store.count_of(site), config.guards)

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from crawler.config.patterns import finds
 from crawler.config.settings import Site
 from crawler.downloader.fetcher import FetchError
-from crawler.extraction.job import Found, Kind, NothingRead, Reading, is_of_site
+from crawler.extraction.job import DiscoveredUrl, Extraction, NothingRead, PageKind, is_of_site
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import Held, LossReason, Waiting
+from crawler.scheduler.held_changes import Held, HeldChanges, LossReason
 from crawler.scheduler.ownership import Owners, is_one
-from crawler.scheduler.plan import End, Entry, Link, Run
+from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import COPY, Traps
 from crawler.store.pages import Pages, digest_of
@@ -81,32 +81,34 @@ class Outcomes:
         self._owners, self._refusals = owners, refusals
         self._traps, self._urls_max, self._since = traps, urls_max, since
         self._pages = Pages(store)
-        self._waiting = Waiting(store)
+        self._waiting = HeldChanges(store)
 
-    def without_answer(self, entry: Entry, error: FetchError, now: datetime) -> End:
+    def without_answer(self, entry: Entry, error: FetchError, now: datetime) -> FetchOutcome:
         """The page could not be had."""
         if error.reason in _ABSENT:
             return self._lost(entry, "missing", now)
         if error.reason in CLOSED:
-            return End(outcome="skipped", reason=error.reason, is_answer=False)
-        return End(outcome="failed", reason=error.reason, is_answer=not error.temporary)
+            return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False)
+        return FetchOutcome(outcome="failed", reason=error.reason, is_answer=not error.temporary)
 
-    def unchanged(self, entry: Entry, now: datetime) -> End:
+    def unchanged(self, entry: Entry, now: datetime) -> FetchOutcome:
         """The page is what it was."""
         if entry.kind != "release":
-            return End(outcome="read")
+            return FetchOutcome(outcome="read")
         stored = self._store.find(entry.url)
         if stored is None or (stored.release.url != entry.url and stored.release.site != self._site.id):
-            return End(outcome="unchanged")  # what this site says is no news of the release of another
+            return FetchOutcome(
+                outcome="unchanged"
+            )  # what this site says is no news of the release of another
         self._store.sight(stored.id, seen=now)
         self._waiting.drop(stored.id)
-        return End(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
+        return FetchOutcome(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
 
-    def still_refused(self, entry: Entry, page: Page, now: datetime) -> End:
+    def still_refused(self, entry: Entry, page: Page, now: datetime) -> FetchOutcome:
         """The page is what it was when it was found to be no release."""
         return self._no_release(entry, page, "no release", now)
 
-    def after_reading(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+    def after_reading(self, entry: Entry, page: Page, reading: Extraction, now: datetime) -> FetchOutcome:
         """The page is new or differs, and was read."""
         reason: NothingRead | None = "no release" if self._is_home(entry, page, reading) else reading.reason
         if reason in ("no release", UNREAD, "noindex"):
@@ -115,7 +117,7 @@ class Outcomes:
                 self._refusals.keep(entry, page)
             return end
         if reading.reason == FAULT:
-            return End(outcome="failed", reason=reading.reason, is_answer=False)
+            return FetchOutcome(outcome="failed", reason=reading.reason, is_answer=False)
         if reading.release is not None:
             return self._save(entry, page, reading.release, now, is_whole=reading.is_whole)
         if entry.kind == "attachment":
@@ -124,7 +126,7 @@ class Outcomes:
             return self._add_list(entry, page, reading, now)
         return self._add_found(entry, page, reading, now)
 
-    def _add_list(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+    def _add_list(self, entry: Entry, page: Page, reading: Extraction, now: datetime) -> FetchOutcome:
         found = reading.found
         if not found:
             return self._empty_list(entry, page, _part(page, reading))
@@ -137,40 +139,44 @@ class Outcomes:
             self._add(entry, "list", further, again=unknown > 0)
             reason = TOO_MANY_LISTS if left_out else reason
         self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", reason=reason, changed=None if is_same else now)
+        return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
 
-    def _empty_list(self, entry: Entry, page: Page, remark: str) -> End:
+    def _empty_list(self, entry: Entry, page: Page, remark: str) -> FetchOutcome:
         """A page beyond the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
-            return End(outcome="failed", reason=EMPTY_LIST, is_answer=False)
+            return FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False)
         if entry.depth:  # a start page that seems empty is read again: the template may have been wrong
             self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", reason=remark or "empty")
+        return FetchOutcome(outcome="read", reason=remark or "empty")
 
-    def _followed(self, urls: Sequence[str]) -> tuple[list[Found], int]:
+    def _followed(self, urls: Sequence[str]) -> tuple[list[DiscoveredUrl], int]:
         """Return the further list pages to follow, and how many would be too many."""
         left = self._site.list_pages_max * len(self._site.start) - self._frontier.count(self._site.id, "list")
         known = [url for url in urls if self._frontier.knows(url)]
         unknown = [url for url in urls if url not in known]
         followed = [*known, *unknown[: max(0, left)]]
-        pages = [Found(url=url, title=None, published=None, source="list") for url in followed]
+        pages = [DiscoveredUrl(url=url, title=None, published=None, source="list") for url in followed]
         return pages, len(urls) - len(followed)
 
-    def _is_too_old(self, found: Sequence[Found]) -> bool:
+    def _is_too_old(self, found: Sequence[DiscoveredUrl]) -> bool:
         since = self._since
         return since is not None and all(one.published and one.published < since for one in found)
 
-    def _add_found(self, entry: Entry, page: Page, reading: Reading, now: datetime) -> End:
+    def _add_found(self, entry: Entry, page: Page, reading: Extraction, now: datetime) -> FetchOutcome:
         self._add(entry, "release", reading.found)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
-        sitemaps = [Found(url=url, title=None, published=None, source="sitemap") for url in reading.further]
+        sitemaps = [
+            DiscoveredUrl(url=url, title=None, published=None, source="sitemap") for url in reading.further
+        ]
         known = [one for one in sitemaps if self._frontier.knows(one.url)]
         unknown = [one for one in sitemaps if not self._frontier.knows(one.url)]
         self._add(entry, "sitemap", [*known, *unknown[:left]], again=True)
         self._pages.keep_validators(entry.url, page)
-        return End(outcome="read", reason=_part(page, reading), changed=now)
+        return FetchOutcome(outcome="read", reason=_part(page, reading), changed=now)
 
-    def _add(self, entry: Entry, kind: Kind, found: Iterable[Found], *, again: bool = False) -> int:
+    def _add(
+        self, entry: Entry, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
+    ) -> int:
         links = (
             Link(
                 url=canonical(one.url) if kind in ("release", "attachment") else one.url,
@@ -185,7 +191,9 @@ class Outcomes:
         at_most = self._urls_max
         return self._frontier.add(self._site.id, links, self._run, at_most=at_most)
 
-    def _save(self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool) -> End:
+    def _save(
+        self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool
+    ) -> FetchOutcome:
         """Store *release*, or hold it back if it is not what is known of its URLs."""
         release = self._store.with_texts(self._owned(self._under_its_address(release, entry, page)))
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
@@ -203,25 +211,25 @@ class Outcomes:
             self._hold(
                 Held(release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now), first
             )
-            return End(outcome="held", reason="changed", changed=now)
+            return FetchOutcome(outcome="held", reason="changed", changed=now)
         if release.site != self._site.id and release.url != canonical(page.url):
             # Of another's release a page says where else it is read, not what it says nor that it is there.
             self._store.add_addresses(known[-1].id, aliases, seen=now)
-            return End(outcome="unchanged")
+            return FetchOutcome(outcome="unchanged")
         outcome = self._store.save(release, seen=now, aliases=aliases)
         for stored in known:
             self._waiting.drop(stored.id)
         if release.site == self._site.id:
             self._pages.keep(entry.url, page)
         files = [
-            Found(url=attachment.url, title=attachment.title, published=None, source="list")
+            DiscoveredUrl(url=attachment.url, title=attachment.title, published=None, source="list")
             for attachment in release.attachments
         ]
         self._add(entry, "attachment", files)
         reason = "" if is_whole else IN_PART
         if self._store.count_aliases(release.url) > ALIASES_MAX:
             reason = COPY
-        return End(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
+        return FetchOutcome(outcome=outcome, reason=reason, changed=_changed(outcome, release, now))
 
     def _known(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
         """Return what is known of *urls*; at which the release of another site was last read says nothing."""
@@ -255,7 +263,7 @@ class Outcomes:
         if not is_wanted(page.url, page.url, owner):
             return
         # Named by nothing that could hint at title or day.
-        found = Found(url=page.url, title=None, published=None, source="sitemap")
+        found = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
         link = Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, found=found)
         self._frontier.add(owner.id, (link,), self._run, at_most=self._urls_max)
 
@@ -277,28 +285,28 @@ class Outcomes:
         is_true = _is(named, release) if named else not self._frontier.knows(release.url)
         return release if is_true else replace(release, url=own)
 
-    def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> End:
+    def _save_text(self, entry: Entry, page: Page, text: str, now: datetime) -> FetchOutcome:
         self._pages.keep_validators(entry.url, page)
         if text:
             self._store.save_text(entry.ask, text, seen=now)
-        return End(outcome="read", reason="" if text else "no text", changed=now)
+        return FetchOutcome(outcome="read", reason="" if text else "no text", changed=now)
 
-    def _no_release(self, entry: Entry, page: Page, reason: str, now: datetime) -> End:
+    def _no_release(self, entry: Entry, page: Page, reason: str, now: datetime) -> FetchOutcome:
         """Note that a page is no release, or none to be shown.
 
         Where it was one, that is a failure to read it: a page to log in, an error or an empty page tells
         nothing of the release, which stays as it was. Only a redirect home says that it is removed.
         """
         if self._present(entry) is None:
-            return End(outcome="failed", reason=reason)
+            return FetchOutcome(outcome="failed", reason=reason)
         if reason == "noindex":
             return self._lost(entry, "noindex", now)
         if _is_sent_home(entry, page, self._site):
             return self._lost(entry, "missing", now)
         log.warning("%s: was a release, and cannot be read as one now", entry.ask)
-        return End(outcome="failed", reason=UNREAD, is_answer=False)
+        return FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False)
 
-    def _is_home(self, entry: Entry, page: Page, reading: Reading) -> bool:
+    def _is_home(self, entry: Entry, page: Page, reading: Extraction) -> bool:
         """Whether who asked for a release was sent home, to a page that only looks like one."""
         home = canonical(page.url)
         if (
@@ -316,13 +324,13 @@ class Outcomes:
         is_own = stored is not None and stored.state == "present" and stored.release.url == entry.url
         return stored if is_own else None
 
-    def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> End:
+    def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> FetchOutcome:
         """Hold back that a known release is missing; an old address of it may go at once."""
         stored = self._present(entry)
         if stored is None:
-            return End(outcome="failed", reason=reason)
+            return FetchOutcome(outcome="failed", reason=reason)
         self._hold(Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now), stored)
-        return End(outcome="held", reason=reason, changed=now)
+        return FetchOutcome(outcome="held", reason=reason, changed=now)
 
     def _hold(self, held: Held, stored: StoredRelease) -> None:
         """Keep *held* for the guards of the site that owns the release; for ours where there is none."""
@@ -364,7 +372,7 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
     return tuple(url for url in urls if url != release.url)
 
 
-def _part(page: Page, reading: Reading) -> str:
+def _part(page: Page, reading: Extraction) -> str:
     if not page.is_whole or not reading.is_whole:
         return IN_PART
     return BROKEN if reading.reason == BROKEN else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.extraction.job import Found, Kind
+from crawler.extraction.job import DiscoveredUrl, PageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,10 +12,10 @@ class Link:
 
     url: str
     """Canonical."""
-    kind: Kind
+    kind: PageKind
     depth: int
     """Pages walked from the start page."""
-    found: Found
+    found: DiscoveredUrl
     """As the page names it."""
     again: bool = False
     """To be asked in this run, though it is known."""
@@ -30,9 +30,9 @@ class Entry:
     ask: str
     """As it was found: the canonical form need not be one that the site answers."""
     site: str
-    kind: Kind
+    kind: PageKind
     depth: int
-    hints: Found | None
+    hints: DiscoveredUrl | None
     """What a list page or feed says of it."""
     changed: int
     """Unix time of the last answer that was new or differed; 0: never asked."""
@@ -48,17 +48,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class OutcomeCount:
     """How many URLs of a kind came to the same end in a run."""
 
-    kind: Kind
+    kind: PageKind
     outcome: str
     reason: str
     count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class FetchOutcome:
     """How the visit of a URL ended."""
 
     outcome: str

@@ -16,14 +16,14 @@ from pydantic import HttpUrl
 from crawler.config.settings import CrawlerConfig, Site, Template
 from crawler.downloader.fetcher import HOST_FAULTS, FetchError
 from crawler.downloader.robots import product_token
-from crawler.extraction.job import Kind, Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob, PageKind
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import is_mass, settle
 from crawler.scheduler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.plan import End, Entry, Run
+from crawler.scheduler.plan import Entry, FetchOutcome, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import Traps
 from crawler.store.pages import Pages, digest_of_page
@@ -33,7 +33,7 @@ from crawler.urls import canonical, origin
 log = logging.getLogger(__name__)
 
 # What names releases is read by its beginning where it is too large; a release never is.
-HEAD_BYTES: dict[Kind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
+HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
 
 # So many pages of a site are read or wait for it while further ones are fetched.
 READ_AHEAD = 48
@@ -42,7 +42,7 @@ LINGER = timedelta(seconds=0.1)
 READ_AHEAD_BYTES = 4_000_000
 
 # What a visit changes in the store, given the time; it runs inside one transaction.
-Change = Callable[[datetime], End]
+Change = Callable[[datetime], FetchOutcome]
 
 
 class Fetch(Protocol):
@@ -62,7 +62,7 @@ class Fetch(Protocol):
 class Reader(Protocol):
     """Reads pages; `crawler.extraction.reader_pool.Readers` is one."""
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         """Begin to read a page; the future always brings a reading."""
 
 
@@ -71,7 +71,7 @@ class Visit:
     """How the visit of a URL ended, for those who watch."""
 
     entry: Entry
-    end: End
+    end: FetchOutcome
     requests: int = 1
     is_304: bool = False
 
@@ -104,7 +104,7 @@ class _Asked:
     at: datetime
     follows: Callable[[], Change]
     """Returns what follows, when the page is read."""
-    reading: Future[Reading] | None = None
+    reading: Future[Extraction] | None = None
     size: int = 0
     """Of the page that is being read, in bytes."""
     requests: int = 1
@@ -268,13 +268,13 @@ class SiteCrawl:
         if ready:
             self._commit(ready)
 
-    def _read(self, entry: Entry, task: Task, future: Future[Reading]) -> Change:
+    def _read(self, entry: Entry, task: ExtractionJob, future: Future[Extraction]) -> Change:
         """Return what follows from a page, once it is read."""
         return partial(self._outcomes.after_reading, entry, task.page, future.result())
 
     def _seed(self) -> None:
         site = self._site
-        starts: dict[Kind, tuple[HttpUrl, ...]] = {
+        starts: dict[PageKind, tuple[HttpUrl, ...]] = {
             "list": site.start,
             "feed": site.feeds,
             "sitemap": site.sitemaps,
@@ -324,12 +324,14 @@ class SiteCrawl:
         follows = partial(self._read, entry, task, reading)
         self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
 
-    def _why_left(self, entry: Entry) -> End | None:
+    def _why_left(self, entry: Entry) -> FetchOutcome | None:
         """Return how the visit of *entry* ends before it begins."""
         if (root := _root(entry.ask)) in self._closed:
-            return End(outcome="skipped", reason=self._closed[root].reason, is_answer=False, keeps_place=True)
+            return FetchOutcome(
+                outcome="skipped", reason=self._closed[root].reason, is_answer=False, keeps_place=True
+            )
         if why := self._traps.why_left(entry):
-            return End(outcome="skipped", reason=why, is_answer=False)
+            return FetchOutcome(outcome="skipped", reason=why, is_answer=False)
         return None
 
     def _failed(self, entry: Entry, error: FetchError, now: datetime) -> None:
@@ -356,13 +358,13 @@ class SiteCrawl:
         if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
             self._missed[root] = error
 
-    def _task(self, entry: Entry, page: Page) -> Task:
+    def _task(self, entry: Entry, page: Page) -> ExtractionJob:
         """Return how to read *page*: a release by the templates of the site that owns it."""
         site = self._site
         if entry.kind == "release":
             url = canonical(page.url)
             site = self._owners.of(url, site, self._store.owner(url))
-        return Task(
+        return ExtractionJob(
             page=page,
             kind=entry.kind,
             site=site,
@@ -391,7 +393,7 @@ class SiteCrawl:
             ]
         )
 
-    def _committed(self, entry: Entry, change: Change, now: datetime) -> End:
+    def _committed(self, entry: Entry, change: Change, now: datetime) -> FetchOutcome:
         """Make one change; one that cannot be made is a failure of its page alone."""
         try:
             with self._store.savepoint():
@@ -400,7 +402,7 @@ class SiteCrawl:
                 return end
         except (ChangeError, *UNFORESEEN) as error:
             log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
-        end = End(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
+        end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
         self._frontier.done(entry, self._crawl.run, now, end)
         return end
 

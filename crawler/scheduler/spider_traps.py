@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from crawler.config.settings import Guards
 from crawler.scheduler.frontier import LEAVES
-from crawler.scheduler.plan import End, Entry
+from crawler.scheduler.plan import Entry, FetchOutcome
 
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
 LISTS_IN_A_ROW = 50
@@ -59,7 +59,7 @@ class Traps:
             return most >= self._at_most * 1.25 and not self._has_beside(entry.url)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= self._at_most
 
-    def count(self, entry: Entry, end: End) -> None:
+    def count(self, entry: Entry, end: FetchOutcome) -> None:
         """Take note of how the visit of *entry* ended."""
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1

@@ -20,7 +20,7 @@ from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
 from index.indexing.abbreviations import Definition, Miner
 from index.indexing.document import Document, fingerprint
-from index.query.ast import All, Everything, Query, Word
+from index.query.ast import AllOf, Everything, Query, Word
 from index.results import Hit
 from index.schema import schema
 from index.suggest import files as hints
@@ -216,4 +216,4 @@ def _is_found(hit: Hit, engine: WhooshEngine, analyzer: Analyzer) -> bool:
     """Whether the words of a release's title find anything."""
     tokens = analyzer.analyze(hit.title.text, hit.language)
     words = tuple(Word(text="", lemma=token.forms.lemma) for token in tokens if token.forms.lemma)
-    return not words or engine.count(Query(text="", clause=All(words), reading="")) > 0
+    return not words or engine.count(Query(text="", clause=AllOf(words), reading="")) > 0

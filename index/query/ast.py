@@ -68,21 +68,21 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Every one of the clauses."""
 
     clauses: tuple["Clause", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """At least one of the clauses."""
 
     clauses: tuple["Clause", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Most:
+class MostOf:
     """As many of the clauses as any release has, or one fewer, but at least one."""
 
     clauses: tuple["Clause", ...]
@@ -100,7 +100,7 @@ class Everything:
     """All releases: what an empty query means."""
 
 
-Clause = Word | Prefix | Fuzzy | Phrase | All | Any | Most | Not | Everything
+Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

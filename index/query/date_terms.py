@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from index.query.ast import All, Any, Clause, Phrase, Word
+from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
 
 MONTHS = (
     "janvāris", "februāris", "marts", "aprīlis", "maijs", "jūnijs",
@@ -52,7 +52,7 @@ def spelt_out(date: Word) -> Clause:
     number, name = day.lstrip("0"), MONTHS[int(month) - 1]
     lemma = (_LEMMAS[int(month) - 1],)
     words = Phrase(words=(_number(number), Word(text=name, lemma=lemma)))
-    return Any((date, All((_number(year), words))))
+    return AnyOf((date, AllOf((_number(year), words))))
 
 
 # More days than these are asked for by month, more months than these by year.
@@ -72,9 +72,9 @@ def dated(first: date, last: date) -> Clause:
     if len(months) > _MONTHS_MAX or (len(months) == _MONTHS_MAX and first.month == 1):
         return _any_of(str(year) for year in range(first.year, last.year + 1))
     by_year = groupby(months, key=lambda month: month // 12)
-    return Any(
+    return AnyOf(
         tuple(
-            All((_any_of([str(year)]), _any_of(_LEMMAS[month % 12] for month in some)))
+            AllOf((_any_of([str(year)]), _any_of(_LEMMAS[month % 12] for month in some)))
             for year, some in by_year
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from index.query.ast import Any, Clause, Phrase, Word
+from index.query.ast import AnyOf, Clause, Phrase, Word
 
 
 def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -22,7 +22,7 @@ def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
         if initials and isinstance(surname, Word) and _may_be_surname(surname):
             # Who writes initials prefers them a little; the surname is scored anyway.
             words = (replace(one, scored=True) for one in initials)
-            yield Any((surname, Phrase(words=(*words, replace(surname, scored=False)))))
+            yield AnyOf((surname, Phrase(words=(*words, replace(surname, scored=False)))))
             at += 1
         else:
             yield from initials

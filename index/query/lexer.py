@@ -10,7 +10,7 @@ from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.query import date_terms
-from index.query.ast import Any, Clause, Fuzzy, Part, Phrase, Prefix, Word
+from index.query.ast import AnyOf, Clause, Fuzzy, Part, Phrase, Prefix, Word
 from index.query.periods import Period
 from index.query.rewrite import STRICT, every
 from index.query.typed_filters import Narrowing
@@ -139,7 +139,7 @@ class Lexer:
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
         self._words += len(words)
         typed = Phrase(words=words) if len(words) > 1 else words[0]
-        self.times.append(Any((typed, date_terms.dated(time.first, time.last))))
+        self.times.append(AnyOf((typed, date_terms.dated(time.first, time.last))))
         return Lexeme(kind="clause", text=text, clause=self.times[-1])
 
     def _lexemes(self, match: re.Match[str]) -> Iterator[Lexeme]:
@@ -213,7 +213,7 @@ class Lexer:
         if kind != "compound":
             return word
         parts = tuple(map(self._query_word, _PIECE.findall(clean(token))))
-        return Any((word, Phrase(words=parts))) if len(parts) > 1 else word
+        return AnyOf((word, Phrase(words=parts))) if len(parts) > 1 else word
 
     def _query_word(self, token: str) -> Word:
         forms = self._analyzer.query_forms(token)

@@ -8,7 +8,7 @@ from datetime import date
 from index.analysis.analyzer import Analyzer
 from index.query import date_terms
 from index.query import initials as names
-from index.query.ast import Any, Clause, Everything, Filters, Part, Query, Sort
+from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort
 from index.query.lexer import WORDS_MAX, Kind, Lexeme, Lexer, strung
 from index.query.periods import periods
 from index.query.rewrite import every, opposite, wished, within
@@ -101,7 +101,7 @@ class _Group:
 
     def clause(self) -> Clause:
         clauses = [every(_joined_up(clauses)) for clauses in self.alternatives if clauses]
-        return clauses[0] if len(clauses) == 1 else Any(tuple(clauses))
+        return clauses[0] if len(clauses) == 1 else AnyOf(tuple(clauses))
 
 
 def _joined_up(clauses: Sequence[Clause]) -> list[Clause]:

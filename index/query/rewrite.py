@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.analysis.analyzer import Analyzer
-from index.query.ast import All, Any, Clause, Everything, Most, Not, Part, Phrase, Word
+from index.query.ast import AllOf, AnyOf, Clause, Everything, MostOf, Not, Part, Phrase, Word
 
 
 def every(clauses: Sequence[Clause]) -> Clause:
     """All of *clauses*, flat; where all exclude, they exclude from everything."""
     flat: list[Clause] = []
     for clause in clauses:
-        flat.extend(clause.clauses if isinstance(clause, All) else (clause,))
+        flat.extend(clause.clauses if isinstance(clause, AllOf) else (clause,))
     if all(isinstance(clause, Not) for clause in flat):
         flat.insert(0, Everything())
-    return flat[0] if len(flat) == 1 else All(tuple(flat))
+    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
 
 
 def wished(clause: Clause, times: Sequence[Clause]) -> Clause:
@@ -23,25 +23,25 @@ def wished(clause: Clause, times: Sequence[Clause]) -> Clause:
     They stay asked for where nothing else is.
     """
     match clause:
-        case All(clauses) if not all(isinstance(one, Not | Everything) or one in times for one in clauses):
-            return All(tuple(Any((one, Everything())) if one in times else one for one in clauses))
+        case AllOf(clauses) if not all(isinstance(one, Not | Everything) or one in times for one in clauses):
+            return AllOf(tuple(AnyOf((one, Everything())) if one in times else one for one in clauses))
     return clause
 
 
 def is_wish(clause: Clause) -> bool:
     """Whether *clause* is only wished for."""
-    return isinstance(clause, Any) and Everything() in clause.clauses
+    return isinstance(clause, AnyOf) and Everything() in clause.clauses
 
 
 def refuses(clause: Clause) -> bool:
     """Whether *clause* refuses something."""
-    return isinstance(clause, Not) or (isinstance(clause, All) and any(map(refuses, clause.clauses)))
+    return isinstance(clause, Not) or (isinstance(clause, AllOf) and any(map(refuses, clause.clauses)))
 
 
 def opposite(clause: Clause) -> Clause:
     """Not *clause*, without doubling: parentheses and minus signs may nest as deep as they like."""
     match clause:
-        case Not(inner) | All((Everything(), Not(inner))):
+        case Not(inner) | AllOf((Everything(), Not(inner))):
             return inner
     return Not(clause)
 
@@ -49,12 +49,12 @@ def opposite(clause: Clause) -> Clause:
 def within(clause: Clause, part: Part) -> Clause:
     """The clause, only in *part*; what was narrowed inside stays so."""
     match clause:
-        case All(clauses):
-            return All(tuple(within(inner, part) for inner in clauses))
-        case Any(clauses):
-            return Any(tuple(within(inner, part) for inner in clauses))
-        case Most(clauses):
-            return Most(tuple(within(inner, part) for inner in clauses))
+        case AllOf(clauses):
+            return AllOf(tuple(within(inner, part) for inner in clauses))
+        case AnyOf(clauses):
+            return AnyOf(tuple(within(inner, part) for inner in clauses))
+        case MostOf(clauses):
+            return MostOf(tuple(within(inner, part) for inner in clauses))
         case Not(inner):
             return Not(within(inner, part))
         case Everything():
@@ -75,9 +75,9 @@ def wider(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) ->
     if loose != clause and count(loose):
         return loose
     match loose:
-        case All(clauses):
+        case AllOf(clauses):
             asked, others = _parted(clauses)
-            return All((Most(asked), *others)) if len(asked) > 1 else None
+            return AllOf((MostOf(asked), *others)) if len(asked) > 1 else None
     return None
 
 
@@ -88,9 +88,9 @@ def nearer(clause: Clause, analyzer: Analyzer) -> Clause | None:
     """
     loose = _loosened(clause, analyzer)
     match loose:
-        case All(clauses):
+        case AllOf(clauses):
             asked, others = _parted(clauses)
-            return every((Any(asked), *others)) if len(asked) > 1 else None
+            return every((AnyOf(asked), *others)) if len(asked) > 1 else None
         case Phrase() if loose != clause:
             return loose
     return None
@@ -106,10 +106,10 @@ def _loosened(clause: Clause, analyzer: Analyzer) -> Clause:
     match clause:
         case Phrase(words=words) if not any(word.text.startswith(STRICT) for word in words):
             return replace(clause, words=tuple(_any_form(word, analyzer) for word in words))
-        case All(clauses):
-            return All(tuple(_loosened(inner, analyzer) for inner in clauses))
-        case Any(clauses):
-            return Any(tuple(_loosened(inner, analyzer) for inner in clauses))
+        case AllOf(clauses):
+            return AllOf(tuple(_loosened(inner, analyzer) for inner in clauses))
+        case AnyOf(clauses):
+            return AnyOf(tuple(_loosened(inner, analyzer) for inner in clauses))
     return clause
 
 

@@ -8,7 +8,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym
-from index.query.ast import All, Any, Clause, Part, Phrase, Word
+from index.query.ast import AllOf, AnyOf, Clause, Part, Phrase, Word
 
 # Shorter ones in small letters are words: es, it, ap.
 _SMALL_MIN = 4
@@ -55,10 +55,10 @@ class Synonyms:
         match clause:
             case Word():
                 return self._word(clause, used)
-            case All(clauses):
-                return All(tuple(self._run(clauses, used)))
-            case Any(clauses):
-                return Any(tuple(self._widened(inner, used) for inner in clauses))
+            case AllOf(clauses):
+                return AllOf(tuple(self._run(clauses, used)))
+            case AnyOf(clauses):
+                return AnyOf(tuple(self._widened(inner, used) for inner in clauses))
         return clause
 
     def _word(self, word: Word, used: dict[str, None]) -> Clause:
@@ -66,7 +66,7 @@ class Synonyms:
         if not names:
             return word
         used.update(dict.fromkeys(f"{name.short} = {name.long}" for name in names))
-        return Any((word, *(replace(name.phrase, part=word.part) for name in names)))
+        return AnyOf((word, *(replace(name.phrase, part=word.part) for name in names)))
 
     def _run(self, clauses: Sequence[Clause], used: dict[str, None]) -> Iterator[Clause]:
         at = 0
@@ -80,7 +80,7 @@ class Synonyms:
             words = clauses[at : at + len(name.lemmas)]
             first = words[0]
             part = first.part if isinstance(first, Word) else None
-            yield Any((All(tuple(words)), _short_word(name.short, part)))
+            yield AnyOf((AllOf(tuple(words)), _short_word(name.short, part)))
             at += len(words)
 
     def _name_at(self, clauses: Sequence[Clause], at: int) -> _Name | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from index.search.top_k import Key
 from index.segment.doc_lists import Docs
 
@@ -13,7 +13,7 @@ from index.segment.doc_lists import Docs
 class Clusters:
     """The clusters of more than one release; most releases are in none."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: IndexReader) -> None:
         self.of = np.full(snapshot.count, -1, np.int64)
         """The number of a document's cluster, -1 where it is in none."""
         self._some = np.zeros(snapshot.count, bool)
@@ -45,7 +45,7 @@ class Clusters:
         return repeats
 
 
-def _groups(snapshot: Snapshot) -> list[list[int]]:
+def _groups(snapshot: IndexReader) -> list[list[int]]:
     members: dict[bytes, list[int]] = {}
     for shard in snapshot.shards:
         columns = shard.documents.columns
@@ -62,6 +62,6 @@ def _groups(snapshot: Snapshot) -> list[list[int]]:
     return [docs for docs in members.values() if len(docs) > 1]
 
 
-def _cluster(snapshot: Snapshot, doc: int) -> object:
+def _cluster(snapshot: IndexReader, doc: int) -> object:
     shard, row = snapshot.locate(doc)
     return shard.documents.columns.values("cluster")[row]

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.query.ast import All, Any, Clause, Everything, Fuzzy, Most, Not, Part, Phrase, Prefix, Word
-from index.search.index_reader import CACHE_BYTES, Shard, Snapshot, shard_positions, terms_of
+from index.query.ast import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
+from index.search.index_reader import CACHE_BYTES, IndexReader, SegmentReader, shard_positions, terms_of
 from index.search.phrases import side_by_side, standing, within
 from index.search.posting_list import PostingList
 from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
@@ -26,7 +26,7 @@ Candidates = tuple[str, float, list[PostingList]]
 class Evaluator:
     """Evaluates clauses on a snapshot; shared by all threads."""
 
-    def __init__(self, snapshot: Snapshot, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(self, snapshot: IndexReader, weights: Mapping[str, float] = WEIGHTS) -> None:
         self._snapshot = snapshot
         self._sets = snapshot.sets
         self._weights = weights
@@ -181,12 +181,12 @@ class Evaluator:
         return Match(self._sets.without(everything, self._match(clause.clause, among).docs))
 
     @_match.register
-    def _any(self, clause: Any, among: Docs | None) -> Match:
+    def _any(self, clause: AnyOf, among: Docs | None) -> Match:
         found = [self._match(one, among) for one in clause.clauses]
         return Match(self._sets.union([one.docs for one in found]), sum_of_any(found, self._sets))
 
     @_match.register
-    def _most(self, clause: Most, among: Docs | None) -> Match:
+    def _most(self, clause: MostOf, among: Docs | None) -> Match:
         # What any release has is not to be seen among some.
         found = [self._match(one, None) for one in clause.clauses]
         docs = self._sets.union([one.docs for one in found])
@@ -200,7 +200,7 @@ class Evaluator:
         return Match(among, sum_of_any(found, self._sets))
 
     @_match.register
-    def _and(self, clause: All, among: Docs | None) -> Match:
+    def _and(self, clause: AllOf, among: Docs | None) -> Match:
         return self._all(list(clause.clauses), among)
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
@@ -225,14 +225,14 @@ class Evaluator:
         match clause:
             case Word():
                 return sum(self._snapshot.size(field, text) for field, text in terms_of(clause))
-            case Phrase(words=parts) | All(clauses=parts):
+            case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
-            case Any(clauses=parts) | Most(clauses=parts):
+            case AnyOf(clauses=parts) | MostOf(clauses=parts):
                 return sum(map(self._size, parts))
         return self._snapshot.count
 
 
-def _docs_of(shard: Shard, field: Field, terms: Sequence[int], part: Part | None) -> Docs:
+def _docs_of(shard: SegmentReader, field: Field, terms: Sequence[int], part: Part | None) -> Docs:
     """Return the documents of a segment where a term stands, in a part if one is given, some repeatedly."""
     docs = field.docs_of(terms)
     if part is None:

@@ -8,13 +8,13 @@ from index import deadline
 from index.query.ast import Clause, Phrase, Word
 from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from index.search.match_offsets import leaves
 from index.segment.doc_lists import Docs
 
 
 def word_scores(
-    evaluator: Evaluator, snapshot: Snapshot, weights: Mapping[str, float], clause: Clause, docs: Docs
+    evaluator: Evaluator, snapshot: IndexReader, weights: Mapping[str, float], clause: Clause, docs: Docs
 ) -> list[list[WordScore]]:
     """Return for each of *docs*, ascending, what the words of *clause* that stand in it add to its score.
 
@@ -33,7 +33,7 @@ def word_scores(
 
 
 def _terms(
-    snapshot: Snapshot, weights: Mapping[str, float], word: Word, docs: Docs
+    snapshot: IndexReader, weights: Mapping[str, float], word: Word, docs: Docs
 ) -> Iterator[tuple[TermScore, ...]]:
     """Yield for each of *docs* the best candidate of a word in each field."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
@@ -47,7 +47,7 @@ def _terms(
 
 
 def _term(
-    snapshot: Snapshot, asked: tuple[str, str, str], weight: float, docs: Docs
+    snapshot: IndexReader, asked: tuple[str, str, str], weight: float, docs: Docs
 ) -> Mapping[int, TermScore]:
     """Return what a term scores, by row of *docs* where it stands."""
     deadline.check()

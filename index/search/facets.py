@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index.query.ast import AskedInterval, Filters, Interval
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from index.segment.array_file import Array
 from index.segment.doc_lists import Docs
 
@@ -38,7 +38,7 @@ class Columns:
     The three facets of a release are one number, its *cell*; counting cells counts all three at once.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: IndexReader) -> None:
         self.published = snapshot.numbers("published").astype(np.int32)
         self._ministries, ministry = snapshot.coded("ministry")
         self._languages, language = snapshot.coded("language")

@@ -87,7 +87,7 @@ def _lacks(written: Iterable[bytes], accented: str) -> bool:
     return bool(begun) and all(text.startswith(accented) for text in begun)
 
 
-class Shard:
+class SegmentReader:
     """A segment, opened; ``base`` is the number of its first document among all."""
 
     def __init__(self, folder: object, segment: ArraySegment, base: int) -> None:
@@ -149,7 +149,7 @@ class Shard:
         return self.postings.fields.get(name)
 
 
-class Snapshot:
+class IndexReader:
     """The segments of one generation; immutable."""
 
     def __init__(self, ix: ArrayIndex) -> None:
@@ -157,7 +157,8 @@ class Snapshot:
         self.generation, self.meta = toc.generation, toc.meta
         bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
         self.shards = [
-            Shard(ix.storage, segment, base) for segment, base in zip(toc.segments, bases, strict=False)
+            SegmentReader(ix.storage, segment, base)
+            for segment, base in zip(toc.segments, bases, strict=False)
         ]
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
@@ -181,7 +182,7 @@ class Snapshot:
         masks = [np.ones(s.count, bool) if s.live is None else s.live for s in self.shards]
         return np.flatnonzero(np.concatenate(masks)) if masks else NONE
 
-    def locate(self, doc: int) -> tuple[Shard, int]:
+    def locate(self, doc: int) -> tuple[SegmentReader, int]:
         """Return the segment of a document and its number there."""
         shard = next(shard for shard in reversed(self.shards) if shard.base <= doc)
         return shard, doc - shard.base
@@ -191,7 +192,7 @@ class Snapshot:
         """Whether the texts of all documents are at hand, word by word."""
         return all(shard.has_texts for shard in self.shards)
 
-    def split(self, docs: Docs) -> Iterable[tuple[Shard, int, Docs]]:
+    def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
         """Yield for each segment that holds some of *docs*: it, the row of the first, their numbers there."""
         for shard in self.shards:
             first, last = np.searchsorted(docs, (shard.base, shard.base + shard.count)).tolist()
@@ -298,7 +299,7 @@ class Snapshot:
         kept = frequencies > share / 2
         return PostingList(whole.docs[kept], frequencies[kept], self.sets)
 
-    def _found(self, field: str, text: str) -> Iterable[tuple[Shard, Field, int]]:
+    def _found(self, field: str, text: str) -> Iterable[tuple[SegmentReader, Field, int]]:
         for shard in self.shards:
             found = shard.found(field, text)
             if found:
@@ -376,7 +377,9 @@ def _bm25(frequencies: Array, norms: Precise, most: np.floating[Any]) -> Precise
     return scores
 
 
-def shard_positions(shard: Shard, terms: Sequence[tuple[Field, int]], docs: Docs) -> tuple[Array, Array]:
+def shard_positions(
+    shard: SegmentReader, terms: Sequence[tuple[Field, int]], docs: Docs
+) -> tuple[Array, Array]:
     """Return pairs of a row of *docs*, numbered as in *shard*, and a position where one of *terms* stands."""
     bearers: set[int] = set()
     found = []

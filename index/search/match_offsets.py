@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from index import deadline
 from index.layout import PART_RANGE, Stream
-from index.query.ast import All, Any, Clause, Fuzzy, Most, Phrase, Prefix, Word
-from index.search.index_reader import Shard, Snapshot, terms_of
+from index.query.ast import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Word
+from index.search.index_reader import IndexReader, SegmentReader, terms_of
 from index.search.phrases import standing, within
 from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import Docs, taken
@@ -36,7 +36,7 @@ class Mark(NamedTuple):
 Marks = tuple[Mark, ...]
 
 
-def marks(snapshot: Snapshot, clause: Clause, docs: Sequence[int]) -> list[Marks]:
+def marks(snapshot: IndexReader, clause: Clause, docs: Sequence[int]) -> list[Marks]:
     """Return for each of *docs* its tokens that match a word of *clause*, in reading order."""
     order = sorted(range(len(docs)), key=docs.__getitem__)
     asked = leaves(clause)
@@ -54,7 +54,7 @@ def marks(snapshot: Snapshot, clause: Clause, docs: Sequence[int]) -> list[Marks
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
     """Return what of a clause can stand in a text, from the left; nothing that must not."""
     match clause:
-        case All(clauses=parts) | Any(clauses=parts) | Most(clauses=parts):
+        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts):
             return [leaf for part in parts for leaf in leaves(part)]
         case Word() | Phrase() | Prefix() | Fuzzy():
             return [clause]
@@ -135,7 +135,7 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
     return places
 
 
-def _tokens(shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
+def _tokens(shard: SegmentReader, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
     """Return the tokens of a page that answer a leaf of a query."""
     deadline.check()
     match leaf:
@@ -152,7 +152,7 @@ def _tokens(shard: Shard, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> 
     return tokens[within(positions, leaf.part)]
 
 
-def _near(shard: Shard, leaf: Prefix | Fuzzy) -> list[int]:
+def _near(shard: SegmentReader, leaf: Prefix | Fuzzy) -> list[int]:
     """Return the words that a beginning or a near word stands for."""
     field = shard.field("fold")
     if not isinstance(field, WordField):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.query.ast import All, Clause, Most, Phrase, Word
+from index.query.ast import AllOf, Clause, MostOf, Phrase, Word
 from index.search.evaluator import Evaluator
 from index.search.scoring import Match, Scores
 from index.segment.doc_lists import Docs
@@ -15,7 +15,7 @@ from index.segment.doc_lists import Docs
 def neighbours(clause: Clause) -> Iterator[Phrase]:
     """Yield the words of *clause* that were typed one after another, two by two."""
     match clause:
-        case All(clauses) | Most(clauses):
+        case AllOf(clauses) | MostOf(clauses):
             for one, other in pairwise(clauses):
                 if isinstance(one, Word) and isinstance(other, Word):
                     yield Phrase(words=(one, other))

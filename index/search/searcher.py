@@ -21,7 +21,7 @@ from index.search.cursor import Place
 from index.search.evaluator import WEIGHTS, Evaluator
 from index.search.explain import word_scores
 from index.search.facets import Columns, histogram
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from index.search.match_offsets import Marks, marks
 from index.search.maxscore import DIGITS, Contenders, Repeats
 from index.search.proximity import rewarded
@@ -47,7 +47,7 @@ _SENSELESS = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockErr
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TopDocs:
     """A page of documents, best first, and exact counts."""
 
     docs: tuple[int, ...]
@@ -60,7 +60,7 @@ class Found:
     last: Place | None
     """Of the last of *docs*, where more come after it and the query has a cursor."""
 
-    def first(self, count: int) -> "Found":
+    def first(self, count: int) -> "TopDocs":
         """Return the first *count* documents."""
         return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])
 
@@ -75,7 +75,7 @@ class Searcher:
         recency: Recency | None = None,
         together: float = 0.0,
     ) -> None:
-        self.snapshot = Snapshot(ix)
+        self.snapshot = IndexReader(ix)
         self._weights = weights
         self._evaluator = Evaluator(self.snapshot, weights)
         self._together = together
@@ -114,7 +114,7 @@ class Searcher:
         barred: Sequence[int] = (),
         collapse: bool = True,
         faceted: bool = True,
-    ) -> Found:
+    ) -> TopDocs:
         """Return the page that *query* asks for; with *collapse*, one document of each cluster.
 
         The documents *barred* are none of it. Facets are counted only if it is to be *faceted*. Where the
@@ -134,7 +134,7 @@ class Searcher:
 
     def _search(
         self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
-    ) -> Found:
+    ) -> TopDocs:
         clusters = self._clusters if collapse else None
         passed = self._columns.passing if faceted else self._columns.filtered
         passing = passed(match.docs, query.filters, clusters)
@@ -143,7 +143,7 @@ class Searcher:
         if clusters is not None:
             met = docs[passing.met if passing.rows is None else clusters.met(docs)]
         page, scores, last = self._page(match, docs, met, query, after)
-        return Found(
+        return TopDocs(
             docs=tuple(page.tolist()),
             scores=tuple(scores.tolist()),
             folded=self._folded(page, met),

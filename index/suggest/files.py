@@ -8,7 +8,7 @@ import numpy as np
 from index.codec.codec import ArraySegment, open_arrays
 from index.durable import naming
 from index.errors import DamagedError
-from index.search.index_reader import Shard, Snapshot
+from index.search.index_reader import IndexReader, SegmentReader
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
 from index.segment.doc_values import Columns
 from index.segment.postings import EXTENSION as POSTINGS
@@ -61,7 +61,7 @@ class Hints:
         OSError: one is missing.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: IndexReader) -> None:
         opened = [(shard, _opened(shard)) for shard in snapshot.shards]
         self.files = [file for _, file in opened]
         self._titles = [_titled(shard, file) for shard, file in opened]
@@ -78,7 +78,7 @@ class Hints:
         return Completer(self._titles, institutions, self._wordlists)
 
 
-def _opened(shard: Shard) -> ArrayFile:
+def _opened(shard: SegmentReader) -> ArrayFile:
     documents = shard.files[0]
     file = ArrayFile(documents.path.with_suffix(EXTENSION))
     if any(file.meta.get(name) != documents.meta[name] for name in ("segment", "documents")):
@@ -86,7 +86,7 @@ def _opened(shard: Shard) -> ArrayFile:
     return file
 
 
-def _titled(shard: Shard, file: ArrayFile) -> Titled:
+def _titled(shard: SegmentReader, file: ArrayFile) -> Titled:
     titles, rows, live = shard.documents.columns.values("title"), file["title/documents"], shard.live
 
     def title(number: int) -> str | None:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from crawler.progress import Progress
 from crawler.report import site_report
-from crawler.scheduler.plan import End, Entry
+from crawler.scheduler.plan import Entry, FetchOutcome
 from crawler.scheduler.site_crawl import Visit
 
 VISIT = Visit(
@@ -19,7 +19,7 @@ VISIT = Visit(
         hints=None,
         changed=0,
     ),
-    end=End(outcome="new"),
+    end=FetchOutcome(outcome="new"),
 )
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.report import RunReport, SiteReport, site_report, to_table, write
-from crawler.scheduler.plan import Tally
+from crawler.scheduler.plan import OutcomeCount
 
 SITE = site_report(
     "iem",
     [
-        Tally(kind="release", outcome="new", reason="", count=12),
-        Tally(kind="release", outcome="failed", reason="timeout", count=2),
-        Tally(kind="feed", outcome="failed", reason="status-404", count=1),
+        OutcomeCount(kind="release", outcome="new", reason="", count=12),
+        OutcomeCount(kind="release", outcome="failed", reason="timeout", count=2),
+        OutcomeCount(kind="feed", outcome="failed", reason="status-404", count=1),
     ],
     stored=40,
     requests=20,

@@ -12,7 +12,7 @@ from whoosh import columns, fields
 
 from index.analysis.analyzer import Columns, Forms, Token
 from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in
-from index.query.ast import All, Any, Everything, Filters, Fuzzy, Most, Not, Phrase, Prefix, Query, Word
+from index.query.ast import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
 from index.segment import stored_fields as documents_
 from index.writer import run_merger as inverted
 from index.writer import segment_merge as merge
@@ -119,9 +119,9 @@ leaves = (
 clauses = st.recursive(
     leaves,
     lambda inner: (
-        st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
-        | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
-        | st.builds(lambda c: Most(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        st.builds(lambda c: AllOf(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: AnyOf(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: MostOf(tuple(c)), st.lists(inner, min_size=1, max_size=3))
         | st.builds(Not, inner)
     ),
     max_leaves=6,
@@ -155,7 +155,7 @@ words_together = st.builds(
         query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
     ),
     queries,
-    st.sampled_from((All, Any, Most)),
+    st.sampled_from((AllOf, AnyOf, MostOf)),
     st.lists(scored_words, min_size=2, max_size=3),
 )
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from index.analysis.analyzer import Forms
 from index.query.ast import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Clause,
     Everything,
     Filters,
     Fuzzy,
-    Most,
+    MostOf,
     Not,
     Phrase,
     Prefix,
@@ -128,13 +128,13 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
             return 0.0 if any(edits(term, text) <= far for term in folded(doc, clause.part)) else None
         case Not(clause=inner):
             return 0.0 if evaluate(inner, doc, docs) is None else None
-        case All(clauses=inner):
+        case AllOf(clauses=inner):
             scores = [evaluate(one, doc, docs) for one in inner]
             return None if None in scores else sum(scores)  # type: ignore[arg-type]
-        case Any(clauses=inner):
+        case AnyOf(clauses=inner):
             found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
             return sum(found) if found else None
-        case Most(clauses=inner):
+        case MostOf(clauses=inner):
             most = max(met(inner, one, docs) for one in docs)
             found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
             return sum(found) if len(found) >= max(1, most - 1) else None
@@ -159,7 +159,7 @@ def together(clause: Clause, doc: Doc, most: float) -> float:
     """What the score is multiplied by for words that stand side by side as they were asked."""
 
     def pairs(clause: Clause) -> list[tuple[Word, Word]]:
-        if not isinstance(clause, All | Most):
+        if not isinstance(clause, AllOf | MostOf):
             return []
         both = [pair for pair in pairwise(clause.clauses) if all(isinstance(one, Word) for one in pair)]
         return both + [pair for inner in clause.clauses for pair in pairs(inner)]  # type: ignore[operator]  # Words

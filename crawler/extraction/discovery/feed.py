@@ -10,20 +10,20 @@ from crawler.config.settings import Site
 from crawler.extraction.discovery.list_page import on_site
 from crawler.extraction.fields.dates import published_in, stamped
 from crawler.extraction.html.parse import tidy
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 
 FEED_ENTRIES_MAX = 1_000
 
 
-def found_in_feed(body: bytes, url: str, site: Site) -> tuple[Found, ...]:
+def found_in_feed(body: bytes, url: str, site: Site) -> tuple[DiscoveredUrl, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
-    found: dict[str, Found] = {}
+    found: dict[str, DiscoveredUrl] = {}
     for entry in feed_entries(body, url):
         target = on_site(url, entry.get("link") or entry.get("id") or "", site)
         if target:
             day = _entry_day(entry.get("published") or entry.get("date") or "")
             title = tidy(unescape(entry.get("title") or "")) or None
-            found.setdefault(target, Found(url=target, title=title, published=day, source="feed"))
+            found.setdefault(target, DiscoveredUrl(url=target, title=title, published=day, source="feed"))
     return tuple(found.values())
 
 

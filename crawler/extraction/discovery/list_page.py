@@ -27,7 +27,7 @@ from crawler.extraction.html.parse import (
 )
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import nodes_in
-from crawler.extraction.job import Found, is_of_site
+from crawler.extraction.job import DiscoveredUrl, is_of_site
 from crawler.extraction.robots_meta import refuses_links
 from crawler.urls import canonical
 
@@ -50,7 +50,7 @@ _NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 
 def found_on_list(
     text: str, url: str, site: Site, template: Template, *, robot: str = ""
-) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
     elements = parsed(text)
     if refuses_links(elements, robot):
@@ -62,9 +62,9 @@ def found_on_list(
     return found, further
 
 
-def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[Found, ...]:
+def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[DiscoveredUrl, ...]:
     """Return the releases that the page at *url* links to, row by row."""
-    found: dict[str, Found] = {}
+    found: dict[str, DiscoveredUrl] = {}
     base = base_of(elements, url)
     for link, row in rows_on(elements, url, site, template):
         if "nofollow" in str(link.get("rel", "")).lower():
@@ -72,7 +72,9 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
         target = on_site(base, str(link.get("href", "")), site)
         if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)
-            found[target] = Found(url=target, title=text_of(link) or None, published=day, source="list")
+            found[target] = DiscoveredUrl(
+                url=target, title=text_of(link) or None, published=day, source="list"
+            )
     # In a crowd, those at the addresses of releases go first.
     is_crowd = len(found) > LINKS_MAX
     chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))

@@ -12,7 +12,7 @@ from crawler.extraction.fields.dates import RIGA
 from crawler.extraction.html.parse import (
     absolute,
 )
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
 
 # The protocol's own bounds.
@@ -26,9 +26,9 @@ SITEMAP_BYTES_MAX = 50_000_000
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 
 
-def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[str, ...], bool]:
+def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
     """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
-    pages: list[Found] = []
+    pages: list[DiscoveredUrl] = []
     nested: list[str] = []
     try:
         for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
@@ -37,7 +37,9 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[Found, ...], tuple[st
                 nested.append(target)
             elif target:
                 lastmod = _moment(said.get("lastmod", ""))
-                pages.append(Found(url=target, title=None, published=None, source="sitemap", lastmod=lastmod))
+                pages.append(
+                    DiscoveredUrl(url=target, title=None, published=None, source="sitemap", lastmod=lastmod)
+                )
     except (etree.XMLSyntaxError, EncodingError):
         return tuple(pages), tuple(nested), False
     return tuple(pages), tuple(nested), True

@@ -15,7 +15,7 @@ from crawler.extraction.fields.metadata import Metadata
 from crawler.extraction.html.class_names import telling_names_of
 from crawler.extraction.html.parse import Block, Within, blocks, text_of, tidy
 from crawler.extraction.html.selectors import Elements
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 
 # Title and text together; what soft errors and empty pages have is shorter.
 TEXT_CHARS_MIN = 40
@@ -57,7 +57,7 @@ class Opened:
     meta: Metadata
     latest: date
     order: DateOrder
-    hints: Found | None
+    hints: DiscoveredUrl | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

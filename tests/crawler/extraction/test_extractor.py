@@ -15,7 +15,7 @@ from crawler.charset import decoded
 from crawler.config.loading import load
 from crawler.config.settings import CrawlerConfig, Site
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 from crawler.store.releases import Release
 from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
 from samples.pages import answer
@@ -152,13 +152,13 @@ BODY = "<p>Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā pi
 
 
 def extracted(
-    markup: str, url: str = "https://www.iem.gov.lv/lv/kartiba", hints: Found | None = None
+    markup: str, url: str = "https://www.iem.gov.lv/lv/kartiba", hints: DiscoveredUrl | None = None
 ) -> Release:
     return extract(markup, url, SITE, CONFIG.templates, fetched=FETCHED, hints=hints)
 
 
-def found(published: date | None, source: str = "list") -> Found:
-    return Found(
+def found(published: date | None, source: str = "list") -> DiscoveredUrl:
+    return DiscoveredUrl(
         url="https://www.iem.gov.lv/lv/kartiba", title="Mainās kārtība", published=published, source=source
     )  # type: ignore[arg-type]  # the table says it
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.config.settings import Site, Template
-from crawler.extraction.job import Kind, Task
+from crawler.extraction.job import ExtractionJob, PageKind
 from crawler.extraction.reader import read
 from crawler.extraction.reader_pool import SLOW, Readers
 from crawler.extraction.sandbox import Bounds
@@ -99,7 +99,7 @@ class Unsendable(bytes):
         raise EOFError
 
 
-def task(body: bytes, kind: Kind = "release", headers: dict[str, str] | None = None) -> Task:
+def task(body: bytes, kind: PageKind = "release", headers: dict[str, str] | None = None) -> ExtractionJob:
     url = "https://iem.example/lv/jaunums/x"
     page = Page(
         asked=url,
@@ -110,7 +110,7 @@ def task(body: bytes, kind: Kind = "release", headers: dict[str, str] | None = N
         fetched=datetime(2026, 3, 1, tzinfo=UTC),
         chain=(url,),
     )
-    return Task(page=page, kind=kind, site=SITE, templates={"t": Template(body=("div.text",))})
+    return ExtractionJob(page=page, kind=kind, site=SITE, templates={"t": Template(body=("div.text",))})
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +214,6 @@ def test_work_of_a_process_is_bounded_also_when_it_reads_no_page(readers: Reader
     ],
 )
 def test_what_cannot_be_read_is_told_apart(
-    body: bytes, kind: Kind, headers: dict[str, str] | None, reason: str | None
+    body: bytes, kind: PageKind, headers: dict[str, str] | None, reason: str | None
 ) -> None:
     assert read(task(body, kind, headers)).reason == reason

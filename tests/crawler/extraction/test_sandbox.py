@@ -16,14 +16,14 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from crawler.extraction.job import Kind, Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob, PageKind
 from crawler.extraction.reader import load, read
 from crawler.extraction.reader_pool import Readers
 from crawler.extraction.sandbox import no_new_files
 from tests.crawler.extraction.test_reader import task
 
 PAGES = sorted(Path(__file__).parent.glob("pages/*/*.html"))
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[PageKind, ...] = get_args(PageKind)
 SECRET = "slepens-noslepums"
 # Whatever a library takes it for, it finds the secret in it.
 KEPT = {
@@ -105,7 +105,7 @@ def names(folder: Path, port: int) -> Iterator[str]:
         yield f"{scheme}://127.0.0.1:{port}/{SECRET}"
 
 
-def tasks(folder: Path, port: int) -> Iterator[tuple[str, Task]]:
+def tasks(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
     for name in names(folder, port):
         for how, body in bodies(name):
             for kind in KINDS:
@@ -177,7 +177,7 @@ def test_kernel_refuses_files_and_connections_to_every_library_that_reads(tmp_pa
     assert path.read_bytes() == b"<x/>"
 
 
-def confined(made: Task) -> Reading:
+def confined(made: ExtractionJob) -> Extraction:
     load(made)
     with no_new_files():
         return read(made)

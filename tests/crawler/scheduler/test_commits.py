@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob
 from crawler.faults import CANNOT_BE_STORED
 from crawler.store.releases import Store, StoreError
 from tests.crawler.scheduler import test_site_crawl
@@ -24,11 +24,11 @@ class ReaderOf(ReaderHere):
     def __init__(self, **changes: object) -> None:
         self._changes = changes
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         reading = super().submit(task).result()
         if task.page.url.endswith(BAD) and reading.release:
             reading = replace(reading, release=replace(reading.release, **self._changes))  # type: ignore[arg-type]  # the table below says which
-        future: Future[Reading] = Future()
+        future: Future[Extraction] = Future()
         future.set_result(reading)
         return future
 

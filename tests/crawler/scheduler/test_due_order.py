@@ -13,7 +13,7 @@ import pytest
 
 from crawler.config.settings import CrawlerConfig
 from crawler.downloader.fetcher import Fetcher
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
@@ -302,11 +302,11 @@ class ReaderFailing(ReaderHere):
     def __init__(self, names: set[str]) -> None:
         self._names = names
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         if task.page.url.rpartition("/")[2] not in self._names:
             return super().submit(task)
-        future: Future[Reading] = Future()
-        future.set_result(Reading(reason="fault of the extractor"))
+        future: Future[Extraction] = Future()
+        future.set_result(Extraction(reason="fault of the extractor"))
         return future
 
 
@@ -328,7 +328,7 @@ class ReaderCounting(ReaderHere):
     def __init__(self) -> None:
         self.given: list[str] = []
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         self.given.append(task.page.url.rpartition("/")[2])
         return super().submit(task)
 

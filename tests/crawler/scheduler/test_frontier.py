@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crawler.config.settings import Recheck
-from crawler.extraction.job import Found, Kind
+from crawler.extraction.job import DiscoveredUrl, PageKind
 from crawler.scheduler.frontier import Frontier, interval_s
-from crawler.scheduler.plan import End, Entry, Link, Run
+from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
 from crawler.store.releases import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -29,14 +29,16 @@ def frontier(store: Store) -> Frontier:
 
 
 def link(
-    name: str, kind: Kind = "release", *, published: date | None = None, lastmod: datetime | None = None
+    name: str, kind: PageKind = "release", *, published: date | None = None, lastmod: datetime | None = None
 ) -> Link:
     url = f"https://iem.example/{name}"
-    found = Found(url=url, title=None, published=published, source="list", lastmod=lastmod)
+    found = DiscoveredUrl(url=url, title=None, published=published, source="list", lastmod=lastmod)
     return Link(url=url, kind=kind, depth=1, found=found)
 
 
-def visited(frontier: Frontier, run: Run, now: datetime, end: End, *, since: date | None = None) -> list[str]:
+def visited(
+    frontier: Frontier, run: Run, now: datetime, end: FetchOutcome, *, since: date | None = None
+) -> list[str]:
     """Visit all that is due, all ending alike; return the last part of each URL."""
     names = []
     for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
@@ -53,7 +55,7 @@ def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> Non
     run = frontier.start(NOW)
     add(frontier, run, link("b"), link("a"), link("page-2", "list"))
     frontier.seed("iem", "list", [LIST], run)
-    assert visited(frontier, run, NOW, End(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
+    assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
 
 
 def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
@@ -62,7 +64,7 @@ def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
     due = frontier.due("iem", run)
     [first] = next(due)
     add(frontier, run, link("a"))
-    frontier.done(first, run, NOW, End(outcome="read"))
+    frontier.done(first, run, NOW, FetchOutcome(outcome="read"))
     [second] = next(due)
     assert second.url.endswith("/a")
 
@@ -82,13 +84,13 @@ def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
     for batch in frontier.due("iem", run):
         yield batch
         for entry in batch:
-            frontier.done(entry, run, NOW, End(outcome="new"))
+            frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
 
 
 def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
-    under_way: dict[str, Kind] = {}
+    under_way: dict[str, PageKind] = {}
     due = frontier.due("iem", run, under_way=lambda: under_way)
     [first] = next(due)
     under_way[first.url] = first.kind
@@ -97,7 +99,7 @@ def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(f
     [second] = next(due)
     assert second.url == link("b").url
     for entry in (first, second):
-        frontier.done(entry, run, NOW, End(outcome="new"))
+        frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
     under_way.clear()
     assert list(due) == []
 
@@ -107,7 +109,7 @@ def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Fron
     by_sitemap = link("b")
     by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap)
-    under_way: dict[str, Kind] = {}
+    under_way: dict[str, PageKind] = {}
     due = frontier.due("iem", run, under_way=lambda: under_way)
     under_way |= {entry.url: entry.kind for entry in next(due)}
     add(frontier, run, link("a"))
@@ -120,10 +122,10 @@ def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Fron
 def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    frontier.done(next(frontier.due("iem", run))[0], run, NOW, End(outcome="new"))
+    frontier.done(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
-    assert visited(frontier, again, NOW, End(outcome="new")) == ["b"]
+    assert visited(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
 
 
 def test_run_cut_off_long_ago_is_not_taken_up(frontier: Frontier) -> None:
@@ -134,7 +136,7 @@ def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
     for day in (0, 1):
         run = frontier.start(NOW + timedelta(days=day))
         frontier.seed("iem", "list", [LIST], run)
-        assert visited(frontier, run, NOW, End(outcome="read")) == ["jaunumi"]
+        assert visited(frontier, run, NOW, FetchOutcome(outcome="read")) == ["jaunumi"]
         frontier.finish(run, NOW)
 
 
@@ -154,18 +156,18 @@ def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
     add(frontier, run, link("old"), link("fresh"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
-        frontier.done(entry, run, NOW, End(outcome="new", changed=changed))
+        frontier.done(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
     frontier.finish(run, NOW)
     for day, expected in ((1, ["fresh"]), (60, ["fresh", "old"])):
         later = NOW + timedelta(days=day)
         run = frontier.start(later)
-        assert visited(frontier, run, later, End(outcome="unchanged")) == expected
+        assert visited(frontier, run, later, FetchOutcome(outcome="unchanged")) == expected
         frontier.finish(run, later)
 
 
 def test_some_are_asked_early_within_the_allowance_of_the_day(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=3))
-    quiet = End(outcome="new", changed=NOW - timedelta(days=1000))
+    quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
     add(frontier, run, *(link(f"{number}") for number in range(5)))
     visited(frontier, run, NOW, quiet)
@@ -179,7 +181,7 @@ def test_some_are_asked_early_within_the_allowance_of_the_day(store: Store) -> N
 
 
 def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> None:
-    failed = End(outcome="failed", reason="timeout", is_answer=False)
+    failed = FetchOutcome(outcome="failed", reason="timeout", is_answer=False)
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
     assert visited(frontier, run, NOW, failed) == ["a"]
@@ -189,7 +191,7 @@ def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> No
 
 def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
-    quiet = End(outcome="new", changed=NOW - timedelta(days=1000))
+    quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
     add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
     visited(frontier, run, NOW, quiet)
@@ -209,13 +211,13 @@ def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answe
     failed = {"a", "jaunumi"}
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
-        frontier.done(entry, run, NOW, End(outcome=outcome, changed=quiet, is_answer=is_answer))
+        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
     frontier.finish(run, NOW)
     later = NOW + timedelta(hours=1)
     run = frontier.start(later)
     frontier.seed("iem", "list", [LIST], run)
     add(frontier, run, link("a", lastmod=later), link("b", lastmod=later), link("c"))
-    names = visited(frontier, run, later, End(outcome="unchanged"))
+    names = visited(frontier, run, later, FetchOutcome(outcome="unchanged"))
     assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
 
 
@@ -224,7 +226,7 @@ def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> 
     add(frontier, run, link("a"), link("b"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.endswith("a") else "new"
-        frontier.done(entry, run, NOW, End(outcome=outcome, is_answer=False))
+        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
     frontier.finish(run, NOW)
     for days, first in ((6, "b"), (8, "a")):
         [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
@@ -237,17 +239,17 @@ def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier
     other = replace(other, found=replace(other.found, url="http://iem.example/x"))
     add(frontier, run, link("a"), link("b"), other)
     assert frontier.leave("iem", run, root="https://iem.example/", reason="circuit-open") == 2
-    assert visited(frontier, run, NOW, End(outcome="new")) == ["x"]
+    assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
     [skipped] = [tally for tally in frontier.tallies(run, "iem") if tally.outcome == "skipped"]
     assert (skipped.reason, skipped.count) == ("circuit-open", 2)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
-    assert visited(frontier, run, NOW, End(outcome="new"))[:2] == ["a", "b"]
+    assert visited(frontier, run, NOW, FetchOutcome(outcome="new"))[:2] == ["a", "b"]
 
 
 def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
-    quiet = End(outcome="unchanged", changed=NOW - timedelta(days=1000))
+    quiet = FetchOutcome(outcome="unchanged", changed=NOW - timedelta(days=1000))
     names = [f"{number}" for number in range(30)]
     asked = []
     for hour in range(3):
@@ -267,7 +269,10 @@ def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
         link("new", published=date(2026, 2, 1)),
         link("undated"),
     )
-    assert visited(frontier, run, NOW, End(outcome="new"), since=date(2026, 1, 1)) == ["new", "undated"]
+    assert visited(frontier, run, NOW, FetchOutcome(outcome="new"), since=date(2026, 1, 1)) == [
+        "new",
+        "undated",
+    ]
 
 
 def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:

@@ -8,7 +8,7 @@ import pytest
 from crawler.config.settings import CrawlerConfig, Guards
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import Held, LossReason, Waiting, judge, settle
+from crawler.scheduler.held_changes import Held, HeldChanges, LossReason, judge, settle
 from crawler.store.pages import Pages
 from crawler.store.releases import Release, Store, StoreError, release_id
 from tests.crawler.store.test_releases import RELEASE
@@ -122,14 +122,14 @@ def held_of(record: Release | None, reason: LossReason | None = None, release: s
 
 @pytest.mark.parametrize("held", [held_of(CHANGED), held_of(None, "missing"), held_of(None, "no release")])
 def test_what_waits_comes_back_as_it_was(store: Store, held: Held) -> None:
-    waiting = Waiting(store)
+    waiting = HeldChanges(store)
     waiting.hold("iem", held)
     assert waiting.of_site("iem") == (held,)
     assert waiting.of_site("mod") == ()
 
 
 def test_what_waits_is_by_release_and_the_last_of_each(store: Store) -> None:
-    waiting = Waiting(store)
+    waiting = HeldChanges(store)
     for held in (held_of(None, "missing", "b"), held_of(CHANGED, release="a"), held_of(CHANGED, release="b")):
         waiting.hold("iem", held)
     assert waiting.of_site("iem") == (held_of(CHANGED, release="a"), held_of(CHANGED, release="b"))
@@ -146,7 +146,7 @@ def settled(store: Store, *held: Held, is_accepted: bool = False, known: int = 1
         Pages(store).keep(at, page)
     config = CrawlerConfig()
     for one in held:
-        Waiting(store).hold("iem", one)
+        HeldChanges(store).hold("iem", one)
     run = Frontier(store, config.recheck).start(NOW)
     return settle("iem", run, store, config, is_accepted=is_accepted)
 
@@ -179,7 +179,7 @@ def test_a_loss_that_an_operator_accepts_is_certain(store: Store) -> None:
 
 def test_what_is_settled_no_longer_waits_nor_is_its_page_kept(store: Store) -> None:
     settled(store, held_of(CHANGED), known=2)
-    assert Waiting(store).of_site("iem") == ()
+    assert HeldChanges(store).of_site("iem") == ()
     assert Pages(store).kept(RELEASE.url) is None
     assert Pages(store).kept(f"{RELEASE.url}1") is not None
 
@@ -193,21 +193,21 @@ def many(count: int) -> list[Held]:
 
 def test_what_is_not_believed_waits_and_is_named(store: Store) -> None:
     assert settled(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
-    assert len(Waiting(store).of_site("iem")) == 4
+    assert len(HeldChanges(store).of_site("iem")) == 4
     assert store.missed(KNOWN) is None
     assert Pages(store).kept(RELEASE.url) is not None
 
 
 def test_what_an_operator_accepts_is_made_and_not_objected_to(store: Store) -> None:
     assert settled(store, *many(4), known=10, is_accepted=True) == ()
-    assert Waiting(store).of_site("iem") == ()
+    assert HeldChanges(store).of_site("iem") == ()
     assert store.count_of("iem") == 6
 
 
 def test_only_the_site_itself_is_settled(store: Store) -> None:
-    Waiting(store).hold("mod", held_of(CHANGED, release="mod-1"))
+    HeldChanges(store).hold("mod", held_of(CHANGED, release="mod-1"))
     settled(store)
-    assert Waiting(store).of_site("mod") == (held_of(CHANGED, release="mod-1"),)
+    assert HeldChanges(store).of_site("mod") == (held_of(CHANGED, release="mod-1"),)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def made(store: Store, held: Held) -> list[tuple[str, str]]:
     frontier = Frontier(store, config.recheck)
     run = frontier.start(held.seen)
     frontier.seed("iem", "release", [held.asked], run)
-    Waiting(store).hold("iem", held)
+    HeldChanges(store).hold("iem", held)
     settle("iem", run, store, config, is_accepted=False)
     return [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")]
 
@@ -265,21 +265,21 @@ def test_a_loss_is_made_on_a_second_day(
 
 def test_what_waits_is_in_the_order_of_its_releases_however_long_it_waits(store: Store) -> None:
     for release, hours in (("b", 1), ("c", 3), ("a", 2)):
-        Waiting(store).hold(
+        HeldChanges(store).hold(
             "iem", replace(held_of(CHANGED, release=release), seen=NOW + timedelta(hours=hours))
         )
-    assert [held.release for held in Waiting(store).of_site("iem")] == ["a", "b", "c"]
+    assert [held.release for held in HeldChanges(store).of_site("iem")] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(("column", "value"), [("record", "{"), ("aliases", "x"), ("seen", "yesterday")])
 def test_what_waits_and_is_damaged_is_said_with_the_file(store: Store, column: str, value: str) -> None:
-    Waiting(store).hold("iem", held_of(CHANGED))
+    HeldChanges(store).hold("iem", held_of(CHANGED))
     with store.transaction() as db:
         db.execute(f"UPDATE held SET {column} = ?", (value,))
     with pytest.raises(
         StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
     ):
-        Waiting(store).of_site("iem")
+        HeldChanges(store).of_site("iem")
 
 
 def test_an_edit_that_leads_to_a_release_of_another_site_gives_it_the_addresses(store: Store) -> None:
@@ -329,11 +329,11 @@ def test_a_change_that_breaks_a_rule_of_the_store_leaves_nothing_and_stops_no_ot
         Held(release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW)
         for url in urls[:2]
     )
-    Waiting(store).hold("iem", sound)
+    HeldChanges(store).hold("iem", sound)
     assert made(store, replace(broken, aliases=(ALIAS,))) == [("failed", "cannot be stored")]
     titles = [found.release.title for url in urls[:2] if (found := store.find(url))]
     assert titles == [RELEASE.title, CHANGED.title]
-    assert Waiting(store).of_site("iem") == ()
+    assert HeldChanges(store).of_site("iem") == ()
 
 
 def test_a_change_of_a_release_that_is_not_there_fails_alone(store: Store) -> None:

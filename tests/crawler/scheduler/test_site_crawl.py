@@ -13,7 +13,7 @@ import pytest
 
 from crawler.config.settings import CrawlerConfig, Guards, Recheck
 from crawler.downloader.fetcher import Fetcher
-from crawler.extraction.job import Reading, Task
+from crawler.extraction.job import Extraction, ExtractionJob
 from crawler.extraction.reader import read
 from crawler.reextract import reread
 from crawler.report import SiteReport, site_report
@@ -29,8 +29,8 @@ from crawler.store.rollback import undo
 class ReaderHere:
     """Reads pages at once: processes of their own take long to start."""
 
-    def submit(self, task: Task) -> Future[Reading]:
-        future: Future[Reading] = Future()
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
+        future: Future[Extraction] = Future()
         future.set_result(read(task))
         return future
 
@@ -42,12 +42,12 @@ class ReaderWaiting(ReaderHere):
         self._web, self._path, self._until_asked = web, path, until_asked
         self._pool = ThreadPoolExecutor(1)
 
-    def submit(self, task: Task) -> Future[Reading]:
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
         if not task.page.url.endswith(self._path):
             return super().submit(task)
         return self._pool.submit(self._read_later, task)
 
-    def _read_later(self, task: Task) -> Reading:
+    def _read_later(self, task: ExtractionJob) -> Extraction:
         with self._web.news:
             assert self._web.news.wait_for(lambda: self._until_asked in self._web.asked, timeout=20)
         return read(task)

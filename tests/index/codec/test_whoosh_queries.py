@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query
 
-from index.query.ast import All, Any, Clause, Everything, Phrase, Prefix, Word
+from index.query.ast import AllOf, AnyOf, Clause, Everything, Phrase, Prefix, Word
 from tests.support import oracle
 from tests.support.corpora import WORDS, corpora, index_of
 from tests.support.oracle import Doc
@@ -25,8 +25,8 @@ prefixes = st.builds(Prefix, text=st.sampled_from(("b", "ce", "e", "x")))
 clauses = st.recursive(
     lemmas | exact | phrases | prefixes | st.just(Everything()),
     lambda inner: (
-        st.builds(lambda c: All(tuple(c)), st.lists(inner, min_size=1, max_size=3))
-        | st.builds(lambda c: Any(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        st.builds(lambda c: AllOf(tuple(c)), st.lists(inner, min_size=1, max_size=3))
+        | st.builds(lambda c: AnyOf(tuple(c)), st.lists(inner, min_size=1, max_size=3))
     ),
     max_leaves=5,
 )
@@ -41,9 +41,9 @@ def as_whoosh(clause: Clause) -> query.Query:
             return query.Phrase("lemma", [word.text for word in words], slop=slop + 1)
         case Prefix(text=text):
             return query.Prefix("fold", text)
-        case All(clauses=inner):
+        case AllOf(clauses=inner):
             return query.And([as_whoosh(one) for one in inner])
-        case Any(clauses=inner):
+        case AnyOf(clauses=inner):
             return query.Or([as_whoosh(one) for one in inner])
     return query.Every()
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from index.analysis.analyzer import Analyzer, Token
 from index.analysis.latvian.letters import fold
 from index.query.ast import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Clause,
     Everything,
     Filters,
     Fuzzy,
-    Most,
+    MostOf,
     Not,
     Phrase,
     Prefix,
@@ -50,7 +50,7 @@ def read(analyzer: Analyzer) -> Parse:
 
 def leaves(clause: Clause) -> Iterator[Clause]:
     match clause:
-        case All(clauses) | Any(clauses) | Most(clauses):
+        case AllOf(clauses) | AnyOf(clauses) | MostOf(clauses):
             for inner in clauses:
                 yield from leaves(inner)
         case Not(inner):
@@ -62,9 +62,9 @@ def leaves(clause: Clause) -> Iterator[Clause]:
 def matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # one for each kind of clause
     """What the query language means, on one text."""
     match clause:
-        case All(clauses):
+        case AllOf(clauses):
             return all(matches(inner, tokens) for inner in clauses)
-        case Any(clauses) | Most(clauses):
+        case AnyOf(clauses) | MostOf(clauses):
             return any(matches(inner, tokens) for inner in clauses)
         case Not(inner):
             return not matches(inner, tokens)
@@ -241,7 +241,7 @@ def test_no_word_is_dropped_silently(read: Parse, text: str, ignored: tuple[str,
 
 def test_an_initial_must_stand_there_but_is_not_scored(read: Parse) -> None:
     clause = read("vitamīns D").clause
-    assert isinstance(clause, All)
+    assert isinstance(clause, AllOf)
     assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [True, False]
 
 
@@ -250,7 +250,7 @@ def test_an_initial_before_a_surname_may_stand_for_a_whole_name(
     read: Parse, analyzer: Analyzer, text: str
 ) -> None:
     clause = read(text).clause
-    assert isinstance(clause, Any)
+    assert isinstance(clause, AnyOf)
     assert matches(clause, analyzer.analyze("Dimitrijs Trofimovs"))
     assert matches(clause.clauses[1], analyzer.analyze(f"{text[0]}. Trofimovs"))
     assert not matches(clause.clauses[1], analyzer.analyze("Dimitrijs Trofimovs"))
@@ -261,7 +261,7 @@ def test_capitals_among_small_letters_or_abbreviations_ask_for_the_abbreviation(
     read: Parse, text: str
 ) -> None:
     clause = read(text).clause
-    assert isinstance(clause, All)
+    assert isinstance(clause, AllOf)
     assert clause.clauses[0] == Word(text="IT", lemma=("^it",), exact=("^it",))
 
 
@@ -272,7 +272,7 @@ def test_a_part_holds_for_everything_in_parentheses(read: Parse) -> None:
 
 def test_nothing_but_exclusions_excludes_from_everything(read: Parse) -> None:
     clause = read("-drošība").clause
-    assert isinstance(clause, All)
+    assert isinstance(clause, AllOf)
     assert clause.clauses[0] == Everything()
 
 
@@ -420,9 +420,9 @@ def shape(clause: Clause) -> str:  # noqa: PLR0911  # one for each kind of claus
     """Return *clause* as a line: all in parentheses, alternatives between bars, everything a star."""
     inner = (shape(one) for one in getattr(clause, "clauses", ()))
     match clause:
-        case All() | Most():
+        case AllOf() | MostOf():
             return f"({' '.join(inner)})"
-        case Any():
+        case AnyOf():
             return f"({' | '.join(inner)})"
         case Not(one):
             return f"-{shape(one)}"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from index import deadline
-from index.query.ast import All, Any, Clause, Everything, Fuzzy, Most, Not, Phrase, Prefix, Word
+from index.query.ast import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Word
 from index.search.evaluator import WEIGHTS, Evaluator
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from tests.support import oracle
 from tests.support.corpora import TEXTS, WORDS, _word, index_of
 from tests.support.oracle import Doc
@@ -52,14 +52,14 @@ LIVE = [doc for doc in DOCS if doc.id not in GONE]
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     """Three segments, two of which have a document that was deleted."""
     ix = index_of(tmp_path_factory.mktemp("index"), DOCS[:5], DOCS[5:12], DOCS[12:])
     writer = ix.writer()
     for name in sorted(GONE):
         writer.delete_by_term("id", name)
     writer.commit(merge=False)
-    return Snapshot(ix)
+    return IndexReader(ix)
 
 
 def word(
@@ -94,23 +94,23 @@ CLAUSES: list[Clause] = [
     # Trees
     Everything(),
     *(Not(one) for one in (B, NOWHERE, Everything(), phrase(BUDGET, AND), Not(B))),
-    *(kind(pair) for kind in (All, Any, Most) for pair in ((B, C), (B, NOWHERE), (E, S), (B, Not(C)))),
-    *(kind((B, C, E, S)) for kind in (All, Any, Most)),
-    *(kind((B,)) for kind in (All, Any, Most)),
-    All((Not(B), Not(C))),
-    All((B, Not(C), E)),
-    All((Not(C), B)),
-    All((Everything(), Not(B))),
-    All((Any((B, C)), Any((E, S)))),
-    Any((All((B, C)), All((E, S)), Prefix(text="un"))),
-    Most((phrase(BUDGET, AND), Prefix(text="cel"), S, NOWHERE)),
-    Most((NOWHERE, NOWHERE)),
-    Any((NOWHERE, NOWHERE)),
-    All((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
+    *(kind(pair) for kind in (AllOf, AnyOf, MostOf) for pair in ((B, C), (B, NOWHERE), (E, S), (B, Not(C)))),
+    *(kind((B, C, E, S)) for kind in (AllOf, AnyOf, MostOf)),
+    *(kind((B,)) for kind in (AllOf, AnyOf, MostOf)),
+    AllOf((Not(B), Not(C))),
+    AllOf((B, Not(C), E)),
+    AllOf((Not(C), B)),
+    AllOf((Everything(), Not(B))),
+    AllOf((AnyOf((B, C)), AnyOf((E, S)))),
+    AnyOf((AllOf((B, C)), AllOf((E, S)), Prefix(text="un"))),
+    MostOf((phrase(BUDGET, AND), Prefix(text="cel"), S, NOWHERE)),
+    MostOf((NOWHERE, NOWHERE)),
+    AnyOf((NOWHERE, NOWHERE)),
+    AllOf((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
 ]  # fmt: skip
 
 
-def named(snapshot: Snapshot, docs: Sequence[int]) -> list[str]:
+def named(snapshot: IndexReader, docs: Sequence[int]) -> list[str]:
     return [snapshot.id(doc).decode() for doc in docs]
 
 
@@ -121,7 +121,7 @@ def found_by_hand(clause: Clause) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: repr(clause)[:60])
-def test_a_clause_finds_and_scores_what_brute_force_does(snapshot: Snapshot, clause: Clause) -> None:
+def test_a_clause_finds_and_scores_what_brute_force_does(snapshot: IndexReader, clause: Clause) -> None:
     expected = found_by_hand(clause)
     evaluator = Evaluator(snapshot)
     match = evaluator.match(clause)
@@ -155,13 +155,15 @@ def test_the_corpus_tells_the_clauses_apart() -> None:
     [B, phrase(BUDGET, AND), phrase(BUDGET, AND, slop=2), Prefix(text="c"), Fuzzy(text="cela", distance=1)],
     ids=lambda clause: type(clause).__name__,
 )
-def test_whatever_is_looked_for_ends_when_there_is_no_time_left(snapshot: Snapshot, clause: Clause) -> None:
+def test_whatever_is_looked_for_ends_when_there_is_no_time_left(
+    snapshot: IndexReader, clause: Clause
+) -> None:
     evaluator = Evaluator(snapshot)
     with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
         evaluator.match(clause)
 
 
-def test_scores_and_places_end_when_there_is_no_time_left(snapshot: Snapshot) -> None:
+def test_scores_and_places_end_when_there_is_no_time_left(snapshot: IndexReader) -> None:
     evaluator = Evaluator(snapshot)
     match = evaluator.match(B)
     for work in (lambda: match.scores(match.docs), lambda: evaluator.rows_with(phrase(BUDGET), match.docs)):
@@ -169,17 +171,17 @@ def test_scores_and_places_end_when_there_is_no_time_left(snapshot: Snapshot) ->
             work()
 
 
-def test_an_empty_phrase_is_nowhere(snapshot: Snapshot) -> None:
+def test_an_empty_phrase_is_nowhere(snapshot: IndexReader) -> None:
     assert not len(Evaluator(snapshot).match(Phrase(words=())).docs)
 
 
-def test_what_is_no_clause_is_refused(snapshot: Snapshot) -> None:
+def test_what_is_no_clause_is_refused(snapshot: IndexReader) -> None:
     with pytest.raises(TypeError, match="5 is no clause"):
         Evaluator(snapshot).match(5)  # type: ignore[arg-type]  # on purpose
 
 
 @pytest.mark.parametrize("field", WEIGHTS)
-def test_a_field_weighs_what_is_given(snapshot: Snapshot, field: str) -> None:
+def test_a_field_weighs_what_is_given(snapshot: IndexReader, field: str) -> None:
     usual, double = (Evaluator(snapshot, {field: weight}).match(B) for weight in (1.0, 2.0))
     alone = Evaluator(snapshot).match(word(BUDGET, (field,)))
     at = alone.docs
@@ -187,33 +189,33 @@ def test_a_field_weighs_what_is_given(snapshot: Snapshot, field: str) -> None:
     assert alone.scores(at) == pytest.approx(WEIGHTS[field] * usual.scores(at))
 
 
-def test_a_field_without_weight_is_not_scored(snapshot: Snapshot) -> None:
+def test_a_field_without_weight_is_not_scored(snapshot: IndexReader) -> None:
     match = Evaluator(snapshot, {"lemma": 0.0}).match(B)
     assert not match.scores(match.docs).any()
     assert match.most == 0
 
 
-def test_the_order_of_what_is_asked_for_changes_nothing(snapshot: Snapshot) -> None:
-    parts = [B, phrase(ES, AND, slop=2), Prefix(text="c"), Any((C, S)), Not(E)]
+def test_the_order_of_what_is_asked_for_changes_nothing(snapshot: IndexReader) -> None:
+    parts = [B, phrase(ES, AND, slop=2), Prefix(text="c"), AnyOf((C, S)), Not(E)]
     found = []
     for seed in range(6):
         random.Random(seed).shuffle(parts)
-        match = Evaluator(snapshot).match(All(tuple(parts)))
+        match = Evaluator(snapshot).match(AllOf(tuple(parts)))
         found.append((match.docs.tolist(), match.scores(match.docs).round(9).tolist()))
     assert all(one == found[0] for one in found)
 
 
-def test_the_rarest_is_looked_for_first(snapshot: Snapshot) -> None:
+def test_the_rarest_is_looked_for_first(snapshot: IndexReader) -> None:
     size = Evaluator(snapshot)._size
     assert size(NOWHERE) == 0
-    assert size(All((B, NOWHERE))) == size(phrase(BUDGET, BUDGET)) - size(B) == 0
-    assert size(Any((B, C))) == size(Most((B, C))) == size(B) + size(C) > size(B) >= len(found_by_hand(B))
+    assert size(AllOf((B, NOWHERE))) == size(phrase(BUDGET, BUDGET)) - size(B) == 0
+    assert size(AnyOf((B, C))) == size(MostOf((B, C))) == size(B) + size(C) > size(B) >= len(found_by_hand(B))
     assert size(Prefix(text="x")) == size(Everything()) == len(DOCS)
-    assert size(All(())) == 0
+    assert size(AllOf(())) == 0
 
 
-def test_one_segment_is_as_good_as_three(snapshot: Snapshot, tmp_path: Path) -> None:
-    whole = Snapshot(index_of(tmp_path, LIVE))
+def test_one_segment_is_as_good_as_three(snapshot: IndexReader, tmp_path: Path) -> None:
+    whole = IndexReader(index_of(tmp_path, LIVE))
     for clause in CLAUSES[::7]:
         one, three = Evaluator(whole).match(clause), Evaluator(snapshot).match(clause)
         assert named(whole, one.docs.tolist()) == named(snapshot, three.docs.tolist())

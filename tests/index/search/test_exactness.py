@@ -16,7 +16,7 @@ from index.query.ast import Query
 from index.results import Histogram
 from index.search.cursor import START
 from index.search.ranking import recency
-from index.search.searcher import Found, Searcher
+from index.search.searcher import Searcher, TopDocs
 from index.segment.doc_sets import Sets
 from tests.support import oracle
 from tests.support.corpora import (
@@ -48,14 +48,14 @@ def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool, 
         assert [name for name, _ in hits] == [name for name, _ in expected.hits]
 
 
-def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
     for page in count(1):
         yield (found := searcher.search(replace(query, page=page), collapse=collapse))
         if not found.docs:
             break
 
 
-def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[Found]:
+def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
     query, after = replace(query, cursor=START), None
     while True:
         yield (found := searcher.search(query, after=after, collapse=collapse))

@@ -10,7 +10,7 @@ import pytest
 from index.query.ast import Filters
 from index.search.collapse import Clusters
 from index.search.facets import Columns
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from tests.support.corpora import index_of
 from tests.support.oracle import Doc, passes, year
 
@@ -37,8 +37,8 @@ DOCS = [document(number) for number in range(40)]
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return Snapshot(index_of(tmp_path_factory.mktemp("index"), DOCS[:13], DOCS[13:]))
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
+    return IndexReader(index_of(tmp_path_factory.mktemp("index"), DOCS[:13], DOCS[13:]))
 
 
 FILTERS = [
@@ -80,7 +80,7 @@ def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, l
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
 def test_facets_count_what_a_loop_counts(
-    snapshot: Snapshot, filters: Filters, selection: range, *, collapse: bool
+    snapshot: IndexReader, filters: Filters, selection: range, *, collapse: bool
 ) -> None:
     docs, columns = np.array(selection, np.int64), Columns(snapshot)
     chosen = [DOCS[number] for number in selection]
@@ -110,7 +110,7 @@ def test_the_documents_are_of_every_kind() -> None:
     }
 
 
-def test_the_days_themselves_are_columns_too(snapshot: Snapshot) -> None:
+def test_the_days_themselves_are_columns_too(snapshot: IndexReader) -> None:
     days = [doc.published.toordinal() if doc.published else 0 for doc in DOCS]
     assert Columns(snapshot).published.tolist() == days
 
@@ -121,6 +121,6 @@ def test_many_values_have_cells_of_their_own(tmp_path: Path) -> None:
         Doc(f"{n:04}", f"m{n:03}", f"l{n % 50:02}", date(1900 + n % 20, 1, 1), f"{n:04}", {})
         for n in range(100)
     ]
-    found = Columns(Snapshot(index_of(tmp_path, docs))).passing(np.arange(100), Filters(), None)
+    found = Columns(IndexReader(index_of(tmp_path, docs))).passing(np.arange(100), Filters(), None)
     assert {one.value: one.count for one in found.facets["ministry"]} == {f"m{n:03}": 1 for n in range(100)}
     assert [one.count for one in found.facets["year"]] == [5] * 20

@@ -2,22 +2,22 @@
 
 import pytest
 
-from index.search.index_reader import Snapshot
+from index.search.index_reader import IndexReader
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     """Of two segments; one has but half of the words."""
     docs = [
         Doc(f"d{number}", "fm", "lv", None, f"d{number}", {"body": list(words)})
         for number, words in enumerate((WORDS, WORDS[::2]))
     ]
-    return Snapshot(index_of(tmp_path_factory.mktemp("index"), *([doc] for doc in docs)))
+    return IndexReader(index_of(tmp_path_factory.mktemp("index"), *([doc] for doc in docs)))
 
 
-def test_terms_that_the_same_words_bear_are_read_once(snapshot: Snapshot) -> None:
+def test_terms_that_the_same_words_bear_are_read_once(snapshot: IndexReader) -> None:
     assert snapshot.term("lemma", "budzets") is snapshot.term("stem", "budz")
     assert snapshot.term("lemma", "celt") is not snapshot.term("stem", "cel")
     assert snapshot.term("id", "d0") is not snapshot.term("id", "d1")
@@ -33,6 +33,6 @@ def test_terms_that_the_same_words_bear_are_read_once(snapshot: Snapshot) -> Non
     ],
 )
 def test_term_that_all_words_bear_covers_the_others(
-    snapshot: Snapshot, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
+    snapshot: IndexReader, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
 ) -> None:
     assert snapshot.covering(terms) == covering

@@ -13,7 +13,7 @@ from crawler.config.settings import Site, Template
 from crawler.extraction.discovery.feed import found_in_feed
 from crawler.extraction.discovery.list_page import found_on_list
 from crawler.extraction.discovery.sitemap import found_in_sitemap
-from crawler.extraction.job import Found
+from crawler.extraction.job import DiscoveredUrl
 from samples.content import Content, load_content, load_sites
 from samples.pages import answer
 
@@ -29,7 +29,7 @@ SITE = Site.model_validate(
 LIST = "https://www.em.gov.lv/lv/jaunumi"
 
 
-def listed(markup: str, url: str = LIST, template: Template = TEMPLATES["tvp"]) -> tuple[Found, ...]:
+def listed(markup: str, url: str = LIST, template: Template = TEMPLATES["tvp"]) -> tuple[DiscoveredUrl, ...]:
     return found_on_list(markup, url, SITE, template)[0]
 
 
@@ -53,9 +53,9 @@ def test_the_lists_of_a_sample_site_name_all_its_releases(content: Content) -> N
     assert found == {origin + one.path: (one.title, one.published) for one in content.releases.values()}
 
 
-def walked(content: Content, origin: str, starts: list[str], site: Site) -> list[Found]:
+def walked(content: Content, origin: str, starts: list[str], site: Site) -> list[DiscoveredUrl]:
     """Return what the lists name, following their pages; a list without an end would fail by its length."""
-    todo, seen, found = list(starts), set[str](), list[Found]()
+    todo, seen, found = list(starts), set[str](), list[DiscoveredUrl]()
     while todo:
         url = todo.pop()
         if url in seen:
@@ -154,13 +154,13 @@ def test_a_feed_names_releases_with_title_and_day() -> None:
     <item><title>Cita vietne</title><link>https://evil.example/x</link></item>
     </channel></rss>"""
     assert found_in_feed(body, "https://www.em.gov.lv/lv/rss/articles", SITE) == (
-        Found(
+        DiscoveredUrl(
             url="https://www.em.gov.lv/lv/jaunums/a",
             title="Cenas & algas",
             published=date(2021, 7, 9),
             source="feed",
         ),
-        Found(url="https://www.em.gov.lv/lv/jaunums/b", title="Otra", published=None, source="feed"),
+        DiscoveredUrl(url="https://www.em.gov.lv/lv/jaunums/b", title="Otra", published=None, source="feed"),
     )
 
 
