@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
 

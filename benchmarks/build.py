@@ -24,13 +24,13 @@ from pathlib import Path
 
 from benchmarks.corpus import Analysed, Corpus
 from benchmarks.performance import measured_on, memory_mb, proportional_mb, write_section
-from crawler.store.releases import Release, Store
-from index.analysis.analyzer import Analyzer
-from index.codec.index_writer import open_dir
+from crawler.store import Release, Store
+from index.analysis import Analyzer
+from index.codec import open_dir
 from index.generations import Generations
-from index.indexing.indexer import update
+from index.indexing import update
 from index.schema import schema
-from index.search.index_reader import IndexReader
+from index.search import IndexReader
 from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]

@@ -12,8 +12,9 @@ from itertools import accumulate, cycle
 
 import numpy as np
 
-from crawler.config.settings import Language
-from index.analysis.analyzer import Columns, Forms
+from crawler.config import Language
+from index.analysis import Forms
+from index.analysis.analyzer import Columns
 
 MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
 LANGUAGES: tuple[Language, ...] = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")

@@ -29,8 +29,7 @@ import trafilatura
 from lxml.html import fromstring
 
 from crawler.charset import decoded
-from crawler.config.loading import load
-from crawler.config.settings import Site
+from crawler.config import Site, load
 from crawler.extraction.extractor import ExtractionError, extract
 
 CONFIG = Path(__file__).parents[1] / "config.toml"

@@ -30,7 +30,7 @@ from urllib.request import urlopen
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.corpus import ENDINGS, Corpus
 from benchmarks.performance import measured_on, proportional_mb, write_section
-from index.analysis.analyzer import Forms
+from index.analysis import Forms
 from index.analysis.latvian.letters import fold
 
 CLIENTS, ROUNDS, ROUND_S = 8, 5, 10.0

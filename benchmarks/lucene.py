@@ -6,8 +6,9 @@ folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer ta
 
 from collections.abc import Callable
 
-from crawler.config.settings import Language
-from index.analysis.analyzer import Analyzer, Fields, Forms
+from crawler.config import Language
+from index.analysis import Analyzer, Forms
+from index.analysis.analyzer import Fields
 from index.analysis.latvian.tokenizer import read
 
 _VOWELS = frozenset("aāeēiīouū")

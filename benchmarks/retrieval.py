@@ -15,10 +15,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from index.analysis.analyzer import Analyzer
-from index.codec.index_writer import create_in
-from index.indexing.document import Document
-from index.query.parser import parse
+from index.analysis import Analyzer
+from index.codec import create_in
+from index.indexing import Document
+from index.query import parse
 from index.schema import schema
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.relevance import Corpus, answering, load_queries
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import Lexicon
 from index.analysis.latvian.lemmatizer import Lemmatizer
 from index.analysis.latvian.letters import fold

@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.analysis import TREEBANK, read_conllu
 from benchmarks.corpus import Corpus
 from index.analysis.latvian.letters import fold
-from index.suggest.spelling import Suggester
+from index.suggest import Suggester
 
 LETTERS = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 WORD_MIN = 5

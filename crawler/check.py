@@ -6,13 +6,12 @@ from pathlib import Path
 
 from pydantic import HttpUrl
 
-from crawler.config.settings import CrawlerConfig, Site
-from crawler.downloader.fetcher import FetchError
-from crawler.downloader.robots import product_token
-from crawler.extraction.job import Extraction, ExtractionJob, PageKind
+from crawler.config import CrawlerConfig, Site
+from crawler.downloader import FetchError, product_token
+from crawler.extraction import Extraction, ExtractionJob, PageKind
 from crawler.scheduler.site_crawl import Fetch
+from crawler.store import Store
 from crawler.store.database import NO_STORE
-from crawler.store.releases import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

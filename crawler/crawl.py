@@ -19,12 +19,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.check import Finding, check_site, check_store, no_store, site_stats
-from crawler.config.loading import ConfigError, load, load_all
-from crawler.config.settings import CrawlerConfig, Site, Storage
-from crawler.downloader.fetcher import FetchError
-from crawler.downloader.robots import product_token
-from crawler.extraction.job import ExtractionJob
-from crawler.extraction.reader_pool import Readers
+from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load_all
+from crawler.downloader import FetchError, product_token
+from crawler.extraction import ExtractionJob, Readers
 from crawler.page import Page
 from crawler.reextract import differences, field_by_field, reread, under_known_address
 from crawler.report import RunReport, to_json, to_table, write
@@ -32,9 +29,9 @@ from crawler.run import RunOptions, crawled, now, open_fetcher
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import INTERRUPTED, hosts
 from crawler.scheduler.outcomes import is_wanted
+from crawler.store import Store, StoreError
 from crawler.store.database import NO_STORE
 from crawler.store.pages import Pages
-from crawler.store.releases import Store, StoreError
 from crawler.store.rollback import undo as take_back
 from crawler.tempdir import scratch
 from crawler.urls import address, canonical

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
 
-from crawler.config.settings import Site, Template
-from crawler.extraction.job import Extraction, ExtractionJob
+from crawler.config import Site, Template
+from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.outcomes import aliases_of
 from crawler.scheduler.ownership import Owners
+from crawler.store import Outcome, Release, Store, says_the_same
 from crawler.store.pages import Pages
-from crawler.store.releases import Outcome, Release, Store, says_the_same
 from crawler.urls import canonical
 
 FIELDS = (

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crawler.config.settings import CrawlerConfig, Site
-from crawler.downloader.fetcher import Fetcher
-from crawler.extraction.reader_pool import Readers
+from crawler.config import CrawlerConfig, Site
+from crawler.downloader import Fetcher
+from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.scheduler.host_workers import crawl_all, delays, hosts, terminable
 from crawler.scheduler.site_crawl import Crawl
+from crawler.store import Store
 from crawler.store.near_duplicates import cluster
-from crawler.store.releases import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

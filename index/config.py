@@ -6,9 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crawler.config.loading import ConfigError, load_section, load_storage
-from crawler.config.settings import Count, Number, Section, Share, Storage
-from crawler.config.value_types import FilePath, Line
+from crawler.config import (
+    ConfigError,
+    Count,
+    FilePath,
+    Line,
+    Number,
+    Section,
+    Share,
+    Storage,
+    load_section,
+    load_storage,
+)
 from index.analysis.latvian.hunspell import DICTIONARY
 
 __all__ = [

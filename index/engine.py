@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from index.errors import EngineError
-from index.query.ast import Query
+from index.query import Query
 from index.results import Explanation, Hit, IndexInfo, Results
-from index.suggest.autocomplete import Completer
-from index.suggest.spelling import Suggester
+from index.suggest import Completer, Suggester
 
 
 class DamagedIndexError(EngineError):

@@ -15,14 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.durable import naming, sync
 from index.engine import DamagedIndexError
 from index.errors import EngineError
-from index.query.ast import Query
+from index.query import Query
 from index.results import Explanation, Hit, IndexInfo, Results
-from index.suggest.autocomplete import Completer
-from index.suggest.spelling import Suggester
+from index.suggest import Completer, Suggester
 from index.whoosh_engine import WhooshEngine
 
 CURRENT = "CURRENT"

@@ -13,21 +13,18 @@ from typing import Annotated, NoReturn
 import typer
 from filelock import FileLock, Timeout
 
-from crawler.store.releases import Store, StoreError
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store, StoreError
+from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
-from index.evaluation.acceptance import UNJUDGED, Verdict, judge, judged_queries
-from index.evaluation.judged_queries import Judged
-from index.evaluation.loss_guard import LossError, LossGuard
+from index.evaluation import UNJUDGED, Judged, LossError, LossGuard, Verdict, judge, judged_queries
 from index.generations import Generations
-from index.indexing import abbreviations
+from index.indexing import Counts, abbreviations, build, faults, fingerprint, update
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.indexing.abbreviations import Definitions
-from index.indexing.document import fingerprint
-from index.indexing.indexer import Counts, build, damage, faults, recall, told_of, update
+from index.indexing.indexer import damage, recall, told_of
 from index.indexing.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.reindex_report import Report, progress, relevance_line, show
 from index.whoosh_engine import WhooshEngine

@@ -8,16 +8,8 @@ from hashlib import blake2b
 from itertools import islice, pairwise
 from pathlib import Path
 
-from crawler.config.settings import Language
-from crawler.store.releases import (
-    Attachment,
-    ChangedError,
-    Confidence,
-    Revision,
-    Store,
-    StoredRelease,
-    StoreError,
-)
+from crawler.config import Language
+from crawler.store import Attachment, ChangedError, Confidence, Revision, Store, StoredRelease, StoreError
 from index import deadline
 from index.errors import EngineError
 from index.indexing.masking import masked

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from crawler.config.settings import Language
-from index.query.ast import Interval
+from crawler.config import Language
+from index.query import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,20 @@ from whoosh.index import EmptyIndexError
 
 from index import deadline
 from index import passages as highlight
-from index.analysis.analyzer import Analyzer, default_analyzer
-from index.codec.index_writer import newest_generation, open_dir
+from index.analysis import Analyzer, default_analyzer
+from index.codec import open_dir
+from index.codec.index_writer import newest_generation
 from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
-from index.query.ast import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
+from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
 from index.query.rewrite import nearer, refuses, wider
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.schema import schema
-from index.search import ranking
+from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import Mark, leaves
-from index.search.searcher import Searcher, TopDocs
-from index.suggest.autocomplete import Completer
+from index.suggest import Completer, Suggester
 from index.suggest.files import Hints
-from index.suggest.spelling import Suggester
 
 # A release is described by so many words, and is like none if it has fewer than so many.
 _TELLING_WORDS, _ALIKE_WORDS = 20, 5

@@ -11,7 +11,7 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.deadline import DeadlineError

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from index.query.ast import AskedInterval, Filters
+from index.query import AskedInterval, Filters
 
 DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
 MINISTRIES_MAX = 50

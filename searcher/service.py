@@ -11,17 +11,15 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from index import deadline
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.engine import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations as definitions
-from index.query.ast import Everything, Filters, Query
-from index.query.parser import parse
+from index.query import Everything, Filters, Query, parse
 from index.query.synonyms import Synonyms
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, Hit, IndexInfo, Results
-from index.suggest.autocomplete import Completion
-from index.suggest.did_you_mean import Relaxation, Suggestion, did_you_mean, relaxations
+from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
 

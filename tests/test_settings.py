@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.config.loading import ConfigError, load_all
-from crawler.config.settings import (
+from crawler.config import (
+    ConfigError,
     CrawlerConfig,
     Guards,
     Limits,
@@ -23,6 +23,7 @@ from crawler.config.settings import (
     Site,
     Storage,
     Template,
+    load_all,
 )
 from index.config import IndexConfig
 from searcher.config import SearcherConfig

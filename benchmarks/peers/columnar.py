@@ -7,15 +7,15 @@ from pathlib import Path
 from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
 from index.analysis.analyzer import Columns
-from index.codec.index_writer import create_in, open_dir
-from index.indexing.document import Document
+from index.codec import create_in, open_dir
+from index.indexing import Document
 from index.layout import LAYOUT, Stream
-from index.query.ast import AllOf, Clause, Phrase, Query, Word
+from index.query import AllOf, Clause, Phrase, Query, Word
 from index.schema import schema
-from index.search.searcher import Searcher
+from index.search import Searcher
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine
-from index.writer.token_buffer import Part
+from index.writer import Part
 
 
 class Columnar:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.corpus import Analysed
-from index.analysis.analyzer import Forms
+from index.analysis import Forms
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 SEARCHED = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}

@@ -18,7 +18,7 @@ from benchmarks.peers.engine import (
     joined,
     year_of,
 )
-from index.analysis.analyzer import Forms
+from index.analysis import Forms
 from index.search import ranking
 
 Found = tuple[float, object]

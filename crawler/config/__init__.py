@@ -1,1 +1,49 @@
-"""."""
+"""What may an operator write in config.toml, and does it hold together?
+
+Everything is checked before anything happens; the first mistake is one line that names file, key and value.
+"""
+
+from crawler.config.loading import ConfigError, load, load_all, load_section, load_storage
+from crawler.config.patterns import finds
+from crawler.config.settings import (
+    Count,
+    CrawlerConfig,
+    DateOrder,
+    Guards,
+    Language,
+    Limits,
+    Number,
+    Politeness,
+    Recheck,
+    Section,
+    Share,
+    Site,
+    Storage,
+    Template,
+)
+from crawler.config.value_types import FilePath, Line
+
+__all__ = [
+    "ConfigError",
+    "Count",
+    "CrawlerConfig",
+    "DateOrder",
+    "FilePath",
+    "Guards",
+    "Language",
+    "Limits",
+    "Line",
+    "Number",
+    "Politeness",
+    "Recheck",
+    "Section",
+    "Share",
+    "Site",
+    "Storage",
+    "Template",
+    "finds",
+    "load",
+    "load_all",
+    "load_section",
+    "load_storage",
+]

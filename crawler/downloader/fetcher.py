@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from crawler import content_encoding
-from crawler.config.settings import Limits, Politeness
+from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
 from crawler.downloader import response as answers
 from crawler.downloader import robots

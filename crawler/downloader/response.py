@@ -11,7 +11,7 @@ import requests
 from urllib3.exceptions import HTTPError, InvalidHeader
 
 from crawler import content_encoding
-from crawler.config.settings import Limits
+from crawler.config import Limits
 from crawler.content_encoding import EncodingError
 from crawler.downloader.resolver import AddressError
 from crawler.downloader.throttle import http_date, retry_after_s

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from crawler.config.settings import Limits, Politeness
+from crawler.config import Limits, Politeness
 
 RIGA = ZoneInfo("Europe/Riga")
 # A host whose circuit is open is left for at least this long.

@@ -18,7 +18,7 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from crawler.config.settings import Limits
+from crawler.config import Limits
 from crawler.downloader.resolver import Addresses
 from crawler.urls import Origin, origin
 

@@ -1,1 +1,15 @@
-"""."""
+"""What does a page say: a release, the links of a list, the text of a file?
+
+Pages are read by processes apart, within bounds; this door loads no parser.
+"""
+
+from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob, PageKind
+from crawler.extraction.reader_pool import Readers
+
+__all__ = [
+    "DiscoveredUrl",
+    "Extraction",
+    "ExtractionJob",
+    "PageKind",
+    "Readers",
+]

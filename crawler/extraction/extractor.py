@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bs4 import Tag
 
-from crawler.config.settings import Language, Site, Template
+from crawler.config import Language, Site, Template
 from crawler.extraction.boilerplate import known_to_template, without_furniture
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
 from crawler.extraction.fields import contact_block as contacts
@@ -24,7 +24,7 @@ from crawler.extraction.html.parse import Block, Within, blocks, parsed
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_index
-from crawler.store.records import Release
+from crawler.store import Release
 from crawler.urls import untracked
 
 # Rows that many, holding this share of the text, make a list page.

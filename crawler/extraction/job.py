@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.config.settings import Site, Template
+from crawler.config import Site, Template
 from crawler.config.site_paths import hosts_of
 from crawler.page import Page
-from crawler.store.records import Release
+from crawler.store import Release
 
 DiscoverySource = Literal["list", "feed", "sitemap"]
 

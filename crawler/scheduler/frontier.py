@@ -6,10 +6,11 @@ from functools import cache, partial
 from itertools import chain, islice
 from types import MappingProxyType
 
-from crawler.config.settings import Recheck
-from crawler.extraction.job import DiscoveredUrl, DiscoverySource, PageKind
+from crawler.config import Recheck
+from crawler.extraction import DiscoveredUrl, PageKind
+from crawler.extraction.job import DiscoverySource
 from crawler.scheduler.plan import Entry, FetchOutcome, Link, OutcomeCount, Run
-from crawler.store.releases import Store
+from crawler.store import Store
 
 DAY_S = 86_400
 # A run that was cut off is taken up again within this time; later, list pages are worth a new look.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.config.settings import CrawlerConfig, Guards
+from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.plan import Run
+from crawler.store import RIGA, ChangeError, Release, Store, StoreError, dumped, loaded
 from crawler.store.pages import Pages
-from crawler.store.releases import RIGA, ChangeError, Release, Store, StoreError, dumped, loaded
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from crawler.store.releases import Store
+from crawler.store import Store
 
 
 class SentAway:

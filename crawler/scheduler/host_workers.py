@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from urllib.parse import urlsplit
 
-from crawler.config.settings import Site
+from crawler.config import Site
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, main_host
 
 INTERRUPTED = 130

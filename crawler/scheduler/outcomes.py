@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
-from crawler.config.patterns import finds
-from crawler.config.settings import Site
-from crawler.downloader.fetcher import FetchError
-from crawler.extraction.job import DiscoveredUrl, Extraction, NothingRead, PageKind, is_of_site
+from crawler.config import Site, finds
+from crawler.downloader import FetchError
+from crawler.extraction import DiscoveredUrl, Extraction, PageKind
+from crawler.extraction.job import NothingRead, is_of_site
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import Held, HeldChanges, LossReason
@@ -18,9 +18,9 @@ from crawler.scheduler.ownership import Owners, is_one
 from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import COPY, Traps
+from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.store.pages import Pages, digest_of
 from crawler.store.records import text_digest
-from crawler.store.releases import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.urls import canonical
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from crawler.config.settings import Site
+from crawler.config import Site
 from crawler.config.site_paths import hosts_of, takes
-from crawler.store.records import Release, text_digest
+from crawler.store import Release
+from crawler.store.records import text_digest
 
 
 class Owners:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.extraction.job import DiscoveredUrl, PageKind
+from crawler.extraction import DiscoveredUrl, PageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

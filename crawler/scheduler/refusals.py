@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from crawler.config.settings import Site, Template
+from crawler.config import Site, Template
 from crawler.page import Page
 from crawler.scheduler.plan import Entry
 from crawler.store.pages import NO_VALIDATORS, Pages, Validators

@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import HttpUrl
 
-from crawler.config.settings import CrawlerConfig, Site, Template
-from crawler.downloader.fetcher import HOST_FAULTS, FetchError
-from crawler.downloader.robots import product_token
-from crawler.extraction.job import Extraction, ExtractionJob, PageKind
+from crawler.config import CrawlerConfig, Site, Template
+from crawler.downloader import HOST_FAULTS, FetchError, product_token
+from crawler.extraction import Extraction, ExtractionJob, PageKind
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
@@ -26,8 +25,8 @@ from crawler.scheduler.ownership import Owners
 from crawler.scheduler.plan import Entry, FetchOutcome, Run
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import Traps
+from crawler.store import ChangeError, Store
 from crawler.store.pages import Pages, digest_of_page
-from crawler.store.releases import ChangeError, Store
 from crawler.urls import canonical, origin
 
 log = logging.getLogger(__name__)

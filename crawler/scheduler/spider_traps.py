@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from crawler.config.settings import Guards
+from crawler.config import Guards
 from crawler.scheduler.frontier import LEAVES
 from crawler.scheduler.plan import Entry, FetchOutcome
 

@@ -14,7 +14,8 @@ from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from crawler.store.releases import Release, Store, StoredRelease
+from crawler.store.records import Release, StoredRelease
+from crawler.store.releases import Store
 
 if TYPE_CHECKING:
     from datasketch import MinHash

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.page import ROBOTS_TAG, Page
-from crawler.store.releases import Store, StoreError
+from crawler.store.database import StoreError
+from crawler.store.releases import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from crawler.config.settings import Language
+from crawler.config import Language
 
 DateSource = Literal["time", "meta", "label", "text", "list", "feed", "body", "none"]
 Confidence = Literal["high", "medium", "low", "none"]

@@ -5,46 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from crawler.store.database import ChangedError, ChangeError, StoreError
 from crawler.store.records import (
     Absence,
-    Attachment,
-    Confidence,
-    DateSource,
     Outcome,
     Release,
-    Revision,
     State,
     StoredRelease,
     dumped,
-    loaded,
     release_id,
     says_the_same,
     text_digest,
     text_of,
 )
 from crawler.store.rows import STORED, Rows
-
-# The records stand in a module of their own; whoever reads them has them from here.
-__all__ = [
-    "Absence",
-    "Attachment",
-    "ChangeError",
-    "ChangedError",
-    "Confidence",
-    "DateSource",
-    "Outcome",
-    "Release",
-    "Revision",
-    "State",
-    "Store",
-    "StoreError",
-    "StoredRelease",
-    "dumped",
-    "loaded",
-    "release_id",
-    "says_the_same",
-]
 
 RIGA = ZoneInfo("Europe/Riga")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, get_args
 
 import snowballstemmer
 
-from crawler.config.settings import Language
+from crawler.config import Language
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
 from index.analysis.latvian.letters import fold

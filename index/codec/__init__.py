@@ -1,1 +1,12 @@
-"""A Whoosh codec of NumPy arrays, and a searcher that answers from them a term at a time."""
+"""How does Whoosh write and read our segments?"""
+
+from index.codec.codec import ArrayCodec
+from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in, open_dir
+
+__all__ = [
+    "ArrayCodec",
+    "ArrayIndex",
+    "TextIndexWriter",
+    "create_in",
+    "open_dir",
+]

@@ -12,9 +12,8 @@ from whoosh.formats import Format
 from index.codec.field_writer import ArrayFieldWriter
 from index.codec.terms_reader import ArrayTermsReader
 from index.errors import DamagedError
-from index.segment.array_file import ArrayFile
+from index.segment import ArrayFile, Postings
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Postings
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader, ArrayDocumentWriter
 

@@ -11,12 +11,13 @@ from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
 from index.durable import naming
-from index.segment.array_file import Array, ArrayWriter, Pack, smallest
+from index.segment import Array, ArrayWriter
+from index.segment.array_file import Pack, smallest
 from index.segment.doc_lists import ListsWriter
 from index.segment.postings import EXTENSION
 from index.segment.term_dictionary import write_terms
+from index.writer import TextWriter
 from index.writer.run_merger import CountsWriter
-from index.writer.text_writer import TextWriter
 
 # Richest first; plain positions have arrays of their own.
 PAYLOADS = ("character_boosts", "characters", "position_boosts")

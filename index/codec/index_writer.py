@@ -18,10 +18,10 @@ from index.codec.codec import ArrayCodec, ArraySegment, open_arrays
 from index.codec.terms_reader import ArrayTermsReader
 from index.codec.toc import ArrayTOC
 from index.errors import DamagedError
-from index.segment.array_file import Array
+from index.segment import Array, Postings
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Postings, TermField
-from index.writer.token_buffer import Part
+from index.segment.postings import TermField
+from index.writer import Part
 from index.writer.vocabulary import FIELDS
 
 # So many segments of about one size become one: few to search, and each document is rewritten seldom.

@@ -12,7 +12,8 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from index.codec.field_writer import payload_kind
-from index.segment.postings import Postings, TermField
+from index.segment import Postings
+from index.segment.postings import TermField
 from index.segment.stored_fields import ArrayDocumentReader
 
 

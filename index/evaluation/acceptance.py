@@ -7,10 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from crawler.config.loading import ConfigError
-from crawler.store.releases import Store
+from crawler.config import ConfigError
+from crawler.store import Store
 from crawler.urls import canonical
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
 from index.query.synonyms import Synonyms

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from crawler.config.loading import ConfigError
-from crawler.config.settings import Section
+from crawler.config import ConfigError, Section
 
 Measure = Literal["nDCG@10", "MRR", "recall@50"]
 Grade = Annotated[int, Field(ge=0, le=3)]

@@ -7,13 +7,11 @@ from functools import cached_property
 from statistics import fmean
 from typing import get_args
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.evaluation.judged_queries import JudgedQuery, Measure
-from index.query.ast import Everything, Query
-from index.query.parser import parse
+from index.query import Everything, Query, parse
 from index.query.synonyms import Synonyms
-from index.suggest.did_you_mean import did_you_mean
-from index.suggest.spelling import Suggester
+from index.suggest import Suggester, did_you_mean
 from index.whoosh_engine import WhooshEngine
 
 DEPTH = 50

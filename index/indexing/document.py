@@ -4,15 +4,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.config.settings import Language
-from crawler.store.releases import StoredRelease, release_id
-from index.analysis.analyzer import Analyzer, Columns, Pieces
+from crawler.config import Language
+from crawler.store import StoredRelease, release_id
+from index.analysis import Analyzer
+from index.analysis.analyzer import Columns, Pieces
 from index.indexing import masking
 from index.layout import LAYOUT, Stream
 from index.query.date_terms import MONTHS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
-from index.writer.token_buffer import Part
+from index.writer import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

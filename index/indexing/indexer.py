@@ -13,14 +13,14 @@ from typing import Any
 from lz4.block import LZ4BlockError
 from whoosh.index import EmptyIndexError
 
-from crawler.store.releases import Store, StoredRelease
-from index.analysis.analyzer import Analyzer
-from index.codec.index_writer import create_in, open_dir
+from crawler.store import Store, StoredRelease
+from index.analysis import Analyzer
+from index.codec import create_in, open_dir
 from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
 from index.indexing.abbreviations import Definition, Miner
 from index.indexing.document import Document, fingerprint
-from index.query.ast import AllOf, Everything, Query, Word
+from index.query import AllOf, Everything, Query, Word
 from index.results import Hit
 from index.schema import schema
 from index.suggest import files as hints

@@ -16,8 +16,8 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store
+from index.analysis import Analyzer
 from index.codec.codec import ArraySegment
 from index.codec.toc import ArrayTOC
 from index.indexing.abbreviations import Definitions

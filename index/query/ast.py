@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from crawler.config.settings import Language
+from crawler.config import Language
 from index.query.periods import Period
 
 Part = Literal["title", "lead", "body", "attachment"]

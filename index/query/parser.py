@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.query import date_terms
 from index.query import initials as names
 from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort

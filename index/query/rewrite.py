@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.query.ast import AllOf, AnyOf, Clause, Everything, MostOf, Not, Part, Phrase, Word
 
 

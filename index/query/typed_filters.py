@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TypeVar, get_args
 
-from crawler.config.settings import Language
+from crawler.config import Language
 from index.analysis.latvian.letters import fold
 from index.query.ast import Filters
 from index.query.periods import days_of

@@ -1,1 +1,10 @@
-"""."""
+"""Which documents answer a query, and in which order?"""
+
+from index.search.index_reader import IndexReader
+from index.search.searcher import Searcher, TopDocs
+
+__all__ = [
+    "IndexReader",
+    "Searcher",
+    "TopDocs",
+]

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from index.query.ast import Query
+from index.query import Query
 
 START = "*"
 """The cursor before the first hit."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.query.ast import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
+from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
 from index.search.index_reader import CACHE_BYTES, IndexReader, SegmentReader, shard_positions, terms_of
 from index.search.phrases import side_by_side, standing, within
 from index.search.posting_list import PostingList

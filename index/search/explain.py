@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from index import deadline
-from index.query.ast import Clause, Phrase, Word
+from index.query import Clause, Phrase, Word
 from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader

@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query.ast import AskedInterval, Filters, Interval
+from index.query import AskedInterval, Filters, Interval
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
 from index.search.index_reader import IndexReader
-from index.segment.array_file import Array
+from index.segment import Array
 from index.segment.doc_lists import Docs
 
 Mask = NDArray[np.bool_]

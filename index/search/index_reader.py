@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
+from index.codec import ArrayIndex
 from index.codec.codec import ArraySegment, open_arrays
-from index.codec.index_writer import ArrayIndex
 from index.codec.toc import ArrayTOC
 from index.errors import DamagedError
-from index.query.ast import Word
+from index.query import Word
 from index.search.posting_list import PostingList
 from index.search.scoring import Precise, Precision
-from index.segment.array_file import Array, ArrayFile
+from index.segment import Array, ArrayFile, Postings
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows, Sets
 from index.segment.doc_values import Value
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Field, Postings, WordField
+from index.segment.postings import Field, WordField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.writer.vocabulary import FIELDS

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from index import deadline
 from index.layout import PART_RANGE, Stream
-from index.query.ast import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Word
+from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Word
 from index.search.index_reader import IndexReader, SegmentReader, terms_of
 from index.search.phrases import standing, within
-from index.segment.array_file import Array, ArrayFile
+from index.segment import Array, ArrayFile
 from index.segment.doc_lists import Docs, taken
 from index.segment.doc_sets import places_of
 from index.segment.postings import WordField

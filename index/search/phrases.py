@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.layout import PART_RANGE
-from index.query.ast import Part, Phrase, Word
+from index.query import Part, Phrase, Word
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import Rows, places_of
 from index.segment.postings import Words

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.segment.array_file import Array
+from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import Rows, Sets
 

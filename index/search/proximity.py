@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.query.ast import AllOf, Clause, MostOf, Phrase, Word
+from index.query import AllOf, Clause, MostOf, Phrase, Word
 from index.search.evaluator import Evaluator
 from index.search.scoring import Match, Scores
 from index.segment.doc_lists import Docs

@@ -13,8 +13,8 @@ import numpy as np
 from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
 
-from index.codec.index_writer import ArrayIndex
-from index.query.ast import AskedInterval, Clause, Filters, Query, Sort
+from index.codec import ArrayIndex
+from index.query import AskedInterval, Clause, Filters, Query, Sort
 from index.results import Explanation, Facets, Histogram
 from index.search.collapse import Clusters
 from index.search.cursor import Place

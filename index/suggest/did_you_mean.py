@@ -6,7 +6,7 @@ from itertools import islice
 from math import log10
 from operator import itemgetter
 
-from index.query.ast import Filters
+from index.query import Filters
 from index.query.lexer import Piece, pieces
 from index.suggest.spelling import Correction, Suggester
 

@@ -8,11 +8,13 @@ import numpy as np
 from index.codec.codec import ArraySegment, open_arrays
 from index.durable import naming
 from index.errors import DamagedError
-from index.search.index_reader import IndexReader, SegmentReader
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
+from index.search import IndexReader
+from index.search.index_reader import SegmentReader
+from index.segment import Array, ArrayFile, ArrayWriter, Postings
+from index.segment.array_file import smallest
 from index.segment.doc_values import Columns
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Field, Postings
+from index.segment.postings import Field
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.suggest import title_index, word_index
 from index.suggest.autocomplete import Completer, Titled

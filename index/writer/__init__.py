@@ -1,1 +1,9 @@
-"""."""
+"""How do texts become postings, in bounded memory?"""
+
+from index.writer.text_writer import TextWriter
+from index.writer.token_buffer import Part
+
+__all__ = [
+    "Part",
+    "TextWriter",
+]

@@ -8,7 +8,7 @@ import numpy as np
 
 from index.analysis.analyzer import PieceReader, Pieces
 from index.analysis.latvian.tokenizer import cuts
-from index.segment.array_file import Array
+from index.segment import Array
 from index.segment.doc_lists import ranges
 from index.segment.hash_table import Keys, KeyTable, first_of_each
 from index.writer.vocabulary import Vocabulary, arranged

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, UnmappedFile, smallest, smallest_type
+from index.segment import Array, ArrayFile, ArrayWriter
+from index.segment.array_file import UnmappedFile, smallest, smallest_type
 from index.segment.doc_lists import ListsWriter, cuts, ranges
 from index.segment.positions import SUM_BITS
 from index.writer.term_lists import TermLists

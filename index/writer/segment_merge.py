@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.segment.array_file import Array, ArrayFile, smallest
+from index.segment import Array, ArrayFile
+from index.segment.array_file import smallest
 from index.segment.doc_lists import Lists, block_count, cuts, ranges
 from index.segment.positions import opened, positions_before
 from index.segment.term_dictionary import Terms

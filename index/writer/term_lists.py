@@ -8,7 +8,8 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.segment.array_file import Array, ArrayWriter, pack_bytes, smallest, smallest_type
+from index.segment import Array, ArrayWriter
+from index.segment.array_file import pack_bytes, smallest, smallest_type
 from index.segment.doc_lists import Docs, ListsWriter, cuts, ranges
 from index.segment.term_dictionary import write_terms
 from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, Numbering, Vocabulary

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from index.durable import naming
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
+from index.segment import Array, ArrayFile, ArrayWriter
+from index.segment.array_file import smallest
 from index.segment.stored_fields import DOCUMENTS
 from index.segment.token_sequences import Sequences
 from index.writer.piece_cache import PieceTable

@@ -12,7 +12,8 @@ from itertools import chain, groupby
 import numpy as np
 
 from index.analysis.analyzer import Columns, Pieces
-from index.segment.array_file import Array, smallest
+from index.segment import Array
+from index.segment.array_file import smallest
 from index.segment.doc_lists import ranges
 from index.writer.piece_cache import PieceTable
 from index.writer.vocabulary import Vocabulary

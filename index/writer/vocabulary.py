@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from index.analysis import analyzer
-from index.analysis.analyzer import Forms, pack
-from index.segment.array_file import Array
+from index.analysis import Forms, analyzer
+from index.analysis.analyzer import pack
+from index.segment import Array
 from index.segment.hash_table import KeyTable, first_of_each
 
 FIELDS = ("lemma", "stem", "exact", "fold")

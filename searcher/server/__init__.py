@@ -1,1 +1,1 @@
-"""."""
+"""How are requests taken, and by which processes and threads?"""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crawler.store.releases import Store
+from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
 from tests.crawler.store.test_near_duplicates import near_copies
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from crawler.check import check_store
-from crawler.store.releases import Store
+from crawler.store import Store
 from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, page
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Release, Store
-from index.analysis.analyzer import Analyzer, default_analyzer
+from crawler.store import Release, Store
+from index.analysis import Analyzer, default_analyzer
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store.releases import Store
+from crawler.store import Store
 from index.errors import EngineError
 from index.generations import LiveEngine
-from index.query.ast import Everything, Query
+from index.query import Everything, Query
 from index.reindex import UNSOUND, app
 from index.results import Hit
 from tests.index.test_failing_calls import NEW, prepare, reindex, save

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store
+from index.analysis import Analyzer
 from index.engine import Engine
 from index.generations import Generations, LiveEngine
-from index.indexing.indexer import build
-from index.query.ast import Filters, Query
-from index.query.parser import parse
+from index.indexing import build
+from index.query import Filters, Query, parse
 from index.results import Explanation, Results
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save

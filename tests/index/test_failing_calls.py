@@ -20,12 +20,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store.releases import Release, Store
-from index.analysis.analyzer import Analyzer
-from index.codec.index_writer import open_dir
+from crawler.store import Release, Store
+from index.analysis import Analyzer
+from index.codec import open_dir
 from index.generations import Generations
-from index.indexing.indexer import faults
-from index.query.ast import Everything, Query
+from index.indexing import faults
+from index.query import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE, app
 from index.schema import schema
 from index.whoosh_engine import WhooshEngine

@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store
+from index.analysis import Analyzer
 from index.engine import DamagedIndexError
 from index.errors import EngineError
 from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
-from index.indexing.indexer import build, update
-from index.query.ast import Everything, Query
-from index.suggest.autocomplete import Completer
-from index.suggest.spelling import Suggester
+from index.indexing import build, update
+from index.query import Everything, Query
+from index.suggest import Completer, Suggester
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 from tests.support.disks import files_of_at_most, unreadable

@@ -10,7 +10,7 @@ from typing import SupportsIndex
 import pytest
 
 from index import passages as highlight
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import apart
 from index.analysis.sentences import spans

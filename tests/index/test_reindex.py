@@ -13,9 +13,9 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-from crawler.store.releases import Store
+from crawler.store import Store
 from index.generations import CURRENT, LiveEngine
-from index.query.ast import Everything, Query
+from index.query import Everything, Query
 from index.reindex import app
 from tests.index.conftest import SEEN, Save
 

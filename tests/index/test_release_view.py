@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Attachment, Store
+from crawler.store import Attachment, Store
 from index.errors import EngineError
 from index.release_view import Archive
 from tests.index.conftest import SEEN, Save

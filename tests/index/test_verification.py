@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store
+from index.analysis import Analyzer
 from index.generations import Generations, LiveEngine
-from index.indexing.indexer import update
-from index.query.ast import Everything, Query
+from index.indexing import update
+from index.query import Everything, Query
 from tests.index.conftest import Save
 from tests.index.test_generations import made
 from tests.support.disks import unreadable

@@ -1,6 +1,6 @@
 import tomllib
 
-from index.evaluation.judged_queries import Judged
+from index.evaluation import Judged
 from samples.content import load_sites
 from samples.judged import judged_queries
 

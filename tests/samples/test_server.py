@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.config.settings import CrawlerConfig
+from crawler.config import CrawlerConfig
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
 from samples.server import Sites, crawl_config, serving
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from typer.testing import CliRunner
 
-from crawler.store.releases import Attachment, Release, Store
+from crawler.store import Attachment, Release, Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.payloads import NAUGHTY, payloads

@@ -8,7 +8,7 @@ from time import thread_time
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store.releases import Attachment, Store
+from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.searcher.test_leaks import release

@@ -4,7 +4,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, ValidationError
 
-from index.query.ast import Filters
+from index.query import Filters
 from searcher.params import Parameters, SearchParams, first_day, last_day, problems
 
 

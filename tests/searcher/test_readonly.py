@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from crawler.store.releases import Release, Store
+from crawler.store import Release, Store
 from tests.conftest import run_command
 from tests.searcher.test_leaks import release
 from tests.searcher.test_serve import free_port

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from crawler.store.releases import Store, StoreError
+from crawler.store import Store, StoreError
 from crawler.urls import canonical
 from tests.storm import processes
 from tests.storm.place import Taste

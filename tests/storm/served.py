@@ -12,8 +12,8 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from random import Random
 
-from crawler.config.loading import load_storage
-from crawler.store.releases import Release, Store
+from crawler.config import load_storage
+from crawler.store import Release, Store
 from samples import server
 from searcher import create_app
 from tests.storm import prose

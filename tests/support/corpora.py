@@ -10,17 +10,17 @@ import pytest
 from hypothesis import strategies as st
 from whoosh import columns, fields
 
-from index.analysis.analyzer import Columns, Forms, Token
-from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in
-from index.query.ast import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
+from index.analysis import Forms, Token
+from index.analysis.analyzer import Columns
+from index.codec import ArrayIndex, TextIndexWriter, create_in
+from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
 from index.segment import stored_fields as documents_
+from index.writer import Part, vocabulary
 from index.writer import run_merger as inverted
 from index.writer import segment_merge as merge
 from index.writer import term_lists as derived
 from index.writer import text_writer as text
 from index.writer import token_buffer as words_
-from index.writer import vocabulary
-from index.writer.token_buffer import Part
 from tests.support.oracle import BASES, Doc
 
 SCHEMA = fields.Schema(

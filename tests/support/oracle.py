@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from index.analysis.analyzer import Forms
-from index.query.ast import (
+from index.analysis import Forms
+from index.query import (
     AllOf,
     AnyOf,
     Clause,

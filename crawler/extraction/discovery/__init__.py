@@ -1,1 +1,1 @@
-"""."""
+"""Which URLs does a list page, feed or sitemap name?"""

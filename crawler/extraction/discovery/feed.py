@@ -6,7 +6,7 @@ from html import unescape
 from io import BytesIO
 
 from crawler import charset
-from crawler.config.settings import Site
+from crawler.config import Site
 from crawler.extraction.discovery.list_page import on_site
 from crawler.extraction.fields.dates import published_in, stamped
 from crawler.extraction.html.parse import tidy

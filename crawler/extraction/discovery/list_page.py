@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from crawler.config.patterns import finds
-from crawler.config.settings import Site, Template
+from crawler.config import Site, Template, finds
 from crawler.extraction.fields.dates import published_in, stamped
 from crawler.extraction.fields.language import declared_language
 from crawler.extraction.html.class_names import telling_names_of

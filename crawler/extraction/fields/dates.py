@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from crawler.config.settings import DateOrder
+from crawler.config import DateOrder
 
 RIGA = ZoneInfo("Europe/Riga")
 Role = Literal["published", "updated", "other", "unsaid"]

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from crawler.config.settings import Language
+from crawler.config import Language
 
 # The first words decide; more text adds nothing but time.
 JUDGED_CHARS = 500

@@ -5,10 +5,10 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import Tag
 
-from crawler.config.settings import Language
+from crawler.config import Language
 from crawler.extraction.fields.regions import Opened
 from crawler.extraction.html.parse import base_of, text_of
-from crawler.store.records import Attachment
+from crawler.store import Attachment
 from crawler.urls import address, canonical
 
 # At the end of a link: that it leads outside, and how large the file is.

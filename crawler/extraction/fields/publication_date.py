@@ -15,7 +15,7 @@ from crawler.extraction.fields.paragraphs import LEAD_CHARS_MIN, is_related
 from crawler.extraction.fields.regions import Opened, Zones
 from crawler.extraction.html.class_names import telling_names_of
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, elements_in, text_of
-from crawler.store.records import Confidence, DateSource
+from crawler.store import Confidence, DateSource
 
 # A label in a block of its own: "Pēdējo reizi atjaunināts:".
 _LABEL_CHARS_MAX = 40

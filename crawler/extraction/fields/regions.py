@@ -8,7 +8,7 @@ from itertools import chain, islice, takewhile
 
 from bs4 import Tag
 
-from crawler.config.settings import DateOrder, Site, Template
+from crawler.config import DateOrder, Site, Template
 from crawler.extraction.fields.body import chosen, densest, general_text
 from crawler.extraction.fields.dates import is_day_alone, readings, role_of
 from crawler.extraction.fields.metadata import Metadata

@@ -1,1 +1,1 @@
-"""The Latvian language: words of a text, their dictionary forms and stems."""
+"""Latvian: letters, tokens, dictionary forms, stems."""

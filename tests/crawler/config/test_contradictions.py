@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.loading import ConfigError, load
+from crawler.config import ConfigError, load
 
 TEMPLATE = "[crawler.templates.t]"
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import soupsieve
 
-from crawler.config.loading import ConfigError, load
-from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
+from crawler.config import ConfigError, CrawlerConfig, Limits, Politeness, Site, Template, load
 
 CONFIG = Path(__file__).parents[3] / "config.toml"
 TEXT = CONFIG.read_text(encoding="utf-8")

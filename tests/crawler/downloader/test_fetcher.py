@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.settings import Limits, Politeness
-from crawler.downloader.fetcher import Fetcher, FetchError
+from crawler.config import Limits, Politeness
+from crawler.downloader import Fetcher, FetchError
 from crawler.downloader.transport import tls_context
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 

@@ -7,15 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.downloader.robots import (
-    BYTES_MAX,
-    REDIRECTS_MAX,
-    UNREACHABLE_S,
-    Robots,
-    RobotsAnswer,
-    product_token,
-    rules,
-)
+from crawler.downloader import product_token
+from crawler.downloader.robots import BYTES_MAX, REDIRECTS_MAX, UNREACHABLE_S, Robots, RobotsAnswer, rules
 
 
 def allows(text: str | bytes, path: str, agent: str = "ourbot") -> bool:

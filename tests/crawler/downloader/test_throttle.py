@@ -3,7 +3,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from crawler.config.settings import Limits, Politeness
+from crawler.config import Limits, Politeness
 from crawler.downloader.throttle import (
     AWAY_MAX_S,
     CIRCUIT_OPEN_S,

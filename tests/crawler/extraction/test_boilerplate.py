@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from crawler.charset import decoded
-from crawler.config.settings import Site, Template
+from crawler.config import Site, Template
 from crawler.extraction.extractor import ExtractionError, extract
 from crawler.extraction.html.class_names import furniture_kind
 from samples.content import Content, SampleRelease

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from crawler.charset import decoded
-from crawler.config.loading import load
-from crawler.config.settings import CrawlerConfig, Site
+from crawler.config import CrawlerConfig, Site, load
+from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.job import DiscoveredUrl
-from crawler.store.releases import Release
+from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
 from samples.pages import answer
 from tests.support.effort import calls

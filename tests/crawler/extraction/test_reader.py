@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.config.settings import Site, Template
-from crawler.extraction.job import ExtractionJob, PageKind
+from crawler.config import Site, Template
+from crawler.extraction import ExtractionJob, PageKind, Readers
 from crawler.extraction.reader import read
-from crawler.extraction.reader_pool import SLOW, Readers
+from crawler.extraction.reader_pool import SLOW
 from crawler.extraction.sandbox import Bounds
 from crawler.page import Page
 

@@ -16,9 +16,8 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from crawler.extraction.job import Extraction, ExtractionJob, PageKind
+from crawler.extraction import Extraction, ExtractionJob, PageKind, Readers
 from crawler.extraction.reader import load, read
-from crawler.extraction.reader_pool import Readers
 from crawler.extraction.sandbox import no_new_files
 from tests.crawler.extraction.test_reader import task
 

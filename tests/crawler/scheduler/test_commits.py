@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.job import Extraction, ExtractionJob
+from crawler.extraction import Extraction, ExtractionJob
 from crawler.faults import CANNOT_BE_STORED
-from crawler.store.releases import Store, StoreError
+from crawler.store import Store, StoreError
 from tests.crawler.scheduler import test_site_crawl
 from tests.crawler.scheduler.test_site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
 

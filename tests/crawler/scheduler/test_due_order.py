@@ -11,13 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from crawler.config.settings import CrawlerConfig
-from crawler.downloader.fetcher import Fetcher
-from crawler.extraction.job import Extraction, ExtractionJob
+from crawler.config import CrawlerConfig
+from crawler.downloader import Fetcher
+from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
-from crawler.store.releases import Store
+from crawler.store import Store
 from tests.crawler.scheduler.test_site_crawl import (
     START,
     ReaderHere,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.settings import Recheck
-from crawler.extraction.job import DiscoveredUrl, PageKind
+from crawler.config import Recheck
+from crawler.extraction import DiscoveredUrl, PageKind
 from crawler.scheduler.frontier import Frontier, interval_s
 from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
-from crawler.store.releases import Store
+from crawler.store import Store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"

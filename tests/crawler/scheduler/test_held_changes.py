@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.settings import CrawlerConfig, Guards
+from crawler.config import CrawlerConfig, Guards
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import Held, HeldChanges, LossReason, judge, settle
+from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
-from crawler.store.releases import Release, Store, StoreError, release_id
 from tests.crawler.store.test_releases import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.scheduler.host_backoff import RobotsUnread, SentAway
-from crawler.store.releases import Store
+from crawler.store import Store
 from tests.crawler.test_crawl import crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, in_turn, page

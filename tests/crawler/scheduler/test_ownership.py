@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.check import check_store
-from crawler.config.settings import CrawlerConfig, Site
-from crawler.downloader.fetcher import Fetcher
+from crawler.config import CrawlerConfig, Site
+from crawler.downloader import Fetcher
 from crawler.extraction.reader import read
 from crawler.reextract import reread
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
-from crawler.store.releases import Release, Store, StoredRelease
+from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import undo
 from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
 

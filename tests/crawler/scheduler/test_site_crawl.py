@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.settings import CrawlerConfig, Guards, Recheck
-from crawler.downloader.fetcher import Fetcher
-from crawler.extraction.job import Extraction, ExtractionJob
+from crawler.config import CrawlerConfig, Guards, Recheck
+from crawler.downloader import Fetcher
+from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
 from crawler.reextract import reread
 from crawler.report import SiteReport, site_report
@@ -21,8 +21,8 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
 from crawler.scheduler.plan import Run
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
-from crawler.store.releases import Store, StoredRelease
 from crawler.store.rollback import undo
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crawler.check import check_store
+from crawler.store import Release, Store, StoreError
 from crawler.store.near_duplicates import cluster
-from crawler.store.releases import Release, Store, StoreError
 from tests.crawler.store.test_releases import RELEASE
 from tests.support.effort import calls
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.records import text_digest
-from crawler.store.releases import Release, Store, StoreError, release_id
 
 DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
 RELEASE = Release(

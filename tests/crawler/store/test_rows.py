@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from crawler.check import check_store
+from crawler.store import Store, StoredRelease, StoreError
 from crawler.store.migrations import MIGRATIONS
-from crawler.store.releases import Store, StoredRelease, StoreError
 from crawler.store.rows import COLUMNS
 from tests.crawler.store.test_releases import DAY, ID, RELEASE
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.analysis import TREEBANK, conflation, content_words, without_diacritics
-from crawler.config.settings import Language
-from index.analysis.analyzer import Analyzer, analyze
+from crawler.config import Language
+from index.analysis import Analyzer, analyze
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.letters import fold
 

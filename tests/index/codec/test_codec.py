@@ -15,8 +15,8 @@ from whoosh.index import Index, create_in, open_dir
 from whoosh.searching import Searcher
 from whoosh.sorting import FieldFacet
 
-from index.codec.codec import ArrayCodec
-from index.codec.index_writer import create_in as create_arrays_in
+from index.codec import ArrayCodec
+from index.codec import create_in as create_arrays_in
 
 # Whoosh keeps naive times.
 FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above

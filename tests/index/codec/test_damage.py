@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from index.codec.index_writer import ArrayIndex, open_dir
+from index.codec import ArrayIndex, open_dir
 from index.errors import DamagedError
-from index.query.ast import Everything, Query
-from index.search.searcher import Searcher
+from index.query import Everything, Query
+from index.search import Searcher
 from tests.support.corpora import SCHEMA, WORDS, index_of, write
 from tests.support.disks import files_of_at_most
 from tests.support.oracle import Doc

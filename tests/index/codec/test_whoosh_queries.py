@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query
 
-from index.query.ast import AllOf, AnyOf, Clause, Everything, Phrase, Prefix, Word
+from index.query import AllOf, AnyOf, Clause, Everything, Phrase, Prefix, Word
 from tests.support import oracle
 from tests.support.corpora import WORDS, corpora, index_of
 from tests.support.oracle import Doc

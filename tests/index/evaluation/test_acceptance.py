@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from crawler.config.loading import ConfigError
-from crawler.store.releases import Store
+from crawler.config import ConfigError
+from crawler.store import Store
 from index.evaluation.judged_queries import load
 from index.generations import Generations
 from index.reindex import app

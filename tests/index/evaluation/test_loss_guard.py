@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Release, Store
+from crawler.store import Release, Store
 from index.generations import CURRENT, LiveEngine
-from index.query.ast import Everything, Query
+from index.query import Everything, Query
 from tests.index.test_reindex import report, run
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)

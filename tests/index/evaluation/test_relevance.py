@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.relevance import FLOORS, Corpus, answering, answers_of_ours, fingerprint, load_queries
 from benchmarks.robustness import Inflector, kept
-from index.analysis.analyzer import Analyzer
+from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.evaluation.judged_queries import Measure
 from index.evaluation.relevance import MEASURES, Answering, Scores, means, scores

@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.config.settings import Language
-from crawler.store.releases import Attachment, Release, StoredRelease
+from crawler.config import Language
+from crawler.store import Attachment, Release, StoredRelease
 from index import versions
-from index.analysis.analyzer import Analyzer, Forms, Pieces
-from index.indexing.document import Document
+from index.analysis import Analyzer, Forms
+from index.analysis.analyzer import Pieces
+from index.indexing import Document
 from index.layout import LAYOUT
 from index.schema import schema
 

@@ -16,8 +16,9 @@ import lz4.block
 import numpy as np
 import pytest
 
-from crawler.store.releases import Store
-from index.indexing.indexer import BuildError, faults_named
+from crawler.store import Store
+from index.indexing import BuildError
+from index.indexing.indexer import faults_named
 from tests.index.evaluation import test_loss_guard
 from tests.index.evaluation.test_loss_guard import COUNT, SEEN, fill, release, shown
 

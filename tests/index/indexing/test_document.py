@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import FIELD_END, TERM_END, Analyzer, Columns, Pieces
-from index.codec.index_writer import create_in
-from index.indexing.document import Document
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.analysis.analyzer import FIELD_END, TERM_END, Columns, Pieces
+from index.codec import create_in
+from index.indexing import Document
 from index.layout import LAYOUT, PART_RANGE
-from index.query.parser import parse
+from index.query import parse
 from index.schema import schema
 from index.suggest import files
 from index.whoosh_engine import WhooshEngine

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store, StoreError
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store, StoreError
+from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
-from index.indexing.indexer import build, faults
+from index.indexing import build, faults
 from index.indexing.parallel import Share, build_shared, shares
-from index.query.ast import Everything, Query
+from index.query import Everything, Query
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
-from index.indexing.indexer import build
-from index.query.parser import parse
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.indexing import build
+from index.query import parse
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 

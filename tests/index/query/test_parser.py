@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import Analyzer, Token
+from index.analysis import Analyzer, Token
 from index.analysis.latvian.letters import fold
-from index.query.ast import (
+from index.query import (
     AllOf,
     AnyOf,
     Clause,
@@ -23,9 +23,10 @@ from index.query.ast import (
     Prefix,
     Query,
     Word,
+    parse,
 )
 from index.query.lexer import WORDS_MAX
-from index.query.parser import TEXT_CHARS, parse
+from index.query.parser import TEXT_CHARS
 from index.query.synonyms import Synonyms
 from tests.support.effort import calls
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.indexing import build
 from index.indexing.abbreviations import Definitions, in_use
-from index.indexing.indexer import build
-from index.query.parser import parse
+from index.query import parse
 from index.query.synonyms import Synonyms
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
-from index.indexing.indexer import build, update
-from index.query.ast import Everything, Filters, Query
-from index.query.parser import parse
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.indexing import build, update
+from index.query import Everything, Filters, Query, parse
 from index.results import Results
 from index.search.cursor import START, Cursor, CursorError, Place
 from index.whoosh_engine import WhooshEngine

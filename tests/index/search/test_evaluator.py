@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from index import deadline
-from index.query.ast import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Word
+from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Word
+from index.search import IndexReader
 from index.search.evaluator import WEIGHTS, Evaluator
-from index.search.index_reader import IndexReader
 from tests.support import oracle
 from tests.support.corpora import TEXTS, WORDS, _word, index_of
 from tests.support.oracle import Doc

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.query.ast import Query
+from index.query import Query
 from index.results import Histogram
+from index.search import Searcher, TopDocs
 from index.search.cursor import START
 from index.search.ranking import recency
-from index.search.searcher import Searcher, TopDocs
 from index.segment.doc_sets import Sets
 from tests.support import oracle
 from tests.support.corpora import (

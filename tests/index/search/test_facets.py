@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.query.ast import Filters
+from index.query import Filters
+from index.search import IndexReader
 from index.search.collapse import Clusters
 from index.search.facets import Columns
-from index.search.index_reader import IndexReader
 from tests.support.corpora import index_of
 from tests.support.oracle import Doc, passes, year
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.search.index_reader import IndexReader
+from index.search import IndexReader
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
 

@@ -6,11 +6,12 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import Columns, Token
-from index.codec.index_writer import create_in
-from index.query.ast import Phrase, Word
-from index.search.searcher import Searcher
-from index.writer.token_buffer import Part
+from index.analysis import Token
+from index.analysis.analyzer import Columns
+from index.codec import create_in
+from index.query import Phrase, Word
+from index.search import Searcher
+from index.writer import Part
 from tests.support.corpora import SCHEMA, WORDS, fields_of
 from tests.support.oracle import BASES, Doc
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.segment.array_file import ArrayFile, ArrayWriter
+from index.segment import ArrayFile, ArrayWriter
 from index.segment.doc_lists import BLOCK, BLOCKS_MAX, Lists, ListsWriter, block_count
 
 DOCUMENTS = 3 * BLOCK + 7

@@ -1,6 +1,7 @@
 import pytest
 
-from index.suggest.autocomplete import Completer, Completion, Titled
+from index.suggest import Completer, Completion
+from index.suggest.autocomplete import Titled
 from index.suggest.word_index import Wordlist
 
 TITLES = [

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
-from index.indexing.indexer import build
-from index.query.ast import Filters
-from index.query.parser import parse
-from index.suggest.did_you_mean import Relaxation, Suggestion, did_you_mean, relaxations
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.indexing import build
+from index.query import Filters, parse
+from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 

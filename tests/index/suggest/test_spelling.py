@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.tokenizer import TOKEN
-from index.suggest.spelling import Suggester, distance
+from index.suggest import Suggester
+from index.suggest.spelling import distance
 from index.suggest.word_index import WORD_CHARS
 from tests.support.effort import calls
 

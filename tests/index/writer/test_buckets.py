@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.segment.array_file import ArrayWriter
+from index.segment import ArrayWriter
 from index.writer.term_lists import Buckets
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.config.settings import Language
-from index.analysis.analyzer import Analyzer
-from index.codec.index_writer import create_in
-from index.segment.array_file import ArrayFile
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.codec import create_in
+from index.segment import ArrayFile
+from index.writer import Part
 from index.writer import text_writer as text
-from index.writer.token_buffer import Part
 from tests.support.corpora import SCHEMA, a_little_at_a_time
 
 WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.loading import load
-from crawler.config.settings import Site, Template
+from crawler.config import Site, Template, load
+from crawler.extraction import DiscoveredUrl
 from crawler.extraction.discovery.feed import found_in_feed
 from crawler.extraction.discovery.list_page import found_on_list
 from crawler.extraction.discovery.sitemap import found_in_sitemap
-from crawler.extraction.job import DiscoveredUrl
 from samples.content import Content, load_content, load_sites
 from samples.pages import answer
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.config.settings import DateOrder
+from crawler.config import DateOrder
 from crawler.extraction.fields.dates import MONTHS, published_in, readings, stamped, updated_in
 
 TODAY = date(2026, 11, 25)

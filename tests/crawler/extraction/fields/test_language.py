@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config.settings import Language
+from crawler.config import Language
 from crawler.extraction.fields.language import declared_language, language_of
 
 LV = "Ministru kabinets otrdien apstiprināja noteikumus, kas nosaka jaunu kārtību pabalstu piešķiršanai."

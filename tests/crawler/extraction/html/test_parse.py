@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.charset import decoded
-from crawler.config.loading import load
+from crawler.config import load
 from crawler.extraction.html.limits import MARKUP_CHARS_MAX
 from crawler.extraction.html.parse import (
     DEPTH_MAX,
