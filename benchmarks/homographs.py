@@ -1,4 +1,4 @@
-"""Writes index/analysis/latvian/data/homographs/homographs-lv.tsv from the train part of the Latvian treebank.
+"""Writes homographs-lv.tsv in index/analysis/latvian/data/ from the train part of the Latvian treebank.
 
 Usage: python -m benchmarks.homographs path/to/lvtb-train.conllu.gz
 """
