@@ -8,12 +8,12 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
+
+from crawler.extraction.file_access import no_new_files, own_files
 
 # Fetching mostly waits, and should not wait for a processor besides: a tenth of the pages a second.
 NICENESS = 5
@@ -50,31 +50,6 @@ def serve(connection: Connection, bounds: Bounds) -> None:
         del task, reading
         # Trees of pages are cycles.
         gc.collect()
-
-
-@contextmanager
-def no_new_files() -> Iterator[None]:
-    """Let the kernel refuse every new file and connection, also to libraries that are not in Python.
-
-    What a page holds may look like a path or an address; no library can be made to open it here.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-@contextmanager
-def own_files() -> Iterator[None]:
-    """Let a library load what is its own although no file may be opened; which that is, no page decides."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def _let_modules_be_loaded() -> None:

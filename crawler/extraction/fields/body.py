@@ -6,10 +6,10 @@ from functools import cache
 
 from bs4 import Tag
 
+from crawler.extraction.file_access import own_files
 from crawler.extraction.html.class_names import telling_names_of
 from crawler.extraction.html.parse import Block, Within, beginning, blocks, tidy
 from crawler.extraction.html.selectors import Elements
-from crawler.extraction.sandbox import own_files
 
 # Shorter blocks are dates, labels and links, whatever holds them.
 PROSE_CHARS_MIN = 25

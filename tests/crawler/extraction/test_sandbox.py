@@ -17,8 +17,8 @@ import pytest
 from lxml import etree
 
 from crawler.extraction import Extraction, ExtractionJob, PageKind, Readers
+from crawler.extraction.file_access import no_new_files
 from crawler.extraction.reader import load, read
-from crawler.extraction.sandbox import no_new_files
 from tests.crawler.extraction.test_reader import task
 
 PAGES = sorted(Path(__file__).parent.glob("pages/*/*.html"))
