@@ -9,4 +9,4 @@ ANALYSIS = 1
 
 LAYOUT = 1
 """Raise it if a release becomes another document: its parts, their places and weights, its fields, what is
-masked, or what is written beside them (`hints`)."""
+masked, or what is written beside them (`suggest/files`)."""

@@ -47,7 +47,7 @@ also_copy=
 def main() -> int:
     """Run mutmut on the modules asked for, all if none is; print what survives."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path, or the end of one: pace.py")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path, or the end of one: throttle.py")
     asked = parser.parse_args().modules or [""]
     chosen = [module for module in MODULES if any(module.endswith(one) for one in asked)]
     if not chosen:
