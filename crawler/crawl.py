@@ -30,7 +30,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import INTERRUPTED, hosts
 from crawler.scheduler.outcomes import is_wanted
 from crawler.store import Store, StoreError
-from crawler.store.database import NO_STORE
+from crawler.store.database import NO_STORE, is_made
 from crawler.store.pages import Pages
 from crawler.store.rollback import undo as take_back
 from crawler.tempdir import scratch
@@ -158,7 +158,7 @@ def check(
     sites = _sites(settings, site)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with _errors_told(), _examined(storage) as store:
-        findings += check_store(store) if storage.store_path.exists() else [no_store(storage.store_path)]
+        findings += check_store(store) if is_made(storage.store_path) else [no_store(storage.store_path)]
         if not offline:
             with open_fetcher(sites, settings, store, threading.Event()) as fetcher, Readers() as readers:
                 checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
@@ -256,13 +256,15 @@ def hide(
                 typer.echo(f"{since:%Y-%m-%d} {hidden}")
         return
     known = _canonical(url)
-    if unseen and not storage.store_path.exists():
+    if unseen and not is_made(storage.store_path):
         _stop(f"{storage.store_path}: {NO_STORE}", BROKEN)
     with _errors_told(), _examined(storage) as store:
         if not (unseen or store.find(known) or store.is_hidden(known)):
             _stop(f"{known}: no release is stored at this address; --unseen hides what will be", DOUBTFUL)
         store.hide(known, seen=now())
-    typer.echo(f"{known}: hidden; run `reindex` to take it out of the index")
+        is_stored = store.find(known) is not None
+    then = "run `reindex` to take it out of the index" if is_stored else "so will be what is found there"
+    typer.echo(f"{known}: hidden; {then}")
 
 
 @app.command()
@@ -344,7 +346,7 @@ def _writing(storage: Storage) -> Iterator[Store]:
 @contextmanager
 def _examined(storage: Storage) -> Iterator[Store]:
     """Open the store for this process alone; where there is none, an empty one elsewhere, and make none."""
-    with _writing(storage) if storage.store_path.exists() else _copy(storage, scratch()) as store:
+    with _writing(storage) if is_made(storage.store_path) else _copy(storage, scratch()) as store:
         yield store
 
 
@@ -352,7 +354,7 @@ def _examined(storage: Storage) -> Iterator[Store]:
 def _copy(storage: Storage, folder: Path) -> Iterator[Store]:
     """Open a copy of the store in *folder*."""
     path = folder / "releases.sqlite3"
-    if storage.store_path.exists():
+    if is_made(storage.store_path):
         with Store.open_readonly(storage.store_path) as store:
             store.copy_to(path)
     with Store(path) as store:

@@ -45,10 +45,10 @@ def taken_by_both(site: "Site", other: "Site") -> str | None:
 
 
 def hosts_of(site: "Site") -> frozenset[str]:
-    """Return the hosts of *site*, without ``www.``."""
+    """Return the hosts of *site*, without ``www.`` and the dot that a full name may end with."""
     urls = (*site.start, *site.feeds, *site.sitemaps)
     named = (*site.hosts, *(urlsplit(str(url)).netloc for url in urls))
-    return frozenset(host.removeprefix("www.") for host in named)
+    return frozenset(host.removeprefix("www.").rstrip(".") for host in named)
 
 
 def _examples(site: "Site") -> Iterator[str]:

@@ -85,9 +85,9 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-Selector = Annotated[str, Field(max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_selector)]
+Selector = Annotated[str, Field(min_length=1, max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_selector)]
 """A CSS selector as soupsieve reads it."""
-Pattern = Annotated[str, Field(max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_pattern)]
+Pattern = Annotated[str, Field(min_length=1, max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_pattern)]
 """A regular expression, searched for in the path of an address."""
 Host = Annotated[str, AfterValidator(_host)]
 """A host name, with a port where it is not the usual one; kept in lower case and ASCII."""

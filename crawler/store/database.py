@@ -35,6 +35,11 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _KIND = 0xFF
 
 
+def is_made(path: Path) -> bool:
+    """Whether a crawl has made a store at *path*: SQLite takes an empty file for a new one."""
+    return path.is_file() and path.stat().st_size > 0
+
+
 class Database:
     """The SQLite file at *path*, made or brought up to date if need be.
 
@@ -78,7 +83,7 @@ class Database:
             StoreError: there is none yet, another version of this program made it, or a killed crawl left it
                 so that only a crawl can mend it.
         """
-        if not path.is_file():
+        if not is_made(path):
             raise StoreError(f"{path}: {NO_STORE}")
         try:
             return cls(path, mode="ro")

@@ -393,7 +393,7 @@ def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:
     assert [crawl(config, "unhide", url).returncode for _ in range(2)] == [0, 1]
 
 
-@pytest.mark.parametrize("folder", ["none", "empty"])
+@pytest.mark.parametrize("folder", ["none", "empty", "a file of nothing"])
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -417,12 +417,20 @@ def test_nothing_but_a_crawl_makes_a_store(
     config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     data = config.parent / "data"
-    if folder == "empty":
+    if folder != "none":
         data.mkdir()
-    before = sorted(config.parent.rglob("*"))
+    if folder == "a file of nothing":
+        (data / "releases.sqlite3").touch()
+    before = sizes(config.parent)
     done = crawl(config, *(argument.format_map(sites) for argument in arguments))
     assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
-    assert sorted(config.parent.rglob("*")) == before
+    assert sizes(config.parent) == before
+
+
+def sizes(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()} | {
+        path: 0 for path in folder.rglob("*") if path.is_dir()
+    }
 
 
 def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:

@@ -89,6 +89,7 @@ SHARED = "https://www.shared.lv/lv/jaunumi"
         {"start": "https://b.lv/", "feeds": ["https://shared.lv/rss"]},
         {"start": "https://b.lv/", "sitemaps": ["https://SHARED.lv/sitemap.xml"]},
         {"start": "https://b.lv/", "hosts": ["Shared.lv"]},
+        {"start": "https://shared.lv./lv/citi"},
     ],
 )
 def test_sites_of_one_host_are_told_apart_by_their_paths(

@@ -59,6 +59,8 @@ def test_selectors_and_paths_of_the_templates_compile(name: str) -> None:
             "template = 'none': site 'x' names a template that is not in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
+        ("[crawler.templates.t]\npaths = ['']", "crawler.templates.t.paths.0 = ''"),
+        ("[crawler.templates.t]\nbody = ['']", "crawler.templates.t.body.0 = ''"),
         (
             "[crawler.templates.t]\npaths = ['(']",
             "crawler.templates.t.paths.0 = '(': not a regular expression: missing )",
