@@ -93,10 +93,3 @@ def test_a_contract_is_broken_by_what_it_forbids(contract: str, module: str, lin
 
 def test_the_tree_as_it_is_breaks_none(tree: Path) -> None:
     assert broken(tree) == []
-
-
-def test_the_store_may_move_into_a_package_of_its_own(tree: Path) -> None:
-    """The exceptions name modules wherever they are."""
-    shutil.copy(tree / "crawler" / "storage.py", tree / "crawler" / "deep" / "store.py")
-    (tree / "index" / "planted.py").write_text("from crawler.deep.store import Store\n")
-    assert broken(tree) == []
