@@ -20,7 +20,7 @@ from crawler.store import Store
 from index.indexing import BuildError
 from index.indexing.indexer import faults_named
 from tests.index.evaluation import test_loss_guard
-from tests.index.evaluation.test_loss_guard import COUNT, SEEN, fill, release, shown
+from tests.index.evaluation.test_loss_guard import COUNT, SEEN, release, shown
 
 data, indexed = test_loss_guard.data, test_loss_guard.indexed
 
@@ -108,34 +108,3 @@ def test_what_limits_lead_to_is_one_error_that_names_the_folder(
         faults_named(tmp_path),
     ):
         fault()
-
-
-SHARED = """
-from index import reindex
-reindex.WORTHWHILE = 1
-reindex.main()
-"""
-
-
-def kill_the_first_worker(process: int) -> None:
-    children = Path(f"/proc/{process}/task/{process}/children")
-    while True:
-        for child in children.read_text().split():
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                os.kill(int(child), signal.SIGKILL)
-                return
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
-def test_a_process_that_is_killed_is_one_line(data: Path) -> None:
-    fill(data / "releases.sqlite3", range(300))
-    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
-        config.write("processes = 2\n")
-    command = [sys.executable, "-c", SHARED, "--config", data.parent / "config.toml"]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    kill_the_first_worker(running.pid)
-    _, said = running.communicate(timeout=60)
-    told = [line for line in said.splitlines() if not line.startswith("Building")]
-    assert (running.returncode, len(told)) == (4, 1), said
-    assert "cannot be built: BrokenProcessPool: " in told[0]
-    assert list((data / "index").glob("*.draft")) == []
