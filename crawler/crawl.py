@@ -23,12 +23,13 @@ from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import ExtractionJob, Readers
 from crawler.page import Page
-from crawler.reextract import differences, field_by_field, reread, under_known_address
+from crawler.reextract import differences, field_by_field, reread
 from crawler.report import RunReport, to_json, to_table, write
 from crawler.run import RunOptions, crawled, now, open_fetcher
+from crawler.scheduler.changes.release_address import under_known_address
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import INTERRUPTED, hosts
-from crawler.scheduler.outcomes import is_wanted
+from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoreError
 from crawler.store.database import NO_STORE, is_made
 from crawler.store.pages import Pages

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import unified_diff
 
 from crawler.config import Site, Template
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
+from crawler.scheduler.changes.release_address import aliases_of, under_known_address
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.outcomes import aliases_of
 from crawler.scheduler.ownership import Owners
 from crawler.store import Outcome, Release, Store, says_the_same
 from crawler.store.pages import Pages
@@ -85,14 +84,6 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
         return "unchanged"
     store.overwrite(stored.id, release, seen=seen)
     return "changed"
-
-
-def under_known_address(release: Release, page: Page, store: Store) -> Release:
-    """Return *release* as the store knows *page*, where that is by its own address, not the canonical one."""
-    own = (canonical(page.asked), canonical(page.url))
-    known = store.find(own[0])
-    stands_alone = known is not None and known.release.url in own and release.url not in own
-    return replace(release, url=known.release.url) if known and stands_alone else release
 
 
 def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:

@@ -15,9 +15,9 @@ from crawler.downloader import Fetcher
 from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
+from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import crawl_all, delays, hosts, terminable
-from crawler.scheduler.site_crawl import Crawl
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -100,13 +100,13 @@ def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked
             objections[site] = said
             progress.ended(reported(site))
 
-        crawl = Crawl(
+        crawl = CrawlContext(
             config=settings,
             store=store,
             run=run,
             fetch=fetcher.fetch,
             readers=readers,
-            watch=progress.visited,
+            on_commit=progress.visited,
             stopping=stop,
             now=now,
             since=asked.since,

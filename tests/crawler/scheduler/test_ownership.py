@@ -18,9 +18,10 @@ from crawler.config import CrawlerConfig, Site
 from crawler.downloader import Fetcher
 from crawler.extraction.reader import read
 from crawler.reextract import reread
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import undo
 from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
@@ -112,18 +113,18 @@ def crawl(
     now = START + timedelta(days=day)
     frontier = Frontier(store, config.recheck)
     run = frontier.start(now)
-    visits: list[Visit] = []
+    visits: list[FetchRecord] = []
     hosts = [web.origin.removeprefix("http://") for web in world.webs.values()]
     with Fetcher(
         config.politeness, config.limits, hosts=hosts, allow_origins=config.allow_origins, now=lambda: now
     ) as fetcher:
-        crawl = Crawl(
+        crawl = CrawlContext(
             config=config,
             store=store,
             run=run,
             fetch=fetcher.fetch,
             readers=ReaderHere(),
-            watch=visits.extend,
+            on_commit=visits.extend,
             stopping=threading.Event(),
             now=lambda: now,
         )

@@ -17,9 +17,11 @@ from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
 from crawler.reextract import reread
 from crawler.report import SiteReport, site_report
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.reasons import TOO_MANY_LISTS
+from crawler.scheduler.site_crawl import SiteCrawl
+from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
@@ -177,7 +179,7 @@ def crawl(
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)
     run = frontier.start(now)
-    visits: list[Visit] = []
+    visits: list[FetchRecord] = []
     host = web.origin.removeprefix("http://")
     with Fetcher(
         config.politeness,
@@ -188,13 +190,13 @@ def crawl(
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],
-            Crawl(
+            CrawlContext(
                 config=config,
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
                 readers=reader or ReaderHere(),
-                watch=visits.extend,
+                on_commit=visits.extend,
                 stopping=threading.Event(),
                 now=lambda: now,
                 accepted=frozenset({"iem"} if accepted else ()),
