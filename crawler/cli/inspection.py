@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from crawler.check import Finding, check_site, check_store, no_store, site_stats
+from crawler.check import Finding, check_site, check_store, no_store
 from crawler.cli.options import (
     DEFAULT_CONFIG,
     UNSOUND,
@@ -29,6 +29,7 @@ from crawler.extraction import Readers
 from crawler.run import open_fetcher
 from crawler.store import Store
 from crawler.store.database import is_made
+from crawler.store.statistics import site_stats
 
 
 def check(

@@ -9,15 +9,16 @@ from typing import Protocol, Self
 
 from crawler.config import CrawlerConfig, Site, Template
 from crawler.downloader import product_token
-from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.page import Page
+from crawler.extraction import Extraction, ExtractionJob
+from crawler.page import Page, PageKind
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import HeldChanges
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.plan import Entry, FetchOutcome, Run
+from crawler.scheduler.plan import Entry, FetchOutcome
 from crawler.scheduler.refusals import Refusals
 from crawler.store import Store
 from crawler.store.pages import Pages
+from crawler.store.pending_change_rows import PendingChangeRows
+from crawler.store.run_rows import Run
 from crawler.urls import canonical
 
 
@@ -84,7 +85,7 @@ class SiteContext:
     store: Store
     frontier: Frontier
     pages: Pages
-    pending: HeldChanges
+    pending: PendingChangeRows
     owners: Owners
     refusals: Refusals
 
@@ -98,7 +99,7 @@ class SiteContext:
             store=store,
             frontier=Frontier(store, crawl.config.recheck),
             pages=pages,
-            pending=HeldChanges(store),
+            pending=PendingChangeRows(store),
             owners=Owners(crawl.config.sites),
             refusals=Refusals(site, _templates_of(site, crawl.config), pages),
         )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from crawler.downloader import FetchError
 from crawler.extraction import Extraction
 from crawler.page import Page
-from crawler.scheduler.held_changes import Held
 from crawler.scheduler.plan import FetchOutcome, Link
 from crawler.store import Release
+from crawler.store.pending_change_rows import PendingChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class HoldChange:
     """A known release was edited or removed; *site* settles it once all of the site has been seen."""
 
     site: str
-    held: Held
+    pending: PendingChange
     end: FetchOutcome
 
 

@@ -47,10 +47,10 @@ class ChangeWriter:
                 return end
             case ConfirmRelease(release=id_, end=end):
                 self._store.sight(id_, seen=now)
-                self._pending.drop(id_)
+                self._pending.delete(id_)
                 return end
-            case HoldChange(site=site, held=held, end=end):
-                self._pending.hold(site, held)
+            case HoldChange(site=site, pending=pending, end=end):
+                self._pending.put(site, pending)
                 return end
             case AddAddresses(release=id_, aliases=aliases):
                 self._store.add_addresses(id_, aliases, seen=now)
@@ -81,7 +81,7 @@ class ChangeWriter:
         release = change.release
         outcome = self._store.save(release, seen=now, aliases=change.aliases)
         for id_ in change.known:
-            self._pending.drop(id_)
+            self._pending.delete(id_)
         if release.site == self._context.site.id:
             self._pages.keep(entry.url, change.page)
         self._links.add_attachments(entry, release.attachments)

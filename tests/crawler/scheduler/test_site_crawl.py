@@ -19,13 +19,13 @@ from crawler.reextract import reextract
 from crawler.report import SiteReport, site_report
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.plan import Run
 from crawler.scheduler.reasons import TOO_MANY_LISTS
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
+from crawler.store.run_rows import Run
 
 
 class ReaderHere:
