@@ -9,8 +9,8 @@ from typing import Protocol, Self
 
 from crawler.config import CrawlerConfig, Site, Template
 from crawler.downloader import product_token
-from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.page import Page
+from crawler.extraction import Extraction, ExtractionJob
+from crawler.page import Page, PageKind
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.plan import Entry, FetchOutcome

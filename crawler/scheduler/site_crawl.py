@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.config import Site
 from crawler.downloader import FetchError
-from crawler.extraction import Extraction, PageKind
+from crawler.extraction import Extraction
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.page import Page
+from crawler.page import Page, PageKind
 from crawler.scheduler.changes import (
     ChangePlanner,
     ChangeWriter,

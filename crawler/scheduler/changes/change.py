@@ -84,7 +84,7 @@ class HoldChange:
     """A known release was edited or removed; *site* settles it once all of the site has been seen."""
 
     site: str
-    held: PendingChange
+    pending: PendingChange
     end: FetchOutcome
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from crawler.extraction import DiscoveredUrl, Extraction, PageKind
-from crawler.page import DiscoverySource, Page
+from crawler.extraction import DiscoveredUrl, Extraction
+from crawler.page import DiscoverySource, Page, PageKind
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.plan import Entry, FetchOutcome, Link
 from crawler.scheduler.reasons import BROKEN, IN_PART, TOO_MANY_LISTS

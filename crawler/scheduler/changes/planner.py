@@ -142,8 +142,10 @@ class ChangePlanner:
             first = next(
                 (stored for stored in differing if stored.release.site == release.site), differing[0]
             )
-            held = PendingChange(release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now)
-            return self._hold(held, first, "changed")
+            pending = PendingChange(
+                release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now
+            )
+            return self._hold(pending, first, "changed")
         if release.site != self._site.id and release.url != canonical(page.url):
             # The page shows where else the release is read, not what it says nor whether it is still there.
             return AddAddresses(release=known[-1].id, aliases=aliases)
@@ -232,16 +234,16 @@ class ChangePlanner:
         stored = self._present(entry)
         if stored is None:
             return NoChange(end=FetchOutcome(outcome="failed", reason=reason))
-        held = PendingChange(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
-        return self._hold(held, stored, reason)
+        pending = PendingChange(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
+        return self._hold(pending, stored, reason)
 
-    def _hold(self, held: PendingChange, stored: StoredRelease, reason: str) -> Change:
-        """Leave *held* to the change guards of the owner, or to ours if the settings have no such site."""
+    def _hold(self, pending: PendingChange, stored: StoredRelease, reason: str) -> Change:
+        """Leave *pending* to the change guards of the owner, or to ours if the settings have no such site."""
         owner = stored.release.site
         return HoldChange(
             site=owner if owner in self._context.owners else self._site.id,
-            held=held,
-            end=FetchOutcome(outcome="held", reason=reason, changed=held.seen),
+            pending=pending,
+            end=FetchOutcome(outcome="held", reason=reason, changed=pending.seen),
         )
 
 

@@ -49,8 +49,8 @@ class ChangeWriter:
                 self._store.sight(id_, seen=now)
                 self._pending.delete(id_)
                 return end
-            case HoldChange(site=site, held=held, end=end):
-                self._pending.put(site, held)
+            case HoldChange(site=site, pending=pending, end=end):
+                self._pending.put(site, pending)
                 return end
             case AddAddresses(release=id_, aliases=aliases):
                 self._store.add_addresses(id_, aliases, seen=now)

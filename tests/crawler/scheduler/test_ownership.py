@@ -17,7 +17,7 @@ from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import Fetcher
 from crawler.extraction.reader import read
-from crawler.reextract import reread
+from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
@@ -265,7 +265,7 @@ def test_kept_pages_of_another_site_s_releases_stay_that_site_s(world: World, st
     crawl(world, store)
     config = world.config()
     for site in config.sites:
-        reread(site, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
+        reextract(site, config, store, read)
     assert (at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
         MINISTRY,
         MINISTRY,
@@ -355,7 +355,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         undo(store, site, since=now, seen=now)
     if what == "reread":
         for one in config.sites:
-            reread(one, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
+            reextract(one, config, store, read)
 
 
 def check(

@@ -15,7 +15,7 @@ from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.downloader import Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
-from crawler.reextract import reread
+from crawler.reextract import reextract
 from crawler.report import SiteReport, site_report
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
@@ -395,7 +395,7 @@ def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: S
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck), read)
+    outcomes = reextract(config.sites[0], config, store, read)
     assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
 
 
