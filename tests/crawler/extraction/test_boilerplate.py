@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import Site, Template
 from crawler.extraction.extractor import ExtractionError, extract
 from crawler.extraction.html.class_names import furniture_kind
@@ -93,7 +93,7 @@ def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
         "template": page.parent.name,
         "start": [url.rpartition("/")[0] + "/saraksts"],
     }
-    assert_reads_the_same(decoded(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
+    assert_reads_the_same(decode(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
 
 
 # All would take a minute.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import CrawlerConfig, Site, load
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
@@ -53,7 +53,7 @@ def read(page: Path, url: str, ministry: str) -> dict[str, object] | str:
         {"id": "golden", "ministry": ministry, "template": page.parent.name, "start": [start]}
     )
     try:
-        release = extract(decoded(page.read_bytes(), ""), url, site, CONFIG.templates, fetched=FETCHED)
+        release = extract(decode(page.read_bytes(), ""), url, site, CONFIG.templates, fetched=FETCHED)
     except ExtractionError as error:
         return str(error).partition(": ")[2]
     return as_json(release)

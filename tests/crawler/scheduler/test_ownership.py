@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher
 from crawler.extraction.reader import read
 from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
@@ -116,7 +116,11 @@ def crawl(
     visits: list[FetchRecord] = []
     hosts = [web.origin.removeprefix("http://") for web in world.webs.values()]
     with Fetcher(
-        config.politeness, config.limits, hosts=hosts, allow_origins=config.allow_origins, now=lambda: now
+        config.politeness,
+        config.limits,
+        hosts=hosts,
+        allow_origins=config.allow_origins,
+        environment=Environment(now=lambda: now),
     ) as fetcher:
         crawl = CrawlContext(
             config=config,

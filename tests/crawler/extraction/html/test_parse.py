@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import load
 from crawler.extraction.html.limits import MARKUP_CHARS_MAX
 from crawler.extraction.html.parse import (
@@ -41,7 +41,7 @@ SELECTORS = {
 
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
 def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
-    elements = parsed(decoded(page.read_bytes(), ""))
+    elements = parsed(decode(page.read_bytes(), ""))
     for selector in SELECTORS:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
             selector
