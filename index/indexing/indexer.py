@@ -3,7 +3,6 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
@@ -30,16 +29,20 @@ VOCABULARY = "vocabulary"
 """How the files beside an index begin that keep the words of its releases analysed."""
 
 
-# What numbers, arrays and texts beyond their limits lead to, and processes that end for want of memory.
+class WorkerError(Exception):
+    """A process of the build ended before its work was done."""
+
+
+# What numbers, arrays and texts beyond their limits raise, and processes that run out of memory.
 _FAULTS = (
     ArithmeticError,
-    BrokenExecutor,
     BufferError,
     LookupError,
     LZ4BlockError,
     MemoryError,
     RecursionError,
     ValueError,
+    WorkerError,
     struct.error,
     zlib.error,
 )
@@ -56,7 +59,7 @@ def faults_named(folder: Path) -> Iterator[None]:
         yield
     except _FAULTS as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())
-        if isinstance(error, BrokenExecutor | MemoryError):
+        if isinstance(error, MemoryError | WorkerError):
             said += " (too little memory? fewer index.processes take less)"
         raise BuildError(f"{folder}: cannot be built: {said}") from error
 

@@ -1,14 +1,16 @@
 """Whatever keeps an index from being built ends in one line, and the index before stays in use."""
 
 import os
+import random
 import signal
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from array import array
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +19,12 @@ import numpy as np
 import pytest
 
 from crawler.store import Store
+from index.generations import CURRENT
 from index.indexing import BuildError
 from index.indexing.indexer import faults_named
-from tests.index.evaluation import test_loss_guard
-from tests.index.evaluation.test_loss_guard import COUNT, SEEN, release, shown
+from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
 
-data, indexed = test_loss_guard.data, test_loss_guard.indexed
+COUNT = 10
 
 # Runs `reindex` with a limit of the code or of the memory lowered.
 LIMITED = """
@@ -41,6 +43,18 @@ index.reindex.main()
 def reindex(data: Path, limit: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-c", LIMITED, limit, "--config", data.parent / "config.toml", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def data(data: Path) -> Path:
+    return use_small_dictionary(data)
+
+
+@pytest.fixture
+def indexed(data: Path) -> Path:
+    fill(data / "releases.sqlite3", range(COUNT))
+    report(data)
+    return data
 
 
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
@@ -74,12 +88,6 @@ def endless() -> object:
     return endless()
 
 
-def killed() -> object:
-    with ProcessPoolExecutor(1) as pool:
-        waiting: Future[None] = pool.submit(os.kill, pool.submit(os.getpid).result(), signal.SIGKILL)
-        return waiting.result()
-
-
 @pytest.mark.parametrize(
     "fault",
     [
@@ -97,7 +105,6 @@ def killed() -> object:
         lambda: bytearray(b"a").extend([300]),
         lambda: "a" * (1 << 62),
         endless,
-        killed,
     ],
 )
 def test_what_limits_lead_to_is_one_error_that_names_the_folder(
@@ -108,3 +115,70 @@ def test_what_limits_lead_to_is_one_error_that_names_the_folder(
         faults_named(tmp_path),
     ):
         fault()
+
+
+SHARED = """
+from index import reindex
+reindex.WORTHWHILE = 1
+reindex.main()
+"""
+
+
+def workers_of(process: int) -> list[int]:
+    """Return the processes that *process* spawned to build with it."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    spawned = []
+    for child in children:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                spawned.append(int(child))
+    return spawned
+
+
+def wait_for_workers(process: int, count: int) -> list[int]:
+    while len(workers := workers_of(process)) < count:
+        pass
+    return workers
+
+
+def kill_the_first_worker(process: int) -> None:
+    os.kill(wait_for_workers(process, 1)[0], signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+def test_a_process_that_is_killed_is_one_line(data: Path) -> None:
+    fill(data / "releases.sqlite3", range(300))
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("processes = 2\n")
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    kill_the_first_worker(running.pid)
+    _, said = running.communicate(timeout=60)
+    told = [line for line in said.splitlines() if not line.startswith("Building")]
+    assert (running.returncode, len(told)) == (4, 1), said
+    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in told[0]
+    assert list((data / "index").glob("*.draft")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(data: Path, seed: int) -> None:
+    fill(data / "releases.sqlite3", range(300))
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("processes = 2\n")
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    drawn = random.Random(seed)
+    workers = wait_for_workers(running.pid, 2)
+    time.sleep(drawn.uniform(0, 1.5))
+    with suppress(ProcessLookupError):  # the build was over before
+        os.kill(drawn.choice(workers), signal.SIGKILL)
+    _, said = running.communicate(timeout=60)
+    lines = [line for line in said.splitlines() if not line.startswith("Building")]
+    if running.returncode:
+        assert (running.returncode, len(lines)) == (4, 1), said
+        assert "a worker process was killed by signal 9" in lines[0]
+        assert not (data / "index" / CURRENT).exists()
+    else:
+        assert (lines, len(shown(data))) == ([], 100)
+    assert list((data / "index").glob("*.draft")) == []
