@@ -11,7 +11,8 @@ import pytest
 from filelock import FileLock
 
 from crawler.store import Store
-from index.generations import CURRENT, LiveEngine
+from index.engines.whoosh.generations import CURRENT
+from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 from tests.support.reindexing import report, run

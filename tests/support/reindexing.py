@@ -8,7 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from crawler.store import Release, Store
-from index.generations import LiveEngine
+from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from index.reindex import app
 

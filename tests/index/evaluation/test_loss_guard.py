@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store
-from index.generations import CURRENT
+from index.engines.whoosh.generations import CURRENT
 from tests.support.reindexing import SEEN, fill, remove, report, run, shown, use_small_dictionary
 
 COUNT = 10

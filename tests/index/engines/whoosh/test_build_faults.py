@@ -19,9 +19,9 @@ import numpy as np
 import pytest
 
 from crawler.store import Store
-from index.generations import CURRENT
-from index.indexing import BuildError
-from index.indexing.indexer import faults_named
+from index.engines.whoosh.generations import CURRENT
+from index.engines.whoosh.indexer import faults_named
+from index.errors import BuildError
 from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
 
 COUNT = 10

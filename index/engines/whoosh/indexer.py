@@ -15,15 +15,14 @@ from whoosh.index import EmptyIndexError
 from crawler.store import Store, StoredRelease
 from index.analysis import Analyzer
 from index.codec import create_in, open_dir
-from index.engine import DamagedIndexError
-from index.errors import DamagedError, EngineError
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
+from index.errors import BuildError, DamagedError, DamagedIndexError, EngineError
 from index.indexing.abbreviations import Definition, Miner
 from index.indexing.document import Document, fingerprint
 from index.query import AllOf, Everything, Query, Word
 from index.results import Hit
-from index.schema import schema
 from index.suggest import files as hints
-from index.whoosh_engine import WhooshEngine
 
 VOCABULARY = "vocabulary"
 """How the files beside an index begin that keep the words of its releases analysed."""
@@ -46,10 +45,6 @@ _FAULTS = (
     struct.error,
     zlib.error,
 )
-
-
-class BuildError(EngineError):
-    """Releases do not fit an index, or the index the memory; the message names the folder and the fault."""
 
 
 @contextmanager

@@ -8,10 +8,10 @@ import pytest
 from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
-from index.indexing import build, faults
-from index.indexing.parallel import Share, build_shared, shares
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build, faults
+from index.engines.whoosh.parallel import Share, build_shared, shares
 from index.query import Everything, Query
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
@@ -68,7 +68,7 @@ def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer
 WAITING = """
 import sys
 from pathlib import Path
-from index.indexing.parallel import Share, _start
+from index.engines.whoosh.parallel import Share, _start
 
 folder = Path(sys.argv[1])
 dictionary = Path(sys.argv[2])

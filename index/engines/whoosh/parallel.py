@@ -20,10 +20,10 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment
 from index.codec.toc import ArrayTOC
+from index.engines.whoosh.indexer import VOCABULARY, Counts, WorkerError, build, faults_named, recall, update
+from index.engines.whoosh.schema import schema
 from index.indexing.abbreviations import Definitions
 from index.indexing.document import fingerprint
-from index.indexing.indexer import VOCABULARY, Counts, WorkerError, build, faults_named, recall, update
-from index.schema import schema
 
 _NAME = "MAIN"
 
