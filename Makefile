@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 INSTALLED := $(VENV)/installed
 # What stands on Whoosh itself, and where it is tried on other distributions than the one that is locked.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
-  tests/index/test_distribution.py tests/index/test_engine_contract.py \
+  tests/index/test_distribution.py tests/index/engines/test_contract.py \
   tests/index/analysis/test_whoosh_components.py
 WHOOSH_VENV := .venv-whoosh
 

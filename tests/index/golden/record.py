@@ -16,9 +16,9 @@ from crawler.store import Attachment, Release, StoredRelease
 from index import versions
 from index.analysis import Analyzer, Forms
 from index.analysis.analyzer import Pieces
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT
-from index.schema import schema
 
 HERE = Path(__file__).parent
 WORDS, TEXTS, DOCUMENTS = HERE / "words.tsv", HERE / "texts.txt", HERE / "documents.json"
