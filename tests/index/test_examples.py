@@ -9,7 +9,7 @@ MODULES = (
     "index.analysis.analyzer",
     "index.query.lexer",
     "index.query.periods",
-    "index.analysis.whoosh_components",
+    "index.analysis.whoosh_analyzer",
     "index.analysis.latvian.letters",
     "index.analysis.latvian.lemmatizer",
     "index.analysis.latvian.hunspell",
