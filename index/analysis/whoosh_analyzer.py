@@ -10,7 +10,8 @@ from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer as WhooshAnalyzer
 
 from crawler.config import Language
-from index.analysis.analyzer import Terms, analyze, default_analyzer
+from index.analysis.analyzer import analyze, default_analyzer
+from index.analysis.forms import Terms
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 
