@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/installed
 # What stands on Whoosh itself, and where it is tried on other distributions than the one that is locked.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
   tests/index/test_distribution.py tests/index/engines/test_contract.py \
-  tests/index/analysis/test_whoosh_components.py
+  tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 
 .PHONY: help install demo serve test test-whoosh lint check mutants fix bench relevance storm lock clean
