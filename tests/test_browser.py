@@ -17,7 +17,7 @@ from tests.searcher.test_serve import serving
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the PATH: opens the page"),
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the PATH"),
 ]
 # As root, and on a machine without a way out: nothing may phone home.
 ARGUMENTS = (
