@@ -15,8 +15,8 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
 from index.codec import open_dir
+from index.engines.whoosh.indexer import build
 from index.engines.whoosh.schema import schema
-from index.indexing import build
 from index.writer.vocabulary import FIELDS
 from tests.index.conftest import Save
 
