@@ -9,7 +9,7 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.site_crawl import Fetch
+from crawler.scheduler.context import Fetch
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 

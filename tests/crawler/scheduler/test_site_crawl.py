@@ -15,11 +15,13 @@ from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.downloader import Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
-from crawler.reextract import reread
+from crawler.reextract import reextract
 from crawler.report import SiteReport, site_report
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.reasons import TOO_MANY_LISTS
+from crawler.scheduler.site_crawl import SiteCrawl
+from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
@@ -177,7 +179,7 @@ def crawl(
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)
     run = frontier.start(now)
-    visits: list[Visit] = []
+    visits: list[FetchRecord] = []
     host = web.origin.removeprefix("http://")
     with Fetcher(
         config.politeness,
@@ -188,13 +190,13 @@ def crawl(
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],
-            Crawl(
+            CrawlContext(
                 config=config,
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
                 readers=reader or ReaderHere(),
-                watch=visits.extend,
+                on_commit=visits.extend,
                 stopping=threading.Event(),
                 now=lambda: now,
                 accepted=frozenset({"iem"} if accepted else ()),
@@ -393,7 +395,7 @@ def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: S
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck), read)
+    outcomes = reextract(config.sites[0], config, store, read)
     assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
 
 
