@@ -21,8 +21,8 @@ from crawler.scheduler.changes import (
     NotFetched,
     Unmodified,
 )
+from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext, start_urls
-from crawler.scheduler.held_changes import settle
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import Entry, FetchOutcome
 from crawler.scheduler.reasons import CLOSED, OVERTIME
