@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.config import CrawlerConfig, Site
+from crawler.config.site_hosts import delays, hosts_of_all
 from crawler.downloader import Fetcher
 from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all, delays, hosts, terminable
+from crawler.scheduler.host_workers import crawl_all, terminable
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -46,7 +47,7 @@ def open_fetcher(
     return Fetcher(
         settings.politeness,
         settings.limits,
-        hosts=hosts(sites),
+        hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
         away=sent_away.seconds_left(now()),

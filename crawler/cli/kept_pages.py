@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich import box
@@ -26,6 +25,7 @@ from crawler.cli.options import (
 )
 from crawler.cli.stores import open_copy, open_existing
 from crawler.config import CrawlerConfig, Site
+from crawler.config.site_hosts import is_on_site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import ExtractionJob, Readers
 from crawler.page import Page
@@ -34,7 +34,6 @@ from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
 from crawler.scheduler.changes.release_address import under_known_address
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import hosts
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
@@ -128,7 +127,7 @@ def archive(
 
 
 def _is_page_of(url: str, site: Site) -> bool:
-    return is_wanted(url, url, site) and urlsplit(url).netloc in hosts([site])
+    return is_wanted(url, url, site) and is_on_site(url, site)
 
 
 def _page(url: str, site: Site, settings: CrawlerConfig, store: Store, *, is_stored: bool) -> Page:

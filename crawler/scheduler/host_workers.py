@@ -4,15 +4,14 @@ import os
 import signal
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from types import FrameType
-from urllib.parse import urlsplit
 
 from crawler.config import Site
-from crawler.config.site_paths import hosts_of
-from crawler.scheduler.context import CrawlContext, start_urls
+from crawler.config.site_hosts import main_host
+from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
 
 INTERRUPTED = 130
@@ -60,32 +59,11 @@ def _end_if_busy(futures: Iterable[Future[None]]) -> None:
         os._exit(INTERRUPTED)
 
 
-def hosts(sites: Iterable[Site]) -> frozenset[str]:
-    """Return the hosts that belong to *sites*, with and without ``www.``."""
-    bare = {host for site in sites for host in hosts_of(site)}
-    return frozenset(bare | {f"www.{host}" for host in bare})
-
-
-def delays(sites: Iterable[Site]) -> Mapping[str, float]:
-    """Return the delays in seconds set for hosts of *sites*; the longest counts where sites share one."""
-    found: defaultdict[str, float] = defaultdict(float)
-    for site in sites:
-        if site.delay_s is not None:
-            for host in hosts([site]):
-                found[host] = max(found[host], site.delay_s)
-    return found
-
-
 def _by_host(sites: Iterable[Site]) -> list[list[Site]]:
-    groups: defaultdict[str, list[Site]] = defaultdict(list)
+    groups: defaultdict[str | None, list[Site]] = defaultdict(list)
     for site in sites:
-        groups[_main_host(site)].append(site)
+        groups[main_host(site)].append(site)
     return list(groups.values())
-
-
-def _main_host(site: Site) -> str:
-    """Return the host of the first URL configured for *site*."""
-    return next((urlsplit(url).netloc for urls in start_urls(site).values() for url in urls), "")
 
 
 @contextmanager

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from crawler.config import Site
-from crawler.config.site_paths import hosts_of, takes
+from crawler.config.site_hosts import hosts_of
+from crawler.config.site_paths import takes
 from crawler.store import Release
 from crawler.store.records import text_digest
+from crawler.urls import canonical_host
 
 
 class Owners:
@@ -31,10 +33,9 @@ class Owners:
         return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
 
     def _claims(self, id_: str, url: str) -> bool:
-        parts = urlsplit(url)
-        if parts.netloc.lower().removeprefix("www.") not in self._hosts[id_]:
+        if canonical_host(url) not in self._hosts[id_]:
             return False
-        return takes(self._sites[id_], parts.path)
+        return takes(self._sites[id_], urlsplit(url).path)
 
 
 def is_one(release: Release, other: Release) -> bool:

@@ -4,7 +4,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from crawler.config import Site, finds
-from crawler.extraction.job import is_of_site
+from crawler.config.site_hosts import is_on_site
 from crawler.urls import canonical
 
 # Browsers and servers agree on little more.
@@ -19,7 +19,7 @@ _FRONT_PAGES = frozenset(("", "lv", "en", "ru", "lat", "eng", "rus", "index.php"
 
 def is_wanted(address: str, base: str, site: Site) -> bool:
     """Whether *address*, linked from the page *base*, may be fetched for *site*."""
-    if len(address) > URL_CHARS_MAX or not is_of_site(address, base, site):
+    if len(address) > URL_CHARS_MAX or not is_on_site(address, site, linked_from=base):
         return False
     path = urlsplit(address).path
     folders = Counter(path.strip("/").split("/"))
