@@ -19,6 +19,7 @@ from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import crawl_all, terminable
+from crawler.scheduler.orphans import adopt_orphans
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -76,6 +77,7 @@ def run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: R
 def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
+    adopt_orphans(store, settings.sites, seen=now())
     this_run = frontier.start(now())
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}

@@ -32,6 +32,15 @@ class Owners:
             return self._sites[stored]
         return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
 
+    def claimant(self, url: str) -> Site | None:
+        """Return the first site that claims a release at *url*; None: no site does."""
+        return next((site for id_, site in self._sites.items() if self._claims(id_, url)), None)
+
+    def claimant_of_host(self, url: str) -> Site | None:
+        """Return the first site to which the host of *url* belongs; None: to no site."""
+        host = canonical_host(url)
+        return next((site for id_, site in self._sites.items() if host in self._hosts[id_]), None)
+
     def _claims(self, id_: str, url: str) -> bool:
         if canonical_host(url) not in self._hosts[id_]:
             return False

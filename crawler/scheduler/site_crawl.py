@@ -4,14 +4,14 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.config import Site
 from crawler.downloader import FetchError
 from crawler.extraction import Extraction
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.page import Page, PageKind
+from crawler.page import ROBOTS_TAG, Page, PageKind
 from crawler.scheduler.changes import (
     ChangePlanner,
     ChangeWriter,
@@ -21,8 +21,8 @@ from crawler.scheduler.changes import (
     NotFetched,
     Unmodified,
 )
+from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext, start_urls
-from crawler.scheduler.held_changes import settle
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import Entry, FetchOutcome
 from crawler.scheduler.reasons import CLOSED, OVERTIME
@@ -177,11 +177,27 @@ class SiteCrawl:
             self._after_error(entry, error, now)
             return
         self._used.update(map(_root, page.chain))
-        if page.status == 304 or (kept.url == page.url and kept.digest == digest_of_page(page)):
+        if updated := self._update_robots_tag(entry, page):
+            page = updated
+        elif page.status == 304 or (kept.url == page.url and kept.digest == digest_of_page(page)):
             self._add(entry, Unmodified(page=page, was_refused=kept.refused_by is not None), now)
             return
         extraction = self._crawl.readers.submit(self._context.job(entry, page))
         self._add(entry, _Extracting(page=page, extraction=extraction), now)
+
+    def _update_robots_tag(self, entry: Entry, page: Page) -> Page | None:
+        """Return the stored page of a release with the X-Robots-Tag of a 304; None if that says nothing new.
+
+        Source: RFC 9111, 4.3.4: the headers of a 304 replace those of the stored response.
+        """
+        tag = page.headers.get(ROBOTS_TAG)
+        if page.status != 304 or tag is None or entry.kind != "release":
+            return None
+        stored = self._context.pages.kept(entry.url)
+        if stored is None or stored.headers.get(ROBOTS_TAG) == tag:
+            return None
+        headers = {**stored.headers, ROBOTS_TAG: tag}
+        return replace(page, status=stored.status, body=stored.body, headers=headers)
 
     def _add(self, entry: Entry, result: FetchResult | _Extracting, at: datetime) -> None:
         self._in_flight.append(_InFlight(entry=entry, at=at, result=result))

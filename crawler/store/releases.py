@@ -120,6 +120,10 @@ class Store(Rows):
         rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
         return str(rows[0][0]) if rows else None
 
+    def urls_of(self, site: str) -> list[tuple[str, str]]:
+        """Return the id and canonical URL of every release of *site*, hidden and gone ones too."""
+        return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
+
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
         stored = self.find(url)

@@ -28,7 +28,7 @@ from crawler.scheduler.changes.change import (
     Unmodified,
 )
 from crawler.scheduler.changes.link_planner import remark_on
-from crawler.scheduler.changes.release_address import aliases_of, is_same_text, under_fetched_address
+from crawler.scheduler.changes.release_address import aliases_of, under_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.ownership import is_one
 from crawler.scheduler.plan import Entry, FetchOutcome, Link
@@ -36,7 +36,7 @@ from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, FAULT, NOINDEX, 
 from crawler.scheduler.url_rules import is_front_page, is_wanted, redirects_home
 from crawler.store import Release, StoredRelease
 from crawler.store.pending_change_rows import LossReason, PendingChange
-from crawler.store.records import text_digest
+from crawler.store.records import text_digest, text_of
 from crawler.urls import canonical
 
 log = logging.getLogger(__name__)
@@ -248,6 +248,15 @@ class ChangePlanner:
 
 
 def _differs(stored: StoredRelease, release: Release) -> bool:
+    """Whether *release* has other words or another day than *stored*; the rest may change at once.
+
+    A redesign changes where dates and categories are found on all pages of a site; that is not an edit.
+    """
     if stored.release.site == release.site or stored.release.url == release.url:
-        return not is_same_text(stored, release)
+        return _words(stored.release) != _words(release)
     return text_digest(stored.release) != text_digest(release)
+
+
+def _words(release: Release) -> tuple[object, ...]:
+    """Return what a reader would call the text: of attachments the titles, for files are fetched later."""
+    return *text_of(release), *(attachment.title for attachment in release.attachments)
