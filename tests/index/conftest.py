@@ -12,8 +12,9 @@ SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 Save = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def analyzer() -> Analyzer:
+    """Our analysis; other analyzers of this process share its dictionary, which takes a second to read."""
     return default_analyzer()
 
 
