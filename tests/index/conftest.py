@@ -15,7 +15,9 @@ Save = Callable[..., str]
 @pytest.fixture(scope="session", autouse=True)
 def analyzer() -> Analyzer:
     """Our analysis; other analyzers of this process share its dictionary, which takes a second to read."""
-    return default_analyzer()
+    analyzer = default_analyzer()
+    analyzer.query_forms("vārds")  # opens the dictionary
+    return analyzer
 
 
 @pytest.fixture
