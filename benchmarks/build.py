@@ -27,11 +27,11 @@ from benchmarks.performance import measured_on, memory_mb, proportional_mb, writ
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
-from index.generations import Generations
-from index.indexing import update
-from index.schema import schema
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import update
+from index.engines.whoosh.schema import schema
 from index.search import IndexReader
-from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]
 SAVED_TOGETHER = 1_000

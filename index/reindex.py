@@ -17,17 +17,16 @@ from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
-from index.engine import DamagedIndexError
-from index.errors import DamagedError, EngineError
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import Counts, build, damage, faults, recall, told_of, update
+from index.engines.whoosh.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
+from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossError, LossGuard, Verdict, judge, judged_queries
-from index.generations import Generations
-from index.indexing import Counts, abbreviations, build, faults, fingerprint, update
+from index.indexing import abbreviations, fingerprint
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.indexing.abbreviations import Definitions
-from index.indexing.indexer import damage, recall, told_of
-from index.indexing.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.reindex_report import Report, progress, relevance_line, show
-from index.whoosh_engine import WhooshEngine
 
 UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
 

@@ -15,8 +15,8 @@ from index.analysis import Analyzer
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.deadline import DeadlineError
+from index.engines.whoosh.live_engine import LiveEngine
 from index.errors import EngineError
-from index.generations import LiveEngine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.release_view import Archive
 from index.search.cursor import CursorError

@@ -20,8 +20,8 @@ MODULES = {
     "crawler/urls.py": "tests/crawler/test_urls.py",
     "index/search/evaluator.py": "tests/index/search/test_evaluator.py",
     "index/search/facets.py": "tests/index/search/test_facets.py",
-    "index/generations.py": "tests/index/test_generations.py",
-    "index/passages.py": "tests/index/test_passages.py",
+    "index/engines/whoosh/generations.py": "tests/index/engines/whoosh/test_generations.py",
+    "index/engines/whoosh/passages.py": "tests/index/engines/whoosh/test_passages.py",
     "index/query/parser.py": "tests/index/query/test_parser.py",
     "searcher/params.py": "tests/searcher/test_params.py",
 }

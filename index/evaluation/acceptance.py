@@ -11,10 +11,10 @@ from crawler.config import ConfigError
 from crawler.store import Store
 from crawler.urls import canonical
 from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
 from index.query.synonyms import Synonyms
-from index.whoosh_engine import WhooshEngine
 
 _RIGA = ZoneInfo("Europe/Riga")
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
 from index.errors import EngineError
-from index.generations import Generations
-from index.whoosh_engine import WhooshEngine
 
 
 class LossError(Exception):

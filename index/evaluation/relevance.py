@@ -8,11 +8,11 @@ from statistics import fmean
 from typing import get_args
 
 from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
 from index.evaluation.judged_queries import JudgedQuery, Measure
 from index.query import Everything, Query, parse
 from index.query.synonyms import Synonyms
 from index.suggest import Suggester, did_you_mean
-from index.whoosh_engine import WhooshEngine
 
 DEPTH = 50
 """Hits of an answer that are looked at."""

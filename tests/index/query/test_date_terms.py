@@ -6,9 +6,9 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.query import parse
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 Found = Callable[[str], list[str]]

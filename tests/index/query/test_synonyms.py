@@ -6,11 +6,11 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.indexing.abbreviations import Definitions, in_use
 from index.query import parse
 from index.query.synonyms import Synonyms
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 NAMES = {

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build, update
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build, update
 from index.query import Everything, Filters, Query, parse
 from index.results import Results
 from index.search.cursor import START, Cursor, CursorError, Place
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 QUERY = Query(text="", clause=Everything(), reading="", per_page=2, cursor=START)

@@ -6,10 +6,10 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.query import Filters, parse
 from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 Meant = Callable[[str], Suggestion | None]

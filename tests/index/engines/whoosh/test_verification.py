@@ -9,11 +9,12 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.generations import Generations, LiveEngine
-from index.indexing import update
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import update
+from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from tests.index.conftest import Save
-from tests.index.test_generations import made
+from tests.index.engines.whoosh.test_generations import made
 from tests.support.disks import unreadable
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")

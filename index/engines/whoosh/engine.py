@@ -12,16 +12,15 @@ from pathlib import Path
 from whoosh.index import EmptyIndexError
 
 from index import deadline
-from index import passages as highlight
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
-from index.engine import DamagedIndexError
-from index.errors import DamagedError, EngineError
+from index.engines.whoosh import passages
+from index.engines.whoosh.schema import schema
+from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
 from index.query.rewrite import nearer, refuses, wider
 from index.results import Explanation, Hit, IndexInfo, Results
-from index.schema import schema
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import Mark, leaves
@@ -157,8 +156,8 @@ class WhooshEngine:
         return Hit(
             id=stored["id"],
             url=shown["url"],
-            title=highlight.title(shown.get("title", ""), marks),
-            passages=highlight.passages(shown, marks),
+            title=passages.title(shown.get("title", ""), marks),
+            passages=passages.passages(shown, marks),
             published=self._searcher.published(doc),
             site=shown["site"],
             ministry=shown["ministry"],

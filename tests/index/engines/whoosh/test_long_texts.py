@@ -9,11 +9,11 @@ from typing import SupportsIndex
 
 import pytest
 
-from index import passages as highlight
 from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import apart
 from index.analysis.sentences import spans
+from index.engines.whoosh.passages import passages as choose_passages
 from index.indexing.abbreviations import Miner, explained
 from index.indexing.masking import masked
 from index.search.match_offsets import Mark
@@ -64,11 +64,11 @@ class Counting:
 
 def passages(text: str) -> object:
     marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
-    return highlight.passages({"body": text}, marks)
+    return choose_passages({"body": text}, marks)
 
 
 def opening(text: str) -> object:
-    return highlight.passages({"body": text}, ())
+    return choose_passages({"body": text}, ())
 
 
 def mined(text: str) -> object:
@@ -106,7 +106,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.indexing.indexer import build, faults
+from index.engines.whoosh.indexer import build, faults
 from tests.index.evaluation.test_loss_guard import SEEN, release
 
 text = eval(sys.argv[1])

@@ -1,6 +1,6 @@
 """Whatever happens to a file of an index: `reindex --check` tells, and no search answers anything else.
 
-The test damages a sample; `python -m tests.index.test_damaged_index` three hundred files.
+The test damages a sample; `python -m tests.index.engines.whoosh.test_damaged_index` three hundred files.
 """
 
 import random
@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from crawler.store import Store
+from index.engines.whoosh.live_engine import LiveEngine
 from index.errors import EngineError
-from index.generations import LiveEngine
 from index.query import Everything, Query
 from index.reindex import UNSOUND, app
 from index.results import Hit
-from tests.index.test_failing_calls import NEW, prepare, reindex, save
+from tests.index.engines.whoosh.test_failing_calls import NEW, prepare, reindex, save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 PAGE = 4096

@@ -3,7 +3,6 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
@@ -16,37 +15,36 @@ from whoosh.index import EmptyIndexError
 from crawler.store import Store, StoredRelease
 from index.analysis import Analyzer
 from index.codec import create_in, open_dir
-from index.engine import DamagedIndexError
-from index.errors import DamagedError, EngineError
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
+from index.errors import BuildError, DamagedError, DamagedIndexError, EngineError
 from index.indexing.abbreviations import Definition, Miner
 from index.indexing.document import Document, fingerprint
 from index.query import AllOf, Everything, Query, Word
 from index.results import Hit
-from index.schema import schema
 from index.suggest import files as hints
-from index.whoosh_engine import WhooshEngine
 
 VOCABULARY = "vocabulary"
 """How the files beside an index begin that keep the words of its releases analysed."""
 
 
-# What numbers, arrays and texts beyond their limits lead to, and processes that end for want of memory.
+class WorkerError(Exception):
+    """A process of the build ended before its work was done."""
+
+
+# What numbers, arrays and texts beyond their limits raise, and processes that run out of memory.
 _FAULTS = (
     ArithmeticError,
-    BrokenExecutor,
     BufferError,
     LookupError,
     LZ4BlockError,
     MemoryError,
     RecursionError,
     ValueError,
+    WorkerError,
     struct.error,
     zlib.error,
 )
-
-
-class BuildError(EngineError):
-    """Releases do not fit an index, or the index the memory; the message names the folder and the fault."""
 
 
 @contextmanager
@@ -56,7 +54,7 @@ def faults_named(folder: Path) -> Iterator[None]:
         yield
     except _FAULTS as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())
-        if isinstance(error, BrokenExecutor | MemoryError):
+        if isinstance(error, MemoryError | WorkerError):
             said += " (too little memory? fewer index.processes take less)"
         raise BuildError(f"{folder}: cannot be built: {said}") from error
 

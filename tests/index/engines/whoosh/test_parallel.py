@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,10 +8,10 @@ import pytest
 from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
-from index.indexing import build, faults
-from index.indexing.parallel import Share, build_shared, shares
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build, faults
+from index.engines.whoosh.parallel import Share, build_shared, shares
 from index.query import Everything, Query
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
@@ -65,22 +66,28 @@ def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer
 
 
 WAITING = """
-import multiprocessing, os, time
-from concurrent.futures import ProcessPoolExecutor
-from index.indexing import parallel
+import sys
+from pathlib import Path
+from index.engines.whoosh.parallel import Share, _start
 
-context = multiprocessing.get_context("spawn")
-begin = parallel._begin, (context.Value("q", 0), context.Event())
-pool = ProcessPoolExecutor(1, context, *begin)
-print(pool.submit(os.getpid).result(), flush=True)
-pool.submit(time.sleep, 600).result()
+folder = Path(sys.argv[1])
+dictionary = Path(sys.argv[2])
+share = Share(
+    folder=folder / "share", store=folder / "store", dictionary=dictionary, before=folder, since=0, until=1
+)
+with _start(share) as worker:
+    print(worker.process.pid, flush=True)
+    worker.receive()
 """
 
 
-def test_no_process_outlives_the_one_that_waits_for_it() -> None:
-    waiting = subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True)
+def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "vocabulary")  # the worker reads it and waits for ever
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", WAITING, tmp_path, DICTIONARY], stdout=subprocess.PIPE, text=True
+    )
     assert waiting.stdout is not None
     assert int(waiting.stdout.readline()) != waiting.pid
     waiting.kill()
-    # The others hold the same pipe: it ends when the last of them does.
+    # The worker holds the same pipe: it is at its end when both have ended.
     waiting.communicate(timeout=30)

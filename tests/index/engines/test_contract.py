@@ -8,12 +8,13 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.engine import Engine
-from index.generations import Generations, LiveEngine
-from index.indexing import build
+from index.engines.interface import Engine
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import build
+from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Filters, Query, parse
 from index.results import Explanation, Results
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls
 

@@ -1,6 +1,6 @@
 """Any system call of a `reindex` that merges may fail or be its last: the index is the old or the new one.
 
-The test takes a sample of the calls, evenly spread; `python -m tests.index.test_failing_calls` takes all.
+The test samples the calls evenly; `python -m tests.index.engines.whoosh.test_failing_calls` takes all.
 """
 
 import os
@@ -23,14 +23,14 @@ from typer.testing import CliRunner
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
-from index.generations import Generations
-from index.indexing import faults
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import faults
+from index.engines.whoosh.schema import schema
 from index.query import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE, app
-from index.schema import schema
-from index.whoosh_engine import WhooshEngine
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 FAILURES = ("error=EIO", "error=ENOSPC", "signal=KILL")

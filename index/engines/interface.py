@@ -3,15 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from index.errors import EngineError
 from index.query import Query
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completer, Suggester
-
-
-class DamagedIndexError(EngineError):
-    """A file of the index is missing or not what was written; the message names it and what to do."""
-
 
 # --- What is asked -------------------------------------------------------------------------------
 

@@ -13,13 +13,13 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.engine import DamagedIndexError
-from index.errors import EngineError
-from index.generations import AGAIN_S, CURRENT, Generations, LiveEngine
-from index.indexing import build, update
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import CURRENT, Generations
+from index.engines.whoosh.indexer import build, update
+from index.engines.whoosh.live_engine import AGAIN_S, LiveEngine
+from index.errors import DamagedIndexError, EngineError
 from index.query import Everything, Query
 from index.suggest import Completer, Suggester
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 from tests.support.disks import files_of_at_most, unreadable
 

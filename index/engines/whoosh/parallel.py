@@ -5,12 +5,12 @@ import os
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,10 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment
 from index.codec.toc import ArrayTOC
+from index.engines.whoosh.indexer import VOCABULARY, Counts, WorkerError, build, faults_named, recall, update
+from index.engines.whoosh.schema import schema
 from index.indexing.abbreviations import Definitions
 from index.indexing.document import fingerprint
-from index.indexing.indexer import VOCABULARY, Counts, build, faults_named, recall, update
-from index.schema import schema
 
 _NAME = "MAIN"
 
@@ -42,7 +42,7 @@ def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, An
 # Fewer releases are indexed before another process has started.
 WORTHWHILE = 4_000
 PROCESSES_MAX = 4
-_TOLD_EVERY_S = 0.2
+_PROGRESS_EVERY_S = 0.2
 # Who searches meanwhile goes first: searches that never pause keep four fifths of their pace, nine tenths at
 # 10, where the build hardly goes on.
 _NICENESS = 5
@@ -66,7 +66,7 @@ def build_shared(
 ) -> Counts:
     """Make an index of all releases in the empty *folder*; *told* is called with how many more are done."""
     with faults_named(folder):
-        counts = _built(shares, told)
+        counts = _build_all(shares, told)
         for share in shares:
             (share.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{share.folder.name}")
         until = shares[-1].until
@@ -105,73 +105,121 @@ def shares(folder: Path, store: Store, *, dictionary: Path, before: Path, proces
     ]
 
 
-def _built(dealt: list[Share], told: Callable[[int], None]) -> list[Counts]:
-    context = multiprocessing.get_context("spawn")
-    done, stopped = context.Value("q", 0), context.Event()
-    with (
-        ProcessPoolExecutor(len(dealt), context, _begin, (done, stopped)) as pool,
-        _stopping(stopped),
-    ):
-        futures = [pool.submit(_build_share, share) for share in dealt]
-        seen = 0
-        while True:
-            finished, left = wait(futures, _TOLD_EVERY_S, FIRST_EXCEPTION)
-            told(done.value - seen)
-            seen = done.value
-            for future in finished:
-                future.result()
-            if not left:
-                return [future.result() for future in futures]
+def _build_all(shares: list[Share], on_progress: Callable[[int], None]) -> list[Counts]:
+    """Build each share in a process of its own; none outlives this call.
+
+    Raises:
+        WorkerError: a process was killed, or ended early.
+    """
+    with ExitStack() as stack:
+        workers = [stack.enter_context(_start(share)) for share in shares]
+        running = list(workers)
+        while running:
+            ready = wait([worker.results for worker in running])
+            for worker in [one for one in running if one.results in ready]:
+                match worker.receive():
+                    case int(more):
+                        on_progress(more)
+                    case Counts() as counts:
+                        worker.counts = counts
+                        running.remove(worker)
+                    case BaseException() as error:
+                        raise error
+    return [worker.counts for worker in workers if worker.counts is not None]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process that builds a share, and the pipe that it reports through.
+
+    No two processes share a lock or a queue: one that is killed would hold it for ever. The only writing end
+    of a pipe is in its process, so whenever that ends, the reading end is at its end, too.
+    """
+
+    process: SpawnProcess
+    results: "Connection[None, _Message]"
+    counts: Counts | None = None
+
+    def receive(self) -> "_Message":
+        """Return the next message of the process.
+
+        Raises:
+            WorkerError: the process ended without its last message.
+        """
+        try:
+            return self.results.recv()
+        except (EOFError, OSError) as error:
+            self.process.join()
+            code = self.process.exitcode or 0
+            how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+            raise WorkerError(f"a worker process {how}") from error
 
 
 @contextmanager
-def _stopping(stopped: Event) -> Iterator[None]:
-    """Stop the other processes if anything goes wrong here."""
-    try:
-        yield
-    except BaseException:
-        stopped.set()
-        raise
+def _start(share: Share) -> Iterator[_Worker]:
+    """Start a process that builds *share*; kill it on exit if it still runs."""
+    context = multiprocessing.get_context("spawn")
+    results, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(share, sender), daemon=True)
+    with results:
+        with sender:
+            process.start()
+        try:
+            yield _Worker(process, results)
+        finally:
+            process.kill()
+            process.join()
 
 
 # --- In the other processes ----------------------------------------------------------------------
 
+_Message = int | Counts | BaseException
+"""How many more releases are done; or the last message: the counts, or the error that ended the build."""
 
-class _Told:
-    """Counts releases for the process that waits, and stops when it says so."""
 
-    def __init__(self, done: "Synchronized[int]", stopped: Event) -> None:
-        self._done, self._stopped = done, stopped
+class _Progress:
+    """Counts releases, and reports them to the parent a few times a second."""
+
+    def __init__(self, sender: "Connection[_Message, None]") -> None:
+        self._sender, self._done, self._due = sender, 0, 0.0
 
     def __call__(self) -> None:
-        with self._done.get_lock():
-            self._done.value += 1
-        if self._stopped.is_set():
-            raise KeyboardInterrupt
+        self._done += 1
+        now = time.monotonic()
+        if now >= self._due:
+            self.flush()
+            self._due = now + _PROGRESS_EVERY_S
+
+    def flush(self) -> None:
+        self._sender.send(self._done)
+        self._done = 0
 
 
-_told: Callable[[], None] = lambda: None  # noqa: E731  # set once, when the process begins
-
-
-def _begin(done: "Synchronized[int]", stopped: Event) -> None:
-    global _told  # noqa: PLW0603  # the one thing that reaches a process before its work
-    _told = _Told(done, stopped)
+def _run(share: Share, sender: "Connection[_Message, None]") -> None:
+    """Build *share*, and send its counts or the error that ended it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Ctrl-C reaches all processes; the one that waits tells the others.
+    # Ctrl-C reaches all processes of the terminal; the parent ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    progress = _Progress(sender)
+    try:
+        counts = _build_share(share, progress)
+        progress.flush()
+        sender.send(counts)
+    except Exception as error:  # noqa: BLE001  # the parent raises it again
+        sender.send(error)
 
 
 def _end_with_parent() -> None:
-    """End at once when the process that waits is killed: nobody else would stop this one."""
+    """End at once when the parent is killed: nothing else would stop this process."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
 
 
-def _build_share(share: Share) -> Counts:
+def _build_share(share: Share, on_progress: Callable[[], None]) -> Counts:
     analyzer = Analyzer(share.dictionary)
     recall(analyzer, share.before)
     share.folder.mkdir()
@@ -182,6 +230,6 @@ def _build_share(share: Share) -> Counts:
             analyzer,
             since=share.since,
             until=share.until,
-            told=_told,
+            told=on_progress,
             analysed=analyzer.forget,  # writing needs the memory
         )

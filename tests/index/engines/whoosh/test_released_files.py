@@ -10,13 +10,14 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import update
+from index.engines.whoosh.live_engine import LiveEngine
 from index.errors import EngineError
-from index.generations import Generations, LiveEngine
-from index.indexing import update
 from index.query import Everything, Query, parse
 from index.search.cursor import CursorError
 from tests.index.conftest import Save
-from tests.index.test_generations import made
+from tests.index.engines.whoosh.test_generations import made
 
 MAPS = Path("/proc/self/maps")
 pytestmark = pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")

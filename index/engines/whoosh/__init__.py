@@ -1,0 +1,1 @@
+"""How does Whoosh search, build, update and swap the index?"""
