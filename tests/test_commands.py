@@ -11,6 +11,8 @@ import pytest
 from samples import server
 from tests.searcher.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 PROGRAMS = Path(sys.executable).parent
 # As a script begins what runs in its background.
 IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")

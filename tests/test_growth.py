@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.patterns import ANCHORED, Found, families, patterns
 
+pytestmark = pytest.mark.sweep
+
 # Four times the text may take four times as long, and a little more for n log n; the square takes 16 times.
 TIMES, GROWTH_MAX = 4, 8
 SIZES = (200, 16_000)
