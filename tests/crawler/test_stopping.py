@@ -12,6 +12,8 @@ import pytest
 from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
 
+pytestmark = pytest.mark.sweep
+
 ENDS_WITHIN_S = 10
 
 

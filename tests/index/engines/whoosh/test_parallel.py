@@ -14,6 +14,8 @@ from index.engines.whoosh.parallel import Share, build_shared, shares
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
