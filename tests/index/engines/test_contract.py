@@ -25,14 +25,14 @@ Search = Callable[..., Results]
 
 def _whoosh(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
     folder.mkdir()
-    build(folder, store, analyzer, told=lambda: None)
+    build(folder, store, analyzer)
     return WhooshEngine(folder)
 
 
 def _live(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
     generations = Generations(folder)
     with generations.draft() as draft:
-        build(draft, store, analyzer, told=lambda: None)
+        build(draft, store, analyzer)
         generations.use(generations.finish(draft))
     return LiveEngine(folder)
 
