@@ -23,26 +23,6 @@ class Finding:
     remark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteStats:
-    """What is known of a site."""
-
-    site: str
-    present: int
-    missing: int
-    """Of those present, how many were not where they were; gone if that is so on another day."""
-    gone: int
-    hidden: int
-    revisions: int
-    held: int
-    """Changes that wait to be believed."""
-    urls: int
-    left: int
-    """URLs never asked."""
-    newest: str
-    """Day of the last release."""
-
-
 def no_store(path: Path) -> Finding:
     """Say that there is no store at *path* yet."""
     return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
@@ -50,10 +30,10 @@ def no_store(path: Path) -> Finding:
 
 def check_store(store: Store) -> Iterator[Finding]:
     """Look whether the file is whole and every release can be read."""
-    damage = [row for (row,) in store.rows("PRAGMA integrity_check(5)") if row != "ok"]
+    damage = store.corruptions()
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
-    orphans = store.rows("PRAGMA foreign_key_check")
-    yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
+    orphans = store.count_dangling_references()
+    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} lead nowhere")
     if altered := store.damaged():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
@@ -86,31 +66,3 @@ def check_site(
             found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
             remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
             yield Finding(what=site.id, is_well=found >= at_least, remark=remark)
-
-
-def site_stats(store: Store, site: str) -> SiteStats:
-    """Return what is known of *site*."""
-    [(present, missing, gone, hidden, newest)] = store.rows(
-        """SELECT total(state = 'present'), total(state = 'present' AND struck IS NOT NULL),
-             total(state = 'gone'), total(state = 'hidden' AND moved_to IS NULL),
-             coalesce(max(record ->> 'published'), '')
-           FROM release WHERE site = ?""",
-        site,
-    )
-    [(revisions,)] = store.rows(
-        "SELECT count(*) FROM revision JOIN release ON release.id = revision.release WHERE site = ?", site
-    )
-    [(held,)] = store.rows("SELECT count(*) FROM held WHERE site = ?", site)
-    [(urls, left)] = store.rows("SELECT count(*), total(run = 0) FROM frontier WHERE site = ?", site)
-    return SiteStats(
-        site=site,
-        present=int(present),
-        missing=int(missing),
-        gone=int(gone),
-        hidden=int(hidden),
-        revisions=revisions,
-        held=held,
-        urls=urls,
-        left=int(left),
-        newest=newest,
-    )

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.check import Finding, check_site, check_store, no_store, site_stats
+from crawler.check import Finding, check_site, check_store, no_store
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load, load_all
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import ExtractionJob, Readers
@@ -33,6 +33,7 @@ from crawler.store import Store, StoreError
 from crawler.store.database import NO_STORE, is_made
 from crawler.store.pages import Pages
 from crawler.store.rollback import undo as take_back
+from crawler.store.statistics import site_stats
 from crawler.tempdir import scratch
 from crawler.urls import address, canonical
 

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from crawler.scheduler.outcomes import REMARKS
-from crawler.scheduler.plan import OutcomeCount
+from crawler.store.frontier_rows import OutcomeCount
 
 # A year of crawls twice a day.
 REPORTS_KEPT = 730

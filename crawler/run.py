@@ -16,10 +16,10 @@ from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.scheduler.host_workers import crawl_all, delays, hosts, terminable
 from crawler.scheduler.site_crawl import Crawl
 from crawler.store import Store
+from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
 
 
@@ -42,17 +42,17 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which minds what they told earlier runs on *store*."""
-    sent_away, unread = SentAway(store), RobotsUnread(store)
+    sent_away, unread = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=sent_away.left_s(now()),
-        sent_away=sent_away.note,
+        away=sent_away.seconds_left(now()),
+        sent_away=sent_away.put,
         unreachable=unread.left(now()),
-        robots_failed=unread.note,
+        robots_failed=unread.put,
         stop=stop,
     )
 

@@ -89,8 +89,8 @@ sys.argv = ["crawl", "--help"]
 try:
     commands.crawl()
 except SystemExit:
-    with Store(Path("x.sqlite3")) as store, store.transaction() as db:
-        db.execute("INSERT INTO takedown VALUES ('u', '2026')")
+    with Store(Path("x.sqlite3")) as store:
+        store.execute("INSERT INTO takedown VALUES ('u', '2026')")
         print(*(oct(path.stat().st_mode) for path in Path().iterdir()))
 """
     done = subprocess.run(

@@ -8,13 +8,8 @@ from urllib.parse import urlsplit
 
 from crawler.config import Site, Template
 from crawler.config.site_paths import hosts_of
-from crawler.page import Page
+from crawler.page import DiscoverySource, Page, PageKind
 from crawler.store import Release
-
-DiscoverySource = Literal["list", "feed", "sitemap"]
-
-
-PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

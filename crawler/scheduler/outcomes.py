@@ -13,14 +13,15 @@ from crawler.extraction import DiscoveredUrl, Extraction, PageKind
 from crawler.extraction.job import NothingRead, is_of_site
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import Held, HeldChanges, LossReason
 from crawler.scheduler.ownership import Owners, is_one
-from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
+from crawler.scheduler.plan import Entry, FetchOutcome, Link
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import COPY, Traps
 from crawler.store import Outcome, Release, Store, StoredRelease, says_the_same
 from crawler.store.pages import Pages, digest_of
+from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
 from crawler.store.records import text_digest
+from crawler.store.run_rows import Run
 from crawler.urls import canonical
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Outcomes:
         self._owners, self._refusals = owners, refusals
         self._traps, self._urls_max, self._since = traps, urls_max, since
         self._pages = Pages(store)
-        self._waiting = HeldChanges(store)
+        self._waiting = PendingChangeRows(store)
 
     def without_answer(self, entry: Entry, error: FetchError, now: datetime) -> FetchOutcome:
         """The page could not be had."""
@@ -101,7 +102,7 @@ class Outcomes:
                 outcome="unchanged"
             )  # what this site says is no news of the release of another
         self._store.sight(stored.id, seen=now)
-        self._waiting.drop(stored.id)
+        self._waiting.delete(stored.id)
         return FetchOutcome(outcome="unchanged", reason=COPY if len(stored.aliases) > ALIASES_MAX else "")
 
     def still_refused(self, entry: Entry, page: Page, now: datetime) -> FetchOutcome:
@@ -209,7 +210,8 @@ class Outcomes:
             # What becomes of the release of another site, that site's guards decide.
             first = next((stored for stored in differs if stored.release.site == release.site), differs[0])
             self._hold(
-                Held(release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now), first
+                PendingChange(release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now),
+                first,
             )
             return FetchOutcome(outcome="held", reason="changed", changed=now)
         if release.site != self._site.id and release.url != canonical(page.url):
@@ -218,7 +220,7 @@ class Outcomes:
             return FetchOutcome(outcome="unchanged")
         outcome = self._store.save(release, seen=now, aliases=aliases)
         for stored in known:
-            self._waiting.drop(stored.id)
+            self._waiting.delete(stored.id)
         if release.site == self._site.id:
             self._pages.keep(entry.url, page)
         files = [
@@ -329,13 +331,15 @@ class Outcomes:
         stored = self._present(entry)
         if stored is None:
             return FetchOutcome(outcome="failed", reason=reason)
-        self._hold(Held(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now), stored)
+        self._hold(
+            PendingChange(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now), stored
+        )
         return FetchOutcome(outcome="held", reason=reason, changed=now)
 
-    def _hold(self, held: Held, stored: StoredRelease) -> None:
+    def _hold(self, held: PendingChange, stored: StoredRelease) -> None:
         """Keep *held* for the guards of the site that owns the release; for ours where there is none."""
         owner = stored.release.site
-        self._waiting.hold(owner if owner in self._owners else self._site.id, held)
+        self._waiting.put(owner if owner in self._owners else self._site.id, held)
 
 
 def _is_sent_home(entry: Entry, page: Page, site: Site) -> bool:

@@ -22,11 +22,12 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.held_changes import is_mass, settle
 from crawler.scheduler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.plan import Entry, FetchOutcome, Run
+from crawler.scheduler.plan import Entry, FetchOutcome
 from crawler.scheduler.refusals import Refusals
 from crawler.scheduler.spider_traps import Traps
 from crawler.store import ChangeError, Store
 from crawler.store.pages import Pages, digest_of_page
+from crawler.store.run_rows import Run
 from crawler.urls import canonical, origin
 
 log = logging.getLogger(__name__)

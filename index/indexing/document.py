@@ -6,8 +6,7 @@ from datetime import date
 
 from crawler.config import Language
 from crawler.store import StoredRelease, release_id
-from index.analysis import Analyzer
-from index.analysis.analyzer import Columns, Pieces
+from index.analysis import Analyzer, Pieces, TokenColumns
 from index.indexing import masking
 from index.layout import LAYOUT, Stream
 from index.query.date_terms import MONTHS
@@ -91,7 +90,7 @@ class Document:
         }
 
 
-def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> Columns | Pieces:
+def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> TokenColumns | Pieces:
     # No token is shorter than a character, so hardly any text has too many.
     pieces = analyzer.pieces(text, language) if len(text) <= room else None
     return pieces or analyzer.columns(text, language, most=room)

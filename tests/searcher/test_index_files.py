@@ -56,7 +56,7 @@ def _no_collection() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_no_collection")
-@pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what is mapped")
+@pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
 def test_the_service_keeps_nothing_of_a_removed_generation(config: Path) -> None:
     client = create_app(config).test_client()
     for number in count():

@@ -39,7 +39,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         subprocess.run(read_only(folder, "true"), check=True, capture_output=True, timeout=10)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this machine gives us no mount namespace")
+        pytest.skip("needs permission to create a mount namespace")
     (folder / "data").mkdir()
     (folder / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
     with Store(folder / "data" / "releases.sqlite3") as store:

@@ -16,7 +16,7 @@ import requests
 from tests.conftest import Walk, run_command
 
 PROGRAM = Path(sys.executable).parent / "serve"
-linux = pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc")
 
 
 def free_port() -> int:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from whoosh import columns, fields
 
-from index.analysis import Forms, Token
-from index.analysis.analyzer import Columns
+from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
 from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
 from index.segment import stored_fields as documents_
@@ -180,7 +179,7 @@ def parts_of(doc: Doc) -> list[Part]:
     for name, forms in doc.parts.items():
         base, weight = BASES[name]
         tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
-        made.append(Part(base, weight, Columns.of(tokens)))
+        made.append(Part(base, weight, TokenColumns.of(tokens)))
     return made
 
 

@@ -1,14 +1,22 @@
-"""The fields of the index, as Whoosh's schema names them."""
+"""The Whoosh schema of the index."""
+
+from typing import get_args
 
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
-from index.writer.vocabulary import FIELDS
+from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
 
 
 def schema() -> Schema:
-    """Return the schema: four forms of the text, the columns that filter and sort, and what is shown."""
-    texts = {name: TEXT(analyzer=None, phrase=True) for name in FIELDS}
+    """Return the schema: four forms of the text, the columns that filter and sort, and what hits show.
+
+    The text fields analyse as our own indexer and query parser do, so that plain Whoosh can search them.
+    """
+    texts = {
+        field: TEXT(analyzer=TermAnalyzer(field), phrase=True, multitoken_query="or")
+        for field in get_args(TextField)
+    }
     return Schema(
         id=ID(unique=True, stored=True, sortable=True),
         cluster=COLUMN(VarBytesColumn()),

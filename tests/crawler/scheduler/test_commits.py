@@ -35,9 +35,8 @@ class ReaderOf(ReaderHere):
 
 def trigger(store: Store, event: str, condition: str) -> None:
     """Let SQLite refuse what is written so."""
-    with store.transaction() as db:
-        then = "BEGIN SELECT RAISE(ABORT, 'no'); END"
-        db.execute(f"CREATE TEMP TRIGGER refused BEFORE {event} WHEN {condition} {then}")
+    then = "BEGIN SELECT RAISE(ABORT, 'no'); END"
+    store.execute(f"CREATE TEMP TRIGGER refused BEFORE {event} WHEN {condition} {then}")
 
 
 @pytest.mark.parametrize(
@@ -53,8 +52,7 @@ def test_page_that_the_store_refuses_costs_no_other(web: Web, store: Store, even
     ends, objections = crawl(web, store)
     assert (ends[f"/lv/jaunums/{BAD}"], store.count(), objections) == ("failed", 9, ())
     assert store.rows("SELECT reason FROM frontier WHERE url LIKE ?", f"%{BAD}") == [(CANNOT_BE_STORED,)]
-    with store.transaction() as db:
-        db.execute("DROP TRIGGER refused")
+    store.execute("DROP TRIGGER refused")
     ends, _ = crawl(web, store, day=1)
     assert (ends[f"/lv/jaunums/{BAD}"], store.count()) == ("new", 10)
 

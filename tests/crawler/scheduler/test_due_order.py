@@ -15,9 +15,9 @@ from crawler.config import CrawlerConfig
 from crawler.downloader import Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
 from crawler.store import Store
+from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from tests.crawler.scheduler.test_site_crawl import (
     START,
     ReaderHere,
@@ -73,7 +73,7 @@ class Runs:
         run = frontier.start(now)
         visits: list[Visit] = []
         hosts = [self.web.origin.removeprefix("http://"), self.further, self.also_asked]
-        away, unread = SentAway(self.store), RobotsUnread(self.store)
+        away, unread = RetryAfterRows(self.store), RobotsFailureRows(self.store)
         already = len(self.web.asked)
 
         def clock() -> datetime:
@@ -84,10 +84,10 @@ class Runs:
             config.limits,
             hosts=hosts,
             allow_origins=hosts,
-            away=away.left_s(now),
-            sent_away=away.note,
+            away=away.seconds_left(now),
+            sent_away=away.put,
             unreachable=unread.left(now),
-            robots_failed=unread.note,
+            robots_failed=unread.put,
             now=lambda: now,
         ) as fetcher:
             crawl = Crawl(

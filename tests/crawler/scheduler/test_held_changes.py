@@ -8,24 +8,25 @@ import pytest
 from crawler.config import CrawlerConfig, Guards
 from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import Held, HeldChanges, LossReason, judge, settle
+from crawler.scheduler.held_changes import judge, settle
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
+from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
 from tests.crawler.store.test_releases import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-def losses(count: int) -> list[Held]:
+def losses(count: int) -> list[PendingChange]:
     return [
-        Held(release=f"iem-{number}", asked=f"u{number}", record=None, reason="missing", seen=NOW)
+        PendingChange(release=f"iem-{number}", asked=f"u{number}", record=None, reason="missing", seen=NOW)
         for number in range(count)
     ]
 
 
-def edits(count: int, *, same: bool = False) -> list[Held]:
+def edits(count: int, *, same: bool = False) -> list[PendingChange]:
     return [
-        Held(
+        PendingChange(
             release=f"iem-e{number}",
             asked=f"e{number}",
             record=RELEASE if same else replace(RELEASE, title=f"Virsraksts {number}"),
@@ -48,7 +49,7 @@ def edits(count: int, *, same: bool = False) -> list[Held]:
     ],
 )
 def test_only_what_is_likely_is_believed(
-    held: list[Held], known: int, believed: int, objection: str | None
+    held: list[PendingChange], known: int, believed: int, objection: str | None
 ) -> None:
     verdict = judge(held, known, Guards())
     assert len(verdict.believed) == believed
@@ -75,7 +76,9 @@ def test_only_what_is_likely_is_believed(
         ([], 0, Guards(), 0),
     ],
 )
-def test_shares_are_of_what_is_known(held: list[Held], known: int, guards: Guards, believed: int) -> None:
+def test_shares_are_of_what_is_known(
+    held: list[PendingChange], known: int, guards: Guards, believed: int
+) -> None:
     assert len(judge(held, known, guards).believed) == believed
 
 
@@ -115,29 +118,31 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def held_of(record: Release | None, reason: LossReason | None = None, release: str = KNOWN) -> Held:
+def held_of(record: Release | None, reason: LossReason | None = None, release: str = KNOWN) -> PendingChange:
     aliases = (ALIAS,) if record else ()
-    return Held(release=release, asked=RELEASE.url, record=record, aliases=aliases, reason=reason, seen=NOW)
+    return PendingChange(
+        release=release, asked=RELEASE.url, record=record, aliases=aliases, reason=reason, seen=NOW
+    )
 
 
 @pytest.mark.parametrize("held", [held_of(CHANGED), held_of(None, "missing"), held_of(None, "no release")])
-def test_what_waits_comes_back_as_it_was(store: Store, held: Held) -> None:
-    waiting = HeldChanges(store)
-    waiting.hold("iem", held)
+def test_what_waits_comes_back_as_it_was(store: Store, held: PendingChange) -> None:
+    waiting = PendingChangeRows(store)
+    waiting.put("iem", held)
     assert waiting.of_site("iem") == (held,)
     assert waiting.of_site("mod") == ()
 
 
 def test_what_waits_is_by_release_and_the_last_of_each(store: Store) -> None:
-    waiting = HeldChanges(store)
+    waiting = PendingChangeRows(store)
     for held in (held_of(None, "missing", "b"), held_of(CHANGED, release="a"), held_of(CHANGED, release="b")):
-        waiting.hold("iem", held)
+        waiting.put("iem", held)
     assert waiting.of_site("iem") == (held_of(CHANGED, release="a"), held_of(CHANGED, release="b"))
-    waiting.drop("a")
+    waiting.delete("a")
     assert waiting.of_site("iem") == (held_of(CHANGED, release="b"),)
 
 
-def settled(store: Store, *held: Held, is_accepted: bool = False, known: int = 1) -> tuple[str, ...]:
+def settled(store: Store, *held: PendingChange, is_accepted: bool = False, known: int = 1) -> tuple[str, ...]:
     """Settle *held* on a site of *known* releases, whose pages are kept."""
     for number in range(known):
         at = f"{RELEASE.url}{number or ''}"
@@ -146,7 +151,7 @@ def settled(store: Store, *held: Held, is_accepted: bool = False, known: int = 1
         Pages(store).keep(at, page)
     config = CrawlerConfig()
     for one in held:
-        HeldChanges(store).hold("iem", one)
+        PendingChangeRows(store).put("iem", one)
     run = Frontier(store, config.recheck).start(NOW)
     return settle("iem", run, store, config, is_accepted=is_accepted)
 
@@ -179,12 +184,12 @@ def test_a_loss_that_an_operator_accepts_is_certain(store: Store) -> None:
 
 def test_what_is_settled_no_longer_waits_nor_is_its_page_kept(store: Store) -> None:
     settled(store, held_of(CHANGED), known=2)
-    assert HeldChanges(store).of_site("iem") == ()
+    assert PendingChangeRows(store).of_site("iem") == ()
     assert Pages(store).kept(RELEASE.url) is None
     assert Pages(store).kept(f"{RELEASE.url}1") is not None
 
 
-def many(count: int) -> list[Held]:
+def many(count: int) -> list[PendingChange]:
     return [
         replace(held_of(None, "missing", release_id("iem", f"{RELEASE.url}{n or ''}")), asked=f"{n}")
         for n in range(count)
@@ -193,28 +198,30 @@ def many(count: int) -> list[Held]:
 
 def test_what_is_not_believed_waits_and_is_named(store: Store) -> None:
     assert settled(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
-    assert len(HeldChanges(store).of_site("iem")) == 4
+    assert len(PendingChangeRows(store).of_site("iem")) == 4
     assert store.missed(KNOWN) is None
     assert Pages(store).kept(RELEASE.url) is not None
 
 
 def test_what_an_operator_accepts_is_made_and_not_objected_to(store: Store) -> None:
     assert settled(store, *many(4), known=10, is_accepted=True) == ()
-    assert HeldChanges(store).of_site("iem") == ()
+    assert PendingChangeRows(store).of_site("iem") == ()
     assert store.count_of("iem") == 6
 
 
 def test_only_the_site_itself_is_settled(store: Store) -> None:
-    HeldChanges(store).hold("mod", held_of(CHANGED, release="mod-1"))
+    PendingChangeRows(store).put("mod", held_of(CHANGED, release="mod-1"))
     settled(store)
-    assert HeldChanges(store).of_site("mod") == (held_of(CHANGED, release="mod-1"),)
+    assert PendingChangeRows(store).of_site("mod") == (held_of(CHANGED, release="mod-1"),)
 
 
 @pytest.mark.parametrize(
     ("held", "outcome", "reason"),
     [(held_of(CHANGED), "changed", ""), (held_of(None, "no release"), "missing", "no release")],
 )
-def test_the_report_names_what_became_of_it(store: Store, held: Held, outcome: str, reason: str) -> None:
+def test_the_report_names_what_became_of_it(
+    store: Store, held: PendingChange, outcome: str, reason: str
+) -> None:
     frontier = Frontier(store, CrawlerConfig().recheck)
     run = frontier.start(NOW)
     frontier.seed("iem", "release", [RELEASE.url], run)
@@ -230,13 +237,13 @@ def test_a_page_that_asks_not_to_be_found_hides_its_release(store: Store) -> Non
 # --- on a second day, at another site, at a fault ---
 
 
-def made(store: Store, held: Held) -> list[tuple[str, str]]:
+def made(store: Store, held: PendingChange) -> list[tuple[str, str]]:
     """Settle *held* of the site in a run of its own; return what the report says of it."""
     config = CrawlerConfig()
     frontier = Frontier(store, config.recheck)
     run = frontier.start(held.seen)
     frontier.seed("iem", "release", [held.asked], run)
-    HeldChanges(store).hold("iem", held)
+    PendingChangeRows(store).put("iem", held)
     settle("iem", run, store, config, is_accepted=False)
     return [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")]
 
@@ -265,21 +272,20 @@ def test_a_loss_is_made_on_a_second_day(
 
 def test_what_waits_is_in_the_order_of_its_releases_however_long_it_waits(store: Store) -> None:
     for release, hours in (("b", 1), ("c", 3), ("a", 2)):
-        HeldChanges(store).hold(
+        PendingChangeRows(store).put(
             "iem", replace(held_of(CHANGED, release=release), seen=NOW + timedelta(hours=hours))
         )
-    assert [held.release for held in HeldChanges(store).of_site("iem")] == ["a", "b", "c"]
+    assert [held.release for held in PendingChangeRows(store).of_site("iem")] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(("column", "value"), [("record", "{"), ("aliases", "x"), ("seen", "yesterday")])
 def test_what_waits_and_is_damaged_is_said_with_the_file(store: Store, column: str, value: str) -> None:
-    HeldChanges(store).hold("iem", held_of(CHANGED))
-    with store.transaction() as db:
-        db.execute(f"UPDATE held SET {column} = ?", (value,))
+    PendingChangeRows(store).put("iem", held_of(CHANGED))
+    store.execute(f"UPDATE held SET {column} = ?", value)
     with pytest.raises(
         StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
     ):
-        HeldChanges(store).of_site("iem")
+        PendingChangeRows(store).of_site("iem")
 
 
 def test_an_edit_that_leads_to_a_release_of_another_site_gives_it_the_addresses(store: Store) -> None:
@@ -323,17 +329,19 @@ def test_a_change_that_breaks_a_rule_of_the_store_leaves_nothing_and_stops_no_ot
     urls = [f"{RELEASE.url}{number}" for number in range(4)]
     for url in urls:
         store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
-    with store.transaction() as db:  # fails when a part is written already
-        db.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    # Fails when a part is written already.
+    store.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
     broken, sound = (
-        Held(release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW)
+        PendingChange(
+            release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW
+        )
         for url in urls[:2]
     )
-    HeldChanges(store).hold("iem", sound)
+    PendingChangeRows(store).put("iem", sound)
     assert made(store, replace(broken, aliases=(ALIAS,))) == [("failed", "cannot be stored")]
     titles = [found.release.title for url in urls[:2] if (found := store.find(url))]
     assert titles == [RELEASE.title, CHANGED.title]
-    assert HeldChanges(store).of_site("iem") == ()
+    assert PendingChangeRows(store).of_site("iem") == ()
 
 
 def test_a_change_of_a_release_that_is_not_there_fails_alone(store: Store) -> None:

@@ -19,11 +19,11 @@ from crawler.reextract import reread
 from crawler.report import SiteReport, site_report
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
-from crawler.scheduler.plan import Run
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
+from crawler.store.run_rows import Run
 
 
 class ReaderHere:

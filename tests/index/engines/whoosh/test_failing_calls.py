@@ -249,7 +249,7 @@ def is_traceable() -> bool:
         return False
 
 
-@pytest.mark.skipif(not is_traceable(), reason="strace is not here, or may not trace")
+@pytest.mark.skipif(not is_traceable(), reason="needs strace with permission to trace: fails system calls")
 def test_any_call_of_a_merging_commit_may_fail_or_be_the_last(tmp_path: Path) -> None:
     prepare(tmp_path / "prepared")
     with reindexes(tmp_path / "prepared") as running:

@@ -592,7 +592,7 @@ def test_those_that_come_first_together_open_the_index_once(
     assert len(opened) == len(set(opened))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priority is of the whole process")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: niceness of one thread")
 def test_who_verifies_in_the_background_has_the_lowest_priority(tmp_path: Path) -> None:
     priorities: list[int] = []
 
