@@ -84,7 +84,7 @@ class Corpus:
         folder = self._folder / name
         folder.mkdir()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
-            build(folder, store, analyzer, told=lambda: None)
+            build(folder, store, analyzer)
         return WhooshEngine(folder)
 
 

@@ -30,7 +30,7 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
     save("d", title="Eiropa", body="Eiropas Savienības budžets.")
     save("e", title="Vieta", body="Es zinu vid vārdu.")
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     engine = WhooshEngine(tmp_path / "index")
     synonyms = Synonyms(NAMES, analyzer)
 
