@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,6 +25,7 @@ from index.engines.whoosh.indexer import VOCABULARY, WorkerError, build, recall,
 from index.engines.whoosh.schema import schema
 from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
+from preses_relizes.child_process import end_with_parent
 
 _NAME = "MAIN"
 
@@ -206,7 +206,113 @@ class _Progress:
 
 def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
     """Build *part*, and send the result or the error that ended it."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
+    # Ctrl-C reaches every process of the terminal; the parent ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    progress = _Progress(sender)
+    try:
+        changes = _build_part(part, progress)
+        progress.flush()
+        sender.send(changes)
+    except Exception as error:  # noqa: BLE001  # the parent raises it again
+        sender.send(error)
+
+
+def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> list[IndexedChanges]:
+    """Build each part in its own process; no process outlives this call.
+
+    Raises:
+        WorkerError: a process was killed, or ended early.
+    """
+    with ExitStack() as stack:
+        workers = [stack.enter_context(_start(part)) for part in parts]
+        running = list(workers)
+        while running:
+            ready = wait([worker.messages for worker in running])
+            for worker in [one for one in running if one.messages in ready]:
+                match worker.receive():
+                    case int(more):
+                        on_progress(more)
+                    case IndexedChanges() as changes:
+                        worker.changes = changes
+                        running.remove(worker)
+                    case BaseException() as error:
+                        raise error
+    return [worker.changes for worker in workers if worker.changes is not None]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process that builds a part, and the pipe it reports through.
+
+    The processes share no lock and no queue: one that is killed while it holds a lock keeps it for ever. Only
+    the process itself holds the writing end of its pipe, so its death always ends the pipe.
+    """
+
+    process: SpawnProcess
+    messages: "Connection[None, _Message]"
+    changes: IndexedChanges | None = None
+
+    def receive(self) -> "_Message":
+        """Return the next message of the process.
+
+        Raises:
+            WorkerError: the process ended without its last message.
+        """
+        try:
+            return self.messages.recv()
+        except (EOFError, OSError) as error:
+            self.process.join()
+            code = self.process.exitcode or 0
+            end = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+            raise WorkerError(f"a worker process {end}") from error
+
+
+@contextmanager
+def _start(part: Partition) -> Iterator[_Worker]:
+    """Start a process that builds *part*; kill it on exit if it still runs."""
+    context = multiprocessing.get_context("spawn")
+    messages, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(part, sender), daemon=True)
+    with messages:
+        with sender:
+            process.start()
+        try:
+            yield _Worker(process, messages)
+        finally:
+            process.kill()
+            process.join()
+
+
+# --- In the worker processes ---------------------------------------------------------------------
+
+_Message = int | IndexedChanges | BaseException
+"""The number of changes done since the last message; or, as the last one, the result or an error."""
+
+
+class _Progress:
+    """Adds up the changes done, and sends the sum a few times a second."""
+
+    def __init__(self, sender: "Connection[_Message, None]") -> None:
+        self._sender, self._done, self._due = sender, 0, 0.0
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        now = time.monotonic()
+        if now >= self._due:
+            self.flush()
+            self._due = now + _PROGRESS_EVERY_S
+
+    def flush(self) -> None:
+        self._sender.send(self._done)
+        self._done = 0
+
+
+def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
+    """Build *part*, and send the result or the error that ended it."""
+    end_with_parent()
     # Ctrl-C reaches every process of the terminal; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
