@@ -27,7 +27,7 @@ from crawler.reextract import differences, field_by_field, reread, under_known_a
 from crawler.report import RunReport, to_json, to_table, write
 from crawler.run import RunOptions, crawled, now, open_fetcher
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import INTERRUPTED, hosts
+from crawler.scheduler.host_workers import hosts
 from crawler.scheduler.outcomes import is_wanted
 from crawler.store import Store, StoreError
 from crawler.store.database import NO_STORE, is_made
@@ -35,6 +35,7 @@ from crawler.store.pages import Pages
 from crawler.store.rollback import undo as take_back
 from crawler.tempdir import scratch
 from crawler.urls import address, canonical
+from preses_relizes.signals import INTERRUPTED
 
 DOUBTFUL, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 

@@ -17,10 +17,11 @@ from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_backoff import RobotsUnread, SentAway
-from crawler.scheduler.host_workers import crawl_all, delays, hosts, terminable
+from crawler.scheduler.host_workers import crawl_all, delays, hosts
 from crawler.scheduler.site_crawl import Crawl
 from crawler.store import Store
 from crawler.store.near_duplicates import cluster
+from preses_relizes.signals import sigterm_as_ctrl_c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def _clustered(store: Store) -> bool:
 
 def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: RunOptions) -> RunReport:
     """Crawl *sites* and report what came of it."""
-    with terminable():  # between its parts, too
+    with sigterm_as_ctrl_c():
         return _crawled(sites, settings, store, asked)
 
 

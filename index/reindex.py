@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +27,9 @@ from index.indexing.indexer import damage, recall, told_of
 from index.indexing.parallel import PROCESSES_MAX, WORTHWHILE, build_shared, shares
 from index.reindex_report import Report, progress, relevance_line, show
 from index.whoosh_engine import WhooshEngine
+from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
 
-UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
+UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
 EPILOG = """
 Exit codes: 0 all went well; 1 the index is damaged, or a new one is wrong, lost more than `index.loss_share`
@@ -84,7 +84,7 @@ def reindex(
     if accept_loss:
         settings = settings.model_copy(update={"loss_share": 1.0})
     generations = Generations(storage.index_dir)
-    with _errors_told(storage), _terminated_like_interrupted():
+    with _errors_told(storage), sigterm_as_ctrl_c():
         if check:
             _check(generations, storage, settings, judged, as_json=as_json)
             return
@@ -346,16 +346,6 @@ def _errors_told(storage: Storage) -> Iterator[None]:
         _stop(f"{error.filename or storage.index_dir}: {error.strerror or error}", BROKEN)
     except KeyboardInterrupt:
         _stop("interrupted; the index is as it was", INTERRUPTED)
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does: what was begun is cleared away."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _settings(path: Path) -> tuple[Storage, IndexConfig, Judged | None]:

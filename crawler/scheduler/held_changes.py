@@ -12,8 +12,9 @@ from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.plan import Run
-from crawler.store import RIGA, ChangeError, Release, Store, StoreError, dumped, loaded
+from crawler.store import ChangeError, Release, Store, StoreError, dumped, loaded
 from crawler.store.pages import Pages
+from preses_relizes.calendar import riga_day
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ def _made(held: Held, site: str, store: Store, *, is_certain: bool) -> str:
 def _was_missed_before(held: Held, store: Store) -> bool:
     """Whether a release was not to be shown on an earlier day."""
     first = store.missed(held.release)
-    return first is not None and first < held.seen.astimezone(RIGA).date()
+    return first is not None and first < riga_day(held.seen)
 
 
 def judge(held: Sequence[Held], known: int, guards: Guards) -> Verdict:

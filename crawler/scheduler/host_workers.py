@@ -1,19 +1,16 @@
 """Many hosts at once, each by one worker, until all is done or Ctrl-C."""
 
 import os
-import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from types import FrameType
 from urllib.parse import urlsplit
 
 from crawler.config import Site
 from crawler.scheduler.site_crawl import Crawl, SiteCrawl, main_host
+from preses_relizes.signals import INTERRUPTED
 
-INTERRUPTED = 130
 # How long workers may take to end what they are at. What is cut off is as if never begun.
 GRACE_S = 3.0
 
@@ -28,7 +25,7 @@ def crawl_all(sites: Sequence[Site], crawl: Crawl, ended: Callable[[str, tuple[s
                 return
             ended(site.id, objections)
 
-    with terminable(), ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
+    with ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
         futures = [pool.submit(crawl_one_by_one, group) for group in _by_host(sites)]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
@@ -80,17 +77,3 @@ def _by_host(sites: Iterable[Site]) -> list[list[Site]]:
     for site in sites:
         groups[main_host(site)].append(site)
     return list(groups.values())
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM end the crawl as Ctrl-C does."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

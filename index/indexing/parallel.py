@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from index.indexing.abbreviations import Definitions
 from index.indexing.document import fingerprint
 from index.indexing.indexer import VOCABULARY, Counts, build, faults_named, recall, update
 from index.schema import schema
+from preses_relizes.child_process import end_with_parent
 
 _NAME = "MAIN"
 
@@ -156,19 +156,11 @@ _told: Callable[[], None] = lambda: None  # noqa: E731  # set once, when the pro
 def _begin(done: "Synchronized[int]", stopped: Event) -> None:
     global _told  # noqa: PLW0603  # the one thing that reaches a process before its work
     _told = _Told(done, stopped)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # Ctrl-C reaches all processes; the one that waits tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
-
-
-def _end_with_parent() -> None:
-    """End at once when the process that waits is killed: nobody else would stop this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _build_share(share: Share) -> Counts:

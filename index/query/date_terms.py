@@ -5,11 +5,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
+from preses_relizes.calendar import LATVIAN_MONTHS
 
-MONTHS = (
-    "janvāris", "februāris", "marts", "aprīlis", "maijs", "jūnijs",
-    "jūlijs", "augusts", "septembris", "oktobris", "novembris", "decembris",
-)  # fmt: skip
 # As the analysis gives them: without diacritics.
 _LEMMAS = (
     "janvaris", "februaris", "marts", "aprilis", "maijs", "junijs",
@@ -49,7 +46,7 @@ def spelt_out(date: Word) -> Clause:
     ('2024',)
     """
     day, month, year = date.exact[0].split(".")
-    number, name = day.lstrip("0"), MONTHS[int(month) - 1]
+    number, name = day.lstrip("0"), LATVIAN_MONTHS[int(month) - 1]
     lemma = (_LEMMAS[int(month) - 1],)
     words = Phrase(words=(_number(number), Word(text=name, lemma=lemma)))
     return AnyOf((date, AllOf((_number(year), words))))
