@@ -23,7 +23,7 @@ from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, mean
 from index.indexing import abbreviations as definitions
 from index.indexing import build
 from index.indexing.abbreviations import Definitions, Miner
-from index.query.synonyms import Synonyms
+from index.query import Synonyms
 from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations

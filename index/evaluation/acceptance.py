@@ -11,7 +11,7 @@ from crawler.urls import canonical
 from index.analysis import Analyzer
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
-from index.query.synonyms import Synonyms
+from index.query import Synonyms
 from index.whoosh_engine import WhooshEngine
 from preses_relizes.calendar import today
 

@@ -8,8 +8,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.indexing import build
 from index.indexing.abbreviations import Definitions, in_use
-from index.query import parse
-from index.query.synonyms import Synonyms
+from index.query import Synonyms, parse
 from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
