@@ -13,8 +13,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations as definitions
-from index.query import Everything, Filters, Query, parse
-from index.query.synonyms import Synonyms
+from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations

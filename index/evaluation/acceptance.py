@@ -12,7 +12,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
-from index.query.synonyms import Synonyms
+from index.query import Synonyms
 from preses_relizes.calendar import today
 
 
