@@ -86,13 +86,13 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(
-            Progress(Console(stderr=True), lambda site: frontier.left(site, this_run), log)
+            Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
         )
 
         def reported(site: str) -> SiteReport:
             return site_report(
                 site,
-                frontier.tallies(this_run, site),
+                frontier.count_outcomes(this_run, site),
                 stored=store.count_of(site),
                 requests=progress.requests(site),
                 not_modified=progress.not_modified(site),

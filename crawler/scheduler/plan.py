@@ -23,7 +23,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FrontierUrl:
     """A URL to ask."""
 
     url: str

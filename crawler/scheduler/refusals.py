@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from crawler.config import Site, Template
 from crawler.page import Page
-from crawler.scheduler.plan import Entry
+from crawler.scheduler.plan import FrontierUrl
 from crawler.store.pages import NO_VALIDATORS, Pages, Validators
 
 
@@ -18,11 +18,11 @@ class Refusals:
         read_by = (site.model_dump_json(), *(templates[name].model_dump_json() for name in sorted(templates)))
         self._read_by = "\n".join((version("preses-relizes"), *read_by))
 
-    def keep(self, entry: Entry, page: Page) -> None:
+    def keep(self, entry: FrontierUrl, page: Page) -> None:
         """Keep that *page* of *entry* was refused."""
         self._pages.keep_refused(entry.url, page, self._fingerprint(entry))
 
-    def validators(self, entry: Entry) -> Validators:
+    def validators(self, entry: FrontierUrl) -> Validators:
         """Return what the page of *entry* can be told by; nothing where it is to be read anew in any case.
 
         What was refused may be a release to other templates, to a newer version of this program, or once a
@@ -31,6 +31,6 @@ class Refusals:
         kept = self._pages.validators(entry.url)
         return kept if kept.refused_by in (None, self._fingerprint(entry)) else NO_VALIDATORS
 
-    def _fingerprint(self, entry: Entry) -> str:
+    def _fingerprint(self, entry: FrontierUrl) -> str:
         hints = entry.hints and (entry.hints.source, entry.hints.title, entry.hints.published)
         return hashlib.blake2b(f"{self._read_by}\n{hints}".encode(), digest_size=16).hexdigest()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from crawler.config import Guards
 from crawler.scheduler.frontier import LEAVES
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import COPY, TOO_MANY_NEW, UNREAD
 
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
@@ -33,7 +33,7 @@ class Traps:
         """Whether the releases that are known by now come before further list pages."""
         return self._lists_in_a_row >= LISTS_IN_A_ROW
 
-    def why_left(self, entry: Entry) -> str:
+    def why_left(self, entry: FrontierUrl) -> str:
         """Return why *entry* is left for the next run; nothing where it is not."""
         if self._is_trap(entry):
             return "trap"
@@ -43,7 +43,7 @@ class Traps:
         self._new_left -= is_new
         return ""
 
-    def _is_trap(self, entry: Entry) -> bool:
+    def _is_trap(self, entry: FrontierUrl) -> bool:
         """Whether what came before *entry* was in vain for so long that it is left for the next run."""
         # What leads nowhere is judged by its like, lists and sitemaps by the releases that they lead to.
         if entry.kind in LEAVES:
@@ -56,7 +56,7 @@ class Traps:
             return most >= self._at_most * 1.25 and not self._has_beside(entry.url)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= self._at_most
 
-    def count(self, entry: Entry, end: FetchOutcome) -> None:
+    def count(self, entry: FrontierUrl, end: FetchOutcome) -> None:
         """Take note of how the visit of *entry* ended."""
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1
@@ -75,7 +75,7 @@ class Traps:
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
 
-def _areas(entry: Entry) -> list[str]:
+def _areas(entry: FrontierUrl) -> list[str]:
     """Return the folder of *entry* and all below each one around it: what the addresses of a trap share."""
     parts = urlsplit(entry.url)
     folders = parts.path.split("/")[1:-1][:3]

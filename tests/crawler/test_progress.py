@@ -7,10 +7,10 @@ from rich.console import Console
 from crawler.progress import Progress
 from crawler.report import site_report
 from crawler.scheduler.context import FetchRecord
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 
 VISIT = FetchRecord(
-    entry=Entry(
+    entry=FrontierUrl(
         url="https://iem.example/a",
         ask="https://iem.example/a",
         site="iem",
