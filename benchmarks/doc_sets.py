@@ -19,14 +19,14 @@ from pyroaring import BitMap
 from benchmarks.corpus import Corpus
 from benchmarks.speed import queries
 from index.segment.array_file import ArrayFile, ArrayWriter
-from index.segment.doc_lists import Lists, ListsWriter, Docs, block_count
+from index.segment.doc_lists import Docs, Lists, ListsWriter, block_count
 from index.segment.doc_sets import Sets
 
 SAMPLE, PAIRS, ROUNDS = 2_000, 200, 5
 
 
 def densities() -> list[tuple[float, float]]:
-    """Return the share of releases that contain each word, for the pairs of words that the corpus asks for."""
+    """Return, for each query of two words, the share of releases that contains each word."""
     containing: dict[str, int] = {}
     for release in islice(Corpus().releases(SAMPLE), SAMPLE):
         forms = (*release.title_tokens.forms, *release.lead_tokens.forms, *release.body_tokens.forms)
