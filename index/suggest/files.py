@@ -9,7 +9,7 @@ from index.codec.codec import ArraySegment, open_arrays
 from index.durable import naming
 from index.errors import DamagedError
 from index.search import IndexReader
-from index.search.index_reader import SegmentReader
+from index.search.segment_reader import SegmentReader
 from index.segment import Array, ArrayFile, ArrayWriter, Postings
 from index.segment.array_file import smallest
 from index.segment.doc_values import Columns

@@ -30,16 +30,11 @@ from index.suggest.files import Hints
 
 # A release is described by so many words, and is like none if it has fewer than so many.
 _TELLING_WORDS, _ALIKE_WORDS = 20, 5
-# What scores less than this share of the release itself is about something else.
-_ALIKE_SHARE = 0.2
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """Words that all explanations of an answer tell of, together; a word counts once for so many letters."""
-# Where fewer have all that is asked, those that have some of it fill up to so many...
+# Where fewer releases have every word, those that have some of them fill the page up to this many hits.
 _FILLED_UP_TO = 10
-# ... unless they score less than this share of the best. Of 0.2 to 0.4 the nDCG@10 of tests/judged falls by
-# a point; below, releases come in that have but the commonest word of the query.
-_NEAREST_SHARE = 0.2
 
 Shown = Mapping[str, typing.Any]
 """What is stored of a document to be shown, less what is empty: strings, a language, flags."""
@@ -142,7 +137,7 @@ class WhooshEngine:
         asked = replace(query, clause=clause, per_page=room, histogram=None)
         shown = [*found.docs, *chain.from_iterable(found.folded)]
         others = self._searcher.search(asked, barred=shown, faceted=False)
-        near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
+        near = sum(score >= ranking.NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._hits(clause, others.first(near))
 
     def _hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
@@ -205,7 +200,7 @@ class WhooshEngine:
             return ()
         asked = Query(text="", clause=AnyOf(telling), reading="", per_page=limit + 1)
         found = self._searcher.search(asked, faceted=False)
-        least = _ALIKE_SHARE * max(found.scores, default=0.0)
+        least = ranking.SIMILAR_SHARE * max(found.scores, default=0.0)
         others = [
             (other, score)
             for other, score, folded in zip(found.docs, found.scores, found.folded, strict=True)
@@ -302,7 +297,9 @@ def _opened(path: Path) -> tuple[Searcher, Hints]:
     while True:
         newest = newest_generation(path)
         try:
-            searcher = Searcher(open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER)
+            searcher = Searcher(
+                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+            )
             return searcher, Hints(searcher.snapshot)
         except FileNotFoundError:
             if newest_generation(path) == newest:
