@@ -140,7 +140,7 @@ def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple
     nothing, first, second, doubted = (folder / name for name in ("nothing", "first", "second", "doubted"))
     made = [traced_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
     made.append(traced_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
-    made.append(traced_stage(site, Stage(("--stored",), 1, other, second, {}, {}, ())))
+    made.append(traced_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
     hide = ("hide", f"http://{site.origin}/lv/jaunums/relize-2")
     made.append(traced_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
     made.append(traced_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))

@@ -49,7 +49,7 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     assert told.startswith("the host asks to be left alone for long (until 20")
     assert told in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
-    assert "retry-after (until 20" in crawl(config, "--preview", site.url("/lv/jaunums/relize-1")).stderr
+    assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
     assert len(site.requests) == asked
     with store_of(config) as store:
         store.execute("UPDATE sent_away SET until = until - 7200")

@@ -84,7 +84,7 @@ def test_store_in_use_is_closed_to_others_with_all_its_files(tmp_path: Path) -> 
     code = """
 import os, sys
 from pathlib import Path
-import commands
+from preses_relizes import commands
 from crawler.store.releases import Store
 os.umask(0)
 sys.argv = ["crawl", "--help"]
