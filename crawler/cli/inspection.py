@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from crawler.check import Finding, check_site, check_store, no_store
+from crawler.check import Finding, check_orphans, check_site, check_store, no_store
 from crawler.cli.options import (
     DEFAULT_CONFIG,
     UNSOUND,
@@ -59,6 +59,7 @@ def check(
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with exit_on_error(), open_existing(storage) as store:
         findings += check_store(store) if is_made(storage.store_path) else [no_store(storage.store_path)]
+        findings += check_orphans(store, settings.sites)
         if not offline:
             with open_fetcher(sites, settings, store) as fetcher, Readers() as readers:
                 checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)

@@ -28,10 +28,11 @@ from crawler.downloader.response import (
 )
 from crawler.downloader.robots import Robots, RobotsResponse, RobotsRules
 from crawler.downloader.route import Route
-from crawler.downloader.throttle import CIRCUIT_OPEN_S, RIGA, ClosedError, Throttle
+from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Throttle
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
 from crawler.urls import PORTS, Origin, address, canonical_host, origin
+from preses_relizes.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 # Waits between tries double up to this.

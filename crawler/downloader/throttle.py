@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
 
 from crawler.config import Limits, Politeness
 from crawler.urls import canonical_host
+from preses_relizes.calendar import RIGA
 
-RIGA = ZoneInfo("Europe/Riga")
 # An open circuit stays open for at least this long.
 CIRCUIT_OPEN_S = 3600.0
 # Longer waits are cut to this; the next run asks again anyway.

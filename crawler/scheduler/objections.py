@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from crawler.config import CrawlerConfig
 from crawler.downloader import HOST_FAULTS, FetchError
-from crawler.scheduler.held_changes import is_mass
+from crawler.scheduler.changes.guards import is_mass
 from crawler.scheduler.reasons import CLOSED, EMPTY_LIST, FAULT, UNREAD
 from crawler.store.frontier_rows import OutcomeCount
 

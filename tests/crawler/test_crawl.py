@@ -17,6 +17,8 @@ from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
 from tests.crawler.store.test_near_duplicates import near_copies
 
+pytestmark = pytest.mark.sweep
+
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 TWO_SITES = ("--site", "vugd", "--site", "mfa")
 

@@ -13,6 +13,8 @@ from tests.crawler.test_crawl import command, crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, Visit, page
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from crawler.page import Page
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.plan import Entry
+from crawler.scheduler.plan import FrontierUrl
 from crawler.store import Release, Store, StoredRelease, says_the_same
 from crawler.store.records import text_digest
 from crawler.urls import canonical
 
 
-def under_fetched_address(release: Release, entry: Entry, page: Page, context: SiteContext) -> Release:
+def under_fetched_address(release: Release, entry: FrontierUrl, page: Page, context: SiteContext) -> Release:
     """Return *release* under the page's own address if the canonical one belongs to a page with another text.
 
     Some sites name one canonical address on all pages. If both pages say the same, the store merges them.
@@ -24,7 +24,7 @@ def under_fetched_address(release: Release, entry: Entry, page: Page, context: S
     known = context.store.find(entry.url)
     if known is not None and known.release.url == release.url:
         return release
-    is_true = is_same_text(named, release) if named else not context.frontier.knows(release.url)
+    is_true = _is_same(named, release) if named else not context.frontier.knows(release.url)
     return release if is_true else replace(release, url=own)
 
 
@@ -42,7 +42,7 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
     return tuple(url for url in urls if url != release.url)
 
 
-def is_same_text(stored: StoredRelease, release: Release) -> bool:
+def _is_same(stored: StoredRelease, release: Release) -> bool:
     """Whether *stored* equals *release* in all but owner and address."""
     one = stored.release
     return says_the_same(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))

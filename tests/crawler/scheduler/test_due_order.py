@@ -31,6 +31,8 @@ from tests.crawler.scheduler.test_site_crawl import store as store  # noqa: PLC0
 from tests.crawler.scheduler.test_site_crawl import web as web  # noqa: PLC0414 # a fixture
 from tests.support.hostile_site import HostileSite, page
 
+pytestmark = pytest.mark.sweep
+
 AWAY = {"Retry-After": "7200"}
 
 

@@ -14,6 +14,8 @@ from tests.crawler.test_crawl import crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, in_turn, page
 
+pytestmark = pytest.mark.sweep
+
 NAMES = ("relize-1", "relize-2", "relize-3")
 
 
