@@ -106,7 +106,9 @@ class Archive:
                 return None
             revisions = store.revisions(stored.id, at_most=REVISIONS + 1)
             translations = tuple(_translations(stored, store))
-            return _to_archived(stored, self._edits(stored, revisions), translations, store.missed(stored.id))
+            return _to_archived(
+                stored, self._edits(stored, revisions), translations, store.missing_since(stored.id)
+            )
 
     def _edits(self, stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
         release = stored.release

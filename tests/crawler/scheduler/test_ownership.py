@@ -23,7 +23,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
-from crawler.store.rollback import undo
+from crawler.store.rollback import roll_back
 from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
@@ -247,7 +247,7 @@ def test_undo_parts_what_the_last_crawl_moved_to_another_site(world: World, stor
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=1)
     since = START + timedelta(days=1)
-    assert undo(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
+    assert roll_back(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
     again = at(world, store, AGENCY, "x")
     assert (again.id, again.release, again.state) == (before.id, before.release, "present")
     assert at(world, store, MINISTRY, "x").release.site == MINISTRY
@@ -356,7 +356,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
     if what == "hide":
         store.hide(world.url(site, "a"), seen=now)
     if what == "undo":
-        undo(store, site, since=now, seen=now)
+        roll_back(store, site, since=now, seen=now)
     if what == "reread":
         for one in config.sites:
             reextract(one, config, store, read)

@@ -24,7 +24,7 @@ from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
-from crawler.store.rollback import undo
+from crawler.store.rollback import roll_back
 from crawler.store.run_rows import CrawlRun
 
 
@@ -262,7 +262,7 @@ def test_mass_loss_is_not_believed_until_accepted(web: Web, store: Store, status
     assert store.count_of("iem") == 10
     assert crawl(web, store, day=3, accepted=True)[1] == ()
     assert store.count_of("iem") == 0
-    undone = undo(store, "iem", since=START + timedelta(days=3), seen=START)
+    undone = roll_back(store, "iem", since=START + timedelta(days=3), seen=START)
     assert (len(undone.present_again), undone.text_again) == (10, ())
     assert store.count_of("iem") == 10
 
