@@ -18,8 +18,8 @@ import pytest
 
 from crawler.check import check_store
 from crawler.store import Store
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, page
+from tests.support.small_site import CONFIG, list_of, release, rows
 
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
+from tests.support.small_site import CONFIG, list_of, release, rows
 
 ENDS_WITHIN_S = 10
 

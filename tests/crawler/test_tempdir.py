@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from crawler.tempdir import PREFIX, make_temp_dir
-from tests.crawler.test_crawl import command, crawl
-from tests.crawler.test_large_pages import list_of, release, rows
+from tests.support.crawl_command import command, crawl
 from tests.support.hostile_site import HostileSite, Visit, page
+from tests.support.small_site import list_of, release, rows
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
-from tests.crawler.scheduler.test_site_crawl import (
+from tests.support.hostile_site import HostileSite, page
+from tests.support.site_crawl import (
     START,
     ReaderHere,
     Web,
@@ -27,9 +28,6 @@ from tests.crawler.scheduler.test_site_crawl import (
     list_page,
     release_page,
 )
-from tests.crawler.scheduler.test_site_crawl import store as store  # noqa: PLC0414 # a fixture
-from tests.crawler.scheduler.test_site_crawl import web as web  # noqa: PLC0414 # a fixture
-from tests.support.hostile_site import HostileSite, page
 
 AWAY = {"Retry-After": "7200"}
 

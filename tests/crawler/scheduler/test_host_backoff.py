@@ -10,9 +10,9 @@ import pytest
 
 from crawler.store import Store
 from crawler.store.backoff_rows import RobotsFailureRows
-from tests.crawler.test_crawl import crawl
-from tests.crawler.test_large_pages import list_of, release, rows
+from tests.support.crawl_command import crawl
 from tests.support.hostile_site import HostileSite, in_turn, page
+from tests.support.small_site import list_of, release, rows
 
 NAMES = ("relize-1", "relize-2", "relize-3")
 

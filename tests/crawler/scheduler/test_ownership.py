@@ -24,7 +24,7 @@ from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import undo
-from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
+from tests.support.site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
 TEXTS = (

@@ -10,10 +10,7 @@ import pytest
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.faults import CANNOT_BE_STORED
 from crawler.store import Store, StoreError
-from tests.crawler.scheduler import test_site_crawl
-from tests.crawler.scheduler.test_site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
-
-web, store = test_site_crawl.web, test_site_crawl.store  # fixtures
+from tests.support.site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
 
 BAD = "relize-3"
 
