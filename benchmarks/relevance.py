@@ -24,7 +24,7 @@ from index.evaluation.judged_queries import JudgedQuery, load
 from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, means, scores
 from index.indexing import abbreviations as definitions
 from index.indexing.abbreviations import Definitions, Miner
-from index.query.synonyms import Synonyms
+from index.query import Synonyms
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 
@@ -84,7 +84,7 @@ class Corpus:
         folder = self._folder / name
         folder.mkdir()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
-            build(folder, store, analyzer, told=lambda: None)
+            build(folder, store, analyzer)
         return WhooshEngine(folder)
 
 

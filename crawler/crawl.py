@@ -24,8 +24,8 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_copy, open_locked
 from crawler.report import to_json, to_table, write
 from crawler.run import RunOptions, run
-from crawler.scheduler.host_workers import INTERRUPTED
 from crawler.tempdir import make_temp_dir
+from preses_relizes.signals import INTERRUPTED
 
 EPILOG = """
 Exit codes: 0 all is well; 1 a site is not well: it is down, nothing is stored for it, its changes were not

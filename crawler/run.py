@@ -18,11 +18,12 @@ from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all, terminable
+from crawler.scheduler.host_workers import crawl_all
 from crawler.scheduler.orphans import adopt_orphans
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
+from preses_relizes.signals import sigterm_as_ctrl_c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def _find_near_duplicates(store: Store) -> bool:
 
 def run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
     """Crawl *sites* and return the report."""
-    with terminable():  # also between the parts
+    with sigterm_as_ctrl_c():  # also between the parts
         return _run(sites, settings, store, options)
 
 

@@ -32,7 +32,7 @@ COPIED = (
     "samples",
     "tests",
     "docs",
-    "commands.py",
+    "preses_relizes",
     "config.toml",
     "pyproject.toml",
 )

@@ -29,6 +29,8 @@ from index.config import IndexConfig
 from searcher.config import SearcherConfig
 from tests.support.hostile_site import HostileSite
 
+pytestmark = pytest.mark.sweep
+
 SITE = {
     "id": '"a"',
     "ministry": '"A"',

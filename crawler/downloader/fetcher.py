@@ -21,10 +21,11 @@ from crawler.downloader.resolver import Addresses, Resolve, resolved
 from crawler.downloader.response import REDIRECTS, Answer, StatusError
 from crawler.downloader.robots import Robots, RobotsAnswer, Rules
 from crawler.downloader.route import Way
-from crawler.downloader.throttle import CIRCUIT_OPEN_S, RIGA, ClosedError, Pace
+from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Pace
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
 from crawler.urls import PORTS, Origin, address, canonical_host, origin
+from preses_relizes.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 # Waits between tries double up to here.

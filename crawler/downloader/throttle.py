@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
 
 from crawler.config import Limits, Politeness
 from crawler.urls import canonical_host
+from preses_relizes.calendar import RIGA
 
-RIGA = ZoneInfo("Europe/Riga")
 # A host whose circuit is open is left for at least this long.
 CIRCUIT_OPEN_S = 3600.0
 # No host may send us away for longer; the next run asks again anyway.

@@ -1,20 +1,17 @@
 """Crawls several hosts at once, each in one worker, until all are done or Ctrl-C."""
 
 import os
-import signal
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from types import FrameType
 
 from crawler.config import Site
 from crawler.config.site_hosts import main_host
 from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
+from preses_relizes.signals import INTERRUPTED
 
-INTERRUPTED = 130
 # Seconds that workers get to finish their fetch. One that is cut off is as if never begun.
 GRACE_S = 3.0
 
@@ -34,7 +31,7 @@ def crawl_all(
                 return
             on_end(site.id, objections)
 
-    with terminable(), ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
+    with ThreadPoolExecutor(crawl.config.politeness.hosts_at_once) as pool:
         futures = [pool.submit(crawl_one_by_one, group) for group in _by_host(sites)]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
@@ -64,17 +61,3 @@ def _by_host(sites: Iterable[Site]) -> list[list[Site]]:
     for site in sites:
         groups[main_host(site)].append(site)
     return list(groups.values())
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM end the crawl as Ctrl-C does."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

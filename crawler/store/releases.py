@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from crawler.store.records import (
     Absence,
@@ -18,9 +17,7 @@ from crawler.store.records import (
     text_of,
 )
 from crawler.store.rows import STORED, Rows
-
-RIGA = ZoneInfo("Europe/Riga")
-
+from preses_relizes.calendar import riga_day
 
 # All URLs that the release ?1 answers at.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
@@ -155,7 +152,7 @@ class Store(Rows):
 
     def miss(self, id_: str, *, seen: datetime) -> Absence:
         """Note that a release was not where it was; missed on a second day it is marked as gone."""
-        day = seen.astimezone(RIGA).date().isoformat()
+        day = riga_day(seen).isoformat()
         with self.transaction():
             struck = self._row_at(id_).values["struck"] or day
             self._note(id_, struck=struck)

@@ -23,6 +23,8 @@ from tests.support.crawl_command import (
     report_of,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def config(sample_config: Path) -> Path:

@@ -21,6 +21,8 @@ from crawler.store import Store
 from tests.support.hostile_site import HostileSite, page
 from tests.support.small_site import CONFIG, list_of, release, rows
 
+pytestmark = pytest.mark.sweep
+
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
 # The kinds of faults in turn, at calls evenly spread over all that the commands make.

@@ -12,6 +12,8 @@ import pytest
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
 from tests.support.small_site import CONFIG, list_of, release, rows
 
+pytestmark = pytest.mark.sweep
+
 ENDS_WITHIN_S = 10
 
 
@@ -111,7 +113,7 @@ def test_command_ends_soon_during_a_dns_lookup(
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text(CONFIG.format(origin="mute.example:8080"), encoding="utf-8")
-    run = f"{MUTE_RESOLVER}\nfrom commands import crawl\ncrawl()"
+    run = f"{MUTE_RESOLVER}\nfrom preses_relizes.commands import crawl\ncrawl()"
     command = [sys.executable, "-c", run, *arguments, "--config", config]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout

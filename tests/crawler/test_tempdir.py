@@ -13,6 +13,8 @@ from tests.support.crawl_command import command, crawl
 from tests.support.hostile_site import HostileSite, Visit, page
 from tests.support.small_site import list_of, release, rows
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.frontier import Frontier
-from crawler.store import RIGA, ChangeError, Store
+from crawler.store import ChangeError, Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from crawler.store.run_rows import CrawlRun
+from preses_relizes.calendar import riga_day
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
 def _was_missed_before(change: PendingChange, store: Store) -> bool:
     """Whether the release was already missing on an earlier day."""
     first = store.missed(change.release)
-    return first is not None and first < change.seen.astimezone(RIGA).date()
+    return first is not None and first < riga_day(change.seen)
 
 
 def _text(change: PendingChange) -> tuple[str, str] | None:

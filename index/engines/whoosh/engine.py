@@ -19,7 +19,8 @@ from index.engines.whoosh import passages
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
-from index.query.rewrite import nearer, refuses, wider
+from index.query.relaxation import relax, relax_to_any
+from index.query.rewrite import has_negation
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
@@ -102,7 +103,7 @@ class WhooshEngine:
         """Return the query that comes nearest where no release has all of it, whatever the filters."""
         if self._searcher.count(query.clause):
             return None
-        clause = wider(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
+        clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
         return replace(query, clause=clause) if clause else None
 
     def _filling(
@@ -120,14 +121,14 @@ class WhooshEngine:
 
     def _translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the hits in other languages, unless the query says what must not be."""
-        if query.filters != Filters() or refuses(query.clause):
+        if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
         docs = tuple(doc for id_ in ids if (doc := self._searcher.find(id_)) is not None)
         others = tuple(doc for doc in docs if doc not in found.docs)
         if not others:
             return ()
-        clause = nearer(query.clause, self._analyzer or default_analyzer()) or query.clause
+        clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
         shown = zip(
             others, self._searcher.scores(clause, others), self._searcher.marks(clause, others), strict=True
         )
@@ -135,7 +136,7 @@ class WhooshEngine:
 
     def _nearest(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return those that have some of what *query* asks for."""
-        clause = nearer(query.clause, self._analyzer or default_analyzer())
+        clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
         asked = replace(query, clause=clause, per_page=room, histogram=None)
@@ -189,7 +190,7 @@ class WhooshEngine:
         query = query if self._searcher.count(query.clause) else self._wider(query) or query
         told = self._searcher.explain(query.clause, asked)
         others = asked.keys() - told.keys()
-        nearest = nearer(query.clause, self._analyzer or default_analyzer()) if others else None
+        nearest = relax_to_any(query.clause, self._analyzer or default_analyzer()) if others else None
         if nearest:
             told |= self._searcher.explain(nearest, others)
         return {asked[doc]: explanation for doc, explanation in told.items()}

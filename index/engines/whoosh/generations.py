@@ -90,14 +90,14 @@ class Generations:
         announced = (self.root / CURRENT).stat().st_mtime_ns
         return all(path.stat().st_mtime_ns <= announced for path in current.glob("*.toc"))
 
-    def prune(self, *, kept: int) -> None:
-        """Remove all generations but the one in use and the *kept* newest before it."""
+    def prune(self, *, keep: int) -> None:
+        """Remove all generations but the one in use and the *keep* newest before it."""
         current = self.current()
         if current is None:
             return
         others = [folder for folder in self._finished() if folder != current]
         older = [folder for folder in others if folder.name < current.name]
-        spare = set(older[len(older) - kept :] if kept else ())
+        spare = set(older[len(older) - keep :] if keep else ())
         for folder in others:
             if folder not in spare:
                 shutil.rmtree(folder, ignore_errors=True)

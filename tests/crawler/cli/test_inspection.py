@@ -13,6 +13,8 @@ from tests.support.crawl_command import (
     report_of,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 def test_check_and_stats_tell_how_things_are(config: Path) -> None:
     report_of(config, "--site", "vugd")

@@ -3,12 +3,16 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from crawler.store import Store
 from samples.server import Sites
 from tests.support.crawl_command import (
     crawl,
     report_of,
 )
+
+pytestmark = pytest.mark.sweep
 
 
 def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 from samples.server import Sites
 from tests.support.crawl_command import NOWHERE, crawl, sizes
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.mark.parametrize("folder", ["none", "empty", "a file of nothing"])
 @pytest.mark.parametrize(

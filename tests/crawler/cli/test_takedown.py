@@ -15,6 +15,8 @@ from tests.support.crawl_command import (
     report_of,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
     report_of(config, "--site", "vugd")

@@ -29,6 +29,8 @@ from tests.support.site_crawl import (
     release_page,
 )
 
+pytestmark = pytest.mark.sweep
+
 AWAY = {"Retry-After": "7200"}
 
 

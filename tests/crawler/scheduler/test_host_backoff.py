@@ -14,6 +14,8 @@ from tests.support.crawl_command import crawl
 from tests.support.hostile_site import HostileSite, in_turn, page
 from tests.support.small_site import list_of, release, rows
 
+pytestmark = pytest.mark.sweep
+
 NAMES = ("relize-1", "relize-2", "relize-3")
 
 

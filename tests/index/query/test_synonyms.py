@@ -9,8 +9,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.indexing.abbreviations import Definitions, in_use
-from index.query import parse
-from index.query.synonyms import Synonyms
+from index.query import Synonyms, parse
 from tests.index.conftest import Save
 
 NAMES = {
@@ -30,7 +29,7 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
     save("d", title="Eiropa", body="Eiropas Savienības budžets.")
     save("e", title="Vieta", body="Es zinu vid vārdu.")
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     engine = WhooshEngine(tmp_path / "index")
     synonyms = Synonyms(NAMES, analyzer)
 

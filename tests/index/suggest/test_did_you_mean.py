@@ -23,7 +23,7 @@ def engine(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Whoo
     save("b", title="Pensiju indeksācija", body="Pensijas pieaugs.", ministry="Labklājības ministrija")
     save("c", title="Robežsardze ceļ žogu", body="Patvēruma meklētāju uzņemšanu sāks rudenī.")
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     return WhooshEngine(tmp_path / "index")
 
 
@@ -97,7 +97,7 @@ def test_of_two_corrections_that_are_near_the_one_found_with_the_other_words_com
         save(f"f{number}", title=f"Atbalsts {number}", body="Lauku atbalsta dienests.")
     save("g", title="Atbalsta dienests", body="Laiku.")
     (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer, told=lambda: None)
+    build(tmp_path / "more", store, analyzer)
     more = WhooshEngine(tmp_path / "more")
     suggestion = did_you_mean(
         "laku atbalsta dienests",
