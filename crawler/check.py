@@ -9,8 +9,7 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.context import Fetch
-from crawler.scheduler.orphans import count_orphans
+from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 

@@ -22,7 +22,7 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_existing
 from crawler.config import Storage
 from crawler.run import now
-from crawler.scheduler.frontier import Frontier
+from crawler.scheduler import Frontier
 from crawler.store import Store
 from crawler.store.database import NO_STORE, is_made
 from crawler.store.rollback import undo as roll_back
