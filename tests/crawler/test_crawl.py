@@ -51,7 +51,7 @@ def test_second_day_shows_what_is_new_edited_and_removed(config: Path, sites: Si
 
 
 def crawl_killed(config: Path, after_visits: int) -> int:
-    """Crawl, kill -9 after so many visits, return the exit code."""
+    """Crawl, kill -9 after the given number of fetches, return the exit code."""
     log = config.parent / "log"
     if not log.exists():
         os.mkfifo(log)
@@ -70,7 +70,7 @@ def crawl_killed(config: Path, after_visits: int) -> int:
 
 
 @pytest.mark.parametrize("seed", [7])
-def test_killed_crawl_goes_on_and_ends_like_an_undisturbed_one(
+def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
     config: Path, sites: Sites, tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -88,7 +88,7 @@ def test_killed_crawl_goes_on_and_ends_like_an_undisturbed_one(
 @pytest.mark.parametrize(
     ("number", "hosts_at_once"), [(signal.SIGINT, 8), (signal.SIGTERM, 8), (signal.SIGINT, 1)]
 )
-def test_interrupted_crawl_says_so_and_goes_on(
+def test_interrupted_crawl_says_so_and_resumes(
     config: Path, number: signal.Signals, hosts_at_once: int
 ) -> None:
     politeness = "requests_per_s = 1000\n"
@@ -109,7 +109,7 @@ def test_interrupted_crawl_says_so_and_goes_on(
     assert crawl(config).returncode == 0
 
 
-def test_crawl_ends_when_all_its_processes_are_told_to_as_systemd_does(config: Path) -> None:
+def test_crawl_ends_when_systemd_signals_all_its_processes(config: Path) -> None:
     log = config.parent / "log"
     os.mkfifo(log)
     with (
@@ -126,7 +126,7 @@ def test_crawl_ends_when_all_its_processes_are_told_to_as_systemd_does(config: P
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_crawl_that_compares_many_near_copies_ends_when_told_to(config: Path, number: signal.Signals) -> None:
+def test_signal_ends_the_search_for_near_duplicates(config: Path, number: signal.Signals) -> None:
     report_of(config, "--site", "vugd")
     path = config.parent / "data" / "releases.sqlite3"
     with Store(path) as store:
@@ -145,7 +145,7 @@ def test_crawl_that_compares_many_near_copies_ends_when_told_to(config: Path, nu
     assert (process.returncode, "not complete" in shown, "Traceback" in errors) == (130, True, False)
 
 
-def test_second_crawl_at_the_same_time_says_so(config: Path) -> None:
+def test_concurrent_crawl_is_refused(config: Path) -> None:
     (config.parent / "data").mkdir()
     with FileLock(config.parent / "data" / "crawl.lock"):
         done = crawl(config)
@@ -176,7 +176,7 @@ def test_missing_settings_are_named(tmp_path: Path) -> None:
     assert done.stderr == f"crawl: {tmp_path / 'none.toml'}: cannot be read: No such file or directory\n"
 
 
-def test_unknown_site_is_named_with_those_there_are(config: Path) -> None:
+def test_unknown_site_is_named_with_the_known_ones(config: Path) -> None:
     done = crawl(config, "--site", "nav")
     assert (done.returncode, done.stderr) == (
         2,
@@ -197,7 +197,7 @@ def test_unreachable_site_is_named_and_fails(config: Path, sites: Sites) -> None
     assert "nothing stored for this site" in done.stdout
 
 
-def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
+def test_log_has_json_lines_without_control_characters(config: Path) -> None:
     log = config.parent / "log.jsonl"
     report_of(config, "--site", "vugd", "--log", str(log))
     lines = log.read_bytes().splitlines()
@@ -206,7 +206,7 @@ def test_log_is_json_a_line_without_control_characters(config: Path) -> None:
 
 
 @pytest.mark.parametrize("size_kib", [40, 150])
-def test_full_disk_is_told_and_the_next_crawl_goes_on(config: Path, size_kib: int) -> None:
+def test_full_disk_is_reported_and_the_next_crawl_resumes(config: Path, size_kib: int) -> None:
     limited = ["sh", "-c", f'ulimit -f {size_kib * 2} && exec "$@"', "sh"]
     full = subprocess.run(
         [*limited, *command(config, "--site", "vugd", "--site", "em")],

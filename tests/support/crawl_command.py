@@ -30,7 +30,7 @@ def report_of(config: Path, *arguments: str) -> dict[str, dict[str, int]]:
 
 
 def contents(config: Path) -> dict[str, object]:
-    """Return all that the store holds but times and numbers."""
+    """Return the contents of the store, without times and numbers."""
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
         releases = list(store.changes_since(0))
         assert len({stored.number for stored in releases}) == len(releases)

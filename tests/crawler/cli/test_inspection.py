@@ -16,7 +16,7 @@ from tests.support.crawl_command import (
 pytestmark = pytest.mark.sweep
 
 
-def test_check_and_stats_tell_how_things_are(config: Path) -> None:
+def test_check_and_stats_of_a_sound_store(config: Path) -> None:
     report_of(config, "--site", "vugd")
     checked = json.loads(crawl(config, "check", "--site", "vugd", "--json").stdout)
     assert all(finding["is_well"] for finding in checked)
@@ -31,7 +31,7 @@ def test_settings_file_may_be_named_before_the_subcommand(tmp_path: Path) -> Non
     assert (done.returncode, "nowhere.toml" in "".join(done.stderr.split())) == (2, True)
 
 
-def test_damaged_store_is_found(config: Path) -> None:
+def test_damaged_file_is_reported(config: Path) -> None:
     report_of(config, "--site", "vugd")
     path = config.parent / "data" / "releases.sqlite3"
     whole = bytearray(path.read_bytes())
@@ -60,7 +60,7 @@ def test_damaged_store_is_found(config: Path) -> None:
         ("UPDATE page SET body = x'00'", ("reextract",), 4, "is damaged; restore"),
     ],
 )
-def test_damage_within_a_sound_file_is_told(
+def test_damaged_row_in_a_sound_file_is_reported(
     config: Path, damage: str, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     report_of(config, "--site", "vugd")

@@ -15,7 +15,7 @@ from tests.support.crawl_command import (
 pytestmark = pytest.mark.sweep
 
 
-def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
+def test_preview_shows_fields_rules_and_differences(config: Path) -> None:
     report_of(config, "--site", "vugd")
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
         release = next(store.changes_since(0)).release
@@ -26,20 +26,20 @@ def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
     assert release.published.isoformat() in done.stdout
 
 
-def test_preview_says_why_a_page_is_no_release(config: Path, sites: Sites) -> None:
+def test_preview_says_why_a_page_is_not_a_release(config: Path, sites: Sites) -> None:
     url = f"{sites['iem']}/lat/aktualitates/jaunumi/"
     done = crawl(config, "preview", url)
     assert (done.returncode, done.stderr) == (1, f"crawl: {url}: a list page\n")
 
 
-def test_kept_pages_can_be_read_again(config: Path) -> None:
+def test_reextract_reads_all_stored_pages(config: Path) -> None:
     report_of(config, "--site", "vugd")
     config.write_text(config.read_text().replace("title = [", 'title = ["nav a", ', 1))
     done = crawl(config, "reextract", "--site", "vugd", "--json")
     assert sum(json.loads(done.stdout)["vugd"].values()) == 6
 
 
-def test_pages_read_again_by_other_rules_were_not_edited_and_stay_gone(config: Path) -> None:
+def test_reextract_makes_no_revisions_and_leaves_gone_releases_gone(config: Path) -> None:
     report_of(config, "--site", "vugd")
     with Store(config.parent / "data" / "releases.sqlite3") as store:
         gone = next(store.changes_since(0))

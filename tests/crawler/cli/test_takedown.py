@@ -33,7 +33,18 @@ def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["hide", "unhide"])
-def test_what_is_not_there_is_neither_hidden_nor_shown_again(config: Path, command: str) -> None:
+def test_hiding_a_hidden_release_says_so(config: Path) -> None:
+    report_of(config, "--site", "vugd")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        url = next(store.changes_since(0)).release.url
+    shown = [crawl(config, "hide", url).stdout for _ in range(2)]
+    assert shown == [
+        f"{url}: hidden; run `reindex` to remove it from the index\n",
+        f"{url}: already hidden; run `reindex` to remove it from the index\n",
+    ]
+
+
+def test_address_without_a_release_is_neither_hidden_nor_shown(config: Path, command: str) -> None:
     report_of(config, "--site", "vugd")
     number = last_number(config)
     done = crawl(config, command, NOWHERE)
@@ -55,13 +66,13 @@ def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:
     assert [crawl(config, "unhide", url).returncode for _ in range(2)] == [0, 1]
 
 
-def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:
+def test_hide_rejects_text_that_is_not_a_url(config: Path) -> None:
     done = crawl(config, "hide", "paziņojums")
     message = "crawl: paziņojums: not a web address; it must begin with http:// or https://\n"
     assert (done.returncode, done.stderr) == (2, message)
 
 
-def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites: Sites) -> None:
+def test_undo_restores_releases_marked_as_gone(config: Path, sites: Sites) -> None:
     report_of(config, "--site", "mfa")
     sites.day = 2
     assert report_of(config, "--site", "mfa", "--accept-loss", "mfa")["mfa"]["gone"] == 1
@@ -69,7 +80,7 @@ def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites
     assert crawl(config, "undo", "mfa").stdout.startswith(told)
 
 
-def test_undo_takes_back_what_a_crawl_overwrote(config: Path, sites: Sites) -> None:
+def test_undo_restores_overwritten_texts(config: Path, sites: Sites) -> None:
     report_of(config, "--site", "vugd")
     before = contents(config)
     sites.day = 2
@@ -80,7 +91,7 @@ def test_undo_takes_back_what_a_crawl_overwrote(config: Path, sites: Sites) -> N
     assert json.loads(crawl(config, "undo", "vugd", "--json").stdout)["text_again"] == []
 
 
-def test_undo_of_a_crawl_that_never_was_says_so(config: Path) -> None:
+def test_undo_of_an_unknown_crawl_is_an_error(config: Path) -> None:
     assert crawl(config, "undo", "vugd").stderr == "crawl: there is no crawl in the store\n"
     report_of(config, "--site", "vugd")
     assert crawl(config, "undo", "vugd", "--run", "9").stderr == "crawl: there is no crawl 9 in the store\n"

@@ -20,7 +20,7 @@ from tests.support.site_crawl import (
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_mass_loss_is_not_believed_until_accepted(web: Web, store: Store, status: int) -> None:
+def test_mass_loss_is_pending_until_the_operator_accepts_it(web: Web, store: Store, status: int) -> None:
     publish(web, *TEN)
     crawl(web, store)
     web.pages |= {f"/lv/jaunums/{name}": (status, "") for name in TEN}
@@ -50,13 +50,13 @@ def test_outage_behind_a_list_that_answers_is_reported(web: Web, store: Store, s
     crawl(web, store)
     web.pages |= {f"/lv/jaunums/{name}": (status, "") for name in TEN}
     _, objections = crawl(web, store, day=1)
-    assert objections == ("none of the 10 releases asked could be had",)
+    assert objections == ("none of the 10 releases fetched could be read",)
     web.pages["/lv/jaunums/relize-1"] = (200, release_page("relize-1"))
     _, objections = crawl(web, store, day=2)
     assert (objections, store.count_of("iem")) == ((), 10)
 
 
-def test_site_that_is_left_says_why(web: Web, store: Store) -> None:
+def test_objection_says_why_a_site_was_left(web: Web, store: Store) -> None:
     web.pages["/robots.txt"] = (503, "")
     _, objections = crawl(web, store)
     assert objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)

@@ -37,7 +37,7 @@ class ReaderWaiting(ReaderHere):
         return read(task)
 
 
-def test_while_a_release_is_read_what_further_list_pages_name_is_asked(web: Web, store: Store) -> None:
+def test_further_list_pages_are_fetched_while_a_release_is_extracted(web: Web, store: Store) -> None:
     publish(web, "relize-1", "relize-2")
     web.pages["/lv/jaunumi"] = (
         200,
@@ -49,7 +49,7 @@ def test_while_a_release_is_read_what_further_list_pages_name_is_asked(web: Web,
     assert ends["/lv/jaunums/relize-1"] == ends["/lv/jaunums/relize-2"] == "new"
 
 
-def test_redirect_to_another_host_that_is_down_costs_no_page_of_this_one(web: Web, store: Store) -> None:
+def test_redirect_to_a_host_that_is_down_costs_no_other_page(web: Web, store: Store) -> None:
     publish(web, *TEN)
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
         other = f"127.0.0.1:{down.server_address[1]}"
@@ -58,7 +58,7 @@ def test_redirect_to_another_host_that_is_down_costs_no_page_of_this_one(web: We
     assert (ends["/lv/jaunums/relize-3"], store.count_of("iem"), objections) == ("skipped", 9, ())
 
 
-def test_header_that_asks_not_to_be_found_counts_where_the_page_is_the_same(web: Web, store: Store) -> None:
+def test_noindex_header_counts_though_the_body_is_the_same(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     states = []

@@ -17,7 +17,7 @@ from tests.support.site_crawl import (
 )
 
 
-def test_lists_without_end_that_name_no_releases_end(web: Web, store: Store) -> None:
+def test_endless_lists_without_releases_end(web: Web, store: Store) -> None:
     publish(web, *TEN)
     rows = web.pages["/lv/jaunumi"][1].removesuffix("</main></body></html>")
     for number in range(400):
@@ -29,7 +29,7 @@ def test_lists_without_end_that_name_no_releases_end(web: Web, store: Store) -> 
     assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
 
 
-def test_lists_that_lead_to_ever_more_lists_end(web: Web, store: Store) -> None:
+def test_lists_that_branch_without_end_end(web: Web, store: Store) -> None:
     publish(web, *TEN)
     for number in range(400):
         names = TEN if number == 0 else [f"viltus-{number}-{one}" for one in range(10)]
@@ -67,7 +67,7 @@ def test_trap_is_left_and_the_rest_is_found(
     assert ends["/lv/jaunums/relize-1"] == "new"
 
 
-def test_traps_keep_no_known_release_from_being_asked_again(web: Web, store: Store) -> None:
+def test_known_releases_are_fetched_in_spite_of_traps(web: Web, store: Store) -> None:
     traps = [f"{trap}/{number}" for trap in ("viltus", "slazds", "cilpa") for number in range(30)]
     publish(web, "relize-1", *traps)
     web.pages |= {f"/lv/jaunums/{name}": (404, "") for name in traps}
@@ -76,7 +76,7 @@ def test_traps_keep_no_known_release_from_being_asked_again(web: Web, store: Sto
     assert all(Counter(end.values())["failed"] < 30 for end in ends)
 
 
-def test_files_are_had_though_many_addresses_lead_nowhere(web: Web, store: Store) -> None:
+def test_attachments_are_fetched_in_spite_of_dead_links(web: Web, store: Store) -> None:
     publish(web, "relize-1", *(f"viltus/{number}" for number in range(30)))
     links = "".join(f"<p><a href=/faili/viltus/{number}.pdf>{number}</a></p>" for number in range(30))
     page = release_page("relize-1").replace(
@@ -91,7 +91,7 @@ def test_files_are_had_though_many_addresses_lead_nowhere(web: Web, store: Store
     assert [ends[f"/faili/viltus/{number}.pdf"] for number in (9, 10)] == ["failed", "skipped"]
 
 
-def test_one_text_at_addresses_without_end_is_a_trap(web: Web, store: Store) -> None:
+def test_one_text_at_endless_addresses_is_a_trap(web: Web, store: Store) -> None:
     names = [f"viltus/{number}" for number in range(60)]
     publish(web, "relize-1", *names)
     web.pages |= {f"/lv/jaunums/{name}": (200, release_page("viltus")) for name in names}

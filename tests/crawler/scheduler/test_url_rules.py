@@ -18,6 +18,6 @@ from tests.support.site_crawl import (
         ("/" + "/".join(map(str, range(30))), False),
     ],
 )
-def test_addresses_that_only_traps_have_are_not_wanted(web: Web, path: str, wanted: bool) -> None:
+def test_urls_that_only_traps_have_are_not_wanted(web: Web, path: str, wanted: bool) -> None:
     site = config_for(web).sites[0]
     assert is_wanted(web.origin + path, web.origin, site) is wanted

@@ -46,7 +46,7 @@ def edits(count: int, *, same: bool = False) -> list[PendingChange]:
         (losses(4), 10, 0, "4 of 10 releases are missing at once"),
         (edits(5), 10, 5, None),
         (edits(6), 10, 0, "6 of 10 releases changed at once"),
-        (edits(2, same=True), 100, 0, "2 releases suddenly say the same as another: a login or error page?"),
+        (edits(2, same=True), 100, 0, "2 releases suddenly have the same text: a login or error page?"),
         (losses(9) + edits(1), 10, 1, "9 of 10 releases are missing at once"),
     ],
 )
@@ -93,7 +93,7 @@ def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
 
 def test_all_objections_are_named() -> None:
     assert decide([*losses(9), *edits(8), *edits(7, same=True)], 10, Guards()).objections == (
-        "7 releases suddenly say the same as another: a login or error page?",
+        "7 releases suddenly have the same text: a login or error page?",
         "9 of 10 releases are missing at once",
         "8 of 10 releases changed at once",
     )

@@ -50,7 +50,7 @@ def endless(web: Web) -> None:
     web.pages = Endless(web.pages)
 
 
-def test_list_of_releases_without_end_ends_and_is_named(web: Web, store: Store) -> None:
+def test_endless_list_of_releases_ends_and_is_named(web: Web, store: Store) -> None:
     endless(web)
     crawl(web, store, list_pages_max=20)
     lists = {path for path in web.asked if path.startswith("/lv/jaunumi")}
@@ -69,20 +69,20 @@ def test_long_archive_is_read_to_its_end(web: Web, store: Store) -> None:
     assert store.count() == 120
 
 
-def test_empty_page_after_the_last_list_is_not_read_again(web: Web, store: Store) -> None:
+def test_empty_page_after_the_last_list_is_not_extracted_again(web: Web, store: Store) -> None:
     publish(web, *TEN)  # a full list, so that its next page is guessed
     web.pages["/lv/jaunumi?page=1"] = (200, list_page())
     crawl(web, store)
     assert Pages(store).validators(f"{web.origin}/lv/jaunumi?page=1").digest
 
 
-def test_start_page_that_seems_empty_is_read_again(web: Web, store: Store) -> None:
+def test_empty_start_page_is_extracted_again(web: Web, store: Store) -> None:
     web.pages["/lv/jaunumi"] = (200, list_page())
     crawl(web, store)
     assert Pages(store).validators(f"{web.origin}/lv/jaunumi") == NO_VALIDATORS
 
 
-def test_links_not_to_be_followed_are_not(web: Web, store: Store) -> None:
+def test_nofollow_links_are_not_followed(web: Web, store: Store) -> None:
     publish(web, *TEN)
     page = web.pages["/lv/jaunumi"][1]
     web.pages["/lv/jaunumi"] = (

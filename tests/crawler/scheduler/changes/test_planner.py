@@ -48,7 +48,7 @@ def test_login_wall_overwrites_nothing(web: Web, store: Store) -> None:
     wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
     web.pages |= {f"/lv/jaunums/{name}": (200, wall) for name in TEN}
     _, objections = crawl(web, store, day=1)
-    assert objections == ("10 releases suddenly say the same as another: a login or error page?",)
+    assert objections == ("10 releases suddenly have the same text: a login or error page?",)
     assert store.last_number() == number
 
 
@@ -120,7 +120,7 @@ def test_text_of_attachments_is_part_of_their_release(web: Web, store: Store) ->
     assert found(web, store, "relize-3").release.attachments == (attachment,)
 
 
-def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store: Store) -> None:
+def test_noindex_hides_a_release_until_it_is_removed(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     before = web.pages["/lv/jaunums/relize-3"]
@@ -136,7 +136,7 @@ def test_page_that_asks_not_to_be_found_is_hidden_until_it_stops(web: Web, store
     assert found(web, store, "relize-3").state == "present"
 
 
-def test_page_that_asks_once_not_to_be_found_stays(web: Web, store: Store) -> None:
+def test_noindex_seen_once_hides_nothing(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     before = web.pages["/lv/jaunums/relize-3"]
@@ -147,7 +147,7 @@ def test_page_that_asks_once_not_to_be_found_stays(web: Web, store: Store) -> No
         assert found(web, store, "relize-3").state == "present"
 
 
-def test_report_says_which_releases_ask_not_to_be_found(web: Web, store: Store) -> None:
+def test_report_counts_noindex(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     _, page = web.pages["/lv/jaunums/relize-3"]
@@ -162,9 +162,7 @@ def test_report_says_which_releases_ask_not_to_be_found(web: Web, store: Store) 
 
 
 @pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)
-def test_release_that_cannot_be_read_any_more_stays_and_is_reported(
-    web: Web, store: Store, body: str
-) -> None:
+def test_release_that_becomes_unreadable_stays_and_is_reported(web: Web, store: Store, body: str) -> None:
     publish(web, *TEN)
     crawl(web, store)
     before = found(web, store, "relize-3")
@@ -196,7 +194,7 @@ WELCOME = release_page("Laipni lūdzam", "Ministrija strādā iedzīvotāju lab�
         ("/kluda", NO_RELEASES["error"], "present"),
     ],
 )
-def test_redirect_home_is_a_removal_and_one_to_log_in_is_none(
+def test_redirect_home_is_a_removal_and_one_to_a_login_is_not(
     web: Web, store: Store, target: str, body: str, state: str
 ) -> None:
     publish(web, *TEN)

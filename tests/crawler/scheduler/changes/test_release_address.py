@@ -35,7 +35,7 @@ def canonical_page(name: str, canonical: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("named", ["relize-0", "relize-2"])
-def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: Store, named: str) -> None:
+def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: Store, named: str) -> None:
     names = TEN[:4]
     publish(web, *names)
     texts = {name: f"Savs teksts par to, kas notiek novadā {name}, un vairāk nekas." for name in names}
@@ -56,7 +56,7 @@ def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: S
     assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
 
 
-def test_true_canonical_address_names_one_release(web: Web, store: Store) -> None:
+def test_pages_that_share_a_true_canonical_address_are_one_release(web: Web, store: Store) -> None:
     publish(web, *TEN[:4])
     same = canonical_page("relize-0", "relize-0", "Viens teksts par to, kas notiek novadā.")
     web.pages |= {f"/lv/jaunums/{name}": (200, same) for name in TEN[:2]}
