@@ -104,7 +104,7 @@ def test_interrupted_crawl_says_so_and_resumes(
     ):
         next(lines)
         process.send_signal(number)
-        shown, _ = process.communicate(timeout=30)  # seconds; two on a machine that is not busy
+        shown, _ = process.communicate(timeout=30)  # seconds; two on an idle machine
     assert (process.returncode, "not complete" in shown) == (130, True)
     assert crawl(config).returncode == 0
 

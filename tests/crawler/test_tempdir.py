@@ -1,4 +1,4 @@
-"""Temporary files: gone after every crawl, and after the next one where a crawl was killed."""
+"""Temporary files are removed after every crawl; those of a killed crawl, by the next one."""
 
 import signal
 import subprocess
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.sweep
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder for temporary files, with nothing in it."""
-    # A short path, as a real one is: a socket lies there.
+    """An empty folder for temporary files."""
+    # A short path, like a real one: multiprocessing creates a socket there.
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr(tempfile, "tempdir", folder)

@@ -19,7 +19,7 @@ from crawler.store.run_rows import CrawlRun
 
 
 class ReaderHere:
-    """Reads pages at once: processes of their own take long to start."""
+    """Extracts pages in this process: a reader process takes long to start."""
 
     def submit(self, task: ExtractionJob) -> Future[Extraction]:
         future: Future[Extraction] = Future()
@@ -32,16 +32,16 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 @dataclass
 class Web:
-    """What the site answers by path: a status and a body, or where it redirects to."""
+    """The responses of a site by path: a status and a body, or the target of a redirect."""
 
     pages: dict[str, tuple[int, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
-    """Paths asked with If-None-Match."""
+    """Paths requested with If-None-Match."""
     asked: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
-    """Of what is asked."""
+    """Notified of every request."""
     origin: str = ""
 
 
@@ -127,7 +127,7 @@ def crawl(
     further_host: str = "",
     reader: ReaderHere | None = None,
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Crawl on a day; return the outcome by path, and the objections."""
+    """Crawl on the given day; return the outcome by path, and the objections."""
     config = config_for(web, guards, list_pages_max)
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)

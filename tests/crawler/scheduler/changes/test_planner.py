@@ -183,7 +183,7 @@ WELCOME = release_page("Laipni l큰dzam", "Ministrija str훮d훮 iedz카vot훮ju lab�
         ("/lv/jaunumi", "", "gone"),
         ("/", "<h1>S훮kums</h1>", "gone"),
         ("/lv", "<h1>S훮kums</h1>", "gone"),
-        # A front page with a text and a day reads as a release.
+        # A front page with a text and a date can be read as a release.
         ("/", WELCOME, "gone"),
         ("/lv/", WELCOME, "gone"),
         ("/lv/jaunumi", WELCOME, "gone"),

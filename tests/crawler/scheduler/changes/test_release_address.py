@@ -53,7 +53,7 @@ def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: 
     }
     config = config_for(web, Guards(), 500)
     outcomes = reextract(config.sites[0], config, store, read)
-    assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
+    assert outcomes == {"unchanged": 3}  # the edited page is no longer stored
 
 
 def test_pages_that_share_a_true_canonical_address_are_one_release(web: Web, store: Store) -> None:
