@@ -16,10 +16,7 @@ from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler.context import CrawlContext
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all
-from crawler.scheduler.orphans import adopt_orphans
+from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
