@@ -1,8 +1,10 @@
 """Which elements of a page hold the text of a release."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from bs4 import Tag
 
@@ -87,6 +89,9 @@ def _is_like(one: Tag, other: Tag) -> bool:
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")
 
 
+# trafilatura takes the square of their number.
+BREAKS_MAX = 1_000
+_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # From less than this trafilatura extracts by its second method as well, which loads a hundred lists of words.
 _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p></body></html>"
 
@@ -94,8 +99,14 @@ _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p
 def general_text(text: str) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura takes for the text of the page *text*."""
     load()
-    found = _extracted(beginning(text))
+    found = _extracted(_without_surplus_breaks(beginning(text)))
     return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
+
+
+def _without_surplus_breaks(text: str) -> str:
+    """Return *text* with newlines for the line breaks after the first BREAKS_MAX."""
+    surplus = next(islice(_BREAK.finditer(text), BREAKS_MAX, None), None)
+    return text if surplus is None else text[: surplus.start()] + _BREAK.sub("\n", text[surplus.start() :])
 
 
 @cache

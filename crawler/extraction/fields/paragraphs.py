@@ -11,7 +11,7 @@ from bs4.element import NavigableString, PageElement
 from crawler.extraction.fields import contact_block
 from crawler.extraction.fields.category import is_rubric
 from crawler.extraction.fields.dates import published_in, updated_in
-from crawler.extraction.fields.imprint import ends_in_credit, is_credit, is_translation_notice
+from crawler.extraction.fields.imprint import ends_in_credit, is_credit, is_translation_notice, may_be_notice
 from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, Zones, body_selectors, first_of
 from crawler.extraction.html.class_names import telling_names_of
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Block, elements_in, stands_in, text_of, tidy
@@ -48,8 +48,6 @@ _RELATED = re.compile(
     r"|jaunākie raksti|связанные .{0,30}|похожие .{0,30}|другие новости|читайте также|komentāri|comments)\W*",
     re.IGNORECASE,
 )
-# One of them is in every notice of a translation; to look for it is quicker.
-_MACHINE_HINTS = ("transl", "tulk", "перев")
 # A line in more pieces is no notice.
 _NOTICE_PIECES_MAX = 20
 _NO_NOTICE = HEADINGS | {"a", "title", "script", "option"}
@@ -200,15 +198,10 @@ def _may_be_lead(page: Opened, text: str) -> bool:
 
 def is_machine_translated(elements: Elements) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
-    if not _may_be_notice("\n".join(elements.strings)):
+    if not may_be_notice("\n".join(elements.strings)):
         return False
-    hinting = (string for string in elements.strings if _may_be_notice(string))
+    hinting = (string for string in elements.strings if may_be_notice(string))
     return any(not stands_in(one, _NO_NOTICE) and is_translation_notice(_line_of(one)) for one in hinting)
-
-
-def _may_be_notice(text: str) -> bool:
-    plain = text.casefold()
-    return any(hint in plain for hint in _MACHINE_HINTS)
 
 
 def _line_of(string: NavigableString) -> str:

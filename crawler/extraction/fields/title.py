@@ -10,7 +10,7 @@ from bs4.element import NavigableString
 
 from crawler.extraction.fields.dates import fold, published_in
 from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, stands_in, tidy
+from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, tidy
 from crawler.extraction.html.tree import nodes_in
 from crawler.urls import address, canonical
 
@@ -37,6 +37,7 @@ AT_DATE = "line at the date"
 _MENUS = ("nav", "footer", "aside")
 _BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
 _CONTROLS = ("button", "select", "textarea")
+_LETTER = re.compile(r"\w")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
@@ -189,8 +190,9 @@ def _reads_as_title(page: Opened, text: str) -> bool:
 
 def _lines(page: Opened) -> Iterator[NavigableString]:
     """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
-    for string in page.elements.soup.find_all(string=re.compile(r"\w")):
-        if type(string) is NavigableString and not stands_in(string, _OUTSIDE):
+    is_outside = Within({id(tag) for tag in page.elements.all if tag.name in _OUTSIDE})
+    for string in page.elements.strings:
+        if type(string) is NavigableString and _LETTER.search(string) and not is_outside(string.parent):
             yield string
 
 
