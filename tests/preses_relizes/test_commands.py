@@ -1,0 +1,101 @@
+"""What all commands promise a new user."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from samples import server
+from tests.searcher.test_serve import free_port
+
+pytestmark = pytest.mark.sweep
+
+PROGRAMS = Path(sys.executable).parent
+# As a script begins what runs in its background.
+IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
+
+
+@pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
+def test_help_teaches(command: str) -> None:
+    done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
+    taught = ("xample", "Exit codes: 0", "--config", "--json")
+    assert [text for text in taught if text not in done.stdout] == []
+
+
+@pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("shell", "status"), [((), 130), (IGNORING, 7)], ids=["heard", "ignored"])
+def test_what_ends_a_command_ends_its_start_quietly(
+    command: str, tmp_path: Path, told: signal.Signals, shell: tuple[str, ...], status: int
+) -> None:
+    # All three load Typer; this one takes until it is told to end.
+    (tmp_path / "typer.py").write_text("print('loading', flush=True)\ninput()\nraise SystemExit(7)\n")
+    with subprocess.Popen(
+        [*shell, PROGRAMS / command],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as starting:
+        assert starting.stdout is not None
+        assert starting.stdout.readline() == "loading\n"
+        starting.send_signal(told)
+        said = starting.communicate("\n", timeout=10)
+    assert (starting.returncode, said) == (status, ("", ""))
+
+
+@pytest.mark.parametrize(("umask", "others"), [("000", 0o027), ("022", 0o027), ("077", 0o077)])
+def test_nobody_else_reads_or_writes_what_the_commands_make(
+    sites: server.Sites, tmp_path: Path, umask: str, others: int
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(server.crawl_config({"vugd": sites["vugd"]}, tmp_path / "data"), encoding="utf-8")
+    for command in ("crawl --log log.jsonl", "reindex", f"serve --json --port {free_port()}"):
+        name, *options = command.split()
+        shell = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", PROGRAMS / name, *options]
+        with subprocess.Popen(
+            [*shell, "--config", config], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            if name == "serve":
+                process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+        assert process.returncode == 0
+    made = {path for path in tmp_path.rglob("*") if path != config}
+    names = {path.name for path in made}
+    assert {
+        "releases.sqlite3",
+        "crawl.lock",
+        "reports",
+        "crawl.prom",
+        "index",
+        "CURRENT",
+        "log.jsonl",
+    } <= names
+    assert [path for path in made if path.stat().st_mode & others] == []
+
+
+def test_store_in_use_is_closed_to_others_with_all_its_files(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from pathlib import Path
+from preses_relizes import commands
+from crawler.store.releases import Store
+os.umask(0)
+sys.argv = ["crawl", "--help"]
+try:
+    commands.crawl()
+except SystemExit:
+    with Store(Path("x.sqlite3")) as store:
+        store.execute("INSERT INTO takedown VALUES ('u', '2026')")
+        print(*(oct(path.stat().st_mode) for path in Path().iterdir()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1].split() == ["0o100640"] * 3
