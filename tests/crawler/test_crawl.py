@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from crawler.store import Store
-from samples.server import Sites, crawl_config, serving
+from samples.server import Sites, crawl_config, serve_sites
 from tests.crawler.store.test_near_duplicates import near_copies
 
 pytestmark = pytest.mark.sweep
@@ -25,7 +25,7 @@ TWO_SITES = ("--site", "vugd", "--site", "mfa")
 
 @pytest.fixture
 def sites() -> Iterator[Sites]:
-    with serving(base_port=0) as sites:
+    with serve_sites(base_port=0) as sites:
         yield sites
 
 
