@@ -1,4 +1,4 @@
-"""How much work one answer may cost, counted as processor time of the thread that makes it."""
+"""A deadline for one answer, in processor time of its thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ _ends: ContextVar[float] = ContextVar("ends", default=inf)
 
 
 class DeadlineError(Exception):
-    """An answer costs more than it may."""
+    """An answer exceeds its processor time."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Let what is done inside take no more than *seconds* of this thread's processor time.
+    """Limit the work inside to *seconds* of this thread's processor time.
 
-    Processor time, not time: that the machine is busy with others is no fault of a request.
+    Wall-clock time would fail requests because the machine is busy with others.
     """
     before = _ends.set(thread_time() + seconds)
     try:
@@ -27,15 +27,15 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 def is_over() -> bool:
-    """Whether there is no time left: for what can do without the rest."""
+    """Return whether the time is used up; for work that can stop early with a partial result."""
     return thread_time() > _ends.get()
 
 
 def check() -> None:
-    """Go on only if there is time left; called wherever work is repeated for what was asked.
+    """Stop the answer if its time is used up; every loop whose length depends on the request calls it.
 
     Raises:
-        DeadlineError: there is none.
+        DeadlineError: the time is used up.
     """
     if is_over():
         raise DeadlineError("the answer takes too long")

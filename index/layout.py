@@ -1,4 +1,4 @@
-"""The layout of a release in the index: the positions of its parts, and their weights."""
+"""The layout of a release in the index: positions and weights of its parts."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -8,16 +8,17 @@ Stream = Literal["title", "lead", "date", "body", "attachment"]
 
 
 class Layout(NamedTuple):
-    """Where a part stands in the positions of a release, and how much a word in it counts."""
+    """The positions of a part within a release, and the weight of its words."""
 
     base: int
+    """The position of its first token."""
     room: int
-    """Tokens beyond it are not searched."""
+    """Tokens beyond these are not searched."""
     weight: int
 
 
-# A word of the title says more of a release than one of its text. Parts stand further apart than the words of
-# any phrase that can be typed ("..."~99), so none runs from one into the next.
+# A word in the title says more about a release than one in its body. The gaps between parts exceed the slop
+# of any phrase that can be typed ("..."~99), so no phrase matches across parts.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_700, weight=2),
@@ -26,12 +27,8 @@ LAYOUT: Mapping[Stream, Layout] = {
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }
 
-
 PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
 
-
 _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
-
-
 PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
-"""By part, the half-open range of its positions."""
+"""The half-open range of positions of each part."""

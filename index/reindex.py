@@ -18,7 +18,7 @@ from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, IndexConfig, Storage, load, load_storage
 from index.engine import DamagedIndexError
 from index.errors import DamagedError, EngineError
-from index.evaluation import UNJUDGED, Judged, LossError, LossGuard, Verdict, judge, judged_queries
+from index.evaluation import UNJUDGED, Judged, LossError, LossGuard, RelevanceVerdict, judge, judged_queries
 from index.generations import Generations
 from index.indexing import Counts, abbreviations, build, faults, fingerprint, update
 from index.indexing.abbreviations import FILE as DEFINITIONS
@@ -225,7 +225,7 @@ def _rebuilt(
     )
 
 
-def _accepted(verdict: Verdict) -> Verdict:
+def _accepted(verdict: RelevanceVerdict) -> RelevanceVerdict:
     """The verdict, unless the index falls short."""
     if verdict.unknown:
         typer.echo(f"not in the store, so not expected: {', '.join(verdict.unknown)}", err=True)
@@ -304,7 +304,7 @@ def _check(
 
 def _examined(
     current: Path, storage: Storage, settings: IndexConfig, judged: Judged | None
-) -> tuple[list[str], Verdict]:
+) -> tuple[list[str], RelevanceVerdict]:
     """Return what is wrong with the index in *current*, and what it is worth."""
     analyzer = Analyzer(settings.dictionary)
     with Store.open_readonly(storage.store_path) as store:

@@ -13,7 +13,7 @@ from crawler.store import Attachment, ChangedError, Confidence, Revision, Store,
 from index import deadline
 from index.errors import EngineError
 from index.indexing.masking import masked
-from index.revision_diff import Change, changes
+from index.revision_diff import DiffChunk, changes
 from index.segment.cache import Cache
 
 # A crawl that begins while a release is read is met once.
@@ -36,7 +36,7 @@ class Edit:
 
     until: datetime
     title: str
-    changes: tuple[Change, ...] | None
+    changes: tuple[DiffChunk, ...] | None
     """None where there was no time left to tell them."""
 
 
@@ -82,7 +82,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self._path = path
         # What differs never changes, so it is told once; a process begins with nothing known.
-        self._known: Cache[tuple[Change, ...]] = Cache(_KEPT_BYTES, _size)
+        self._known: Cache[tuple[DiffChunk, ...]] = Cache(_KEPT_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
         """Return the release *id_*; None where there is none, or it must not be shown.
@@ -120,7 +120,7 @@ class Archive:
             chars -= sum(len(one.text) for one in shown or ())
             count -= len(shown or ())
 
-    def _changes(self, older: str, newer: str) -> tuple[Change, ...]:
+    def _changes(self, older: str, newer: str) -> tuple[DiffChunk, ...]:
         key = blake2b(
             f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
@@ -129,7 +129,7 @@ class Archive:
         )
 
 
-def _size(told: tuple[Change, ...]) -> int:
+def _size(told: tuple[DiffChunk, ...]) -> int:
     return sum(2 * len(one.text) + 200 for one in told)
 
 
@@ -137,7 +137,7 @@ def _masked(text: str, chars: int) -> str:
     return masked(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
-def _within(told: Sequence[Change], chars: int, count: int) -> Iterator[Change]:
+def _within(told: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
     """Yield the first of what an edit changed, of so many letters at most."""
     for one in told[:count]:
         if len(one.text) > chars:

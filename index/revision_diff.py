@@ -1,4 +1,4 @@
-"""How one text became another: paragraph by paragraph, then word by word, in n log n steps."""
+"""The diff of two revisions of a text, by paragraphs and then by words, in O(n log n)."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -8,35 +8,35 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
-# Between words that both texts have once, others may be there once: so often they are looked for.
+# Between words that occur once in both texts, others may occur once: rounds of looking for them.
 _ROUNDS = 6
-# So many paragraphs are compared, and so many words of those that differ; the rest is taken as a whole.
+# Paragraphs to compare, and words to compare in those that differ; the rest is treated as one paragraph.
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
-# Words of an unchanged stretch that are shown on either side of a change.
+# Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30
-_LEFT_OUT = "…"
+_ELLIPSIS = "…"
 
 Pairs = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A stretch of text that an edit kept, added or removed."""
+class DiffChunk:
+    """A piece of text that an edit kept, added or removed."""
 
     kind: Literal["kept", "added", "removed"]
     text: str
 
 
-def changes(older: str, newer: str) -> Iterator[Change]:
-    """Yield how *older* became *newer*, in reading order; the middle of what is kept for long is left out.
+def changes(older: str, newer: str) -> Iterator[DiffChunk]:
+    """Yield the diff from *older* to *newer*, in reading order; long unchanged text is abridged.
 
     >>> [(change.kind, change.text) for change in changes("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
-    words = _words(*(_paragraphs(text) for text in (older, newer)))
+    words = _diff_words(*(_paragraphs(text) for text in (older, newer)))
     for kind, some in groupby(words, key=attrgetter("kind")):
         stretch = " ".join(one.text for one in some)
-        yield Change(kind, _shortened(stretch) if kind == "kept" else stretch)
+        yield DiffChunk(kind, _abridge(stretch) if kind == "kept" else stretch)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -44,26 +44,26 @@ def _paragraphs(text: str) -> list[str]:
     return [paragraph for line in lines if (paragraph := " ".join(line.split()))]
 
 
-def _words(older: Sequence[str], newer: Sequence[str]) -> Iterator[Change]:
+def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChunk]:
     left = _WORDS_MAX
-    for kept, before, after in _stretches(older, newer):
+    for kept, before, after in _segments(older, newer):
         if kept:
-            yield from (Change("kept", paragraph) for paragraph in before)
+            yield from (DiffChunk("kept", paragraph) for paragraph in before)
             continue
         mine, theirs = " ".join(before).split(), " ".join(after).split()
         left -= len(mine) + len(theirs)
-        for is_kept, removed, added in _stretches(mine, theirs) if left >= 0 else [(False, mine, theirs)]:
-            yield from (Change("kept" if is_kept else "removed", word) for word in removed)
+        for is_kept, removed, added in _segments(mine, theirs) if left >= 0 else [(False, mine, theirs)]:
+            yield from (DiffChunk("kept" if is_kept else "removed", word) for word in removed)
             if not is_kept:
-                yield from (Change("added", word) for word in added)
+                yield from (DiffChunk("added", word) for word in added)
 
 
-def _stretches(
+def _segments(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield what is the same in both in turn with what is not, and whether it is; either may be empty."""
+    """Yield alternately what both have and what differs, and whether it is kept; either side may be empty."""
     at = other = 0
-    pairs = [*aligned(older, newer), (len(older), len(newer))]
+    pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):
         if mine > at or theirs > other:
             yield False, older[at:mine], newer[other:theirs]
@@ -72,11 +72,11 @@ def _stretches(
         at, other = mine + 1, theirs + 1
 
 
-def aligned(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return which items of *older* are which of *newer*, ascending on both sides.
+def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
+    """Return pairs of places of equal items in *older* and *newer*, ascending on both sides.
 
-    Source: B. Cohen's patience diff. Its recursion ends after a few rounds, and where no item is there once,
-    the first is paired with the first of its kind, the second with the second: no more than n log n steps.
+    Source: B. Cohen's patience diff. To stay within O(n log n), the recursion ends after a few rounds; and if
+    no item is unique, the first of its kind is paired with the first, the second with the second.
     """
     found: Pairs = []
     gaps = [((0, len(older)), (0, len(newer)))]
@@ -98,7 +98,7 @@ def aligned(older: Sequence[str], newer: Sequence[str]) -> Pairs:
 def _anchors(
     older: Sequence[str], newer: Sequence[str], mine: tuple[int, int], theirs: tuple[int, int]
 ) -> Pairs:
-    """Return pairs of like items within two stretches: those at their ends, those that either has once."""
+    """Return pairs of equal items within two ranges: those at their ends, and those unique on both sides."""
     (at, end), (other, other_end) = mine, theirs
     leading: Pairs = []
     while at < end and other < other_end and older[at] == newer[other]:
@@ -108,31 +108,35 @@ def _anchors(
     while at < end and other < other_end and older[end - 1] == newer[other_end - 1]:
         end, other_end = end - 1, other_end - 1
         trailing.append((end, other_end))
-    inner = _like(older[at:end], newer[other:other_end])
-    between = [(at + one, other + its) for one, its in _ascending(inner)]
+    inner = _match_items(older[at:end], newer[other:other_end])
+    between = [(at + one, other + its) for one, its in _longest_ascending(inner)]
     return [*leading, *between, *reversed(trailing)]
 
 
-def _like(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return the pairs of the items that are once in both; without any, of those that are there as often."""
+def _match_items(older: Sequence[str], newer: Sequence[str]) -> Pairs:
+    """Return pairs of items that are unique in both; if there are none, pair equal items by occurrence."""
     often, other_often = Counter(older), Counter(newer)
     places = {item: place for place, item in enumerate(newer) if other_often[item] == 1}
     once = [(place, places[item]) for place, item in enumerate(older) if often[item] == 1 and item in places]
     if once:
         return once
-    numbered = {one: place for place, one in enumerate(_numbered(newer))}
-    return [(place, numbered[one]) for place, one in enumerate(_numbered(older)) if one in numbered]
+    by_occurrence = {one: place for place, one in enumerate(_number_occurrences(newer))}
+    return [
+        (place, by_occurrence[one])
+        for place, one in enumerate(_number_occurrences(older))
+        if one in by_occurrence
+    ]
 
 
-def _numbered(items: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _number_occurrences(items: Sequence[str]) -> Iterator[tuple[str, int]]:
     seen: Counter[str] = Counter()
     for item in items:
         yield item, seen[item]
         seen[item] += 1
 
 
-def _ascending(pairs: Pairs) -> Pairs:
-    """Return the most of *pairs*, which ascend on one side, that ascend on the other, too."""
+def _longest_ascending(pairs: Pairs) -> Pairs:
+    """Return the longest subsequence of *pairs*, ascending on the first side, that ascends on the second."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -152,8 +156,8 @@ def _ascending(pairs: Pairs) -> Pairs:
     return chosen[::-1]
 
 
-def _shortened(text: str) -> str:
+def _abridge(text: str) -> str:
     words = text.split(" ")
     if len(words) <= 2 * CONTEXT_WORDS + 10:
         return text
-    return " ".join((*words[:CONTEXT_WORDS], _LEFT_OUT, *words[-CONTEXT_WORDS:]))
+    return " ".join((*words[:CONTEXT_WORDS], _ELLIPSIS, *words[-CONTEXT_WORDS:]))

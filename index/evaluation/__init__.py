@@ -1,6 +1,6 @@
-"""May a new index be used?"""
+"""May a new index replace the one in use? Judged queries measure its relevance, a guard checks for losses."""
 
-from index.evaluation.acceptance import UNJUDGED, Verdict, judge, judged_queries
+from index.evaluation.acceptance import UNJUDGED, RelevanceVerdict, judge, judged_queries
 from index.evaluation.judged_queries import Judged
 from index.evaluation.loss_guard import LossError, LossGuard
 
@@ -9,7 +9,7 @@ __all__ = [
     "Judged",
     "LossError",
     "LossGuard",
-    "Verdict",
+    "RelevanceVerdict",
     "judge",
     "judged_queries",
 ]

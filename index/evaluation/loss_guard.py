@@ -1,4 +1,4 @@
-"""Guards the index in use against a store that lost its releases."""
+"""Protects the index in use from a store that lost its releases."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,12 +11,12 @@ from index.whoosh_engine import WhooshEngine
 
 
 class LossError(Exception):
-    """A new index lacks too much of the one before; the message names the store and the setting."""
+    """A new index lacks too many releases of the old one; the message names the store and the setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossGuard:
-    """Compares a new index, made from *store*, with the one that it would replace.
+    """Compares a new index, built from *store*, with the one that it would replace.
 
     A release is lost if the old index shows it as present, and the new one lacks it or shows it as gone. At
     most the share *allowed* (0 to 1) of all releases may be lost at once. A single release may always be
@@ -27,7 +27,7 @@ class LossGuard:
     allowed: float
 
     def check_update(self, before: WhooshEngine, absent: Iterable[str]) -> None:
-        """Check what an update makes of *before*: the releases *absent* (ids) will be gone or missing.
+        """Check an update of the index *before* that removes the releases *absent* (ids) or marks them gone.
 
         Raises:
             LossError: too many are lost.
@@ -41,10 +41,10 @@ class LossGuard:
             )
 
     def check_whole(self, generations: Generations, new: Path, absent: Iterable[str]) -> None:
-        """Check the index in *new* that is to replace the one in use; the releases *absent* are gone there.
+        """Check the index in *new*, in which the releases *absent* are gone, against the one in use.
 
         Raises:
-            LossError: too many are lost; or no old index can be read, and the new one is empty.
+            LossError: too many are lost; or no old index is readable and the new one is empty.
         """
         engine, before = WhooshEngine(new), _readable(generations)
         if before is not None:
@@ -54,7 +54,7 @@ class LossGuard:
 
 
 def _readable(generations: Generations) -> WhooshEngine | None:
-    """Return the index in use, or else the newest that is sound; None if there is none."""
+    """Return the index in use if it is sound, else the newest sound one, else None."""
     for folder in generations.newest_first():
         with suppress(EngineError):
             engine = WhooshEngine(folder)

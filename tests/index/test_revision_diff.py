@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.revision_diff import aligned, changes
+from index.revision_diff import align, changes
 from tests.support.effort import calls
 
 CHANCE = random.Random(13)
@@ -52,7 +52,7 @@ def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
         older, newer = (
             CHANCE.choices([str(n) for n in range(kinds)], k=CHANCE.randint(0, 30)) for _ in range(2)
         )
-        pairs = aligned(older, newer)
+        pairs = align(older, newer)
         assert all(older[one] == newer[other] for one, other in pairs)
         assert all(
             one < next_one and other < next_other for (one, other), (next_one, next_other) in pairwise(pairs)
