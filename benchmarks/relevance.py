@@ -18,13 +18,13 @@ from statistics import fmean
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.store import Attachment, Release, Store, release_id
 from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.evaluation.judged_queries import JudgedQuery, load
 from index.evaluation.relevance import MEASURES, QueryRunner, RankedAnswer, Scores, means, scores
 from index.indexing import abbreviations as definitions
-from index.indexing import build
 from index.indexing.abbreviations import Definitions, Miner
 from index.query import Synonyms
-from index.whoosh_engine import WhooshEngine
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 
@@ -84,7 +84,7 @@ class Corpus:
         folder = self._folder / name
         folder.mkdir()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
-            build(folder, store, analyzer, told=lambda: None)
+            build(folder, store, analyzer)
         return WhooshEngine(folder)
 
 

@@ -10,7 +10,7 @@ from flask import current_app
 
 from index import deadline
 from index.analysis import Analyzer
-from index.engine import Engine
+from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations as definitions
 from index.query import Everything, Filters, Query, Synonyms, parse

@@ -14,14 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # A module, and the tests of its own.
 MODULES = {
-    "crawler/scheduler/held_changes.py": "tests/crawler/scheduler/test_held_changes.py",
+    "crawler/scheduler/changes/guards.py": "tests/crawler/scheduler/changes/test_guards.py",
     "crawler/downloader/throttle.py": "tests/crawler/downloader/test_throttle.py",
     "crawler/downloader/robots.py": "tests/crawler/downloader/test_robots.py",
     "crawler/urls.py": "tests/crawler/test_urls.py",
     "index/search/evaluator.py": "tests/index/search/test_evaluator.py",
     "index/search/facets.py": "tests/index/search/test_facets.py",
-    "index/generations.py": "tests/index/test_generations.py",
-    "index/passages.py": "tests/index/test_passages.py",
+    "index/engines/whoosh/generations.py": "tests/index/engines/whoosh/test_generations.py",
+    "index/engines/whoosh/passages.py": "tests/index/engines/whoosh/test_passages.py",
     "index/query/parser.py": "tests/index/query/test_parser.py",
     "searcher/params.py": "tests/searcher/test_params.py",
 }

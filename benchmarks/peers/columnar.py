@@ -8,13 +8,13 @@ from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
 from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
-from index.schema import schema
 from index.search import Searcher
 from index.suggest import files
-from index.whoosh_engine import WhooshEngine
 from index.writer import Part
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.extraction import DiscoveredUrl, PageKind
+from crawler.extraction import DiscoveredUrl
+from crawler.page import PageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,25 +37,6 @@ class Entry:
     """What a list page or feed says of it."""
     changed: int
     """Unix time of the last answer that was new or differed; 0: never asked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One crawl, which may take several starts of the program."""
-
-    id: int
-    started: int
-    """Unix time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeCount:
-    """How many URLs of a kind came to the same end in a run."""
-
-    kind: PageKind
-    outcome: str
-    reason: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

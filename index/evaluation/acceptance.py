@@ -9,10 +9,10 @@ from crawler.config import ConfigError
 from crawler.store import Store
 from crawler.urls import canonical
 from index.analysis import Analyzer
+from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import QueryRunner, means, scores, shortfalls
 from index.query import Synonyms
-from index.whoosh_engine import WhooshEngine
 from preses_relizes.calendar import today
 
 
@@ -47,13 +47,13 @@ def judged_queries(path: Path) -> Judged | None:
 
 
 def judge(
-    folder: Path,
+    engine: Engine,
     store: Store,
     analyzer: Analyzer,
     judged: Judged | None,
     names: Mapping[str, Sequence[str]],
 ) -> RelevanceVerdict:
-    """Measure the index of *store* in *folder*; *names* maps abbreviations to the names they stand for."""
+    """Measure the relevance of *engine*, built from *store*; *names* are the expansions of abbreviations."""
     if judged is None:
         return UNJUDGED
     # Near-duplicates are shown as one hit, so they are judged as one.
@@ -63,7 +63,7 @@ def judge(
         problems = ("none of the judged releases is in the store",) if judged.floors else ()
         return RelevanceVerdict({}, problems, unknown)
     runner = QueryRunner(
-        WhooshEngine(folder, analyzer),
+        engine,
         analyzer,
         Synonyms(names, analyzer),
         today=today(),

@@ -177,12 +177,12 @@ class Definitions:
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         return cls(tuple(definition for row in rows if (definition := _definition(row))))
 
-    def renewed(self, mined: Iterable[Definition]) -> "Definitions":
+    def renew(self, mined: Iterable[Definition]) -> "Definitions":
         """Return *mined*, of all releases, with what people have decided."""
         decided = (replace(one, releases=0) for one in self.all if one.verdict != "auto")
-        return Definitions(tuple(decided)).extended(mined)
+        return Definitions(tuple(decided)).merge(mined)
 
-    def extended(self, mined: Iterable[Definition]) -> "Definitions":
+    def merge(self, mined: Iterable[Definition]) -> "Definitions":
         """Return these with *mined*, of some more releases."""
         known = {_name(one): one for one in self.all}
         for one in mined:
@@ -227,7 +227,7 @@ def in_use(path: Path) -> Mapping[str, tuple[str, ...]]:
 
 def with_shipped(known: Definitions) -> Mapping[str, tuple[str, ...]]:
     """Return what abbreviations stand for by *known* and the file that we ship."""
-    return known.extended(Definitions.read(SHIPPED).all).in_use()
+    return known.merge(Definitions.read(SHIPPED).all).in_use()
 
 
 _SHARE_MIN = 0.2

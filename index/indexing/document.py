@@ -79,6 +79,8 @@ class Document:
         """Return what is kept beside the text, by field of the schema."""
         # What is empty takes no room.
         kept = {name: value for name in _SHOWN if (value := getattr(self, name))}
+        if self.translations:
+            kept["translations"] = list(self.translations)
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),

@@ -147,7 +147,7 @@ def test_costly_pages_of_one_site_do_not_make_another_wait() -> None:
         assert not any(future.done() for future in costly)
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="Linux tells of the end of any process")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux: pidfd_open")
 def test_readers_end_with_the_crawl_even_if_it_is_killed_while_they_spin() -> None:
     script = (
         "import multiprocessing, signal, threading\n"

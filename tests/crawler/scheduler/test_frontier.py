@@ -9,8 +9,9 @@ import pytest
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl, PageKind
 from crawler.scheduler.frontier import Frontier, interval_s
-from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
+from crawler.scheduler.plan import Entry, FetchOutcome, Link
 from crawler.store import Store
+from crawler.store.run_rows import Run
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"

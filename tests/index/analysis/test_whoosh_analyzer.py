@@ -15,8 +15,8 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
 from index.codec import open_dir
-from index.indexing import build
-from index.schema import schema
+from index.engines.whoosh.indexer import build
+from index.engines.whoosh.schema import schema
 from index.writer.vocabulary import FIELDS
 from tests.index.conftest import Save
 
@@ -31,7 +31,7 @@ def searcher(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> It
     save("budzets", title="Budžets", body="Par naudu un valsti.")
     folder = tmp_path / "index"
     folder.mkdir()
-    build(folder, store, analyzer, told=lambda: None)
+    build(folder, store, analyzer)
     with open_dir(folder, schema()).searcher() as opened:
         yield opened
 

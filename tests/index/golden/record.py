@@ -15,9 +15,9 @@ from crawler.config import Language
 from crawler.store import Attachment, Release, StoredRelease
 from index import versions
 from index.analysis import Analyzer, Forms, Pieces
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT
-from index.schema import schema
 
 HERE = Path(__file__).parent
 WORDS, TEXTS, DOCUMENTS = HERE / "words.tsv", HERE / "texts.txt", HERE / "documents.json"

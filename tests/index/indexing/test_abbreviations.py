@@ -87,14 +87,14 @@ def test_what_people_decided_stays() -> None:
         Definition(short="VID", long="Viss ir dārgs", releases=2, evidence="a"),
         Definition(short="VID", long="Valsts ieņēmumu dienests", releases=5, evidence="b"),
     ]
-    renewed = Definitions((wrong, added)).renewed(mined)
+    renewed = Definitions((wrong, added)).renew(mined)
     assert renewed.in_use() == {"VID": ("Valsts ieņēmumu dienests",), "ZM": ("Zemkopības ministrija",)}
-    assert len(renewed.renewed([]).all) == 2
+    assert len(renewed.renew([]).all) == 2
 
 
 def test_more_releases_add_to_what_is_known() -> None:
     one = Definition(short="VID", long="Valsts ieņēmumu dienests", releases=2, evidence="a")
-    extended = Definitions((one,)).extended([one])
+    extended = Definitions((one,)).merge([one])
     assert [(definition.releases, definition.evidence) for definition in extended.all] == [(4, "a")]
 
 

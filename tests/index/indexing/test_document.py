@@ -7,12 +7,12 @@ from crawler.store import Store
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.forms import FIELD_END, TERM_END
 from index.codec import create_in
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT, PART_RANGE
 from index.query import parse
-from index.schema import schema
 from index.suggest import files
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.indexing.abbreviations import Definitions, in_use
 from index.query import Synonyms, parse
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 NAMES = {
@@ -29,7 +29,7 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
     save("d", title="Eiropa", body="Eiropas Savienības budžets.")
     save("e", title="Vieta", body="Es zinu vid vārdu.")
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     engine = WhooshEngine(tmp_path / "index")
     synonyms = Synonyms(NAMES, analyzer)
 

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.query import Filters, parse
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 NO_FILTERS = Filters()
@@ -20,7 +20,7 @@ def engine(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Whoo
     save("b", title="Pensiju indeksācija", body="Pensijas pieaugs.", ministry="Labklājības ministrija")
     save("c", title="Robežsardze ceļ žogu", body="Patvēruma meklētāju uzņemšanu sāks rudenī.")
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     return WhooshEngine(tmp_path / "index")
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.query import parse
 from index.suggest import Suggestion, did_you_mean
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 Suggest = Callable[[str], Suggestion | None]
@@ -71,7 +71,7 @@ def test_the_correction_with_more_hits_beside_the_other_words_wins(
         save(f"f{number}", title=f"Atbalsts {number}", body="Lauku atbalsta dienests.")
     save("g", title="Atbalsta dienests", body="Laiku.")
     (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer, told=lambda: None)
+    build(tmp_path / "more", store, analyzer)
     more = WhooshEngine(tmp_path / "more")
     suggestion = did_you_mean(
         "laku atbalsta dienests",

@@ -1,0 +1,140 @@
+"""Generations of the index on disk: which is in use, which came before, and the swap from one to the next."""
+
+import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.durable import naming, sync
+from index.errors import DamagedIndexError, EngineError
+
+CURRENT = "CURRENT"
+_DRAFT = ".draft"
+
+
+class Generations:
+    """The folder *root* with a folder for each generation, and ``CURRENT``, which names the one in use.
+
+    One process changes it at a time.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Path | None:
+        """Return the folder of the generation in use; None where none was ever finished.
+
+        Raises:
+            DamagedIndexError: the file that names it is damaged.
+        """
+        name = _named(self.root)
+        return self.root / name if name else None
+
+    def newest(self) -> Path | None:
+        """Return the folder of the generation finished last, in use or not; None where there is none."""
+        return next(reversed(self._finished()), None)
+
+    def previous(self) -> Path | None:
+        """Return the newest finished generation before the one in use."""
+        current = self.current()
+        older = [folder for folder in self._finished() if current is not None and folder.name < current.name]
+        return older[-1] if older else None
+
+    def newest_first(self) -> Iterator[Path]:
+        """Yield the generation in use, if it can be told which, then all others, the newest first."""
+        current = None
+        with suppress(EngineError, OSError):
+            current = self.current()
+        if current is not None:
+            yield current
+        yield from (folder for folder in reversed(self._finished()) if folder != current)
+
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Give a new folder to build a generation in; it is removed if the building fails."""
+        folder = self.root / f"{self._next_name()}{_DRAFT}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def finish(self, draft: Path) -> Path:
+        """Give the generation in *draft* its name; it is complete, but not yet in use."""
+        finished = draft.with_suffix("")
+        draft.rename(finished)
+        sync(self.root)
+        return finished
+
+    def use(self, generation: Path) -> None:
+        """Make *generation* the one in use, also for those that have the index open.
+
+        Whatever happens, ``CURRENT`` names the old or the new one.
+        """
+        written = self.root / f"{CURRENT}{_DRAFT}"
+        name = generation.name.encode()
+        with naming(written):
+            written.write_bytes(name + b" " + _seal(name))
+        sync(written)
+        written.replace(self.root / CURRENT)
+        sync(self.root)
+
+    def is_announced(self) -> bool:
+        """Whether those that have the index open were told of its last commit; a kill may come between."""
+        current = self.current()
+        if current is None:
+            return True
+        announced = (self.root / CURRENT).stat().st_mtime_ns
+        return all(path.stat().st_mtime_ns <= announced for path in current.glob("*.toc"))
+
+    def prune(self, *, keep: int) -> None:
+        """Remove all generations but the one in use and the *keep* newest before it."""
+        current = self.current()
+        if current is None:
+            return
+        others = [folder for folder in self._finished() if folder != current]
+        older = [folder for folder in others if folder.name < current.name]
+        spare = set(older[len(older) - keep :] if keep else ())
+        for folder in others:
+            if folder not in spare:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def clean(self) -> None:
+        """Remove what a build that was killed left behind."""
+        for folder in self.root.glob(f"*{_DRAFT}"):
+            if folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _finished(self) -> list[Path]:
+        return sorted(path for path in self.root.glob("[0-9]*") if path.is_dir() and path.suffix != _DRAFT)
+
+    def _next_name(self) -> str:
+        """Return a name that sorts after all others, even if the clock went back."""
+        now = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        newest = max((folder.name for folder in self._finished()), default="")
+        return f"{max(now, newest.partition('-')[0])}-{_serial(newest, now):03}"
+
+
+def _serial(newest: str, now: str) -> int:
+    stamp, _, serial = newest.partition("-")
+    return int(serial or 0) + 1 if stamp >= now else 1
+
+
+def _named(root: Path) -> str:
+    """The generation in use; "" where there is none."""
+    path = root / CURRENT
+    try:
+        with naming(path):
+            name, _, seal = path.read_bytes().partition(b" ")
+    except FileNotFoundError:
+        return ""
+    if seal != _seal(name):
+        raise DamagedIndexError(f"{path}: damaged; run `reindex --full`")
+    return name.decode()
+
+
+def _seal(name: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(name)
