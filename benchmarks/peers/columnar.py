@@ -15,7 +15,7 @@ from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
 from index.search import Searcher
 from index.suggest import files
-from index.writer import Part
+from index.writer import DocumentPart
 
 
 class Columnar:
@@ -26,7 +26,7 @@ class Columnar:
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(beside=files.write), Watch()
+        writer, watch = create_in(folder, schema()).writer(on_new_segment=files.write), Watch()
         for one in releases:
             with watch:
                 writer.add_analysed(_stream(one), **_document(one).fields())
@@ -44,7 +44,7 @@ class Columnar:
         # The peers show every release of a cluster.
         found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
-        for doc, marks in zip(found.docs, self._searcher.marks(clause, found.docs), strict=True):
+        for doc, marks in zip(found.docs, self._searcher.match_offsets(clause, found.docs), strict=True):
             shown = self._searcher.stored(doc)["shown"]
             body = [mark for mark in marks if mark.part == "body"] or list(marks[:1])
             start = max(0, body[0].start - 30)
@@ -74,13 +74,13 @@ class WholeEngine(Columnar):
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
 
-def _stream(one: Analysed) -> list[Part]:
+def _stream(one: Analysed) -> list[DocumentPart]:
     parts: tuple[tuple[Stream, TokenColumns], ...] = (
         ("title", one.title_tokens),
         ("lead", one.lead_tokens),
         ("body", one.body_tokens),
     )
-    return [Part(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
+    return [DocumentPart(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
 
 
 def _document(one: Analysed) -> Document:

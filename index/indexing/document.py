@@ -12,7 +12,7 @@ from index.layout import LAYOUT, Stream
 from index.query.date_terms import MONTHS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
-from index.writer import Part
+from index.writer import DocumentPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +62,10 @@ class Document:
             attachment=masking.masked("\n\n".join(attachments).strip()),
         )
 
-    def stream(self, analyzer: Analyzer) -> list[Part]:
+    def stream(self, analyzer: Analyzer) -> list[DocumentPart]:
         """Return the analysed parts, in the order of their positions."""
         return [
-            Part(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
+            DocumentPart(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
             for name, layout in LAYOUT.items()
         ]
 

@@ -118,7 +118,7 @@ def update(
         BuildError: the releases do not fit an index.
     """
     with faults_named(folder):
-        writer = open_dir(folder, schema()).writer(beside=hints.write)
+        writer = open_dir(folder, schema()).writer(on_new_segment=hints.write)
         number = since
         miner = Miner()
         # A release that changes meanwhile comes again.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.analysis.sentences import around, spans
 from index.layout import Stream
 from index.results import Passage
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
@@ -41,10 +41,10 @@ class _Sentence(NamedTuple):
     part: Stream
     start: int
     end: int
-    marks: Sequence[Mark]
+    marks: Sequence[MatchOffset]
 
 
-def title(text: str, marks: Iterable[Mark]) -> Passage:
+def title(text: str, marks: Iterable[MatchOffset]) -> Passage:
     """Return a release's title with its matches, which are in reading order."""
     places = [mark[1:3] for mark in marks if mark.part == "title"]
     if len(text) <= TITLE_CHARS:
@@ -55,9 +55,9 @@ def title(text: str, marks: Iterable[Mark]) -> Passage:
     )
 
 
-def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
+def passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts*, by part, best first; or how the text opens, if none matches."""
-    by_part: dict[Stream, list[Mark]] = {part: [] for part in _SHOWN}
+    by_part: dict[Stream, list[MatchOffset]] = {part: [] for part in _SHOWN}
     for mark in marks:
         if mark.part in by_part:
             by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _first_of(mark))
@@ -70,11 +70,11 @@ def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, 
     return tuple(_passage(texts[one.part], one) for one in chosen)
 
 
-def _first_of(mark: Mark) -> Mark:
+def _first_of(mark: MatchOffset) -> MatchOffset:
     return mark._replace(end=mark.start + MARK_CHARS)
 
 
-def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:
+def _sentences(part: Stream, text: str, ours: Sequence[MatchOffset]) -> Iterable[_Sentence]:
     """Yield the sentences of a part that hold one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
     # No sentence runs over the end of a line.

@@ -16,7 +16,7 @@ from index.analysis.sentences import spans
 from index.engines.whoosh.passages import passages as choose_passages
 from index.indexing.abbreviations import Miner, explained
 from index.indexing.masking import masked
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 RUNS = (
     ".", "…", ". ", "! ", "\n", "\n\n", " ", "\u00a0", '"', "”", "(", ")", "( ", "(A", "(AB", "(AB) ", "A",
@@ -63,7 +63,7 @@ class Counting:
 
 
 def passages(text: str) -> object:
-    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
