@@ -156,7 +156,7 @@ def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int)
     with Store(store_path) as store:
         _change(store, number)
         started = time.perf_counter()
-        update(generation, store, analyzer, since=since, told=lambda: None)
+        update(generation, store, analyzer, since=since)
         committed = time.perf_counter()
     WhooshEngine(generation)
     opened = time.perf_counter()

@@ -3,27 +3,23 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from index import deadline
 from index.analysis import Analyzer
-from index.engines.interface import Engine
+from index.engines import Engine
 from index.errors import EngineError
-from index.indexing import abbreviations as definitions
-from index.query import Everything, Filters, Query, parse
-from index.query.synonyms import Synonyms
+from index.indexing import abbreviations
+from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
+from preses_relizes.calendar import today
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
-
-RIGA = ZoneInfo("Europe/Riga")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +71,9 @@ class Service:
         return parse(
             text,
             analyzer=self.analyzer,
-            today=datetime.now(RIGA).date(),
+            today=today(),
             ministries=self._ministries(self.engine.info()),
-            synonyms=self._synonyms(definitions.modified(self.definitions)),
+            synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
             filters=filters,
             sort=asked.sort,
             page=asked.page,
@@ -132,7 +128,7 @@ class Service:
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
     def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(definitions.in_use(self.definitions), self.analyzer)
+        return Synonyms(abbreviations.read_expansions(self.definitions), self.analyzer)
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:

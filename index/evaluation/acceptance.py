@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from crawler.config import ConfigError
 from crawler.store import Store
 from crawler.urls import canonical
 from index.analysis import Analyzer
-from index.engines.whoosh.engine import WhooshEngine
+from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
-from index.query.synonyms import Synonyms
-
-_RIGA = ZoneInfo("Europe/Riga")
+from index.query import Synonyms
+from preses_relizes.calendar import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +47,13 @@ def judged_queries(path: Path) -> Judged | None:
 
 
 def judge(
-    folder: Path,
+    engine: Engine,
     store: Store,
     analyzer: Analyzer,
     judged: Judged | None,
     names: Mapping[str, Sequence[str]],
 ) -> Verdict:
-    """Measure the index in *folder* of what *store* holds; *names* are what abbreviations stand for."""
+    """Measure how *engine*, made from *store*, answers; *names* are the expansions of abbreviations."""
     if judged is None:
         return UNJUDGED
     # Releases that say the same are shown as one hit, so they are judged as one.
@@ -65,10 +62,10 @@ def judge(
     if not queries:
         return Verdict({}, ("none of the judged releases is in the store",) if judged.floors else (), unknown)
     answering = Answering(
-        WhooshEngine(folder, analyzer),
+        engine,
         analyzer,
         Synonyms(names, analyzer),
-        today=datetime.now(_RIGA).date(),
+        today=today(),
         name_of=lambda id_: _cluster(id_, store),
     )
     measured = scores(queries, {query.text: answering.answer(query) for query in queries})

@@ -38,8 +38,8 @@ SCHEMA = fields.Schema(
     cluster=fields.COLUMN(columns.VarBytesColumn()),
 )
 
-# Inflected forms share lemmas and stems; some have two lemmas, acronyms have two exact forms, and some forms
-# lack their diacritics.
+# Inflected forms share lemmas and stems. Some have two lemmas, some two exact forms (acronyms), some lack
+# their diacritics.
 WORDS = (
     Forms(("budzets",), ("budz",), ("budžets",), ("budzets",)),
     Forms(("budzets",), ("budz",), ("budžetam",), ("budzetam",)),
@@ -53,7 +53,7 @@ WORDS = (
     Forms(("un",), ("un",), ("un",), ("un",)),
     Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
     Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
-    # Compounds with one part without diacritics, or with another part that begins alike.
+    # Compounds: one part may lack its diacritics, or another part begin like it.
     Forms(("cels", "skola"), ("cel", "skol"), ("celu", "celuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "skola"), ("cel", "skol"), ("ceļu", "ceļuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "celt"), ("cel",), ("celt", "ceļu", "ceļucelt"), ("celt", "celu", "celucelt")),
@@ -77,7 +77,7 @@ def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
     docs: list[Doc] = []
     for number, drawn in enumerate(draw(st.lists(documents, min_size=1, max_size=most))):
         ministry, language, published, leader, parts = drawn
-        # As in the store: a cluster is named after its first release.
+        # As in the store: the cluster is the id of the first release with the same text.
         name = f"{ministry}-{number}"
         cluster = docs[leader].cluster if leader < len(docs) else name
         docs.append(Doc(name, ministry, language, published, cluster, parts))
@@ -151,7 +151,7 @@ queries = st.builds(
 scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
 
 
-# Two or three words combined by all, any or most of, by relevance and without filters.
+# Two or three words, of which all, any or most are required; by relevance, without filters.
 words_together = st.builds(
     lambda query, clause, words: replace(
         query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
@@ -164,7 +164,7 @@ words_together = st.builds(
 
 @contextmanager
 def a_little_at_a_time() -> Iterator[None]:
-    """Make builds and merges spill and merge after a handful of tokens."""
+    """Spill and merge whatever is written meanwhile as if it were a large build."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(token_buffer, "READ_TOKENS", 1)
         patch.setattr(text_writer, "RUN_TOKENS", 5)

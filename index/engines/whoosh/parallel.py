@@ -1,14 +1,14 @@
-"""A whole index built by several processes, each of which takes a share of the releases."""
+"""Builds a whole index in several processes, each of which indexes a part of the releases."""
 
 import multiprocessing
 import os
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -20,16 +20,91 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment
 from index.codec.toc import ArrayTOC
-from index.engines.whoosh.indexer import VOCABULARY, Counts, WorkerError, build, faults_named, recall, update
+from index.engines.interface import IndexedChanges
+from index.engines.whoosh.indexer import VOCABULARY, WorkerError, build, recall, update, wrap_limit_errors
 from index.engines.whoosh.schema import schema
+from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
-from index.indexing.document import fingerprint
+from preses_relizes.child_process import end_with_parent
 
 _NAME = "MAIN"
 
 
+WORTHWHILE = 4_000
+"""One process indexes fewer releases before a second one has even started."""
+PROCESSES_MAX = 4
+_PROGRESS_EVERY_S = 0.2
+# Searches go first: continuous ones keep four fifths of their pace during a build. At 10 they keep nine
+# tenths, but the build hardly moves.
+_NICENESS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """The work of one process: the changes after ``since`` up to ``until``, indexed into ``folder``."""
+
+    folder: Path
+    store: Path
+    dictionary: Path
+    known: Path
+    """The folder of an index whose cached words need no analysis."""
+    since: int
+    until: int
+
+
+def partition(
+    folder: Path, store: Store, *, dictionary: Path, known: Path, processes: int
+) -> list[Partition]:
+    """Split the changes of *store* evenly between *processes*, each with its own folder in *folder*."""
+    last = store.last_number()
+    edges = [last * number // processes for number in range(processes + 1)]
+    return [
+        Partition(
+            folder=folder / f"share-{number}",
+            store=store.path,
+            dictionary=dictionary,
+            known=known,
+            since=since,
+            until=until,
+        )
+        for number, (since, until) in enumerate(pairwise(edges))
+    ]
+
+
+def build_shared(
+    folder: Path,
+    store: Store,
+    analyzer: Analyzer,
+    parts: list[Partition],
+    *,
+    on_progress: Callable[[int], None],
+) -> IndexedChanges:
+    """Make an index of all releases in the empty *folder*, each of *parts* in a process of its own."""
+    with wrap_limit_errors(folder):
+        built = _build_parts(parts, on_progress)
+        for part in parts:
+            (part.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{part.folder.name}")
+        until = parts[-1].until
+        meta = {"number": until, "fingerprint": fingerprint(analyzer)}
+        join(folder, [part.folder for part in parts], schema(), meta)
+        for part in parts:
+            shutil.rmtree(part.folder)
+        # Changes that arrived since the partition.
+        late = update(folder, store, analyzer, since=until, on_progress=on_progress)
+    definitions = Definitions()
+    for changes in (*built, late):
+        definitions = definitions.merge(changes.definitions)
+    return IndexedChanges(
+        number=late.number,
+        added=sum(changes.added for changes in built) + late.added,
+        removed=sum(changes.removed for changes in built) + late.removed,
+        absent=late.absent.union(*(changes.absent for changes in built)),
+        definitions=definitions.all,
+    )
+
+
 def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, Any]) -> None:
-    """Make one index in *folder* of those in *parts*, which hold different documents and are used up."""
+    """Move the indexes in *parts*, which share no document, into one index in *folder*."""
     segments: list[ArraySegment] = []
     for part in parts:
         for segment in ArrayTOC.latest(part, _NAME, schema).segments:
@@ -39,106 +114,40 @@ def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, An
     ArrayTOC(schema, segments, 1, meta).write(FileStorage(str(folder)), _NAME)
 
 
-# Fewer releases are indexed before another process has started.
-WORTHWHILE = 4_000
-PROCESSES_MAX = 4
-_PROGRESS_EVERY_S = 0.2
-# Who searches meanwhile goes first: searches that never pause keep four fifths of their pace, nine tenths at
-# 10, where the build hardly goes on.
-_NICENESS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What one process does: the changes after ``since`` up to ``until``, into ``folder``."""
-
-    folder: Path
-    store: Path
-    dictionary: Path
-    before: Path
-    """Where an index stands whose words spare looking them up."""
-    since: int
-    until: int
-
-
-def build_shared(
-    folder: Path, store: Store, analyzer: Analyzer, shares: list[Share], *, told: Callable[[int], None]
-) -> Counts:
-    """Make an index of all releases in the empty *folder*; *told* is called with how many more are done."""
-    with faults_named(folder):
-        counts = _build_all(shares, told)
-        for share in shares:
-            (share.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{share.folder.name}")
-        until = shares[-1].until
-        meta = {"number": until, "fingerprint": fingerprint(analyzer)}
-        join(folder, [share.folder for share in shares], schema(), meta)
-        for share in shares:
-            shutil.rmtree(share.folder)
-        # What changed since the shares were dealt out.
-        late = update(folder, store, analyzer, since=until, told=lambda: told(1))
-    definitions = Definitions()
-    for one in (*counts, late):
-        definitions = definitions.extended(one.definitions)
-    return Counts(
-        added=sum(one.added for one in counts) + late.added,
-        removed=sum(one.removed for one in counts) + late.removed,
-        number=late.number,
-        absent=late.absent.union(*(one.absent for one in counts)),
-        definitions=definitions.all,
-    )
-
-
-def shares(folder: Path, store: Store, *, dictionary: Path, before: Path, processes: int) -> list[Share]:
-    """Deal out all changes of *store* to *processes*; each builds in a folder of its own inside *folder*."""
-    last = store.last_number()
-    edges = [last * number // processes for number in range(processes + 1)]
-    return [
-        Share(
-            folder=folder / f"share-{number}",
-            store=store.path,
-            dictionary=dictionary,
-            before=before,
-            since=edges[number],
-            until=edges[number + 1],
-        )
-        for number in range(processes)
-    ]
-
-
-def _build_all(shares: list[Share], on_progress: Callable[[int], None]) -> list[Counts]:
-    """Build each share in a process of its own; none outlives this call.
+def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> list[IndexedChanges]:
+    """Build each part in its own process; no process outlives this call.
 
     Raises:
         WorkerError: a process was killed, or ended early.
     """
     with ExitStack() as stack:
-        workers = [stack.enter_context(_start(share)) for share in shares]
+        workers = [stack.enter_context(_start(part)) for part in parts]
         running = list(workers)
         while running:
-            ready = wait([worker.results for worker in running])
-            for worker in [one for one in running if one.results in ready]:
+            ready = wait([worker.messages for worker in running])
+            for worker in [one for one in running if one.messages in ready]:
                 match worker.receive():
                     case int(more):
                         on_progress(more)
-                    case Counts() as counts:
-                        worker.counts = counts
+                    case IndexedChanges() as changes:
+                        worker.changes = changes
                         running.remove(worker)
                     case BaseException() as error:
                         raise error
-    return [worker.counts for worker in workers if worker.counts is not None]
+    return [worker.changes for worker in workers if worker.changes is not None]
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A process that builds a share, and the pipe that it reports through.
+    """A process that builds a part, and the pipe it reports through.
 
-    No two processes share a lock or a queue: one that is killed would hold it for ever. The only writing end
-    of a pipe is in its process, so whenever that ends, the reading end is at its end, too.
+    The processes share no lock and no queue: one that is killed while it holds a lock keeps it for ever. Only
+    the process itself holds the writing end of its pipe, so its death always ends the pipe.
     """
 
     process: SpawnProcess
-    results: "Connection[None, _Message]"
-    counts: Counts | None = None
+    messages: "Connection[None, _Message]"
+    changes: IndexedChanges | None = None
 
     def receive(self) -> "_Message":
         """Return the next message of the process.
@@ -147,44 +156,44 @@ class _Worker:
             WorkerError: the process ended without its last message.
         """
         try:
-            return self.results.recv()
+            return self.messages.recv()
         except (EOFError, OSError) as error:
             self.process.join()
             code = self.process.exitcode or 0
-            how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
-            raise WorkerError(f"a worker process {how}") from error
+            end = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+            raise WorkerError(f"a worker process {end}") from error
 
 
 @contextmanager
-def _start(share: Share) -> Iterator[_Worker]:
-    """Start a process that builds *share*; kill it on exit if it still runs."""
+def _start(part: Partition) -> Iterator[_Worker]:
+    """Start a process that builds *part*; kill it on exit if it still runs."""
     context = multiprocessing.get_context("spawn")
-    results, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(share, sender), daemon=True)
-    with results:
+    messages, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(part, sender), daemon=True)
+    with messages:
         with sender:
             process.start()
         try:
-            yield _Worker(process, results)
+            yield _Worker(process, messages)
         finally:
             process.kill()
             process.join()
 
 
-# --- In the other processes ----------------------------------------------------------------------
+# --- In the worker processes ---------------------------------------------------------------------
 
-_Message = int | Counts | BaseException
-"""How many more releases are done; or the last message: the counts, or the error that ended the build."""
+_Message = int | IndexedChanges | BaseException
+"""The number of changes done since the last message; or, as the last one, the result or an error."""
 
 
 class _Progress:
-    """Counts releases, and reports them to the parent a few times a second."""
+    """Adds up the changes done, and sends the sum a few times a second."""
 
     def __init__(self, sender: "Connection[_Message, None]") -> None:
         self._sender, self._done, self._due = sender, 0, 0.0
 
-    def __call__(self) -> None:
-        self._done += 1
+    def __call__(self, more: int) -> None:
+        self._done += more
         now = time.monotonic()
         if now >= self._due:
             self.flush()
@@ -195,41 +204,33 @@ class _Progress:
         self._done = 0
 
 
-def _run(share: Share, sender: "Connection[_Message, None]") -> None:
-    """Build *share*, and send its counts or the error that ended it."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Ctrl-C reaches all processes of the terminal; the parent ends the others.
+def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
+    """Build *part*, and send the result or the error that ended it."""
+    end_with_parent()
+    # Ctrl-C reaches every process of the terminal; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     progress = _Progress(sender)
     try:
-        counts = _build_share(share, progress)
+        changes = _build_part(part, progress)
         progress.flush()
-        sender.send(counts)
+        sender.send(changes)
     except Exception as error:  # noqa: BLE001  # the parent raises it again
         sender.send(error)
 
 
-def _end_with_parent() -> None:
-    """End at once when the parent is killed: nothing else would stop this process."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _build_share(share: Share, on_progress: Callable[[], None]) -> Counts:
-    analyzer = Analyzer(share.dictionary)
-    recall(analyzer, share.before)
-    share.folder.mkdir()
-    with Store.open_readonly(share.store) as store:
+def _build_part(part: Partition, on_progress: Callable[[int], None]) -> IndexedChanges:
+    analyzer = Analyzer(part.dictionary)
+    recall(analyzer, part.known)
+    part.folder.mkdir()
+    with Store.open_readonly(part.store) as store:
         return build(
-            share.folder,
+            part.folder,
             store,
             analyzer,
-            since=share.since,
-            until=share.until,
-            told=on_progress,
-            analysed=analyzer.forget,  # writing needs the memory
+            since=part.since,
+            until=part.until,
+            on_progress=on_progress,
+            on_analysed=analyzer.forget,  # writing needs the memory
         )

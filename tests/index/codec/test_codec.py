@@ -19,6 +19,8 @@ from whoosh.sorting import FieldFacet, StoredFieldFacet, add_sortable
 from index.codec import ArrayCodec
 from index.codec import create_in as create_arrays_in
 
+pytestmark = pytest.mark.oracle
+
 # Whoosh keeps naive times.
 FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above
 

@@ -21,7 +21,7 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     engine = WhooshEngine(tmp_path / "index")
 
     def titles(text: str) -> list[str]:

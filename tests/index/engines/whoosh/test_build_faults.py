@@ -20,9 +20,11 @@ import pytest
 
 from crawler.store import Store
 from index.engines.whoosh.generations import CURRENT
-from index.engines.whoosh.indexer import faults_named
+from index.engines.whoosh.indexer import wrap_limit_errors
 from index.errors import BuildError
 from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
+
+pytestmark = pytest.mark.sweep
 
 COUNT = 10
 
@@ -112,14 +114,15 @@ def test_what_limits_lead_to_is_one_error_that_names_the_folder(
 ) -> None:
     with (
         pytest.raises(BuildError, match=rf"^{tmp_path}: cannot be built: \w+: [^\n]+$"),
-        faults_named(tmp_path),
+        wrap_limit_errors(tmp_path),
     ):
         fault()
 
 
 SHARED = """
 from index import reindex
-reindex.WORTHWHILE = 1
+from index.engines.whoosh import builder
+builder.WORTHWHILE = 1
 reindex.main()
 """
 

@@ -25,10 +25,12 @@ from index.analysis import Analyzer
 from index.codec import open_dir
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import Generations
-from index.engines.whoosh.indexer import faults
 from index.engines.whoosh.schema import schema
 from index.query import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE, app
+from tests.support.engines import faults
+
+pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[4]
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -221,7 +223,7 @@ class Sweep:
         reindex(folder)
         current = Generations(folder / "data" / "index").current()
         assert current is not None
-        if wrong := list(faults(current, self._analyzer, releases=9)):
+        if wrong := faults(current, self._analyzer, releases=9):
             return f"after the next run: {wrong}"
         # What a kill left goes with the next commit.
         open_dir(current, schema()).writer().commit()

@@ -16,7 +16,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, Generations
 from index.engines.whoosh.indexer import build, update
-from index.engines.whoosh.live_engine import AGAIN_S, LiveEngine
+from index.engines.whoosh.live_engine import RETRY_S, LiveEngine
 from index.errors import DamagedIndexError, EngineError
 from index.query import Everything, Query
 from index.suggest import Completer, Suggester
@@ -28,7 +28,7 @@ EVERYTHING = Query(text="", clause=Everything(), reading="")
 
 def made(generations: Generations, store: Store, analyzer: Analyzer) -> Path:
     with generations.draft() as draft:
-        build(draft, store, analyzer, told=lambda: None)
+        build(draft, store, analyzer)
         return generations.finish(draft)
 
 
@@ -69,7 +69,7 @@ def test_old_generations_go_and_the_newest_of_them_stay(
 ) -> None:
     folders = [made(generations, store, analyzer) for _ in range(4)]
     generations.use(folders[-1])
-    generations.prune(kept=1)
+    generations.prune(keep=1)
     assert sorted(path for path in generations.root.iterdir() if path.is_dir()) == folders[2:]
     assert generations.previous() == folders[2]
 
@@ -117,7 +117,7 @@ def test_a_generation_that_could_not_be_opened_is_tried_again_later(
     assert engine.search(EVERYTHING).total == 1
     (tmp_path / "away").rename(folder)
     assert engine.search(EVERYTHING).total == 1
-    at[0] += AGAIN_S
+    at[0] += RETRY_S
     assert engine.search(EVERYTHING).total == 2
 
 
@@ -146,7 +146,7 @@ def test_an_index_opens_though_a_commit_removes_what_it_was_about_to_read(
 
     def commit(event: str, details: tuple[object, ...]) -> None:
         if event == "open" and str(details[0]).endswith(".docs") and waiting:
-            update(waiting.pop(), store, analyzer, since=since, told=lambda: None)
+            update(waiting.pop(), store, analyzer, since=since)
 
     sys.addaudithook(commit)  # there is no way to remove it, but it does nothing more
     assert [hit.title.text for hit in WhooshEngine(folder, analyzer).search(EVERYTHING).hits] == ["Jauns"]
@@ -185,7 +185,7 @@ def test_no_request_fails_while_generations_change(
     for name in "bcdef":
         save(name)
         generations.use(made(generations, store, analyzer))
-        generations.prune(kept=0)
+        generations.prune(keep=0)
     done.set()
     for thread in threads:
         thread.join()
@@ -211,7 +211,7 @@ def left(generations: Generations) -> list[str]:
 def test_where_nothing_was_built_there_is_no_generation(generations: Generations) -> None:
     assert (generations.current(), generations.newest(), generations.previous()) == (None, None, None)
     assert generations.is_announced()
-    generations.prune(kept=1)
+    generations.prune(keep=1)
     generations.clean()
 
 
@@ -244,13 +244,13 @@ def test_so_many_generations_before_the_one_in_use_stay(
     generations: Generations, used: int, kept: int, stay: list[int]
 ) -> None:
     generations.use(folders(generations, *NAMES)[used])
-    generations.prune(kept=kept)
+    generations.prune(keep=kept)
     assert left(generations) == [*(NAMES[at] for at in stay), CURRENT]
 
 
 def test_none_goes_where_it_is_not_said_which_is_in_use(generations: Generations) -> None:
     folders(generations, *NAMES)
-    generations.prune(kept=0)
+    generations.prune(keep=0)
     assert left(generations) == NAMES
 
 
@@ -421,7 +421,7 @@ def test_a_generation_that_could_not_be_opened_is_not_tried_at_each_request(
         file.write(good)
         file.truncate()
     os.utime(generations.root / CURRENT, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    for at[0] in (AGAIN_S - 1, AGAIN_S, AGAIN_S + 1):
+    for at[0] in (RETRY_S - 1, RETRY_S, RETRY_S + 1):
         assert engine.info().generation == opened
 
 
@@ -494,7 +494,7 @@ def test_files_that_a_swap_removes_during_a_verification_are_no_damage(
     def swap(event: str, details: tuple[object, ...]) -> None:
         if event == "open" and str(details[0]).startswith(str(old)) and newer:
             generations.use(newer.pop())
-            generations.prune(kept=0)
+            generations.prune(keep=0)
             engine.count(EVERYTHING)
 
     sys.addaudithook(swap)  # there is no way to remove it, but it does nothing more
@@ -521,7 +521,7 @@ def test_a_damaged_index_is_not_opened(
     assert caplog.messages == []
     assert engine.count(EVERYTHING) == engine.count(EVERYTHING) == 1
     (line,) = caplog.messages
-    assert line.startswith("goes on with the index before: ")
+    assert line.startswith("continues with the old index: ")
     assert str(newer) in line
 
 
@@ -537,7 +537,7 @@ def test_only_what_a_commit_brought_is_read_through_again(
         turned(path)  # whoever reads it again, notices
     since = store.last_number()
     save("b")
-    update(folder, store, analyzer, since=since, told=lambda: None)
+    update(folder, store, analyzer, since=since)
     generations.use(folder)
     assert engine.count(EVERYTHING) == 2
     with pytest.raises(DamagedIndexError):

@@ -13,10 +13,12 @@ from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import apart
 from index.analysis.sentences import spans
-from index.engines.whoosh.passages import passages as choose_passages
-from index.indexing.abbreviations import Miner, explained
-from index.indexing.masking import masked
+from index.engines.whoosh.passages import choose_passages
+from index.indexing.abbreviations import Miner, find_definitions
+from index.indexing.masking import mask
 from index.search.match_offsets import MatchOffset
+
+pytestmark = pytest.mark.sweep
 
 RUNS = (
     ".", "…", ". ", "! ", "\n", "\n\n", " ", "\u00a0", '"', "”", "(", ")", "( ", "(A", "(AB", "(AB) ", "A",
@@ -81,9 +83,9 @@ def mined(text: str) -> object:
     "work",
     [
         lambda text: list(spans(text)),
-        lambda text: list(explained(text)),
+        lambda text: list(find_definitions(text)),
         mined,
-        masked,
+        mask,
         repair,
         apart,
         Analyzer().analyze,
@@ -106,8 +108,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from crawler.store.releases import Store
 from index.analysis.analyzer import Analyzer
-from index.engines.whoosh.indexer import build, faults
-from tests.index.evaluation.test_loss_guard import SEEN, release
+from index.engines.whoosh.indexer import build
+from tests.support.engines import faults
+from tests.support.reindexing import SEEN, release
 
 text = eval(sys.argv[1])
 with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
@@ -116,9 +119,9 @@ with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as
     analyzer.forms("vārds")
     (Path(folder) / "index").mkdir()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    build(Path(folder) / "index", store, analyzer, told=lambda: None)
+    build(Path(folder) / "index", store, analyzer)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-    assert list(faults(Path(folder) / "index", analyzer, releases=1)) == []
+    assert faults(Path(folder) / "index", analyzer, releases=1) == []
 """
 BOUND_KB = 300 << 10
 

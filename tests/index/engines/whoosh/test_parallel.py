@@ -9,16 +9,19 @@ from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build, faults
-from index.engines.whoosh.parallel import Share, build_shared, shares
+from index.engines.whoosh.indexer import build
+from index.engines.whoosh.parallel import Partition, build_shared, partition
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
+from tests.support.engines import faults
+
+pytestmark = pytest.mark.sweep
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
-def dealt(folder: Path, store: Store, before: Path) -> list[Share]:
-    return shares(folder, store, dictionary=DICTIONARY, before=before, processes=2)
+def dealt(folder: Path, store: Store, before: Path) -> list[Partition]:
+    return partition(folder, store, dictionary=DICTIONARY, known=before, processes=2)
 
 
 def test_two_processes_build_what_one_builds(
@@ -30,13 +33,15 @@ def test_two_processes_build_what_one_builds(
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    alone = build(one, store, analyzer, told=lambda: None)
-    told: list[int] = []
-    together = build_shared(two, store, analyzer, dealt(two, store, tmp_path / "none"), told=told.append)
+    alone = build(one, store, analyzer)
+    done: list[int] = []
+    together = build_shared(
+        two, store, analyzer, dealt(two, store, tmp_path / "none"), on_progress=done.append
+    )
     assert (together.added, together.removed, together.number) == (alone.added, alone.removed, alone.number)
     assert [(d.short, d.releases) for d in together.definitions] == [("VID", 29)]
-    assert sum(told) == 30
-    assert list(faults(two, analyzer, releases=29)) == []
+    assert sum(done) == 30
+    assert faults(two, analyzer, releases=29) == []
     engines = WhooshEngine(one), WhooshEngine(two)
     hits, others = ({hit.id: hit.title for hit in engine.search(EVERYTHING).hits} for engine in engines)
     assert hits == others
@@ -51,7 +56,7 @@ def test_what_changes_while_they_build_is_there_once(
     deal = dealt(tmp_path, store, tmp_path / "none")
     save("3", title="Labota ziņa")
     save("11", title="Jauna ziņa")
-    build_shared(tmp_path, store, analyzer, deal, told=lambda _: None)
+    build_shared(tmp_path, store, analyzer, deal, on_progress=lambda _: None)
     titles = [hit.title.text for hit in WhooshEngine(tmp_path).search(EVERYTHING).hits]
     assert len(titles) == 11
     assert {"Labota ziņa", "Jauna ziņa"} < set(titles)
@@ -62,20 +67,20 @@ def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer
     deal = dealt(tmp_path, store, tmp_path / "none")
     store.path.unlink()
     with pytest.raises(StoreError, match="no releases yet"):
-        build_shared(tmp_path, store, analyzer, deal, told=lambda _: None)
+        build_shared(tmp_path, store, analyzer, deal, on_progress=lambda _: None)
 
 
 WAITING = """
 import sys
 from pathlib import Path
-from index.engines.whoosh.parallel import Share, _start
+from index.engines.whoosh.parallel import Partition, _start
 
 folder = Path(sys.argv[1])
 dictionary = Path(sys.argv[2])
-share = Share(
-    folder=folder / "share", store=folder / "store", dictionary=dictionary, before=folder, since=0, until=1
+part = Partition(
+    folder=folder / "share", store=folder / "store", dictionary=dictionary, known=folder, since=0, until=1
 )
-with _start(share) as worker:
+with _start(part) as worker:
     print(worker.process.pid, flush=True)
     worker.receive()
 """

@@ -20,7 +20,10 @@ from tests.index.conftest import Save
 from tests.index.engines.whoosh.test_generations import made
 
 MAPS = Path("/proc/self/maps")
-pytestmark = pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc"),
+]
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 TEXTS = (
@@ -77,7 +80,7 @@ def test_a_removed_generation_is_let_go_at_the_swap(
         use_all_of(engine, analyzer)
         save(f"new-{number}")
         generations.use(made(generations, store, analyzer))
-        generations.prune(kept=0)
+        generations.prune(keep=0)
         assert removed_but_mapped(generations.root) != []
         engine.count(EVERYTHING)
         assert removed_but_mapped(generations.root) == []
@@ -93,7 +96,7 @@ def test_segments_that_a_commit_merged_away_are_let_go(
         use_all_of(engine, analyzer)
         since = store.last_number()
         save(f"new-{number}")
-        update(folder, store, analyzer, since=since, told=lambda: None)
+        update(folder, store, analyzer, since=since)
         generations.use(folder)
         engine.count(EVERYTHING)
         assert removed_but_mapped(generations.root) == []
@@ -105,7 +108,7 @@ def test_a_removed_generation_is_let_go_though_nobody_searches(
     engine = LiveEngine(generations.root, analyzer)
     use_all_of(engine, analyzer)
     generations.use(made(generations, store, analyzer))
-    generations.prune(kept=0)
+    generations.prune(keep=0)
     engine.verify()
     assert removed_but_mapped(generations.root) == []
 
@@ -145,7 +148,7 @@ def test_removed_generations_are_let_go_under_concurrent_searches(
     for number in range(3):
         save(f"new-{number}")
         generations.use(made(generations, store, analyzer))
-        generations.prune(kept=0)
+        generations.prune(keep=0)
         engine.count(EVERYTHING)
     done.set()
     for thread in threads:

@@ -17,6 +17,8 @@ from tests.index.conftest import Save
 from tests.index.engines.whoosh.test_generations import made
 from tests.support.disks import unreadable
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 
 
@@ -79,7 +81,7 @@ def renew(generations: Generations, store: Store, analyzer: Analyzer) -> Callabl
 
     def renewed() -> None:
         generations.use(made(generations, store, analyzer))
-        generations.prune(kept=0)
+        generations.prune(keep=0)
 
     return renewed
 
@@ -127,7 +129,7 @@ def test_what_a_commit_removes_is_no_damage(
     for number in range(20):  # some of these commits merge
         since = store.last_number()
         save(f"{number}")
-        update(engine.root / engine.info().generation, store, analyzer, since=since, told=lambda: None)
+        update(engine.root / engine.info().generation, store, analyzer, since=since)
         engine.verify()  # nobody was told of the commit yet
     assert (engine.search(EVERYTHING).total, engine.info().damage, caplog.messages) == (1, "", [])
 

@@ -1,18 +1,13 @@
-"""What every engine promises: sets, filters, facets, order and clear first places; never scores."""
+"""What every engine answers: sets, filters, facets, order and clear first places; never scores."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.engines.interface import Engine
-from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.generations import Generations
-from index.engines.whoosh.indexer import build
-from index.engines.whoosh.live_engine import LiveEngine
+from index.engines import Engine, IndexBuilder, ServingEngine
 from index.query import Filters, Query, parse
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
@@ -23,23 +18,23 @@ Open = Callable[[], Engine]
 Search = Callable[..., Results]
 
 
-def _whoosh(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
-    folder.mkdir()
-    build(folder, store, analyzer, told=lambda: None)
-    return WhooshEngine(folder)
+@pytest.fixture(params=["generation", "serving"])
+def opened(
+    request: pytest.FixtureRequest,
+    builder: IndexBuilder,
+    serving: ServingEngine,
+    store: Store,
+    analyzer: Analyzer,
+) -> Open:
+    """Index what the test saved, and open it as a generation or as a server does."""
 
+    def open_index() -> Engine:
+        with builder.draft(analyzer) as draft:
+            draft.build(store, on_progress=lambda _: None)
+            generation = draft.publish()
+        return generation if request.param == "generation" else serving
 
-def _live(folder: Path, store: Store, analyzer: Analyzer) -> Engine:
-    generations = Generations(folder)
-    with generations.draft() as draft:
-        build(draft, store, analyzer, told=lambda: None)
-        generations.use(generations.finish(draft))
-    return LiveEngine(folder)
-
-
-@pytest.fixture(params=[_whoosh, _live])
-def opened(request: pytest.FixtureRequest, tmp_path: Path, store: Store, analyzer: Analyzer) -> Open:
-    return lambda: request.param(tmp_path / "index", store, analyzer)
+    return open_index
 
 
 @pytest.fixture
