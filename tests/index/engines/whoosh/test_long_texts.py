@@ -16,7 +16,7 @@ from index.analysis.sentences import spans
 from index.engines.whoosh.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 pytestmark = pytest.mark.sweep
 
@@ -65,7 +65,7 @@ class Counting:
 
 
 def passages(text: str) -> object:
-    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
