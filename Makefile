@@ -15,6 +15,9 @@ WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/i
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 
+# Tests start hundreds of commands; without compiled modules each of them would compile ours again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo serve test test-fast test-whoosh lint check hooks mutants fix bench relevance storm lock clean
 .DEFAULT_GOAL := help
 

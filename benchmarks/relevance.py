@@ -24,7 +24,7 @@ from index.evaluation.judged_queries import JudgedQuery, load
 from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, means, scores
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions, Miner
-from index.query.synonyms import Synonyms
+from index.query import Synonyms
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 

@@ -1,6 +1,6 @@
 """What `crawl check` and `crawl stats` say of store and sites."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.site_crawl import Fetch
+from crawler.scheduler.context import Fetch
+from crawler.scheduler.orphans import count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
@@ -40,6 +41,13 @@ def check_store(store: Store) -> Iterator[Finding]:
         return
     count = sum(1 for _ in store.changes_since(0))
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
+
+
+def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
+    """Name the sites that the store knows and the settings do not; fine if they were removed on purpose."""
+    for site, count in count_orphans(store, sites).items():
+        remark = f"{count} URLs of a site that is not in the settings; they are kept, and not fetched"
+        yield Finding(what=site, is_well=True, remark=remark)
 
 
 def check_site(

@@ -14,7 +14,7 @@ from rich import progress
 from rich.console import Console
 
 from crawler.report import SiteReport
-from crawler.scheduler.site_crawl import Visit
+from crawler.scheduler.context import FetchRecord
 
 # How often the number of URLs left is counted anew.
 REFRESH_S = 1.0
@@ -69,7 +69,7 @@ class Progress:
     ) -> None:
         self._bars.stop()
 
-    def visited(self, visits: Sequence[Visit]) -> None:
+    def visited(self, visits: Sequence[FetchRecord]) -> None:
         """Count visits to a site, and log them."""
         site = visits[0].entry.site
         with self._lock:
@@ -117,7 +117,7 @@ class Progress:
             self._bars.update(bar.task, total=bar.visits + left, rate=f"{rate:.1f}/s", ahead=ahead)
 
 
-def _line(visit: Visit) -> str:
+def _line(visit: FetchRecord) -> str:
     return _event(
         "visit",
         site=visit.entry.site,

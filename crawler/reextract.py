@@ -1,16 +1,16 @@
 """Reads pages again: kept ones after a change of templates, any one to show how it is read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from difflib import unified_diff
 
-from crawler.config import Site, Template
+from crawler.config import CrawlerConfig, Site
+from crawler.downloader import product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
+from crawler.scheduler.changes.release_address import aliases_of, under_known_address
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.outcomes import aliases_of
 from crawler.scheduler.ownership import Owners
 from crawler.store import Outcome, Release, Store, says_the_same
 from crawler.store.pages import Pages
@@ -34,31 +34,24 @@ FIELDS = (
 )
 
 
-def reread(
-    site: Site,
-    templates: Mapping[str, Template],
-    store: Store,
-    frontier: Frontier,
-    read: Callable[[ExtractionJob], Extraction],
-    *,
-    sites: Sequence[Site] = (),
-    robot: str = "",
+def reextract(
+    site: Site, config: CrawlerConfig, store: Store, read: Callable[[ExtractionJob], Extraction]
 ) -> Counter[str]:
-    """Store what the kept pages of *site* say to today's templates; return how many by outcome.
+    """Store what the kept pages of *site* say to today's templates; return the number of pages by outcome.
 
-    Pages of another of *sites*, to which it led, stay with that one. *robot* is what pages call the crawler.
+    A page that belongs to another site of *config* is read by that site's templates.
     """
     outcomes: Counter[str] = Counter()
-    owners = Owners(sites or (site,))
+    owners, frontier = Owners(config.sites or (site,)), Frontier(store, config.recheck)
     for page in Pages(store).of_site(site.id):
         url = canonical(page.url)
         task = ExtractionJob(
             page=page,
             kind="release",
             site=owners.of(url, site, store.owner(url)),
-            templates=templates,
+            templates=config.templates,
             hints=frontier.hints(page.asked),
-            robot=robot,
+            robot=product_token(config.politeness.user_agent),
         )
         release = read(task).release
         if release is None:
@@ -85,14 +78,6 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
         return "unchanged"
     store.overwrite(stored.id, release, seen=seen)
     return "changed"
-
-
-def under_known_address(release: Release, page: Page, store: Store) -> Release:
-    """Return *release* as the store knows *page*, where that is by its own address, not the canonical one."""
-    own = (canonical(page.asked), canonical(page.url))
-    known = store.find(own[0])
-    stands_alone = known is not None and known.release.url in own and release.url not in own
-    return replace(release, url=known.release.url) if known and stands_alone else release
 
 
 def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:

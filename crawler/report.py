@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.scheduler.outcomes import REMARKS
+from crawler.scheduler.reasons import REMARKS
 from crawler.store.frontier_rows import OutcomeCount
 
 # A year of crawls twice a day.

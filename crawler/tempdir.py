@@ -11,7 +11,7 @@ from pathlib import Path
 PREFIX = "crawl.tmp-"
 
 
-def scratch() -> Path:
+def make_temp_dir() -> Path:
     """Return a new folder: all temporary files of this program go there from now on, and at its end away."""
     _remove_left()
     folder = _made()

@@ -104,6 +104,16 @@ def origin(url: str) -> Origin | None:
     return None if parts is None else parts.origin
 
 
+def canonical_host(url: str) -> str | None:
+    """Return the host that tells the site of *url*: without ``www.`` and final dot, with an unusual port.
+
+    >>> canonical_host("http://www.mfa.gov.lv./zinas")
+    'mfa.gov.lv'
+    """
+    found = origin(url)
+    return None if found is None else _canonical_origin(found).name
+
+
 @lru_cache(maxsize=ADDRESSES_KNOWN)
 def canonical(url: str) -> str:
     """Return the one spelling that stands for all of *url*'s: a key, though mostly it answers too.

@@ -1,6 +1,5 @@
 """The `reindex` command: from the store to the index that is searched."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,9 @@ from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.evaluation import Judged, LossError, judged_queries
 from index.pipeline import IndexPipeline, UnsoundError
 from index.reindex_report import show, show_check
+from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
 
-UNSOUND, USAGE, BUSY, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
+UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
 EPILOG = """
 Exit codes: 0 success; 1 the index is damaged, or a new one was refused because it has faults, lost more than
@@ -78,7 +78,7 @@ def reindex(
         settings=settings,
         judged=judged,
     )
-    with _exit_on_error(storage), _interrupt_on_sigterm():
+    with _exit_on_error(storage), sigterm_as_ctrl_c():
         if check:
             checked = pipeline.check(storage.index_dir)
             show_check(checked, as_json=as_json)
@@ -122,16 +122,6 @@ def _exit_on_error(storage: Storage) -> Iterator[None]:
         _stop(f"{error.filename or storage.index_dir}: {error.strerror or error}", BROKEN)
     except KeyboardInterrupt:
         _stop("interrupted; the index is as it was", INTERRUPTED)
-
-
-@contextmanager
-def _interrupt_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does, so that unfinished work is cleaned up."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _load_settings(path: Path) -> tuple[Storage, IndexConfig, Judged | None]:

@@ -3,9 +3,7 @@
 import json
 import logging
 import multiprocessing
-import signal
 import socket
-import sys
 import threading
 from collections.abc import MutableSequence, Sequence
 from contextlib import suppress
@@ -19,6 +17,7 @@ from waitress.adjustments import Adjustments
 
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
+from preses_relizes.signals import sigterm_as_ctrl_c
 from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.server import processes as workers
@@ -77,16 +76,15 @@ def serve(
         reason = error.strerror if isinstance(error, OSError) else "no host name"
         typer.echo(f"serve: cannot listen on {host}:{port}: {reason}; choose another with --port", err=True)
         raise typer.Exit(1) from error
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     address = f"http://{host}:{port}"
-    typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
     count = processes or settings.processes or workers.sensible()
     held = multiprocessing.RawArray("i", count)
     answer = partial(_answer, web, sockets, settings, held)
-    if count == 1:
-        answer(0)
-    else:
-        with suppress(KeyboardInterrupt):
+    with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
+        typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
+        if count == 1:
+            answer(0)
+        else:
             workers.keep(count, answer)
 
 

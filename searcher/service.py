@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -15,15 +13,13 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
-from index.query import Everything, Filters, Query, parse
-from index.query.synonyms import Synonyms
+from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
+from preses_relizes.calendar import today
 from searcher.config import SearcherConfig
 from searcher.params import SearchParams
-
-RIGA = ZoneInfo("Europe/Riga")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class Service:
         return parse(
             text,
             analyzer=self.analyzer,
-            today=datetime.now(RIGA).date(),
+            today=today(),
             ministries=self._ministries(self.engine.info()),
             synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
             filters=filters,

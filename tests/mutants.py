@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # A module, and the tests of its own.
 MODULES = {
-    "crawler/scheduler/held_changes.py": "tests/crawler/scheduler/test_held_changes.py",
+    "crawler/scheduler/changes/guards.py": "tests/crawler/scheduler/changes/test_guards.py",
     "crawler/downloader/throttle.py": "tests/crawler/downloader/test_throttle.py",
     "crawler/downloader/robots.py": "tests/crawler/downloader/test_robots.py",
     "crawler/urls.py": "tests/crawler/test_urls.py",
@@ -32,7 +32,7 @@ COPIED = (
     "samples",
     "tests",
     "docs",
-    "commands.py",
+    "preses_relizes",
     "config.toml",
     "pyproject.toml",
 )

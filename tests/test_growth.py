@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.patterns import ANCHORED, Found, families, patterns
 
+pytestmark = pytest.mark.sweep
+
 # Four times the text may take four times as long, and a little more for n log n; the square takes 16 times.
 TIMES, GROWTH_MAX = 4, 8
 SIZES = (200, 16_000)
@@ -21,8 +23,8 @@ SIZES = (200, 16_000)
 NO_END = "\0"
 # Less than this cannot be compared, and is as good as nothing at that size: the square takes seconds.
 NOTICED_S = 0.05
-# Growth beyond the square is not waited for.
-GIVEN_UP_S = 2.0
+# Above what the square takes from NOTICED_S; faster growth is not waited for.
+GIVEN_UP_S = 1.0
 
 # What reads nothing but the operator's own settings.
 OF_SETTINGS = {

@@ -12,6 +12,8 @@ import pytest
 from samples import server
 from searcher import create_app
 
+pytestmark = pytest.mark.sweep
+
 REPOSITORY = Path(__file__).parent.parent
 PROGRAMS = Path(sys.executable).parent
 SHELL_LINE = re.compile(r"sh -c '([^']*crawl[^']*reindex[^']*)'")

@@ -12,6 +12,8 @@ from samples import server
 from searcher import create_app
 from tests.conftest import Walk, run_command
 
+pytestmark = pytest.mark.sweep
+
 SEED = "Iekšlietu ministrijas valsts sekretārs diskutē par drošības izaicinājumiem Baltijas jūras reģionā"
 
 

@@ -12,7 +12,7 @@ from crawler.extraction.boilerplate import known_to_template, without_furniture
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
 from crawler.extraction.fields import contact_block as contacts
 from crawler.extraction.fields.category import category_beside_date, category_in, category_of, take_named
-from crawler.extraction.fields.dates import fold, today
+from crawler.extraction.fields.dates import fold
 from crawler.extraction.fields.language import declared_language, language_of
 from crawler.extraction.fields.links import attachments_of, canonical_of, translations_of
 from crawler.extraction.fields.metadata import metadata
@@ -26,6 +26,7 @@ from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_index
 from crawler.store import Release
 from crawler.urls import untracked
+from preses_relizes.calendar import riga_day
 
 # Rows that many, holding this share of the text, make a list page.
 LIST_ROWS_MIN = 3
@@ -83,7 +84,7 @@ def extract(
         IndexRefusedError: it asks not to be shown.
         ExtractionError: it is no release.
     """
-    latest = today(fetched)
+    latest = riga_day(fetched)
     elements = parsed(text)
     meta = metadata(elements, url, latest=latest)
     template = _template(elements, url, site, templates, latest)

@@ -1,9 +1,7 @@
 """What a process that reads strangers' pages may take: time, memory, no file and no connection."""
 
 import builtins
-import fcntl
 import gc
-import multiprocessing
 import os
 import resource
 import signal
@@ -14,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from crawler.extraction.file_access import no_new_files, own_files
+from preses_relizes.child_process import end_with_parent
 
 # Fetching mostly waits, and should not wait for a processor besides: a tenth of the pages a second.
 NICENESS = 5
@@ -68,7 +67,7 @@ def _let_modules_be_loaded() -> None:
 
 def _confine(bounds: Bounds) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which ends its readers
-    _end_with_parent()
+    end_with_parent()
     # The parent reports a reader that runs out of memory; its own last words are a traceback.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     resource.setrlimit(resource.RLIMIT_DATA, (bounds.memory_bytes, bounds.memory_bytes))
@@ -76,14 +75,3 @@ def _confine(bounds: Bounds) -> None:
     os.nice(NICENESS)
     gc.disable()
     gc.freeze()
-
-
-def _end_with_parent() -> None:
-    """Let the kernel end this process when its parent ends, however that happens and whatever runs here."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
-    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from crawler.config import Site
-from crawler.config.site_paths import hosts_of, takes
+from crawler.config.site_hosts import hosts_of
+from crawler.config.site_paths import takes
 from crawler.store import Release
 from crawler.store.records import text_digest
+from crawler.urls import canonical_host
 
 
 class Owners:
@@ -30,11 +32,19 @@ class Owners:
             return self._sites[stored]
         return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
 
+    def claimant(self, url: str) -> Site | None:
+        """Return the first site that claims a release at *url*; None: no site does."""
+        return next((site for id_, site in self._sites.items() if self._claims(id_, url)), None)
+
+    def claimant_of_host(self, url: str) -> Site | None:
+        """Return the first site to which the host of *url* belongs; None: to no site."""
+        host = canonical_host(url)
+        return next((site for id_, site in self._sites.items() if host in self._hosts[id_]), None)
+
     def _claims(self, id_: str, url: str) -> bool:
-        parts = urlsplit(url)
-        if parts.netloc.lower().removeprefix("www.") not in self._hosts[id_]:
+        if canonical_host(url) not in self._hosts[id_]:
             return False
-        return takes(self._sites[id_], parts.path)
+        return takes(self._sites[id_], urlsplit(url).path)
 
 
 def is_one(release: Release, other: Release) -> bool:

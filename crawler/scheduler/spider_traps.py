@@ -7,13 +7,10 @@ from urllib.parse import urlsplit
 from crawler.config import Guards
 from crawler.scheduler.frontier import LEAVES
 from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.reasons import COPY, TOO_MANY_NEW, UNREAD
 
 # After so many list pages it shows on the releases they name whether further ones are worth a look.
 LISTS_IN_A_ROW = 50
-
-TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
-# How a release ends that stands at many addresses: each further one is a miss.
-COPY = "copy"
 
 
 class Traps:
@@ -67,7 +64,7 @@ class Traps:
             return
         is_hit = end.outcome in ("new", "changed", "unchanged", "held", "read") and end.reason != COPY
         # What was a release is no trap, though it cannot be read now.
-        is_hit = is_hit or (end.reason == "release not read" and not end.is_answer)
+        is_hit = is_hit or (end.reason == UNREAD and not end.is_answer)
         if entry.kind == "release":
             self._lists_in_a_row = 0
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1

@@ -15,10 +15,9 @@ from crawler.store.records import (
     release_id,
     says_the_same,
 )
-from crawler.store.releases import RIGA, Store
+from crawler.store.releases import Store
 
 __all__ = [
-    "RIGA",
     "Absence",
     "Attachment",
     "ChangeError",

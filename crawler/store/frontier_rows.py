@@ -231,6 +231,12 @@ class FrontierRows:
             [(url, url, site, kind, due, run, due_if_failed) for url in urls],
         )
 
+    # --- All sites ---------------------------------------------------------------------------
+
+    def sites(self) -> list[str]:
+        """Return the ids of the sites that have URLs, also of those no longer in the settings."""
+        return [site for (site,) in self._store.rows("SELECT DISTINCT site FROM frontier ORDER BY site")]
+
     # --- Rows of a site ----------------------------------------------------------------------
 
     def due(self, site: str, wanted: DueFilter, *, at_most: int) -> list[FrontierRow]:
@@ -269,6 +275,14 @@ class FrontierRows:
                 *values,
             )
         return int(fresh)
+
+    def urls(self, site: str) -> list[tuple[str, PageKind]]:
+        """Return the URLs of *site*, and what kind of page each is."""
+        return self._store.rows("SELECT url, kind FROM frontier WHERE site = ? ORDER BY rowid", site)
+
+    def set_site(self, url: str, site: str) -> None:
+        """Give a URL to another site."""
+        self._store.execute("UPDATE frontier SET site = ? WHERE url = ?", site, url)
 
     def count(self, site: str) -> int:
         """Return how many URLs of *site* are known."""

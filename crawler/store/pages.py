@@ -1,4 +1,4 @@
-"""The last good answer of every URL, compressed: what `If-None-Match` names and `crawl --stored` reads."""
+"""The last good answer of every URL, compressed: what `If-None-Match` names and `crawl reextract` reads."""
 
 import hashlib
 import json

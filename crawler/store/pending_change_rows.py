@@ -56,6 +56,10 @@ class PendingChangeRows:
         """Forget what was held of a release: its page is as it was, or the change is made."""
         self._store.execute("DELETE FROM held WHERE release = ?", release)
 
+    def set_site(self, release: str, site: str) -> None:
+        """Give the pending change of a release to another site."""
+        self._store.execute("UPDATE held SET site = ? WHERE release = ?", site, release)
+
     def of_site(self, site: str) -> tuple[PendingChange, ...]:
         """Return what is held of *site*, ordered by release.
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from crawler.store.records import (
     Absence,
@@ -18,9 +17,7 @@ from crawler.store.records import (
     text_of,
 )
 from crawler.store.rows import STORED, Rows
-
-RIGA = ZoneInfo("Europe/Riga")
-
+from preses_relizes.calendar import riga_day
 
 # All URLs that the release ?1 answers at.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
@@ -120,6 +117,10 @@ class Store(Rows):
         rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
         return str(rows[0][0]) if rows else None
 
+    def urls_of(self, site: str) -> list[tuple[str, str]]:
+        """Return the id and canonical URL of every release of *site*, hidden and gone ones too."""
+        return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
+
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
         stored = self.find(url)
@@ -151,7 +152,7 @@ class Store(Rows):
 
     def miss(self, id_: str, *, seen: datetime) -> Absence:
         """Note that a release was not where it was; missed on a second day it is marked as gone."""
-        day = seen.astimezone(RIGA).date().isoformat()
+        day = riga_day(seen).isoformat()
         with self.transaction():
             struck = self._row_at(id_).values["struck"] or day
             self._note(id_, struck=struck)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from crawler.config import ConfigError
 from crawler.store import Store
@@ -14,9 +12,8 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
-from index.query.synonyms import Synonyms
-
-_RIGA = ZoneInfo("Europe/Riga")
+from index.query import Synonyms
+from preses_relizes.calendar import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def judge(
         engine,
         analyzer,
         Synonyms(names, analyzer),
-        today=datetime.now(_RIGA).date(),
+        today=today(),
         name_of=lambda id_: _cluster(id_, store),
     )
     measured = scores(queries, {query.text: answering.answer(query) for query in queries})

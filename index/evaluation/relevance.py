@@ -10,8 +10,7 @@ from typing import get_args
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import JudgedQuery, Measure
-from index.query import Everything, Query, parse
-from index.query.synonyms import Synonyms
+from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean
 
 DEPTH = 50

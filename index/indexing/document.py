@@ -9,10 +9,10 @@ from crawler.store import StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.indexing import masking
 from index.layout import LAYOUT, Stream
-from index.query.date_terms import MONTHS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import Part
+from preses_relizes.calendar import LATVIAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,8 @@ class Document:
         """Return the fields of the schema other than the text."""
         # Empty values are left out to save space.
         shown = {name: value for name in _SHOWN if (value := getattr(self, name))}
+        if self.translations:
+            shown["translations"] = list(self.translations)
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
@@ -97,7 +99,7 @@ def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> Tok
 
 
 def _spell_out(day: date) -> str:
-    return f"{day:%d.%m.%Y} {day.day}. {MONTHS[day.month - 1]}"
+    return f"{day:%d.%m.%Y} {day.day}. {LATVIAN_MONTHS[day.month - 1]}"
 
 
 # Stored to show hits. The day is not among them: it is read from its column.

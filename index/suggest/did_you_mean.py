@@ -6,8 +6,7 @@ from itertools import islice
 from math import log10
 from operator import itemgetter
 
-from index.query import Filters
-from index.query.lexer import Piece, pieces
+from index.query import Filters, Piece, pieces
 from index.suggest.spelling import Correction, Suggester
 
 # --- Did you mean --------------------------------------------------------------------------------

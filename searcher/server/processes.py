@@ -7,11 +7,12 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+
+from preses_relizes.child_process import end_with_parent
 
 Work = Callable[[int], None]
 """What a process does, told its place among all."""
@@ -61,16 +62,8 @@ def _begun(work: Work, place: int) -> BaseProcess:
 
 
 def _work(work: Work, place: int) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # Ctrl-C reaches all processes; the one that watches tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(SystemExit):
+    with contextlib.suppress(KeyboardInterrupt):
         work(place)
-
-
-def _end_with_parent() -> None:
-    """End at once when the process that watches is killed: nobody else would stop this one."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -6,10 +6,10 @@ from rich.console import Console
 
 from crawler.progress import Progress
 from crawler.report import site_report
+from crawler.scheduler.context import FetchRecord
 from crawler.scheduler.plan import Entry, FetchOutcome
-from crawler.scheduler.site_crawl import Visit
 
-VISIT = Visit(
+VISIT = FetchRecord(
     entry=Entry(
         url="https://iem.example/a",
         ask="https://iem.example/a",

@@ -8,7 +8,7 @@ import pytest
 
 from index import versions
 from index.analysis.latvian.stemmer import SUFFIXES
-from index.query.date_terms import MONTHS
+from preses_relizes.calendar import LATVIAN_MONTHS
 from tests.index.golden.record import DOCUMENTS, TEXTS, WORDS, Golden, goldens
 
 RENEW = "then run `python -m tests.index.golden.record`"
@@ -47,7 +47,7 @@ print(fingerprint(Analyzer()))
 def test_every_month_and_every_suffix_is_recorded(recorded: dict[Path, Golden]) -> None:
     words = {line.split("\t")[1] for line in recorded[WORDS].before.splitlines()}
     assert [suffix for suffix in SUFFIXES if not any(word.endswith(suffix) for word in words)] == []
-    assert [month for month in MONTHS if f". {month}" not in recorded[DOCUMENTS].before] == []
+    assert [month for month in LATVIAN_MONTHS if f". {month}" not in recorded[DOCUMENTS].before] == []
 
 
 def test_the_same_version_is_not_recorded_anew_for_a_change(tmp_path: Path) -> None:

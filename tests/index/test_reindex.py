@@ -17,6 +17,8 @@ from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 from tests.support.reindexing import report, run
 
+pytestmark = pytest.mark.sweep
+
 COMMAND = (sys.executable, "-c", "from index.reindex import main; main()")
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 

@@ -17,6 +17,8 @@ from crawler.config import CrawlerConfig
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
 from samples.server import Sites, crawl_config, serving
 
+pytestmark = pytest.mark.sweep
+
 SEED = Path(__file__).parents[3] / "shared/data/seed/iem-2017-11-27.txt"
 SEED_PATH = "/lat/aktualitates/jaunumi/?doc=22874"
 

@@ -15,6 +15,8 @@ from searcher import create_app
 from tests.conftest import Walk, run_command
 from tests.searcher.test_serve import serving
 
+pytestmark = pytest.mark.sweep
+
 MAPS = Path("/proc/self/maps")
 ASKED = 2_000
 

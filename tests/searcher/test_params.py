@@ -98,7 +98,7 @@ def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) ->
     ["", "17", "201", "1.2.17", "1.2.20170", "111.2.2017", "2017-111", "2017-11-277", "2017--5", "2017-11-00",
      "2017-00", "2017-11-31", "2017-11-27x", "x2017", "27-11-2017", "27.11.", "2017..",
      "1.2.2017..", "29.2.2017", "1 Foo 2017", "31 Feb 2017", "111 May 2017", "1 Ma 2017", "1 May 17",
-     "1 Septemberer 2017", "May 2017"],
+     "1 Septembers 2017", "1 Septemberer 2017", "May 2017", "1 May 201", "201711", "20175"],
 )  # fmt: skip
 def test_what_is_nearly_a_date_is_none(text: str) -> None:
     for read in (first_day, last_day):
@@ -143,6 +143,7 @@ def test_no_day_is_no_filter(name: str, sent: str | None) -> None:
         {"page": "10", "per_page": "100"},
         {"page": "1000", "per_page": "1"},
         {"page": "20", "per_page": "50"},
+        {"page": "34", "per_page": "30"},
         {"per_page": "1"},
         {"per_page": "100"},
         {"page": "1", "cursor": "*"},
@@ -169,6 +170,7 @@ DEEP = "only for the first 1000 hits; for more use cursor"
         ({"page": "101"}, {"page": DEEP}),
         ({"page": "11", "per_page": "100"}, {"page": DEEP}),
         ({"page": "1001", "per_page": "1"}, {"page": DEEP}),
+        ({"page": "35", "per_page": "30"}, {"page": DEEP}),
         ({"page": "2", "cursor": "*"}, {"page": "goes by number or by cursor, not both"}),
         ({"page": "2", "cursor": ""}, {"page": "goes by number or by cursor, not both"}),
         ({"per_page": "0"}, {"per_page": "must be 1 or more"}),

@@ -19,6 +19,8 @@ from tests.conftest import run_command
 from tests.searcher.test_leaks import release
 from tests.searcher.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 NAMESPACE = ("unshare", "-m") if os.geteuid() == 0 else ("unshare", "-rm")
 READ_ONLY = (
     'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2> /dev/null && exec "$@"'

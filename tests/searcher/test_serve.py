@@ -15,6 +15,8 @@ import requests
 
 from tests.conftest import Walk, run_command
 
+pytestmark = pytest.mark.sweep
+
 PROGRAM = Path(sys.executable).parent / "serve"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc")
 

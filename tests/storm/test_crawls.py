@@ -8,7 +8,10 @@ import pytest
 from tests.storm import crawls
 from tests.storm.place import Taste
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads memory from /proc")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads memory from /proc"),
+]
 
 
 @pytest.mark.parametrize("seed", [4, 3, 6, 8])

@@ -7,6 +7,8 @@ import pytest
 
 from tests.storm import served
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads CPU time from /proc")
 def test_no_request_fails_costs_much_or_is_answered_with_what_it_sent(tmp_path: Path) -> None:

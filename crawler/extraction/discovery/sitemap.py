@@ -8,12 +8,12 @@ from itertools import chain, islice
 from lxml import etree
 
 from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
-from crawler.extraction.fields.dates import RIGA
 from crawler.extraction.html.parse import (
     absolute,
 )
 from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
+from preses_relizes.calendar import RIGA
 
 # The protocol's own bounds.
 SITEMAP_URLS_MAX = 50_000

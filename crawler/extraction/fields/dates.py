@@ -8,11 +8,10 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from crawler.config import DateOrder
+from preses_relizes.calendar import MONTHS, riga_day
 
-RIGA = ZoneInfo("Europe/Riga")
 Role = Literal["published", "updated", "other", "unsaid"]
 
 # Latvia's ministries publish nothing older; 1970-01-01 is what an empty database field looks like.
@@ -20,32 +19,6 @@ EARLIEST = date(1990, 1, 1)
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _DIGIT = re.compile(r"\d")
-
-# Endings of the month names in all cases, diacritics folded.
-_LV_2 = ("is", "a", "im", "i", "os")  # janvāris: janvāra, janvārim, janvāri, janvārī
-_LV_1 = ("s", "a", "am", "u", "os")  # marts: marta, martam, martu, martā
-_RU_SOFT = ("ь", "я", "ю", "ем", "е")
-_RU_HARD = ("", "а", "у", "ом", "е")
-_RU_MAY = ("и", "я", "ю", "ем", "е")  # май: folding takes the breve off
-_NONE = ("",)
-
-_MONTH_STEMS = (
-    # month, stem without diacritics, endings
-    (1, "janvar", _LV_2), (2, "februar", _LV_2), (3, "mart", _LV_1), (4, "april", _LV_2),
-    (5, "maij", _LV_1), (6, "junij", _LV_1), (7, "julij", _LV_1), (8, "august", _LV_1),
-    (9, "septembr", _LV_2), (10, "oktobr", _LV_2), (11, "novembr", _LV_2), (12, "decembr", _LV_2),
-    (1, "январ", _RU_SOFT), (2, "феврал", _RU_SOFT), (3, "март", _RU_HARD), (4, "апрел", _RU_SOFT),
-    (5, "ма", _RU_MAY), (6, "июн", _RU_SOFT), (7, "июл", _RU_SOFT), (8, "август", _RU_HARD),
-    (9, "сентябр", _RU_SOFT), (10, "октябр", _RU_SOFT), (11, "ноябр", _RU_SOFT), (12, "декабр", _RU_SOFT),
-)  # fmt: skip
-_MONTH_WORDS = (
-    "january jan janv янв", "february feb febr фев февр", "march mar мар", "april apr апр", "may mai",
-    "june jun июн", "july jul июл", "august aug авг", "september sep sept сен сент", "october oct okt окт",
-    "november nov ноя нояб", "december dec дек",
-)  # fmt: skip
-MONTHS = {stem + ending: month for month, stem, endings in _MONTH_STEMS for ending in endings} | {
-    word: month for month, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
-}
 
 # A line names what its date is the date of. The first that stands before the date wins, in this order.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -157,11 +130,6 @@ class _Match:
     end: int
     day: date
     inferred: bool
-
-
-def today(moment: datetime) -> date:
-    """Return the day in Riga at *moment*."""
-    return moment.astimezone(RIGA).date()
 
 
 def fold(text: str) -> str:
@@ -276,7 +244,7 @@ def _moment(value: str) -> datetime | None:
 
 def _riga_day(moment: datetime) -> date | None:
     try:
-        return moment.astimezone(RIGA).date()
+        return riga_day(moment)
     except OverflowError:
         return None
 

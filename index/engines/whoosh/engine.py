@@ -19,7 +19,8 @@ from index.engines.whoosh.passages import choose_passages, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
-from index.query.rewrite import nearer, refuses, wider
+from index.query.relaxation import relax, relax_to_any
+from index.query.rewrite import has_negation
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
@@ -103,7 +104,7 @@ class WhooshEngine:
         """Return *query*, relaxed, if nothing matches it even without its filters; otherwise None."""
         if self._searcher.count(query.clause):
             return None
-        clause = wider(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
+        clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
         return replace(query, clause=clause) if clause else None
 
     def _fill_page(
@@ -121,14 +122,14 @@ class WhooshEngine:
 
     def _find_translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions that they may break."""
-        if query.filters != Filters() or refuses(query.clause):
+        if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
         docs = tuple(doc for id_ in ids if (doc := self._searcher.find(id_)) is not None)
         others = tuple(doc for doc in docs if doc not in found.docs)
         if not others:
             return ()
-        clause = nearer(query.clause, self._analyzer or default_analyzer()) or query.clause
+        clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
         shown = zip(
             others, self._searcher.scores(clause, others), self._searcher.marks(clause, others), strict=True
         )
@@ -136,7 +137,7 @@ class WhooshEngine:
 
     def _find_partial_matches(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that match a part of *query*."""
-        clause = nearer(query.clause, self._analyzer or default_analyzer())
+        clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
         asked = replace(query, clause=clause, per_page=room, histogram=None)
@@ -190,7 +191,7 @@ class WhooshEngine:
         query = query if self._searcher.count(query.clause) else self._relax(query) or query
         explained = self._searcher.explain(query.clause, asked)
         others = asked.keys() - explained.keys()
-        nearest = nearer(query.clause, self._analyzer or default_analyzer()) if others else None
+        nearest = relax_to_any(query.clause, self._analyzer or default_analyzer()) if others else None
         if nearest:
             explained |= self._searcher.explain(nearest, others)
         return {asked[doc]: explanation for doc, explanation in explained.items()}

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,6 +25,7 @@ from index.engines.whoosh.indexer import VOCABULARY, WorkerError, build, recall,
 from index.engines.whoosh.schema import schema
 from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
+from preses_relizes.child_process import end_with_parent
 
 _NAME = "MAIN"
 
@@ -206,7 +206,7 @@ class _Progress:
 
 def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
     """Build *part*, and send the result or the error that ended it."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # Ctrl-C reaches every process of the terminal; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -218,14 +218,6 @@ def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
         sender.send(changes)
     except Exception as error:  # noqa: BLE001  # the parent raises it again
         sender.send(error)
-
-
-def _end_with_parent() -> None:
-    """End at once when the parent is killed: nothing else would stop this process."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _build_part(part: Partition, on_progress: Callable[[int], None]) -> IndexedChanges:

@@ -21,6 +21,8 @@ from crawler.extraction.file_access import no_new_files
 from crawler.extraction.reader import load, read
 from tests.crawler.extraction.test_reader import task
 
+pytestmark = pytest.mark.sweep
+
 PAGES = sorted(Path(__file__).parent.glob("pages/*/*.html"))
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
 SECRET = "slepens-noslepums"

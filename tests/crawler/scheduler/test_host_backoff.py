@@ -14,6 +14,8 @@ from tests.crawler.test_crawl import crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, in_turn, page
 
+pytestmark = pytest.mark.sweep
+
 NAMES = ("relize-1", "relize-2", "relize-3")
 
 
@@ -47,7 +49,7 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     assert told.startswith("the host asks to be left alone for long (until 20")
     assert told in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
-    assert "retry-after (until 20" in crawl(config, "--preview", site.url("/lv/jaunums/relize-1")).stderr
+    assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
     assert len(site.requests) == asked
     with store_of(config) as store:
         store.execute("UPDATE sent_away SET until = until - 7200")

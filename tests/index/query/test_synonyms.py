@@ -9,8 +9,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.indexing.abbreviations import Definitions, read_expansions
-from index.query import parse
-from index.query.synonyms import Synonyms
+from index.query import Synonyms, parse
 from tests.index.conftest import Save
 
 NAMES = {

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.config import DateOrder
-from crawler.extraction.fields.dates import MONTHS, published_in, readings, stamped, updated_in
+from crawler.extraction.fields.dates import published_in, readings, stamped, updated_in
+from preses_relizes.calendar import MONTHS
 
 TODAY = date(2026, 11, 25)
 with (Path(__file__).parent / "dates.tsv").open(encoding="utf-8") as lines:

@@ -24,6 +24,8 @@ from index.engines.whoosh.indexer import wrap_limit_errors
 from index.errors import BuildError
 from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
 
+pytestmark = pytest.mark.sweep
+
 COUNT = 10
 
 # Runs `reindex` with a limit of the code or of the memory lowered.

@@ -20,6 +20,8 @@ from index.reindex import UNSOUND, app
 from index.results import Hit
 from tests.index.engines.whoosh.test_failing_calls import NEW, prepare, reindex, save
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 PAGE = 4096
 

@@ -30,6 +30,8 @@ from index.query import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE, app
 from tests.support.engines import faults
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[4]
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)

@@ -18,6 +18,8 @@ from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
 from index.search.match_offsets import Mark
 
+pytestmark = pytest.mark.sweep
+
 RUNS = (
     ".", "…", ". ", "! ", "\n", "\n\n", " ", "\u00a0", '"', "”", "(", ")", "( ", "(A", "(AB", "(AB) ", "A",
     "a", "a ", "a. ", "Nr. ", "A. ", "a-", "a'", "a\u0301", "a\u00ad", "-\n", "1", "1 ", "1.", "1,", "123 ",

@@ -15,6 +15,8 @@ from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 from tests.support.engines import faults
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 

@@ -20,7 +20,10 @@ from tests.index.conftest import Save
 from tests.index.engines.whoosh.test_generations import made
 
 MAPS = Path("/proc/self/maps")
-pytestmark = pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc"),
+]
 
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 TEXTS = (

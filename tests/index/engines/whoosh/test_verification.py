@@ -17,6 +17,8 @@ from tests.index.conftest import Save
 from tests.index.engines.whoosh.test_generations import made
 from tests.support.disks import unreadable
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 
 

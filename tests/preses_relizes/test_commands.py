@@ -11,16 +11,18 @@ import pytest
 from samples import server
 from tests.searcher.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 PROGRAMS = Path(sys.executable).parent
 # As a script begins what runs in its background.
 IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
-@pytest.mark.parametrize("taught", ["xample", "Exit codes: 0", "--config", "--json"])
-def test_help_teaches(command: str, taught: str) -> None:
+def test_help_teaches(command: str) -> None:
     done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
-    assert taught in done.stdout
+    taught = ("xample", "Exit codes: 0", "--config", "--json")
+    assert [text for text in taught if text not in done.stdout] == []
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
@@ -82,7 +84,7 @@ def test_store_in_use_is_closed_to_others_with_all_its_files(tmp_path: Path) -> 
     code = """
 import os, sys
 from pathlib import Path
-import commands
+from preses_relizes import commands
 from crawler.store.releases import Store
 os.umask(0)
 sys.argv = ["crawl", "--help"]

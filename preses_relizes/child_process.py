@@ -1,0 +1,27 @@
+"""Child processes that must not outlive their parent."""
+
+import fcntl
+import multiprocessing
+import os
+import signal
+import sys
+
+
+def end_with_parent() -> None:
+    """End this process as soon as its parent ends, even by `kill -9`, and whatever runs here by then.
+
+    Works for all ways `multiprocessing` starts a process; does nothing in one that it did not start.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    # SIGIO's default action on Linux ends the process even inside a C function that never returns. Elsewhere
+    # the default is to ignore it.
+    end = signal.SIG_DFL if sys.platform == "linux" else lambda *_: os._exit(1)
+    signal.signal(signal.SIGIO, end)
+    # The sentinel is a pipe that the kernel closes with the parent.
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if not parent.is_alive():  # it ended before the kernel was asked
+        os._exit(1)
