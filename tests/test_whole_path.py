@@ -1,4 +1,4 @@
-"""From sample sites over real HTTP to the page and the JSON endpoint, by the commands that users run."""
+"""From the sample sites over HTTP to the page and the API, with the commands that users run."""
 
 import re
 from pathlib import Path

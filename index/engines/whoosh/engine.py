@@ -30,17 +30,12 @@ from index.suggest.files import Hints
 
 # Terms that "more like this" searches for, and the fewest that a release needs for it.
 _TERMS_MAX, _TERMS_MIN = 20, 5
-# A release that scores less than this share of the release itself has another subject.
-_SIMILAR_SHARE = 0.2
 # Characters of the body that "more like this" reads.
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """Bounds an answer's explanations: the words in all of them; a word counts again after each 64 letters."""
-# If fewer releases match the whole query, partial matches fill the page up to this number...
+# If fewer releases match the whole query, partial matches fill the page up to this number.
 _FILLED_UP_TO = 10
-# ... unless they score less than this share of the best hit. From 0.2 to 0.4, nDCG@10 on tests/judged falls
-# by one point; below 0.2, releases appear that match only the commonest word of the query.
-_NEAREST_SHARE = 0.2
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows; empty ones are left out."""
@@ -143,7 +138,7 @@ class WhooshEngine:
         asked = replace(query, clause=clause, per_page=room, histogram=None)
         shown = [*found.docs, *chain.from_iterable(found.folded)]
         others = self._searcher.search(asked, barred=shown, faceted=False)
-        near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
+        near = sum(score >= ranking.NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._make_hits(clause, others.first(near))
 
     def _make_hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
@@ -206,7 +201,7 @@ class WhooshEngine:
             return ()
         asked = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
         found = self._searcher.search(asked, faceted=False)
-        least = _SIMILAR_SHARE * max(found.scores, default=0.0)
+        least = ranking.SIMILAR_SHARE * max(found.scores, default=0.0)
         others = [
             (other, score)
             for other, score, folded in zip(found.docs, found.scores, found.folded, strict=True)
@@ -303,7 +298,9 @@ def _open_newest(path: Path) -> tuple[Searcher, Hints]:
     while True:
         newest = newest_generation(path)
         try:
-            searcher = Searcher(open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER)
+            searcher = Searcher(
+                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+            )
             return searcher, Hints(searcher.snapshot)
         except FileNotFoundError:
             if newest_generation(path) == newest:
