@@ -400,6 +400,7 @@ def test_too_much_is_no_page(site: HostileSite, script: Script, reason: str) -> 
     assert failure(site, "/a").reason == reason
 
 
+@pytest.mark.sweep
 def test_a_bomb_in_a_redirect_is_not_unpacked(site: HostileSite) -> None:
     site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -1067,6 +1068,7 @@ def resetting() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.sweep
 def test_a_connection_that_is_reset_at_once_is_an_error_of_one_page(resetting: str) -> None:
     # The reset may come before, within or after the end of connecting: each was seen in so many.
     for _ in range(100):

@@ -129,6 +129,7 @@ def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -
     assert len(release.attachments) == len(sample.attachments)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
 def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sample: SampleRelease) -> None:
     release = read_sample(content, sample, names=False)
@@ -285,6 +286,7 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
     assert release.url == "https://iem.gov.lv/lv/kartiba"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "piece",
     [
@@ -302,6 +304,7 @@ def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
     assert many < 6 * few
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "markup",
     [
