@@ -539,6 +539,7 @@ def report_of(store: Store) -> SiteReport:
     return site_report("iem", tallies, **counts, objections=())
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)
 def test_release_that_cannot_be_read_any_more_stays_and_is_reported(
     web: Web, store: Store, body: str
@@ -567,6 +568,7 @@ def test_releases_that_cannot_be_read_any_more_are_objected_to(web: Web, store: 
 WELCOME = release_page("Laipni lūdzam", "Ministrija strādā iedzīvotāju labā visā Latvijā un ārpus tās. " * 5)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("target", "body", "state"),
     [
