@@ -62,7 +62,7 @@ def undo(
     storage, settings = load_settings(config)
     find_sites(settings, [site])
     with exit_on_error(), open_existing(storage) as store:
-        started = Frontier(store, settings.recheck).started(run)
+        started = Frontier(store, settings.recheck).run_start(run)
         if started is None:
             fail(f"there is no crawl {run or ''}".rstrip() + " in the store", USAGE)
         undone = roll_back(store, site, since=started, seen=now())

@@ -127,7 +127,7 @@ def _build_clause(lexemes: Sequence[Lexeme]) -> Clause:
             case "or":
                 groups[-1].alternatives.append([])
             case "not":
-                groups[-1].negated = not groups[-1].negated
+                groups[-1].negated = True  # of two in a row, neither is left
             case "part":
                 groups[-1].part = lexeme.part
             case "open":

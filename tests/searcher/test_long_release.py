@@ -48,4 +48,4 @@ def test_a_release_that_is_long_and_often_edited_makes_no_long_page(tmp_path: Pa
         print("seconds:", thread_time() - before, "bytes:", len(page.data))
         assert (page.status_code, page.text.count("<details")) == (200, 20)
         assert len(page.data) < 2_000_000
-    assert "Vecākas versijas netiek rādītas." in page.text
+    assert "Vecākas redakcijas netiek rādītas." in page.text

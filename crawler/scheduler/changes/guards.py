@@ -11,7 +11,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import ChangeError, Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
-from crawler.store.run_rows import Run
+from crawler.store.run_rows import CrawlRun
 from preses_relizes.calendar import riga_day
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,9 @@ class GuardDecision:
     objections: tuple[str, ...]
 
 
-def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accepted: bool) -> tuple[str, ...]:
+def settle(
+    site: str, run: CrawlRun, store: Store, config: CrawlerConfig, *, is_accepted: bool
+) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
     Returns the objections to the others.
@@ -36,7 +38,7 @@ def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accep
         decision = decide(pending, store.count_of(site), config.guards)
         for change in pending if is_accepted else decision.accepted:
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
-            frontier.settled(change.asked, run, outcome, reason)
+            frontier.record_settled(change.asked, run, outcome, reason)
             rows.delete(change.release)
             # The stored page is the one before the change; if it came back, the site would answer 304.
             for url in change.addresses:

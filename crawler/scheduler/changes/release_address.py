@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from crawler.page import Page
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.plan import Entry
+from crawler.scheduler.plan import FrontierUrl
 from crawler.store import Release, Store, StoredRelease, says_the_same
 from crawler.store.records import text_digest
 from crawler.urls import canonical
 
 
-def under_fetched_address(release: Release, entry: Entry, page: Page, context: SiteContext) -> Release:
+def under_fetched_address(release: Release, entry: FrontierUrl, page: Page, context: SiteContext) -> Release:
     """Return *release* under the page's own address if the canonical one belongs to a page with another text.
 
     Some sites name one canonical address on all pages. If both pages say the same, the store merges them.

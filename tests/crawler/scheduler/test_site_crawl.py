@@ -25,7 +25,7 @@ from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
-from crawler.store.run_rows import Run
+from crawler.store.run_rows import CrawlRun
 
 
 class ReaderHere:
@@ -534,7 +534,7 @@ NO_RELEASES = {
 
 def report_of(store: Store) -> SiteReport:
     [(run,)] = store.rows("SELECT max(id) FROM run")
-    tallies = Frontier(store, Recheck()).tallies(Run(id=run, started=0), "iem")
+    tallies = Frontier(store, Recheck()).count_outcomes(CrawlRun(id=run, started=0), "iem")
     counts = {"stored": store.count_of("iem"), "requests": 1, "not_modified": 0}
     return site_report("iem", tallies, **counts, objections=())
 

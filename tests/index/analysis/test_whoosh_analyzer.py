@@ -31,7 +31,7 @@ def searcher(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> It
     save("budzets", title="Budžets", body="Par naudu un valsti.")
     folder = tmp_path / "index"
     folder.mkdir()
-    build(folder, store, analyzer, told=lambda: None)
+    build(folder, store, analyzer)
     with open_dir(folder, schema()).searcher() as opened:
         yield opened
 

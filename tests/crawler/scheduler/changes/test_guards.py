@@ -232,7 +232,7 @@ def test_report_names_the_outcome(store: Store, pending: PendingChange, outcome:
     run = frontier.start(NOW)
     frontier.seed("iem", "release", [RELEASE.url], run)
     settle_all(store, pending)
-    assert [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")] == [(outcome, reason)]
+    assert [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")] == [(outcome, reason)]
 
 
 def test_noindex_hides_the_release(store: Store) -> None:
@@ -251,7 +251,7 @@ def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
     frontier.seed("iem", "release", [pending.asked], run)
     PendingChangeRows(store).put("iem", pending)
     settle("iem", run, store, config, is_accepted=False)
-    return [(one.outcome, one.reason) for one in frontier.tallies(run, "iem")]
+    return [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")]
 
 
 @pytest.mark.parametrize(("reason", "end"), [("noindex", "hidden"), ("missing", "gone")])

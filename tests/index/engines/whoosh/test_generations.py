@@ -16,7 +16,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, Generations
 from index.engines.whoosh.indexer import build, update
-from index.engines.whoosh.live_engine import AGAIN_S, LiveEngine
+from index.engines.whoosh.live_engine import RETRY_S, LiveEngine
 from index.errors import DamagedIndexError, EngineError
 from index.query import Everything, Query
 from index.suggest import Completer, Suggester
@@ -117,7 +117,7 @@ def test_a_generation_that_could_not_be_opened_is_tried_again_later(
     assert engine.search(EVERYTHING).total == 1
     (tmp_path / "away").rename(folder)
     assert engine.search(EVERYTHING).total == 1
-    at[0] += AGAIN_S
+    at[0] += RETRY_S
     assert engine.search(EVERYTHING).total == 2
 
 
@@ -421,7 +421,7 @@ def test_a_generation_that_could_not_be_opened_is_not_tried_at_each_request(
         file.write(good)
         file.truncate()
     os.utime(generations.root / CURRENT, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    for at[0] in (AGAIN_S - 1, AGAIN_S, AGAIN_S + 1):
+    for at[0] in (RETRY_S - 1, RETRY_S, RETRY_S + 1):
         assert engine.info().generation == opened
 
 
@@ -521,7 +521,7 @@ def test_a_damaged_index_is_not_opened(
     assert caplog.messages == []
     assert engine.count(EVERYTHING) == engine.count(EVERYTHING) == 1
     (line,) = caplog.messages
-    assert line.startswith("goes on with the index before: ")
+    assert line.startswith("continues with the old index: ")
     assert str(newer) in line
 
 

@@ -13,9 +13,9 @@ from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import apart
 from index.analysis.sentences import spans
-from index.engines.whoosh.passages import passages as choose_passages
-from index.indexing.abbreviations import Miner, explained
-from index.indexing.masking import masked
+from index.engines.whoosh.passages import choose_passages
+from index.indexing.abbreviations import Miner, find_definitions
+from index.indexing.masking import mask
 from index.search.match_offsets import Mark
 
 pytestmark = pytest.mark.sweep
@@ -83,9 +83,9 @@ def mined(text: str) -> object:
     "work",
     [
         lambda text: list(spans(text)),
-        lambda text: list(explained(text)),
+        lambda text: list(find_definitions(text)),
         mined,
-        masked,
+        mask,
         repair,
         apart,
         Analyzer().analyze,
