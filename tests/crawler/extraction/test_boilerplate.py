@@ -83,6 +83,7 @@ def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str])
         assert extracted(renamed(text, template, at, name), url, site) == expected, (at, name)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
 def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
     said = json.loads(page.with_suffix(".json").read_text("utf-8"))
@@ -100,6 +101,7 @@ def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
 SAMPLE_FEW = SAMPLES[::11]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("content", "sample"), SAMPLE_FEW, ids=[f"{content.site.id}{one.path}" for content, one in SAMPLE_FEW]
 )

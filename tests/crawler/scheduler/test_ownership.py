@@ -321,6 +321,7 @@ DAYS = st.tuples(
 )
 
 
+@pytest.mark.sweep
 @given(days=st.lists(DAYS, min_size=1, max_size=4))
 @settings(
     max_examples=20,
