@@ -186,7 +186,10 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
             "/?q=valsts+budžets&explain=true",
             ("Kāpēc vērtējums ir", "tieši tā, kā ierakstīts", "vārdi ir blakus"),
         ),
-        ("/en/?q=valsts+budžets&explain=true", ("Why the score is", "as typed", "words next to each other, as typed")),
+        (
+            "/en/?q=valsts+budžets&explain=true",
+            ("Why the score is", "as typed", "words next to each other, as typed"),
+        ),
     ],
 )
 def test_the_page_says_why_hits_score_what_they_do(
