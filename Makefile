@@ -1,4 +1,4 @@
-# The menu. `make demo` and `make test` are all that a fresh machine with Python 3.11+ needs.
+# The menu. On a fresh machine with Python 3.11+, `make demo` and `make test` need nothing else.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,19 +9,22 @@ DOCS ?= 10000
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
-# What stands on Whoosh itself, and where it is tried on other distributions than the one that is locked.
+# The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
-  tests/index/test_distribution.py tests/index/test_engine_contract.py \
-  tests/index/analysis/test_whoosh_components.py
+  tests/index/test_distribution.py tests/index/engines/test_contract.py \
+  tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 
-.PHONY: help install demo serve test test-whoosh lint check mutants fix bench relevance storm lock clean
+# Tests start hundreds of commands; without compiled modules each of them would compile ours again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install demo serve test test-fast test-whoosh lint check hooks mutants fix bench relevance storm lock clean
 .DEFAULT_GOAL := help
 
-help: ## this list
+help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(INSTALLED) ## everything into .venv, versions and hashes as locked
+install: $(INSTALLED) ## install everything into .venv, pinned by version and hash
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
@@ -31,16 +34,19 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(INSTALLED) ## sample sites, crawled over HTTP, indexed and served; PORT=8000
+demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PORT=8000
 	@exec $(BIN)/python -m samples.demo --port $(PORT)
 
-serve: $(INSTALLED) ## the search page over the data that CONFIG names; PORT=8000
+serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
-test: $(INSTALLED) ## the tests
-	$(BIN)/python -m pytest -q -n auto
+test: $(INSTALLED) ## run all tests, on all processors
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-whoosh: ## the tests of the codec and of exactness on the other distributions of Whoosh
+test-fast: $(INSTALLED) ## run the tests that are no sweeps, oracles or browser tests: under a minute
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
+
+test-whoosh: ## run the tests of the codec on the other distributions of Whoosh
 	@$(MAKE) --no-print-directory install VENV=$(WHOOSH_VENV)
 	@set -e; for pins in tests/index/whoosh/*.txt; do \
 	  echo "$$pins:"; \
@@ -49,35 +55,38 @@ test-whoosh: ## the tests of the codec and of exactness on the other distributio
 	  $(WHOOSH_VENV)/bin/python -m pytest -q -n auto $(WHOOSH_TESTS); \
 	done
 
-lint: $(INSTALLED) ## ruff, mypy and import-linter
+lint: $(INSTALLED) ## run ruff, mypy and import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-check: lint test ## all that a change must pass: lint and the tests
+check: lint test ## what a change must pass: lint and all tests
 
-mutants: $(INSTALLED) ## change one thing at a time and see whether tests notice (installs mutmut first); MODULE=pace.py
+hooks: $(INSTALLED) ## run the linters before each commit (needs pre-commit on the PATH)
+	pre-commit install --hook-type pre-commit --hook-type commit-msg
+
+mutants: $(INSTALLED) ## mutation tests (installs mutmut first); MODULE=throttle.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants.txt
 	$(BIN)/python -m tests.mutants $(MODULE)
 
-fix: $(INSTALLED) ## format, and mend what can be mended by itself
+fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-relevance: $(INSTALLED) ## the judged queries: nDCG, MRR, recall, query by query
+relevance: $(INSTALLED) ## score the judged queries: nDCG, MRR, recall, query by query
 	$(BIN)/python -m benchmarks.relevance
 
-bench: $(INSTALLED) ## speed against peers (installs them first); DOCS=10000, also 100000, 200000, 1000000
+bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
 
-storm: $(INSTALLED) ## random nasty sites and requests, some hours; each failure names the seed that repeats it
+storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
 
-lock: ## renew requirements.lock
+lock: ## update requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
 
-clean: ## away with the environment and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) samples/data
+clean: ## remove the environments and the demo's data
+	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data

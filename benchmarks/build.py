@@ -27,11 +27,11 @@ from benchmarks.performance import measured_on, memory_mb, proportional_mb, writ
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
-from index.generations import Generations
-from index.indexing import update
-from index.schema import schema
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import update
+from index.engines.whoosh.schema import schema
 from index.search import IndexReader
-from index.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parents[1]
 SAVED_TOGETHER = 1_000
@@ -156,7 +156,7 @@ def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int)
     with Store(store_path) as store:
         _change(store, number)
         started = time.perf_counter()
-        update(generation, store, analyzer, since=since, told=lambda: None)
+        update(generation, store, analyzer, since=since)
         committed = time.perf_counter()
     WhooshEngine(generation)
     opened = time.perf_counter()

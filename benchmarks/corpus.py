@@ -13,8 +13,7 @@ from itertools import accumulate, cycle
 import numpy as np
 
 from crawler.config import Language
-from index.analysis import Forms
-from index.analysis.analyzer import Columns
+from index.analysis import Forms, TokenColumns
 
 MINISTRIES = ("aim", "em", "fm", "iem", "izm", "kem", "km", "lm", "mk", "sam", "tm", "vm", "varam", "zm")
 LANGUAGES: tuple[Language, ...] = ("lv", "lv", "lv", "lv", "lv", "lv", "lv", "lv", "en", "ru")
@@ -70,9 +69,9 @@ class Analysed:
     title: str
     lead: str
     body: str
-    title_tokens: Columns
-    lead_tokens: Columns
-    body_tokens: Columns
+    title_tokens: TokenColumns
+    lead_tokens: TokenColumns
+    body_tokens: TokenColumns
 
 
 class Corpus:
@@ -128,7 +127,7 @@ class Corpus:
         ranks[rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
         return ranks
 
-    def _text(self, codes: list[int], after: Sequence[str] = AFTER) -> tuple[str, Columns]:
+    def _text(self, codes: list[int], after: Sequence[str] = AFTER) -> tuple[str, TokenColumns]:
         known = self._forms
         if len(known) > REMEMBERED:
             known.clear()
@@ -144,7 +143,7 @@ class Corpus:
         pieces[-1] = words[-1] + after[-1].rstrip()
         for place in range(0, len(pieces), SENTENCE if len(after) > 1 else len(pieces)):
             pieces[place] = pieces[place].capitalize()
-        return "".join(pieces), Columns(starts, ends, forms)
+        return "".join(pieces), TokenColumns(starts, ends, forms)
 
 
 def _word(code: int) -> tuple[str, Forms]:

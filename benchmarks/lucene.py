@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from crawler.config import Language
 from index.analysis import Analyzer, Forms
-from index.analysis.analyzer import Fields
+from index.analysis.forms import pack
 from index.analysis.latvian.tokenizer import read
 
 _VOWELS = frozenset("aāeēiīouū")
@@ -57,11 +57,12 @@ class OneTermAnalyzer(Analyzer):
         super().__init__()
         self._of = of
 
-    def _terms_in_text(self, language: Language, word: str) -> Fields:  # noqa: ARG002 - a chain for all languages
-        return self._all(tuple(map(self._of, read(word).terms))).terms
-
-    def _query_forms(self, word: str) -> Forms:
+    def query_forms(self, word: str) -> Forms:
+        """Return the term of *word*."""
         return self._all(tuple(map(self._of, read(word).terms[:1])))
+
+    def _look_up(self, language: Language, word: str) -> bytes:  # noqa: ARG002  # one chain for all languages
+        return pack(self._all(tuple(map(self._of, read(word).terms))).terms)
 
     def _all(self, terms: tuple[str, ...]) -> Forms:
         return Forms(terms, terms, terms, terms)

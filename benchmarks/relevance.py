@@ -18,13 +18,13 @@ from statistics import fmean
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.store import Attachment, Release, Store, release_id
 from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.evaluation.judged_queries import JudgedQuery, load
 from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, means, scores
-from index.indexing import abbreviations as definitions
-from index.indexing import build
+from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions, Miner
-from index.query.synonyms import Synonyms
-from index.whoosh_engine import WhooshEngine
+from index.query import Synonyms
 from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 
@@ -76,15 +76,15 @@ class Corpus:
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
             for stored in store.changes_since(0):
                 miner.add(stored.id, stored.release.lead + "\n" + stored.release.body)
-        Definitions(tuple(miner.definitions())).write(self._folder / definitions.FILE)
-        return definitions.in_use(self._folder / definitions.FILE)
+        Definitions(tuple(miner.definitions())).write(self._folder / abbreviations.FILE)
+        return abbreviations.read_expansions(self._folder / abbreviations.FILE)
 
     def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
         """Return an engine on the corpus as *analyzer* reads it."""
         folder = self._folder / name
         folder.mkdir()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
-            build(folder, store, analyzer, told=lambda: None)
+            build(folder, store, analyzer)
         return WhooshEngine(folder)
 
 

@@ -17,11 +17,11 @@ from typing import Protocol
 
 from index.analysis import Analyzer
 from index.codec import create_in
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.query import parse
-from index.schema import schema
 from index.suggest import files
-from index.whoosh_engine import WhooshEngine
 
 PROTOTYPES = Path(__file__).parents[2] / "shared" / "prototypes" / "latvian"
 COLUMNS = (

@@ -4,6 +4,8 @@ import codecs
 import re
 from functools import lru_cache
 
+import webencodings
+
 
 def without_comments(text: str) -> str:
     """Return *text* without its comments; what only begins like one stays."""
@@ -14,80 +16,17 @@ def without_comments(text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-# Source: the encoding standard's table of labels; on the left its name, then Python's, then what pages write.
-ENCODINGS = (
-    # name, Python's codec, further labels
-    ("utf-8", "utf-8", "utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8"),
-    ("ibm866", "cp866", "866 cp866 csibm866"),
-    (
-        "iso-8859-2",
-        "iso8859-2",
-        "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2",
-    ),
-    (
-        "iso-8859-3",
-        "iso8859-3",
-        "csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3",
-    ),
-    (
-        "iso-8859-4",
-        "iso8859-4",
-        "csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4",
-    ),
-    (
-        "iso-8859-5",
-        "iso8859-5",
-        "csisolatincyrillic cyrillic iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988",
-    ),
-    ("iso-8859-7", "iso8859-7", "csisolatingreek greek greek8 iso-ir-126 iso8859-7 iso88597 iso_8859-7"),
-    (
-        "iso-8859-8",
-        "iso8859-8",
-        "csisolatinhebrew hebrew iso-ir-138 iso8859-8 iso88598 iso-8859-8-i logical visual",
-    ),
-    ("iso-8859-10", "iso8859-10", "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6"),
-    ("iso-8859-13", "iso8859-13", "iso8859-13 iso885913"),
-    ("iso-8859-14", "iso8859-14", "iso8859-14 iso885914"),
-    ("iso-8859-15", "iso8859-15", "csisolatin9 iso8859-15 iso885915 iso_8859-15 l9"),
-    ("iso-8859-16", "iso8859-16", ""),
-    ("koi8-r", "koi8-r", "cskoi8r koi koi8 koi8_r"),
-    ("koi8-u", "koi8-u", "koi8-ru"),
-    ("macintosh", "mac-roman", "csmacintosh mac x-mac-roman"),
-    ("windows-874", "cp874", "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620"),
-    ("windows-1250", "cp1250", "cp1250 x-cp1250"),
-    ("windows-1251", "cp1251", "cp1251 x-cp1251"),
-    (
-        "windows-1252",
-        "cp1252",
-        "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591"
-        " iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii x-cp1252 x-user-defined",
-    ),
-    ("windows-1253", "cp1253", "cp1253 x-cp1253"),
-    (
-        "windows-1254",
-        "cp1254",
-        "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5"
-        " x-cp1254",
-    ),
-    ("windows-1255", "cp1255", "cp1255 x-cp1255"),
-    ("windows-1256", "cp1256", "cp1256 x-cp1256"),
-    ("windows-1257", "cp1257", "cp1257 x-cp1257"),
-    ("windows-1258", "cp1258", "cp1258 x-cp1258"),
-    ("x-mac-cyrillic", "mac-cyrillic", "x-mac-ukrainian"),
-    ("gb18030", "gb18030", "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk"),
-    ("big5", "big5hkscs", "big5-hkscs cn-big5 csbig5 x-x-big5"),
-    ("euc-jp", "euc-jp", "cseucpkdfmtjapanese x-euc-jp"),
-    ("shift_jis", "cp932", "csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis"),
-    (
-        "euc-kr",
-        "cp949",
-        "cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ksc5601 ksc_5601 windows-949",
-    ),
-    ("utf-16be", "utf-16-be", "unicodefffe"),
-    ("utf-16le", "utf-16-le", "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16"),
-)
-CODECS = {name: codec for name, codec, _ in ENCODINGS}
-LABELS = {label: name for name, _, more in ENCODINGS for label in (name, *more.split())}
+# Encodings whose labels count as no label: stateful ones and `replacement` can hide markup, and Arabic is
+# not among our languages.
+_IGNORED = frozenset({"iso-2022-jp", "iso-8859-6", "replacement", "x-user-defined"})
+# gb18030 contains gbk; the two forms of Hebrew differ in direction only.
+_ALIASES = {"gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
+LABELS = {
+    label: _ALIASES.get(name, name) for label, name in webencodings.LABELS.items() if name not in _IGNORED
+}
+# HTML says so of a page that declares it.
+LABELS["x-user-defined"] = "windows-1252"
+ENCODINGS = frozenset(LABELS.values())
 MULTI_BYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-16be", "utf-16le"})
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -129,8 +68,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 @lru_cache
 def load() -> None:
     """Load all codecs, each of which is a file."""
-    for codec in CODECS.values():
-        codecs.lookup(codec)
+    for name in ENCODINGS:
+        codecs.lookup(codec_of(name))
+
+
+def codec_of(name: str) -> str:
+    """Return Python's name of the encoding that the standard calls *name*."""
+    return str(webencodings.PYTHON_NAMES.get(name, name))
 
 
 def decoded(body: bytes, content_type: str) -> str:
@@ -251,14 +195,14 @@ def _is_word(text: str, letters: frozenset[str]) -> bool:
 
 def _decoded(body: bytes, name: str) -> str:
     if name in MULTI_BYTE:
-        return body.decode(CODECS[name], "replace")
+        return body.decode(codec_of(name), "replace")
     return codecs.charmap_decode(body, "strict", _table(name))[0]
 
 
 @lru_cache
 def _table(name: str) -> str:
     """Return what the 256 bytes mean, control characters where Python has none, as the standard says."""
-    return "".join(_char(byte, CODECS[name]) for byte in range(256))
+    return "".join(_char(byte, codec_of(name)) for byte in range(256))
 
 
 def _char(byte: int, codec: str) -> str:

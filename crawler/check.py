@@ -1,6 +1,6 @@
-"""What `crawl check` and `crawl stats` say of store and sites."""
+"""The checks of `crawl check`: the store, and each site."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,51 +9,32 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.site_crawl import Fetch
+from crawler.scheduler.context import Fetch
+from crawler.scheduler.orphans import count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at, and how it is."""
+    """The result of one check."""
 
     what: str
     is_well: bool
     remark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteStats:
-    """What is known of a site."""
-
-    site: str
-    present: int
-    missing: int
-    """Of those present, how many were not where they were; gone if that is so on another day."""
-    gone: int
-    hidden: int
-    revisions: int
-    held: int
-    """Changes that wait to be believed."""
-    urls: int
-    left: int
-    """URLs never asked."""
-    newest: str
-    """Day of the last release."""
-
-
 def no_store(path: Path) -> Finding:
-    """Say that there is no store at *path* yet."""
+    """Return the finding that there is no store at *path* yet."""
     return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
 
 
 def check_store(store: Store) -> Iterator[Finding]:
-    """Look whether the file is whole and every release can be read."""
-    damage = [row for (row,) in store.rows("PRAGMA integrity_check(5)") if row != "ok"]
+    """Check that the file is intact and every release can be read."""
+    damage = store.corruptions()
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
-    orphans = store.rows("PRAGMA foreign_key_check")
-    yield Finding(what="references", is_well=not orphans, remark=f"{len(orphans)} lead nowhere")
+    orphans = store.count_dangling_references()
+    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} point to nothing")
     if altered := store.damaged():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
@@ -62,11 +43,18 @@ def check_store(store: Store) -> Iterator[Finding]:
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
 
 
+def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
+    """Name the sites in the frontier that the settings do not have; fine if they were removed on purpose."""
+    for site, count in count_orphans(store, sites).items():
+        remark = f"{count} URLs of a site that is not in the settings; they are kept, and not fetched"
+        yield Finding(what=site, is_well=True, remark=remark)
+
+
 def check_site(
     site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[ExtractionJob], Extraction]
 ) -> Iterator[Finding]:
-    """Ask the start pages, feeds and sitemaps of *site*, and count what they lead to."""
-    # Some sites have feeds that stay empty; their list pages make up for it.
+    """Fetch the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
+    # A feed may be empty: some sites have one that they never fill.
     starts: tuple[tuple[PageKind, Sequence[HttpUrl], int], ...] = (
         ("list", site.start, 1),
         ("feed", site.feeds, 0),
@@ -86,31 +74,3 @@ def check_site(
             found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
             remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
             yield Finding(what=site.id, is_well=found >= at_least, remark=remark)
-
-
-def site_stats(store: Store, site: str) -> SiteStats:
-    """Return what is known of *site*."""
-    [(present, missing, gone, hidden, newest)] = store.rows(
-        """SELECT total(state = 'present'), total(state = 'present' AND struck IS NOT NULL),
-             total(state = 'gone'), total(state = 'hidden' AND moved_to IS NULL),
-             coalesce(max(record ->> 'published'), '')
-           FROM release WHERE site = ?""",
-        site,
-    )
-    [(revisions,)] = store.rows(
-        "SELECT count(*) FROM revision JOIN release ON release.id = revision.release WHERE site = ?", site
-    )
-    [(held,)] = store.rows("SELECT count(*) FROM held WHERE site = ?", site)
-    [(urls, left)] = store.rows("SELECT count(*), total(run = 0) FROM frontier WHERE site = ?", site)
-    return SiteStats(
-        site=site,
-        present=int(present),
-        missing=int(missing),
-        gone=int(gone),
-        hidden=int(hidden),
-        revisions=revisions,
-        held=held,
-        urls=urls,
-        left=int(left),
-        newest=newest,
-    )

@@ -4,10 +4,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from crawler import charset
 
 ROBOTS_TAG = "x-robots-tag"
+
+PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
+# What names the URL of a release.
+DiscoverySource = Literal["list", "feed", "sitemap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One run: all parts of a crawl put together, and the report of what came of it."""
+"""One run: wires the parts of a crawl together, and reports the outcome."""
 
 import threading
 import time
@@ -11,22 +11,24 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.config import CrawlerConfig, Site
+from crawler.config.site_hosts import delays, hosts_of_all
 from crawler.downloader import Fetcher
 from crawler.extraction import Readers
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
+from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_backoff import RobotsUnread, SentAway
-from crawler.scheduler.host_workers import crawl_all, delays, hosts
-from crawler.scheduler.site_crawl import Crawl
+from crawler.scheduler.host_workers import crawl_all
+from crawler.scheduler.orphans import adopt_orphans
 from crawler.store import Store
+from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
 from preses_relizes.signals import sigterm_as_ctrl_c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What the command line asks of a crawl."""
+    """Options of a crawl, from the command line."""
 
     since: date | None = None
     limit: int | None = None
@@ -35,31 +37,31 @@ class RunOptions:
 
 
 def now() -> datetime:
-    """Return the time."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def open_fetcher(
-    sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event
+    sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event | None = None
 ) -> Fetcher:
-    """Return a fetcher for the hosts of *sites* only, which minds what they told earlier runs on *store*."""
-    sent_away, unread = SentAway(store), RobotsUnread(store)
+    """Return a fetcher for the hosts of *sites* only, which still backs off where earlier runs had to."""
+    sent_away, unread = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
-        hosts=hosts(sites),
+        hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=sent_away.left_s(now()),
-        sent_away=sent_away.note,
+        away=sent_away.seconds_left(now()),
+        sent_away=sent_away.put,
         unreachable=unread.left(now()),
-        robots_failed=unread.note,
-        stop=stop,
+        robots_failed=unread.put,
+        stop=stop or threading.Event(),
     )
 
 
-def _clustered(store: Store) -> bool:
-    """Bring the clusters up to date; return False if Ctrl-C or SIGTERM cut it short: the next run does it."""
+def _find_near_duplicates(store: Store) -> bool:
+    """Update the clusters; return False if Ctrl-C or SIGTERM interrupted it, for the next run to do it."""
     try:
         cluster(store, seen=now())
     except KeyboardInterrupt:
@@ -67,62 +69,63 @@ def _clustered(store: Store) -> bool:
     return True
 
 
-def crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: RunOptions) -> RunReport:
-    """Crawl *sites* and report what came of it."""
-    with sigterm_as_ctrl_c():
-        return _crawled(sites, settings, store, asked)
+def run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
+    """Crawl *sites* and return the report."""
+    with sigterm_as_ctrl_c():  # also between the parts
+        return _run(sites, settings, store, options)
 
 
-def _crawled(sites: Sequence[Site], settings: CrawlerConfig, store: Store, asked: RunOptions) -> RunReport:
+def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
-    run = frontier.start(now())
+    adopt_orphans(store, settings.sites, seen=now())
+    this_run = frontier.start(now())
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
         readers = stack.enter_context(Readers())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
-        log = stack.enter_context(asked.log.open("a", encoding="ascii")) if asked.log else None
+        log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(
-            Progress(Console(stderr=True), lambda site: frontier.left(site, run), log)
+            Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
         )
 
-        def reported(site: str) -> SiteReport:
+        def report(site: str) -> SiteReport:
             return site_report(
                 site,
-                frontier.tallies(run, site),
+                frontier.count_outcomes(this_run, site),
                 stored=store.count_of(site),
                 requests=progress.requests(site),
                 not_modified=progress.not_modified(site),
                 objections=objections.get(site, ()),
             )
 
-        def ended(site: str, said: tuple[str, ...]) -> None:
-            objections[site] = said
-            progress.ended(reported(site))
+        def on_end(site: str, objections_to_site: tuple[str, ...]) -> None:
+            objections[site] = objections_to_site
+            progress.end_site(report(site))
 
-        crawl = Crawl(
+        crawl = CrawlContext(
             config=settings,
             store=store,
-            run=run,
+            run=this_run,
             fetch=fetcher.fetch,
             readers=readers,
-            watch=progress.visited,
+            on_commit=progress.add,
             stopping=stop,
             now=now,
-            since=asked.since,
-            limit=asked.limit,
-            accepted=asked.accepted,
+            since=options.since,
+            limit=options.limit,
+            accepted=options.accepted,
         )
-        is_complete = crawl_all(sites, crawl, ended)
-    # Only now, that the readers have ended: to compare takes another 50 MB.
-    is_complete = is_complete and _clustered(store)
+        is_complete = crawl_all(sites, crawl, on_end)
+    # After the readers have ended: comparing releases takes another 50 MB.
+    is_complete = is_complete and _find_near_duplicates(store)
     if is_complete:
-        frontier.finish(run, now())
+        frontier.finish(this_run, now())
     return RunReport(
-        run=run.id,
-        started=datetime.fromtimestamp(run.started, UTC),
+        run=this_run.id,
+        started=datetime.fromtimestamp(this_run.started, UTC),
         seconds=time.monotonic() - began,
         is_complete=is_complete,
-        sites=tuple(reported(site.id) for site in sites),
+        sites=tuple(report(site.id) for site in sites),
     )

@@ -1,6 +1,5 @@
 """Web addresses: which may be asked, and which spellings mean one page; pure."""
 
-import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 import idna
+from ada_url import URL
 
 PORTS = {"http": 80, "https": 443}
 # Longer ones are traps or mistakes. Source: Nutch's default.
@@ -32,15 +32,11 @@ FOLDER_PAGES = frozenset({"index.php", "index.html", "index.htm", "default.aspx"
 _CONTROL_AND_SPACE = "".join(map(chr, range(0x21)))
 _TABS_AND_BREAKS = re.compile(r"[\t\r\n]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _HIGH_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 # Less than the URL standard lets pass, and all that name servers and requests do.
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-_PLAIN_HOST = re.compile(r"(?!xn--)(?!.*\.xn--)[\x21-\x7e]+")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # What neither requests nor urllib3 rewrites, so that the address checked is the address asked for.
 _SAFE_IN_PATH = "%/!$&'()*+,;=:@~"
@@ -102,6 +98,16 @@ def origin(url: str) -> Origin | None:
     """Return whom *url* belongs to, or None where it is no web address."""
     parts = _parse(url, None)
     return None if parts is None else parts.origin
+
+
+def canonical_host(url: str) -> str | None:
+    """Return the host that tells the site of *url*: without ``www.`` and final dot, with an unusual port.
+
+    >>> canonical_host("http://www.mfa.gov.lv./zinas")
+    'mfa.gov.lv'
+    """
+    found = origin(url)
+    return None if found is None else _canonical_origin(found).name
 
 
 @lru_cache(maxsize=ADDRESSES_KNOWN)
@@ -179,122 +185,42 @@ def _is_tracking(pair: str) -> bool:
     return bool(TRACKING.fullmatch(name) or SESSION_ID.fullmatch(pair) or PRINT_VIEW.fullmatch(pair))
 
 
-# --- reading, as the URL standard reads ---
+# --- Parsing as the URL standard says ---------------------------------------------------------
 
 
-# A page names its own address many times, and the menus of a site are the same on all its pages.
+# A page repeats its own URL many times, and the menus are the same on all pages of a site.
 @lru_cache(maxsize=ADDRESSES_KNOWN)
 def _parse(url: str, base: _Parts | None) -> _Parts | None:
     text = _SURROGATES.sub("\ufffd", _TABS_AND_BREAKS.sub("", url.strip(_CONTROL_AND_SPACE)))
     before, mark, query = text.partition("#")[0].partition("?")
-    before = before.replace("\\", "/")
-    given = _escaped(query, _SAFE_IN_QUERY) if mark else None
-    match = _SCHEME.match(before)
-    if match is None:
-        return base and _relative(before, given, base)
-    scheme, rest = match[1].lower(), before[match.end() :]
-    if scheme not in PORTS:
+    # The parser would escape a quotation mark in a query, and ids of stored releases are made without that.
+    without_query = f"{before}{mark}#"
+    try:
+        parsed = URL(without_query) if base is None else URL(without_query, str(base))
+    except ValueError:
         return None
-    if base is None or base.origin.scheme != scheme or rest.startswith("//"):
-        return _absolute(scheme, rest, given)
-    return _relative(rest, given, base)
-
-
-def _absolute(scheme: str, rest: str, query: str | None) -> _Parts | None:
-    authority, slash, path = rest.lstrip("/").partition("/")
-    found = _origin(scheme, authority.rpartition("@")[2])
-    return None if found is None else _Parts(origin=found, path=_path(slash + path), query=query)
-
-
-def _relative(path: str, query: str | None, base: _Parts) -> _Parts | None:
-    if path.startswith("//"):
-        return _absolute(base.origin.scheme, path, query)
-    if not path:
-        return _Parts(origin=base.origin, path=base.path, query=base.query if query is None else query)
-    if not path.startswith("/"):
-        path = base.path.rpartition("/")[0] + "/" + path
-    return _Parts(origin=base.origin, path=_path(path), query=query)
-
-
-def _origin(scheme: str, authority: str) -> Origin | None:
-    match = _AUTHORITY.fullmatch(authority)
-    host = match and _host(match[1])
-    if not match or not host:
+    scheme, host = parsed.protocol.removesuffix(":"), parsed.hostname.strip("[]")
+    if scheme not in PORTS or not _is_host(host) or parsed.port == "0":
         return None
-    port = int(match[2]) if match[2] and len(match[2]) < 20 else PORTS[scheme] if not match[2] else 65536
-    return Origin(scheme=scheme, host=host, port=port) if 0 < port <= 65535 else None
+    inherited = base.query if base and parsed.search else None
+    return _Parts(
+        origin=Origin(scheme=scheme, host=host, port=int(parsed.port or PORTS[scheme])),
+        path=_escaped(parsed.pathname, _SAFE_IN_PATH),
+        query=_escaped(query, _SAFE_IN_QUERY) if mark else inherited,
+    )
 
 
 @lru_cache(maxsize=ADDRESSES_KNOWN)
-def _host(text: str) -> str | None:
-    if text.startswith("["):
-        return _ipv6(text[1:-1])
-    try:
-        host = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
-        return None
-    if not _PLAIN_HOST.fullmatch(host.lower()):
-        host = _ascii_host(host)
-    host = host.lower()
+def _is_host(host: str) -> bool:
+    """Whether name servers and requests accept *host*: the URL standard allows more."""
+    if ":" in host:  # an IPv6 address
+        return True
     if not _HOST.fullmatch(host) or len(host) > 254:
-        return None
-    labels = host.removesuffix(".").split(".")
-    return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else host
-
-
-def _ascii_host(host: str) -> str:
-    """Return the IDNA 2008 form, empty where there is none."""
-    if len(host) > 1024:  # idna checks letter by letter; no name is that long
-        return ""
+        return False
     try:
-        return idna.encode(host, uts46=True).decode()
+        return "xn--" not in host or bool(idna.encode(host))
     except UnicodeError:
-        return ""
-
-
-def _ipv6(text: str) -> str | None:
-    try:
-        ip = ipaddress.IPv6Address(text)
-    except ValueError:
-        return None
-    if ip.scope_id is not None:
-        return None
-    if ip.ipv4_mapped is None:
-        return ip.compressed
-    high, low = divmod(int(ip.ipv4_mapped), 0x10000)  # newer Pythons write it with dots
-    return f"::ffff:{high:x}:{low:x}"
-
-
-def _ipv4(labels: list[str]) -> str | None:
-    """Return the address that ``127.1``, ``0x7f000001`` or ``0177.0.0.1`` mean to a browser."""
-    if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) < 20 for label in labels):
-        return None
-    try:
-        *high, low = [_number(label) for label in labels]
-    except ValueError:
-        return None
-    if any(part > 255 for part in high) or low >= 256 ** (4 - len(high)):
-        return None
-    return str(ipaddress.IPv4Address(low + sum(part << (24 - 8 * at) for at, part in enumerate(high))))
-
-
-def _number(text: str) -> int:
-    if text[:2] in ("0x", "0X"):
-        return int(text[2:] or "0", 16)
-    return int(text, 8) if text.startswith("0") else int(text)
-
-
-def _path(path: str) -> str:
-    kept: list[str] = []
-    segments = _escaped(path, _SAFE_IN_PATH).split("/")[1:] or [""]
-    for segment in segments:
-        if segment == "..":
-            kept[-1:] = []
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/" + "/".join(kept)
+        return False
 
 
 def _escaped(text: str, safe: str) -> str:

@@ -1,4 +1,4 @@
-"""How much work one answer may cost, counted as processor time of the thread that makes it."""
+"""A limit on the processor time that one answer may take."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ _ends: ContextVar[float] = ContextVar("ends", default=inf)
 
 
 class DeadlineError(Exception):
-    """An answer costs more than it may."""
+    """An answer takes more processor time than it may."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Let what is done inside take no more than *seconds* of this thread's processor time.
+    """Allow the block *seconds* of this thread's processor time.
 
-    Processor time, not time: that the machine is busy with others is no fault of a request.
+    Elapsed time would fail requests because the machine is busy with others.
     """
     before = _ends.set(thread_time() + seconds)
     try:
@@ -27,15 +27,15 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 def is_over() -> bool:
-    """Whether there is no time left: for what can do without the rest."""
+    """Return whether no time is left; for work that may stop halfway."""
     return thread_time() > _ends.get()
 
 
 def check() -> None:
-    """Go on only if there is time left; called wherever work is repeated for what was asked.
+    """Stop the answer if no time is left; every loop whose length depends on the query calls this.
 
     Raises:
-        DeadlineError: there is none.
+        DeadlineError: no time is left.
     """
     if is_over():
         raise DeadlineError("the answer takes too long")

@@ -7,3 +7,11 @@ class EngineError(Exception):
 
 class DamagedError(EngineError):
     """A file of the index is not what was written; the message names the file and the place."""
+
+
+class DamagedIndexError(EngineError):
+    """A file of the index is missing or not what was written; the message names it and what to do."""
+
+
+class BuildError(EngineError):
+    """Releases do not fit an index, or the index the memory; the message names the folder and the fault."""

@@ -1,4 +1,4 @@
-"""The layout of a release in the index: the positions of its parts, and their weights."""
+"""The parts of a release in the index: their positions and their weights."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -8,16 +8,16 @@ Stream = Literal["title", "lead", "date", "body", "attachment"]
 
 
 class Layout(NamedTuple):
-    """Where a part stands in the positions of a release, and how much a word in it counts."""
+    """The first position of a part in a release, and the weight of a word in it."""
 
     base: int
     room: int
-    """Tokens beyond it are not searched."""
+    """The most tokens of a part; later ones are not searched."""
     weight: int
 
 
-# A word of the title says more of a release than one of its text. Parts stand further apart than the words of
-# any phrase that can be typed ("..."~99), so none runs from one into the next.
+# A word in the title says more about a release than one in the body. The gaps between parts are wider than
+# the slop of any phrase that can be typed ("..."~99), so no phrase matches across two parts.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_700, weight=2),
@@ -34,4 +34,4 @@ _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
 
 
 PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
-"""By part, the half-open range of its positions."""
+"""The half-open range of positions of each part."""

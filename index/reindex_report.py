@@ -1,4 +1,4 @@
-"""What a reindex says: how it gets on, and what it did."""
+"""What `reindex` prints: its progress, what it did, and what a check found."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -22,13 +22,25 @@ class Report:
     generation: str
     documents: int
     number: int
+    """Every change to the store up to this number is in the index."""
     changes: int = 0
     """Releases added, changed or removed."""
     added: int = 0
     removed: int = 0
     relevance: Mapping[Measure, float] = field(default_factory=dict)
-    """By the judged queries of the operator; empty where there are none, or no new index was built."""
+    """Means over the operator's judged queries; empty if there are none or nothing was built."""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check found."""
+
+    location: str
+    faults: tuple[str, ...]
+    """Empty if the index is sound."""
+    relevance: Mapping[Measure, float] = field(default_factory=dict)
+    """Means over the operator's judged queries; empty if there are none."""
 
 
 def show(report: Report, *, as_json: bool) -> None:
@@ -48,19 +60,39 @@ def show(report: Report, *, as_json: bool) -> None:
         case "rebuilt":
             typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")
             if report.relevance:
-                typer.echo(relevance_line(report.relevance))
+                typer.echo(_relevance_line(report.relevance))
         case "rolled back":
             typer.echo(f"Rolled back: {holds}. The next `reindex` brings it up to date.")
 
 
-def relevance_line(relevance: Mapping[Measure, float]) -> str:
-    """Return what the judged queries say, in a line."""
+def show_check(report: CheckReport, *, as_json: bool) -> None:
+    """Print *report*, for people or for a program."""
+    if as_json:
+        content = {
+            "sound": not report.faults,
+            "faults": report.faults,
+            "relevance": report.relevance,
+        }
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    if report.relevance:
+        typer.echo(_relevance_line(report.relevance))
+    for line in report.faults or (f"{report.location}: sound",):
+        typer.echo(line, err=bool(report.faults))
+
+
+def _relevance_line(relevance: Mapping[Measure, float]) -> str:
     return "Judged queries: " + ", ".join(f"{name} {value:.3f}" for name, value in relevance.items()) + "."
 
 
+def warn(message: str) -> None:
+    """Print *message* to standard error."""
+    typer.echo(message, err=True)
+
+
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal, a line elsewhere; yields what to tell how much more is done."""
+def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal, one line elsewhere; yield the function that advances it."""
     console = Console(stderr=True)
     if not console.is_terminal:
         typer.echo(f"{label}: at most {total} changes", err=True)

@@ -1,4 +1,4 @@
-"""How one text became another: paragraph by paragraph, then word by word, in n log n steps."""
+"""The differences between two texts, by paragraph and then by word, in n log n steps."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -8,35 +8,35 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
-# Between words that both texts have once, others may be there once: so often they are looked for.
+# Rounds of patience diff: each looks between the anchors of the round before.
 _ROUNDS = 6
-# So many paragraphs are compared, and so many words of those that differ; the rest is taken as a whole.
+# Limits of the comparison, in paragraphs and in words of changed paragraphs; the rest counts as one change.
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
-# Words of an unchanged stretch that are shown on either side of a change.
+# Words of unchanged text shown on either side of a change.
 CONTEXT_WORDS = 30
-_LEFT_OUT = "…"
+_OMISSION = "…"
 
 Pairs = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stretch of text that an edit kept, added or removed."""
+    """A span of text that an edit kept, added or removed."""
 
     kind: Literal["kept", "added", "removed"]
     text: str
 
 
-def changes(older: str, newer: str) -> Iterator[Change]:
-    """Yield how *older* became *newer*, in reading order; the middle of what is kept for long is left out.
+def diff(older: str, newer: str) -> Iterator[Change]:
+    """Yield the changes from *older* to *newer*, in reading order; long unchanged text is shortened.
 
-    >>> [(change.kind, change.text) for change in changes("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
+    >>> [(change.kind, change.text) for change in diff("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
     words = _words(*(_paragraphs(text) for text in (older, newer)))
     for kind, some in groupby(words, key=attrgetter("kind")):
-        stretch = " ".join(one.text for one in some)
-        yield Change(kind, _shortened(stretch) if kind == "kept" else stretch)
+        text = " ".join(one.text for one in some)
+        yield Change(kind, _shorten(text) if kind == "kept" else text)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -61,9 +61,9 @@ def _words(older: Sequence[str], newer: Sequence[str]) -> Iterator[Change]:
 def _stretches(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield what is the same in both in turn with what is not, and whether it is; either may be empty."""
+    """Yield the equal and the differing spans of both in turn, each with whether it is equal."""
     at = other = 0
-    pairs = [*aligned(older, newer), (len(older), len(newer))]
+    pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):
         if mine > at or theirs > other:
             yield False, older[at:mine], newer[other:theirs]
@@ -72,11 +72,11 @@ def _stretches(
         at, other = mine + 1, theirs + 1
 
 
-def aligned(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return which items of *older* are which of *newer*, ascending on both sides.
+def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
+    """Return the pairs of places in *older* and *newer* that hold the same item, ascending on both sides.
 
-    Source: B. Cohen's patience diff. Its recursion ends after a few rounds, and where no item is there once,
-    the first is paired with the first of its kind, the second with the second: no more than n log n steps.
+    Source: B. Cohen's patience diff. To stay within n log n steps, its recursion ends after a few rounds, and
+    if no item is unique, the n-th occurrences of an item are paired.
     """
     found: Pairs = []
     gaps = [((0, len(older)), (0, len(newer)))]
@@ -98,7 +98,7 @@ def aligned(older: Sequence[str], newer: Sequence[str]) -> Pairs:
 def _anchors(
     older: Sequence[str], newer: Sequence[str], mine: tuple[int, int], theirs: tuple[int, int]
 ) -> Pairs:
-    """Return pairs of like items within two stretches: those at their ends, those that either has once."""
+    """Return pairs of equal items within two spans: at both ends, and those that are unique in each."""
     (at, end), (other, other_end) = mine, theirs
     leading: Pairs = []
     while at < end and other < other_end and older[at] == newer[other]:
@@ -108,31 +108,32 @@ def _anchors(
     while at < end and other < other_end and older[end - 1] == newer[other_end - 1]:
         end, other_end = end - 1, other_end - 1
         trailing.append((end, other_end))
-    inner = _like(older[at:end], newer[other:other_end])
-    between = [(at + one, other + its) for one, its in _ascending(inner)]
+    inner = _pair_unique(older[at:end], newer[other:other_end])
+    between = [(at + one, other + its) for one, its in _longest_ascending(inner)]
     return [*leading, *between, *reversed(trailing)]
 
 
-def _like(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return the pairs of the items that are once in both; without any, of those that are there as often."""
+def _pair_unique(older: Sequence[str], newer: Sequence[str]) -> Pairs:
+    """Return the pairs of items that are unique in both; if there are none, pair equal occurrences."""
     often, other_often = Counter(older), Counter(newer)
     places = {item: place for place, item in enumerate(newer) if other_often[item] == 1}
     once = [(place, places[item]) for place, item in enumerate(older) if often[item] == 1 and item in places]
     if once:
         return once
-    numbered = {one: place for place, one in enumerate(_numbered(newer))}
-    return [(place, numbered[one]) for place, one in enumerate(_numbered(older)) if one in numbered]
+    numbered = {one: place for place, one in enumerate(_number(newer))}
+    return [(place, numbered[one]) for place, one in enumerate(_number(older)) if one in numbered]
 
 
-def _numbered(items: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _number(items: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield each item with the number of earlier ones equal to it."""
     seen: Counter[str] = Counter()
     for item in items:
         yield item, seen[item]
         seen[item] += 1
 
 
-def _ascending(pairs: Pairs) -> Pairs:
-    """Return the most of *pairs*, which ascend on one side, that ascend on the other, too."""
+def _longest_ascending(pairs: Pairs) -> Pairs:
+    """Return the longest subsequence of *pairs*, which ascend on the left, that ascends on the right, too."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -152,8 +153,8 @@ def _ascending(pairs: Pairs) -> Pairs:
     return chosen[::-1]
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     words = text.split(" ")
     if len(words) <= 2 * CONTEXT_WORDS + 10:
         return text
-    return " ".join((*words[:CONTEXT_WORDS], _LEFT_OUT, *words[-CONTEXT_WORDS:]))
+    return " ".join((*words[:CONTEXT_WORDS], _OMISSION, *words[-CONTEXT_WORDS:]))

@@ -26,15 +26,22 @@ _STEMS = (
     (5, "ма", _RU_MAY), (6, "июн", _RU_SOFT), (7, "июл", _RU_SOFT), (8, "август", _RU_HARD),
     (9, "сентябр", _RU_SOFT), (10, "октябр", _RU_SOFT), (11, "ноябр", _RU_SOFT), (12, "декабр", _RU_SOFT),
 )  # fmt: skip
-_WORDS = (
-    "january jan janv янв", "february feb febr фев февр", "march mar мар", "april apr апр", "may mai",
-    "june jun июн", "july jul июл", "august aug авг", "september sep sept сен сент", "october oct okt окт",
-    "november nov ноя нояб", "december dec дек",
+_ENGLISH = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-MONTHS = {stem + ending: month for month, stem, endings in _STEMS for ending in endings} | {
-    word: month for month, words in enumerate(_WORDS, start=1) for word in words.split()
+_ABBREVIATIONS = (
+    "jan janv янв", "feb febr фев февр", "mar мар", "apr апр", "mai", "jun июн", "jul июл", "aug авг",
+    "sep sept сен сент", "oct okt окт", "nov ноя нояб", "dec дек",
+)  # fmt: skip
+MONTH_NAMES = {stem + ending: month for month, stem, endings in _STEMS for ending in endings} | {
+    name: month for month, name in enumerate(_ENGLISH, start=1)
 }
-"""Number of each month by name in Latvian, English and Russian: every case and abbreviation, folded."""
+"""Number of each month by name in Latvian, English and Russian, in every case, folded."""
+MONTHS = MONTH_NAMES | {
+    word: month for month, words in enumerate(_ABBREVIATIONS, start=1) for word in words.split()
+}
+"""The same with abbreviations."""
 
 
 def riga_day(moment: datetime) -> date:

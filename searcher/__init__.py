@@ -15,8 +15,8 @@ from index.analysis import Analyzer
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.deadline import DeadlineError
+from index.engines import open_engine
 from index.errors import EngineError
-from index.generations import LiveEngine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.release_view import Archive
 from index.search.cursor import CursorError
@@ -67,7 +67,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.wsgi_app = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = i18n.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
-    engine = LiveEngine(storage.index_dir, analyzer)
+    engine = open_engine(storage, analyzer)
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
     app.extensions["service"] = Service(
         settings=settings,

@@ -1,7 +1,5 @@
 """The parameters of a search, the same for the page and the API."""
 
-import re
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -9,17 +7,11 @@ from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from index.query import AskedInterval, Filters
+from index.query import AskedInterval, Filters, parse_date
 
 DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
 MINISTRIES_MAX = 50
 QUERY_CHARS_MAX = 20_000  # no person types more, and reading it takes time
-
-_DAY_FIRST = re.compile(r"(\d{1,2})[.\s/]+(\d{1,2})[.\s/]+(\d{4})\.?")
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\.?")
-# As the English page shows days.
-_NAMED = re.compile(r"(\d{1,2})\s+([a-z]{3})[a-z]{0,6}\s+(\d{4})", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def first_day(text: str) -> date:
@@ -28,38 +20,19 @@ def first_day(text: str) -> date:
     Raises:
         ValueError: *text* is no date.
     """
-    return _days(text)[0]
+    return _parse(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day that *text* means, as `first_day` reads it."""
-    return _days(text)[1]
+    return _parse(text)[1]
 
 
-def _days(text: str) -> tuple[date, date]:
-    text = text.strip()
-    try:
-        if found := _DAY_FIRST.fullmatch(text):
-            day = date(int(found[3]), int(found[2]), int(found[1]))
-            return day, day
-        if found := _NAMED.fullmatch(text):
-            day = date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
-            return day, day
-        if found := _ISO.fullmatch(text):
-            return _period(int(found[1]), found[2], found[3])
-    except ValueError:
-        pass
-    raise ValueError("not a date, e.g. 2017-11-27")
-
-
-def _period(year: int, month: str | None, day: str | None) -> tuple[date, date]:
-    if not month:
-        return date(year, 1, 1), date(year, 12, 31)
-    if not day:
-        first = date(year, int(month), 1)
-        return first, first.replace(day=monthrange(year, first.month)[1])
-    only = date(year, int(month), int(day))
-    return only, only
+def _parse(text: str) -> tuple[date, date]:
+    days = parse_date(text)
+    if days is None:
+        raise ValueError("not a date, e.g. 2017-11-27")
+    return days
 
 
 def _or_none(read: object) -> BeforeValidator:

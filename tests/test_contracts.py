@@ -1,5 +1,6 @@
 """The contracts of import-linter: each can be broken, and says so."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[1]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 
@@ -16,9 +19,12 @@ LAYERS = "Data flows crawler -> index -> searcher; imports run the other way"
 CRAWLER_FLOORS = "The floors of the crawler: a room imports only from rooms below it"
 EXTRACTION_FLOORS = "The floors of extraction"
 INDEX_FLOORS = "The floors of the index: a room imports only from rooms below it"
+ENGINES_FLOORS = "The floors of the engines"
+WHOOSH_FLOORS = "The floors of the Whoosh engine"
 STORE = "The index knows of the crawler only its store, its settings and its URLs"
 CRAWLER = "The searcher knows nothing of the crawler"
 HTTP = "Only the downloader speaks HTTP"
+SQL = "Only the store speaks SQL"
 MARKUP = "Only the crawler reads what sites send"
 ENGINE = "Only the index knows the engine"
 WEB = "Only the searcher knows the web framework"
@@ -35,8 +41,12 @@ VIOLATIONS = [
     (EXTRACTION_FLOORS, "crawler/extraction/html/planted.py", "from crawler.extraction.fields import dates"),
     (EXTRACTION_FLOORS, "crawler/extraction/planted.py", "ON_NO_FLOOR = True"),
     (INDEX_FLOORS, "index/segment/planted.py", "from index.writer import TextWriter"),
-    (INDEX_FLOORS, "index/search/planted.py", "def later():\n    import index.whoosh_engine"),
+    (INDEX_FLOORS, "index/search/planted.py", "def later():\n    import index.engines.whoosh.engine"),
     (INDEX_FLOORS, "index/planted.py", "ON_NO_FLOOR = True"),
+    (ENGINES_FLOORS, "index/engines/interface.py", "from index.engines.whoosh.schema import schema"),
+    (ENGINES_FLOORS, "index/engines/planted.py", "ON_NO_FLOOR = True"),
+    (WHOOSH_FLOORS, "index/engines/whoosh/engine.py", "from index.engines.whoosh import indexer"),
+    (WHOOSH_FLOORS, "index/engines/whoosh/planted.py", "ON_NO_FLOOR = True"),
     (STORE, "index/query/planted.py", "from crawler.downloader import transport"),
     (STORE, "index/query/planted.py", "import crawler.downloader.fetcher"),
     (STORE, "index/reindex.py", "from crawler.store.releases import Store"),
@@ -46,6 +56,10 @@ VIOLATIONS = [
     (HTTP, "crawler/store/planted.py", "def later():\n    from urllib3.util import Retry"),
     (HTTP, "index/query/planted.py", "from requests import get"),
     (HTTP, "searcher/server/planted.py", "import urllib3"),
+    (SQL, "crawler/scheduler/frontier.py", "import sqlite3"),
+    (SQL, "crawler/store/planted.py", "import sqlite3"),
+    (SQL, "index/query/planted.py", "def later():\n    from sqlite3 import connect"),
+    (SQL, "searcher/planted.py", "import sqlite3.dbapi2"),
     (MARKUP, "index/query/planted.py", "from bs4 import BeautifulSoup"),
     (MARKUP, "searcher/planted.py", "import lxml.html"),
     (ENGINE, "crawler/store/planted.py", "from whoosh import fields"),
@@ -94,3 +108,69 @@ def test_a_contract_is_broken_by_what_it_forbids(contract: str, module: str, lin
 
 def test_the_tree_as_it_is_breaks_none(tree: Path) -> None:
     assert broken(tree) == []
+
+
+# --- SQL that import-linter cannot see ---
+
+SQL_TEXT = re.compile(
+    r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+(OR\s+\w+\s+)?\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO"
+    r"|(CREATE|DROP|ALTER)\s+(TEMP\s+)?(TABLE|INDEX|VIEW|TRIGGER)|PRAGMA\s+\w+|VACUUM\s+INTO)\b",
+    re.DOTALL,
+)
+CURSOR_METHODS = {"cursor", "execute", "execute_many", "executemany", "executescript"}
+
+
+def sql_in(source: str) -> list[int]:
+    """Return the lines of a module that hold SQL or run it."""
+    return [node.lineno for node in ast.walk(ast.parse(source)) if is_sql(node)]
+
+
+def is_sql(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=str(text)):
+            return bool(SQL_TEXT.search(text))
+        case ast.JoinedStr(values=parts):
+            texts = (str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+            return bool(SQL_TEXT.search("".join(texts)))
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in CURSOR_METHODS
+    return False
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'store.rows("SELECT id FROM release")',
+        'sql = f"SELECT {column} FROM release"',
+        'SQL = """\n  INSERT OR REPLACE\n  INTO alias VALUES (?, ?)"""',
+        'sql = "UPDATE release SET state = ?"',
+        'sql = "DELETE FROM held"',
+        'store.rows("PRAGMA integrity_check")',
+        "db.execute(sql)",
+        "db.executemany(sql, rows)",
+        "store.execute(sql)",
+        "store.execute_many(sql, rows)",
+        "db.cursor()",
+    ],
+)
+def test_sql_is_found_wherever_it_is_written(line: str) -> None:
+    assert sql_in(f"def planted():\n    {line}")[:1] == [2]
+
+
+def test_prose_about_selecting_and_updating_is_no_sql() -> None:
+    assert sql_in('"""Select pages from the frontier and update their rows; delete the others."""') == []
+
+
+def test_only_the_store_holds_sql() -> None:
+    modules = [
+        path
+        for package in ("crawler", "index", "searcher")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if not path.is_relative_to(ROOT / "crawler" / "store")
+    ]
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules
+        if (lines := sql_in(path.read_text(encoding="utf-8")))
+    }
+    assert (len(modules) > 100, found) == (True, {})

@@ -29,6 +29,8 @@ from index.config import IndexConfig
 from searcher.config import SearcherConfig
 from tests.support.hostile_site import HostileSite
 
+pytestmark = pytest.mark.sweep
+
 SITE = {
     "id": '"a"',
     "ministry": '"A"',
@@ -185,8 +187,8 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 COMMANDS = [
     ["crawl"],
     ["crawl", "--dry-run"],
-    ["crawl", "--stored"],
-    ["crawl", "--preview", "https://a.lv/lv/jaunums/x"],
+    ["crawl", "reextract"],
+    ["crawl", "preview", "https://a.lv/lv/jaunums/x"],
     ["crawl", "check"],
     ["crawl", "check", "--offline"],
     ["crawl", "stats"],
@@ -235,7 +237,7 @@ def site() -> Iterator[HostileSite]:
         yield serving
 
 
-@pytest.mark.parametrize("options", [[], ["check"], ["--stored"], ["--preview", "http://127.0.0.1/x"]])
+@pytest.mark.parametrize("options", [[], ["check"], ["reextract"], ["preview", "http://127.0.0.1/x"]])
 def test_no_request_is_made_with_a_selector_that_does_not_compile(
     options: list[str], site: HostileSite, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""The lines for timers that the documents give, run as they stand there while one site is down."""
+"""The documented timer lines, run as written while one site is down."""
 
 import json
 import os
@@ -12,13 +12,15 @@ import pytest
 from samples import server
 from searcher import create_app
 
+pytestmark = pytest.mark.sweep
+
 REPOSITORY = Path(__file__).parent.parent
 PROGRAMS = Path(sys.executable).parent
 SHELL_LINE = re.compile(r"sh -c '([^']*crawl[^']*reindex[^']*)'")
 
 
 def shell_lines() -> list[str]:
-    """Return every line that crawls and indexes, in all that people read and copy from."""
+    """Return every line of the documents and help texts that crawls and indexes."""
     texts = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "README.md", *_documents())]
     shown = subprocess.run([PROGRAMS / "crawl", "--help"], capture_output=True, text=True, check=True).stdout
     return [match[1] for text in (*texts, " ".join(shown.split())) for match in SHELL_LINE.finditer(text)]
@@ -29,9 +31,9 @@ def _documents() -> list[Path]:
 
 
 def unit_line() -> str:
-    """Return what systemd does by the unit.
+    """Return the systemd unit as a shell line.
 
-    `ExecStopPost` runs whatever became of `ExecStart`, and the unit fails where either does.
+    `ExecStopPost` runs whatever the result of `ExecStart`, and the unit fails if either does.
     """
     text = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
     [unit] = [block for block in re.findall(r"```ini\n(.*?)```", text, re.DOTALL) if "bin/crawl\n" in block]
@@ -63,7 +65,7 @@ def test_what_the_other_sites_published_is_found_while_one_is_down(line: str, tm
             timeout=120,
             check=False,
         )
-    assert done.returncode == 1, done.stderr  # whoever watches learns of the site that is down
+    assert done.returncode == 1, done.stderr  # the exit code reports the site that is down
     [report] = (tmp_path / "data" / "reports").glob("crawl-*.json")
     stored = {site["site"]: site["stored"] for site in json.loads(report.read_text())["sites"]}
     assert (stored["vugd"] > 0, stored["em"]) == (True, 0)

@@ -1,4 +1,4 @@
-"""From sample sites over real HTTP to the page and the JSON endpoint, by the commands that users run."""
+"""From the sample sites over HTTP to the page and the API, with the commands that users run."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from samples import server
 from searcher import create_app
 from tests.conftest import Walk, run_command
+
+pytestmark = pytest.mark.sweep
 
 SEED = "Iekšlietu ministrijas valsts sekretārs diskutē par drošības izaicinājumiem Baltijas jūras reģionā"
 

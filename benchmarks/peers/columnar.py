@@ -6,15 +6,15 @@ from pathlib import Path
 
 from benchmarks.corpus import Analysed
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
-from index.analysis.analyzer import Columns
+from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
-from index.schema import schema
 from index.search import Searcher
 from index.suggest import files
-from index.whoosh_engine import WhooshEngine
 from index.writer import Part
 
 
@@ -75,7 +75,7 @@ class WholeEngine(Columnar):
 
 
 def _stream(one: Analysed) -> list[Part]:
-    parts: tuple[tuple[Stream, Columns], ...] = (
+    parts: tuple[tuple[Stream, TokenColumns], ...] = (
         ("title", one.title_tokens),
         ("lead", one.lead_tokens),
         ("body", one.body_tokens),

@@ -30,7 +30,7 @@ RESCORED = 50
 FOLDED = 20
 PASSAGES_CHARS = 3 * 150
 # As our engine has it.
-PAGE, NEAREST_SHARE = 10, 0.2
+PAGE = 10
 
 
 class Tantivy:
@@ -172,7 +172,7 @@ class WholeTantivy(Tantivy):
             return query
         make, occur = self._tantivy.Query, self._tantivy.Occur
         # A phrase scores like a word in one field, a word in all that are searched.
-        boost = ranking.TOGETHER * sum(SEARCHED.values()) / len(pairs)
+        boost = ranking.PROXIMITY_BOOST * sum(SEARCHED.values()) / len(pairs)
         phrases = [(occur.Should, make.boost_query(self._phrase(pair), boost)) for pair in pairs]
         return make.boolean_query([(occur.Must, query), *phrases])
 
@@ -200,7 +200,7 @@ class WholeTantivy(Tantivy):
             query = self._phrase(asked.words)
         else:
             query = make.boolean_query([(occur.Should, self._word(forms)) for forms in asked.words])
-        least = NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
+        least = ranking.NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
         shown = [address for _, address in hits]
         near = [one for one in self._best(query) if one[0] >= least and one[1] not in shown]
         return near[: PAGE - len(hits)]
@@ -224,7 +224,7 @@ class WholeTantivy(Tantivy):
 
 def _recency(day: int) -> float:
     """Return what the score of a release of a day is multiplied by, in the corpus."""
-    return 1 + ranking.RECENCY * 0.5 ** ((LAST - day) / ranking.HALF_LIFE_D)
+    return 1 + ranking.RECENCY_BOOST * 0.5 ** ((LAST - day) / ranking.RECENCY_HALF_LIFE_DAYS)
 
 
 def _sharing(releases: Iterable[Analysed]) -> Iterator[tuple[Analysed, bool]]:

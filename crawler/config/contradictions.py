@@ -5,7 +5,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
-from crawler.config.site_paths import hosts_of, taken_by_both
+from crawler.config.site_hosts import hosts_of
+from crawler.config.site_paths import taken_by_both
 
 
 class Contradiction(NamedTuple):

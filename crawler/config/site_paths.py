@@ -44,13 +44,6 @@ def taken_by_both(site: "Site", other: "Site") -> str | None:
     return next((path for path in paths if takes(site, path) and takes(other, path)), None)
 
 
-def hosts_of(site: "Site") -> frozenset[str]:
-    """Return the hosts of *site*, without ``www.`` and the dot that a full name may end with."""
-    urls = (*site.start, *site.feeds, *site.sitemaps)
-    named = (*site.hosts, *(urlsplit(str(url)).netloc for url in urls))
-    return frozenset(host.removeprefix("www.").rstrip(".") for host in named)
-
-
 def _examples(site: "Site") -> Iterator[str]:
     """Yield paths that *site* may take, one for each alternative of its patterns."""
     for pattern in site.allow:

@@ -24,7 +24,7 @@ from crawler.downloader.route import Way
 from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Pace
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
-from crawler.urls import Origin, address, origin
+from crawler.urls import PORTS, Origin, address, canonical_host, origin
 from preses_relizes.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
@@ -112,7 +112,7 @@ class Fetcher:
         self.stop = stop or threading.Event()
         self._politeness = politeness
         self._limits = limits
-        self._hosts = frozenset(map(_host_name, hosts))
+        self._hosts = frozenset(canonical_host(f"{scheme}://{host}") for host in hosts for scheme in PORTS)
         self._now = now
         self._jitter = jitter
         self._pace = Pace(
@@ -199,7 +199,7 @@ class Fetcher:
         found = origin(url)
         if found is None:
             raise FetchError(url, "bad-address")
-        if not self._hosts & {found.name, found.host_port}:
+        if canonical_host(url) not in self._hosts:
             raise FetchError(url, "foreign-host")
         return found
 
@@ -350,11 +350,6 @@ def _closed(url: str, error: ClosedError) -> FetchError:
     is_said = error.reason in ("retry-after", "quiet-hours")
     detail = f"until {error.until.astimezone(RIGA):%Y-%m-%d %H:%M}" if is_said and error.until else ""
     return FetchError(url, error.reason, retry_after=error.until, detail=detail)
-
-
-def _host_name(host: str) -> str:
-    found = origin(f"https://{host}")
-    return found.name if found else host.lower()
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

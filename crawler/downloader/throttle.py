@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from crawler.config import Limits, Politeness
+from crawler.urls import canonical_host
 from preses_relizes.calendar import RIGA
 
 # A host whose circuit is open is left for at least this long.
@@ -164,8 +165,12 @@ class Pace:
     def _host(self, name: str) -> _Host:
         with self._lock:
             if name not in self._hosts:
-                self._hosts[name] = _Host(delay_s=self._delays.get(name, self._politeness.delay_s))
+                self._hosts[name] = _Host(delay_s=self._delay_s(name))
             return self._hosts[name]
+
+    def _delay_s(self, name: str) -> float:
+        host = canonical_host(f"https://{name}") or name
+        return self._delays.get(host, self._politeness.delay_s)
 
     def _way(self, name: str) -> _Way:
         with self._lock:

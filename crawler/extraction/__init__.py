@@ -3,8 +3,9 @@
 Pages are read by processes apart, within bounds; this door loads no parser.
 """
 
-from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob, PageKind
+from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob
 from crawler.extraction.reader_pool import Readers
+from crawler.page import PageKind
 
 __all__ = [
     "DiscoveredUrl",

@@ -4,17 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from crawler.config import Site, Template
-from crawler.config.site_paths import hosts_of
-from crawler.page import Page
+from crawler.page import DiscoverySource, Page, PageKind
 from crawler.store import Release
-
-DiscoverySource = Literal["list", "feed", "sitemap"]
-
-
-PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +19,6 @@ class DiscoveredUrl:
     published: date | None
     source: DiscoverySource
     lastmod: datetime | None = None
-
-
-def is_of_site(target: str, base: str, site: Site) -> bool:
-    """Whether *target* is on a host of *site*, or on that of the page *base*."""
-    hosts = hosts_of(site) | {urlsplit(base).netloc.lower().removeprefix("www.")}
-    return urlsplit(target).netloc.lower().removeprefix("www.") in hosts
 
 
 NothingRead = Literal[

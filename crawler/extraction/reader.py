@@ -20,9 +20,9 @@ from crawler.extraction.extractor import (
 from crawler.extraction.fields import body
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX, without_bulk
 from crawler.extraction.html.parse import is_read_whole
-from crawler.extraction.job import Extraction, ExtractionJob, NothingRead, PageKind
+from crawler.extraction.job import Extraction, ExtractionJob, NothingRead
 from crawler.faults import UNFORESEEN
-from crawler.page import ROBOTS_TAG
+from crawler.page import ROBOTS_TAG, PageKind
 
 log = logging.getLogger(__name__)
 

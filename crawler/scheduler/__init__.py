@@ -1,1 +1,1 @@
-"""Which URL is asked next, and when, and what follows from its answer?"""
+"""Which URL is fetched next, and when?"""

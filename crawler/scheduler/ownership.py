@@ -1,12 +1,14 @@
-"""Whose release is it? Told by its address, not by who was led to it: see docs/decisions/014-identity.md."""
+"""Which site owns a release? Its address decides, not who found it: see docs/decisions/014-identity.md."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from crawler.config import Site
-from crawler.config.site_paths import hosts_of, takes
+from crawler.config.site_hosts import hosts_of
+from crawler.config.site_paths import takes
 from crawler.store import Release
 from crawler.store.records import text_digest
+from crawler.urls import canonical_host
 
 
 class Owners:
@@ -20,27 +22,35 @@ class Owners:
         return site in self._sites
 
     def of(self, url: str, asking: Site, stored: str | None) -> Site:
-        """Return whose release the one at *url* is, where *asking* was led to it.
+        """Return the site that owns the release at *url*, which *asking* found.
 
-        The site under which it is *stored* keeps it as long as its settings claim the address: between two
-        sites that claim one, it must not pass to and fro.
+        The site under which it is *stored* keeps it while its settings claim the address: a release that two
+        sites claim must not go back and forth.
         """
         claimants = [id_ for id_ in self._sites if self._claims(id_, url)]
         if stored in claimants:
             return self._sites[stored]
         return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
 
+    def claimant(self, url: str) -> Site | None:
+        """Return the first site that claims a release at *url*; None: no site does."""
+        return next((site for id_, site in self._sites.items() if self._claims(id_, url)), None)
+
+    def claimant_of_host(self, url: str) -> Site | None:
+        """Return the first site to which the host of *url* belongs; None: to no site."""
+        host = canonical_host(url)
+        return next((site for id_, site in self._sites.items() if host in self._hosts[id_]), None)
+
     def _claims(self, id_: str, url: str) -> bool:
-        parts = urlsplit(url)
-        if parts.netloc.lower().removeprefix("www.") not in self._hosts[id_]:
+        if canonical_host(url) not in self._hosts[id_]:
             return False
-        return takes(self._sites[id_], parts.path)
+        return takes(self._sites[id_], urlsplit(url).path)
 
 
 def is_one(release: Release, other: Release) -> bool:
-    """Whether two sites mean one release: the same words, or the same title of the same day, edited since.
+    """Whether two sites publish the same release: the same words, or the same title on the same day.
 
-    Lead, contact and attachments do not count: each site's template finds its own.
+    Lead, contact and attachments do not count, since they depend on the template of the site.
     """
     return text_digest(release) == text_digest(other) or (
         release.published is not None

@@ -1,301 +1,170 @@
-"""The visits to a site: ask one URL after another, and commit what follows from each in one transaction."""
+"""The crawl of one site: fetch one URL after another, and commit what follows from each."""
 
 import logging
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from typing import Protocol
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from pydantic import HttpUrl
-
-from crawler.config import CrawlerConfig, Site, Template
-from crawler.downloader import HOST_FAULTS, FetchError, product_token
-from crawler.extraction import Extraction, ExtractionJob, PageKind
+from crawler.config import Site
+from crawler.downloader import FetchError
+from crawler.extraction import Extraction
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.page import Page
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.held_changes import is_mass, settle
-from crawler.scheduler.outcomes import CLOSED, EMPTY_LIST, FAULT, OVERTIME, UNREAD, Outcomes
-from crawler.scheduler.ownership import Owners
-from crawler.scheduler.plan import Entry, FetchOutcome, Run
-from crawler.scheduler.refusals import Refusals
+from crawler.page import ROBOTS_TAG, Page, PageKind
+from crawler.scheduler.changes import (
+    ChangePlanner,
+    ChangeWriter,
+    Extracted,
+    FetchFailed,
+    FetchResult,
+    NotFetched,
+    Unmodified,
+)
+from crawler.scheduler.changes.guards import settle
+from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext, start_urls
+from crawler.scheduler.objections import object_to_closed, object_to_outcomes
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
+from crawler.scheduler.reasons import CLOSED, OVERTIME
 from crawler.scheduler.spider_traps import Traps
-from crawler.store import ChangeError, Store
-from crawler.store.pages import Pages, digest_of_page
-from crawler.urls import canonical, origin
+from crawler.store import ChangeError
+from crawler.store.pages import digest_of_page
+from crawler.urls import origin
 
 log = logging.getLogger(__name__)
 
-# What names releases is read by its beginning where it is too large; a release never is.
+# Pages that list releases are cut here; a release that is too large is refused.
 HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
 
-# So many pages of a site are read or wait for it while further ones are fetched.
+# Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
-# What follows from visits so near to each other is committed as one: the disk takes a moment for each commit.
-LINGER = timedelta(seconds=0.1)
 READ_AHEAD_BYTES = 4_000_000
-
-# What a visit changes in the store, given the time; it runs inside one transaction.
-Change = Callable[[datetime], FetchOutcome]
-
-
-class Fetch(Protocol):
-    """Asks for a URL; `crawler.downloader.fetcher.Fetcher.fetch` is one."""
-
-    def __call__(
-        self,
-        url: str,
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        head_bytes: int | None = None,
-    ) -> Page:
-        """Return the answer (200 or 304), with *head_bytes* also in part, or raise FetchError."""
-
-
-class Reader(Protocol):
-    """Reads pages; `crawler.extraction.reader_pool.Readers` is one."""
-
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        """Begin to read a page; the future always brings a reading."""
+# Results this close to each other are committed together: each commit waits for the disk.
+LINGER = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """How the visit of a URL ended, for those who watch."""
+class _Extracting:
+    """A page that a reader is extracting."""
 
-    entry: Entry
-    end: FetchOutcome
-    requests: int = 1
-    is_304: bool = False
+    page: Page
+    extraction: Future[Extraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crawl:
-    """What all visits of a run share."""
+class _InFlight:
+    """A URL whose result is not committed yet."""
 
-    config: CrawlerConfig
-    store: Store
-    run: Run
-    fetch: Fetch
-    readers: Reader
-    watch: Callable[[Sequence[Visit]], None]
-    """Told of the visits to a site that were committed together."""
-    stopping: threading.Event
-    now: Callable[[], datetime]
-    since: date | None = None
-    limit: int | None = None
-    """Releases asked of a site at most."""
-    accepted: frozenset[str] = frozenset()
-    """Sites whose losses and mass changes are believed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A URL that was asked."""
-
-    entry: Entry
+    entry: FrontierUrl
     at: datetime
-    follows: Callable[[], Change]
-    """Returns what follows, when the page is read."""
-    reading: Future[Extraction] | None = None
-    size: int = 0
-    """Of the page that is being read, in bytes."""
-    requests: int = 1
-    is_304: bool = False
+    result: FetchResult | _Extracting
 
     @property
     def is_ready(self) -> bool:
-        """Whether nothing is to be waited for."""
-        return self.reading is None or self.reading.done()
+        """Whether `wait` returns at once."""
+        return not isinstance(self.result, _Extracting) or self.result.extraction.done()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the page in extraction."""
+        return len(self.result.page.body) if isinstance(self.result, _Extracting) else 0
+
+    def wait(self) -> FetchResult:
+        """Return the result, once the page is extracted."""
+        if isinstance(self.result, _Extracting):
+            return Extracted(page=self.result.page, extraction=self.result.extraction.result())
+        return self.result
 
 
 class SiteCrawl:
-    """The visits to one site in one run."""
+    """The crawl of one site in one run."""
 
-    def __init__(self, site: Site, crawl: Crawl) -> None:
-        self._site = site
-        self._crawl = crawl
-        self._store = crawl.store
-        self._frontier = Frontier(crawl.store, crawl.config.recheck)
-        self._owners = Owners(crawl.config.sites)
-        self._asked: deque[_Asked] = deque()
-        # What is a trap shows when it has been read; until then it should not be walked far into.
+    def __init__(self, site: Site, crawl: CrawlContext) -> None:
+        self._site, self._crawl = site, crawl
+        self._context = SiteContext.of(site, crawl)
+        self._store, self._frontier = crawl.store, self._context.frontier
+        self._planner, self._writer = ChangePlanner(self._context), ChangeWriter(self._context)
+        self._in_flight: deque[_InFlight] = deque()
+        # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
-        self._releases_asked = 0
+        self._releases_fetched = 0
         self._began = crawl.now()
-        # By origin, why: not asked any more in this run; with pages that were left and are missed.
+        # By origin, why it is not fetched from any more in this run; and those of them that left due URLs.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
         # Origins that the site is known to use.
-        self._used = {_root(url) for url in starts(site)}
+        self._used = {_root(url) for urls in start_urls(site).values() for url in urls}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
-        self._refusals = Refusals(site, self._templates_of(site), Pages(crawl.store))
-        self._outcomes = Outcomes(
-            site,
-            crawl.store,
-            self._frontier,
-            crawl.run,
-            self._traps,
-            owners=self._owners,
-            refusals=self._refusals,
-            urls_max=crawl.config.guards.urls_per_site,
-            since=crawl.since,
-        )
 
     def crawl(self) -> tuple[str, ...]:
-        """Visit what is due; return what speaks against believing what the site says now.
+        """Fetch what is due; return the objections to what the site says now.
 
-        Stops soon after ``stopping`` is set. The rest of an origin that is not to be asked any more is left
-        for the next run, and so is the rest of the site when its time is over.
+        Stops soon after ``stopping`` is set. What is left of a closed origin, or of a site whose time is up,
+        waits for the next run.
         """
-        self._seed()
+        for kind, urls in start_urls(self._site).items():
+            self._frontier.seed(self._site.id, kind, urls, self._crawl.run)
         due = self._frontier.due(
             self._site.id,
             self._crawl.run,
             since=self._crawl.since,
             lists_wait=lambda: self._traps.lists_wait,
-            under_way=lambda: {asked.entry.url: asked.entry.kind for asked in self._asked},
-            may_be_early=lambda: not self._closed_objections(),
+            under_way=lambda: {one.entry.url: one.entry.kind for one in self._in_flight},
+            may_be_early=lambda: not self._object_to_closed(),
         )
         try:
             for batch in due:
-                if self._is_over():
-                    self._frontier.leave(self._site.id, self._crawl.run, root="", reason=OVERTIME)
+                if self._is_overtime():
+                    self._frontier.skip_below(self._site.id, self._crawl.run, root="", reason=OVERTIME)
                     break
-                if not self._visit_all(batch):
-                    return self._closed_objections()
+                if not self._fetch_all(batch):
+                    return self._object_to_closed()
         finally:
-            self._finish(at_most_left=0)
-        # What was not seen speaks for nothing: a site is judged when all that lives of it was asked.
-        return self._closed_objections() or (
-            *self._start_objections(),
-            *self._release_objections(),
-            *self._reading_objections(),
-            *settle(
-                self._site.id,
-                self._crawl.run,
-                self._store,
-                self._crawl.config,
-                is_accepted=self._site.id in self._crawl.accepted,
-            ),
-        )
+            self._commit_ready(at_most_left=0)
+        return self._object_to_closed() or self._settle()
 
-    def _closed_objections(self) -> tuple[str, ...]:
-        """Say why some of the site could not be asked; what it was never seen to use is not missed."""
-        missed = [error for root, error in self._missed.items() if root in self._used]
-        whys = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in missed]
-        return tuple(f"{why}: the rest is left for the next run" for why in dict.fromkeys(whys))
-
-    def _start_objections(self) -> tuple[str, ...]:
-        starts = [
-            tally
-            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
-            if tally.kind != "release"
-        ]
-        if all(tally.outcome != "read" for tally in starts):
-            return ("no list page, feed or sitemap could be read",)
-        if any(tally.reason == EMPTY_LIST for tally in starts):
-            return ("a start page that led to releases is empty",)
-        return ()
-
-    def _release_objections(self) -> tuple[str, ...]:
-        """A list may answer, from a cache perhaps, while nothing that it leads to does."""
-        tallies = [
-            tally
-            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
-            if tally.kind == "release" and tally.outcome != "skipped"
-        ]
-        unread = sum(tally.count for tally in tallies if tally.reason == UNREAD)
+    def _settle(self) -> tuple[str, ...]:
+        """Settle the pending changes now that all of the site has been seen; return the objections."""
+        run, config = self._crawl.run, self._crawl.config
+        counts = self._frontier.count_outcomes(run, self._site.id)
         known = self._store.count_of(self._site.id)
-        if is_mass(unread, known, self._crawl.config.guards.loss_share):
-            return (f"{unread} of {known} releases cannot be read any more: a login or error page?",)
-        asked = sum(tally.count for tally in tallies)
-        if asked < self._crawl.config.limits.failures_in_a_row:
-            return ()
-        is_outage = all(tally.outcome == "failed" and tally.reason in HOST_FAULTS for tally in tallies)
-        return (f"none of the {asked} releases asked could be had",) if is_outage else ()
-
-    def _reading_objections(self) -> tuple[str, ...]:
-        """A template or an extractor that fails on many pages is broken, whatever else goes well."""
-        read = [
-            tally
-            for tally in self._frontier.tallies(self._crawl.run, self._site.id)
-            if tally.outcome not in ("failed", "skipped") or tally.reason == FAULT
-        ]
-        faults = sum(tally.count for tally in read if tally.reason == FAULT)
-        pages = sum(tally.count for tally in read)
-        if not is_mass(faults, pages, self._crawl.config.guards.fault_share):
-            return ()
+        is_accepted = self._site.id in self._crawl.accepted
         return (
-            f"the extractor failed on {faults} of {pages} pages: look at template {self._site.template!r}",
+            *object_to_outcomes(counts, known, self._site.template, config),
+            *settle(self._site.id, run, self._store, config, is_accepted=is_accepted),
         )
 
-    def _visit_all(self, entries: Sequence[Entry]) -> bool:
-        """Visit *entries*; return whether to go on. While one is read, the next is fetched."""
+    def _object_to_closed(self) -> tuple[str, ...]:
+        """Name why some of the site was not fetched, but for origins that it was never seen to use."""
+        return object_to_closed([error for root, error in self._missed.items() if root in self._used])
+
+    def _fetch_all(self, entries: Sequence[FrontierUrl]) -> bool:
+        """Fetch *entries* while earlier ones are extracted; return whether to go on."""
         closed_before = len(self._closed)
         for entry in entries:
-            if self._crawl.stopping.is_set() or self._is_enough(entry):
+            if self._crawl.stopping.is_set() or self._is_limit_reached(entry):
                 return False
-            self._visit(entry)
-            if self._is_over() or len(self._closed) > closed_before:
-                break  # the plan is another now
-            if sum(asked.size for asked in self._asked) > READ_AHEAD_BYTES:
-                self._finish(at_most_left=1)
-            elif len(self._asked) > self._ahead_max:
-                self._finish(at_most_left=self._ahead_max // 2)
-            elif self._asked and self._crawl.now() - self._asked[0].at >= LINGER:
-                self._finish(at_most_left=self._ahead_max)
-        if not entries:  # what comes next hangs on what is under way
-            self._finish(at_most_left=len(self._asked) // 2)
+            self._fetch(entry)
+            if self._is_overtime() or len(self._closed) > closed_before:
+                break  # the rest of the batch may be left for the next run
+            if sum(one.size for one in self._in_flight) > READ_AHEAD_BYTES:
+                self._commit_ready(at_most_left=1)
+            elif len(self._in_flight) > self._ahead_max:
+                self._commit_ready(at_most_left=self._ahead_max // 2)
+            elif self._in_flight and self._crawl.now() - self._in_flight[0].at >= LINGER:
+                self._commit_ready(at_most_left=self._ahead_max)
+        if not entries:  # the next batch depends on pages still in extraction
+            self._commit_ready(at_most_left=len(self._in_flight) // 2)
         return not self._crawl.stopping.is_set()
 
-    def _finish(self, *, at_most_left: int) -> None:
-        """Commit what is read, in the order asked; when told to stop, leave the rest to the next run."""
-        ready: list[tuple[_Asked, Change]] = []
-        while self._asked and (self._asked[0].is_ready or len(self._asked) > at_most_left):
-            if self._crawl.stopping.is_set() and not self._asked[0].is_ready:
-                break
-            asked = self._asked.popleft()
-            ready.append((asked, asked.follows()))
-        if ready:
-            self._commit(ready)
-
-    def _read(self, entry: Entry, task: ExtractionJob, future: Future[Extraction]) -> Change:
-        """Return what follows from a page, once it is read."""
-        return partial(self._outcomes.after_reading, entry, task.page, future.result())
-
-    def _seed(self) -> None:
-        site = self._site
-        starts: dict[PageKind, tuple[HttpUrl, ...]] = {
-            "list": site.start,
-            "feed": site.feeds,
-            "sitemap": site.sitemaps,
-        }
-        for kind, urls in starts.items():
-            self._frontier.seed(site.id, kind, map(str, urls), self._crawl.run)
-
-    def _is_over(self) -> bool:
-        return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
-
-    def _is_enough(self, entry: Entry) -> bool:
-        if entry.kind != "release" or self._crawl.limit is None:
-            return False
-        return self._releases_asked >= self._crawl.limit
-
-    def _visit(self, entry: Entry) -> None:
+    def _fetch(self, entry: FrontierUrl) -> None:
         now = self._crawl.now()
-        if end := self._why_left(entry):
-            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: lambda _now: end, requests=0))
+        if end := self._reason_to_leave(entry):
+            self._add(entry, NotFetched(end=end), now)
             return
-        self._releases_asked += entry.kind == "release"
-        kept = self._refusals.validators(entry)
+        self._releases_fetched += entry.kind == "release"
+        kept = self._context.refusals.validators(entry)
         try:
             page = self._crawl.fetch(
                 entry.ask,
@@ -305,115 +174,113 @@ class SiteCrawl:
             )
         except FetchError as error:
             log.info("%s", error)
-            self._failed(entry, error, now)
+            self._after_error(entry, error, now)
             return
         self._used.update(map(_root, page.chain))
-        is_same = kept.url == page.url and kept.digest == digest_of_page(page)
-        if page.status == 304 or is_same:
-            is_refused = kept.refused_by is not None
-            same = (
-                partial(self._outcomes.still_refused, entry, page)
-                if is_refused
-                else partial(self._outcomes.unchanged, entry)
-            )
-            self._asked.append(_Asked(entry=entry, at=now, follows=lambda: same, is_304=page.status == 304))
+        if updated := self._update_robots_tag(entry, page):
+            page = updated
+        elif page.status == 304 or (kept.url == page.url and kept.digest == digest_of_page(page)):
+            self._add(entry, Unmodified(page=page, was_refused=kept.refused_by is not None), now)
             return
-        task = self._task(entry, page)
-        reading = self._crawl.readers.submit(task)
-        follows = partial(self._read, entry, task, reading)
-        self._asked.append(_Asked(entry=entry, at=now, follows=follows, reading=reading, size=len(page.body)))
+        extraction = self._crawl.readers.submit(self._context.job(entry, page))
+        self._add(entry, _Extracting(page=page, extraction=extraction), now)
 
-    def _why_left(self, entry: Entry) -> FetchOutcome | None:
-        """Return how the visit of *entry* ends before it begins."""
-        if (root := _root(entry.ask)) in self._closed:
-            return FetchOutcome(
-                outcome="skipped", reason=self._closed[root].reason, is_answer=False, keeps_place=True
-            )
-        if why := self._traps.why_left(entry):
-            return FetchOutcome(outcome="skipped", reason=why, is_answer=False)
+    def _update_robots_tag(self, entry: FrontierUrl, page: Page) -> Page | None:
+        """Return the stored page of a release with the X-Robots-Tag of a 304; None if that says nothing new.
+
+        Source: RFC 9111, 4.3.4: the headers of a 304 replace those of the stored response.
+        """
+        tag = page.headers.get(ROBOTS_TAG)
+        if page.status != 304 or tag is None or entry.kind != "release":
+            return None
+        stored = self._context.pages.kept(entry.url)
+        if stored is None or stored.headers.get(ROBOTS_TAG) == tag:
+            return None
+        headers = {**stored.headers, ROBOTS_TAG: tag}
+        return replace(page, status=stored.status, body=stored.body, headers=headers)
+
+    def _add(self, entry: FrontierUrl, result: FetchResult | _Extracting, at: datetime) -> None:
+        self._in_flight.append(_InFlight(entry=entry, at=at, result=result))
+
+    def _reason_to_leave(self, entry: FrontierUrl) -> FetchOutcome | None:
+        """Return how *entry* ends if it is left for the next run without a request."""
+        if (error := self._closed.get(_root(entry.ask))) is not None:
+            return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False, keeps_place=True)
+        if reason := self._traps.why_left(entry):
+            return FetchOutcome(outcome="skipped", reason=reason, is_answer=False)
         return None
 
-    def _failed(self, entry: Entry, error: FetchError, now: datetime) -> None:
-        """Note why a page could not be had, so that it moves back: other pages come before it next time.
+    def _after_error(self, entry: FrontierUrl, error: FetchError, now: datetime) -> None:
+        """Record a failure, which moves the URL back: next time others come before it.
 
-        Where its own origin is not to be asked, nothing was learnt of the page, and it keeps its place.
+        If its own origin is closed, nothing was learnt about the URL, and it keeps its place.
         """
         if error.reason in CLOSED:
             if _root(error.url) == _root(entry.ask):
                 self._close(entry, error)
                 return
             self._missed.setdefault(_root(error.url), error)
-        failed = partial(self._outcomes.without_answer, entry, error)
-        self._asked.append(_Asked(entry=entry, at=now, follows=lambda: failed))
-        self._finish(at_most_left=0)  # for whether the next one is in a trap hangs on it
+        self._add(entry, FetchFailed(error=error), now)
+        self._commit_ready(at_most_left=0)  # the trap detection of the next URL depends on it
 
-    def _close(self, entry: Entry, error: FetchError) -> None:
-        """Ask no more at the origin of *entry* in this run."""
-        self._finish(at_most_left=0)
+    def _close(self, entry: FrontierUrl, error: FetchError) -> None:
+        """Fetch no more from the origin of *entry* in this run."""
+        self._commit_ready(at_most_left=0)
         if self._crawl.stopping.is_set():
             return
         root = _root(entry.ask)
         self._closed[root] = error
-        if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
+        if self._frontier.skip_below(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
             self._missed[root] = error
 
-    def _task(self, entry: Entry, page: Page) -> ExtractionJob:
-        """Return how to read *page*: a release by the templates of the site that owns it."""
-        site = self._site
-        if entry.kind == "release":
-            url = canonical(page.url)
-            site = self._owners.of(url, site, self._store.owner(url))
-        return ExtractionJob(
-            page=page,
-            kind=entry.kind,
-            site=site,
-            templates=self._templates_of(site),
-            hints=entry.hints,
-            robot=product_token(self._crawl.config.politeness.user_agent),
-        )
+    def _commit_ready(self, *, at_most_left: int) -> None:
+        """Commit what is extracted, in the order fetched; once stopping, leave the rest to the next run."""
+        ready: list[tuple[FrontierUrl, FetchResult]] = []
+        while self._in_flight and (self._in_flight[0].is_ready or len(self._in_flight) > at_most_left):
+            if self._crawl.stopping.is_set() and not self._in_flight[0].is_ready:
+                break
+            one = self._in_flight.popleft()
+            ready.append((one.entry, one.wait()))
+        if ready:
+            self._commit(ready)
 
-    def _templates_of(self, site: Site) -> dict[str, Template]:
-        templates = self._crawl.config.templates
-        return {name: templates[name] for name in (site.template, *site.older_templates)}
-
-    def _commit(self, ready: Sequence[tuple["_Asked", Change]]) -> None:
-        """Make the changes that visits lead to, and note how they ended, as one; then tell of them."""
+    def _commit(self, ready: Sequence[tuple[FrontierUrl, FetchResult]]) -> None:
+        """Commit fetch results in one transaction, then report them."""
         now = self._crawl.now()
-        ends = []
         with self._store.transaction():
-            for asked, change in ready:
-                ends.append(self._committed(asked.entry, change, now))
-        for (asked, _), end in zip(ready, ends, strict=True):
-            self._traps.count(asked.entry, end)
-        self._crawl.watch(
-            [
-                Visit(entry=asked.entry, end=end, requests=asked.requests, is_304=asked.is_304)
-                for (asked, _), end in zip(ready, ends, strict=True)
-            ]
-        )
+            records = [_record(entry, result, self._write(entry, result, now)) for entry, result in ready]
+        for record in records:
+            self._traps.count(record.entry, record.end)
+        self._crawl.on_commit(records)
 
-    def _committed(self, entry: Entry, change: Change, now: datetime) -> FetchOutcome:
-        """Make one change; one that cannot be made is a failure of its page alone."""
+    def _write(self, entry: FrontierUrl, result: FetchResult, now: datetime) -> FetchOutcome:
+        """Make the change that *result* leads to; a change that cannot be made fails its page alone."""
         try:
             with self._store.savepoint():
-                end = change(now)
-                self._frontier.done(entry, self._crawl.run, now, end)
+                end = self._writer.write(entry, self._planner.plan(entry, result, now), now)
+                self._frontier.record(entry, self._crawl.run, now, end)
                 return end
         except (ChangeError, *UNFORESEEN) as error:
             log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
         end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
-        self._frontier.done(entry, self._crawl.run, now, end)
+        self._frontier.record(entry, self._crawl.run, now, end)
         return end
 
+    def _is_overtime(self) -> bool:
+        return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
 
-def starts(site: Site) -> Iterator[str]:
-    """Yield the URLs configured for *site*."""
-    yield from map(str, (*site.start, *site.feeds, *site.sitemaps))
+    def _is_limit_reached(self, entry: FrontierUrl) -> bool:
+        limit = self._crawl.limit
+        return entry.kind == "release" and limit is not None and self._releases_fetched >= limit
 
 
-def main_host(site: Site) -> str:
-    """Return the host of the first URL configured for *site*."""
-    return next((urlsplit(url).netloc for url in starts(site)), "")
+def _record(entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> FetchRecord:
+    return FetchRecord(
+        entry=entry,
+        end=end,
+        requests=0 if isinstance(result, NotFetched) else 1,
+        is_304=isinstance(result, Unmodified) and result.page.status == 304,
+    )
 
 
 def _root(url: str) -> str:

@@ -4,13 +4,15 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from crawler.store.migrations import MIGRATIONS
+
+Value = str | bytes | float | None
 
 
 class StoreError(Exception):
@@ -112,7 +114,7 @@ class Database:
         self.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[None]:
         """Hold the store for writing; what is written inside is there as a whole or not at all.
 
         Inside another transaction of the same thread it joins that one.
@@ -123,11 +125,11 @@ class Database:
         """
         with self._lock, _errors_named(self.path):
             if self._db.in_transaction:
-                yield self._db  # whoever holds the lock began it
+                yield  # whoever holds the lock began it
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._db
+                yield
                 self._db.commit()
             except BaseException:
                 self._db.rollback()
@@ -140,21 +142,29 @@ class Database:
         Raises:
             StoreError: the fault ended the transaction, so that there is nothing to take back to.
         """
-        with self.transaction() as db:
-            db.execute("SAVEPOINT part")
+        with self.transaction():
+            self._db.execute("SAVEPOINT part")
             try:
                 yield
             except BaseException as error:
-                if not db.in_transaction:
+                if not self._db.in_transaction:
                     raise StoreError(f"{self.path}: {error}") from error
-                db.execute("ROLLBACK TO part")
-                db.execute("RELEASE part")
+                self._db.execute("ROLLBACK TO part")
+                self._db.execute("RELEASE part")
                 raise
-            db.execute("RELEASE part")
+            self._db.execute("RELEASE part")
 
     def copy_to(self, path: Path) -> None:
         """Write the store as it is now to a new file at *path*."""
         self.rows("VACUUM INTO ?", str(path))
+
+    def corruptions(self) -> list[str]:
+        """Return the first few faults that SQLite finds in the file."""
+        return [fault for (fault,) in self.rows("PRAGMA integrity_check(5)") if fault != "ok"]
+
+    def count_dangling_references(self) -> int:
+        """Return how many rows refer to a row that does not exist."""
+        return len(self.rows("PRAGMA foreign_key_check"))
 
     def version(self) -> int:
         """Return how many of the `MIGRATIONS` the file has seen."""
@@ -174,7 +184,17 @@ class Database:
             for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
                 self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
-    def rows(self, sql: str, *values: str | int) -> list[Any]:  # sqlite3 knows no types of columns
+    def execute(self, sql: str, *values: Value) -> None:
+        """Run one statement that writes, in a transaction of its own unless one is open."""
+        with self.transaction():
+            self._db.execute(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once for each of *rows*, in one transaction."""
+        with self.transaction():
+            self._db.executemany(sql, rows)
+
+    def rows(self, sql: str, *values: Value) -> list[Any]:  # sqlite3 knows no types of columns
         """Return what a SELECT finds."""
         with self._lock:
             try:
@@ -188,7 +208,7 @@ class Database:
             raise ChangedError(f"{self.path}: written to meanwhile; try again")
 
 
-def row_digest(*values: str | int | None) -> str:
+def row_digest(*values: Value) -> str:
     """Return what tells one row of the store from any other; stores hold it, so it may not change."""
     return hashlib.blake2b(json.dumps(values, default=repr).encode(), digest_size=16).hexdigest()
 

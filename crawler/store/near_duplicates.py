@@ -101,9 +101,9 @@ def cluster(store: Store, *, seen: datetime) -> int:
         with store.transaction():
             for stored in batch:
                 affected |= _linked(store, stored, texts)
-    with store.transaction() as db:
+    with store.transaction():
         moved = sum(_settle(store, group, seen) for group in _groups(store, affected))
-        db.execute("UPDATE clustered SET number = ?", (store.last_number(),))
+        store.execute("UPDATE clustered SET number = ?", store.last_number())
     return moved
 
 
@@ -119,14 +119,14 @@ def _text_of(store: Store, id_: str) -> Text | None:
 
 def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | None]) -> set[str]:
     """Note which releases say the same as *stored*; return it, those, and those that did before."""
-    with store.transaction() as db:
+    with store.transaction():
         before = _others(store, stored.id)
         affected = {stored.id, *before}
-        db.execute("DELETE FROM same WHERE release = ?", (stored.id,))
-        db.executemany(
+        store.execute("DELETE FROM same WHERE release = ?", stored.id)
+        store.execute_many(
             "DELETE FROM same WHERE release = ? AND other = ?", [(one, stored.id) for one in before]
         )
-        db.execute("DELETE FROM band WHERE release = ?", (stored.id,))
+        store.execute("DELETE FROM band WHERE release = ?", stored.id)
         if stored.state == "hidden":
             return affected
         text = Text.of(stored.release)
@@ -135,7 +135,7 @@ def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | N
             candidate = texts(other)
             if candidate is not None and say_the_same(text, candidate):
                 affected.add(other)
-                db.executemany(
+                store.execute_many(
                     "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
                 )
         _enter(store, keys, stored)
@@ -145,12 +145,11 @@ def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | N
 def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
     """Let *stored* be found by *keys*, as long as its site has not filled their places of that time."""
     place = (stored.release.site, _period(stored.release.published))
-    with store.transaction() as db:
-        db.executemany(
-            """INSERT INTO band (key, site, period, published, release) SELECT ?1, ?2, ?3, ?4, ?5
-               WHERE (SELECT count(*) FROM band WHERE key = ?1 AND period = ?3 AND site = ?2) < ?6""",
-            [(key, *place, str(stored.release.published or ""), stored.id, PLACES) for key in keys],
-        )
+    store.execute_many(
+        """INSERT INTO band (key, site, period, published, release) SELECT ?1, ?2, ?3, ?4, ?5
+           WHERE (SELECT count(*) FROM band WHERE key = ?1 AND period = ?3 AND site = ?2) < ?6""",
+        [(key, *place, str(stored.release.published or ""), stored.id, PLACES) for key in keys],
+    )
 
 
 def _bands(shingles: frozenset[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The last good answer of every URL, compressed: what `If-None-Match` names and `crawl --stored` reads."""
+"""The last good answer of every URL, compressed: what `If-None-Match` names and `crawl reextract` reads."""
 
 import hashlib
 import json
@@ -48,29 +48,25 @@ class Pages:
         self._write(url, page, zlib.compress(b""), refused_by)
 
     def _write(self, url: str, page: Page, compressed: bytes, refused_by: str | None = None) -> None:
-        with self._store.transaction() as db:
-            db.execute(
-                """INSERT OR REPLACE INTO page
-                     (url, answered, fetched, etag, last_modified, digest, status, headers, body, refused_by)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                (
-                    url,
-                    page.url,
-                    page.fetched.isoformat(),
-                    page.headers.get("etag"),
-                    page.headers.get("last-modified"),
-                    digest_of_page(page),
-                    page.status,
-                    json.dumps(dict(page.headers), ensure_ascii=False),
-                    compressed,
-                    refused_by,
-                ),
-            )
+        self._store.execute(
+            """INSERT OR REPLACE INTO page
+                 (url, answered, fetched, etag, last_modified, digest, status, headers, body, refused_by)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            url,
+            page.url,
+            page.fetched.isoformat(),
+            page.headers.get("etag"),
+            page.headers.get("last-modified"),
+            digest_of_page(page),
+            page.status,
+            json.dumps(dict(page.headers), ensure_ascii=False),
+            compressed,
+            refused_by,
+        )
 
     def forget(self, url: str) -> None:
         """Drop the page of a canonical URL, so that it is read anew whatever the site says of changes."""
-        with self._store.transaction() as db:
-            db.execute("DELETE FROM page WHERE url = ?", (url,))
+        self._store.execute("DELETE FROM page WHERE url = ?", url)
 
     def validators(self, url: str) -> Validators:
         """Return what the page of a canonical URL can be told by; nothing where none is kept."""

@@ -63,8 +63,8 @@ class Store(Rows):
 
     def save_text(self, url: str, text: str, *, seen: datetime) -> None:
         """Store the text of the attachment at *url*, as part of the releases that link to it."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))
             for (id_,) in self.rows("SELECT release FROM attached WHERE url = ?", url):
                 stored = self._own(id_)
                 if stored and stored.state == "present":
@@ -116,6 +116,10 @@ class Store(Rows):
         """Return the site of the release that stands at the canonical *url* itself; None where none does."""
         rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
         return str(rows[0][0]) if rows else None
+
+    def urls_of(self, site: str) -> list[tuple[str, str]]:
+        """Return the id and canonical URL of every release of *site*, hidden and gone ones too."""
+        return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
 
     def count_aliases(self, url: str) -> int:
         """Return at how many further URLs the release answered that answers at the canonical *url*."""
@@ -187,8 +191,8 @@ class Store(Rows):
 
         It stays out at all its addresses, and wherever it moves to.
         """
-        with self.transaction() as db:
-            db.execute("INSERT OR IGNORE INTO takedown VALUES (?, ?)", (url, seen.isoformat()))
+        with self.transaction():
+            self._db.execute("INSERT OR IGNORE INTO takedown VALUES (?, ?)", (url, seen.isoformat()))
             if stored := self.find(url):
                 self._keep_down(stored.id, seen)
 
@@ -204,10 +208,10 @@ class Store(Rows):
 
     def unhide(self, url: str, *, seen: datetime) -> None:
         """Undo `hide`."""
-        with self.transaction() as db:
-            db.execute("DELETE FROM takedown WHERE url = ?", (url,))
+        with self.transaction():
+            self._db.execute("DELETE FROM takedown WHERE url = ?", (url,))
             if stored := self.find(url):
-                db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
+                self._db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
                 self._set_state(stored.id, "present", seen)
 
     def _keep_down(self, id_: str, seen: datetime) -> None:
@@ -322,13 +326,13 @@ class Store(Rows):
 
     def part(self, id_: str, *, seen: datetime) -> None:
         """Let a release of which another took the place stand alone again, as it was before."""
-        with self.transaction() as db:
+        with self.transaction():
             row = self._row_at(id_)
             successor = row.moved_to
             if successor is None:
                 return
             self._part(id_)
-            db.execute("DELETE FROM alias WHERE url = ?", (row.values["url"],))
+            self._db.execute("DELETE FROM alias WHERE url = ?", (row.values["url"],))
             self._change(id_, seen, state="gone" if row.values["gone_at"] else "present")
             self._change(successor, seen)
             self._keep_down(id_, seen)

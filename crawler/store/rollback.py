@@ -53,8 +53,8 @@ def _restored(store: Store, id_: str, since: datetime, seen: datetime) -> str:
     assert stored is not None  # noqa: S101 # the revision refers to it
     day = date.fromisoformat(published) if published else None
     release = replace(stored.release, title=title, lead=lead, body=body, published=day)
-    with store.transaction() as db:
-        db.execute("DELETE FROM revision WHERE release = ? AND until >= ?", (id_, since.isoformat()))
+    with store.transaction():
+        store.execute("DELETE FROM revision WHERE release = ? AND until >= ?", id_, since.isoformat())
         store.overwrite(id_, release, seen=seen)
     return release.url
 

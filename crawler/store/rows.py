@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from crawler.store.database import Database, StoreError, row_digest
+from crawler.store.database import Database, StoreError, Value, row_digest
 from crawler.store.records import Release, Revision, State, StoredRelease, dumped, loaded, text_digest
 
 # What the digest of a row is of, in this order: stores hold it so.
@@ -29,8 +29,6 @@ STORED = f"""SELECT {", ".join(COLUMNS)}, digest,
   EXISTS (SELECT 1 FROM revision WHERE release = release.id
           OR release IN (SELECT id FROM release AS old WHERE old.moved_to = release.id))
 FROM release"""  # noqa: S608 # constants
-
-Value = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +139,21 @@ class Rows(Database):
             "changed": now,
             "cluster": id_,
         }
-        with self.transaction() as db:
-            db.execute(
+        with self.transaction():
+            self._db.execute(
                 f"INSERT INTO release ({', '.join(COLUMNS)}, digest) VALUES ({'?, ' * len(COLUMNS)}?)",  # noqa: S608 # constants
                 (*values.values(), row_digest(*values.values())),
             )
 
     def _note(self, id_: str, **changes: Value) -> None:
         """Write *changes* into the row of the release *id_*, where they are any."""
-        with self.transaction() as db:
+        with self.transaction():
             before = self._row_at(id_).values
             after = before | changes
             if after != before:
                 names = "".join(f"{name} = ?, " for name in changes)
                 sql = f"UPDATE release SET {names}digest = ? WHERE id = ?"  # noqa: S608 # names of columns
-                db.execute(sql, (*changes.values(), row_digest(*after.values()), id_))
+                self._db.execute(sql, (*changes.values(), row_digest(*after.values()), id_))
 
     def _change(self, id_: str, seen: datetime, **changes: Value) -> None:
         """Write *changes* as one that is to be indexed."""

@@ -1,11 +1,23 @@
-"""What is a word? From text to tokens with their dictionary forms, stems and folds."""
+"""What is a word? From text to tokens, each with its dictionary forms, stems and folded spelling."""
 
-from index.analysis.analyzer import Analyzer, Forms, Token, analyze, default_analyzer
+from index.analysis.analyzer import (
+    Analyzer,
+    PieceReader,
+    Pieces,
+    Token,
+    TokenColumns,
+    analyze,
+    default_analyzer,
+)
+from index.analysis.forms import Forms
 
 __all__ = [
     "Analyzer",
     "Forms",
+    "PieceReader",
+    "Pieces",
     "Token",
+    "TokenColumns",
     "analyze",
     "default_analyzer",
 ]

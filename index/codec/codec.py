@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from index.codec.field_writer import ArrayFieldWriter
 from index.codec.terms_reader import ArrayTermsReader
 from index.errors import DamagedError
 from index.segment import ArrayFile, Postings
+from index.segment.array_file import open_in
 from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader, ArrayDocumentWriter
@@ -109,12 +110,21 @@ class ArrayCodec(Codec):
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
         """Return the reader of terms and postings."""
-        lengths = self.per_document_reader(storage, segment)
-        return ArrayTermsReader(Postings(open_arrays(storage, segment, POSTINGS)), lengths)
+        postings = Postings(open_arrays(storage, segment, POSTINGS))
+        if not storage.file_exists(segment.make_filename(DOCUMENTS)):
+            return ArrayTermsReader(postings, None)
+        return ArrayTermsReader(postings, partial(self.per_document_reader, storage, segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocumentReader:
         """Return the reader of stored fields and columns."""
         return ArrayDocumentReader(open_arrays(storage, segment, DOCUMENTS), segment)
+
+    def column_filename(self, segment: ArraySegment, fieldname: str) -> str:
+        """Refuse ``add_sortable``: a segment is not changed once it is written."""
+        raise NotImplementedError(
+            f"{fieldname}: array segments take no column after they are written; "
+            "declare the field sortable and index the documents again"
+        )
 
     def new_segment(self, storage: object, indexname: str) -> ArraySegment:
         """Return a segment with a name of its own."""
@@ -127,7 +137,7 @@ def open_arrays(storage: Any, segment: ArraySegment, extension: str) -> ArrayFil
     Raises:
         DamagedError: it is not what was written, or for another segment or another of its files.
     """
-    arrays = ArrayFile(Path(storage.folder) / segment.make_filename(extension))
+    arrays = open_in(storage, segment.make_filename(extension))
     if arrays.meta.get("segment") != segment.segid:
         raise DamagedError(f"{arrays.path}: of another segment")
     if _TOLD[extension] not in arrays.meta:

@@ -1,9 +1,10 @@
 """The postings of a segment as Whoosh brings them, written together with those of analysed texts."""
 
 import json
+import struct
 from array import array
 from collections.abc import Iterable
-from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from whoosh.formats import Format, Positions
 
 from index.durable import naming
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import Pack, smallest
+from index.segment.array_file import Pack, path_in, smallest
 from index.segment.doc_lists import ListsWriter
-from index.segment.postings import EXTENSION
+from index.segment.postings import EXTENSION, array_prefix
 from index.segment.term_dictionary import write_terms
 from index.writer import TextWriter
 from index.writer.run_merger import CountsWriter
@@ -39,10 +40,11 @@ class ArrayFieldWriter(FieldWriter):
     def __init__(self, storage: Any, segment: Segment) -> None:
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
-        folder = Path(storage.folder)
-        self._out = ArrayWriter(self._file, folder / segment.make_filename(EXTENSION))
-        self.text = TextWriter(lambda number: folder / segment.make_filename(f".run{number}"))
+        self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
+        self.text = TextWriter(lambda number: path_in(storage, segment.make_filename(f".run{number}")))
         self._fields: dict[str, _Gathered] = {}
+        self._field: _Gathered | None = None
+        self._term = b""
         self.is_closed = False
 
     def add_postings(self, schema: Any, lengths: object, items: Iterable[tuple[Any, ...]]) -> None:
@@ -55,21 +57,28 @@ class ArrayFieldWriter(FieldWriter):
                 field = self._fields[fieldname] = _Gathered(schema[fieldname].format)
             field.add(term, docnum, weight, value)
 
-    def start_field(self, fieldname: str, fieldobj: object) -> None:
-        """Refuse: postings come by ``add_postings``."""
-        raise NotImplementedError(f"{fieldname}: postings are added together")
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:
+        """Begin a field, for callers that add postings one by one."""
+        self._field = self._fields.setdefault(fieldname, _Gathered(fieldobj.format))
 
     def start_term(self, text: bytes) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError(f"{text!r}: postings are added together")
+        """Begin a term of the field; terms come in ascending order."""
+        if self._field is None:
+            raise ValueError(f"term {text!r} without a field")
+        self._term = text
 
     def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError(f"document {docnum}: postings are added together")
+        """Add a posting of the term; documents come in ascending order."""
+        if self._field is None:
+            raise ValueError(f"posting of document {docnum} without a field")
+        self._field.add(self._term, docnum, weight, vbytes)
 
     def finish_term(self) -> None:
-        """Refuse, likewise."""
-        raise NotImplementedError("postings are added together")
+        """End the term."""
+
+    def finish_field(self) -> None:
+        """End the field."""
+        self._field = None
 
     def abandon(self) -> None:
         """Close the file unwritten; nothing will refer to it."""
@@ -88,12 +97,15 @@ class ArrayFieldWriter(FieldWriter):
             self.abandon()
 
     def _write(self) -> None:
-        documents = self._segment.doc_count_all()
+        # Without a writer of documents the segment does not know how many it has.
+        known = [self._segment.doc_count_all(), *(field.documents for field in self._fields.values())]
+        documents = max(known)
         names = list(self.text.write(self._out, documents)) if self.text else []
         holes = self._out.meta.setdefault("holes", {})
         for name, field in self._fields.items():
-            field.write(self._out, name, documents)
-            holes[name] = []
+            prefix = array_prefix(name)
+            field.write(self._out, prefix, documents)
+            holes[prefix] = []
             names.append(name)
         self._out.describe(segment=self._segment.segid, documents=documents, fields=names)
         self._out.close()
@@ -107,8 +119,13 @@ class _Gathered:
         self._last: bytes | None = None
         self._sizes, self._docs, self._weights = array("I"), array("I"), array("d")
         self._payloads: list[Any] = []
-        self._kind = payload_kind(format_)
+        self._format, self._kind = format_, payload_kind(format_)
         self._decode = format_.decoder(self._kind) if self._kind else None
+
+    @property
+    def documents(self) -> int:
+        """The number of the last document, plus one."""
+        return max(self._docs, default=-1) + 1
 
     def add(self, term: bytes, docnum: int, weight: float, value: bytes) -> None:
         if term != self._last:
@@ -119,7 +136,16 @@ class _Gathered:
         self._docs.append(docnum)
         self._weights.append(weight)
         if self._decode:
-            self._payloads.append(self._decode(value))
+            self._payloads.append(self._payload(docnum, value) if value else [])
+
+    def _payload(self, docnum: int, value: bytes) -> list[Any]:
+        try:
+            payload: list[Any] = self._decode(value)  # type: ignore[misc]  # the caller has checked
+        except (EOFError, UnpicklingError, ValueError, struct.error) as error:
+            raise ValueError(
+                f"document {docnum}, term {self._last!r}: {value!r} is no value of {self._format}"
+            ) from error
+        return payload
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
         write_terms(out, name, *self._terms.packed())

@@ -20,7 +20,7 @@ from index.codec.toc import ArrayTOC
 from index.errors import DamagedError
 from index.segment import Array, Postings
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import TermField
+from index.segment.postings import TermField, array_prefix
 from index.writer import Part
 from index.writer.vocabulary import FIELDS
 
@@ -147,7 +147,9 @@ class TextIndexWriter(SegmentWriter):
                 (segment, Postings(open_arrays(self.storage, segment, POSTINGS))) for segment in self.segments
             ]
             for _, postings in self._opened:
-                postings.arrays.verify(f"{unique}/")  # what is damaged there would delete others
+                postings.arrays.verify(
+                    f"{array_prefix(unique)}/"
+                )  # what is damaged there would delete others
         return self._opened
 
     def add_reader(self, reader: SegmentReader) -> None:

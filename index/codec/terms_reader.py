@@ -2,7 +2,8 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,18 @@ from index.segment.stored_fields import ArrayDocumentReader
 
 
 class ArrayTermsReader(TermsReader):
-    """The terms of a segment and the matchers of their postings."""
+    """The terms of a segment and the matchers of their postings.
 
-    def __init__(self, postings: Postings, lengths: ArrayDocumentReader) -> None:
+    *documents* opens the documents, for the lengths of fields; None: postings were written alone.
+    """
+
+    def __init__(self, postings: Postings, documents: Callable[[], ArrayDocumentReader] | None) -> None:
         self.postings = postings
-        self._lengths = lengths
+        self._open_documents = documents
+
+    @cached_property
+    def _documents(self) -> ArrayDocumentReader | None:
+        return self._open_documents() if self._open_documents else None
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         field = self.postings.fields.get(term[0])
@@ -72,7 +80,7 @@ class ArrayTermsReader(TermsReader):
         place = self._place(fieldname, text)
         field = self.postings.fields[fieldname]
         docs, weights = field.docs(place), field.weights(place)
-        lengths = self._lengths.lengths(fieldname)[docs]
+        lengths = self._documents.lengths(fieldname)[docs] if self._documents else np.zeros(len(docs), int)
         return TermInfo(
             weight=float(weights.sum()),
             df=len(docs),

@@ -9,10 +9,10 @@ from crawler.config import ConfigError
 from crawler.store import Store
 from crawler.urls import canonical
 from index.analysis import Analyzer
+from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import Answering, means, scores, shortfalls
-from index.query.synonyms import Synonyms
-from index.whoosh_engine import WhooshEngine
+from index.query import Synonyms
 from preses_relizes.calendar import today
 
 
@@ -47,13 +47,13 @@ def judged_queries(path: Path) -> Judged | None:
 
 
 def judge(
-    folder: Path,
+    engine: Engine,
     store: Store,
     analyzer: Analyzer,
     judged: Judged | None,
     names: Mapping[str, Sequence[str]],
 ) -> Verdict:
-    """Measure the index in *folder* of what *store* holds; *names* are what abbreviations stand for."""
+    """Measure how *engine*, made from *store*, answers; *names* are the expansions of abbreviations."""
     if judged is None:
         return UNJUDGED
     # Releases that say the same are shown as one hit, so they are judged as one.
@@ -62,7 +62,7 @@ def judge(
     if not queries:
         return Verdict({}, ("none of the judged releases is in the store",) if judged.floors else (), unknown)
     answering = Answering(
-        WhooshEngine(folder, analyzer),
+        engine,
         analyzer,
         Synonyms(names, analyzer),
         today=today(),

@@ -1,13 +1,10 @@
 """Guards the index in use against a store that lost its releases."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import EngineError
-from index.generations import Generations
-from index.whoosh_engine import WhooshEngine
+from index.engines import Generation, IndexBuilder
 
 
 class LossError(Exception):
@@ -26,7 +23,7 @@ class LossGuard:
     store: Path
     allowed: float
 
-    def check_update(self, before: WhooshEngine, absent: Iterable[str]) -> None:
+    def check_update(self, before: Generation, absent: Iterable[str]) -> None:
         """Check what an update makes of *before*: the releases *absent* (ids) will be gone or missing.
 
         Raises:
@@ -40,24 +37,14 @@ class LossGuard:
                 f"more than index.loss_share = {self.allowed:g} allows"
             )
 
-    def check_whole(self, generations: Generations, new: Path, absent: Iterable[str]) -> None:
-        """Check the index in *new* that is to replace the one in use; the releases *absent* are gone there.
+    def check_rebuild(self, builder: IndexBuilder, new: Generation, absent: Iterable[str]) -> None:
+        """Check that *new* may replace the generation in use; the releases *absent* are gone in it.
 
         Raises:
             LossError: too many are lost; or no old index can be read, and the new one is empty.
         """
-        engine, before = WhooshEngine(new), _readable(generations)
+        before = builder.last_sound()
         if before is not None:
-            self.check_update(before, (before.ids() - engine.ids()).union(absent))
-        elif generations.newest() is not None and not engine.info().documents and self.allowed < 1:
+            self.check_update(before, (before.ids() - new.ids()).union(absent))
+        elif not builder.is_empty() and not new.info().documents and self.allowed < 1:
             raise LossError(f"{self.store} has no releases")
-
-
-def _readable(generations: Generations) -> WhooshEngine | None:
-    """Return the index in use, or else the newest that is sound; None if there is none."""
-    for folder in generations.newest_first():
-        with suppress(EngineError):
-            engine = WhooshEngine(folder)
-            engine.verify()
-            return engine
-    return None

@@ -8,11 +8,10 @@ from statistics import fmean
 from typing import get_args
 
 from index.analysis import Analyzer
+from index.engines import Engine
 from index.evaluation.judged_queries import JudgedQuery, Measure
-from index.query import Everything, Query, parse
-from index.query.synonyms import Synonyms
+from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean
-from index.whoosh_engine import WhooshEngine
 
 DEPTH = 50
 """Hits of an answer that are looked at."""
@@ -38,7 +37,7 @@ class Answering:
 
     def __init__(
         self,
-        engine: WhooshEngine,
+        engine: Engine,
         analyzer: Analyzer,
         synonyms: Synonyms,
         *,

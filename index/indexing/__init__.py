@@ -1,14 +1,8 @@
-"""How does a release get into an index?"""
+"""What of a release is searched, filtered and shown?"""
 
 from index.indexing.document import Document, fingerprint
-from index.indexing.indexer import BuildError, Counts, build, faults, update
 
 __all__ = [
-    "BuildError",
-    "Counts",
     "Document",
-    "build",
-    "faults",
     "fingerprint",
-    "update",
 ]

@@ -1,4 +1,4 @@
-"""What is asked? Any text is a query."""
+"""What does a typed text ask for? Any text is a query, parsed into a tree of clauses with filters."""
 
 from index.query.ast import (
     AllOf,
@@ -19,6 +19,9 @@ from index.query.ast import (
     Word,
 )
 from index.query.parser import parse
+from index.query.periods import Period, parse_date
+from index.query.pieces import Piece, pieces
+from index.query.synonyms import Synonyms
 
 __all__ = [
     "AllOf",
@@ -32,10 +35,15 @@ __all__ = [
     "MostOf",
     "Not",
     "Part",
+    "Period",
     "Phrase",
+    "Piece",
     "Prefix",
     "Query",
     "Sort",
+    "Synonyms",
     "Word",
     "parse",
+    "parse_date",
+    "pieces",
 ]

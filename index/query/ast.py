@@ -8,22 +8,19 @@ from crawler.config import Language
 from index.query.periods import Period
 
 Part = Literal["title", "lead", "body", "attachment"]
-
-
 Sort = Literal["relevance", "newest", "oldest"]
-
-
 Interval = Literal["day", "month", "year"]
-
-
 AskedInterval = Literal["auto", "day", "month", "year"]
+
+STRICT = "="
+"""Begins the text of a phrase's word that must match as typed; relaxation leaves it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of a query: it matches where any of its terms stands, in its best form.
+    """One word of a query: it matches where any of its terms occurs, and is scored by its best one.
 
-    Each tuple holds the candidates for one index field, best first; an empty one does not match there.
+    Each tuple holds the candidate terms in one index field, best first; an empty one matches nothing there.
     """
 
     text: str
@@ -32,13 +29,13 @@ class Word:
     stem: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
-    """Only where a word must match its form without diacritics (unaccented phrases)."""
+    """Only for a word typed without diacritics in a phrase, which must match its folded form."""
     accented: str = ""
-    """How all its forms begin, where they have diacritics, less these; what is written so lacks them."""
+    """The folded beginning of all its forms, up to their last diacritic: matches that lack it score less."""
     part: Part | None = None
     """Only in this part of the release."""
     scored: bool = True
-    """False for initials and the like: they must stand there but say nothing of relevance."""
+    """False for initials and the like, which must match but do not affect relevance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """The words in this order, at most ``slop`` other words between the first and the last of them."""
+    """The words in this order, with at most ``slop`` other words between the first and the last."""
 
     words: tuple[Word, ...]
     slop: int = 0
@@ -83,21 +80,21 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """As many of the clauses as any release has, or one fewer, but at least one."""
+    """As many of the clauses as the best release matches, or one fewer, but at least one."""
 
     clauses: tuple["Clause", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Not this clause."""
+    """Excludes what the clause matches."""
 
     clause: "Clause"
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All releases: what an empty query means."""
+    """All releases: the meaning of an empty query."""
 
 
 Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everything
@@ -105,38 +102,38 @@ Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everyth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What hits must be, apart from what they say; an empty tuple or None lets all through."""
+    """Conditions on hits beside their text; an empty tuple or None lets all through."""
 
     ministries: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
-    """Both ends included."""
+    """Both days included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A search, validated: clauses, filters, order, page."""
+    """A validated search: clauses, filters, order and page."""
 
     text: str
     """As typed."""
     clause: Clause
     reading: str
-    """How the text was read, in the query language itself."""
+    """The text as it was understood, in the query language."""
     ignored: tuple[str, ...] = ()
-    """Typed, but left out: words that say nothing alone, operators that join nothing."""
+    """Typed but ignored: stop words, operators without operands."""
     synonyms: tuple[str, ...] = ()
-    """Abbreviations that are looked for in their long form too, or the other way round: ``SHORT = LONG``."""
+    """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     periods: tuple[Period, ...] = ()
-    """Dates in the text, which may be offered as a filter."""
+    """Periods named in the text, which may be offered as a filter."""
     cut: bool = False
-    """The text was longer than what is read."""
+    """Whether the text was too long to be read whole."""
     filters: Filters = Filters()
     sort: Sort = "relevance"
     page: int = 1
     """From 1."""
     per_page: int = 10
     cursor: str | None = None
-    """In place of *page*: "*" for the first, then what the results before said; so all hits can be walked."""
+    """Replaces *page*: "*" first, then the cursor of the previous results; walks all hits."""
     histogram: AskedInterval | None = None
-    """Count the matches by this stretch of time; "auto": by the one that makes a readable number of bars."""
+    """Count matches by this interval; "auto" picks one that gives a readable number of bars."""

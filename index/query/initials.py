@@ -1,4 +1,4 @@
-"""Names in queries: who asks for `S. Birzkalne` also means *Sanita Birzkalne*."""
+"""Initials in queries: `S. Birzkalne` also matches *Sanita Birzkalne*."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,12 +7,12 @@ from itertools import takewhile
 from index.query.ast import AnyOf, Clause, Phrase, Word
 
 
-def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
-    """Yield *clauses*, initials joined with the surname after them: they need not stand there.
+def join_initials(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yield *clauses*, with initials joined to the surname after them; the initials are optional.
 
     >>> initial, surname = Word(text="S", exact=("s",), scored=False), Word(text="Birzkalne")
-    >>> [type(clause).__name__ for clause in joined([initial, surname])]
-    ['Any']
+    >>> [type(clause).__name__ for clause in join_initials([initial, surname])]
+    ['AnyOf']
     """
     at = 0
     while at < len(clauses):
@@ -20,7 +20,7 @@ def joined(clauses: Sequence[Clause]) -> Iterator[Clause]:
         at += len(initials)
         surname = clauses[at] if at < len(clauses) else None
         if initials and isinstance(surname, Word) and _may_be_surname(surname):
-            # Who writes initials prefers them a little; the surname is scored anyway.
+            # Releases with the initials score a little more; the surname is scored in either case.
             words = (replace(one, scored=True) for one in initials)
             yield AnyOf((surname, Phrase(words=(*words, replace(surname, scored=False)))))
             at += 1

@@ -1,4 +1,4 @@
-"""What people type, read as a query: any text is one, in time that grows with its length."""
+"""The query parser: any text is a query, read in time linear in its length."""
 
 import re
 from collections.abc import Sequence
@@ -6,48 +6,51 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.analysis import Analyzer
-from index.query import date_terms
-from index.query import initials as names
 from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort
-from index.query.lexer import WORDS_MAX, Kind, Lexeme, Lexer, strung
-from index.query.periods import periods
-from index.query.rewrite import every, opposite, wished, within
+from index.query.date_terms import join_days
+from index.query.initials import join_initials
+from index.query.lexemes import Lexeme, LexemeKind, join_texts
+from index.query.lexer import WORDS_MAX, Lexer
+from index.query.periods import find_periods
+from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
-from index.query.typed_filters import Narrowing
+from index.query.typed_filters import TypedFilters
 
 TEXT_CHARS = 10_000
-"""What is typed beyond these, or beyond so many words, is not read, and the query says so."""
+"""Further characters are not read; the query is then marked as cut."""
+
+# --- Making it well-formed -----------------------------------------------------------------------
 
 
-def _settled(lexemes: Sequence[Lexeme]) -> tuple[list[Lexeme], tuple[str, ...]]:
-    """What the query is made of, well-formed, and what was left out."""
-    said = _said(_joined(_balanced(lexemes)))
-    joined = _joined(_joined(said))  # twice: a group may turn out to be empty
-    kept = set(map(id, joined))
-    left_out = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in kept)
-    return joined, tuple(lexeme.text for lexeme in left_out)
+def _make_well_formed(lexemes: Sequence[Lexeme]) -> tuple[list[Lexeme], tuple[str, ...]]:
+    """Return the lexemes of a well-formed query, and the texts of the clauses that were dropped."""
+    kept = _drop_stop_words(_drop_dangling(_balance_parentheses(lexemes)))
+    kept = _drop_dangling(_drop_dangling(kept))  # twice: the first may leave an empty group
+    ids = set(map(id, kept))
+    dropped = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in ids)
+    return kept, tuple(lexeme.text for lexeme in dropped)
 
 
-def _worded(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
-    """With the first operators as words where there is nothing else: `NE` alone is one."""
+def _read_lone_operators(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Return *lexemes*; if they have no clause, with the operators as words: `NE` alone is a word."""
     if any(lexeme.kind == "clause" for lexeme in lexemes):
         return lexemes
     return [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause][:WORDS_MAX]
 
 
-def _said(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
-    """Without the stop words, unless they are asked for (`-par`) or all there is."""
+def _drop_stop_words(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Return *lexemes* without stop words, except requested ones (`-par`), unless nothing else remains."""
     before = (None, *(lexeme.kind for lexeme in lexemes))
-    said = [
+    kept = [
         lexeme
         for lexeme, kind in zip(lexemes, before, strict=False)
-        if not lexeme.says_nothing or kind in ("not", "part")
+        if not lexeme.is_stop or kind in ("not", "part")
     ]
-    return said if any(lexeme.kind == "clause" for lexeme in said) else lexemes
+    return kept if any(lexeme.kind == "clause" for lexeme in kept) else lexemes
 
 
-def _balanced(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """With a parenthesis closed for each that is opened, and no other."""
+def _balance_parentheses(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Return *lexemes* with each parenthesis closed, and none closed that was not opened."""
     balanced: list[Lexeme] = []
     depth = 0
     for lexeme in lexemes:
@@ -58,36 +61,42 @@ def _balanced(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     return balanced + [_CLOSE] * depth
 
 
-_FOLLOWED_BY: dict[Kind, tuple[Kind, ...]] = {
+_FOLLOWED_BY: dict[LexemeKind, tuple[LexemeKind, ...]] = {
     "and": ("clause", "open", "not", "part"),
     "or": ("clause", "open", "not", "part"),
     "not": ("clause", "open", "not", "part"),
     "part": ("clause", "open"),
 }
-_PRECEDED_BY: dict[Kind, tuple[Kind, ...]] = {"and": ("clause", "close"), "or": ("clause", "close")}
+_PRECEDED_BY: dict[LexemeKind, tuple[LexemeKind, ...]] = {
+    "and": ("clause", "close"),
+    "or": ("clause", "close"),
+}
 
 
-def _joined(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """Without operators that join nothing and groups that hold nothing."""
-    joined: list[Lexeme] = []
+def _drop_dangling(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Return *lexemes* without operators that lack an operand, and without empty groups."""
+    kept: list[Lexeme] = []
     for at in reversed(range(len(lexemes))):
         kind = lexemes[at].kind
-        follows = joined[-1].kind if joined else None
+        follows = kept[-1].kind if kept else None
         precedes = lexemes[at - 1].kind if at else None
         if kind in _FOLLOWED_BY and follows not in _FOLLOWED_BY[kind]:
             continue
         if kind in _PRECEDED_BY and precedes not in _PRECEDED_BY[kind]:
             continue
         if (kind, follows) in (("not", "not"), ("open", "close")):  # NE NE, ()
-            joined.pop()
+            kept.pop()
             continue
-        joined.append(lexemes[at])
-    return joined[::-1]
+        kept.append(lexemes[at])
+    return kept[::-1]
+
+
+# --- From lexemes to a tree ----------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class _Group:
-    """What stands between a pair of parentheses, as read so far."""
+    """The content of a pair of parentheses, as far as it is read."""
 
     alternatives: list[list[Clause]] = field(default_factory=lambda: [[]])
     negated: bool = False
@@ -95,21 +104,21 @@ class _Group:
 
     def add(self, clause: Clause) -> None:
         if self.part:
-            clause = within(clause, self.part)
-        self.alternatives[-1].append(opposite(clause) if self.negated else clause)
+            clause = restrict(clause, self.part)
+        self.alternatives[-1].append(negate(clause) if self.negated else clause)
         self.negated, self.part = False, None
 
     def clause(self) -> Clause:
-        clauses = [every(_joined_up(clauses)) for clauses in self.alternatives if clauses]
+        clauses = [all_of(_join(clauses)) for clauses in self.alternatives if clauses]
         return clauses[0] if len(clauses) == 1 else AnyOf(tuple(clauses))
 
 
-def _joined_up(clauses: Sequence[Clause]) -> list[Clause]:
-    """With what is one thing said in several words as one."""
-    return list(date_terms.joined(list(names.joined(clauses))))
+def _join(clauses: Sequence[Clause]) -> list[Clause]:
+    """Return *clauses* with initials and days of the month, which take several words, as one clause each."""
+    return list(join_days(list(join_initials(clauses))))
 
 
-def _clause(lexemes: Sequence[Lexeme]) -> Clause:
+def _build_clause(lexemes: Sequence[Lexeme]) -> Clause:
     groups = [_Group()]
     for lexeme in lexemes:
         match lexeme.kind:
@@ -118,7 +127,7 @@ def _clause(lexemes: Sequence[Lexeme]) -> Clause:
             case "or":
                 groups[-1].alternatives.append([])
             case "not":
-                groups[-1].negated = not groups[-1].negated
+                groups[-1].negated = True  # of two in a row, neither is left
             case "part":
                 groups[-1].part = lexeme.part
             case "open":
@@ -131,16 +140,16 @@ def _clause(lexemes: Sequence[Lexeme]) -> Clause:
 
 def _reading(lexemes: Sequence[Lexeme]) -> str:
     texts = (_SHOWN.get(lexeme.kind, lexeme.text) for lexeme in lexemes if lexeme.kind != "and")
-    return strung(texts, between=" UN ")
+    return join_texts(texts, between_numbers=" UN ")
 
 
-_SHOWN: dict[Kind, str] = {"or": "VAI", "not": "-"}
+_SHOWN: dict[LexemeKind, str] = {"or": "VAI", "not": "-"}
 _CLOSE = Lexeme(kind="close", text=")")
 
 
 # --- The whole -----------------------------------------------------------------------------------
 
-# Control characters and lone surrogates cannot be shown in a page.
+# A page cannot show control characters and lone surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_FILTERS = Filters()
 
@@ -157,29 +166,29 @@ def parse(
     page: int = 1,
     per_page: int = 10,
 ) -> Query:
-    """Read *text* as a query; *ministries* are the names that ``ministrija:`` may be the beginning of.
+    """Return the query that *text* means; never raises.
 
-    What is typed (``gads:2017``) narrows *filters*.
+    `ministrija:` accepts the beginnings of *ministries*. Filters in the text (`gads:2017`) narrow *filters*.
     """
     shown = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
-    narrowing = Narrowing(ministries, today)
-    times = periods(shown, today=today)
-    lexer = Lexer(shown, analyzer, narrowing, times)
+    typed_filters = TypedFilters(ministries, today)
+    periods = find_periods(shown, today=today)
+    lexer = Lexer(shown, analyzer, typed_filters, periods)
     typed = list(lexer)
-    read = _worded(typed)
-    unread = sum(lexeme.clause is not None for lexeme in typed) > len(read)
-    lexemes, ignored = _settled(read)
-    clause = wished(_clause(lexemes), lexer.times)
-    clause, used = synonyms.widened(clause) if synonyms else (clause, ())
+    read = _read_lone_operators(typed)
+    is_cut = sum(lexeme.clause is not None for lexeme in typed) > len(read)
+    lexemes, ignored = _make_well_formed(read)
+    clause = make_optional(_build_clause(lexemes), lexer.spoken_periods)
+    clause, used = synonyms.expand(clause) if synonyms else (clause, ())
     return Query(
         text=shown,
         clause=clause,
-        reading=strung((_reading(lexemes), *narrowing.texts), between=" "),
-        ignored=(*ignored, *lexer.unread),
+        reading=join_texts((_reading(lexemes), *typed_filters.texts), between_numbers=" "),
+        ignored=(*ignored, *lexer.unknown_filters),
         synonyms=used,
-        periods=times,
-        cut=lexer.cut or unread or len(text) > TEXT_CHARS,
-        filters=narrowing.within(filters),
+        periods=periods,
+        cut=lexer.cut or is_cut or len(text) > TEXT_CHARS,
+        filters=typed_filters.apply_to(filters),
         sort=sort,
         page=page,
         per_page=per_page,

@@ -1,4 +1,4 @@
-"""Abbreviations in queries: who asks for `VUGD` also means what it stands for, and the other way round."""
+"""Query expansion: an abbreviation (`VUGD`) also matches the name that it stands for, and vice versa."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,70 +10,71 @@ from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym
 from index.query.ast import AllOf, AnyOf, Clause, Part, Phrase, Word
 
-# Shorter ones in small letters are words: es, it, ap.
-_SMALL_MIN = 4
+# Shorter abbreviations in lower case are ordinary words: es, it, ap.
+_LOWER_CASE_MIN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name as it is looked for, in any case."""
+    """An abbreviation and a name that it stands for."""
 
     short: str
     long: str
     phrase: Phrase
+    """Matches the name in any case."""
     lemmas: tuple[frozenset[str], ...]
-    """Of its words without the stop words."""
+    """The lemmas of each word of the name except stop words."""
 
 
 class Synonyms:
-    """Widens queries by *names*: what abbreviations stand for."""
+    """Expands queries by *names*, which maps each abbreviation to the names that it stands for."""
 
     def __init__(self, names: Mapping[str, Sequence[str]], analyzer: Analyzer) -> None:
         self._by_short: dict[str, list[_Name]] = {}
         self._by_lemma: dict[str, list[_Name]] = {}
-        usual = Counter(
+        usage = Counter(
             _beginning(token) for longs in names.values() for long in longs for token in _tokens(long)
         )
         for short, longs in names.items():
             for long in longs:
-                self._add(_name(short, long, analyzer, usual))
+                self._add(_build_name(short, long, analyzer, usage))
 
     def _add(self, name: _Name) -> None:
         self._by_short.setdefault(name.short.lower(), []).append(name)
         for lemma in name.lemmas[0] if len(name.lemmas) > 1 else ():
             self._by_lemma.setdefault(lemma, []).append(name)
 
-    def widened(self, clause: Clause) -> tuple[Clause, tuple[str, ...]]:
-        """Return *clause* with its abbreviations and names also in their other form, and which they are.
+    def expand(self, clause: Clause) -> tuple[Clause, tuple[str, ...]]:
+        """Return *clause* with abbreviations and names also in their other form, and a list of those.
 
-        What is excluded or asked for exactly stays as it is.
+        Exclusions, phrases and exact words are not expanded.
         """
         used: dict[str, None] = {}
-        return self._widened(clause, used), tuple(used)
+        return self._expand(clause, used), tuple(used)
 
-    def _widened(self, clause: Clause, used: dict[str, None]) -> Clause:
+    def _expand(self, clause: Clause, used: dict[str, None]) -> Clause:
         match clause:
             case Word():
-                return self._word(clause, used)
+                return self._expand_word(clause, used)
             case AllOf(clauses):
-                return AllOf(tuple(self._run(clauses, used)))
+                return AllOf(tuple(self._expand_run(clauses, used)))
             case AnyOf(clauses):
-                return AnyOf(tuple(self._widened(inner, used) for inner in clauses))
+                return AnyOf(tuple(self._expand(inner, used) for inner in clauses))
         return clause
 
-    def _word(self, word: Word, used: dict[str, None]) -> Clause:
+    def _expand_word(self, word: Word, used: dict[str, None]) -> Clause:
         names = [name for name in self._by_short.get(word.text.lower(), ()) if _may_mean(word, name)]
         if not names:
             return word
         used.update(dict.fromkeys(f"{name.short} = {name.long}" for name in names))
         return AnyOf((word, *(replace(name.phrase, part=word.part) for name in names)))
 
-    def _run(self, clauses: Sequence[Clause], used: dict[str, None]) -> Iterator[Clause]:
+    def _expand_run(self, clauses: Sequence[Clause], used: dict[str, None]) -> Iterator[Clause]:
         at = 0
         while at < len(clauses):
             name = self._name_at(clauses, at)
             if name is None:
-                yield self._widened(clauses[at], used)
+                yield self._expand(clauses[at], used)
                 at += 1
                 continue
             used[f"{name.short} = {name.long}"] = None
@@ -84,21 +85,21 @@ class Synonyms:
             at += len(words)
 
     def _name_at(self, clauses: Sequence[Clause], at: int) -> _Name | None:
-        """The longest name whose words stand from *at* on."""
+        """Return the longest name whose words begin at *at*."""
         first = clauses[at]
         if not isinstance(first, Word):
             return None
         names = {name.long: name for lemma in first.lemma for name in self._by_lemma.get(lemma, ())}
-        fitting = [name for name in names.values() if _fits(name, clauses[at : at + len(name.lemmas)])]
-        return max(fitting, key=lambda name: len(name.lemmas), default=None)
+        matching = [name for name in names.values() if _matches(name, clauses[at : at + len(name.lemmas)])]
+        return max(matching, key=lambda name: len(name.lemmas), default=None)
 
 
 def _may_mean(word: Word, name: _Name) -> bool:
     is_in_capitals = word.lemma[:1] == (acronym(word.text),)
-    return word.scored and (is_in_capitals or (len(name.short) >= _SMALL_MIN and bool(word.lemma)))
+    return word.scored and (is_in_capitals or (len(name.short) >= _LOWER_CASE_MIN and bool(word.lemma)))
 
 
-def _fits(name: _Name, clauses: Sequence[Clause]) -> bool:
+def _matches(name: _Name, clauses: Sequence[Clause]) -> bool:
     return len(clauses) == len(name.lemmas) and all(
         isinstance(clause, Word) and not lemmas.isdisjoint(clause.lemma)
         for clause, lemmas in zip(clauses, name.lemmas, strict=True)
@@ -107,8 +108,7 @@ def _fits(name: _Name, clauses: Sequence[Clause]) -> bool:
 
 def _short_word(short: str, part: Part | None) -> Word:
     term = acronym(short) or short.lower()
-    word = Word(text=short, lemma=(term,), exact=(term,))
-    return replace(word, part=part)
+    return Word(text=short, lemma=(term,), exact=(term,), part=part)
 
 
 def _tokens(long: str) -> list[str]:
@@ -119,13 +119,13 @@ def _beginning(token: str) -> str:
     return fold(token.lower())[:5]
 
 
-def _name(short: str, long: str, analyzer: Analyzer, usual: Mapping[str, int]) -> _Name:
+def _build_name(short: str, long: str, analyzer: Analyzer, usage: Mapping[str, int]) -> _Name:
     tokens = _tokens(long)
-    weighty = [token for token in tokens if token.lower() not in stop_words()]
-    # A name scores as one word does, that which fewest other names have: else it would outweigh all the rest.
-    telling = min(weighty, key=lambda token: (usual[_beginning(token)], -len(token)), default="")
-    words = tuple(_any_form(token, analyzer, scored=token is telling) for token in tokens)
-    lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in weighty)
+    content = [token for token in tokens if token.lower() not in stop_words()]
+    # Only the word that is rarest among all names is scored; else a long name would outweigh the whole query.
+    rarest = min(content, key=lambda token: (usage[_beginning(token)], -len(token)), default="")
+    words = tuple(_any_form(token, analyzer, scored=token is rarest) for token in tokens)
+    lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in content)
     return _Name(short, analyzer.nominative(long), Phrase(words=words), lemmas)
 
 

@@ -1,4 +1,4 @@
-"""Filters that are typed among the words: `ministrija:`, `valoda:`, `gads:`, `no:`, `līdz:`."""
+"""Filters typed among the words of a query: `ministrija:`, `valoda:`, `gads:`, `no:`, `līdz:`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import TypeVar, get_args
 from crawler.config import Language
 from index.analysis.latvian.letters import fold
 from index.query.ast import Filters
-from index.query.periods import days_of
+from index.query.periods import parse_period
 
 # Names and values, without diacritics.
 _FIELDS = {
@@ -22,81 +22,81 @@ _LANGUAGES: dict[str, Language] = {
     "en": "en", "anglu": "en", "english": "en",
     "ru": "ru", "krievu": "ru", "russian": "ru",
 }  # fmt: skip
-Value = TypeVar("Value", bound=str)
-_BARE = re.compile(r"[\w.-]{1,64}").fullmatch
-_DAY = timedelta(days=1)
+FilterValue = TypeVar("FilterValue", bound=str)
+_NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch
+_ONE_DAY = timedelta(days=1)
 
 
-class Narrowing:
-    """Filters as they are typed; several of one field let any of them through, and those with a minus none.
+class TypedFilters:
+    """Collects typed filters: several values of a field are alternatives, negated ones exclude.
 
-    *ministries* are the names that a value may be the beginning of.
+    A value of `ministrija:` may be the beginning of a name in *ministries*.
     """
 
     def __init__(self, ministries: Sequence[str], today: date) -> None:
         self._all_ministries = ministries
         self._today = today
-        # By whether they are refused.
+        # By whether they are negated.
         self._ministries: dict[bool, set[str]] = {False: set(), True: set()}
         self._languages: dict[bool, set[Language]] = {False: set(), True: set()}
         self._first, self._last = date.max, date.min
-        """Of the periods that are named; of several they reach from the first to the last."""
+        """The named periods; several reach from the first to the last."""
         self._from, self._to = date.min, date.max
         self.texts: list[str] = []
-        """As they are read."""
+        """Each filter as the reading of the query shows it."""
 
-    def add(self, name: str, value: str, *, refused: bool) -> bool:
-        """Take in the filter *name* with a *value*; False where that means nothing."""
+    def add(self, name: str, value: str, *, negated: bool) -> bool:
+        """Add the filter *name* with *value*; return False if it means nothing."""
         field = _FIELDS[fold(name.lower())]
         wanted = fold(value.lower())
         match field:
             case "ministry":
-                known = self._add_ministries(wanted, refused=refused)
+                known = self._add_ministries(wanted, negated=negated)
             case "language":
-                known = self._add_language(wanted, refused=refused)
+                known = self._add_language(wanted, negated=negated)
             case _:
-                known = self._add_days(field, value, refused=refused)
+                known = self._add_days(field, value, negated=negated)
         if known:
-            self.texts.append(f"{'-' if refused else ''}{name}:{_quoted(value)}")
+            self.texts.append(f"{'-' if negated else ''}{name}:{_quote(value)}")
         return known
 
-    def _add_ministries(self, wanted: str, *, refused: bool) -> bool:
-        named = set(_beginning(wanted.split(), self._all_ministries))
-        self._ministries[refused] |= named
-        return bool(named)
+    def _add_ministries(self, wanted: str, *, negated: bool) -> bool:
+        matching = set(_names_beginning(wanted.split(), self._all_ministries))
+        self._ministries[negated] |= matching
+        return bool(matching)
 
-    def _add_language(self, wanted: str, *, refused: bool) -> bool:
+    def _add_language(self, wanted: str, *, negated: bool) -> bool:
         language = _LANGUAGES.get(wanted)
         if language:
-            self._languages[refused].add(language)
+            self._languages[negated].add(language)
         return language is not None
 
-    def _add_days(self, field: str, value: str, *, refused: bool) -> bool:
-        days = days_of(value, today=self._today)
+    def _add_days(self, field: str, value: str, *, negated: bool) -> bool:
+        days = parse_period(value, today=self._today)
         if days is None:
             return False
-        match field, refused:
+        match field, negated:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)
             case ("from", False) | ("to", True):
-                self._from = max(self._from, days[0] if field == "from" else days[1] + _DAY)
+                self._from = max(self._from, days[0] if field == "from" else days[1] + _ONE_DAY)
             case ("to", False) | ("from", True):
-                self._to = min(self._to, days[1] if field == "to" else days[0] - _DAY)
-            case _:  # all but a year are two periods
+                self._to = min(self._to, days[1] if field == "to" else days[0] - _ONE_DAY)
+            case _:  # the rest of time would be two periods, which Filters cannot hold
                 return False
         return True
 
-    def within(self, filters: Filters) -> Filters:
-        """Return *filters* with these: what is typed takes the place of the same field, dates narrow."""
-        ministries = _left(self._ministries, filters.ministries, self._all_ministries)
-        languages = _left(self._languages, filters.languages, get_args(Language))
+    def apply_to(self, filters: Filters) -> Filters:
+        """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
+        ministries = _allowed(self._ministries, filters.ministries, self._all_ministries)
+        languages = _allowed(self._languages, filters.languages, get_args(Language))
         first, last = self._from, self._to
         if self._first <= self._last:
             first, last = max(first, self._first), min(last, self._last)
         first = max(first, filters.published_from or date.min)
         last = min(last, filters.published_to or date.max)
         if ministries is None or languages is None:
-            first, last = date.max, date.min  # none is left
+            first, last = date.max, date.min  # an empty range, which matches nothing
         return Filters(
             ministries=ministries or (),
             languages=languages or (),
@@ -105,23 +105,23 @@ class Narrowing:
         )
 
 
-def _left(
-    named: dict[bool, set[Value]], chosen: Sequence[Value], everything: Sequence[Value]
-) -> tuple[Value, ...] | None:
-    """What may be; empty: everything, None: nothing."""
-    kept = tuple(one for one in everything if one in named[False]) or tuple(chosen)
-    if not named[True]:
+def _allowed(
+    typed: dict[bool, set[FilterValue]], chosen: Sequence[FilterValue], all_values: Sequence[FilterValue]
+) -> tuple[FilterValue, ...] | None:
+    """Return the values that hits may have; an empty tuple allows all, None allows none."""
+    kept = tuple(one for one in all_values if one in typed[False]) or tuple(chosen)
+    if not typed[True]:
         return kept
-    return tuple(one for one in kept or everything if one not in named[True]) or None
+    return tuple(one for one in kept or all_values if one not in typed[True]) or None
 
 
-def _beginning(wanted: Sequence[str], names: Sequence[str]) -> Iterator[str]:
-    """Yield the *names* that have a word for the beginning of each that is *wanted*."""
+def _names_beginning(wanted: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    """Yield the *names* in which every word of *wanted* is the beginning of some word."""
     for name in names:
         words = fold(name.lower()).split()
         if wanted and all(any(word.startswith(one) for word in words) for one in wanted):
             yield name
 
 
-def _quoted(value: str) -> str:
-    return value if _BARE(value) else f'"{" ".join(value.split())}"'
+def _quote(value: str) -> str:
+    return value if _NEEDS_NO_QUOTES(value) else f'"{" ".join(value.split())}"'

@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from index import deadline
 from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
-from index.search.index_reader import CACHE_BYTES, IndexReader, SegmentReader, shard_positions, terms_of
+from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import side_by_side, standing, within
 from index.search.posting_list import PostingList
+from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
+from index.search.segment_reader import SegmentReader, shard_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import Field
-
-WEIGHTS: Mapping[str, float] = {"lemma": 1.0, "stem": 0.5, "exact": 0.1}
 
 Candidates = tuple[str, float, list[PostingList]]
 """A field, what it weighs, and the terms there of which the best counts."""
@@ -26,7 +26,7 @@ Candidates = tuple[str, float, list[PostingList]]
 class Evaluator:
     """Evaluates clauses on a snapshot; shared by all threads."""
 
-    def __init__(self, snapshot: IndexReader, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(self, snapshot: IndexReader, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
         self._snapshot = snapshot
         self._sets = snapshot.sets
         self._weights = weights

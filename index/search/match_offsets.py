@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from index import deadline
 from index.layout import PART_RANGE, Stream
 from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Word
-from index.search.index_reader import IndexReader, SegmentReader, terms_of
+from index.search.index_reader import IndexReader
 from index.search.phrases import standing, within
+from index.search.segment_reader import SegmentReader, terms_of
 from index.segment import Array, ArrayFile
 from index.segment.doc_lists import Docs, taken
 from index.segment.doc_sets import places_of

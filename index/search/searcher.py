@@ -18,15 +18,15 @@ from index.query import AskedInterval, Clause, Filters, Query, Sort
 from index.results import Explanation, Facets, Histogram
 from index.search.collapse import Clusters
 from index.search.cursor import Place
-from index.search.evaluator import WEIGHTS, Evaluator
+from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
 from index.search.facets import Columns, histogram
 from index.search.index_reader import IndexReader
 from index.search.match_offsets import Marks, marks
-from index.search.maxscore import DIGITS, Contenders, Repeats
 from index.search.proximity import rewarded
+from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
-from index.search.top_k import Key, first_rows, place_of, rows_after
+from index.search.top_k import DIGITS, Contenders, Key, Repeats, first_rows, place_of, rows_after
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 
@@ -71,7 +71,7 @@ class Searcher:
     def __init__(
         self,
         ix: ArrayIndex,
-        weights: Mapping[str, float] = WEIGHTS,
+        weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
         together: float = 0.0,
     ) -> None:

@@ -184,15 +184,14 @@ class Spool:
 
 
 class ArrayFile(Mapping[str, Array]):
-    """The arrays of a file, mapped; opening checks the directory, ``verify`` every byte."""
+    """The arrays of a file, mapped; opening checks the directory, ``verify`` every byte.
 
-    def __init__(self, path: Path) -> None:
+    *content* is given for a file that exists only in memory.
+    """
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        with naming(path), path.open("rb") as file:
-            try:
-                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise DamagedError(f"{path}: empty") from error
+        self._bytes = _map(path) if content is None else content
         self._entries, self.meta = self._directory()
         self._arrays: dict[str, Array] = {}
 
@@ -243,7 +242,7 @@ class ArrayFile(Mapping[str, Array]):
 
     def forget(self) -> None:
         """Let go of the memory that what was read so far is mapped to."""
-        if hasattr(mmap, "MADV_DONTNEED"):
+        if hasattr(mmap, "MADV_DONTNEED") and isinstance(self._bytes, mmap.mmap):
             self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def verify(self, beginning: str = "") -> None:
@@ -274,6 +273,27 @@ class ArrayFile(Mapping[str, Array]):
             for name, entry in self._entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
+
+
+def path_in(storage: Any, name: str) -> Path:
+    """Return where *storage* keeps a file; for a storage in memory, where its temporary files go."""
+    return Path(storage.folder or tempfile.gettempdir()) / name
+
+
+def open_in(storage: Any, name: str) -> "ArrayFile":
+    """Open an array file of a Whoosh storage; one on disk is mapped."""
+    if storage.folder:
+        return ArrayFile(path_in(storage, name))
+    with storage.open_file(name) as file:
+        return ArrayFile(Path(name), file.read())
+
+
+def _map(path: Path) -> mmap.mmap:
+    with naming(path), path.open("rb") as file:
+        try:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError as error:
+            raise DamagedError(f"{path}: empty") from error
 
 
 def _crc(file: int, entry: Entry) -> int:

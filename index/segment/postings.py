@@ -18,6 +18,19 @@ EXTENSION = ".posts"
 A_PAGE, TEXT_COST = 4_000, 60
 
 
+# Array names that begin with one of these belong to the analysed text.
+_RESERVED = ("word", "part", "span", "field")
+
+
+def array_prefix(field: str) -> str:
+    """Return what the names of a field's arrays begin with.
+
+    >>> array_prefix("id"), array_prefix("word")
+    ('id', 'field/word')
+    """
+    return f"field/{field}" if field.split("/", maxsplit=1)[0] in _RESERVED else field
+
+
 class Field(Protocol):
     """An indexed field of a segment."""
 
@@ -266,7 +279,7 @@ class Postings:
     def _field(self, name: str) -> Field:
         if self.words is not None and f"{name}/words" in self.arrays:
             return WordField(self.arrays, name, self.words, self._blocks)
-        return TermField(self.arrays, name, self._blocks)
+        return TermField(self.arrays, array_prefix(name), self._blocks)
 
 
 # --- Ascending document numbers ------------------------------------------------------------------

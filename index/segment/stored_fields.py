@@ -2,53 +2,74 @@
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import lz4.block
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
+from whoosh.formats import Format
+from whoosh.matching.mcore import ListMatcher
 
 from index.durable import naming
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, smallest
 from index.segment.doc_values import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
+from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
 
 EXTENSION = ".docs"
 # Documents of a merge that are in memory at a time.
 DOCUMENTS = 20_000
 
 
-def _tagged(value: object) -> dict[str, str]:
+def _tag(value: object) -> dict[str, str]:
     if isinstance(value, datetime):
         return {"$time": value.isoformat()}
     if isinstance(value, date):
         return {"$date": value.isoformat()}
     if isinstance(value, bytes):
         return {"$bytes": value.hex()}
-    raise TypeError(f"{value!r} is not stored")
+    raise TypeError(f"a stored field cannot hold a {type(value).__name__}: {value!r}")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_tagged, separators=(",", ":"))
-_UNTAGGED = {"$time": datetime.fromisoformat, "$date": date.fromisoformat, "$bytes": bytes.fromhex}
+def _tag_containers(value: object) -> object:
+    """Return *value* with tags where JSON alone would read back another container."""
+    if isinstance(value, tuple):
+        return {"$tuple": [_tag_containers(one) for one in value]}
+    if isinstance(value, list):
+        return [_tag_containers(one) for one in value]
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value) or (len(value) == 1 and set(value) <= set(_UNTAG)):
+            return {"$dict": [[_tag_containers(one) for one in pair] for pair in value.items()]}
+        return {key: _tag_containers(one) for key, one in value.items()}
+    return value
 
 
-def _untagged(pairs: dict[str, Any]) -> Any:  # what JSON holds is any type
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_tag, separators=(",", ":"))
+_UNTAG: dict[str, Callable[[Any], object]] = {
+    "$time": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+    "$bytes": bytes.fromhex,
+    "$tuple": tuple,
+    "$dict": dict,
+}
+
+
+def _untag(pairs: dict[str, Any]) -> Any:  # what JSON holds is any type
     if len(pairs) == 1:
         [(tag, written)] = pairs.items()
-        if tag in _UNTAGGED:
-            return _UNTAGGED[tag](written)
+        if tag in _UNTAG:
+            return _UNTAG[tag](written)
     return pairs
 
 
-_DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untagged)
+_DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untag)
 
 
 def pack_stored(fields: Mapping[str, object]) -> bytes:
     """Return stored fields as compressed JSON."""
-    written = _ENCODER.encode(fields)
+    written = _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()})
     # Deflated, texts were a third smaller, but a page of hits took ten times as long to unpack.
     packed: bytes = lz4.block.compress(written.encode())
     return packed
@@ -67,14 +88,16 @@ class ArrayDocumentWriter(PerDocumentWriter):
     def __init__(self, storage: Any, segment: Segment) -> None:  # Whoosh's storages are not typed
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
-        self._out = ArrayWriter(self._file, Path(storage.folder) / segment.make_filename(EXTENSION))
+        self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
         self._out.begin("stored")
         self._sizes = array("I")
         self._columns: dict[str, GrowingColumn] = {}
         self._lengths: dict[str, array[int]] = {}
+        self._vectors: dict[str, TermVectorWriter] = {}
         self._stored: dict[str, object] = {}
         self._pending: list[tuple[str, Value]] = []
         self._pending_lengths: list[tuple[str, int]] = []
+        self._pending_vectors: list[tuple[str, list[VectorItem]]] = []
         self.is_closed = False
 
     @property
@@ -86,7 +109,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Begin the document *docnum*, which is the next."""
         if docnum != self.count:
             raise ValueError(f"document {docnum} began where {self.count} was next")
-        self._stored, self._pending, self._pending_lengths = {}, [], []
+        self.cancel_doc()
 
     def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
         """Give the documents the *lengths* of fields that Whoosh does not see."""
@@ -107,9 +130,9 @@ class ArrayDocumentWriter(PerDocumentWriter):
             self._columns[fieldname] = GrowingColumn(fieldname, columnobj.default_value())
         self._pending.append((fieldname, value))
 
-    def add_vector_items(self, fieldname: str, fieldobj: object, items: object) -> None:
-        """Refuse: nothing of ours asks for term vectors."""
-        raise NotImplementedError(f"{fieldname}: term vectors are not stored")
+    def add_vector_items(self, fieldname: str, fieldobj: object, items: Iterable[VectorItem]) -> None:
+        """Keep the term vector of a field."""
+        self._pending_vectors.append((fieldname, list(items)))
 
     def finish_doc(self) -> None:
         """Take the document over."""
@@ -119,10 +142,15 @@ class ArrayDocumentWriter(PerDocumentWriter):
             self._columns[name].put(docnum, value)
         for name, length in self._pending_lengths:
             self._lengths_before(docnum, name).append(length)
+        for name, items in self._pending_vectors:
+            self._vector_writer(name).add(docnum, items)
+
+    def _vector_writer(self, name: str) -> TermVectorWriter:
+        return self._vectors.setdefault(name, TermVectorWriter())
 
     def cancel_doc(self) -> None:
         """Drop the document that was begun."""
-        self._stored, self._pending, self._pending_lengths = {}, [], []
+        self._stored, self._pending, self._pending_lengths, self._pending_vectors = {}, [], [], []
 
     def _append(self, packed: bytes) -> None:
         self._out.append(np.frombuffer(packed, np.uint8))
@@ -148,6 +176,9 @@ class ArrayDocumentWriter(PerDocumentWriter):
         for name in reader.length_names():
             lengths = reader.lengths(name)[live].astype(np.uint32)
             self._lengths_before(first, name).frombytes(lengths.tobytes())
+        for name, vectors in reader.vectors.items():
+            for row, docnum in enumerate(live.tolist(), first):
+                self._vector_writer(name).add(row, vectors.items(docnum))
 
     def _lengths_before(self, docnum: int, name: str) -> "array[int]":
         """The lengths of a field, of all documents before *docnum*."""
@@ -174,10 +205,21 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.describe(segment=self._segment.segid, documents=count)
         self._out.describe(columns=write_columns(self._out, columns))
         self._out.describe(lengths=self._write_lengths(count))
+        if self._vectors:
+            self._write_vectors()
         self._out.close()
-        self._columns, self._lengths = {}, {}  # the postings are written next, and need the memory
+        self._columns, self._lengths, self._vectors = (
+            {},
+            {},
+            {},
+        )  # the postings are written next, and need the memory
         self._segment.set_doc_count(count)
         self.abandon()
+
+    def _write_vectors(self) -> None:
+        for name, writer in self._vectors.items():
+            writer.write(self._out, name)
+        self._out.describe(vectors=list(self._vectors))
 
     def _write_lengths(self, count: int) -> dict[str, str]:
         """Write each distinct column of lengths once; return by field which is its."""
@@ -202,6 +244,7 @@ class ArrayDocumentReader(PerDocumentReader):
         self._offsets = arrays["stored_offsets"].data
         self._stored = arrays["stored"].data
         self.columns = Columns(arrays)
+        self.vectors = {name: TermVectors(arrays, name) for name in arrays.meta.get("vectors", ())}
 
     def doc_count(self) -> int:
         """Return how many documents are not deleted."""
@@ -263,6 +306,16 @@ class ArrayDocumentReader(PerDocumentReader):
     def max_field_length(self, fieldname: str) -> int:
         """Return the longest length of a field."""
         return int(self.lengths(fieldname).max(initial=0))
+
+    def has_vector(self, docnum: int, fieldname: str) -> bool:
+        """Tell whether a document has a term vector of a field."""
+        return fieldname in self.vectors and docnum in self.vectors[fieldname]
+
+    def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
+        """Return the term vector of a field of a document."""
+        if not self.has_vector(docnum, fieldname):
+            raise KeyError(f"document {docnum} has no term vector of field {fieldname!r}")
+        return self.vectors[fieldname].matcher(docnum, format_)
 
     def packed(self, docnum: int) -> bytes:
         """Return the stored fields of a document as they were packed."""

@@ -1,7 +1,8 @@
-"""What might have been meant?"""
+"""What might have been meant? Spelling corrections, autocompletion, relaxations of queries without hits."""
 
 from index.suggest.autocomplete import Completer, Completion
-from index.suggest.did_you_mean import Relaxation, Suggestion, did_you_mean, relaxations
+from index.suggest.did_you_mean import Suggestion, did_you_mean
+from index.suggest.relaxations import Relaxation, relaxations
 from index.suggest.spelling import Suggester
 
 __all__ = [

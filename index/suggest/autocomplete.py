@@ -1,4 +1,4 @@
-"""What a query that is being typed may become: titles, institutions and frequent words."""
+"""Autocompletion of a query by titles, institutions and frequent words."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,59 +11,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.stemmer import stem
-from index.suggest.title_index import Lines, arranged, words_of
+from index.suggest.title_index import TitleIndex, build_arrays, words_of
 from index.suggest.word_index import Wordlist, key_of
 
 CompletionKind = Literal["title", "institution", "word"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
-# Forms of one beginning that are looked at; of more the shortest beginnings say little anyway.
+# Forms with one beginning that are ranked; only very short beginnings have more.
 _FORMS_MAX = 50_000
-# Latvian nouns have about so many that are frequent.
+# The number of frequent forms of a Latvian noun.
 _FORMS_OF_A_WORD = 6
-# Of titles that are all the same, or of releases that are gone, no more are looked at.
-_LINES_MAX = 1_000
+# Matching titles to read, if most are duplicates or of removed releases.
+_TITLES_READ_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A query that goes on from what was typed."""
+    """A query that continues the typed text."""
 
     text: str
     kind: CompletionKind
 
 
 @dataclass(frozen=True, slots=True)
-class Titled:
-    """Titles of a segment of an index, newest first."""
+class SegmentTitles:
+    """The titles of one segment, newest first."""
 
-    lines: Lines
+    index: TitleIndex
     days: NDArray[np.integer[Any]]
-    """When each was published, as an ordinal; 0: not known."""
+    """The day of publication of each, as an ordinal; 0 if unknown."""
     title: Callable[[int], str | None]
-    """By number; None where the release is no longer there."""
+    """Returns a title by number; None if its release was deleted."""
 
     @classmethod
-    def of(cls, titles: Sequence[str]) -> "Titled":
-        """Return *titles*, which come newest first."""
-        return cls(Lines(arranged(titles)), np.zeros(len(titles), np.int32), titles.__getitem__)
+    def of(cls, titles: Sequence[str]) -> "SegmentTitles":
+        """Return *titles*, given newest first."""
+        return cls(TitleIndex(build_arrays(titles)), np.zeros(len(titles), np.int32), titles.__getitem__)
 
 
 class Completer:
-    """Completes what is typed to titles, institutions and frequent words, whatever diacritics were left out.
+    """Completes typed text to titles, institutions and frequent words; diacritics may be missing.
 
-    Of titles and words there is one element for each segment of the index.
+    *titles* and *words* have one element for each segment of the index.
     """
 
     def __init__(
-        self, titles: Sequence[Titled], institutions: Iterable[str], words: Sequence[Wordlist]
+        self, titles: Sequence[SegmentTitles], institutions: Iterable[str], words: Sequence[Wordlist]
     ) -> None:
         self._titles, self._words = titles, words
-        self._institutions = Titled.of(sorted(set(institutions)))
+        self._institutions = SegmentTitles.of(sorted(set(institutions)))
 
     def complete(self, typed: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Return at most *limit* completions: words, institutions, titles, at least half of them titles.
+        """Return at most *limit* completions: words, institutions, then titles.
 
-        >>> titles, words = Titled.of(["Valsts budžets pieņemts"]), Wordlist.of([("budžets", 3)])
+        Titles get at least half of the places if there are enough of them.
+
+        >>> titles, words = SegmentTitles.of(["Valsts budžets pieņemts"]), Wordlist.of([("budžets", 3)])
         >>> completer = Completer([titles], ["Finanšu ministrija"], [words])
         >>> [completion.text for completion in completer.complete("budz")]
         ['budžets', 'Valsts budžets pieņemts']
@@ -73,7 +75,7 @@ class Completer:
             return ()
         found = _newest([self._institutions], beginning, limit)
         institutions = [Completion(text, "institution") for text in found]
-        words = [Completion(text, "word") for text in self._ended(beginning, limit)]
+        words = [Completion(text, "word") for text in self._complete_last_word(beginning, limit)]
         best = [*words[: limit // 4 + 1], *institutions][: limit // 2]
         found = _newest(self._titles, beginning, limit - len(best))
         titles = [Completion(text, "title") for text in found]
@@ -81,46 +83,46 @@ class Completer:
         order = ("word", "institution", "title")
         return tuple(sorted((*best, *more, *titles), key=lambda one: order.index(one.kind)))
 
-    def _ended(self, beginning: str, limit: int) -> Iterator[str]:
-        """What was typed, its last word ended by the commonest forms, one of a word."""
+    def _complete_last_word(self, beginning: str, limit: int) -> Iterator[str]:
+        """Yield the typed text with its last word completed, by the most frequent form of each word."""
         before, _, last = beginning.rpartition(" ")
         if len(last) < 2:
             return
         counts: Counter[str] = Counter()
         for wordlist in self._words:
-            counts.update(dict(_commonest(wordlist, key_of(last.lower()), limit * _FORMS_OF_A_WORD)))
-        commonest: dict[str, str] = {}
+            counts.update(dict(_most_frequent(wordlist, key_of(last.lower()), limit * _FORMS_OF_A_WORD)))
+        best: dict[str, str] = {}
         for form, count in counts.most_common():
             if count >= _WORD_MIN_RELEASES and len(form) >= _WORD_MIN_CHARS:
-                commonest.setdefault(stem(form), form)
-        for form in islice(commonest.values(), limit):
+                best.setdefault(stem(form), form)
+        for form in islice(best.values(), limit):
             yield f"{before} {form}".lstrip()
 
 
-def _commonest(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator[tuple[str, int]]:
-    """The forms in most releases whose keys have a *beginning*, and in how many."""
-    first, last = wordlist.beginning(beginning)
+def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator[tuple[str, int]]:
+    """Yield the most frequent forms whose keys start with *beginning*, each with its number of releases."""
+    first, last = wordlist.range_starting_with(beginning)
     counts = wordlist.counts[first : min(last, first + _FORMS_MAX)].astype(np.int64)
     for number in np.argsort(-counts, kind="stable")[:limit].tolist():
         yield wordlist[first + number], int(counts[number])
 
 
-def _newest(titles: Sequence[Titled], typed: str, limit: int) -> list[str]:
-    """The newest texts that begin with what was *typed*, then those with a word that does."""
+def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str]:
+    """Return the newest titles that start with *typed*, then the newest with a later word that does."""
     words = words_of(typed)
     if not words or limit <= 0:
         return []
     found: dict[str, None] = {}
-    for search in (Lines.begun, Lines.within):
-        dated = [one for some in titles for one in islice(_dated(some, search(some.lines, words)), limit)]
+    for search in (TitleIndex.starting_with, TitleIndex.containing):
+        dated = [one for some in titles for one in islice(_with_days(some, search(some.index, words)), limit)]
         found.update((title, None) for _, title in sorted(dated, key=itemgetter(0), reverse=True))
     return list(found)[:limit]
 
 
-def _dated(titles: Titled, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """The days and titles of those of *numbers* that are still there, each title once."""
+def _with_days(titles: SegmentTitles, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield the day and the title for those of *numbers* that are not deleted, each title once."""
     seen: set[str] = set()
-    for number in islice(numbers, _LINES_MAX):
+    for number in islice(numbers, _TITLES_READ_MAX):
         title = titles.title(number)
         if title is not None and title not in seen:
             seen.add(title)

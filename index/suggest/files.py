@@ -1,4 +1,4 @@
-"""What corrects and completes queries: a file beside each segment of an index, made when the segment is."""
+"""The suggester's data: a file beside each segment, written with it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from index.codec.codec import ArraySegment, open_arrays
 from index.durable import naming
 from index.errors import DamagedError
 from index.search import IndexReader
-from index.search.index_reader import SegmentReader
+from index.search.segment_reader import SegmentReader
 from index.segment import Array, ArrayFile, ArrayWriter, Postings
 from index.segment.array_file import smallest
 from index.segment.doc_values import Columns
@@ -17,16 +17,16 @@ from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import Field
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.suggest import title_index, word_index
-from index.suggest.autocomplete import Completer, Titled
+from index.suggest.autocomplete import Completer, SegmentTitles
 from index.suggest.spelling import Suggester
-from index.suggest.title_index import Lines
+from index.suggest.title_index import TitleIndex
 from index.suggest.word_index import Wordlist
 
 EXTENSION = ".hints"
 
 
 def write(storage: Any, segment: ArraySegment) -> None:
-    """Write the hints of a *segment* that is whole otherwise."""
+    """Write the suggester's data of *segment*, whose other files are complete."""
     postings = Postings(open_arrays(storage, segment, POSTINGS))
     documents = open_arrays(storage, segment, DOCUMENTS)
     path = documents.path.with_suffix(EXTENSION)
@@ -40,15 +40,15 @@ def write(storage: Any, segment: ArraySegment) -> None:
 
 def _forms(field: Field | None) -> Mapping[str, Array]:
     if field is None:
-        return word_index.arranged([], [])
-    return word_index.arranged(field.terms[:], field.sizes())
+        return word_index.build_arrays([], [])
+    return word_index.build_arrays(field.terms[:], field.sizes())
 
 
 def _titles(columns: Columns) -> Mapping[str, Array]:
     days, titles = columns.numbers("published"), columns.values("title")
     newest = np.argsort(-days, kind="stable")
     texts = (_text(titles[row]) for row in newest.tolist())
-    return {**title_index.arranged(texts), "title/documents": newest, "title/days": days[newest]}
+    return {**title_index.build_arrays(texts), "title/documents": newest, "title/days": days[newest]}
 
 
 def _text(value: object) -> str:
@@ -56,31 +56,31 @@ def _text(value: object) -> str:
 
 
 class Hints:
-    """The hints of all segments of a generation.
+    """The suggester's data of all segments of an index reader.
 
     Raises:
-        DamagedError: a file is not what was written.
-        OSError: one is missing.
+        DamagedError: a file is damaged.
+        OSError: a file is missing.
     """
 
     def __init__(self, snapshot: IndexReader) -> None:
-        opened = [(shard, _opened(shard)) for shard in snapshot.shards]
+        opened = [(shard, _open(shard)) for shard in snapshot.shards]
         self.files = [file for _, file in opened]
-        self._titles = [_titled(shard, file) for shard, file in opened]
+        self._titles = [_segment_titles(shard, file) for shard, file in opened]
         self._wordlists = [
             Wordlist(field.terms, file) for shard, file in opened if (field := shard.field("exact"))
         ]
 
     def suggester(self) -> Suggester:
-        """Return what corrects words."""
+        """Return the spelling corrector."""
         return Suggester(self._wordlists)
 
     def completer(self, institutions: Iterable[str]) -> Completer:
-        """Return what completes to words, titles and *institutions*."""
+        """Return the autocompletion by words, titles and *institutions*."""
         return Completer(self._titles, institutions, self._wordlists)
 
 
-def _opened(shard: SegmentReader) -> ArrayFile:
+def _open(shard: SegmentReader) -> ArrayFile:
     documents = shard.files[0]
     file = ArrayFile(documents.path.with_suffix(EXTENSION))
     if any(file.meta.get(name) != documents.meta[name] for name in ("segment", "documents")):
@@ -88,11 +88,11 @@ def _opened(shard: SegmentReader) -> ArrayFile:
     return file
 
 
-def _titled(shard: SegmentReader, file: ArrayFile) -> Titled:
+def _segment_titles(shard: SegmentReader, file: ArrayFile) -> SegmentTitles:
     titles, rows, live = shard.documents.columns.values("title"), file["title/documents"], shard.live
 
     def title(number: int) -> str | None:
         row = int(rows[number])
         return _text(titles[row]) if live is None or live[row] else None
 
-    return Titled(Lines(file), file["title/days"], title)
+    return SegmentTitles(TitleIndex(file), file["title/days"], title)

@@ -1,4 +1,4 @@
-"""Corrections of mistyped words, from the forms that stand in the index."""
+"""Spelling corrections by the word forms in the index."""
 
 import re
 from collections import Counter
@@ -12,41 +12,48 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.suggest.word_index import WORD_CHARS, Wordlist, beginnings, key_of, only, slips
+from index.suggest.word_index import (
+    WORD_CHARS,
+    Wordlist,
+    key_of,
+    sum_of,
+    sums_of_beginnings,
+    sums_within_one_slip,
+)
 
-# --- How far a correction is ---------------------------------------------------------------------
+# --- The cost of a correction ---------------------------------------------------------------------
 
-# A letter left out and two letters swapped come about in one way only, a wrong or superfluous letter in 33:
-# cheaper by log10(33) times the weight of frequency.
+# There is one way to omit a given letter or to swap two, but 33 ways to type a wrong or superfluous one;
+# hence the former cost less, by log10(33) times the weight of frequency.
 _LEFT_OUT = _SWAPPED = 0.82
 _WRONG = _SUPERFLUOUS = 1.0
-# A diacritic is forgotten more easily than put where none belongs.
+# A missing diacritic is more likely than a superfluous one.
 _FORGOTTEN, _UNWANTED = 0.25, 0.8
-# Who types no diacritics at all has forgotten none; of words with a slip, those without any are likelier.
+# Text without any diacritics was typed so on purpose; a word that has none is then slightly likelier.
 _UNTYPED = 0.03
-# People seldom mistype the first letter.
+# The first letter is rarely mistyped.
 _FIRST = 0.1
-# Words ten times as frequent make up for this much distance.
+# Ten times the frequency makes up for this much distance.
 _PER_DECADE = 0.12
 _FAR = 1.5
-"""More than one slip, beside diacritics."""
+"""Corrections at this distance or beyond, more than one slip beside diacritics, are not offered."""
 _STEM_MIN = 4
-"""Shorter stems are near too many others."""
+"""Shorter stems resemble too many others."""
 _BEGINNING_MIN = 6
-"""Shorter ones begin too many others."""
-# No word of the languages we know has a letter three times in a row: its key was held down.
+"""Shorter beginnings match too many stems."""
+# No word in our languages repeats a letter three times in a row: the key was held down.
 _HELD_DOWN = re.compile(r"(.)\1\1+")
 
 
 class Correction(NamedTuple):
-    """A form that stands in the index; a lower ``cost`` is a likelier meaning of what was typed."""
+    """A form in the index; the lower its ``cost``, the likelier it was meant."""
 
     cost: float
     word: str
 
 
 class Suggester:
-    """Corrects words by the forms of an index, which its segments have *wordlists* of."""
+    """Corrects words by the forms of an index; *wordlists* has one element per segment."""
 
     def __init__(self, wordlists: Sequence[Wordlist]) -> None:
         self._wordlists = wordlists
@@ -56,18 +63,18 @@ class Suggester:
 
     @classmethod
     def of(cls, forms: Iterable[tuple[str, int]]) -> Self:
-        """Return one that knows *forms* (lower case), each with the number of releases it stands in."""
+        """Return a suggester with *forms* (lower case), each with its number of releases."""
         return cls([Wordlist.of(forms)])
 
     def knows(self, word: str) -> bool:
-        """Tell whether *word* stands in the index as it is, or with other diacritics."""
+        """Return whether *word* is in the index, whatever its diacritics."""
         key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and any(one.near.found(only(key)) for one in self._wordlists)
+        return len(key) <= WORD_CHARS and any(one.forms.find(sum_of(key)) for one in self._wordlists)
 
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
-        """Return the forms at most one slip from *word*, the likeliest first; it may be among them.
+        """Return the forms within one slip of *word*, the likeliest first; it may be among them.
 
-        Where there are none, a letter that stands there three times and more counts as twice.
+        If there are none, a letter repeated three times or more is read as two.
 
         >>> forms = [("pensiju", 90), ("pensija", 40), ("presi", 5)]
         >>> [correction.word for correction in Suggester.of(forms).correct("pensju")]
@@ -75,17 +82,17 @@ class Suggester:
         """
         typed = word.lower()
         spellings = dict.fromkeys((typed, _HELD_DOWN.sub(r"\1\1", typed)))
-        return next(filter(None, (self._near(one, limit) for one in spellings)), ())
+        return next(filter(None, (self._within_one_slip(one, limit) for one in spellings)), ())
 
-    def _near(self, typed: str, limit: int) -> tuple[Correction, ...]:
+    def _within_one_slip(self, typed: str, limit: int) -> tuple[Correction, ...]:
         key = key_of(typed)
         if not 1 < len(key) <= WORD_CHARS:
             return ()
-        near = self._found(slips(key, self._alphabet))
+        near = self._find(sums_within_one_slip(key, self._alphabet))
         return _likeliest(typed, ((form, count, form) for form, count in near.items()), limit)
 
     def correct_stem(self, word: str, *, limit: int = 2) -> tuple[Correction, ...]:
-        """Return forms whose stem is at most one slip from that of *word*, or begins it; any ending will do.
+        """Return forms with any ending whose stem is within one slip of the stem of *word*, or begins it.
 
         >>> Suggester.of([("minerālmēslu", 4)]).correct_stem("minerlmēsli")[0].word
         'minerālmēslu'
@@ -94,44 +101,44 @@ class Suggester:
         if not _STEM_MIN <= len(typed) <= WORD_CHARS:
             return ()
         key = key_of(typed)
-        near = self._commonest(slips(key, self._alphabet))
+        near = self._most_frequent(sums_within_one_slip(key, self._alphabet))
         found = ((form, count, text) for text, (count, form) in near.items() if len(text) >= _STEM_MIN)
-        # Where the slip is in the ending, the stem begins the word.
+        # If the slip is in the ending, the stem is a beginning of the word.
         begun = (
             Correction(_FAR, form)
-            for sums in beginnings(key, _BEGINNING_MIN)
-            for _, form in self._commonest(sums).values()
+            for sums in sums_of_beginnings(key, _BEGINNING_MIN)
+            for _, form in self._most_frequent(sums).values()
         )
         return _likeliest(typed, found, limit) or tuple(islice(begun, 1))
 
-    def _found(self, sums: NDArray[np.uint64]) -> Counter[str]:
-        """The forms whose keys have one of *sums*, and in how many releases each stands."""
+    def _find(self, sums: NDArray[np.uint64]) -> Counter[str]:
+        """Return the forms whose keys have one of *sums*, each with its number of releases."""
         found: Counter[str] = Counter()
         for wordlist in self._wordlists:
-            for form, count in wordlist.found(sums):
+            for form, count in wordlist.find(sums):
                 found[form] += count
         return found
 
-    def _commonest(self, sums: NDArray[np.uint64]) -> dict[str, tuple[int, str]]:
-        """By the stems that have one of *sums*: the commonest form, after the number of its releases."""
-        forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.found(sums)}
+    def _most_frequent(self, sums: NDArray[np.uint64]) -> dict[str, tuple[int, str]]:
+        """Return the most frequent form of each stem with one of *sums*, after its number of releases."""
+        forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.find(sums)}
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(forms):
-            counted = (self._found(only(key_of(form)))[form], form)
+            counted = (self._find(sum_of(key_of(form)))[form], form)
             text = stem(form)
             best[text] = max(best.get(text, (0, "")), counted)
         return best
 
 
 def _likeliest(typed: str, near: Iterable[tuple[str, int, str]], limit: int) -> tuple[Correction, ...]:
-    """The forms, each in so many releases, whose text in *near* was likeliest typed as *typed*."""
+    """Return the likeliest corrections; *near* has forms, numbers of releases and the texts to compare."""
     bare = fold(typed)
-    weighed = ((form, _PER_DECADE * log10(count + 1), text) for form, count, text in near)
-    at_least = sorted(
-        (_at_least(bare, fold(text)) - bonus, form, bonus, text) for form, bonus, text in weighed
+    with_bonus = ((form, _PER_DECADE * log10(count + 1), text) for form, count, text in near)
+    nearest_first = sorted(
+        (_least_distance(bare, fold(text)) - bonus, form, bonus, text) for form, bonus, text in with_bonus
     )
     best: list[Correction] = []
-    for least, form, bonus, text in at_least:
+    for least, form, bonus, text in nearest_first:
         if len(best) == limit and least > best[-1].cost:
             break
         cost = distance(typed, text) - bonus
@@ -141,7 +148,7 @@ def _likeliest(typed: str, near: Iterable[tuple[str, int, str]], limit: int) -> 
 
 
 def distance(typed: str, meant: str) -> float:
-    """Return how unlikely it is that *meant* was typed as *typed*: optimal string alignment, slips weighed.
+    """Return how unlikely *typed* is as a spelling of *meant*: optimal string alignment, weighted by slip.
 
     >>> distance("drošiba", "drošība"), distance("drošbīa", "drošība")
     (0.25, 0.82)
@@ -151,12 +158,12 @@ def distance(typed: str, meant: str) -> float:
         typed, meant = bare_typed, bare_meant
     is_untyped = typed == bare_typed
     if bare_typed == bare_meant:
-        return _of_diacritics(typed, meant, bare_typed)
+        return _diacritics_distance(typed, meant, bare_typed)
     before: list[float] = []
     row = [column * _LEFT_OUT for column in range(len(meant) + 1)]
     for i, letter in enumerate(typed, start=1):
         bare = bare_typed[i - 1]
-        diacritic = _diacritic(letter, bare, untyped=is_untyped)
+        diacritic = _diacritic_cost(letter, bare, untyped=is_untyped)
         next_row = [i * _SUPERFLUOUS]
         for j, wanted in enumerate(meant, start=1):
             change = 0 if letter == wanted else diacritic if bare == bare_meant[j - 1] else _WRONG
@@ -169,22 +176,22 @@ def distance(typed: str, meant: str) -> float:
     return cost + _UNTYPED if is_untyped and meant != bare_meant else cost
 
 
-def _at_least(typed: str, meant: str) -> float:
-    """The least that one slip costs, both words without diacritics."""
+def _least_distance(typed: str, meant: str) -> float:
+    """Return a lower bound of the distance of two folded words within one slip."""
     if typed == meant:
         return 0
     is_cheap = len(typed) < len(meant) or sorted(typed) == sorted(meant)
     return _LEFT_OUT if is_cheap else _WRONG
 
 
-def _of_diacritics(typed: str, meant: str, bare: str) -> float:
+def _diacritics_distance(typed: str, meant: str, bare: str) -> float:
     untyped = typed == bare
     unlike = ((one, plain) for one, other, plain in zip(typed, meant, bare, strict=True) if one != other)
-    return sum(_diacritic(letter, plain, untyped=untyped) for letter, plain in unlike)
+    return sum(_diacritic_cost(letter, plain, untyped=untyped) for letter, plain in unlike)
 
 
-def _diacritic(letter: str, bare: str, *, untyped: bool) -> float:
-    """How unlikely *letter*, which is *bare* without its mark, was typed for another of these."""
+def _diacritic_cost(letter: str, bare: str, *, untyped: bool) -> float:
+    """Return the cost of typing *letter*, which folds to *bare*, instead of another that does."""
     if untyped:
         return 0
     return _FORGOTTEN if letter == bare else _UNWANTED

@@ -1,4 +1,4 @@
-"""Short texts that are found by the beginning of any of their words, whatever diacritics are left out."""
+"""An index of titles by the beginnings of their words; diacritics may be missing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -10,37 +10,37 @@ from numpy.typing import NDArray
 from index.analysis.latvian.letters import fold_all
 from index.suggest.word_index import key_of, keys_of
 
-# Searched at a time: what the processor has at hand.
+# Titles searched at a time; a block fits the processor cache.
 BLOCK_LINES = 4_096
-# Texts taken at a time, so that what is made of each on the way takes little memory.
+# Titles converted at a time, which bounds the memory for intermediate copies.
 CHUNK = 50_000
 
 
-def arranged(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of ``Lines`` of *texts*: one a line, its words apart by one space."""
+def build_arrays(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a ``TitleIndex`` of *texts*: one line each, its words separated by one space."""
     lines, left = bytearray(), iter(texts)
     while some := list(islice(left, CHUNK)):
         folded = fold_all([" ".join(text.split()).lower() for text in some])
-        lines += b"".join(b"\n" + _spaced(key) for key in keys_of(folded))
+        lines += b"".join(b"\n" + _space_words(key) for key in keys_of(folded))
     letters = np.frombuffer(lines + b"\n", np.uint8)
     return {"line/letters": letters, "line/starts": np.flatnonzero(letters == ord("\n"))}
 
 
 def words_of(text: str) -> bytes:
-    """Return the words of *text* as they are compared."""
-    return _spaced(key_of(text.lower()))
+    """Return the words of *text* in the form that ``TitleIndex`` compares."""
+    return _space_words(key_of(text.lower()))
 
 
-def _spaced(key: bytes) -> bytes:
-    return b" ".join(key.translate(_SPACED).split())
+def _space_words(key: bytes) -> bytes:
+    return b" ".join(key.translate(_PUNCTUATION_TO_SPACE).split())
 
 
-# What stands between words, as a space.
-_SPACED = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
+# Maps punctuation to spaces.
+_PUNCTUATION_TO_SPACE = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
 
 
-class Lines:
-    """Texts by number: the *arrays* that ``arranged`` made of them."""
+class TitleIndex:
+    """Finds titles by number in the *arrays* that ``build_arrays`` made."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._letters, self._starts = arrays["line/letters"].data, arrays["line/starts"]
@@ -48,15 +48,15 @@ class Lines:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._letters[int(self._starts[number]) + 1 : int(self._starts[number + 1])])
 
-    def begun(self, words: bytes) -> Iterator[int]:
-        """Yield the texts that begin with *words*, in order."""
-        return self._found(b"\n" + words)
+    def starting_with(self, words: bytes) -> Iterator[int]:
+        """Yield the titles that start with *words*, in order."""
+        return self._find(b"\n" + words)
 
-    def within(self, words: bytes) -> Iterator[int]:
-        """Yield the texts with *words* behind others, the last word perhaps cut short; in order."""
-        return self._found(b" " + words)
+    def containing(self, words: bytes) -> Iterator[int]:
+        """Yield the titles with *words* after other words, in order; the last word may be incomplete."""
+        return self._find(b" " + words)
 
-    def _found(self, key: bytes) -> Iterator[int]:
+    def _find(self, key: bytes) -> Iterator[int]:
         last = len(self._starts) - 1
         for block in range(0, last, BLOCK_LINES):
             starts = self._starts[block : min(block + BLOCK_LINES, last) + 1]

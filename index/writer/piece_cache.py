@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import PieceReader, Pieces
+from index.analysis import PieceReader, Pieces
 from index.analysis.latvian.tokenizer import cuts
 from index.segment import Array
 from index.segment.doc_lists import ranges

@@ -11,7 +11,7 @@ from itertools import chain, groupby
 
 import numpy as np
 
-from index.analysis.analyzer import Columns, Pieces
+from index.analysis import Pieces, TokenColumns
 from index.segment import Array
 from index.segment.array_file import smallest
 from index.segment.doc_lists import ranges
@@ -33,7 +33,7 @@ class Part:
 
     base: int
     weight: int
-    tokens: Columns | Pieces
+    tokens: TokenColumns | Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Tokens:
         for _, some in groupby(self._waiting, lambda waiting: type(waiting[1].tokens)):
             docs, parts = zip(*some, strict=True)
             pieces = [part.tokens for part in parts if isinstance(part.tokens, Pieces)]
-            columns = [part.tokens for part in parts if isinstance(part.tokens, Columns)]
+            columns = [part.tokens for part in parts if isinstance(part.tokens, TokenColumns)]
             counts = self._read_pieces(pieces) if pieces else self._take(columns, vocabulary)
             self._count(docs, [part.base for part in parts], counts)
         self._waiting, self._waiting_tokens = [], 0
@@ -98,7 +98,7 @@ class Tokens:
         counted: list[int] = counts.tolist()
         return counted
 
-    def _take(self, texts: list[Columns], vocabulary: Vocabulary) -> list[int]:
+    def _take(self, texts: list[TokenColumns], vocabulary: Vocabulary) -> list[int]:
         """Take texts that are read; return how many tokens each has."""
         self._words.extend(vocabulary.numbers(chain.from_iterable(text.forms for text in texts)))
         for text in texts:

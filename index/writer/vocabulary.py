@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from index.analysis import Forms, analyzer
-from index.analysis.analyzer import pack
+from index.analysis import Forms, forms
+from index.analysis.forms import pack
 from index.segment import Array
 from index.segment.hash_table import KeyTable, first_of_each
 
 FIELDS = ("lemma", "stem", "exact", "fold")
-FIELD_END, TERM_END = analyzer.FIELD_END.encode(), analyzer.TERM_END.encode()
+FIELD_END, TERM_END = forms.FIELD_END.encode(), forms.TERM_END.encode()
 # A blank, so no word has it.
 _END = b"\x1d"
 # Of what is known, taken at a time.

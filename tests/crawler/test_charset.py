@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.charset import ENCODINGS, LABELS, decoded, repaired
+from crawler.charset import LABELS, codec_of, decoded, repaired
 
 LATVIAN = (
     "Drošības izaicinājumi Baltijas jūrā: ministrs uzsvēra, ka kritiskās infrastruktūras drošību ņems vērā. "
@@ -114,7 +114,7 @@ def test_words_come_out_right(text: str, codec: str, content_type: str, head: st
     "label", ["windows-1257", "windows-1251", "iso-8859-4", "iso-8859-13", "windows-1252"]
 )
 def test_all_high_bytes_of_a_declared_encoding_stand(label: str) -> None:
-    codec = next(codec for name, codec, _ in ENCODINGS if name == label)
+    codec = codec_of(label)
     for byte in range(0x80, 0x100):
         char = bytes([byte]).decode(codec, "replace")
         expected = chr(byte) if char == "\ufffd" and byte < 0xA0 else char
@@ -122,8 +122,7 @@ def test_all_high_bytes_of_a_declared_encoding_stand(label: str) -> None:
 
 
 def test_every_label_leads_to_a_codec() -> None:
-    codecs_by_name = {name: codec for name, codec, _ in ENCODINGS}
-    assert {codecs.lookup(codecs_by_name[name]).name for name in LABELS.values()}
+    assert all(codecs.lookup(codec_of(name)).name for name in LABELS.values())
     assert (LABELS["latin1"], LABELS["l6"], LABELS["x-cp1257"]) == (
         "windows-1252",
         "iso-8859-10",

@@ -17,6 +17,8 @@ from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
 from tests.crawler.store.test_near_duplicates import near_copies
 
+pytestmark = pytest.mark.sweep
+
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 TWO_SITES = ("--site", "vugd", "--site", "mfa")
 
@@ -244,7 +246,7 @@ def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
         release = next(store.changes_since(0)).release
     for arguments in ((), ("--stored",)):
-        done = crawl(config, "--preview", release.url, *arguments)
+        done = crawl(config, "preview", release.url, *arguments)
         assert (done.returncode, done.stdout.rstrip().endswith("the same is stored")) == (0, True)
     assert release.published
     assert release.published.isoformat() in done.stdout
@@ -252,14 +254,14 @@ def test_preview_shows_fields_rules_and_what_differs(config: Path) -> None:
 
 def test_preview_says_why_a_page_is_no_release(config: Path, sites: Sites) -> None:
     url = f"{sites['iem']}/lat/aktualitates/jaunumi/"
-    done = crawl(config, "--preview", url)
+    done = crawl(config, "preview", url)
     assert (done.returncode, done.stderr) == (1, f"crawl: {url}: a list page\n")
 
 
 def test_kept_pages_can_be_read_again(config: Path) -> None:
     report_of(config, "--site", "vugd")
     config.write_text(config.read_text().replace("title = [", 'title = ["nav a", ', 1))
-    done = crawl(config, "--stored", "--site", "vugd", "--json")
+    done = crawl(config, "reextract", "--site", "vugd", "--json")
     assert sum(json.loads(done.stdout)["vugd"].values()) == 6
 
 
@@ -269,7 +271,7 @@ def test_pages_read_again_by_other_rules_were_not_edited_and_stay_gone(config: P
         gone = next(store.changes_since(0))
         store.mark_gone(gone.id, seen=gone.changed)
     config.write_text(config.read_text().replace("lead = [", 'lead = ["main p", ', 1))
-    done = crawl(config, "--stored", "--site", "vugd", "--json")
+    done = crawl(config, "reextract", "--site", "vugd", "--json")
     assert json.loads(done.stdout)["vugd"]["changed"] > 0
     [stats] = json.loads(crawl(config, "stats", "--site", "vugd", "--json").stdout)
     assert (stats["present"], stats["gone"], stats["revisions"]) == (5, 1, 0)
@@ -316,15 +318,15 @@ def test_damaged_store_is_found(config: Path) -> None:
             1,
             "1 are damaged",
         ),
-        ("UPDATE page SET body = x'00'", ("--stored",), 4, "is damaged; restore"),
+        ("UPDATE page SET body = x'00'", ("reextract",), 4, "is damaged; restore"),
     ],
 )
 def test_damage_within_a_sound_file_is_told(
     config: Path, damage: str, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     report_of(config, "--site", "vugd")
-    with Store(config.parent / "data" / "releases.sqlite3") as store, store.transaction() as db:
-        db.execute(damage)
+    with Store(config.parent / "data" / "releases.sqlite3") as store:
+        store.execute(damage)
     done = crawl(config, *arguments)
     assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr
@@ -406,10 +408,10 @@ def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:
         (("hide", NOWHERE), 1, "no release is stored"),
         (("hide", "--unseen", NOWHERE), 4, "no releases yet"),
         (("unhide", NOWHERE), 1, "not hidden"),
-        (("--stored",), 0, "no pages kept"),
-        (("--preview", NOWHERE), 2, "no site in the settings has this host"),
-        (("--preview", "{vugd}/lv/nav"), 1, "404"),
-        (("--stored", "--preview", "{vugd}/lv/nav"), 1, "no page is kept of it"),
+        (("reextract",), 0, "no stored pages"),
+        (("preview", NOWHERE), 2, "no site in the settings has this host"),
+        (("preview", "{vugd}/lv/nav"), 1, "404"),
+        (("preview", "--stored", "{vugd}/lv/nav"), 1, "no stored page"),
         (("--dry-run", "--site", "vugd"), 0, "new"),
     ],
 )
@@ -435,7 +437,8 @@ def sizes(folder: Path) -> dict[Path, int]:
 
 def test_what_is_no_address_cannot_be_hidden(config: Path) -> None:
     done = crawl(config, "hide", "paziņojums")
-    assert (done.returncode, done.stderr) == (2, "crawl: paziņojums: no web address\n")
+    message = "crawl: paziņojums: not a web address; it must begin with http:// or https://\n"
+    assert (done.returncode, done.stderr) == (2, message)
 
 
 def test_undo_brings_back_what_the_last_crawl_marked_as_gone(config: Path, sites: Sites) -> None:

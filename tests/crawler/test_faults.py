@@ -21,6 +21,8 @@ from crawler.store import Store
 from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, page
 
+pytestmark = pytest.mark.sweep
+
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
 # The kinds of faults in turn, at calls evenly spread over all that the commands make.
@@ -138,7 +140,7 @@ def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple
     nothing, first, second, doubted = (folder / name for name in ("nothing", "first", "second", "doubted"))
     made = [traced_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
     made.append(traced_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
-    made.append(traced_stage(site, Stage(("--stored",), 1, other, second, {}, {}, ())))
+    made.append(traced_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
     hide = ("hide", f"http://{site.origin}/lv/jaunums/relize-2")
     made.append(traced_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
     made.append(traced_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
@@ -155,7 +157,7 @@ def skip_without_strace() -> None:
         ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True, check=False
     )
     if not usable or usable.returncode:
-        pytest.skip("strace is not installed, or may not trace here: no faults can be injected")
+        pytest.skip("needs strace with permission to trace: injects faults")
 
 
 def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:

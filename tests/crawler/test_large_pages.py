@@ -13,7 +13,10 @@ import pytest
 from tests.support.hostile_site import HostileSite, page
 from tests.support.watched import run_watched
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux: reads memory from /proc"),
+]
 
 # Over all processes of a crawl, as if they shared nothing.
 MEMORY_MB_MAX = 300

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.report import RunReport, SiteReport, site_report, to_table, write
-from crawler.scheduler.plan import OutcomeCount
+from crawler.store.frontier_rows import OutcomeCount
 
 SITE = site_report(
     "iem",

@@ -12,6 +12,8 @@ import pytest
 from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
 
+pytestmark = pytest.mark.sweep
+
 ENDS_WITHIN_S = 10
 
 
@@ -86,3 +88,39 @@ def test_crawl_ends_soon_wherever_it_is(
                 crawl.kill()
     assert "Traceback" not in errors
     assert crawl.returncode == 130
+
+
+# The system's resolver, as it is while a name server does not answer.
+MUTE_RESOLVER = """
+import socket, time
+
+def ask(*_args, **_options):
+    print("asked", flush=True)
+    time.sleep(600)
+
+socket.getaddrinfo = ask
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("check",), ("preview", "http://mute.example:8080/lv/jaunums/x")],
+    ids=["crawl", "check", "preview"],
+)
+def test_command_ends_soon_during_a_dns_lookup(
+    tmp_path: Path, arguments: tuple[str, ...], number: signal.Signals
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG.format(origin="mute.example:8080"), encoding="utf-8")
+    run = f"{MUTE_RESOLVER}\nfrom commands import crawl\ncrawl()"
+    command = [sys.executable, "-c", run, *arguments, "--config", config]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "asked\n"
+        process.send_signal(number)
+        try:
+            _, errors = process.communicate(timeout=ENDS_WITHIN_S)
+        finally:
+            process.kill()
+    assert ("Traceback" in errors, process.returncode) == (False, 130)

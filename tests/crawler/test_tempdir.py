@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.tempdir import PREFIX, scratch
+from crawler.tempdir import PREFIX, make_temp_dir
 from tests.crawler.test_crawl import command, crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, Visit, page
+
+pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture
@@ -59,6 +61,6 @@ def test_folders_of_others_are_left_alone(config: Path, temporary: Path) -> None
     elsewhere = temporary / "elsewhere"
     elsewhere.mkdir()
     (temporary / f"{PREFIX}a-link").symlink_to(elsewhere)
-    own = scratch()
+    own = make_temp_dir()
     assert crawl(config).returncode == 0
     assert set(temporary.iterdir()) == {elsewhere, temporary / f"{PREFIX}a-link", own}

@@ -1,47 +1,26 @@
 """The command as its users run it."""
 
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from typer.testing import CliRunner
 
 from crawler.store import Store
-from index.generations import CURRENT, LiveEngine
+from index.engines.whoosh.generations import CURRENT
+from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
-from index.reindex import app
 from tests.index.conftest import SEEN, Save
+from tests.support.reindexing import report, run
+
+pytestmark = pytest.mark.sweep
 
 COMMAND = (sys.executable, "-c", "from index.reindex import main; main()")
 EVERYTHING = Query(text="", clause=Everything(), reading="")
-
-
-@dataclass(frozen=True)
-class Run:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(data: Path, *arguments: str) -> Run:
-    done = CliRunner().invoke(app, ["--config", str(data.parent / "config.toml"), *arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return Run(done.exit_code, done.stdout, done.stderr)
-
-
-def report(data: Path, *arguments: str) -> dict[str, object]:
-    done = run(data, *arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert isinstance(answer, dict)
-    return answer
 
 
 def total(data: Path) -> int:

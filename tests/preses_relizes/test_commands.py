@@ -11,16 +11,18 @@ import pytest
 from samples import server
 from tests.searcher.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 PROGRAMS = Path(sys.executable).parent
 # As a script begins what runs in its background.
 IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
-@pytest.mark.parametrize("taught", ["xample", "Exit codes: 0", "--config", "--json"])
-def test_help_teaches(command: str, taught: str) -> None:
+def test_help_teaches(command: str) -> None:
     done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
-    assert taught in done.stdout
+    taught = ("xample", "Exit codes: 0", "--config", "--json")
+    assert [text for text in taught if text not in done.stdout] == []
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
@@ -89,8 +91,8 @@ sys.argv = ["crawl", "--help"]
 try:
     commands.crawl()
 except SystemExit:
-    with Store(Path("x.sqlite3")) as store, store.transaction() as db:
-        db.execute("INSERT INTO takedown VALUES ('u', '2026')")
+    with Store(Path("x.sqlite3")) as store:
+        store.execute("INSERT INTO takedown VALUES ('u', '2026')")
         print(*(oct(path.stat().st_mode) for path in Path().iterdir()))
 """
     done = subprocess.run(

@@ -17,6 +17,8 @@ from crawler.config import CrawlerConfig
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
 from samples.server import Sites, crawl_config, serving
 
+pytestmark = pytest.mark.sweep
+
 SEED = Path(__file__).parents[3] / "shared/data/seed/iem-2017-11-27.txt"
 SEED_PATH = "/lat/aktualitates/jaunumi/?doc=22874"
 
@@ -192,7 +194,7 @@ def test_second_day_leaves_the_rest_alone(second_day: Sites) -> None:
     assert get(url, If_None_Match=tag).status_code == 304
 
 
-@pytest.mark.skipif(not SEED.is_file(), reason="the seed release is not beside the repository")
+@pytest.mark.skipif(not SEED.is_file(), reason="needs the seed release as downloaded, beside the repository")
 def test_seed_is_word_for_word(contents: list[Content]) -> None:
     seed = contents[0].by_path[SEED_PATH]
     words = f"{seed.title} 27.11.2017 {seed.lead} {seed.body} {seed.contact} Atpakaļ".split()

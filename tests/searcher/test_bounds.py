@@ -15,6 +15,8 @@ from searcher.service import Service
 from tests.conftest import Walk
 from tests.support.effort import calls
 
+pytestmark = pytest.mark.sweep
+
 BYTES_MAX = 2_000_000
 LETTERS = "vspklmnratdz"
 # By name: what is typed over and over, up to so many times.

@@ -15,6 +15,8 @@ from searcher import create_app
 from tests.conftest import Walk, run_command
 from tests.searcher.test_serve import serving
 
+pytestmark = pytest.mark.sweep
+
 MAPS = Path("/proc/self/maps")
 ASKED = 2_000
 
@@ -56,7 +58,7 @@ def _no_collection() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_no_collection")
-@pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what is mapped")
+@pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
 def test_the_service_keeps_nothing_of_a_removed_generation(config: Path) -> None:
     client = create_app(config).test_client()
     for number in count():

@@ -16,6 +16,8 @@ from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.payloads import NAUGHTY, payloads
 
+pytestmark = pytest.mark.sweep
+
 # Every twentieth: all of them take minutes.
 SOME = [*payloads()][::20]
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)

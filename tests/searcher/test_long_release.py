@@ -13,6 +13,8 @@ from index.reindex import app as reindex
 from searcher import create_app
 from tests.searcher.test_leaks import release
 
+pytestmark = pytest.mark.sweep
+
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 BODIES = {
     "signs": lambda n: '"' * 150_000 + f" {n} " + '"' * 50_000,

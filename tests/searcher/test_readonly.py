@@ -19,6 +19,8 @@ from tests.conftest import run_command
 from tests.searcher.test_leaks import release
 from tests.searcher.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 NAMESPACE = ("unshare", "-m") if os.geteuid() == 0 else ("unshare", "-rm")
 READ_ONLY = (
     'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2> /dev/null && exec "$@"'
@@ -39,7 +41,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         subprocess.run(read_only(folder, "true"), check=True, capture_output=True, timeout=10)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this machine gives us no mount namespace")
+        pytest.skip("needs permission to create a mount namespace")
     (folder / "data").mkdir()
     (folder / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
     with Store(folder / "data" / "releases.sqlite3") as store:

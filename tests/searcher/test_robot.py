@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from searcher.i18n import LANGUAGES
 from tests.support.robot import ways
 
+pytestmark = pytest.mark.sweep
+
 HOMES = {"lv": "/", "en": "/en/"}
 SEARCHES: tuple[dict[str, str | list[str]], ...] = (
     {},

@@ -15,8 +15,10 @@ import requests
 
 from tests.conftest import Walk, run_command
 
+pytestmark = pytest.mark.sweep
+
 PROGRAM = Path(sys.executable).parent / "serve"
-linux = pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc")
 
 
 def free_port() -> int:

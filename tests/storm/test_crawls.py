@@ -1,4 +1,4 @@
-"""Some worlds of the storm; `python -m tests.storm --crawls 300` crawls as many as are wanted."""
+"""A few worlds of the storm; `python -m tests.storm --crawls 300` crawls any number."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,10 @@ import pytest
 from tests.storm import crawls
 from tests.storm.place import Taste
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of processes in /proc")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads memory from /proc"),
+]
 
 
 @pytest.mark.parametrize("seed", [4, 3, 6, 8])

@@ -1,4 +1,4 @@
-"""Some requests of the storm; `python -m tests.storm --requests 50000` sends as many as are wanted."""
+"""A few requests of the storm; `python -m tests.storm --requests 50000` sends any number."""
 
 import sys
 from pathlib import Path
@@ -7,8 +7,10 @@ import pytest
 
 from tests.storm import served
 
+pytestmark = pytest.mark.sweep
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the processor's time of processes in /proc")
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads CPU time from /proc")
 def test_no_request_fails_costs_much_or_is_answered_with_what_it_sent(tmp_path: Path) -> None:
     tally = served.storm(tmp_path, count=300, seed=1)
     assert tally.failures == []

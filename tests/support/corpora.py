@@ -10,8 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from whoosh import columns, fields
 
-from index.analysis import Forms, Token
-from index.analysis.analyzer import Columns
+from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
 from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
 from index.segment import stored_fields as documents_
@@ -36,8 +35,8 @@ SCHEMA = fields.Schema(
     cluster=fields.COLUMN(columns.VarBytesColumn()),
 )
 
-# Inflected forms share lemmas and stems; some have two lemmas, some two exact forms, as acronyms do. Some
-# lack their diacritics.
+# Inflected forms share lemmas and stems. Some have two lemmas, some two exact forms (acronyms), some lack
+# their diacritics.
 WORDS = (
     Forms(("budzets",), ("budz",), ("budžets",), ("budzets",)),
     Forms(("budzets",), ("budz",), ("budžetam",), ("budzetam",)),
@@ -51,7 +50,7 @@ WORDS = (
     Forms(("un",), ("un",), ("un",), ("un",)),
     Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
     Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
-    # Compounds, of which one part may lack its diacritics, or another begin like it.
+    # Compounds: one part may lack its diacritics, or another part begin like it.
     Forms(("cels", "skola"), ("cel", "skol"), ("celu", "celuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "skola"), ("cel", "skol"), ("ceļu", "ceļuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "celt"), ("cel",), ("celt", "ceļu", "ceļucelt"), ("celt", "celu", "celucelt")),
@@ -75,7 +74,7 @@ def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
     docs: list[Doc] = []
     for number, drawn in enumerate(draw(st.lists(documents, min_size=1, max_size=most))):
         ministry, language, published, leader, parts = drawn
-        # As the store has it: the cluster is the id of the first of those that say the same.
+        # As in the store: the cluster is the id of the first release with the same text.
         name = f"{ministry}-{number}"
         cluster = docs[leader].cluster if leader < len(docs) else name
         docs.append(Doc(name, ministry, language, published, cluster, parts))
@@ -149,7 +148,7 @@ queries = st.builds(
 scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
 
 
-# Two or three words, all, any or most of which are to be there, by relevance and without filters.
+# Two or three words, of which all, any or most are required; by relevance, without filters.
 words_together = st.builds(
     lambda query, clause, words: replace(
         query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
@@ -162,7 +161,7 @@ words_together = st.builds(
 
 @contextmanager
 def a_little_at_a_time() -> Iterator[None]:
-    """What is written meanwhile is spilled and merged as if it were very much."""
+    """Spill and merge whatever is written meanwhile as if it were a large build."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words_, "READ_TOKENS", 1)
         patch.setattr(text, "RUN_TOKENS", 5)
@@ -180,7 +179,7 @@ def parts_of(doc: Doc) -> list[Part]:
     for name, forms in doc.parts.items():
         base, weight = BASES[name]
         tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
-        made.append(Part(base, weight, Columns.of(tokens)))
+        made.append(Part(base, weight, TokenColumns.of(tokens)))
     return made
 
 
@@ -201,7 +200,7 @@ def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
 
 
 def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
-    """An index with a segment for each batch."""
+    """Return an index with one segment per batch."""
     folder.mkdir(parents=True, exist_ok=True)
     ix = create_in(folder, SCHEMA)
     for batch in batches:

@@ -1,4 +1,4 @@
-"""How much work a piece of code does, told by what does not hang on the machine."""
+"""Measures the work of a piece of code independently of the machine."""
 
 import sys
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from types import FrameType
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Return how many functions, of Python and of C, *work* calls."""
+    """Return the number of Python and C functions that *work* calls."""
     counted = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:

@@ -10,6 +10,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.config import Site, Template, finds
+from crawler.config.site_hosts import is_on_site
 from crawler.extraction.fields.dates import published_in, stamped
 from crawler.extraction.fields.language import declared_language
 from crawler.extraction.html.class_names import telling_names_of
@@ -26,7 +27,7 @@ from crawler.extraction.html.parse import (
 )
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import nodes_in
-from crawler.extraction.job import DiscoveredUrl, is_of_site
+from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_links
 from crawler.urls import canonical
 
@@ -250,7 +251,7 @@ def _numbered(url: str) -> str:
 def on_site(base: str, href: str, site: Site) -> str | None:
     """Return *href* as an absolute target if it may be a release of *site*."""
     target = absolute(base, href)
-    if target is None or not is_of_site(target, base, site):
+    if target is None or not is_on_site(target, site, linked_from=base):
         return None
     path = urlsplit(target).path
     is_allowed = not site.allow or finds(site.allow, path)

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import Tag
 
 from crawler.config import Language
+from crawler.config.site_hosts import is_on_site
 from crawler.extraction.fields.regions import Opened
 from crawler.extraction.html.parse import base_of, text_of
 from crawler.store import Attachment
@@ -50,11 +51,9 @@ def canonical_of(page: Opened) -> str:
 
 def _is_beside(page: Opened, target: str) -> bool:
     """Whether *target* is on the site and none of its lists."""
-    hosts = {urlsplit(str(start)).netloc for start in page.site.start} | set(page.site.hosts)
-    hosts = {host.removeprefix("www.") for host in (*hosts, urlsplit(page.url).netloc)}
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
-    parts = urlsplit(target)
-    return parts.netloc.removeprefix("www.") in hosts and parts.path.rstrip("/") not in lists
+    is_list = urlsplit(target).path.rstrip("/") in lists
+    return is_on_site(target, page.site, linked_from=page.url) and not is_list
 
 
 def translations_of(page: Opened, declared: Language) -> tuple[str, ...]:

@@ -200,11 +200,15 @@ def _may_be_lead(page: Opened, text: str) -> bool:
 
 def is_machine_translated(elements: Elements) -> bool:
     """Whether a line of the page, none of its links or headings, says that a machine translated it."""
-    whole = "\n".join(elements.strings).casefold()
-    if not any(hint in whole for hint in _MACHINE_HINTS):
+    if not _may_be_notice("\n".join(elements.strings)):
         return False
-    notices = (line for line in elements.strings if is_translation_notice(line))
-    return any(not stands_in(line, _NO_NOTICE) and is_translation_notice(_line_of(line)) for line in notices)
+    hinting = (string for string in elements.strings if _may_be_notice(string))
+    return any(not stands_in(one, _NO_NOTICE) and is_translation_notice(_line_of(one)) for one in hinting)
+
+
+def _may_be_notice(text: str) -> bool:
+    plain = text.casefold()
+    return any(hint in plain for hint in _MACHINE_HINTS)
 
 
 def _line_of(string: NavigableString) -> str:

@@ -90,7 +90,10 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
     if not bodies:
         return _general(page, everything, start)
     is_inside = Within({id(element) for element in bodies})
-    placed = [is_inside(block.element) and at > start for at, block in enumerate(everything)]
+    inside = [is_inside(block.element) for block in everything]
+    # A title may also follow the whole text.
+    after = start if any(inside[start + 1 :]) else -1
+    placed = [is_body and at > after and at != start for at, is_body in enumerate(inside)]
     first = placed.index(True) if True in placed else len(everything)
     last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
     return Zones(

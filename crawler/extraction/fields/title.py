@@ -10,7 +10,7 @@ from bs4.element import NavigableString
 
 from crawler.extraction.fields.dates import fold, published_in
 from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import BLOCKS, elements_in, stands_in, text_of, tidy
+from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, stands_in, tidy
 from crawler.extraction.html.tree import nodes_in
 from crawler.urls import address, canonical
 
@@ -35,6 +35,8 @@ _STRINGS_MAX = 50
 _LINES_BEFORE_DATE = 3
 AT_DATE = "line at the date"
 _MENUS = ("nav", "footer", "aside")
+_BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
+_CONTROLS = ("button", "select", "textarea")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
@@ -60,7 +62,7 @@ def heading_of(page: Opened) -> tuple[Tag, str] | None:
 def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
     """Return the title and the rule that found it; empty where there is none."""
     if heading is not None:
-        return text_of(heading[0]), heading[1]
+        return _heading_text(heading[0]), heading[1]
     if page.meta.title and not _is_site_name(page, page.meta.title):
         return _without_site(page, page.meta.title), "og:title"
     head_title = _without_site(page, page.meta.head_title)
@@ -85,23 +87,60 @@ def first_words(text: str) -> str:
 
 def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
     """Return the heading that the head of the page knows too, else the first."""
-    chosen = [element for selector in selectors for element in page.elements.select(selector)]
+    chosen = [element for selector in selectors for element in _select_headings(page, selector)]
     each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
-    usable = [element for element in each if _may_be_title(page, element)]
+    usable = []
+    for element in each:
+        _take_in_form(element)
+        if _may_be_title(page, element):
+            usable.append(element)
     said = _said(page)
-    known = [element for element in usable if fold(text_of(element)) in said]
+    known = [element for element in usable if fold(_heading_text(element)) in said]
     return next(((element, element.name) for element in known + usable), None)
 
 
+def _select_headings(page: Opened, selector: str) -> list[Tag]:
+    """Return the elements that *selector* finds outside menus.
+
+    An explicit selector whose every match is in a menu means it; a bare `h1` does not.
+    """
+    found = page.elements.select(selector)
+    is_in_menu = Within(set(map(id, page.elements.select(*_MENUS))))
+    outside = [element for element in found if not is_in_menu(element.parent)]
+    return outside or ([] if _BARE_SELECTOR.fullmatch(selector) else found)
+
+
+def _take_in_form(heading: Tag) -> None:
+    """Move the small form after an empty *heading* into it: the parser ends a heading at a form."""
+    if heading.name not in HEADINGS or heading.get_text(strip=True):
+        return
+    form = heading.next_sibling
+    if isinstance(form, NavigableString) and not form.strip():
+        form = form.next_sibling
+    if not isinstance(form, Tag) or form.name != "form":
+        return
+    nodes = nodes_in(form, at_most=_STRINGS_MAX + 1)
+    if len(nodes) <= _STRINGS_MAX and not any(
+        node.name in HEADINGS for node in nodes if isinstance(node, Tag)
+    ):
+        heading.append(form)
+
+
 def _may_be_title(page: Opened, element: Tag) -> bool:
-    """Whether *element* names more than a site or section, stands in no menu and leads to no other page."""
+    """Whether *element* names more than a site or section, and leads to no other page."""
     is_long = len(nodes_in(element, at_most=_HEADING_NODES_MAX + 1)) > _HEADING_NODES_MAX
-    if is_long or stands_in(element, _MENUS) or _is_site_name(page, text_of(element)):
+    if is_long or _is_site_name(page, _heading_text(element)):
         return False
     around = next((tag for tag in element.parents if tag.name == "a" and "href" in tag.attrs), None)
     links = [around, *elements_in(element, ("a",))]
     targets = [address(str(link["href"]), page.url) for link in links if link and "href" in link.attrs]
     return all(target is None or canonical(target) == canonical(page.url) for target in targets)
+
+
+def _heading_text(heading: Tag) -> str:
+    """Return the text of *heading* without the labels of its buttons."""
+    controls = elements_in(heading, _CONTROLS)
+    return tidy(" ".join(block.text for block in blocks(heading, controls)))
 
 
 def _by_title_element(page: Opened) -> tuple[Tag, str] | None:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from index.analysis.latvian.letters import fold
 
@@ -221,6 +222,26 @@ class Lexicon:
         if not (self._need_affix in flags and self._need_affix in others):
             joined.pop(self._need_affix, None)
         return "".join(joined)
+
+
+_open: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
+
+
+def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
+    """Return the lexicon at *aff*, shared by all who use the same version of its files in this process.
+
+    Raises:
+        LexiconError: a file is missing, not UTF-8, or not of the form.
+    """
+    try:
+        stats = [path.stat() for path in (aff, aff.with_suffix(".dic"))]
+    except OSError as error:
+        raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
+    version = (aff, folded, *((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats))
+    lexicon = _open.get(version)
+    if lexicon is None:
+        lexicon = _open[version] = Lexicon(aff, folded=folded)
+    return lexicon
 
 
 # --- Words of their own --------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 from itertools import takewhile
 from pathlib import Path
 
-from index.analysis.latvian.hunspell import DICTIONARY, Lexicon, is_verb
+from index.analysis.latvian.hunspell import DICTIONARY, Lexicon, is_verb, open_lexicon
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.nominative import nominative
 from index.analysis.latvian.stemmer import stem
@@ -41,8 +41,8 @@ class Lemmatizer:
     """Lemmas by the Hunspell dictionary at *dictionary*; a word it does not know gets its stem."""
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
-        self._lexicon = Lexicon(dictionary)
-        self._folded_lexicon = Lexicon(dictionary, folded=True)
+        self._lexicon = open_lexicon(dictionary)
+        self._folded_lexicon = open_lexicon(dictionary, folded=True)
         self._usual = _usual_lemmas()
 
     def of_text(self, word: str) -> tuple[str, ...]:

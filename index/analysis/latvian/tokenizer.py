@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
+TokenKind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
 
 TERM_CHARS = 64
 """Longer terms are cut: nothing that long is a word."""
@@ -100,7 +100,7 @@ def cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
 class Reading(NamedTuple):
     """What a token is and the terms it stands for, lower case: the whole first, then its parts."""
 
-    kind: Kind
+    kind: TokenKind
     terms: tuple[str, ...]
 
 
@@ -182,7 +182,7 @@ def _date(text: str) -> Reading:
     return Reading("date", (f"{day:>02}.{month:>02}.{year}", year))
 
 
-def _address(kind: Kind, text: str, whole: tuple[str, ...]) -> Reading:
+def _address(kind: TokenKind, text: str, whole: tuple[str, ...]) -> Reading:
     words = [word for word in re.findall(r"[^\W_]+", text) if word not in _ADDRESS_NOISE]
     compounds = [compound.replace("-", "") for compound in _COMPOUND.findall(text)]
     return Reading(kind, _terms(*whole, *words[:_PARTS], *compounds[:_PARTS]))

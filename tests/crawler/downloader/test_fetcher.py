@@ -742,7 +742,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
         try:
             subprocess.run(command.split(), check=True, capture_output=True)
         except FileNotFoundError:
-            pytest.skip("openssl is needed to make certificates")
+            pytest.skip("needs openssl: makes certificates")
     return folder
 
 

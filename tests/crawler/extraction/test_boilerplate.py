@@ -14,7 +14,7 @@ from crawler.extraction.extractor import ExtractionError, extract
 from crawler.extraction.html.class_names import furniture_kind
 from samples.content import Content, SampleRelease
 from samples.pages import answer
-from tests.crawler.extraction.test_extractor import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
+from tests.support.release_pages import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
 
 # As style sheets, scripts and content systems combine them with other words.
 BEFORE = (

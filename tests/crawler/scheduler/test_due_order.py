@@ -14,10 +14,11 @@ import pytest
 from crawler.config import CrawlerConfig
 from crawler.downloader import Fetcher
 from crawler.extraction import Extraction, ExtractionJob
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_backoff import RobotsUnread, SentAway
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store
+from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from tests.crawler.scheduler.test_site_crawl import (
     START,
     ReaderHere,
@@ -30,6 +31,8 @@ from tests.crawler.scheduler.test_site_crawl import store as store  # noqa: PLC0
 from tests.crawler.scheduler.test_site_crawl import web as web  # noqa: PLC0414 # a fixture
 from tests.support.hostile_site import HostileSite, page
 
+pytestmark = pytest.mark.sweep
+
 AWAY = {"Retry-After": "7200"}
 
 
@@ -41,7 +44,7 @@ class Runs:
     store: Store
     feeds: tuple[str, ...] = ()
     limit: int | None = None
-    visits: list[Visit] = field(default_factory=list)
+    visits: list[FetchRecord] = field(default_factory=list)
     day: int = 0
     further: str = ""
     """Another host of the site."""
@@ -71,9 +74,9 @@ class Runs:
         now = START + timedelta(days=self.day)
         self.day += 1
         run = frontier.start(now)
-        visits: list[Visit] = []
+        visits: list[FetchRecord] = []
         hosts = [self.web.origin.removeprefix("http://"), self.further, self.also_asked]
-        away, unread = SentAway(self.store), RobotsUnread(self.store)
+        away, unread = RetryAfterRows(self.store), RobotsFailureRows(self.store)
         already = len(self.web.asked)
 
         def clock() -> datetime:
@@ -84,19 +87,19 @@ class Runs:
             config.limits,
             hosts=hosts,
             allow_origins=hosts,
-            away=away.left_s(now),
-            sent_away=away.note,
+            away=away.seconds_left(now),
+            sent_away=away.put,
             unreachable=unread.left(now),
-            robots_failed=unread.note,
+            robots_failed=unread.put,
             now=lambda: now,
         ) as fetcher:
-            crawl = Crawl(
+            crawl = CrawlContext(
                 config=config,
                 store=self.store,
                 run=run,
                 fetch=fetcher.fetch,
                 readers=self.reader,
-                watch=visits.extend,
+                on_commit=visits.extend,
                 stopping=threading.Event(),
                 now=clock,
                 limit=self.limit,

@@ -9,8 +9,9 @@ import pytest
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl, PageKind
 from crawler.scheduler.frontier import Frontier, interval_s
-from crawler.scheduler.plan import Entry, FetchOutcome, Link, Run
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
+from crawler.store.run_rows import CrawlRun
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"
@@ -37,17 +38,17 @@ def link(
 
 
 def visited(
-    frontier: Frontier, run: Run, now: datetime, end: FetchOutcome, *, since: date | None = None
+    frontier: Frontier, run: CrawlRun, now: datetime, end: FetchOutcome, *, since: date | None = None
 ) -> list[str]:
     """Visit all that is due, all ending alike; return the last part of each URL."""
     names = []
     for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
         names.append(entry.url.rsplit("/", 1)[-1])
-        frontier.done(entry, run, now, end)
+        frontier.record(entry, run, now, end)
     return names
 
 
-def add(frontier: Frontier, run: Run, *links: Link) -> int:
+def add(frontier: Frontier, run: CrawlRun, *links: Link) -> int:
     return frontier.add("iem", links, run, at_most=1000)
 
 
@@ -64,7 +65,7 @@ def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
     due = frontier.due("iem", run)
     [first] = next(due)
     add(frontier, run, link("a"))
-    frontier.done(first, run, NOW, FetchOutcome(outcome="read"))
+    frontier.record(first, run, NOW, FetchOutcome(outcome="read"))
     [second] = next(due)
     assert second.url.endswith("/a")
 
@@ -80,11 +81,11 @@ def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_site
     assert batches == [["2", "a"], ["b"]]
 
 
-def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
+def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
     for batch in frontier.due("iem", run):
         yield batch
         for entry in batch:
-            frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
+            frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
 
 
 def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
@@ -99,7 +100,7 @@ def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(f
     [second] = next(due)
     assert second.url == link("b").url
     for entry in (first, second):
-        frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
     under_way.clear()
     assert list(due) == []
 
@@ -122,7 +123,7 @@ def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Fron
 def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    frontier.done(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
+    frontier.record(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
     assert visited(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
@@ -156,7 +157,7 @@ def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
     add(frontier, run, link("old"), link("fresh"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
-        frontier.done(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
     frontier.finish(run, NOW)
     for day, expected in ((1, ["fresh"]), (60, ["fresh", "old"])):
         later = NOW + timedelta(days=day)
@@ -211,7 +212,7 @@ def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answe
     failed = {"a", "jaunumi"}
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
-        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
     frontier.finish(run, NOW)
     later = NOW + timedelta(hours=1)
     run = frontier.start(later)
@@ -226,7 +227,7 @@ def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> 
     add(frontier, run, link("a"), link("b"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.endswith("a") else "new"
-        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
     frontier.finish(run, NOW)
     for days, first in ((6, "b"), (8, "a")):
         [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
@@ -238,9 +239,9 @@ def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier
     other = replace(link("x"), url="https://other.example/x")
     other = replace(other, found=replace(other.found, url="http://iem.example/x"))
     add(frontier, run, link("a"), link("b"), other)
-    assert frontier.leave("iem", run, root="https://iem.example/", reason="circuit-open") == 2
+    assert frontier.skip_below("iem", run, root="https://iem.example/", reason="circuit-open") == 2
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
-    [skipped] = [tally for tally in frontier.tallies(run, "iem") if tally.outcome == "skipped"]
+    [skipped] = [tally for tally in frontier.count_outcomes(run, "iem") if tally.outcome == "skipped"]
     assert (skipped.reason, skipped.count) == ("circuit-open", 2)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
@@ -279,16 +280,16 @@ def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("page-1", "list"), link("page-2", "list"))
     first, second = next(frontier.due("iem", run))
-    assert frontier.repeats(first, "x") == (False, False)
-    assert frontier.repeats(second, "x") == (True, False)
-    assert frontier.repeats(first, "x") == (False, True)
+    assert frontier.record_links(first, "x") == (False, False)
+    assert frontier.record_links(second, "x") == (True, False)
+    assert frontier.record_links(first, "x") == (False, True)
 
 
 def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     links = [link(f"{number}") for number in range(10)]
     assert frontier.add("iem", links, run, at_most=4) == 4
-    assert frontier.left("iem", run) == 4
+    assert frontier.count_due("iem", run) == 4
 
 
 def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> None:

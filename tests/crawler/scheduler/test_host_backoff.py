@@ -3,16 +3,18 @@
 import json
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crawler.scheduler.host_backoff import RobotsUnread, SentAway
 from crawler.store import Store
+from crawler.store.backoff_rows import RobotsFailureRows
 from tests.crawler.test_crawl import crawl
 from tests.crawler.test_large_pages import list_of, release, rows
 from tests.support.hostile_site import HostileSite, in_turn, page
+
+pytestmark = pytest.mark.sweep
 
 NAMES = ("relize-1", "relize-2", "relize-3")
 
@@ -47,10 +49,10 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     assert told.startswith("the host asks to be left alone for long (until 20")
     assert told in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
-    assert "retry-after (until 20" in crawl(config, "--preview", site.url("/lv/jaunums/relize-1")).stderr
+    assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
     assert len(site.requests) == asked
-    with store_of(config) as store, store.transaction() as db:
-        db.execute("UPDATE sent_away SET until = until - 7200")
+    with store_of(config) as store:
+        store.execute("UPDATE sent_away SET until = until - 7200")
     assert crawl(config, "--json").returncode == 0
     with store_of(config) as store:
         assert store.count() == 3
@@ -68,34 +70,9 @@ def test_next_run_does_not_ask_at_once_for_a_robots_txt_that_could_not_be_read(
     assert (objections(first), objections(second), second.returncode) == (said, said, 1)
     assert f"robots-unreachable (status-{status})" in crawl(config, "check").stdout
     assert len(site.requests) == 1
-    with store_of(config) as store, store.transaction() as db:
-        db.execute("UPDATE robots_unread SET until = until - 600")
+    with store_of(config) as store:
+        store.execute("UPDATE robots_unread SET until = until - 600")
     site.scripts["/robots.txt"] = page("", 404)
     assert crawl(config, "--json").returncode == 0
     with store_of(config) as store:
-        assert (store.count(), RobotsUnread(store).left(datetime.now(UTC))) == (3, {})
-
-
-def test_origins_are_left_apart_and_forgotten_when_the_time_is_over(tmp_path: Path) -> None:
-    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    with Store(tmp_path / "releases.sqlite3") as store:
-        unread = RobotsUnread(store)
-        unread.note("https://iem.example", now + timedelta(minutes=10), "status-503")
-        unread.note("http://iem.example", now + timedelta(minutes=5), "refused")
-        assert unread.left(now) == {
-            "https://iem.example": (600, "status-503"),
-            "http://iem.example": (300, "refused"),
-        }
-        assert unread.left(now + timedelta(minutes=5)) == {"https://iem.example": (300, "status-503")}
-        assert unread.left(now) == {"https://iem.example": (600, "status-503")}
-
-
-def test_longest_time_that_was_asked_for_counts_and_what_is_over_is_forgotten(tmp_path: Path) -> None:
-    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    with Store(tmp_path / "releases.sqlite3") as store:
-        sent_away = SentAway(store)
-        for hours in (2, 3, 1):
-            sent_away.note("www.iem.example", now + timedelta(hours=hours))
-        assert sent_away.left_s(now) == {"www.iem.example": 3 * 3600}
-        assert sent_away.left_s(now + timedelta(hours=3)) == {}
-        assert sent_away.left_s(now) == {}
+        assert (store.count(), RobotsFailureRows(store).left(datetime.now(UTC))) == (3, {})

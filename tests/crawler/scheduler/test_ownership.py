@@ -17,10 +17,11 @@ from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import Fetcher
 from crawler.extraction.reader import read
-from crawler.reextract import reread
+from crawler.reextract import reextract
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import undo
 from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
@@ -112,18 +113,18 @@ def crawl(
     now = START + timedelta(days=day)
     frontier = Frontier(store, config.recheck)
     run = frontier.start(now)
-    visits: list[Visit] = []
+    visits: list[FetchRecord] = []
     hosts = [web.origin.removeprefix("http://") for web in world.webs.values()]
     with Fetcher(
         config.politeness, config.limits, hosts=hosts, allow_origins=config.allow_origins, now=lambda: now
     ) as fetcher:
-        crawl = Crawl(
+        crawl = CrawlContext(
             config=config,
             store=store,
             run=run,
             fetch=fetcher.fetch,
             readers=ReaderHere(),
-            watch=visits.extend,
+            on_commit=visits.extend,
             stopping=threading.Event(),
             now=lambda: now,
         )
@@ -264,7 +265,7 @@ def test_kept_pages_of_another_site_s_releases_stay_that_site_s(world: World, st
     crawl(world, store)
     config = world.config()
     for site in config.sites:
-        reread(site, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
+        reextract(site, config, store, read)
     assert (at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
         MINISTRY,
         MINISTRY,
@@ -354,7 +355,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         undo(store, site, since=now, seen=now)
     if what == "reread":
         for one in config.sites:
-            reread(one, config.templates, store, Frontier(store, config.recheck), read, sites=config.sites)
+            reextract(one, config, store, read)
 
 
 def check(

@@ -15,15 +15,17 @@ from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.downloader import Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
-from crawler.reextract import reread
+from crawler.reextract import reextract
 from crawler.report import SiteReport, site_report
+from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.outcomes import TOO_MANY_LISTS, is_wanted
-from crawler.scheduler.plan import Run
-from crawler.scheduler.site_crawl import Crawl, SiteCrawl, Visit
+from crawler.scheduler.reasons import TOO_MANY_LISTS
+from crawler.scheduler.site_crawl import SiteCrawl
+from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Store, StoredRelease
 from crawler.store.pages import NO_VALIDATORS, Pages
 from crawler.store.rollback import undo
+from crawler.store.run_rows import CrawlRun
 
 
 class ReaderHere:
@@ -177,7 +179,7 @@ def crawl(
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)
     run = frontier.start(now)
-    visits: list[Visit] = []
+    visits: list[FetchRecord] = []
     host = web.origin.removeprefix("http://")
     with Fetcher(
         config.politeness,
@@ -188,13 +190,13 @@ def crawl(
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],
-            Crawl(
+            CrawlContext(
                 config=config,
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
                 readers=reader or ReaderHere(),
-                watch=visits.extend,
+                on_commit=visits.extend,
                 stopping=threading.Event(),
                 now=lambda: now,
                 accepted=frozenset({"iem"} if accepted else ()),
@@ -358,6 +360,29 @@ def test_edit_is_kept_as_a_revision_and_going_back_is_noticed(web: Web, store: S
     assert len(store.revisions(found(web, store, "relize-3").id)) == 2
 
 
+def test_redesign_that_changes_no_words_is_not_held_back(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    for name in TEN:
+        page = release_page(name).replace("<time datetime=2026-02-01>01.02.2026.</time>", "")
+        web.pages[f"/lv/jaunums/{name}"] = (200, page)
+    ends, objections = crawl(web, store, day=1)
+    stored = found(web, store, "relize-3")
+    assert (ends["/lv/jaunums/relize-3"], objections) == ("changed", ())
+    assert (stored.release.published_source, store.revisions(stored.id)) == ("list", ())
+
+
+def test_redesign_that_loses_all_attachments_is_held_back(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    link = "<p><a href=/faili/{}.pdf>Budžets</a></p></article>"
+    for name in TEN:
+        page = release_page(name).replace("</article>", link.format(name))
+        web.pages[f"/lv/jaunums/{name}"] = (200, page)
+    crawl(web, store)
+    publish(web, *TEN)
+    assert crawl(web, store, day=1)[1] == ("10 of 10 releases changed at once",)
+
+
 def test_moved_release_is_one_release_with_its_past(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
@@ -393,7 +418,7 @@ def test_pages_that_all_name_one_canonical_address_stay_apart(web: Web, store: S
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reread(config.sites[0], config.templates, store, Frontier(store, config.recheck), read)
+    outcomes = reextract(config.sites[0], config, store, read)
     assert outcomes == {"unchanged": 3}  # the page that was edited is asked anew
 
 
@@ -450,6 +475,23 @@ def test_header_that_asks_not_to_be_found_counts_where_the_page_is_the_same(web:
     assert states == ["present", "hidden", "present", "present", "present", "present"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "outcome"), [("noindex", "held"), ("otherbot: noindex", "unchanged"), ("all", "unchanged")]
+)
+def test_robots_tag_of_a_304_counts(web: Web, store: Store, tag: str, outcome: str) -> None:
+    publish(web, *TEN)
+    path = "/lv/jaunums/relize-3"
+    web.headers[path] = {"ETag": '"1"'}
+    crawl(web, store)
+    page = web.pages[path]
+    web.pages[path], web.headers[path] = (304, ""), {"X-Robots-Tag": tag}
+    ends, objections = crawl(web, store, day=1)
+    assert (path in web.conditions, ends[path], objections) == (True, outcome, ())
+    web.pages[path] = page
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").state == ("hidden" if outcome == "held" else "present")
+
+
 def test_page_that_asks_once_not_to_be_found_stays(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
@@ -492,7 +534,7 @@ NO_RELEASES = {
 
 def report_of(store: Store) -> SiteReport:
     [(run,)] = store.rows("SELECT max(id) FROM run")
-    tallies = Frontier(store, Recheck()).tallies(Run(id=run, started=0), "iem")
+    tallies = Frontier(store, Recheck()).count_outcomes(CrawlRun(id=run, started=0), "iem")
     counts = {"stored": store.count_of("iem"), "requests": 1, "not_modified": 0}
     return site_report("iem", tallies, **counts, objections=())
 

@@ -118,8 +118,7 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
 
     with Store(path) as store:
         near_copies(store, count)
-        with store.transaction() as db:
-            db.set_progress_handler(step, 100)
+        store._db.set_progress_handler(step, 100)
         called = calls(lambda: cluster(store, seen=NOW))
         assert len(clusters(store)) == 1
     return called, steps
@@ -149,14 +148,12 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
 def test_clustering_that_is_cut_short_is_made_up_for(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
         near_copies(store, 120)
-        with store.transaction() as db:
-            db.execute(
-                """CREATE TEMP TRIGGER ends BEFORE INSERT ON same WHEN (SELECT count(*) FROM same) > 300
-                   BEGIN SELECT RAISE(ABORT, 'cut short'); END"""
-            )
+        store.execute(
+            """CREATE TEMP TRIGGER ends BEFORE INSERT ON same WHEN (SELECT count(*) FROM same) > 300
+               BEGIN SELECT RAISE(ABORT, 'cut short'); END"""
+        )
         with pytest.raises(StoreError, match="cut short"):
             cluster(store, seen=NOW)
-        with store.transaction() as db:
-            db.execute("DROP TRIGGER ends")
+        store.execute("DROP TRIGGER ends")
         cluster(store, seen=NOW)
         assert len(clusters(store)) == 1

@@ -201,8 +201,7 @@ def test_foreign_file_is_named(tmp_path: Path) -> None:
 
 
 def test_store_of_a_newer_version_is_refused(store: Store) -> None:
-    with store.transaction() as db:
-        db.execute("PRAGMA user_version = 99")
+    store.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer version"):
         Store(store.path)
 

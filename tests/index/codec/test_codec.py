@@ -10,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import fields, query
 from whoosh.analysis import SpaceSeparatedTokenizer, StandardAnalyzer
-from whoosh.formats import Characters, PositionBoosts
+from whoosh.filedb.filestore import RamStorage
+from whoosh.formats import Characters, Frequency, PositionBoosts
 from whoosh.index import Index, create_in, open_dir
 from whoosh.searching import Searcher
-from whoosh.sorting import FieldFacet
+from whoosh.sorting import FieldFacet, StoredFieldFacet, add_sortable
 
 from index.codec import ArrayCodec
 from index.codec import create_in as create_arrays_in
+
+pytestmark = pytest.mark.oracle
 
 # Whoosh keeps naive times.
 FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above
@@ -199,11 +202,95 @@ def test_values_of_every_format_come_back(tmp_path: Path) -> None:
                 ).value_as("positions")
 
 
-def test_term_vectors_are_refused_by_name(tmp_path: Path) -> None:
-    schema = fields.Schema(text=fields.TEXT(analyzer=StandardAnalyzer(), vector=True))
-    writer = create_in(str(tmp_path), schema).writer(codec=ArrayCodec())
-    with pytest.raises(NotImplementedError, match="text: term vectors"):
-        writer.add_document(text="alfa")
+@pytest.mark.parametrize("merged", [False, True])
+def test_term_vectors_are_those_of_stock_segments(tmp_path: Path, merged: bool) -> None:
+    schema = fields.Schema(text=fields.TEXT(analyzer=StandardAnalyzer(), vector=Frequency()))
+    vectors = []
+    for name, options in (("stock", {}), ("arrays", {"codec": ArrayCodec()})):
+        (tmp_path / name).mkdir()
+        ix = create_in(str(tmp_path / name), schema)
+        for text in ("alfa beta alfa", "the", "gamma"):  # "the" is a stop word, so that vector is empty
+            writer = ix.writer(**options)
+            writer.add_document(text=text)
+            writer.commit(merge=False)
+        if merged:
+            ix.writer(**options).commit(optimize=True)
+        with ix.reader() as reader:
+            held = [doc for doc in range(3) if reader.has_vector(doc, "text")]
+            vectors.append([(doc, list(reader.vector_as("frequency", doc, "text"))) for doc in held])
+    assert vectors[0] == vectors[1]
+    assert len(vectors[1]) == 2
+
+
+def test_our_own_merge_keeps_term_vectors(tmp_path: Path) -> None:
+    schema = fields.Schema(text=fields.TEXT(analyzer=StandardAnalyzer(), vector=Frequency()))
+    ix = create_arrays_in(tmp_path, schema)
+    for text in ("alfa beta", "gamma"):
+        writer = ix.writer()
+        writer.add_document(text=text)
+        writer.commit(merge=False)
+    ix.writer().commit(optimize=True)
+    with ix.reader() as reader:
+        found = [list(reader.vector_as("frequency", doc, "text")) for doc in range(2)]
+    assert found == [[("alfa", 1), ("beta", 1)], [("gamma", 1)]]
+
+
+def test_any_value_that_is_kept_comes_back_with_its_type(tmp_path: Path) -> None:
+    values: list[object] = [
+        ("a", ("b", 1)),
+        [("a",), b"b"],
+        {"$tuple": [1]},
+        {1: "one", (2,): "two"},
+        {"$other": 1},
+        {"deep": ({"$date": "no date"},)},
+    ]
+    ix = create_in(str(tmp_path), fields.Schema(value=fields.STORED))
+    writer = ix.writer(codec=ArrayCodec())
+    for value in values:
+        writer.add_document(value=value)
+    writer.commit()
+    with ix.reader() as reader:
+        assert [stored["value"] for stored in reader.all_stored_fields()] == values
+
+
+def test_a_value_of_another_type_is_refused_by_name(tmp_path: Path) -> None:
+    writer = create_in(str(tmp_path), fields.Schema(value=fields.STORED)).writer(codec=ArrayCodec())
+    with pytest.raises(TypeError, match="a stored field cannot hold a complex"):
+        writer.add_document(value=1j)
+    writer.cancel()
+    writer.perdocwriter.abandon()
+    writer.fieldwriter.abandon()
+
+
+@pytest.mark.parametrize("name", ["word", "part", "span", "field", "field/word", "word/counts", "holes"])
+def test_a_field_may_have_any_name(tmp_path: Path, name: str) -> None:
+    ix = create_in(str(tmp_path), fields.Schema(**{name: fields.TEXT, "other": fields.ID}))
+    writer = ix.writer(codec=ArrayCodec())
+    writer.add_document(**{name: "alfa beta", "other": "beta"})
+    writer.commit()
+    with ix.searcher() as searcher:
+        assert len(searcher.search(query.Phrase(name, ["alfa", "beta"]))) == 1
+
+
+def test_an_index_may_be_in_memory() -> None:
+    ix = RamStorage().create_index(SCHEMA)
+    for text in ("alfa", "alfa beta"):
+        writer = ix.writer(codec=ArrayCodec())
+        writer.add_document(id=text, text=text)
+        writer.commit(merge=False)
+    ix.writer(codec=ArrayCodec()).commit(optimize=True)
+    with ix.searcher() as searcher:
+        assert {hit["id"] for hit in searcher.search(query.Term("text", "alfa"))} == {"alfa", "alfa beta"}
+
+
+def test_a_column_added_to_a_written_segment_is_refused(tmp_path: Path) -> None:
+    ix = create_in(str(tmp_path), fields.Schema(text=fields.ID(stored=True)))
+    writer = ix.writer(codec=ArrayCodec())
+    writer.add_document(text="alfa")
+    writer.commit()
+    writer = ix.writer()
+    with pytest.raises(NotImplementedError, match="text: array segments take no column"):
+        add_sortable(writer, "text", StoredFieldFacet("text"))
     writer.cancel()
 
 

@@ -19,6 +19,8 @@ from tests.support.corpora import SCHEMA, WORDS, index_of, write
 from tests.support.disks import files_of_at_most
 from tests.support.oracle import Doc
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 # What Python tells of before it touches the file system.
 CALLS = {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir", "shutil.rmtree"}

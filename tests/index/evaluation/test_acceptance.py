@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 from crawler.config import ConfigError
 from crawler.store import Store
+from index.engines.whoosh.generations import Generations
 from index.evaluation.judged_queries import load
-from index.generations import Generations
 from index.reindex import app
 from tests.index.conftest import SEEN, Save
 

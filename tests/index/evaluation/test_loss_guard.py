@@ -1,46 +1,15 @@
 """A store that lost its releases never takes the index with it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from crawler.store import Release, Store
-from index.generations import CURRENT, LiveEngine
-from index.query import Everything, Query
-from tests.index.test_reindex import report, run
+from crawler.store import Store
+from index.engines.whoosh.generations import CURRENT
+from tests.support.reindexing import SEEN, fill, remove, report, run, shown, use_small_dictionary
 
-SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
-EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 COUNT = 10
-
-
-def release(name: str) -> Release:
-    return Release(
-        url=f"https://iem.example/{name}",
-        site="iem",
-        ministry="Iekšlietu ministrija",
-        language="lv",
-        title=f"Ziņa {name}",
-        lead="",
-        body=f"Teksts {name}.",
-        contact="",
-        published=date(2020, 1, 1),
-        published_source="time",
-        published_confidence="high",
-    )
-
-
-def fill(path: Path, names: range) -> None:
-    with Store(path) as store:
-        for number in names:
-            store.save(release(f"{number}"), seen=SEEN)
-
-
-def remove(path: Path) -> None:
-    for one in path.parent.glob(f"{path.name}*"):
-        one.unlink()
 
 
 def emptied(path: Path) -> None:
@@ -84,19 +53,9 @@ def gone(path: Path) -> None:
             store.mark_gone(found.id, seen=SEEN)
 
 
-def shown(data: Path) -> dict[str, bool]:
-    """Whether each release in the index is gone, by id."""
-    return {hit.id: hit.gone for hit in LiveEngine(data / "index").search(EVERYTHING).hits}
-
-
 @pytest.fixture
 def data(data: Path) -> Path:
-    """With a dictionary that is soon read."""
-    for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
-        (data.parent / f"small{ending}").write_text(text, encoding="utf-8")
-    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
-        config.write('[index]\ndictionary = "small.aff"\n')
-    return data
+    return use_small_dictionary(data)
 
 
 @pytest.fixture

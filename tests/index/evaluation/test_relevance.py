@@ -10,6 +10,8 @@ from index.analysis.latvian.letters import fold
 from index.evaluation.judged_queries import Measure
 from index.evaluation.relevance import MEASURES, Answering, Scores, means, scores
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Scores:

@@ -14,11 +14,10 @@ from typing import Any
 from crawler.config import Language
 from crawler.store import Attachment, Release, StoredRelease
 from index import versions
-from index.analysis import Analyzer, Forms
-from index.analysis.analyzer import Pieces
+from index.analysis import Analyzer, Forms, Pieces
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT
-from index.schema import schema
 
 HERE = Path(__file__).parent
 WORDS, TEXTS, DOCUMENTS = HERE / "words.tsv", HERE / "texts.txt", HERE / "documents.json"

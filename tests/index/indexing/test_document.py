@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store
-from index.analysis import Analyzer
-from index.analysis.analyzer import FIELD_END, TERM_END, Columns, Pieces
+from index.analysis import Analyzer, Pieces, TokenColumns
+from index.analysis.forms import FIELD_END, TERM_END
 from index.codec import create_in
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT, PART_RANGE
 from index.query import parse
-from index.schema import schema
 from index.suggest import files
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import SEEN, Save
 
 
@@ -22,9 +22,9 @@ def document(store: Store, id_: str) -> Document:
     return Document.of(stored)
 
 
-def exact(tokens: Columns | Pieces) -> list[str]:
+def exact(tokens: TokenColumns | Pieces) -> list[str]:
     """The written words of a part, with what else stands in their place."""
-    if isinstance(tokens, Columns):
+    if isinstance(tokens, TokenColumns):
         return [" ".join(forms.exact) for forms in tokens.forms]
     read = tokens.reader.tokens(tokens.text)
     return [packed.decode().split(FIELD_END)[2].replace(TERM_END, " ") for _, _, packed in read]

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
 from index.query import parse
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 Found = Callable[[str], list[str]]
@@ -21,7 +21,7 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
     (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
+    build(tmp_path / "index", store, analyzer)
     engine = WhooshEngine(tmp_path / "index")
 
     def titles(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.latvian.letters import fold
-from index.query.periods import YEARS, days_of, periods
+from index.query.periods import YEARS, find_periods, parse_date, parse_period
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -18,6 +18,7 @@ WRITTEN = [
     ("27. novembrī", "2025-11-27", "2025-11-27"),
     ("5. maijs", "2026-05-05", "2026-05-05"),
     ("2017. gada novembrī", "2017-11-01", "2017-11-30"),
+    ("2017. gadā novembrī", "2017-11-01", "2017-11-30"),
     ("2017.gada februāris", "2017-02-01", "2017-02-28"),
     ("2016. g. februāris", "2016-02-01", "2016-02-29"),
     ("novembris 2017", "2017-11-01", "2017-11-30"),
@@ -66,13 +67,13 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("text", "first", "last"), WRITTEN)
 def test_dates_are_read_as_people_write_them(text: str, first: str, last: str) -> None:
-    (period,) = periods(f"budžets {text} Rīgā", today=TODAY)
+    (period,) = find_periods(f"budžets {text} Rīgā", today=TODAY)
     assert (str(period.first), str(period.last)) == (first, last)
 
 
 @pytest.mark.parametrize(("text", "first", "last"), WRITTEN)
 def test_dates_are_read_without_diacritics(text: str, first: str, last: str) -> None:
-    (period,) = periods(fold(text), today=TODAY)
+    (period,) = find_periods(fold(text), today=TODAY)
     assert (str(period.first), str(period.last)) == (first, last)
 
 
@@ -92,17 +93,17 @@ def test_dates_are_read_without_diacritics(text: str, first: str, last: str) -> 
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert periods(text, today=TODAY) == ()
+    assert find_periods(text, today=TODAY) == ()
 
 
 def test_the_period_says_where_it_stands() -> None:
     text = "budžets 2017. gada novembrī un pērn"
-    found = periods(text, today=TODAY)
+    found = find_periods(text, today=TODAY)
     assert [text[period.start : period.end] for period in found] == ["2017. gada novembrī", "pērn"]
 
 
 def test_last_month_of_a_year_begun_is_december() -> None:
-    (period,) = periods("last month", today=date(2026, 1, 31))
+    (period,) = find_periods("last month", today=date(2026, 1, 31))
     assert (str(period.first), str(period.last)) == ("2025-12-01", "2025-12-31")
 
 
@@ -113,13 +114,36 @@ def test_last_month_of_a_year_begun_is_december() -> None:
         ("2017-11", ("2017-11-01", "2017-11-30")),
         ("11.2017", ("2017-11-01", "2017-11-30")),
         ("27.11.2017", ("2017-11-27", "2017-11-27")),
+        ("27 nov 2017", ("2017-11-27", "2017-11-27")),
+        ("2017. gada 27. novembris", ("2017-11-27", "2017-11-27")),
         ("pērn", ("2025-01-01", "2025-12-31")),
+        ("0999", None),
         ("2017-13", None),
         ("abc", None),
     ],
 )
 def test_values_of_facets(value: str, days: tuple[str, str] | None) -> None:
-    found = days_of(value, today=TODAY)
+    found = parse_period(value, today=TODAY)
+    assert (found and tuple(map(str, found))) == days
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [
+        ("2017", ("2017-01-01", "2017-12-31")),
+        ("0999", ("0999-01-01", "0999-12-31")),
+        (" 11.2017 ", ("2017-11-01", "2017-11-30")),
+        ("27. 11. 2017.", ("2017-11-27", "2017-11-27")),
+        ("27 novembris 2017", ("2017-11-27", "2017-11-27")),
+        ("27 maija 2017", ("2017-05-27", "2017-05-27")),
+        ("31.02.2017", None),
+        ("27. novembris", None),
+        ("novembris 2017", None),
+        ("pērn", None),
+    ],
+)
+def test_a_date_alone_needs_no_today(value: str, days: tuple[str, str] | None) -> None:
+    found = parse_date(value)
     assert (found and tuple(map(str, found))) == days
 
 
@@ -129,7 +153,7 @@ def test_values_of_facets(value: str, days: tuple[str, str] | None) -> None:
 )
 def test_any_text_gives_periods_in_order_and_bounds(text: str, today: date) -> None:
     end = 0
-    for period in periods(text, today=today):
+    for period in find_periods(text, today=today):
         assert end <= period.start < period.end
         assert period.first <= period.last
         assert period.first.year in YEARS

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build, update
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build, update
 from index.query import Everything, Filters, Query, parse
 from index.results import Results
 from index.search.cursor import START, Cursor, CursorError, Place
-from index.whoosh_engine import WhooshEngine
 from tests.index.conftest import Save
 
 QUERY = Query(text="", clause=Everything(), reading="", per_page=2, cursor=START)
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, save: Save, store: Store, analyzer: Analyzer) -> Path
         save(f"{number}", title=f"Ziņa {number}", published=date(2020, 1, 1 + number // 3))
     path = tmp_path / "index"
     path.mkdir()
-    build(path, store, analyzer, told=lambda: None)
+    build(path, store, analyzer)
     return path
 
 
@@ -65,7 +65,7 @@ def test_by_date_a_walk_goes_on_in_a_changed_index(
     before = ids(walk(WhooshEngine(folder), query))
     first = WhooshEngine(folder).search(query)
     save("new", title="Cita ziņa", published=date(2020, 1, 9 if sort == "newest" else 1))
-    update(folder, store, analyzer, since=7, told=lambda: None)
+    update(folder, store, analyzer, since=7)
     rest = walk(WhooshEngine(folder), replace(query, cursor=first.cursor))
     found = [hit.id for hit in first.hits] + ids(rest)
     assert [id_ for id_ in found if id_ in before] == before
@@ -76,7 +76,7 @@ def test_scores_of_another_generation_are_not_gone_on_from(
 ) -> None:
     cursor = WhooshEngine(folder).search(QUERY).cursor
     save("new", title="Cita ziņa")
-    update(folder, store, analyzer, since=7, told=lambda: None)
+    update(folder, store, analyzer, since=7)
     with pytest.raises(CursorError, match="the index has changed"):
         WhooshEngine(folder).search(replace(QUERY, cursor=cursor))
 

@@ -12,7 +12,8 @@ import pytest
 from index import deadline
 from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Word
 from index.search import IndexReader
-from index.search.evaluator import WEIGHTS, Evaluator
+from index.search.evaluator import Evaluator
+from index.search.ranking import FIELD_WEIGHTS
 from tests.support import oracle
 from tests.support.corpora import TEXTS, WORDS, _word, index_of
 from tests.support.oracle import Doc
@@ -180,13 +181,13 @@ def test_what_is_no_clause_is_refused(snapshot: IndexReader) -> None:
         Evaluator(snapshot).match(5)  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize("field", WEIGHTS)
+@pytest.mark.parametrize("field", FIELD_WEIGHTS)
 def test_a_field_weighs_what_is_given(snapshot: IndexReader, field: str) -> None:
     usual, double = (Evaluator(snapshot, {field: weight}).match(B) for weight in (1.0, 2.0))
     alone = Evaluator(snapshot).match(word(BUDGET, (field,)))
     at = alone.docs
     assert double.scores(at) == pytest.approx(2 * usual.scores(at))
-    assert alone.scores(at) == pytest.approx(WEIGHTS[field] * usual.scores(at))
+    assert alone.scores(at) == pytest.approx(FIELD_WEIGHTS[field] * usual.scores(at))
 
 
 def test_a_field_without_weight_is_not_scored(snapshot: IndexReader) -> None:

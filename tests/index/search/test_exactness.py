@@ -29,6 +29,8 @@ from tests.support.corpora import (
 )
 from tests.support.oracle import Doc
 
+pytestmark = pytest.mark.oracle
+
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -6,8 +6,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Token
-from index.analysis.analyzer import Columns
+from index.analysis import Token, TokenColumns
 from index.codec import create_in
 from index.query import Phrase, Word
 from index.search import Searcher
@@ -48,7 +47,9 @@ def test_marks_are_the_tokens_that_match(
         for first, batch in ((0, docs[:cut]), (cut, docs[cut:])):
             writer = ix.writer()
             for number, doc in enumerate(batch, first):
-                parts = [Part(base, weight, Columns.of(doc[part])) for part, (base, weight) in BASES.items()]
+                parts = [
+                    Part(base, weight, TokenColumns.of(doc[part])) for part, (base, weight) in BASES.items()
+                ]
                 writer.add_analysed(parts, **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})))
             writer.commit(merge=False)
         writer = ix.writer()
@@ -82,7 +83,7 @@ def test_marks_stand_right_far_after_the_last_token_that_stands_oddly(tmp_path: 
     for number, (gap, count) in enumerate(((1, 100), (300, 1), (1, 669), (1, 700))):
         drawn = [(TARGET, gap, 5)] * count
         writer.add_analysed(
-            [Part(*BASES["body"], Columns.of(tokens(drawn)))],
+            [Part(*BASES["body"], TokenColumns.of(tokens(drawn)))],
             **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})),
         )
     writer.commit()

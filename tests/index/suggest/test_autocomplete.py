@@ -1,7 +1,7 @@
 import pytest
 
 from index.suggest import Completer, Completion
-from index.suggest.autocomplete import Titled
+from index.suggest.autocomplete import SegmentTitles
 from index.suggest.word_index import Wordlist
 
 TITLES = [
@@ -24,7 +24,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def completer() -> Completer:
-    return Completer([Titled.of(TITLES)], INSTITUTIONS, [Wordlist.of(FORMS)])
+    return Completer([SegmentTitles.of(TITLES)], INSTITUTIONS, [Wordlist.of(FORMS)])
 
 
 def texts(completions: tuple[Completion, ...], kind: str) -> list[str]:
@@ -32,23 +32,23 @@ def texts(completions: tuple[Completion, ...], kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("typed", ["drošības iz", "drosibas iz", "DROSIBAS  IZ", " drošības iz"])
-def test_a_title_is_found_whatever_diacritics_were_left_out(completer: Completer, typed: str) -> None:
+def test_titles_match_without_diacritics(completer: Completer, typed: str) -> None:
     assert texts(completer.complete(typed), "title") == [TITLES[2]]
 
 
-def test_titles_that_begin_so_come_before_those_with_a_word_that_does(completer: Completer) -> None:
+def test_titles_starting_with_the_text_come_before_titles_containing_it(completer: Completer) -> None:
     assert texts(completer.complete("budz"), "title") == [TITLES[1], TITLES[0]]
 
 
-def test_quotes_in_a_title_are_not_in_the_way(completer: Completer) -> None:
+def test_quotes_in_a_title_are_ignored(completer: Completer) -> None:
     assert texts(completer.complete("rail balt"), "title") == [TITLES[3]]
 
 
-def test_institutions_are_found_by_any_of_their_words(completer: Completer) -> None:
+def test_institutions_match_by_any_of_their_words(completer: Completer) -> None:
     assert texts(completer.complete("ugunsdz"), "institution") == [INSTITUTIONS[1]]
 
 
-def test_the_last_word_is_ended_by_the_commonest_form_of_each_word(completer: Completer) -> None:
+def test_the_last_word_is_completed_by_the_most_frequent_form_of_each_word(completer: Completer) -> None:
     assert texts(completer.complete("valsts budz"), "word") == ["valsts budžeta", "valsts budžetnieks"]
 
 
@@ -57,24 +57,27 @@ def test_rare_words_are_not_offered(completer: Completer) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", " ", "zzz", ".*", "(", "\\", "\ud800", "日本", "x" * 5000])
-def test_whatever_is_typed_gets_an_answer(completer: Completer, typed: str) -> None:
+def test_odd_input_completes_to_nothing(completer: Completer, typed: str) -> None:
     assert completer.complete(typed) == ()
 
 
-def test_there_are_at_most_so_many() -> None:
-    titles = Titled.of([f"Budžets {n}" for n in range(50)])
+def test_the_limit_holds() -> None:
+    titles = SegmentTitles.of([f"Budžets {n}" for n in range(50)])
     completer = Completer([titles], [], [Wordlist.of((f"budžets{'a' * n}", 5) for n in range(9))])
     for limit in (1, 2, 5, 8):
         assert len(completer.complete("budž", limit=limit)) == limit
 
 
-def test_without_anything_to_offer_nothing_is_offered() -> None:
+def test_an_empty_index_completes_nothing() -> None:
     assert Completer([], [], []).complete("budž") == ()
-    assert Completer([Titled.of([])], [], [Wordlist.of([])]).complete("budž") == ()
+    assert Completer([SegmentTitles.of([])], [], [Wordlist.of([])]).complete("budž") == ()
 
 
-def test_segments_answer_as_one() -> None:
-    older, newer = Titled.of(["Budžets 1", "Budžets 2"]), Titled.of(["Budžets 2", "Par budžetu"])
+def test_segments_are_merged() -> None:
+    older, newer = (
+        SegmentTitles.of(["Budžets 1", "Budžets 2"]),
+        SegmentTitles.of(["Budžets 2", "Par budžetu"]),
+    )
     words = [Wordlist.of([("budžets", 1), ("budžetu", 1)]), Wordlist.of([("budžets", 1)])]
     completions = Completer([older, newer], [], words).complete("budž")
     assert texts(completions, "word") == ["budžets"]

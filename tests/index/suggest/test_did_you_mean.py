@@ -6,46 +6,18 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.indexing import build
-from index.query import Filters, parse
-from index.suggest import Relaxation, Suggestion, did_you_mean, relaxations
-from index.whoosh_engine import WhooshEngine
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
+from index.query import parse
+from index.suggest import Suggestion, did_you_mean
 from tests.index.conftest import Save
 
-Meant = Callable[[str], Suggestion | None]
-NO_FILTERS = Filters()
-Relaxed = Callable[..., tuple[Relaxation, ...]]
+Suggest = Callable[[str], Suggestion | None]
 
 
 @pytest.fixture
-def engine(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> WhooshEngine:
-    save("a", title="Nodokļu reforma", body="Pensijas pārrēķinās pavasarī.", published=date(2017, 7, 28))
-    save("b", title="Pensiju indeksācija", body="Pensijas pieaugs.", ministry="Labklājības ministrija")
-    save("c", title="Robežsardze ceļ žogu", body="Patvēruma meklētāju uzņemšanu sāks rudenī.")
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer, told=lambda: None)
-    return WhooshEngine(tmp_path / "index")
-
-
-@pytest.fixture
-def count(engine: WhooshEngine, analyzer: Analyzer) -> Callable[..., int]:
-    def counted(text: str, filters: Filters = NO_FILTERS) -> int:
-        return engine.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25), filters=filters))
-
-    return counted
-
-
-@pytest.fixture
-def meant(engine: WhooshEngine, count: Callable[[str], int]) -> Meant:
+def suggest(engine: WhooshEngine, count: Callable[[str], int]) -> Suggest:
     return lambda text: did_you_mean(text, engine.suggester(), count)
-
-
-@pytest.fixture
-def relaxed(count: Callable[..., int]) -> Relaxed:
-    return lambda text, filters=NO_FILTERS: relaxations(text, filters, count)
-
-
-# --- Did you mean --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -60,11 +32,13 @@ def relaxed(count: Callable[..., int]) -> Relaxed:
         ("virsraksts:reofrma", "virsraksts:reforma", 1),
         ("patvēruma uzņemšna", "patvēruma uzņemšanu", 1),
         ("nodokļu reorma pensjas", "nodokļu reforma pensijas", 1),
-        ("patvēruma meklētājeēms", "patvēruma meklētāju", 1),  # a slip in an ending that is not in the index
+        ("patvēruma meklētājeēms", "patvēruma meklētāju", 1),  # a slip in the ending of an unindexed form
     ],
 )
-def test_what_was_meant_is_offered_with_its_hits(meant: Meant, typed: str, offered: str, hits: int) -> None:
-    suggestion = meant(typed)
+def test_suggests_the_corrected_query_with_its_hits(
+    suggest: Suggest, typed: str, offered: str, hits: int
+) -> None:
+    suggestion = suggest(typed)
     assert suggestion is not None
     assert (suggestion.text, suggestion.hits) == (offered, hits)
 
@@ -74,21 +48,21 @@ def test_what_was_meant_is_offered_with_its_hits(meant: Meant, typed: str, offer
     [
         "",
         "pensijas",
-        "pensijam",  # another form of a word that is there
-        "nodoklu reforma",  # found as it is
-        "pārrēķinās žogs",  # two words that are there, but in no release together
-        '"nodokļu reorma"',  # a phrase is meant as it stands
+        "pensijam",  # another form of an indexed word
+        "nodoklu reforma",  # found as typed
+        "pārrēķinās žogs",  # both words are indexed, but in different releases
+        '"nodokļu reorma"',  # phrases are not corrected
         "=reorma",
         "reorm*",
         "qwertyuiop",
-        "ežogs",  # the stem of žogs is too short to be told by
+        "ežogs",  # the stem of žogs is too short
     ],
 )
-def test_nothing_is_offered_where_it_does_not_help(meant: Meant, typed: str) -> None:
-    assert meant(typed) is None
+def test_suggests_nothing_that_finds_no_more(suggest: Suggest, typed: str) -> None:
+    assert suggest(typed) is None
 
 
-def test_of_two_corrections_that_are_near_the_one_found_with_the_other_words_comes_first(
+def test_the_correction_with_more_hits_beside_the_other_words_wins(
     save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     save("d", title="Laiku laiki", body="Lauku atbalsta dienests.")
@@ -97,7 +71,7 @@ def test_of_two_corrections_that_are_near_the_one_found_with_the_other_words_com
         save(f"f{number}", title=f"Atbalsts {number}", body="Lauku atbalsta dienests.")
     save("g", title="Atbalsta dienests", body="Laiku.")
     (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer, told=lambda: None)
+    build(tmp_path / "more", store, analyzer)
     more = WhooshEngine(tmp_path / "more")
     suggestion = did_you_mean(
         "laku atbalsta dienests",
@@ -108,46 +82,7 @@ def test_of_two_corrections_that_are_near_the_one_found_with_the_other_words_com
     assert suggestion.text == "lauku atbalsta dienests"
 
 
-def test_what_was_changed_is_told(meant: Meant) -> None:
-    suggestion = meant("Nodokļu reorma")
+def test_a_suggestion_lists_the_changed_words(suggest: Suggest) -> None:
+    suggestion = suggest("Nodokļu reorma")
     assert suggestion is not None
     assert suggestion.changed == (("reorma", "reforma"),)
-
-
-# --- At zero hits --------------------------------------------------------------------------------
-
-
-def test_the_word_to_leave_out_is_named(relaxed: Relaxed) -> None:
-    assert [(one.left_out, one.text, one.hits) for one in relaxed("pensijas žogs")] == [
-        ("pensijas", "žogs", 1),
-        ("žogs", "pensijas", 2),
-    ]
-
-
-def test_the_filter_to_leave_out_is_named(relaxed: Relaxed) -> None:
-    filters = Filters(ministries=("Labklājības ministrija",), published_from=date(2017, 1, 1))
-    assert [(one.left_out, one.filters.ministries) for one in relaxed("žogs", filters)] == [("ministry", ())]
-
-
-def test_a_filter_that_was_typed_can_be_left_out(relaxed: Relaxed) -> None:
-    assert [(one.left_out, one.text) for one in relaxed("reforma gads:2011")] == [("gads:2011", "reforma")]
-
-
-def test_the_part_that_a_word_must_be_in_can_be_left_out(relaxed: Relaxed) -> None:
-    assert [(one.left_out, one.text, one.hits) for one in relaxed("virsraksts:patvēruma")] == [
-        ("virsraksts:", "patvēruma", 1)
-    ]
-
-
-def test_what_is_left_out_leaves_no_punctuation_behind(relaxed: Relaxed) -> None:
-    assert [one.text for one in relaxed("qwertyuiop.žogs")] == ["žogs"]
-
-
-def test_where_no_single_word_is_in_the_way_any_will_do(relaxed: Relaxed) -> None:
-    (only,) = relaxed("reforma žogs indeksācija")
-    assert (only.left_out, only.text, only.hits) == ("", "reforma VAI žogs VAI indeksācija", 3)
-
-
-@pytest.mark.parametrize("text", ["", "qwertyuiop", "-pensijas", "((", '"', "a " * 500])
-def test_where_nothing_helps_nothing_is_offered(relaxed: Relaxed, text: str) -> None:
-    assert all(one.hits for one in relaxed(text))

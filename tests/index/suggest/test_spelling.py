@@ -21,7 +21,7 @@ ALPHABET = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 
 @pytest.fixture(scope="module")
 def forms() -> Counter[str]:
-    """The words of the sample releases, and in how many each stands."""
+    """The words of the sample releases, each with its number of releases."""
     counts: Counter[str] = Counter()
     for path in SAMPLES.rglob("*.toml"):
         body = tomllib.loads(path.read_text(encoding="utf-8"))["body"]
@@ -34,8 +34,8 @@ def suggester(forms: Counter[str]) -> Suggester:
     return Suggester.of(forms.items())
 
 
-def slipped(word: str, chance: random.Random) -> str:
-    """One random slip, not in the first letter."""
+def make_slip(word: str, chance: random.Random) -> str:
+    """Return *word* with one random slip, not in the first letter."""
     at = chance.randrange(1, len(word))
     match chance.choice(("wrong", "left out", "superfluous", "swapped")):
         case "wrong":
@@ -59,11 +59,11 @@ def share_right_first(
     return sum(right) / len(right)
 
 
-def test_nine_of_ten_slips_are_undone_at_once(suggester: Suggester, forms: Counter[str]) -> None:
-    assert share_right_first(suggester, forms, slipped) >= 0.9
+def test_nine_of_ten_slips_are_corrected_first(suggester: Suggester, forms: Counter[str]) -> None:
+    assert share_right_first(suggester, forms, make_slip) >= 0.9
 
 
-def test_missing_diacritics_are_restored_at_once(suggester: Suggester, forms: Counter[str]) -> None:
+def test_missing_diacritics_are_corrected_first(suggester: Suggester, forms: Counter[str]) -> None:
     assert share_right_first(suggester, forms, lambda word, _: fold(word)) >= 0.95
 
 
@@ -80,15 +80,15 @@ def test_missing_diacritics_are_restored_at_once(suggester: Suggester, forms: Co
         ("sabiedrīīības", "sabiedrības"),
     ],
 )
-def test_a_slip_is_undone(suggester: Suggester, typed: str, meant: str) -> None:
+def test_a_slip_is_corrected(suggester: Suggester, typed: str, meant: str) -> None:
     assert suggester.correct(typed)[0].word == meant
 
 
 @pytest.mark.parametrize(
     ("typed", "forms", "meant"),
     [
-        ("savas", {"savās": 9, "tavas": 500}, "savās"),  # a mark is nearer than a letter
-        ("tāpt", {"tapt": 1, "tāpat": 102}, "tāpat"),  # nobody puts a mark where none belongs
+        ("savas", {"savās": 9, "tavas": 500}, "savās"),  # a diacritic costs less than a letter
+        ("tāpt", {"tapt": 1, "tāpat": 102}, "tāpat"),  # superfluous diacritics are rare
         ("sanes", {"saknes": 2, "saņems": 2}, "saknes"),
         ("tsavas", {"savas": 101, "tavas": 5}, "savas"),
         ("masas", {"mašas": 1, "māsas": 12}, "māsas"),  # the more frequent
@@ -102,11 +102,11 @@ words = st.text("abcšņ", min_size=2, max_size=7)
 
 
 @given(st.sets(words, max_size=40), words, st.randoms(use_true_random=False))
-def test_whatever_the_slip_the_word_is_among_the_corrections(
+def test_the_word_is_among_the_corrections_of_any_slip(
     others: set[str], word: str, chance: random.Random
 ) -> None:
     suggester = Suggester.of((form, 1) for form in {*others, word})
-    typed = slipped(word, chance)
+    typed = make_slip(word, chance)
     assert len(typed) < 2 or word in [one.word for one in suggester.correct(typed, limit=100)]
 
 
@@ -117,19 +117,19 @@ def test_an_unknown_form_is_corrected_by_its_stem() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "a", "123", "x" * 300, "…", "日本語", "\ud800", "ёлка"])
-def test_whatever_is_typed_gets_an_answer(suggester: Suggester, typed: str) -> None:
+def test_odd_input_is_unknown_and_raises_nothing(suggester: Suggester, typed: str) -> None:
     assert isinstance(suggester.correct(typed), tuple)
     assert isinstance(suggester.correct_stem(typed), tuple)
     assert not suggester.knows(typed)
 
 
-def test_no_forms_correct_nothing() -> None:
+def test_an_empty_index_corrects_nothing() -> None:
     suggester = Suggester.of([])
     assert suggester.correct("budžets") == suggester.correct_stem("budžets") == ()
     assert not suggester.knows("budžets")
 
 
-def test_known_is_what_stands_in_the_index_whatever_its_diacritics(suggester: Suggester) -> None:
+def test_a_word_is_known_with_or_without_its_diacritics(suggester: Suggester) -> None:
     assert suggester.knows("Drošības")
     assert suggester.knows("drosibas")
     assert not suggester.knows("drošbas")
@@ -139,7 +139,7 @@ def test_a_diacritic_costs_less_than_a_letter() -> None:
     assert distance("drošiba", "drošība") < distance("drošba", "drošība") < distance("drošxība", "drošība")
 
 
-def test_a_correction_takes_no_more_work_among_many_forms(forms: Counter[str]) -> None:
+def test_work_does_not_grow_with_the_number_of_forms(forms: Counter[str]) -> None:
     many = {
         form + ending: count
         for form, count in forms.items()

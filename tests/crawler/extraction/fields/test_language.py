@@ -58,7 +58,7 @@ def test_the_address_declares_before_the_page(
     assert declared_language(url, html_lang) == language
 
 
-@pytest.mark.skipif(not FLORES.is_dir(), reason="the shared language data is not beside this repository")
+@pytest.mark.skipif(not FLORES.is_dir(), reason="needs the FLORES sentences beside the repository")
 @pytest.mark.parametrize("language", ["lv", "en", "ru"])
 def test_sentences_of_flores_are_told_apart(language: Language) -> None:
     with gzip.open(FLORES / f"langid-flores-{language}.txt.gz", "rt", encoding="utf-8") as lines:

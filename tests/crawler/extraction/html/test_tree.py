@@ -10,6 +10,8 @@ from bs4.element import PageElement
 from crawler.charset import decoded
 from crawler.extraction.html.tree import nodes_in, tree
 
+pytestmark = pytest.mark.oracle
+
 PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*/*.html"))
 
 ODD = [

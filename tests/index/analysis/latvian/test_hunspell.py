@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.latvian.hunspell import Lexicon, LexiconError
+from index.analysis.latvian.hunspell import Lexicon, LexiconError, open_lexicon
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,13 @@ def test_what_is_no_dictionary_is_named(tmp_path: Path, content: bytes | None) -
 @given(word=st.text(max_size=40))
 def test_any_text_may_be_looked_up(lexicon: Lexicon, word: str) -> None:
     assert len(set(lexicon.lemmas(word))) == len(lexicon.lemmas(word))
+
+
+def test_a_lexicon_is_shared_until_its_files_change(tmp_path: Path) -> None:
+    aff = tmp_path / "small.aff"
+    aff.write_text("SET UTF-8\n", encoding="utf-8")
+    aff.with_suffix(".dic").write_text("1\nvārds\n", encoding="utf-8")
+    lexicon, folded = open_lexicon(aff), open_lexicon(aff, folded=True)
+    assert (open_lexicon(aff), open_lexicon(aff, folded=True)) == (lexicon, folded)
+    aff.with_suffix(".dic").write_text("2\nvārds\nmāja\n", encoding="utf-8")
+    assert (open_lexicon(aff).lemmas("māja"), lexicon.lemmas("māja")) == (("māja",), ())

@@ -1,0 +1,16 @@
+"""Which subcommands does `crawl` have? One module for each subject."""
+
+from crawler.cli.inspection import check, stats
+from crawler.cli.kept_pages import archive, preview, reextract
+from crawler.cli.takedown import hide, undo, unhide
+
+__all__ = [
+    "archive",
+    "check",
+    "hide",
+    "preview",
+    "reextract",
+    "stats",
+    "undo",
+    "unhide",
+]

@@ -1,0 +1,93 @@
+"""`crawl check` and `crawl stats`: is everything sound, and what is stored?"""
+
+import json
+from dataclasses import asdict
+from itertools import chain
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from crawler.check import Finding, check_orphans, check_site, check_store, no_store
+from crawler.cli.options import (
+    DEFAULT_CONFIG,
+    UNSOUND,
+    USAGE,
+    ConfigOption,
+    JsonOption,
+    SiteOption,
+    exit_on_error,
+    fail,
+    find_sites,
+    load_settings,
+    open_console,
+)
+from crawler.cli.stores import open_existing
+from crawler.config import load_all
+from crawler.extraction import Readers
+from crawler.run import open_fetcher
+from crawler.store import Store
+from crawler.store.database import is_made
+from crawler.store.statistics import site_stats
+
+
+def check(
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    site: SiteOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Make no requests.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the settings, the store and each site; change nothing.
+
+    The whole settings file is checked, including the parts for the index and the search page. Start pages,
+    feeds and sitemaps are fetched, and must lead to releases.
+
+    Exit code 1: something is wrong, or nothing was crawled yet.
+
+    For example:
+
+    - `crawl check --site lvm` — does a new site answer, and does its list lead to releases?
+
+    - `crawl check --offline` — settings and store alone
+    """
+    if offline and site:
+        fail("--site has no effect with --offline, which fetches from no site", USAGE)
+    storage, settings = load_settings(config, load_all)
+    sites = find_sites(settings, site)
+    findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
+    with exit_on_error(), open_existing(storage) as store:
+        findings += check_store(store) if is_made(storage.store_path) else [no_store(storage.store_path)]
+        findings += check_orphans(store, settings.sites)
+        if not offline:
+            with open_fetcher(sites, settings, store) as fetcher, Readers() as readers:
+                checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
+                findings += chain.from_iterable(checks)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what}: {finding.remark}")
+    raise typer.Exit(0 if all(finding.is_well for finding in findings) else UNSOUND)
+
+
+def stats(
+    *, config: ConfigOption = DEFAULT_CONFIG, site: SiteOption = None, as_json: JsonOption = False
+) -> None:
+    """Show what is stored of each site; works while a crawl is running.
+
+    For example:
+
+    - `crawl stats --site iem --json` — one site, for a program
+    """
+    storage, settings = load_settings(config)
+    with exit_on_error(), Store.open_readonly(storage.store_path) as store:
+        rows = [asdict(site_stats(store, one.id)) for one in find_sites(settings, site)]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    table = Table(*(rows[0] if rows else ()), box=box.SIMPLE)
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    open_console().print(table)

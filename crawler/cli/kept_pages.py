@@ -1,0 +1,164 @@
+"""`crawl preview`, `reextract` and `archive`: how pages are read, and what is kept of them."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from crawler.cli.options import (
+    DEFAULT_CONFIG,
+    UNSOUND,
+    USAGE,
+    ConfigOption,
+    JsonOption,
+    SiteOption,
+    exit_on_error,
+    fail,
+    find_sites,
+    load_settings,
+    open_console,
+    parse_url,
+)
+from crawler.cli.stores import open_copy, open_existing
+from crawler.config import CrawlerConfig, Site
+from crawler.config.site_hosts import is_on_site
+from crawler.downloader import FetchError, product_token
+from crawler.extraction import ExtractionJob, Readers
+from crawler.page import Page
+from crawler.reextract import differences, field_by_field
+from crawler.reextract import reextract as extract_again
+from crawler.run import open_fetcher
+from crawler.scheduler.changes.release_address import under_known_address
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.url_rules import is_wanted
+from crawler.store import Release, Store
+from crawler.store.pages import Pages
+from crawler.urls import canonical
+
+
+def preview(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Address of a page of a site in the settings file.")
+    ],
+    *,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Use the stored page instead of fetching it.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show how the page at URL is read, field by field and by which rule; store nothing.
+
+    What differs from the stored release is shown below.
+
+    Exit code 1: the page cannot be fetched, or is not a release.
+
+    For example:
+
+    - `crawl preview https://www.iem.gov.lv/lv/jaunums/x` — the page as it is now
+
+    - `crawl preview --stored https://www.iem.gov.lv/lv/jaunums/x` — the stored page, without a request
+    """
+    storage, settings = load_settings(config)
+    parse_url(url)
+    site = next((site for site in settings.sites if _is_page_of(url, site)), None)
+    if site is None:
+        fail(f"{url}: no site in the settings has this host", USAGE)
+    with exit_on_error(), open_copy(storage) as store:
+        release = _extract(_page(url, site, settings, store, is_stored=stored), site, settings, store)
+        known = store.find(release.url)
+    _show_fields(release)
+    lines = list(differences(known.release, release)) if known else ["not stored yet"]
+    for line in lines or ["the same is stored"]:
+        open_console().print(escape(line), highlight=False)
+
+
+def reextract(
+    *, config: ConfigOption = DEFAULT_CONFIG, site: SiteOption = None, as_json: JsonOption = False
+) -> None:
+    """Extract the releases from the stored pages again, without a request.
+
+    For use after a change of templates. A release that is read differently was not edited: its old text is
+    not kept as a revision, and what is gone or hidden stays so.
+
+    For example:
+
+    - `crawl reextract --site iem` — one site; then `reindex`
+    """
+    storage, settings = load_settings(config)
+    sites = find_sites(settings, site)
+    with exit_on_error(), open_existing(storage) as store, Readers() as readers:
+        outcomes = {one.id: extract_again(one, settings, store, readers.read) for one in sites}
+    if as_json:
+        typer.echo(json.dumps(outcomes, indent=2))
+        return
+    for id_, counts in outcomes.items():
+        summary = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        typer.echo(f"{id_}: {summary or 'no stored pages'}")
+
+
+def archive(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, e.g. iem.warc.gz; it must not exist.")
+    ],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    site: SiteOption = None,
+) -> None:
+    """Write the stored pages of releases to a WARC file; needs the extra `warc`.
+
+    For example:
+
+    - `crawl archive iem.warc.gz --site iem`
+    """
+    try:
+        from crawler.store.warc import write_warc  # noqa: PLC0415 - an extra that need not be installed
+    except ModuleNotFoundError as error:
+        fail(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
+    storage, settings = load_settings(config)
+    sites = find_sites(settings, site)
+    with exit_on_error(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
+        pages = (page for one in sites for page in Pages(store).of_site(one.id))
+        count = write_warc(pages, out, name=file.name)
+    typer.echo(f"{file}: {count} pages")
+
+
+def _is_page_of(url: str, site: Site) -> bool:
+    return is_wanted(url, url, site) and is_on_site(url, site)
+
+
+def _page(url: str, site: Site, settings: CrawlerConfig, store: Store, *, is_stored: bool) -> Page:
+    if is_stored:
+        page = Pages(store).kept(canonical(url))
+        return page or fail(f"{url}: no stored page; run without --stored to fetch it", UNSOUND)
+    try:
+        with open_fetcher([site], settings, store) as fetcher:
+            return fetcher.fetch(url)
+    except FetchError as error:
+        fail(str(error), UNSOUND)
+
+
+def _extract(page: Page, site: Site, settings: CrawlerConfig, store: Store) -> Release:
+    job = ExtractionJob(
+        page=page,
+        kind="release",
+        site=site,
+        templates=settings.templates,
+        hints=Frontier(store, settings.recheck).hints(canonical(page.asked)),
+        robot=product_token(settings.politeness.user_agent),
+    )
+    with Readers() as readers:
+        extraction = readers.read(job)
+    if extraction.release is None:
+        fail(extraction.detail or f"{page.url}: {extraction.reason}", UNSOUND)
+    return under_known_address(extraction.release, page, store)
+
+
+def _show_fields(release: Release) -> None:
+    table = Table("field", "value", "rule", box=box.SIMPLE)
+    for name, value, rule in field_by_field(release):
+        table.add_row(name, escape(value), escape(rule))
+    open_console().print(table)

@@ -1,0 +1,143 @@
+"""`crawl undo`, `hide` and `unhide`: what people decide about stored releases."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from crawler.cli.options import (
+    BROKEN,
+    DEFAULT_CONFIG,
+    UNSOUND,
+    USAGE,
+    ConfigOption,
+    JsonOption,
+    exit_on_error,
+    fail,
+    find_sites,
+    load_settings,
+    parse_url,
+)
+from crawler.cli.stores import open_existing
+from crawler.config import Storage
+from crawler.run import now
+from crawler.scheduler.frontier import Frontier
+from crawler.store import Store
+from crawler.store.database import NO_STORE, is_made
+from crawler.store.rollback import undo as roll_back
+
+
+def undo(
+    site: Annotated[str, typer.Argument(metavar="SITE", help="ID of a site in the settings file.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    run: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Roll back to before crawl N, as numbered in the reports; default: the last crawl.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Roll back the last crawl's changes to the releases of SITE.
+
+    Releases that it marked as gone, or hid because the page asked for it, are present again. Releases that it
+    overwrote have their earlier title, text and date again; the newer text is discarded. New releases stay:
+    `crawl hide URL` removes one. Releases hidden by `crawl hide` stay hidden.
+
+    The next crawl fetches the site again, and accepts the same changes again. Look at the site first; until
+    it is repaired, set `enabled = false` in its table of the settings.
+
+    For example:
+
+    - `crawl undo mfa` — as if the last crawl had changed no release of the ministry
+
+    - `crawl undo mfa --run 41` — back to before crawl 41
+
+    Then run `reindex`.
+    """
+    storage, settings = load_settings(config)
+    find_sites(settings, [site])
+    with exit_on_error(), open_existing(storage) as store:
+        started = Frontier(store, settings.recheck).run_start(run)
+        if started is None:
+            fail(f"there is no crawl {run or ''}".rstrip() + " in the store", USAGE)
+        undone = roll_back(store, site, since=started, seen=now())
+    if as_json:
+        typer.echo(json.dumps({"site": site, **asdict(undone)}, ensure_ascii=False, indent=2))
+        return
+    present, text = len(undone.present_again), len(undone.text_again)
+    typer.echo(f"{site}: {present} releases are present again, {text} have their earlier text again")
+    if present or text:
+        typer.echo("run `reindex` to update the index")
+
+
+def hide(
+    url: Annotated[
+        str | None,
+        typer.Argument(metavar="URL", help="Address of a release; without it, list the hidden addresses."),
+    ] = None,
+    *,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Accept an address at which no release is stored yet.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Hide the release at URL for good; `crawl unhide URL` shows it again.
+
+    Without URL: list the hidden addresses, and since when.
+
+    Exit code 1: no release is stored at URL. With `--unseen`, one found there later is hidden at once.
+
+    For example:
+
+    - `crawl hide https://www.iem.gov.lv/lv/jaunums/x` — then `reindex`
+    """
+    storage, _ = load_settings(config)
+    if url is None:
+        if unseen:
+            fail("--unseen has no effect without URL", USAGE)
+        _list_hidden(storage)
+        return
+    known = parse_url(url)
+    if unseen and not is_made(storage.store_path):
+        fail(f"{storage.store_path}: {NO_STORE}", BROKEN)
+    with exit_on_error(), open_existing(storage) as store:
+        was_hidden, is_stored = store.is_hidden(known), store.find(known) is not None
+        if not (unseen or is_stored or was_hidden):
+            fail(f"{known}: no release is stored here; with --unseen, one found later is hidden", UNSOUND)
+        store.hide(known, seen=now())
+    what = "already hidden" if was_hidden else "hidden"
+    then = "run `reindex` to remove it from the index" if is_stored else "a release found here will be, too"
+    typer.echo(f"{known}: {what}; {then}")
+
+
+def _list_hidden(storage: Storage) -> None:
+    with exit_on_error(), Store.open_readonly(storage.store_path) as store:
+        for hidden, since in store.takedowns():
+            typer.echo(f"{since:%Y-%m-%d} {hidden}")
+
+
+def unhide(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of a release.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show the release at URL again.
+
+    Exit code 1: it is not hidden.
+
+    For example:
+
+    - `crawl unhide https://www.iem.gov.lv/lv/jaunums/x` — then `reindex`
+    """
+    storage, _ = load_settings(config)
+    known = parse_url(url)
+    with exit_on_error(), open_existing(storage) as store:
+        if not store.is_hidden(known):
+            fail(f"{known}: not hidden; `crawl hide` lists the hidden addresses", UNSOUND)
+        store.unhide(known, seen=now())
+    typer.echo(f"{known}: shown again; run `reindex`")

@@ -1,0 +1,26 @@
+"""What does the store make of a fetch?
+
+A `FetchResult` becomes a `Change` (`planner`), which one `match` commits (`writer`).
+"""
+
+from crawler.scheduler.changes.change import (
+    Change,
+    Extracted,
+    FetchFailed,
+    FetchResult,
+    NotFetched,
+    Unmodified,
+)
+from crawler.scheduler.changes.planner import ChangePlanner
+from crawler.scheduler.changes.writer import ChangeWriter
+
+__all__ = [
+    "Change",
+    "ChangePlanner",
+    "ChangeWriter",
+    "Extracted",
+    "FetchFailed",
+    "FetchResult",
+    "NotFetched",
+    "Unmodified",
+]

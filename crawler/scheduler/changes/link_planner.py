@@ -1,0 +1,103 @@
+"""Plans the URLs that a page leads to."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from crawler.extraction import DiscoveredUrl, Extraction
+from crawler.page import DiscoverySource, Page, PageKind
+from crawler.scheduler.context import SiteContext
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
+from crawler.scheduler.reasons import BROKEN, IN_PART, TOO_MANY_LISTS
+from crawler.scheduler.url_rules import is_wanted
+from crawler.store import Attachment
+from crawler.store.pages import digest_of
+from crawler.urls import canonical
+
+# A sitemap that leads to more sitemaps than this is a trap.
+SITEMAPS_MAX = 50
+
+
+class LinkPlanner:
+    """Adds the URLs that the pages of a site lead to to the frontier; runs in a transaction of the store."""
+
+    def __init__(self, context: SiteContext) -> None:
+        self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
+        self._urls_max = context.crawl.config.guards.urls_per_site
+        self._since = context.crawl.since
+
+    def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
+        """Plan the releases of a list page and, unless it repeats an earlier one, further list pages."""
+        found = extraction.found
+        digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
+        is_repeated, is_same = self._frontier.record_links(entry, digest)
+        unknown = self._add(entry, "release", found)
+        reason = remark_on(page, extraction)
+        if not is_repeated and not _is_older(found, self._since):
+            further, is_cut = self._list_pages(extraction.further)
+            self._add(entry, "list", further, again=unknown > 0)
+            reason = TOO_MANY_LISTS if is_cut else reason
+        return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
+
+    def add_feed(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
+        """Plan the releases of a feed or sitemap, and further sitemaps."""
+        self._add(entry, "release", extraction.found)
+        left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
+        sitemaps, _ = self._known_first(extraction.further, "sitemap", left)
+        self._add(entry, "sitemap", sitemaps, again=True)
+        return FetchOutcome(outcome="read", reason=remark_on(page, extraction), changed=now)
+
+    def add_attachments(self, entry: FrontierUrl, attachments: Iterable[Attachment]) -> None:
+        """Plan the files that a release links to."""
+        found = [_link(attachment.url, "list", title=attachment.title) for attachment in attachments]
+        self._add(entry, "attachment", found)
+
+    def add_link(self, site: str, link: Link) -> None:
+        """Plan one URL for *site*."""
+        self._frontier.add(site, (link,), self._run, at_most=self._urls_max)
+
+    def _list_pages(self, urls: Sequence[str]) -> tuple[list[DiscoveredUrl], bool]:
+        site = self._site
+        left = site.list_pages_max * len(site.start) - self._frontier.count(site.id, "list")
+        return self._known_first(urls, "list", max(0, left))
+
+    def _known_first(
+        self, urls: Sequence[str], source: DiscoverySource, at_most: int
+    ) -> tuple[list[DiscoveredUrl], bool]:
+        """Return the known of *urls*, then *at_most* unknown ones; and whether any is left out."""
+        known = {url for url in urls if self._frontier.knows(url)}
+        unknown = [url for url in urls if url not in known]
+        kept = [*(url for url in urls if url in known), *unknown[:at_most]]
+        return [_link(url, source) for url in kept], len(kept) < len(urls)
+
+    def _add(
+        self, entry: FrontierUrl, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
+    ) -> int:
+        """Plan *found* and return how many were unknown."""
+        links = (
+            Link(
+                url=canonical(one.url) if kind in ("release", "attachment") else one.url,
+                kind=kind,
+                depth=entry.depth + 1,
+                found=one,
+                again=again,
+            )
+            for one in found
+            if is_wanted(one.url, entry.ask, self._site)
+        )
+        return self._frontier.add(self._site.id, links, self._run, at_most=self._urls_max)
+
+
+def remark_on(page: Page, extraction: Extraction) -> str:
+    """Return what the report says of a page that was read, but not in full."""
+    if not page.is_whole or not extraction.is_whole:
+        return IN_PART
+    return BROKEN if extraction.reason == BROKEN else ""
+
+
+def _link(url: str, source: DiscoverySource, *, title: str | None = None) -> DiscoveredUrl:
+    return DiscoveredUrl(url=url, title=title, published=None, source=source)
+
+
+def _is_older(found: Sequence[DiscoveredUrl], since: date | None) -> bool:
+    """Whether a list dates all its releases before *since*."""
+    return since is not None and all(one.published and one.published < since for one in found)

@@ -1,0 +1,54 @@
+"""Under which address is a release kept? See docs/decisions/014-identity.md."""
+
+from dataclasses import replace
+
+from crawler.page import Page
+from crawler.scheduler.context import SiteContext
+from crawler.scheduler.plan import FrontierUrl
+from crawler.store import Release, Store, StoredRelease, says_the_same
+from crawler.store.records import text_digest
+from crawler.urls import canonical
+
+
+def under_fetched_address(release: Release, entry: FrontierUrl, page: Page, context: SiteContext) -> Release:
+    """Return *release* under the page's own address if the canonical one belongs to a page with another text.
+
+    Some sites name one canonical address on all pages. If both pages say the same, the store merges them.
+    """
+    own = canonical(page.url)
+    if release.url in (entry.url, own):
+        return release
+    named = context.store.find(release.url)
+    if context.owner_of(release.url).id != context.site.id:
+        return release if named and _is_copy(release, named) else replace(release, url=own)
+    known = context.store.find(entry.url)
+    if known is not None and known.release.url == release.url:
+        return release
+    is_true = _is_same(named, release) if named else not context.frontier.knows(release.url)
+    return release if is_true else replace(release, url=own)
+
+
+def under_known_address(release: Release, page: Page, store: Store) -> Release:
+    """Return *release*, extracted again, under the address at which the store knows *page*."""
+    own = (canonical(page.asked), canonical(page.url))
+    known = store.find(own[0])
+    stands_alone = known is not None and known.release.url in own and release.url not in own
+    return replace(release, url=known.release.url) if known and stands_alone else release
+
+
+def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
+    """Return the other canonical URLs at which *page* answered with *release*."""
+    urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
+    return tuple(url for url in urls if url != release.url)
+
+
+def _is_same(stored: StoredRelease, release: Release) -> bool:
+    """Whether *stored* equals *release* in all but owner and address."""
+    one = stored.release
+    return says_the_same(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))
+
+
+def _is_copy(release: Release, stored: StoredRelease) -> bool:
+    """Whether *release* is, word for word, the release at the address that it names as its own."""
+    is_there = stored.state == "present" and stored.release.url == release.url
+    return is_there and text_digest(stored.release) == text_digest(release)

@@ -1,0 +1,134 @@
+"""The environment of a crawl: what all sites of a run share, and what belongs to one site."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, Self
+
+from crawler.config import CrawlerConfig, Site, Template
+from crawler.downloader import product_token
+from crawler.extraction import Extraction, ExtractionJob
+from crawler.page import Page, PageKind
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.ownership import Owners
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
+from crawler.scheduler.refusals import Refusals
+from crawler.store import Store
+from crawler.store.pages import Pages
+from crawler.store.pending_change_rows import PendingChangeRows
+from crawler.store.run_rows import CrawlRun
+from crawler.urls import canonical
+
+
+class Fetch(Protocol):
+    """Fetches a URL; `crawler.downloader.fetcher.Fetcher.fetch` is one."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        head_bytes: int | None = None,
+    ) -> Page:
+        """Return the response (200 or 304), or raise FetchError.
+
+        With *head_bytes*, a longer body is cut there instead of being refused.
+        """
+
+
+class PageReader(Protocol):
+    """Extracts pages in the background; `crawler.extraction.reader_pool.Readers` is one."""
+
+    def submit(self, task: ExtractionJob) -> Future[Extraction]:
+        """Start an extraction; the future always yields a result, never an exception."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """How the fetch of a URL ended, for progress and log."""
+
+    entry: FrontierUrl
+    end: FetchOutcome
+    requests: int = 1
+    is_304: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlContext:
+    """The environment that all sites of a run share."""
+
+    config: CrawlerConfig
+    store: Store
+    run: CrawlRun
+    fetch: Fetch
+    readers: PageReader
+    on_commit: Callable[[Sequence[FetchRecord]], None]
+    """Called after each commit with the fetches of one site that it covers."""
+    stopping: threading.Event
+    now: Callable[[], datetime]
+    since: date | None = None
+    limit: int | None = None
+    """Maximum number of releases fetched per site."""
+    accepted: frozenset[str] = frozenset()
+    """Sites whose mass removals and mass edits are accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteContext:
+    """The environment of one site's crawl."""
+
+    site: Site
+    crawl: CrawlContext
+    store: Store
+    frontier: Frontier
+    pages: Pages
+    pending: PendingChangeRows
+    owners: Owners
+    refusals: Refusals
+
+    @classmethod
+    def of(cls, site: Site, crawl: CrawlContext) -> Self:
+        """Return the environment of *site* in *crawl*."""
+        store, pages = crawl.store, Pages(crawl.store)
+        return cls(
+            site=site,
+            crawl=crawl,
+            store=store,
+            frontier=Frontier(store, crawl.config.recheck),
+            pages=pages,
+            pending=PendingChangeRows(store),
+            owners=Owners(crawl.config.sites),
+            refusals=Refusals(site, _templates_of(site, crawl.config), pages),
+        )
+
+    def owner_of(self, url: str) -> Site:
+        """Return the site that owns a release at the canonical *url*, found by this site."""
+        return self.owners.of(url, self.site, self.store.owner(url))
+
+    def job(self, entry: FrontierUrl, page: Page) -> ExtractionJob:
+        """Return the job that extracts *page*; a release is read by the templates of its owner."""
+        site = self.owner_of(canonical(page.url)) if entry.kind == "release" else self.site
+        return ExtractionJob(
+            page=page,
+            kind=entry.kind,
+            site=site,
+            templates=_templates_of(site, self.crawl.config),
+            hints=entry.hints,
+            robot=product_token(self.crawl.config.politeness.user_agent),
+        )
+
+
+def start_urls(site: Site) -> dict[PageKind, tuple[str, ...]]:
+    """Return the URLs configured for *site*: list pages, feeds and sitemaps."""
+    return {
+        "list": tuple(map(str, site.start)),
+        "feed": tuple(map(str, site.feeds)),
+        "sitemap": tuple(map(str, site.sitemaps)),
+    }
+
+
+def _templates_of(site: Site, config: CrawlerConfig) -> dict[str, Template]:
+    return {name: config.templates[name] for name in (site.template, *site.older_templates)}

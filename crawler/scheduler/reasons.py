@@ -1,0 +1,29 @@
+"""The reasons that a report names for how fetches end."""
+
+from typing import Final
+
+from crawler.extraction.job import NothingRead
+
+COPY = "copy"
+EMPTY_LIST = "no longer leads to releases"
+IN_PART = "too large, read in part"
+OVERTIME = "more than limits.site_h allows, left for the next crawl"
+TOO_MANY_LISTS = "leads further than list_pages_max"
+TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
+
+BROKEN: NothingRead = "not well-formed"
+FAULT: NothingRead = "fault of the extractor"
+UNREAD: NothingRead = "release not read"
+NOINDEX: Final = "noindex"
+
+# What the report names although the page was read.
+REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
+
+# Why an origin is not fetched from any more in this run, by the fetcher's reason.
+CLOSED = {
+    "stopped": "stopped",
+    "circuit-open": "the host does not answer",
+    "retry-after": "the host asks to be left alone for long",
+    "quiet-hours": "quiet hours have begun",
+    "robots-unreachable": "robots.txt cannot be read",
+}

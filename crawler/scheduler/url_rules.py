@@ -1,0 +1,47 @@
+"""Which URLs are worth fetching for a site, and which of them are its front page."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from crawler.config import Site, finds
+from crawler.config.site_hosts import is_on_site
+from crawler.urls import canonical
+
+# Browsers and servers agree on little more.
+URL_CHARS_MAX = 2_000
+# Deeper paths, and folders repeated more often, come from relative links that lack their leading slash.
+FOLDERS_MAX = 15
+FOLDER_REPEATS_MAX = 3
+
+# Paths of front pages, by language.
+_FRONT_PAGES = frozenset(("", "lv", "en", "ru", "lat", "eng", "rus", "index.php", "index.html"))
+
+
+def is_wanted(address: str, base: str, site: Site) -> bool:
+    """Whether *address*, linked from the page *base*, may be fetched for *site*."""
+    if len(address) > URL_CHARS_MAX or not is_on_site(address, site, linked_from=base):
+        return False
+    path = urlsplit(address).path
+    folders = Counter(path.strip("/").split("/"))
+    if folders.total() > FOLDERS_MAX or max(folders.values()) > FOLDER_REPEATS_MAX:
+        return False
+    return not finds(site.deny, path)
+
+
+def is_front_page(url: str, site: Site) -> bool:
+    """Whether a canonical URL is a front page or a start page of *site*."""
+    parts = urlsplit(url)
+    is_named_so = not parts.query and parts.path.strip("/") in _FRONT_PAGES
+    return is_named_so or url in {canonical(str(start)) for start in site.start}
+
+
+def redirects_home(url: str, ask: str, answered: str, site: Site) -> bool:
+    """Whether a redirect led from a release to a front page, a start page or a folder above it.
+
+    *url* is the canonical form of *ask*; *answered* is the canonical URL that answered.
+    """
+    if answered == canonical(ask):
+        return False
+    asked, parts = urlsplit(url), urlsplit(answered)
+    is_above = not parts.query and asked.path.startswith(f"{parts.path.rstrip('/')}/")
+    return is_above or is_front_page(answered, site)

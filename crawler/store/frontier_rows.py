@@ -1,0 +1,341 @@
+"""The table of the frontier: every known URL, what came of it last, and when it is due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from crawler.page import DiscoverySource, PageKind
+from crawler.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontierRow:
+    """A URL of the frontier and what list pages and feeds say of it."""
+
+    url: str
+    """Canonical."""
+    ask: str
+    """As a page named it."""
+    kind: PageKind
+    depth: int
+    """Links followed from the start page."""
+    changed: int
+    """Unix time of the last answer that was new or differed; 0: never asked."""
+    source: DiscoverySource | None
+    title: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueFilter:
+    """Selects the URLs of a site that a run may ask; all times are Unix times."""
+
+    due_from: int
+    due_until: int
+    before_run: int
+    """Only URLs that neither this run nor a later one has dealt with."""
+    failed_by: int
+    """URLs that failed last time are selected only if they were due by then."""
+    but_source: DiscoverySource | None = None
+    published_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRecord:
+    """What a visit of a URL writes into its row; all times are Unix times."""
+
+    run: int
+    run_started: int
+    outcome: str
+    reason: str
+    at: int
+    due: int
+    keeps_due: bool
+    """The URL was not asked: it stays due when it was."""
+    changed: int
+    seen_changed: int
+    """When the content last changed as far as this visit shows: tells whether a newer lastmod was right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """What a list page, feed or sitemap says of a URL."""
+
+    source: DiscoverySource
+    title: str | None
+    published: date | None
+    lastmod: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUrl:
+    """A URL that joins the frontier."""
+
+    url: str
+    """Canonical."""
+    ask: str
+    site: str
+    kind: PageKind
+    depth: int
+    mention: Mention
+    due: int
+    found: int
+    """The run that found it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCount:
+    """How many URLs of a kind came to the same end in a run."""
+
+    kind: PageKind
+    outcome: str
+    reason: str
+    count: int
+
+    @classmethod
+    def of(cls, row: tuple[PageKind, str, str, int]) -> Self:
+        """Return a row of `FrontierRows.outcome_counts`."""
+        kind, outcome, reason, count = row
+        return cls(kind=kind, outcome=outcome, reason=reason, count=count)
+
+
+_COLUMNS = "url, ask, kind, depth, changed, source, title, published"
+# The URLs of a site that are due below a root, and that no later run has dealt with.
+_DUE_BELOW = "site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?"
+
+
+class FrontierRows:
+    """Reads and writes the table `frontier` of *store*."""
+
+    def __init__(self, store: Database) -> None:
+        self._store = store
+
+    # --- Rows by URL -------------------------------------------------------------------------
+
+    def get(self, url: str) -> FrontierRow | None:
+        """Return the row of a canonical URL; None: unknown."""
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM frontier WHERE url = ?", url)  # noqa: S608 (a constant)
+        return _row(rows[0]) if rows else None
+
+    def lastmod_and_source(self, url: str) -> tuple[str, DiscoverySource | None] | None:
+        """Return the lastmod of a URL (empty: none) and what named it; None: unknown."""
+        rows = self._store.rows("SELECT coalesce(lastmod, ''), source FROM frontier WHERE url = ?", url)
+        return rows[0] if rows else None
+
+    def links_digest(self, url: str) -> str | None:
+        """Return the digest of what a list page linked to when it was last read."""
+        rows = self._store.rows("SELECT links_digest FROM frontier WHERE url = ?", url)
+        return rows[0][0] if rows else None
+
+    def has_earlier_with_links(self, url: str, site: str, links_digest: str) -> bool:
+        """Whether a list page of *site* found before *url* links to the same."""
+        return bool(
+            self._store.rows(
+                """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
+                   AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1""",
+                site,
+                links_digest,
+                url,
+            )
+        )
+
+    def set_links_digest(self, url: str, links_digest: str) -> None:
+        """Store the digest of what a list page links to."""
+        self._store.execute("UPDATE frontier SET links_digest = ? WHERE url = ?", links_digest, url)
+
+    def set_mention(self, url: str, mention: Mention) -> None:
+        """Store what a page says of a URL, but for its lastmod."""
+        self._store.execute(
+            "UPDATE frontier SET source = ?, title = ?, published = ? WHERE url = ?",
+            mention.source,
+            mention.title,
+            _iso(mention.published),
+            url,
+        )
+
+    def set_lastmod(self, url: str, lastmod: datetime | None) -> None:
+        """Store the lastmod of a URL."""
+        self._store.execute("UPDATE frontier SET lastmod = ? WHERE url = ?", _iso(lastmod), url)
+
+    def set_outcome(self, url: str, run: int, outcome: str, reason: str) -> None:
+        """Store what came of a URL in *run*, and leave its due time as it is."""
+        self._store.execute(
+            "UPDATE frontier SET outcome = ?, reason = ?, run = ? WHERE url = ?", outcome, reason, run, url
+        )
+
+    def hasten(self, url: str, *, due: int, due_if_failed: int, is_nudge: bool, before_run: int) -> None:
+        """Bring the due time of a URL forward unless *before_run* or a later run has dealt with it."""
+        self._store.execute(
+            """UPDATE frontier SET due = min(due, iif(outcome = 'failed', ?, ?)), nudged = ?
+               WHERE url = ? AND run < ?""",
+            due_if_failed,
+            due,
+            is_nudge,
+            url,
+            before_run,
+        )
+
+    def record_visit(self, url: str, visit: VisitRecord) -> None:
+        """Store how a visit ended and when the URL is due next."""
+        self._store.execute(
+            """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = iif(?, due, ?),
+                 checked = ?, changed = ?, early = iif(due > ? AND NOT ?, ?, early),
+                 lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
+               WHERE url = ?""",
+            visit.run,
+            visit.outcome,
+            visit.reason,
+            visit.keeps_due,
+            visit.due,
+            visit.at,
+            visit.changed,
+            visit.run_started,
+            visit.keeps_due,
+            visit.at,
+            visit.seen_changed,
+            url,
+        )
+
+    # --- New rows ----------------------------------------------------------------------------
+
+    def insert(self, new: NewUrl) -> None:
+        """Add a URL that is not known yet."""
+        self._store.execute(
+            """INSERT INTO frontier
+                 (url, ask, site, kind, depth, source, title, published, lastmod, due, found)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            new.url,
+            new.ask,
+            new.site,
+            new.kind,
+            new.depth,
+            new.mention.source,
+            new.mention.title,
+            _iso(new.mention.published),
+            _iso(new.mention.lastmod),
+            new.due,
+            new.found,
+        )
+
+    def upsert_starts(
+        self, site: str, kind: PageKind, urls: Iterable[str], *, due: int, due_if_failed: int, run: int
+    ) -> None:
+        """Add the start URLs of *site*, or make them due again unless *run* has dealt with them."""
+        self._store.execute_many(
+            """INSERT INTO frontier (url, ask, site, kind, depth, due, found) VALUES (?, ?, ?, ?, 0, ?, ?)
+               ON CONFLICT (url) DO UPDATE
+               SET site = excluded.site, kind = excluded.kind, depth = 0,
+                 due = iif(outcome = 'failed', min(due, ?), excluded.due)
+               WHERE run < excluded.found""",
+            [(url, url, site, kind, due, run, due_if_failed) for url in urls],
+        )
+
+    # --- All sites ---------------------------------------------------------------------------
+
+    def sites(self) -> list[str]:
+        """Return the ids of the sites that have URLs, also of those no longer in the settings."""
+        return [site for (site,) in self._store.rows("SELECT DISTINCT site FROM frontier ORDER BY site")]
+
+    # --- Rows of a site ----------------------------------------------------------------------
+
+    def due(self, site: str, wanted: DueFilter, *, at_most: int) -> list[FrontierRow]:
+        """Return the URLs of *site* that are *wanted*, those due first at the front."""
+        rows = self._store.rows(
+            f"""SELECT {_COLUMNS} FROM frontier
+                WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
+                  AND (kind != 'release' OR published IS NULL OR published >= ?)
+                  AND (outcome IS NOT 'failed' OR due <= ?)
+                ORDER BY due, rowid LIMIT ?""",  # noqa: S608 (a constant)
+            site,
+            wanted.due_from,
+            wanted.due_until,
+            wanted.before_run,
+            wanted.but_source or "",
+            _iso(wanted.published_since) or "",
+            wanted.failed_by,
+            at_most,
+        )
+        return list(map(_row, rows))
+
+    def skip_below(self, site: str, root: str, *, due_until: int, run: int, reason: str) -> int:
+        """Skip in *run* what is due of *site* below the URL *root*; return how many had not failed before."""
+        values = (site, due_until, run, len(root), root)
+        with self._store.transaction():
+            [(fresh,)] = self._store.rows(
+                f"SELECT count(*) FROM frontier WHERE {_DUE_BELOW} AND outcome IS NOT 'failed'",  # noqa: S608 (a constant)
+                *values,
+            )
+            self._store.execute(
+                f"""UPDATE frontier SET run = ?, reason = ?,
+                      outcome = iif(outcome = 'failed', outcome, 'skipped')
+                    WHERE {_DUE_BELOW}""",  # noqa: S608 (as above)
+                run,
+                reason,
+                *values,
+            )
+        return int(fresh)
+
+    def urls(self, site: str) -> list[tuple[str, PageKind]]:
+        """Return the URLs of *site*, and what kind of page each is."""
+        return self._store.rows("SELECT url, kind FROM frontier WHERE site = ? ORDER BY rowid", site)
+
+    def set_site(self, url: str, site: str) -> None:
+        """Give a URL to another site."""
+        self._store.execute("UPDATE frontier SET site = ? WHERE url = ?", site, url)
+
+    def count(self, site: str) -> int:
+        """Return how many URLs of *site* are known."""
+        return self._count("site = ?", site)
+
+    def count_kind(self, site: str, kind: PageKind) -> int:
+        """Return how many URLs of a kind are known of *site*."""
+        return self._count("site = ? AND kind = ?", site, kind)
+
+    def count_due(self, site: str, *, due_until: int, before_run: int) -> int:
+        """Return how many URLs of *site* are due that *before_run* has not dealt with."""
+        return self._count("site = ? AND due <= ? AND run < ?", site, due_until, before_run)
+
+    def count_early(self, site: str, *, since: int) -> int:
+        """Return how many URLs of *site* were asked after *since* before they were due."""
+        return self._count("site = ? AND early > ?", site, since)
+
+    def count_nudges(self, site: str) -> tuple[int, int]:
+        """Return how many visits of *site* a newer lastmod caused, and how many of them met a change."""
+        [(judged, right)] = self._store.rows(
+            "SELECT count(lastmod_right), total(lastmod_right) FROM frontier WHERE site = ?", site
+        )
+        return int(judged), int(right)
+
+    def outcome_counts(self, run: int, site: str) -> list[OutcomeCount]:
+        """Return what came of the URLs of *site* that *run* dealt with."""
+        rows = self._store.rows(
+            """SELECT kind, outcome, reason, count(*) FROM frontier WHERE run = ? AND site = ?
+               GROUP BY kind, outcome, reason ORDER BY kind, outcome, reason""",
+            run,
+            site,
+        )
+        return list(map(OutcomeCount.of, rows))
+
+    def _count(self, where: str, *values: str | int) -> int:
+        return int(self._store.rows(f"SELECT count(*) FROM frontier WHERE {where}", *values)[0][0])  # noqa: S608 (constants)
+
+
+def _row(
+    row: tuple[str, str, PageKind, int, int, DiscoverySource | None, str | None, str | None],
+) -> FrontierRow:
+    url, ask, kind, depth, changed, source, title, published = row
+    return FrontierRow(
+        url=url,
+        ask=ask,
+        kind=kind,
+        depth=depth,
+        changed=changed,
+        source=source,
+        title=title,
+        published=date.fromisoformat(published) if published else None,
+    )
+
+
+def _iso(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

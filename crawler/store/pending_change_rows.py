@@ -1,0 +1,88 @@
+"""The table of held changes: edits and losses of known releases that are not accepted yet."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from crawler.store.database import Database, StoreError
+from crawler.store.records import Release, dumped, loaded
+
+LossReason = Literal["missing", "noindex", "leads to another release"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingChange:
+    """A pending change of a known release."""
+
+    release: str
+    """The id of the known release."""
+    asked: str
+    """The canonical URL that answered so."""
+    record: Release | None
+    """The release as read now; None: it is missing."""
+    aliases: tuple[str, ...] = ()
+    reason: LossReason | None = None
+    """Why it is missing: 404, 410 or a redirect home; a page that asks not to be indexed; a redirect to
+    another release."""
+    seen: datetime
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The canonical URLs at which the change was met."""
+        return (self.asked, *self.aliases, *((self.record.url,) if self.record else ()))
+
+
+class PendingChangeRows:
+    """Reads and writes the table `held` of *store*."""
+
+    def __init__(self, store: Database) -> None:
+        self._store = store
+
+    def put(self, site: str, held: PendingChange) -> None:
+        """Store *held* in place of what was held of the same release before."""
+        self._store.execute(
+            "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
+            held.release,
+            site,
+            held.asked,
+            dumped(held.record) if held.record else None,
+            json.dumps(held.aliases),
+            held.reason or "",
+            held.seen.isoformat(),
+        )
+
+    def delete(self, release: str) -> None:
+        """Forget what was held of a release: its page is as it was, or the change is made."""
+        self._store.execute("DELETE FROM held WHERE release = ?", release)
+
+    def set_site(self, release: str, site: str) -> None:
+        """Give the pending change of a release to another site."""
+        self._store.execute("UPDATE held SET site = ? WHERE release = ?", site, release)
+
+    def of_site(self, site: str) -> tuple[PendingChange, ...]:
+        """Return what is held of *site*, ordered by release.
+
+        Raises:
+            StoreError: a row is damaged.
+        """
+        rows = self._store.rows(
+            "SELECT release, asked, record, aliases, reason, seen FROM held WHERE site = ? ORDER BY release",
+            site,
+        )
+        try:
+            return tuple(
+                PendingChange(
+                    release=release,
+                    asked=asked,
+                    record=loaded(record) if record else None,
+                    aliases=tuple(json.loads(aliases)),
+                    reason=reason or None,
+                    seen=datetime.fromisoformat(seen),
+                )
+                for release, asked, record, aliases, reason, seen in rows
+            )
+        except ValueError as error:
+            raise StoreError(
+                f"{self._store.path}: what waits of {site} is damaged; restore the file from a backup"
+            ) from error

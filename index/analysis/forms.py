@@ -1,0 +1,46 @@
+"""The terms of one word in each text field, as an object and packed into bytes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+Terms = tuple[str, ...]
+FieldTerms = tuple[Terms, Terms, Terms, Terms]
+"""The terms of a word by field: lemma, stem, exact, fold."""
+
+TERM_END, FIELD_END = "\x1f", "\x1e"
+"""Separate the terms of a field and the fields of a packed word. Words contain no control characters."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forms:
+    """The terms of one word by text field; all share the position of the word.
+
+    Compared by identity, which is fastest for bulk indexing.
+    """
+
+    lemma: Terms
+    stem: Terms
+    exact: Terms
+    fold: Terms
+
+    @property
+    def terms(self) -> FieldTerms:
+        """The terms of all fields; words with equal terms are the same word."""
+        return self.lemma, self.stem, self.exact, self.fold
+
+
+def pack(terms: Iterable[Sequence[str]]) -> bytes:
+    """Return the terms of a word, field by field, as one byte string.
+
+    >>> unpack(pack((("marts", "marta"), (), ("martā",), ("marta",))))
+    (('marts', 'marta'), (), ('martā',), ('marta',))
+    """
+    return FIELD_END.join(map(TERM_END.join, terms)).encode()
+
+
+def unpack(packed: bytes) -> FieldTerms:
+    """Return the terms that ``pack`` packed."""
+    lemma, stem, exact, fold = (
+        tuple(terms.split(TERM_END)) if terms else () for terms in packed.decode().split(FIELD_END)
+    )
+    return lemma, stem, exact, fold

@@ -1,0 +1,123 @@
+"""From one word to its terms: as a text in a given language has it, and as a query looks for it."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import snowballstemmer
+
+from crawler.config import Language
+from index.analysis.forms import FieldTerms, Forms, Terms, unpack
+from index.analysis.latvian.lemmatizer import Lemmatizer
+from index.analysis.latvian.letters import fold
+from index.analysis.latvian.stemmer import stem
+from index.analysis.latvian.tokenizer import TokenKind, acronym, read
+
+_CYRILLIC = re.compile("[а-яё]")
+# A Latvian name in an English text may be queried in any case: Uldim finds Uldis. Names are rarely shorter.
+_MAY_BE_NAME = re.compile("[A-Z][a-z]{3,}").fullmatch
+
+
+class WordTerms:
+    """Finds the terms of words by the Hunspell dictionary at *dictionary*.
+
+    *peek* returns the packed terms of a word that was analysed recently, else None.
+    """
+
+    def __init__(self, dictionary: Path, peek: Callable[[Language, str], bytes | None]) -> None:
+        self._dictionary = dictionary
+        self._peek = peek
+        self.lemmatizer = Lemmatizer(dictionary)  # at once, so that a bad dictionary fails early
+
+    @cached_property
+    def lemmatizer(self) -> Lemmatizer:
+        """The lemmatizer; read again after ``release``."""
+        return Lemmatizer(self._dictionary)
+
+    def release(self) -> None:
+        """Free the memory of the dictionary until it is needed again."""
+        self.__dict__.pop("lemmatizer", None)
+
+    def in_text(self, language: Language, word: str) -> FieldTerms:
+        """Return the terms of *word* in a text in *language*."""
+        kind, terms = read(word)
+        if kind not in ("word", "compound"):
+            return _uninflected(kind, terms)
+        mark = _acronym_mark(word)
+        if kind == "word":
+            lemmas, stems = self._inflected(terms[0], language)
+            if language == "en" and _MAY_BE_NAME(word):
+                lemmas = _unique(lemmas, self.lemmatizer.of_text(terms[0]))
+        else:
+            inflected = [self._inflected(term, language) for term in terms]
+            lemmas, stems = (_unique(*parts) for parts in zip(*inflected, strict=True))
+        folded = (fold(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
+        return mark + lemmas, stems, mark + terms, folded
+
+    def _inflected(self, term: str, language: Language) -> tuple[Terms, Terms]:
+        """Return the lemmas and the stems of a lower-case *term* in a text in *language*."""
+        # It may be cached: as the same word in lower case, or as a part of a compound.
+        packed = self._peek(language, term) if term.isalpha() else None
+        if packed is not None:
+            lemmas, stems, _, _ = unpack(packed)
+            return lemmas, stems
+        if term.isdigit():
+            return (term,), (term,)
+        if _CYRILLIC.search(term):
+            return (russian := (_snowball("russian", term),)), russian
+        if language != "en":
+            return self.lemmatizer.of_text(term), (stem(term),)
+        english = _snowball("english", term)
+        if term.isascii():
+            return (english,), (english,)
+        # A Latvian name in an English release.
+        return _unique((english,), self.lemmatizer.of_text(term)), _unique((english,), (stem(term),))
+
+    def in_query(self, word: str) -> Forms:
+        """Return the terms that match *word* of a query in any language, the best first."""
+        kind, terms = read(word)
+        term = terms[0] if terms else ""
+        if kind not in ("word", "compound"):
+            return Forms(*_uninflected(kind, terms[:1]))
+        mark = _acronym_mark(word)
+        stems: Terms
+        if _CYRILLIC.search(term):
+            lemmas = stems = (_snowball("russian", term),)
+        else:
+            english = (_snowball("english", term),) if term.isascii() else ()
+            latvian = self.lemmatizer.of_query(term)
+            lemmas = (*latvian, *english)
+            # English stems are rare in Latvian releases, and a rare stem of a Latvian word would outrank.
+            is_latvian = latvian != (stem(term),)
+            stems = _query_stems(term) if is_latvian else (*_query_stems(term), *english)
+        return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
+
+
+def _uninflected(kind: TokenKind, terms: Terms) -> FieldTerms:
+    """Return the terms of a number, address or initial; an initial has no lemma, so it is not scored."""
+    folded = tuple(map(fold, terms))
+    return () if kind == "initial" else terms, folded, terms, folded
+
+
+def _query_stems(word: str) -> Terms:
+    """Return the stem; for a possible debitive (jāmaksā), also of its spelling with the other vowel."""
+    if word.startswith(("jā", "ja")):
+        return stem(word), stem("ja" + word[2:]), stem("jā" + word[2:])
+    return (stem(word),)
+
+
+def _acronym_mark(word: str) -> Terms:
+    term = acronym(word)
+    return (term,) if term else ()
+
+
+def _unique(*terms: Iterable[str]) -> Terms:
+    return tuple(dict.fromkeys(chain.from_iterable(terms)))
+
+
+def _snowball(language: str, word: str) -> str:
+    # A stemmer object holds the word it works on, so threads must not share one.
+    stemmed: str = snowballstemmer.stemmer(language).stemWord(fold(word))
+    return stemmed

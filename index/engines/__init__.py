@@ -1,0 +1,24 @@
+"""Which engine holds the index? The interface that each engine implements, and a room for each."""
+
+from index.engines.interface import (
+    Draft,
+    Engine,
+    Generation,
+    IndexBuilder,
+    IndexedChanges,
+    IndexState,
+    ServingEngine,
+)
+from index.engines.opening import open_builder, open_engine
+
+__all__ = [
+    "Draft",
+    "Engine",
+    "Generation",
+    "IndexBuilder",
+    "IndexState",
+    "IndexedChanges",
+    "ServingEngine",
+    "open_builder",
+    "open_engine",
+]

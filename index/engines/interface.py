@@ -1,0 +1,192 @@
+"""What every engine does: answer queries, and build, update, swap and roll back its index."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.indexing.abbreviations import Definition
+from index.query import Query
+from index.results import Explanation, Hit, IndexInfo, Results
+from index.suggest import Completer, Suggester
+
+# --- Searching -----------------------------------------------------------------------------------
+
+
+class Engine(Protocol):
+    """Answers queries from an index; safe to share between threads."""
+
+    def search(self, query: Query) -> Results:
+        """Return the page of hits that *query* asks for.
+
+        Raises:
+            CursorError: the cursor belongs to another query, or to an index that has changed since.
+            EngineError: there is no index, or it is damaged.
+        """
+
+    def count(self, query: Query) -> int:
+        """Return how many releases match every part of *query*."""
+
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return the explained scores of those of the releases *ids* that match *query*, by id."""
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most similar to the release *id_*, best first."""
+
+    def info(self) -> IndexInfo:
+        """Return what the index in use holds."""
+
+    def suggester(self) -> Suggester:
+        """Return the spelling corrections, made from the word forms in the index."""
+
+    def completer(self) -> Completer:
+        """Return the completions to words, institutions and titles of the index."""
+
+
+class ServingEngine(Engine, Protocol):
+    """The engine of a server: follows every swap, and keeps an eye on the index it answers from."""
+
+    def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
+        """Look for damage every *every_s* seconds until *stopped*; log it and report it in ``info``."""
+
+
+class Generation(Engine, Protocol):
+    """The engine on one complete index, which does not change while it is open."""
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases."""
+
+    def is_present(self, id_: str) -> bool:
+        """Return whether the release *id_* is in the index and not marked as gone."""
+
+
+# --- Building ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """What the index in use was made from; readable even if its format is of another version."""
+
+    location: str
+    """The folder or address, for messages."""
+    number: int
+    """Every change to the store up to this number is in the index."""
+    fingerprint: str
+    """Of the analysis and the format it was built with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedChanges:
+    """What a build or an update puts into the index."""
+
+    number: int
+    """The number of the last change included."""
+    added: int = 0
+    """Releases added or changed."""
+    removed: int = 0
+    """Releases removed, or left out because they are hidden."""
+    absent: frozenset[str] = frozenset()
+    """Ids of the releases that were removed or are gone."""
+    definitions: tuple[Definition, ...] = ()
+    """The abbreviations that the added releases explain."""
+
+
+class Draft(Protocol):
+    """A new generation, invisible to searches until it is published."""
+
+    @property
+    def location(self) -> str:
+        """Return the folder or address, for messages."""
+
+    def build(self, store: Store, *, on_progress: Callable[[int], None]) -> IndexedChanges:
+        """Index every release of *store*; *on_progress* gets the number of changes done since its last call.
+
+        Raises:
+            BuildError: the releases exceed the limits of the index, or of the memory.
+        """
+
+    def find_damage(self) -> Iterator[str]:
+        """Yield a message for each part that is not what was written."""
+
+    def open(self) -> Generation:
+        """Open what was built."""
+
+    def publish(self) -> Generation:
+        """Put the draft into use in place of the generation before, which stays for a rollback.
+
+        The swap is atomic and survives a power cut once this returns: every search is answered by the old
+        generation or by the new one.
+        """
+
+
+class IndexBuilder(Protocol):
+    """Builds, updates, swaps and rolls back the index; one process at a time (`reindex` holds a lock).
+
+    A call that fails, or a process that is killed, leaves the index in use as it was. What a call has done
+    when it returns survives a power cut. All messages name the folder or address.
+    """
+
+    def fingerprint(self, analyzer: Analyzer) -> str:
+        """Return the fingerprint of what would be built now; another one means the index must be rebuilt."""
+
+    def state(self) -> IndexState | None:
+        """Return what the index in use was made from; None if there is none.
+
+        Raises:
+            DamagedIndexError: this cannot be read.
+        """
+
+    def current(self, analyzer: Analyzer) -> Generation:
+        """Open the generation in use, which *analyzer* made.
+
+        Raises:
+            EngineError: there is none, or it is damaged.
+        """
+
+    def last_sound(self) -> Generation | None:
+        """Open the generation in use or, if it is damaged, the newest sound one; None if there is none."""
+
+    def is_empty(self) -> bool:
+        """Return whether no generation, sound or damaged, was ever published."""
+
+    def find_damage(self, analyzer: Analyzer) -> Iterator[str]:
+        """Yield a message for each part of the generation in use that is not what was written."""
+
+    def update(
+        self,
+        store: Store,
+        analyzer: Analyzer,
+        *,
+        on_progress: Callable[[int], None],
+        approve: Callable[[IndexedChanges], None],
+    ) -> IndexedChanges:
+        """Bring the changes since ``state().number`` into the generation in use, all of them or none.
+
+        Calls *approve* before the commit: if it raises, nothing changes. Searches see the commit when this
+        returns.
+
+        Raises:
+            BuildError: the releases exceed the limits of the index, or of the memory.
+        """
+
+    def announce(self) -> None:
+        """Make the last commit visible to searches, if a kill came between it and its announcement."""
+
+    def draft(self, analyzer: Analyzer) -> AbstractContextManager[Draft]:
+        """Begin a new generation; it is removed on exit unless it was published."""
+
+    def prune(self, *, keep: int) -> None:
+        """Remove all generations but the one in use and the *keep* newest before it."""
+
+    def clean(self) -> None:
+        """Remove what a killed build left behind."""
+
+    def rollback(self) -> Generation:
+        """Put the generation before the one in use into use, after verifying it.
+
+        Raises:
+            EngineError: there is none, or it is damaged.
+        """

@@ -1,0 +1,173 @@
+"""Puts releases of the store into a Whoosh index: those that changed, or all of them."""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from lz4.block import LZ4BlockError
+from whoosh.index import EmptyIndexError
+
+from crawler.store import Store, StoredRelease
+from index.analysis import Analyzer
+from index.codec import create_in, open_dir
+from index.engines.interface import IndexedChanges
+from index.engines.whoosh.schema import schema
+from index.errors import BuildError, DamagedError, DamagedIndexError
+from index.indexing import Document, fingerprint
+from index.indexing.abbreviations import Miner
+from index.suggest import files as suggester_files
+
+VOCABULARY = "vocabulary"
+"""Prefix of the files beside an index that cache the analysed words of its releases."""
+
+
+class WorkerError(Exception):
+    """A worker process ended before its work was done."""
+
+
+# Raised when numbers, arrays or texts exceed their limits, or a process runs out of memory.
+_LIMIT_ERRORS = (
+    ArithmeticError,
+    BufferError,
+    LookupError,
+    LZ4BlockError,
+    MemoryError,
+    RecursionError,
+    ValueError,
+    WorkerError,
+    struct.error,
+    zlib.error,
+)
+
+
+@contextmanager
+def wrap_limit_errors(folder: Path) -> Iterator[None]:
+    """Raise exceeded limits of the index in *folder* as a BuildError; errors of its files pass."""
+    try:
+        yield
+    except _LIMIT_ERRORS as error:
+        cause = " ".join(f"{type(error).__name__}: {error}".split())
+        if isinstance(error, MemoryError | WorkerError):
+            cause += " (out of memory? lower index.processes)"
+        raise BuildError(f"{folder}: cannot be built: {cause}") from error
+
+
+def _ignore(_: object = None) -> None:
+    """Do nothing."""
+
+
+def build(
+    folder: Path,
+    store: Store,
+    analyzer: Analyzer,
+    *,
+    since: int = 0,
+    until: int | None = None,
+    on_progress: Callable[[int], None] = _ignore,
+    on_analysed: Callable[[], None] = _ignore,
+) -> IndexedChanges:
+    """Make an index of the changes after *since* up to *until* (default: all) in the empty *folder*.
+
+    Writes the words that *analyzer* met beside the index. *on_progress* gets the number of changes done since
+    its last call; *on_analysed* is called when *analyzer* is no longer needed.
+    """
+    create_in(folder, schema())
+
+    def save_vocabulary() -> None:
+        analyzer.save_vocabulary(folder / VOCABULARY)
+        on_analysed()
+
+    return update(
+        folder,
+        store,
+        analyzer,
+        since=since,
+        until=until,
+        on_progress=on_progress,
+        on_analysed=save_vocabulary,
+    )
+
+
+def update(
+    folder: Path,
+    store: Store,
+    analyzer: Analyzer,
+    *,
+    since: int,
+    until: int | None = None,
+    on_progress: Callable[[int], None] = _ignore,
+    on_analysed: Callable[[], None] = _ignore,
+    approve: Callable[[IndexedChanges], None] = _ignore,
+) -> IndexedChanges:
+    """Bring the changes after *since* up to *until* into the index in *folder*, all of them or none.
+
+    *approve* is called before the commit; if it raises, the index stays as it was.
+
+    Raises:
+        BuildError: the releases exceed the limits of the index, or of the memory.
+    """
+    with wrap_limit_errors(folder):
+        writer = open_dir(folder, schema()).writer(beside=suggester_files.write)
+        number = since
+        miner = Miner()
+        # A release that changes meanwhile comes again.
+        added, removed, gone = 0, set[str](), set[str]()
+        try:
+            for stored in _changes(store, since, until):
+                if stored.state == "hidden":
+                    added -= writer.delete_unique("id", stored.id.encode())
+                    removed.add(stored.id)
+                else:
+                    document = Document.of(stored)
+                    parts, fields = document.stream(analyzer), document.fields()
+                    added += not writer.update_analysed(parts, unique="id", **fields)
+                    removed.discard(stored.id)
+                    (gone.add if stored.state == "gone" else gone.discard)(stored.id)
+                    miner.add(document.id, f"{document.lead}\n{document.body}")
+                number = stored.number
+                on_progress(1)
+            writer.read_all()
+            on_analysed()
+            writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+            changes = IndexedChanges(
+                number=number,
+                added=added,
+                removed=len(removed),
+                absent=frozenset(removed | gone),
+                definitions=tuple(miner.definitions()),
+            )
+            approve(changes)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+    return changes
+
+
+def recall(analyzer: Analyzer, folder: Path) -> None:
+    """Load the words cached beside the index in *folder* into *analyzer*."""
+    for path in sorted(folder.glob(f"{VOCABULARY}*")):
+        analyzer.load_vocabulary(path)
+
+
+def _changes(store: Store, since: int, until: int | None) -> Iterator[StoredRelease]:
+    changes = store.changes_since(since)
+    return changes if until is None else takewhile(lambda stored: stored.number <= until, changes)
+
+
+def read_meta(folder: Path) -> Mapping[str, Any] | None:
+    """Return what the last commit to the index in *folder* was made from; None if there is none.
+
+    Raises:
+        DamagedIndexError: it is not what was written.
+    """
+    try:
+        return open_dir(folder, schema()).meta
+    except EmptyIndexError:
+        return None
+    except DamagedError as error:
+        raise DamagedIndexError(f"{error}; run `reindex --full`") from error

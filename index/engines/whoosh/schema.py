@@ -1,0 +1,29 @@
+"""The Whoosh schema of the index."""
+
+from typing import get_args
+
+from whoosh.columns import NumericColumn, VarBytesColumn
+from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
+
+from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
+
+
+def schema() -> Schema:
+    """Return the schema: four forms of the text, the columns that filter and sort, and what hits show.
+
+    The text fields analyse as our own indexer and query parser do, so that plain Whoosh can search them.
+    """
+    texts = {
+        field: TEXT(analyzer=TermAnalyzer(field), phrase=True, multitoken_query="or")
+        for field in get_args(TextField)
+    }
+    return Schema(
+        id=ID(unique=True, stored=True, sortable=True),
+        cluster=COLUMN(VarBytesColumn()),
+        ministry=COLUMN(VarBytesColumn()),
+        language=COLUMN(VarBytesColumn()),
+        published=COLUMN(NumericColumn("i")),
+        title=COLUMN(VarBytesColumn()),
+        shown=STORED(),
+        **texts,
+    )

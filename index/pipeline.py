@@ -1,0 +1,192 @@
+"""Updates, rebuilds, rolls back or checks the index: the steps of `reindex`, for any engine."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.config import IndexConfig
+from index.engines import IndexBuilder, IndexedChanges
+from index.errors import DamagedIndexError, EngineError
+from index.evaluation import UNJUDGED, Judged, LossGuard, Verdict, find_faults, judge
+from index.indexing import abbreviations
+from index.indexing.abbreviations import Definitions
+from index.reindex_report import CheckReport, Report, show_progress, warn
+
+
+class UnsoundError(Exception):
+    """A new index is not what it should be; it is not put into use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPipeline:
+    """Brings the releases of the store at *store_path* into the index of *builder*."""
+
+    builder: IndexBuilder
+    store_path: Path
+    settings: IndexConfig
+    judged: Judged | None
+
+    def reindex(self, *, full: bool) -> Report:
+        """Update the index; build a new one if *full*, or if the present one cannot be updated.
+
+        Raises:
+            UnsoundError: the new index has faults, or answers the judged queries worse than their floors.
+            LossError: the index would lose too many releases.
+            DamagedIndexError: the index in use is damaged.
+        """
+        started = time.monotonic()
+        analyzer = Analyzer(self.settings.dictionary)
+        with Store.open_readonly(self.store_path) as store:
+            reason = "asked for" if full else self._why_rebuild(store, analyzer)
+            if not reason:
+                report = self._update(store, analyzer)
+                reason = _find_discrepancy(report, store)
+            if reason:
+                report = self._rebuild(store, analyzer, reason)
+        return replace(report, seconds=round(time.monotonic() - started, 2))
+
+    def roll_back(self) -> Report:
+        """Put the generation before the one in use into use.
+
+        Raises:
+            EngineError: there is none, or it is damaged.
+        """
+        held = self.builder.rollback().info()
+        return Report(
+            did="rolled back",
+            because="asked for",
+            generation=held.generation,
+            documents=held.documents,
+            number=held.number,
+        )
+
+    def check(self, location: Path) -> CheckReport:
+        """Look for damage and faults in the index under *location*, and measure it; change nothing."""
+        try:
+            state = self.builder.state()
+            if state is None:
+                return CheckReport(location=str(location), faults=(f"{location}: no index; run `reindex`",))
+            analyzer = Analyzer(self.settings.dictionary)
+            with Store.open_readonly(self.store_path) as store:
+                faults, verdict = self._examine(state.location, store, analyzer)
+        except EngineError as error:
+            return CheckReport(location=str(location), faults=(str(error),))
+        return CheckReport(location=state.location, faults=faults, relevance=verdict.relevance)
+
+    def _why_rebuild(self, store: Store, analyzer: Analyzer) -> str:
+        """Return why the index in use cannot be updated; "" if it can."""
+        state = self.builder.state()
+        if state is None:
+            return "there is no index yet"
+        if state.fingerprint != self.builder.fingerprint(analyzer):
+            return "the analysis or the schema changed"
+        if state.number > store.last_number():
+            return "the store is older than the index"
+        if damage := list(self.builder.find_damage(analyzer)):
+            raise DamagedIndexError("; ".join(damage))
+        # The numbers of another store may be higher by chance.
+        if unknown := len(self.builder.current(analyzer).ids() - store.ids()):
+            return f"{unknown} releases in the index are not in the store"
+        return ""
+
+    def _update(self, store: Store, analyzer: Analyzer) -> Report:
+        before = self.builder.current(analyzer)
+        held = before.info()
+        changes = IndexedChanges(number=held.number)
+        is_due = held.number < store.last_number()
+        if is_due:
+            guard = LossGuard(store=store.path, allowed=self.settings.loss_share)
+            with show_progress("Updating", store.last_number() - held.number) as on_progress:
+                changes = self.builder.update(
+                    store,
+                    analyzer,
+                    on_progress=on_progress,
+                    approve=lambda changes: guard.check_update(before, changes.absent),
+                )
+            path = _definitions_path(store)
+            Definitions.read(path).merge(changes.definitions).write(path)
+        else:
+            self.builder.announce()
+        return Report(
+            did="updated" if is_due else "nothing",
+            because="",
+            generation=held.generation,
+            documents=self.builder.current(analyzer).info().documents,
+            number=changes.number,
+            changes=changes.added + changes.removed,
+            added=changes.added,
+            removed=changes.removed,
+        )
+
+    def _rebuild(self, store: Store, analyzer: Analyzer, reason: str) -> Report:
+        with self.builder.draft(analyzer) as draft:
+            last = store.last_number()
+            with show_progress("Building", last) as on_progress:
+                changes = draft.build(store, on_progress=on_progress)
+            if damage := list(draft.find_damage()):
+                raise UnsoundError("; ".join(damage))
+            new = draft.open()
+            # A release that changed during the build is counted twice.
+            expected = changes.added if changes.number == last else None
+            if faults := list(find_faults(new, draft.location, analyzer, releases=expected)):
+                raise UnsoundError("; ".join(faults))
+            guard = LossGuard(store=store.path, allowed=self.settings.loss_share)
+            guard.check_rebuild(self.builder, new, changes.absent)
+            path = _definitions_path(store)
+            definitions = Definitions.read(path).renew(changes.definitions)
+            names = abbreviations.expansions_with_shipped(definitions)
+            verdict = _accept(judge(new, store, analyzer, self.judged, names))
+            definitions.write(path)
+            published = draft.publish().info()
+        self.builder.prune(keep=self.settings.generations_kept)
+        return Report(
+            did="rebuilt",
+            because=reason,
+            generation=published.generation,
+            documents=published.documents,
+            number=changes.number,
+            changes=changes.added + changes.removed,
+            added=changes.added,
+            removed=changes.removed,
+            relevance=verdict.relevance,
+        )
+
+    def _examine(self, location: str, store: Store, analyzer: Analyzer) -> tuple[tuple[str, ...], Verdict]:
+        """Return the faults of the index in use, and how well it answers the judged queries."""
+        # An index made by another analysis need not find what this one looks for.
+        if reason := self._why_rebuild(store, analyzer):
+            return (f"{location}: {reason}; run `reindex`",), UNJUDGED
+        current = self.builder.current(analyzer)
+        if faults := tuple(find_faults(current, location, analyzer)):
+            return faults, UNJUDGED
+        names = abbreviations.read_expansions(_definitions_path(store))
+        verdict = judge(current, store, analyzer, self.judged, names)
+        return verdict.shortfalls, verdict
+
+
+def _find_discrepancy(report: Report, store: Store) -> str:
+    """Return why an index that is up to date by its number is not: the store may be another one."""
+    shown = store.count()
+    if report.number != store.last_number() or report.documents == shown:
+        return ""
+    return f"the index held {report.documents} releases, the store {shown}"
+
+
+def _accept(verdict: Verdict) -> Verdict:
+    """Return *verdict*.
+
+    Raises:
+        UnsoundError: a measure is below its floor.
+    """
+    if verdict.unknown:
+        warn(f"not in the store, so not expected: {', '.join(verdict.unknown)}")
+    if verdict.shortfalls:
+        raise UnsoundError(f"{'; '.join(verdict.shortfalls)}; to accept that, give --accept-relevance")
+    return verdict
+
+
+def _definitions_path(store: Store) -> Path:
+    # Beside the store, not in the index: people review this file, and it must outlive a rebuild.
+    return store.path.with_name(abbreviations.FILE)

@@ -1,0 +1,159 @@
+"""From the parts of a typed date or period to its first and last day."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from preses_relizes.calendar import MONTHS
+
+DayRange = tuple[date, date]
+"""The first and the last day, both included."""
+Resolve = Callable[[re.Match[str], date], DayRange]
+"""Returns the days that a match means on the given day; raises ValueError if there are none.
+
+Its named groups are folded parts of a date: year, month (a name), number (of the month), day and so on.
+"""
+
+_ORDINALS = {"pir": 1, "otr": 2, "tre": 3, "cet": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+# By the first letters, folded: the months of a season; those of the winter run into the next year.
+_SEASONS = {
+    "pav": (3, 5), "spr": (3, 5), "vas": (6, 8), "sum": (6, 8),
+    "rud": (9, 11), "aut": (9, 11), "zie": (12, 14), "win": (12, 14),
+}  # fmt: skip
+_UNIT_DAYS = {"die": 1, "day": 1, "ned": 7, "wee": 7, "men": 30, "mon": 30, "gad": 365, "yea": 365}
+
+
+def _whole_months(year: int, first: int, last: int) -> DayRange:
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _whole_years(first: int, last: int) -> DayRange:
+    return date(first, 1, 1), date(last, 12, 31)
+
+
+def _whole_season(year: int, season: str) -> DayRange:
+    first, last = _SEASONS[season[:3].lower()]
+    end_year, end_month = year + (last > 12), (last - 1) % 12 + 1
+    return date(year, first, 1), _whole_months(end_year, end_month, end_month)[1]
+
+
+def _ordinal(match: re.Match[str]) -> int:
+    return _ORDINALS[match["ordinal"][:3].lower()]
+
+
+def _month_number(parts: dict[str, str | None]) -> int | None:
+    if name := parts.get("month"):
+        if name.lower() not in MONTHS:
+            raise ValueError(f"{name}: not a month")
+        return MONTHS[name.lower()]
+    number = parts.get("number")
+    return int(number) if number else None
+
+
+# --- Dates and periods with a year ---------------------------------------------------------------
+
+
+def day_month_or_year(match: re.Match[str], _: date) -> DayRange:
+    """Return the day, the month or the year, by which of them the match has."""
+    parts = match.groupdict()
+    year, month, day = int(match["year"]), _month_number(parts), parts.get("day")
+    if month is None:
+        return _whole_years(year, year)
+    if day is None:
+        return _whole_months(year, month, month)
+    return date(year, month, int(day)), date(year, month, int(day))
+
+
+def quarter(match: re.Match[str], _: date) -> DayRange:
+    """Return a quarter of the year."""
+    number = _ordinal(match)
+    return _whole_months(int(match["year"]), 3 * number - 2, 3 * number)
+
+
+def half_year(match: re.Match[str], _: date) -> DayRange:
+    """Return a half of the year."""
+    number = _ordinal(match)
+    return _whole_months(int(match["year"]), 6 * number - 5, 6 * number)
+
+
+def years(match: re.Match[str], _: date) -> DayRange:
+    """Return the years from one to another."""
+    return _whole_years(int(match["year"]), int(match["until"]))
+
+
+def season(match: re.Match[str], _: date) -> DayRange:
+    """Return the season of the year; winter begins in its December."""
+    return _whole_season(int(match["year"]), match["season"])
+
+
+# --- Relative to today ---------------------------------------------------------------------------
+
+
+def day_without_year(match: re.Match[str], today: date) -> DayRange:
+    """Return the latest such day that is not in the future."""
+    month, day = _month_number(match.groupdict()) or 0, int(match["day"])
+    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    return date(year, month, day), date(year, month, day)
+
+
+def last_season(match: re.Match[str], today: date) -> DayRange:
+    """Return the latest such season that is over."""
+    candidates = (_whole_season(today.year - ago, match["season"]) for ago in range(3))
+    return next(days for days in candidates if days[1] < today)
+
+
+def this_season(match: re.Match[str], today: date) -> DayRange:
+    """Return the latest such season that has begun; in January the winter of the year before."""
+    candidates = (_whole_season(today.year - ago, match["season"]) for ago in range(2))
+    return next(days for days in candidates if days[0] <= today)
+
+
+def last_days(match: re.Match[str], today: date) -> DayRange:
+    """Return a number of days, weeks, months or years up to today."""
+    return today - timedelta(days=int(match["count"]) * _UNIT_DAYS[match["unit"][:3].lower()]), today
+
+
+def season_years_ago(ago: int) -> Resolve:
+    """Return what resolves a season of the year *ago*."""
+    return lambda match, today: _whole_season(today.year - ago, match["season"])
+
+
+def month_years_ago(ago: int) -> Resolve:
+    """Return what resolves a month of the year *ago*."""
+
+    def resolve(match: re.Match[str], today: date) -> DayRange:
+        month = _month_number(match.groupdict()) or 0
+        return _whole_months(today.year - ago, month, month)
+
+    return resolve
+
+
+def days_ago(ago: int) -> Resolve:
+    """Return what resolves a single day."""
+    return lambda _, today: (today - timedelta(ago), today - timedelta(ago))
+
+
+def weeks_ago(ago: int) -> Resolve:
+    """Return what resolves a week, Monday to Sunday."""
+
+    def resolve(_: re.Match[str], today: date) -> DayRange:
+        monday = today - timedelta(days=today.weekday() + 7 * ago)
+        return monday, monday + timedelta(days=6)
+
+    return resolve
+
+
+def months_ago(ago: int) -> Resolve:
+    """Return what resolves a month."""
+
+    def resolve(_: re.Match[str], today: date) -> DayRange:
+        year, month = divmod(today.year * 12 + today.month - 1 - ago, 12)
+        return _whole_months(year, month + 1, month + 1)
+
+    return resolve
+
+
+def years_ago(ago: int) -> Resolve:
+    """Return what resolves a year."""
+    return lambda _, today: _whole_years(today.year - ago, today.year - ago)

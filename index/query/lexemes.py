@@ -1,0 +1,83 @@
+"""The lexemes of the query language: words, phrases, operators, parts and filters."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from index.analysis.latvian.tokenizer import TOKEN
+from index.query.ast import Clause, Part
+
+LexemeKind = Literal["clause", "and", "or", "not", "part", "open", "close"]
+
+# Without diacritics.
+PARTS: dict[str, Part] = {
+    "virsraksts": "title", "title": "title",
+    "ievads": "lead", "lead": "lead",
+    "teksts": "body", "text": "body", "body": "body",
+    "pielikums": "attachment", "attachment": "attachment",
+}  # fmt: skip
+PART_NAMES: dict[Part, str] = {
+    "title": "virsraksts",
+    "lead": "ievads",
+    "body": "teksts",
+    "attachment": "pielikums",
+}
+OPERATORS: dict[str, LexemeKind] = {
+    "UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not",
+}  # fmt: skip
+
+_QUOTE, _UNQUOTED = '["“”„‟«»]', '[^"“”„‟«»]'
+LEXEME = re.compile(
+    rf"""
+    (?P<space>\s++)
+    |(?P<phrase>(?P<strict>=)?{_QUOTE}(?P<inside>{_UNQUOTED}++){_QUOTE}(?:~(?P<slop>\d{{1,2}})(?!\d))?)
+    |(?P<open>\()
+    |(?P<close>\))
+    |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
+        (?=[\w"“„«(=]))
+    |(?P<filter>(?P<negated>(?<![^\s(:])-|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
+        |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w.-]{{1,64}}+)))
+    |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
+    |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>[12])?(?!\w)))?)
+    |(?P<junk>[^\w\s()"“”„‟«»=+-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Matches one lexeme, whose kind is the name of the last group; some lexeme matches at every character."""
+
+PLAIN_WORD = re.compile(
+    rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))"
+)
+"""Matches a word as ``LEXEME`` does, but without signs: a filter's name that turns out to be a word."""
+
+LEXEMES_MAX = 1_000
+"""Lexemes beyond these are not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexeme:
+    """A word or phrase as a clause, or an operator, part or parenthesis."""
+
+    kind: LexemeKind
+    text: str
+    """As the reading of the query shows it."""
+    clause: Clause | None = None
+    part: Part | None = None
+    is_stop: bool = False
+    """A stop word, dropped if the query has other words."""
+
+
+def join_texts(texts: Iterable[str], *, between_numbers: str) -> str:
+    """Return *texts* separated by spaces where needed; two numbers by *between_numbers*.
+
+    A space between two numbers would make them one.
+    """
+    joined = ""
+    for text in texts:
+        if joined[-1:].isdigit() and text[:1].isdigit():
+            joined += between_numbers
+        elif joined and not joined.endswith(("(", "-", ":")) and text != ")":
+            joined += " "
+        joined += text
+    return joined

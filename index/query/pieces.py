@@ -1,0 +1,46 @@
+"""The words of a typed query with their places, so that a suggestion can replace one of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.analysis.latvian.stopwords import stop_words
+from index.query.lexemes import LEXEME, LEXEMES_MAX, OPERATORS
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, phrase or filter at ``start`` to ``end`` of the typed text, with the sign or part before it."""
+
+    start: int
+    end: int
+    word: str
+    """Empty unless it is a plain word."""
+    name: tuple[int, int] = (0, 0)
+    """The span of the part that it is restricted to, `virsraksts:`; empty if there is none."""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the pieces of *text*, without operators, parentheses and stop words.
+
+    >>> [piece.word for piece in pieces('virsraksts:budžets VAI "valsts kase" kas')]
+    ['budžets', '']
+    """
+    start = at = 0
+    name = (0, 0)
+    for _ in range(LEXEMES_MAX):
+        match = LEXEME.match(text, at)
+        if not match:
+            return
+        at = match.end()
+        if match.lastgroup in ("minus", "part"):
+            name = match.span() if match.lastgroup == "part" else name
+            continue
+        is_word = match.lastgroup == "word"
+        if match.lastgroup in ("phrase", "filter") or (is_word and not _is_stop(match[0])):
+            plain = is_word and not (match["exact"] or match["star"] or match["fuzzy"])
+            yield Piece(start, at, match["token"] if plain else "", name)
+        start, name = at, (0, 0)
+
+
+def _is_stop(word: str) -> bool:
+    return word in OPERATORS or word.lower() in stop_words()

@@ -1,0 +1,60 @@
+"""Query relaxation: the next broader query if one matches too little."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from index.analysis import Analyzer
+from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
+from index.query.rewrite import all_of, is_optional
+
+
+def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) -> Clause | None:
+    """Return *clause* with phrases that match any form of their words; if that finds nothing, most words.
+
+    None if it cannot be relaxed: a single word, exclusions.
+    """
+    loose = _relax_phrases(clause, analyzer)
+    if loose != clause and count(loose):
+        return loose
+    match loose:
+        case AllOf(clauses):
+            required, others = _partition(clauses)
+            return AllOf((MostOf(required), *others)) if len(required) > 1 else None
+    return None
+
+
+def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
+    """Return a clause that any of the words of *clause* match, so it also matches all that *clause* does.
+
+    None if it cannot be relaxed: a single word, alternatives, exact words.
+    """
+    loose = _relax_phrases(clause, analyzer)
+    match loose:
+        case AllOf(clauses):
+            required, others = _partition(clauses)
+            return all_of((AnyOf(required), *others)) if len(required) > 1 else None
+        case Phrase() if loose != clause:
+            return loose
+    return None
+
+
+def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    """Return the required clauses, and those that are negated or optional."""
+    required = tuple(one for one in clauses if not isinstance(one, Not | Everything) and not is_optional(one))
+    return required, tuple(one for one in clauses if isinstance(one, Not) or is_optional(one))
+
+
+def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
+    match clause:
+        case Phrase(words=words) if not any(word.text.startswith(STRICT) for word in words):
+            return replace(clause, words=tuple(_any_form(word, analyzer) for word in words))
+        case AllOf(clauses):
+            return AllOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))
+        case AnyOf(clauses):
+            return AnyOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))
+    return clause
+
+
+def _any_form(word: Word, analyzer: Analyzer) -> Word:
+    forms = analyzer.query_forms(word.text)
+    return replace(word, lemma=forms.lemma, stem=forms.stem, exact=forms.exact, fold=())

@@ -1,0 +1,82 @@
+"""Relaxations: what to leave out of a query that finds nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from index.query import Filters, Piece, pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A query with something left out."""
+
+    left_out: str
+    """As typed, or ``ministry``, ``language``, ``published`` for a filter; empty if any word suffices."""
+    text: str
+    filters: Filters
+    hits: int
+    """The number of hits it would give."""
+
+
+CountWithin = Callable[[str, Filters], int]
+"""Returns the number of hits of a query text within filters."""
+
+_PIECES_MAX = 12
+_PUNCTUATION = ".,;:!?/"
+
+
+def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxation, ...]:
+    """Return the relaxations of *text* within *filters* that find something.
+
+    Filters are left out first, then the parts that words are restricted to, then single words or phrases. If
+    none of these helps, the query for any of the words is tried.
+    """
+    found = list(islice(pieces(text), _PIECES_MAX))
+    attempts = [
+        *((name, text, wider) for name, wider in _without_one_filter(filters)),
+        *(
+            (text[slice(*piece.name)], text[: piece.name[0]] + text[piece.name[1] :], filters)
+            for piece in found
+            if any(piece.name)
+        ),
+        *(
+            (text[piece.start : piece.end].strip(), shorter, filters)
+            for piece in found
+            if (shorter := _without(text, piece))
+        ),
+    ]
+    helpful = tuple(
+        Relaxation(left_out, shorter, wider, hits)
+        for left_out, shorter, wider in attempts
+        if (hits := count(shorter, wider))
+    )
+    return helpful or _any_word(text, found, filters, count)
+
+
+def _without_one_filter(filters: Filters) -> Iterator[tuple[str, Filters]]:
+    if filters.ministries:
+        yield "ministry", replace(filters, ministries=())
+    if filters.languages:
+        yield "language", replace(filters, languages=())
+    if filters.published_from or filters.published_to:
+        yield "published", replace(filters, published_from=None, published_to=None)
+
+
+def _without(text: str, piece: Piece) -> str:
+    return " ".join(f"{text[: piece.start]} {text[piece.end :].lstrip(_PUNCTUATION)}".split())
+
+
+def _any_word(
+    text: str, found: Sequence[Piece], filters: Filters, count: CountWithin
+) -> tuple[Relaxation, ...]:
+    wanted = [piece for piece in found if not _is_excluded(text, piece)]
+    if len(wanted) < 2:
+        return ()
+    alternatives = " VAI ".join(text[piece.start : piece.end].strip() for piece in wanted)
+    hits = count(alternatives, filters)
+    return (Relaxation("", alternatives, filters, hits),) if hits else ()
+
+
+def _is_excluded(text: str, piece: Piece) -> bool:
+    return text[piece.start : piece.end].lstrip().startswith("-")

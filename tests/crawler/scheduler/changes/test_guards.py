@@ -1,0 +1,363 @@
+"""Change guards: decisions on pending changes, and what accepted ones do to the store."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.config import CrawlerConfig, Guards
+from crawler.page import Page
+from crawler.scheduler.changes.guards import decide, settle
+from crawler.scheduler.frontier import Frontier
+from crawler.store import Release, Store, StoreError, release_id
+from crawler.store.pages import Pages
+from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
+from tests.crawler.store.test_releases import RELEASE
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def losses(count: int) -> list[PendingChange]:
+    return [
+        PendingChange(release=f"iem-{number}", asked=f"u{number}", record=None, reason="missing", seen=NOW)
+        for number in range(count)
+    ]
+
+
+def edits(count: int, *, same: bool = False) -> list[PendingChange]:
+    return [
+        PendingChange(
+            release=f"iem-e{number}",
+            asked=f"e{number}",
+            record=RELEASE if same else replace(RELEASE, title=f"Virsraksts {number}"),
+            seen=NOW,
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pending", "known", "accepted", "objection"),
+    [
+        (losses(1), 1, 1, None),
+        (losses(3), 10, 3, None),
+        (losses(4), 10, 0, "4 of 10 releases are missing at once"),
+        (edits(5), 10, 5, None),
+        (edits(6), 10, 0, "6 of 10 releases changed at once"),
+        (edits(2, same=True), 100, 0, "2 releases suddenly say the same as another: a login or error page?"),
+        (losses(9) + edits(1), 10, 1, "9 of 10 releases are missing at once"),
+    ],
+)
+def test_only_likely_changes_are_accepted(
+    pending: list[PendingChange], known: int, accepted: int, objection: str | None
+) -> None:
+    decision = decide(pending, known, Guards())
+    assert len(decision.accepted) == accepted
+    assert decision.objections == ((objection,) if objection else ())
+
+
+@pytest.mark.parametrize(
+    ("pending", "known", "guards", "accepted"),
+    [
+        (losses(2), 1, Guards(loss_share=1.0), 0),
+        (losses(2), 2, Guards(loss_share=1.0), 2),
+        (losses(1), 0, Guards(loss_share=0.01), 1),
+        (losses(2), 100, Guards(loss_share=0.02), 2),
+        (losses(3), 100, Guards(loss_share=0.02), 0),
+        (edits(1), 0, Guards(change_share=0.01), 1),
+        (edits(2), 100, Guards(change_share=0.02), 2),
+        (edits(3), 100, Guards(change_share=0.02), 0),
+        # Each share is of its own kind.
+        (losses(5), 10, Guards(loss_share=0.9, change_share=0.1), 5),
+        (edits(5), 10, Guards(loss_share=0.1, change_share=0.9), 5),
+        (losses(3) + edits(3), 10, Guards(loss_share=0.3, change_share=0.3), 6),
+        # Masked releases count neither as lost nor as changed.
+        (edits(4) + edits(9, same=True), 10, Guards(change_share=0.4), 4),
+        ([], 0, Guards(), 0),
+    ],
+)
+def test_shares_are_of_the_known_releases(
+    pending: list[PendingChange], known: int, guards: Guards, accepted: int
+) -> None:
+    assert len(decide(pending, known, guards).accepted) == accepted
+
+
+def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
+    few, many = losses(1), edits(6)
+    assert decide([*many, *few], 10, Guards()).accepted == tuple(few)
+    few, many = edits(1), losses(6)
+    assert decide([*many, *few], 10, Guards()).accepted == tuple(few)
+
+
+def test_all_objections_are_named() -> None:
+    assert decide([*losses(9), *edits(8), *edits(7, same=True)], 10, Guards()).objections == (
+        "7 releases suddenly say the same as another: a login or error page?",
+        "9 of 10 releases are missing at once",
+        "8 of 10 releases changed at once",
+    )
+
+
+@pytest.mark.parametrize(("field", "accepted"), [("title", 2), ("body", 2), ("lead", 0)])
+def test_releases_are_the_same_by_title_and_body(field: str, accepted: int) -> None:
+    one, other = edits(2, same=True)
+    assert other.record is not None
+    other = replace(other, record=replace(other.record, **{field: "Cits"}))  # type: ignore[arg-type]  # all are text
+    assert len(decide([one, other], 100, Guards()).accepted) == accepted
+
+
+# --- pending changes, and what they become ---
+
+KNOWN = release_id(RELEASE.site, RELEASE.url)
+CHANGED = replace(RELEASE, title="Cits virsraksts")
+ALIAS = "https://iem.example/lv/jaunums/cits"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        yield store
+
+
+def change(record: Release | None, reason: LossReason | None = None, release: str = KNOWN) -> PendingChange:
+    aliases = (ALIAS,) if record else ()
+    return PendingChange(
+        release=release, asked=RELEASE.url, record=record, aliases=aliases, reason=reason, seen=NOW
+    )
+
+
+@pytest.mark.parametrize("pending", [change(CHANGED), change(None, "missing"), change(None, "no release")])
+def test_pending_change_is_read_as_written(store: Store, pending: PendingChange) -> None:
+    rows = PendingChangeRows(store)
+    rows.put("iem", pending)
+    assert rows.of_site("iem") == (pending,)
+    assert rows.of_site("mod") == ()
+
+
+def test_last_pending_change_of_each_release_is_kept(store: Store) -> None:
+    rows = PendingChangeRows(store)
+    for pending in (
+        change(None, "missing", "b"),
+        change(CHANGED, release="a"),
+        change(CHANGED, release="b"),
+    ):
+        rows.put("iem", pending)
+    assert rows.of_site("iem") == (change(CHANGED, release="a"), change(CHANGED, release="b"))
+    rows.delete("a")
+    assert rows.of_site("iem") == (change(CHANGED, release="b"),)
+
+
+def settle_all(
+    store: Store, *pending: PendingChange, is_accepted: bool = False, known: int = 1
+) -> tuple[str, ...]:
+    """Settle *pending* on a site with *known* releases, whose pages are stored."""
+    for number in range(known):
+        at = f"{RELEASE.url}{number or ''}"
+        store.save(replace(RELEASE, url=at, body=f"Teksts {number}."), seen=NOW - timedelta(9))
+        page = Page(asked=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
+        Pages(store).keep(at, page)
+    config = CrawlerConfig()
+    for one in pending:
+        PendingChangeRows(store).put("iem", one)
+    run = Frontier(store, config.recheck).start(NOW)
+    return settle("iem", run, store, config, is_accepted=is_accepted)
+
+
+def state_of(store: Store) -> tuple[str, str]:
+    stored = store.get(KNOWN)
+    assert stored is not None
+    return stored.state, stored.release.title
+
+
+def test_accepted_edit_is_made(store: Store) -> None:
+    assert settle_all(store, change(CHANGED)) == ()
+    assert state_of(store) == ("present", "Cits virsraksts")
+    found = store.find(ALIAS)
+    assert found is not None
+    assert found.id == KNOWN
+
+
+@pytest.mark.parametrize("reason", ["missing", "no release"])
+def test_accepted_loss_is_the_first_of_two_days(store: Store, reason: LossReason) -> None:
+    assert settle_all(store, change(None, reason)) == ()
+    assert state_of(store)[0] == "present"
+    assert store.missed(KNOWN) is not None
+
+
+def test_loss_accepted_by_the_operator_is_final_at_once(store: Store) -> None:
+    assert settle_all(store, change(None, "missing"), is_accepted=True) == ()
+    assert state_of(store)[0] == "gone"
+
+
+def test_settled_change_and_its_page_are_forgotten(store: Store) -> None:
+    settle_all(store, change(CHANGED), known=2)
+    assert PendingChangeRows(store).of_site("iem") == ()
+    assert Pages(store).kept(RELEASE.url) is None
+    assert Pages(store).kept(f"{RELEASE.url}1") is not None
+
+
+def many(count: int) -> list[PendingChange]:
+    return [
+        replace(change(None, "missing", release_id("iem", f"{RELEASE.url}{n or ''}")), asked=f"{n}")
+        for n in range(count)
+    ]
+
+
+def test_rejected_change_stays_pending_and_is_named(store: Store) -> None:
+    assert settle_all(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
+    assert len(PendingChangeRows(store).of_site("iem")) == 4
+    assert store.missed(KNOWN) is None
+    assert Pages(store).kept(RELEASE.url) is not None
+
+
+def test_changes_accepted_by_the_operator_are_made_without_objections(store: Store) -> None:
+    assert settle_all(store, *many(4), known=10, is_accepted=True) == ()
+    assert PendingChangeRows(store).of_site("iem") == ()
+    assert store.count_of("iem") == 6
+
+
+def test_other_sites_are_not_settled(store: Store) -> None:
+    PendingChangeRows(store).put("mod", change(CHANGED, release="mod-1"))
+    settle_all(store)
+    assert PendingChangeRows(store).of_site("mod") == (change(CHANGED, release="mod-1"),)
+
+
+@pytest.mark.parametrize(
+    ("pending", "outcome", "reason"),
+    [(change(CHANGED), "changed", ""), (change(None, "no release"), "missing", "no release")],
+)
+def test_report_names_the_outcome(store: Store, pending: PendingChange, outcome: str, reason: str) -> None:
+    frontier = Frontier(store, CrawlerConfig().recheck)
+    run = frontier.start(NOW)
+    frontier.seed("iem", "release", [RELEASE.url], run)
+    settle_all(store, pending)
+    assert [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")] == [(outcome, reason)]
+
+
+def test_noindex_hides_the_release(store: Store) -> None:
+    settle_all(store, change(None, "noindex"), is_accepted=True)
+    assert state_of(store)[0] == "hidden"
+
+
+# --- on a second day, at another site, at a fault ---
+
+
+def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
+    """Settle *pending* in a run of its own; return its outcome and reason in the report."""
+    config = CrawlerConfig()
+    frontier = Frontier(store, config.recheck)
+    run = frontier.start(pending.seen)
+    frontier.seed("iem", "release", [pending.asked], run)
+    PendingChangeRows(store).put("iem", pending)
+    settle("iem", run, store, config, is_accepted=False)
+    return [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")]
+
+
+@pytest.mark.parametrize(("reason", "end"), [("noindex", "hidden"), ("missing", "gone")])
+@pytest.mark.parametrize(
+    ("first", "second", "is_another_day"),
+    [
+        ("2026-03-01T09:00Z", "2026-03-02T09:00Z", True),
+        ("2026-03-01T09:00Z", "2026-03-01T09:01Z", False),
+        ("2026-03-01T09:00Z", "2026-03-01T21:59Z", False),
+        # Days are those of Riga.
+        ("2026-03-01T21:59Z", "2026-03-01T22:00Z", True),
+        ("2026-03-01T23:59Z", "2026-03-02T00:00Z", False),
+    ],
+)
+def test_loss_is_final_on_the_second_day(
+    store: Store, reason: LossReason, end: str, first: str, second: str, *, is_another_day: bool
+) -> None:
+    store.save(RELEASE, seen=NOW - timedelta(9))
+    for at, outcome in ((first, "missing"), (second, end if is_another_day else "missing")):
+        pending = replace(change(None, reason), seen=datetime.fromisoformat(at))
+        assert settle_one(store, pending) == [(outcome, reason)]
+        assert state_of(store)[0] == ("present" if outcome == "missing" else outcome)
+
+
+def test_pending_changes_are_ordered_by_release(store: Store) -> None:
+    for release, hours in (("b", 1), ("c", 3), ("a", 2)):
+        PendingChangeRows(store).put(
+            "iem", replace(change(CHANGED, release=release), seen=NOW + timedelta(hours=hours))
+        )
+    assert [pending.release for pending in PendingChangeRows(store).of_site("iem")] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(("column", "value"), [("record", "{"), ("aliases", "x"), ("seen", "yesterday")])
+def test_damaged_row_is_reported_with_the_file(store: Store, column: str, value: str) -> None:
+    PendingChangeRows(store).put("iem", change(CHANGED))
+    store.execute(f"UPDATE held SET {column} = ?", value)
+    with pytest.raises(
+        StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
+    ):
+        PendingChangeRows(store).of_site("iem")
+
+
+def test_edit_that_leads_to_a_release_of_another_site_adds_addresses_to_it(store: Store) -> None:
+    there = replace(RELEASE, site="mod", url="https://mod.example/lv/jaunums/x", body="Tas pats citur.")
+    for release in (RELEASE, there):
+        store.save(release, seen=NOW - timedelta(9))
+    pending = change(replace(there, site="iem", title="Kā to lasa iem"))
+    assert settle_one(store, pending) == [("changed", "")]
+    for url in (RELEASE.url, ALIAS, there.url):
+        found = store.find(url)
+        assert found is not None
+        assert (found.id, found.release.site, found.release.title) == (
+            release_id("mod", there.url),
+            "mod",
+            RELEASE.title,
+        )
+
+
+def test_edit_that_leads_to_another_release_of_the_same_site_is_made(store: Store) -> None:
+    there = replace(RELEASE, url="https://www.iem.example/lv/jaunums/x", body="Cits teksts.")
+    for release in (RELEASE, there):
+        store.save(release, seen=NOW - timedelta(9))
+    assert settle_one(store, change(replace(there, title="Jauns virsraksts"))) == [("changed", "")]
+    found = store.find(there.url)
+    assert found is not None
+    assert found.release.title == "Jauns virsraksts"
+
+
+def test_edit_of_a_release_whose_site_was_removed_from_the_settings_is_made(store: Store) -> None:
+    store.save(replace(RELEASE, site="vecā"), seen=NOW - timedelta(9))
+    pending = replace(change(CHANGED), release=release_id("vecā", RELEASE.url))
+    assert settle_one(store, pending) == [("changed", "")]
+    found = store.find(RELEASE.url)
+    assert found is not None
+    assert (found.id, found.release.site, found.release.title) == (pending.release, "iem", CHANGED.title)
+
+
+def test_pages_of_all_addresses_of_a_change_are_forgotten(store: Store) -> None:
+    moved = replace(CHANGED, url=f"{RELEASE.url}-2")
+    addresses = (RELEASE.url, ALIAS, moved.url)
+    for at in addresses:
+        page = Page(asked=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
+        Pages(store).keep(at, page)
+    assert change(moved).addresses == addresses
+    settle_all(store, change(moved), known=1)
+    assert [Pages(store).kept(at) for at in addresses] == [None] * 3
+
+
+def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: Store) -> None:
+    urls = [f"{RELEASE.url}{number}" for number in range(4)]
+    for url in urls:
+        store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
+    # Fails when a part is written already.
+    store.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    broken, sound = (
+        PendingChange(
+            release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW
+        )
+        for url in urls[:2]
+    )
+    PendingChangeRows(store).put("iem", sound)
+    assert settle_one(store, replace(broken, aliases=(ALIAS,))) == [("failed", "cannot be stored")]
+    titles = [found.release.title for url in urls[:2] if (found := store.find(url))]
+    assert titles == [RELEASE.title, CHANGED.title]
+    assert PendingChangeRows(store).of_site("iem") == ()
+
+
+def test_change_of_an_unknown_release_fails_alone(store: Store) -> None:
+    assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]

@@ -1,0 +1,30 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawler.store import Store
+from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
+
+
+def test_origins_are_left_apart_and_forgotten_when_the_time_is_over(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with Store(tmp_path / "releases.sqlite3") as store:
+        unread = RobotsFailureRows(store)
+        unread.put("https://iem.example", now + timedelta(minutes=10), "status-503")
+        unread.put("http://iem.example", now + timedelta(minutes=5), "refused")
+        assert unread.left(now) == {
+            "https://iem.example": (600, "status-503"),
+            "http://iem.example": (300, "refused"),
+        }
+        assert unread.left(now + timedelta(minutes=5)) == {"https://iem.example": (300, "status-503")}
+        assert unread.left(now) == {"https://iem.example": (600, "status-503")}
+
+
+def test_longest_time_that_was_asked_for_counts_and_what_is_over_is_forgotten(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with Store(tmp_path / "releases.sqlite3") as store:
+        sent_away = RetryAfterRows(store)
+        for hours in (2, 3, 1):
+            sent_away.put("www.iem.example", now + timedelta(hours=hours))
+        assert sent_away.seconds_left(now) == {"www.iem.example": 3 * 3600}
+        assert sent_away.seconds_left(now + timedelta(hours=3)) == {}
+        assert sent_away.seconds_left(now) == {}

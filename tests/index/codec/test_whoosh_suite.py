@@ -1,0 +1,76 @@
+"""whoosh3's own tests, from its source package, with our codec in the place of its default."""
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+# Every interpreter of the suite imports this first, also those that its multiprocess writer starts.
+OUR_CODEC = """
+import whoosh.codec
+from index.codec import ArrayCodec
+
+whoosh.codec.default_codec = ArrayCodec
+"""
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked source package of the pinned whoosh3."""
+    try:
+        installed = version("whoosh3")
+    except PackageNotFoundError:
+        pytest.skip("the suite is whoosh3's; another distribution of Whoosh is installed")
+    folder = tmp_path_factory.mktemp("whoosh3")
+    pin = re.search(r"^whoosh3==(?:.*\\\n)*.*\n", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert pin
+    (folder / "pin.txt").write_text(pin[0].rstrip("\\\n ") + "\n")
+    command = ["pip", "download", "--quiet", "--no-deps", "--no-binary", "whoosh3", "--require-hashes"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command, "-r", "pin.txt"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"needs the source package of whoosh3 {installed}: {done.stderr.strip()[-200:]}")
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as package:
+        package.extractall(folder, filter="data")
+    return folder / f"whoosh3-{installed}"
+
+
+def start(source: Path, *paths: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "tests", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider"],
+        cwd=source,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def passed(output: str) -> set[str]:
+    return set(re.findall(r"^PASSED tests/(\S+)", output, re.MULTILINE))
+
+
+def documented() -> set[str]:
+    text = (ROOT / "docs" / "index-format.md").read_text("utf-8")
+    return set(re.findall(r"`(test_\w+\.py::\w+)`", text))
+
+
+@pytest.mark.sweep
+def test_the_suite_passes_but_for_what_is_documented(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(OUR_CODEC)
+    runs = [start(source), start(source, tmp_path, ROOT)]
+    stock, ours = (run.communicate()[0] for run in runs)
+    assert len(passed(stock)) >= 850, stock[-2_000:]
+    assert passed(stock) - passed(ours) == documented()
+    assert "DamagedError" not in ours

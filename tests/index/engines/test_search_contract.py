@@ -1,0 +1,510 @@
+"""What every engine answers: sets, filters, facets, order and clear first places; never scores."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines import Engine, IndexBuilder, ServingEngine
+from index.query import Filters, Query, parse
+from index.results import Explanation, Results
+from tests.index.conftest import SEEN, Save
+from tests.support.effort import calls
+
+TODAY = date(2026, 11, 25)
+Open = Callable[[], Engine]
+Search = Callable[..., Results]
+
+
+@pytest.fixture(params=["generation", "serving"])
+def opened(
+    request: pytest.FixtureRequest,
+    builder: IndexBuilder,
+    serving: ServingEngine,
+    store: Store,
+    analyzer: Analyzer,
+) -> Open:
+    """Index what the test saved, and open it as a generation or as a server does."""
+
+    def open_index() -> Engine:
+        with builder.draft(analyzer) as draft:
+            draft.build(store, on_progress=lambda _: None)
+            generation = draft.publish()
+        return generation if request.param == "generation" else serving
+
+    return open_index
+
+
+@pytest.fixture
+def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
+    """Search what the test saved before its first search."""
+    held: list[Engine] = []
+
+    def searched(text: str, **options: object) -> Results:
+        if not held:
+            held.append(opened())
+        query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as told
+        return held[0].search(query)
+
+    return searched
+
+
+def titles(results: Results) -> list[str]:
+    return [hit.title.text for hit in results.hits]
+
+
+# --- What is found -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("budžetam", ["Valsts budžets"]),
+        ("budzeta", ["Valsts budžets"]),
+        ("valsts budžets", ["Valsts budžets"]),
+        ("budžets VAI meži", ["Meži deg", "Valsts budžets"]),
+        ("budžets NE valsts", []),
+        ("-budžets", ["Meži deg", "Rīgas ostā"]),
+        ('"deg meži"', []),
+        ('"meži deg"', ["Meži deg"]),
+        ('"mezi deg"', ["Meži deg"]),
+        ('"deg Latgalē"~99', []),
+        ('"2018 Latgalē"~99', []),
+        ("mež*", ["Meži deg"]),
+        ("=mežos", ["Meži deg"]),
+        ("=mežus", []),
+        ("virsraksts:deg", ["Meži deg"]),
+        ("virsraksts:Latgalē", []),
+        ("virsraksts:latg*", []),
+        ("virsraksts:latgole~", []),
+        ("budzhets~", ["Valsts budžets"]),
+        ("27.11.2017", ["Rīgas ostā"]),
+        ("", ["Meži deg", "Rīgas ostā", "Valsts budžets"]),
+    ],
+)
+def test_query_finds(save: Save, search: Search, query: str, found: list[str]) -> None:
+    save("a", title="Valsts budžets", body="Saeima to pieņēma.", published=date(2016, 12, 1))
+    save("b", title="Meži deg", body="Mežos Latgalē ir karsts.", published=date(2018, 7, 1))
+    save("c", title="Rīgas ostā", body="Kuģis ieradās vakar.", published=date(2017, 11, 27))
+    assert sorted(titles(search(query))) == found
+
+
+def test_contact_text_is_not_found(save: Save, search: Search) -> None:
+    save("a", body="Ugunsgrēks nodzēsts, zvaniet 67000001.", contact="Sagatavoja: Zita Paraudziņa")
+    assert [search(q).total for q in ("Paraudziņa", "Sagatavoja", "67000001")] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "bsr-secure",
+        "bsr-secure.eu",
+        "www.bsr-secure.eu",
+        "https://www.bsr-secure.eu/",
+        "secure",
+        "12000",
+        "12 000",
+    ],
+)
+def test_addresses_and_numbers_are_found_as_they_are_typed(save: Save, search: Search, query: str) -> None:
+    save("a", body="Sīkāk: http://www.bsr-secure.eu/par, atbalsts ir 12\u00a0000 eiro.")
+    save("b", body="Cits teksts.")
+    assert search(query).total == 1
+
+
+def test_hidden_releases_are_not_found(save: Save, search: Search, store: Store) -> None:
+    save("a", title="Slēpts")
+    store.hide("https://iem.example/a", seen=SEEN)
+    assert search("").total == 0
+
+
+def test_gone_releases_are_found_and_say_so(save: Save, search: Search, store: Store) -> None:
+    store.mark_gone(save("a", title="Pazudis"), seen=SEEN)
+    assert [hit.gone for hit in search("pazudis").hits] == [True]
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+def test_hits_translated_by_machine_say_so(save: Save, search: Search, says_so: bool) -> None:
+    save("a", title="Budget", language="en", machine_translated=says_so)
+    assert [hit.machine_translated for hit in search("budget").hits] == [says_so]
+
+
+# --- Filters and counts --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(save: Save) -> None:
+    for name, ministry, language, year in (
+        ("a", "FM", "lv", 2019),
+        ("b", "FM", "en", 2019),
+        ("c", "IeM", "lv", 2020),
+        ("d", "IeM", "lv", 2021),
+    ):
+        save(name, title=f"Covid {name}", ministry=ministry, language=language, published=date(year, 3, 1))
+    save("e", title="Covid e", ministry="IeM", published=None)
+
+
+def counts(results: Results, field: str) -> dict[str, int]:
+    return {one.value: one.count for one in results.facets[field]}
+
+
+@pytest.mark.parametrize(
+    ("filters", "total"),
+    [
+        (Filters(), 5),
+        (Filters(ministries=("FM",)), 2),
+        (Filters(ministries=("FM", "IeM"), languages=("lv",)), 4),
+        (Filters(published_from=date(2020, 3, 1)), 2),
+        (Filters(published_to=date(2019, 3, 1)), 2),
+        (Filters(ministries=("nav tādas",)), 0),
+    ],
+)
+@pytest.mark.usefixtures("mixed")
+def test_filters_narrow(search: Search, filters: Filters, total: int) -> None:
+    assert search("covid", filters=filters).total == total
+
+
+@pytest.mark.usefixtures("mixed")
+def test_each_facet_ignores_its_own_filter(search: Search) -> None:
+    results = search("covid", filters=Filters(ministries=("FM",), published_to=date(2019, 12, 31)))
+    assert counts(results, "ministry") == {"FM": 2}
+    assert counts(results, "language") == {"en": 1, "lv": 1}
+    assert counts(results, "year") == {"2019": 2}
+    assert counts(search("covid", filters=Filters(ministries=("FM",))), "ministry") == {"FM": 2, "IeM": 3}
+
+
+@pytest.mark.usefixtures("mixed")
+def test_facet_values_come_by_falling_count_then_by_name(search: Search) -> None:
+    years = search("covid").facets["year"]
+    assert [one.value for one in years] == ["2019", "2020", "2021"]
+
+
+# --- Order and pages -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    ("sort", "order"), [("newest", "dcabe"), ("oldest", "abcde"), ("relevance", "dcabe")]
+)
+def test_ties_are_newest_first_then_by_id(search: Search, sort: str, order: str, save: Save) -> None:
+    hits = search("", sort=sort).hits
+    days = [hit.published for hit in hits]
+    assert [hit.title.text[-1] for hit in hits if days.count(hit.published) == 1] == [
+        name for name in order if name not in "ab"
+    ]
+    tied = [hit.id for hit in hits if hit.published == date(2019, 3, 1)]
+    assert tied == sorted(tied)
+
+
+def test_pages_follow_one_another(save: Save, search: Search) -> None:
+    for number in range(25):
+        save(f"{number:02}", title=f"Ziņa {number}", published=date(2020, 1, 1 + number))
+    pages = [search("ziņa", page=page, sort="newest") for page in (1, 2, 3, 4)]
+    assert [len(page.hits) for page in pages] == [10, 10, 5, 0]
+    shown = [hit.published for page in pages for hit in page.hits]
+    assert shown == sorted(shown, reverse=True)
+    assert {page.total for page in pages} == {25}
+
+
+def test_a_word_in_the_title_counts_more(save: Save, search: Search) -> None:
+    save("a", title="Cita ziņa", body="Runā par robežsargiem un muitu valstī.")
+    save("b", title="Robežsargi", body="Runā par darbu un muitu valstī šogad.")
+    assert titles(search("robežsargs"))[0] == "Robežsargi"
+
+
+def test_releases_that_say_the_same_are_one_hit(save: Save, search: Search, store: Store) -> None:
+    first = save("a", title="Kopīga ziņa", ministry="FM")
+    store.set_cluster(save("b", title="Kopīgā ziņa", ministry="EM"), first, seen=SEEN)
+    save("c", title="Cita ziņa", ministry="FM")
+    results = search("ziņa")
+    assert results.total == 2
+    assert counts(results, "ministry") == {"FM": 2, "EM": 1}
+    folded = [{hit.ministry, *hit.also_published_by} for hit in results.hits if hit.also_published_by]
+    assert folded == [{"FM", "EM"}]
+
+
+# --- What is shown -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("izaicinajumi", ["izaicinājumiem"]),
+        ("drosibas izaicinajumi", ["drošības izaicinājumiem"]),
+        ('"drošības izaicinājumiem"', ["drošības izaicinājumiem"]),
+        ("izaic*", ["izaicinājumiem"]),
+        ("nekas VAI reģions", ["reģionā"]),
+    ],
+)
+def test_whole_words_are_marked_as_they_stand(
+    save: Save, search: Search, query: str, marked: list[str]
+) -> None:
+    save("a", body="Pirmais teikums. Runā par drošības izaicinājumiem Baltijas reģionā. Beigas.")
+    (passage,) = search(query).hits[0].passages
+    assert [passage.text[start:end] for start, end in passage.marks] == marked
+    assert passage.text == "Runā par drošības izaicinājumiem Baltijas reģionā."
+
+
+def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: Search) -> None:
+    save("a", title="Dzelzceļš", body="Vilcieni kursē. Arī naktī.")
+    hit = search("dzelzceļš").hits[0]
+    assert hit.title.marks == ((0, 9),)
+    assert [(passage.text, passage.marks) for passage in hit.passages] == [("Vilcieni kursē. Arī naktī.", ())]
+
+
+@pytest.mark.parametrize(
+    ("query", "better", "worse"),
+    [
+        (
+            "sociālā pabalsta izmaksa",
+            "Sāk sociālā pabalsta izmaksu.",
+            "Sociālā dienesta pabalsta un algas izmaksa.",
+        ),
+        ("Jānim Bērziņam", "Pēteris Kalniņš un Jānis Bērziņš.", "Jānis Kalniņš un Pēteris Bērziņš."),
+        ("ministra padomnieks", "Runāja ministra padomnieks.", "Padomnieks ministra vārdā runāja."),
+        ("budžetam", "Pieņemts budžetam.", "Pieņemts budžets."),
+        ("kāzas", "Sanāca kāzām.", "Sanāca kazas."),
+        ("ēnas", "Redz ēnas.", "Redz ēnu."),
+        ("ēnas", "Redz ēnu.", "Redz enas."),
+        ("ēnas", "Redz ēnu.", "Redz enu."),
+        # The same of compounds, whichever part it is, and whatever the others begin with.
+        ("ēnu", "Redz ēnām.", "Redz enu-skola."),
+        ("ēnu", "Redz ēnu-skola.", "Redz enu-skola."),
+        ("ēnu", "Redz skola-ēnu.", "Redz skola-enu."),
+        ("ēnu", "Redz ēnu-ekonomika.", "Redz enu-ekonomika."),
+        ("ēnu", "Redz ekonomika-ēnu.", "Redz ekonomika-enu."),
+        ("ēnu", "Redz ēnu-ekonomika-skola.", "Redz enu-ekonomika-skola."),
+        ("Bērziņa", "Runāja ar Bērziņu.", "Runāja par Berzina."),
+        ("budzeta", "Par budzeta grozījumiem.", "Par budžeta grozījumiem."),
+    ],
+)
+def test_words_in_their_order_and_form_come_first(
+    save: Save, search: Search, query: str, better: str, worse: str
+) -> None:
+    save("a", title="Ziņa", body=worse)
+    save("b", title="Ziņa", body=better)
+    assert [hit.passages[0].text for hit in search(query).hits] == [better, worse]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("plūdi pagājušajā nedēļā", ["nov", "jūl", "vecie"]),
+        ("plūdi šovasar", ["jūl", "nov", "vecie"]),
+        ("pagājušajā nedēļā", ["nov", "citi"]),
+        ("plūdi -šogad", ["vecie"]),
+        ("mežs pagājušajā nedēļā", ["citi"]),
+        ("šokolāde pagājušajā nedēļā", []),
+    ],
+)
+def test_a_time_as_people_say_it_is_wished_for_unless_nothing_else_is_asked(
+    save: Save, search: Search, query: str, found: list[str]
+) -> None:
+    save("a", title="vecie", body="Plūdi.", published=date(2019, 5, 1))
+    save("b", title="jūl", body="Plūdi.", published=date(2026, 7, 1))
+    save("c", title="nov", body="Plūdi.", published=date(2026, 11, 17))
+    save("d", title="citi", body="Meži deg.", published=date(2026, 11, 16))
+    assert titles(search(query)) == found
+
+
+# --- What helps where little is found ------------------------------------------------------------
+
+
+def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_so(
+    save: Save, search: Search
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Plūdi Ogrē")
+    save("c", title="Mežs Ogrē")
+    results = search("šokolādes plūdi Jēkabpilī")
+    assert (results.widened, titles(results)[0], results.total) == (True, "Plūdi Jēkabpilī", 2)
+    assert not search("plūdi Ogrē").widened
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("plūdi Jēkabpilī", ["Plūdi Ogrē", "Jēkabpils parkā"]),
+        ("plūdi Jēkabpilī -parks", ["Plūdi Ogrē"]),
+        ("plūdi Jēkabpilī valoda:en", []),
+        ('"Ogrē plūdi"', []),
+        ("plūdi", []),
+        ("=parkā", []),
+        ("parks VAI mežs", []),
+    ],
+)
+def test_where_few_releases_have_everything_those_that_have_some_follow(
+    save: Save, search: Search, query: str, nearest: list[str]
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Plūdi Ogrē")
+    save("c", title="Jēkabpils parkā")
+    save("d", title="Mežs")
+    assert [hit.title.text for hit in search(query).nearest] == nearest
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("fence robeža", ["Žogs pabeigts", "Robeža slēgta"]),
+        ("fence", ["Žogs pabeigts"]),
+        ("fence valoda:en", []),
+        ("fence -žogs", []),
+    ],
+)
+def test_few_hits_are_followed_by_the_same_in_other_languages(
+    save: Save, search: Search, query: str, nearest: list[str]
+) -> None:
+    save("a", title="Fence at the robeža", language="en", translations=("b", "not-crawled"))
+    save("b", title="Žogs pabeigts", translations=("a",))
+    save("c", title="Robeža slēgta")
+    found = search(query)
+    assert (found.total, titles(found)) == (1, ["Fence at the robeža"])
+    assert [hit.title.text for hit in found.nearest] == nearest
+
+
+def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, search: Search) -> None:
+    for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
+        save(name, title=title)
+    found = search("plūdi Jēkabpilī")
+    assert (found.total, len(found.nearest), found.facets["ministry"][0].count) == (1, 2, 1)
+    others = ({"page": 2}, {"sort": "newest"}, {"per_page": 1})
+    assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), (), ()]
+
+
+def test_nothing_is_near_where_the_filters_let_nothing_through_on_a_page_of_any_size(
+    save: Save, search: Search
+) -> None:
+    save("a", title="Plūdi Jēkabpilī", ministry="FM")
+    save("b", title="Plūdi Ogrē", ministry="IeM")
+    found = [
+        search("plūdi Jēkabpilī", filters=Filters(ministries=("IeM",)), per_page=size) for size in (1, 10)
+    ]
+    assert [(one.total, one.widened, one.nearest) for one in found] == [(0, False, ())] * 2
+
+
+@pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
+def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown(
+    save: Save, search: Search, query: str
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    save("b", title="Jēkabpilī ir plūdi")
+    results = search(query)
+    assert (titles(results), results.widened) == (["Plūdi Jēkabpilī"], True)
+
+
+@pytest.mark.parametrize(
+    "query", ["šokolāde", "=plūdi šokolāde -plūdi", '"plūdi šokolāde"', '="plūdiem Jēkabpils"']
+)
+def test_a_word_alone_what_is_asked_for_exactly_and_what_is_refused_are_never_widened(
+    save: Save, search: Search, query: str
+) -> None:
+    save("a", title="Plūdi Jēkabpilī")
+    assert search(query).total == 0
+
+
+def test_filters_are_not_what_widens_a_query(save: Save, search: Search) -> None:
+    save("a", title="Plūdi Ogrē", ministry="FM")
+    save("b", title="Plūdi", ministry="IeM")
+    results = search("plūdi Ogrē", filters=Filters(ministries=("IeM",)))
+    assert (results.total, results.widened) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["budžets", "valsts budžets", '"valsts budžets"', "budžets VAI valsts", "šokolāde valsts budžets"],
+)
+def test_an_explanation_adds_up_to_the_score(
+    save: Save, opened: Open, analyzer: Analyzer, query: str
+) -> None:
+    save("a", title="Valsts budžets", lead="Par budžetu.", body="Budžeti un valstis.")
+    save("b", title="Cita ziņa", body="Valsts.")
+    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    hit = engine.search(asked).hits[0]
+    told = engine.explain(asked, [hit.id])[hit.id]
+    assert told.score == pytest.approx(hit.score)
+    assert told.score == pytest.approx(told.recency * told.together * sum(word.score for word in told.words))
+    assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
+
+
+def test_what_does_not_match_is_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    id_ = save("a", title="Valsts budžets")
+    engine = opened()
+    assert engine.explain(parse("mežs", analyzer=analyzer, today=TODAY), [id_]) == {}
+    assert engine.explain(parse("budžets", analyzer=analyzer, today=TODAY), ["nav"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "explained"), [("valsts budžets", 4), ('"valsts budžets"', 2), ("šokolāde valsts budžets", 4)]
+)
+def test_hits_are_explained_together_as_they_are_one_by_one(
+    save: Save, opened: Open, analyzer: Analyzer, query: str, explained: int
+) -> None:
+    titles = ("Valsts budžets", "Budžets valstij", "Valsts budžets un valsts parāds", "Valsts", "Meži")
+    ids = [save(f"{number}", title=title) for number, title in enumerate(titles)]
+    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    alone: dict[str, Explanation] = {}
+    for id_ in ids:
+        alone |= engine.explain(asked, [id_])
+    together = engine.explain(asked, reversed(ids))
+    assert (together, len(together)) == (alone, explained)
+
+
+def test_hits_are_explained_by_one_look_at_the_words(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    ids = [save(f"{number}", title=f"Valsts budžets {number}") for number in range(20)]
+    engine, asked = opened(), parse("valsts budžets", analyzer=analyzer, today=TODAY)
+    engine.explain(asked, ids)  # what is read once is read now
+    one, all_ = (calls(lambda these=these: engine.explain(asked, these)) for these in (ids[:1], ids))
+    assert all_ < 4 * one
+
+
+def test_count_is_of_releases_that_have_everything(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    save("a", title="Plūdi Ogrē", ministry="FM")
+    save("b", title="Plūdi", ministry="IeM")
+    engine = opened()
+
+    def count(text: str, filters: Filters = Filters()) -> int:  # noqa: B008  # frozen
+        return engine.count(parse(text, analyzer=analyzer, today=TODAY, filters=filters))
+
+    assert (count("plūdi"), count("plūdi Ogrē"), count("plūdi Rīgā")) == (2, 1, 0)
+    assert count("plūdi", Filters(ministries=("IeM",))) == 1
+
+
+def test_similar_releases_share_their_subject(save: Save, opened: Open) -> None:
+    flood = "Plūdu dēļ evakuē iedzīvotājus, ugunsdzēsēji sūknē ūdeni no pagrabiem."
+    first = save("a", title="Plūdi Jēkabpilī", body=flood)
+    save("b", title="Plūdi Ogrē", body="Ugunsdzēsēji sūknē ūdeni un evakuē iedzīvotājus no pagrabiem.")
+    save("c", title="Budžets", body="Saeima pieņem valsts budžetu nākamajam gadam.")
+    engine = opened()
+    assert [hit.title.text for hit in engine.similar(first)] == ["Plūdi Ogrē"]
+    assert engine.similar("nav") == ()
+
+
+def test_a_copy_of_a_release_is_not_similar_to_it(save: Save, opened: Open, store: Store) -> None:
+    body = "Ugunsdzēsēji sūknē ūdeni un evakuē iedzīvotājus no pagrabiem."
+    first = save("a", title="Plūdi", body=body, ministry="FM")
+    store.set_cluster(save("b", title="Plūdi!", body=body, published=date(2020, 1, 2)), first, seen=SEEN)
+    assert opened().similar(first) == ()
+
+
+def test_the_newer_of_two_equals_comes_first_but_being_new_is_not_enough(save: Save, search: Search) -> None:
+    body = "Ministrija informē par šādu jautājumu un to, kas darāms tālāk."
+    save("a", title="Pensiju indeksācija", body=body, published=date(2012, 1, 1))
+    save("b", title="Pensiju indeksācija", body=body + " Arī tagad.", published=date(2026, 1, 1))
+    save("c", title="Cits jautājums", body=body + " Piemin pensijas.", published=date(2026, 11, 1))
+    shown = [hit.published for hit in search("pensijas").hits]
+    assert shown == [date(2026, 1, 1), date(2012, 1, 1), date(2026, 11, 1)]
+
+
+def test_titles_are_completed_newest_first(save: Save, opened: Open) -> None:
+    save("a", title="Ziņas no Rīgas", published=date(2012, 1, 1))
+    save("b", title="Ziņas no Cēsīm", published=date(2026, 1, 1))
+    save("c", title="Ziņas bez datuma", published=None)
+    completions = opened().completer().complete("zinas ")
+    assert [one.text for one in completions if one.kind == "title"] == [
+        "Ziņas no Cēsīm",
+        "Ziņas no Rīgas",
+        "Ziņas bez datuma",
+    ]

@@ -1,0 +1,158 @@
+"""Whatever happens to a file of an index: `reindex --check` tells, and no search answers anything else.
+
+The test damages a sample; `python -m tests.index.engines.whoosh.test_damaged_index` three hundred files.
+"""
+
+import random
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler.store import Store
+from index.engines.whoosh.live_engine import LiveEngine
+from index.errors import EngineError
+from index.query import Everything, Query
+from index.reindex import UNSOUND, app
+from index.results import Hit
+from tests.index.engines.whoosh.test_failing_calls import NEW, prepare, reindex, save
+
+pytestmark = pytest.mark.sweep
+
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+PAGE = 4096
+
+
+def damaged(whole: bytes, drawn: random.Random) -> bytes:
+    """Return *whole* with a bit turned, a page zeroed, its end cut off or zeros after it."""
+    at = drawn.randrange(len(whole))
+    page = at - at % PAGE
+    after = whole[page + PAGE :]
+    return drawn.choice(
+        (
+            whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+            whole[:page] + bytes(len(whole) - page - len(after)) + after,
+            whole[:at],
+            whole + bytes(drawn.choice((1, PAGE))),
+        )
+    )
+
+
+def hits(folder: Path) -> tuple[Hit, ...]:
+    return LiveEngine(folder / "data" / "index").search(EVERYTHING).hits
+
+
+def unnoticed(folder: Path, times: int) -> Iterator[str]:
+    """Damage files of an index so many times; yield what went unnoticed or raised anything unexpected."""
+    prepare(folder)
+    CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    with Store(folder / "data" / "releases.sqlite3") as store:
+        save(store, 1, "Vēlreiz labota ziņa")
+    reindex(folder)
+    root = folder / "data" / "index"
+    current = root / (root / "CURRENT").read_text().split()[0]
+    files = [root / "CURRENT", *(path for path in current.iterdir() if path.stat().st_size)]
+    right = hits(folder)
+    drawn = random.Random(11)
+    for number in range(times):
+        path = files[number % len(files)]
+        whole = path.read_bytes()
+        path.write_bytes(damaged(whole, drawn))
+        if path.read_bytes() != whole:
+            yield from _said_of(folder, right, f"{path.name}, {number}")
+        path.write_bytes(whole)
+    assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
+
+
+def _said_of(folder: Path, right: tuple[Hit, ...], name: str) -> Iterator[str]:
+    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"])
+    if (done.exit_code, "run `reindex" in done.output) != (UNSOUND, True):
+        yield f"{name}: {done.exit_code} {done.exception!r} {done.output}"
+    try:
+        found = hits(folder)
+    except EngineError:
+        return
+    if found != right:
+        yield f"{name}: found {found}"
+
+
+def test_damage_is_told_and_never_answers(tmp_path: Path) -> None:
+    assert list(unnoticed(tmp_path / "index", 60)) == []
+
+
+@pytest.mark.parametrize(("kind", "other"), [*permutations((".docs", ".posts", ".hints"), 2)])
+def test_a_file_in_the_place_of_another_of_its_segment_is_told_and_repaired(
+    tmp_path: Path, kind: str, other: str
+) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    right = hits(folder)
+    path = next((folder / "data" / "index").glob(f"*/*{kind}"))
+    path.write_bytes(path.with_suffix(other).read_bytes())
+    assert list(_said_of(folder, right, path.name)) == []
+    full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    assert (full.exit_code, len(hits(folder))) == (0, 9)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize(
+    "kind", ["CURRENT", "*/*.toc", "*/*.docs", "*/*.posts", "*/*.hints", "*/vocabulary*"]
+)
+def test_a_reindex_names_damage_and_leaves_all_as_it_is(tmp_path: Path, kind: str, changed: bool) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)  # the next commit merges
+    if not changed:
+        reindex(folder)
+    index = folder / "data" / "index"
+    files = {path: path.read_bytes() for path in sorted(index.glob("**/*")) if path.is_file()}
+    (path, *_) = sorted(index.glob(kind))
+    for damage in (
+        files[path][:-1],
+        files[path] + b"\0",
+        bytes([*files[path][:64], 1, *files[path][65:]]),
+        None,
+    ):
+        path.unlink() if damage is None else path.write_bytes(damage)
+        if damage is None and kind in {"CURRENT", "*/*.toc", "*/vocabulary*"}:
+            continue  # as if there were no index yet, or no words known
+        done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
+        assert (done.exit_code, done.output.count("\n")) == (UNSOUND, 1), done.output
+        assert str(path) in done.output
+        assert "run `reindex --full`" in done.output
+        left = {one for one in index.glob("**/*") if one.is_file()} - {index / "reindex.lock"}
+        assert left | {path} == files.keys() - {index / "reindex.lock"} | {path}
+    full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    assert full.exit_code == 0, full.output
+    assert {hit.title.text for hit in hits(folder)} == NEW
+
+
+def test_an_index_that_someone_removed_is_built_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    for path in (folder / "data" / "index").glob("*/*.toc"):
+        path.unlink()
+    reindex(folder)
+    assert {hit.title.text for hit in hits(folder)} == NEW
+
+
+@pytest.mark.parametrize("kind", ["*.docs", "*.posts"])
+def test_no_rollback_to_a_damaged_index(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "index"
+    prepare(folder)
+    reindex(folder)
+    CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
+    oldest = min((folder / "data" / "index").glob("[0-9]*"))
+    (path, *_) = sorted(oldest.glob(kind))
+    whole = path.read_bytes()
+    path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
+    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--rollback"])
+    assert (done.exit_code, str(path) in done.output) == (UNSOUND, True), done.output
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as scratch:
+        missed = list(unnoticed(Path(scratch) / "index", 300))
+    print("\n".join(missed) or "each of 300 was told")

@@ -1,0 +1,284 @@
+"""Any system call of a `reindex` that merges may fail or be its last: the index is the old or the new one.
+
+The test samples the calls evenly; `python -m tests.index.engines.whoosh.test_failing_calls` takes all.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler.store import Release, Store
+from index.analysis import Analyzer
+from index.codec import open_dir
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.schema import schema
+from index.query import Everything, Query
+from index.reindex import BROKEN, UNSOUND, USAGE, app
+from tests.support.engines import faults
+
+pytestmark = pytest.mark.sweep
+
+ROOT = Path(__file__).parents[4]
+SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+FAILURES = ("error=EIO", "error=ENOSPC", "signal=KILL")
+# Those that touch a file or folder, as strace names them.
+TRACED = (
+    "openat,read,pread64,write,pwrite64,writev,lseek,fsync,fdatasync,rename,renameat,renameat2,unlink,"
+    "unlinkat,mkdir,rmdir,ftruncate,close,mmap,getdents64,newfstatat,fstat,stat,lstat,statx,access,faccessat2,flock,"
+    "fcntl,utimensat,chmod,fchmod,madvise"
+)
+SAMPLE = 60
+
+# Starts a `reindex` for every line that names settings, stopped until someone has a hand on it.
+SERVER = """
+import os, signal, sys
+from typer.testing import CliRunner
+from index.reindex import app
+# What is imported late is there by now.
+CliRunner().invoke(app, ["--config", sys.argv[1] + "/config.toml"])
+for line in sys.stdin:
+    folder = line.strip()
+    child = os.fork()
+    if not child:
+        said = os.open(folder + "/said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1), os.dup2(said, 2)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        status = 0
+        try:
+            app(["--config", folder + "/config.toml"])
+        except SystemExit as end:
+            status = end.code
+        except BaseException:
+            import traceback
+            traceback.print_exc()
+            status = 99
+        os._exit(status)
+    os.waitpid(child, os.WUNTRACED)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a `reindex` ended, what it said, and the system calls it made, in order."""
+
+    status: int
+    said: str
+    calls: list[str]
+
+
+class Reindexes:
+    """Runs `reindex` under strace."""
+
+    def __init__(self, server: "subprocess.Popen[str]") -> None:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        self._asked, self._told = server.stdin, server.stdout
+
+    def run(self, folder: Path, inject: str = "") -> Run:
+        """Run it with the settings in *folder*; *inject* as strace reads it."""
+        print(folder, file=self._asked, flush=True)
+        child = int(self._told.readline())
+        trace = folder / "trace"
+        tracer = subprocess.Popen(
+            ["strace", "-p", str(child), "-o", str(trace), "-e", f"trace={TRACED}"]
+            + (["-e", f"inject={inject}"] if inject else []),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert tracer.stderr is not None
+        attached = tracer.stderr.readline()
+        os.kill(child, signal.SIGCONT)
+        status = int(self._told.readline())
+        tracer.communicate()
+        assert "attached" in attached, attached
+        calls = re.findall(r"^(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE)
+        return Run(status, (folder / "said").read_text(), calls)
+
+
+@contextmanager
+def reindexes(prepared: Path) -> Iterator[Reindexes]:
+    """Give what runs `reindex` under strace, warmed up on a copy of *prepared*."""
+    warm = shutil.copytree(prepared, prepared.with_name("warm"))
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(warm)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    try:
+        yield Reindexes(server)
+    finally:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.close()
+        server.wait()
+        server.stdout.close()
+
+
+def save(store: Store, number: int, title: str) -> None:
+    url = f"https://www.iem.example/{number}"
+    release = Release(
+        url=url,
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        title=title,
+        lead="Ievads par visu.",
+        body=f"Teksts {number} par darbu. " * 20,
+        contact="",
+        published=date(2020, 1, 1),
+        published_source="time",
+        published_confidence="high",
+    )
+    store.save(release, seen=SEEN)
+
+
+def reindex(folder: Path) -> None:
+    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
+    assert done.exit_code == 0, done.output
+
+
+def prepare(folder: Path) -> None:
+    """Make an index whose next commit merges eight segments, and changes for it."""
+    folder.mkdir()
+    # A small dictionary is read soon.
+    (folder / "small.aff").write_text("SET UTF-8\n", encoding="utf-8")
+    (folder / "small.dic").write_text("1\nvārds\n", encoding="utf-8")
+    (folder / "config.toml").write_text(
+        'data_dir = "data"\n[index]\ndictionary = "small.aff"\n', encoding="utf-8"
+    )
+    (folder / "data").mkdir()
+    with Store(folder / "data" / "releases.sqlite3") as store:
+        for number in range(8):
+            save(store, number, f"Ziņa {number}")
+            reindex(folder)
+        save(store, 0, "Labota ziņa")
+        save(store, 8, "Jauna ziņa")
+
+
+def shown(folder: Path) -> set[str]:
+    current = Generations(folder / "data" / "index").current()
+    assert current is not None
+    engine = WhooshEngine(current)
+    engine.verify()
+    return {hit.title.text for hit in engine.search(EVERYTHING).hits}
+
+
+ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is\b", re.MULTILINE)
+"""What names the file or folder."""
+OLD = {f"Ziņa {number}" for number in range(8)}
+NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}
+
+
+class Sweep:
+    """Fails calls of a `reindex`, each in a fresh copy of *prepared*."""
+
+    def __init__(self, running: Reindexes, prepared: Path, scratch: Path) -> None:
+        self._running, self._prepared, self._scratch = running, prepared, scratch
+        self._analyzer = Analyzer(prepared / "small.aff")
+
+    def points(self) -> list[tuple[str, int]]:
+        """Return every call that is made when nothing fails: its name and which of that name it is."""
+        folder = self._copy()
+        run = self._running.run(folder)
+        assert (run.status, shown(folder)) == (0, NEW), run.said
+        self._files = self._kinds(folder)
+        so_far: Counter[str] = Counter()
+        points = []
+        for name in run.calls:
+            so_far[name] += 1
+            points.append((name, so_far[name]))
+        return points
+
+    def fail(self, name: str, number: int, failure: str) -> str:
+        """Let the call fail; return what is wrong with what is left, "" where nothing is."""
+        folder = self._copy()
+        run = self._running.run(folder, f"{name}:{failure}:when={number}")
+        found = shown(folder)
+        if found not in (OLD, NEW):
+            return f"shows {sorted(found)}"
+        if "Traceback" in run.said or run.status not in (0, UNSOUND, USAGE, BROKEN, -signal.SIGKILL):
+            return f"ended with {run.status}: {run.said}"
+        if run.status in (UNSOUND, USAGE, BROKEN) and not ERROR.search(run.said):
+            return f"said {run.said}"
+        reindex(folder)
+        current = Generations(folder / "data" / "index").current()
+        assert current is not None
+        if wrong := faults(current, self._analyzer, releases=9):
+            return f"after the next run: {wrong}"
+        # What a kill left goes with the next commit.
+        open_dir(current, schema()).writer().commit()
+        if (left := self._kinds(folder)) != self._files:
+            return f"left behind: {left}"
+        return "" if shown(folder) == NEW else "the next run did not bring the new"
+
+    def _copy(self) -> Path:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        return Path(shutil.copytree(self._prepared, self._scratch))
+
+    def _kinds(self, folder: Path) -> Counter[str]:
+        """The files of the index in use by their endings, and drafts."""
+        root = folder / "data" / "index"
+        current = Generations(root).current()
+        assert current is not None
+        return Counter(path.suffix for path in (*current.iterdir(), *root.glob("*.draft")))
+
+
+def is_traceable() -> bool:
+    """Whether strace is there and may look at processes."""
+    try:
+        return subprocess.run(["strace", "true"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not is_traceable(), reason="needs strace with permission to trace: fails system calls")
+def test_any_call_of_a_merging_commit_may_fail_or_be_the_last(tmp_path: Path) -> None:
+    prepare(tmp_path / "prepared")
+    with reindexes(tmp_path / "prepared") as running:
+        sweep = Sweep(running, tmp_path / "prepared", tmp_path / "scratch")
+        points = [(*point, failure) for point in sweep.points() for failure in FAILURES]
+        assert len(points) > 10 * SAMPLE
+        chosen = points[:: len(points) // SAMPLE + 1]
+        wrong = {point: said for point in chosen if (said := sweep.fail(*point))}
+    assert wrong == {}
+
+
+def sweep_all(sweep: Sweep) -> None:
+    """Fail every call in every way and print what went wrong."""
+    points = sweep.points()
+    print(len(points), "calls:", dict(Counter(name for name, _ in points)), flush=True)
+    wrong = 0
+    for name, number in points:
+        for failure in FAILURES:
+            if said := sweep.fail(name, number, failure):
+                wrong += 1
+                print(name, number, failure, said, flush=True)
+    print(f"{wrong} of {len(FAILURES) * len(points)} went wrong")
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        prepared, scratch = Path(folder) / "prepared", Path(folder) / "scratch"
+        prepare(prepared)
+        with reindexes(prepared) as running:
+            sweep_all(Sweep(running, prepared, scratch))

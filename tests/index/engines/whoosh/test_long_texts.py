@@ -1,0 +1,144 @@
+"""Whatever a release says, the work on it grows as its length does, and the memory has a bound."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from types import FrameType
+from typing import SupportsIndex
+
+import pytest
+
+from index.analysis import Analyzer
+from index.analysis.latvian.repair import repair
+from index.analysis.latvian.tokenizer import apart
+from index.analysis.sentences import spans
+from index.engines.whoosh.passages import choose_passages
+from index.indexing.abbreviations import Miner, find_definitions
+from index.indexing.masking import mask
+from index.search.match_offsets import Mark
+
+pytestmark = pytest.mark.sweep
+
+RUNS = (
+    ".", "…", ". ", "! ", "\n", "\n\n", " ", "\u00a0", '"', "”", "(", ")", "( ", "(A", "(AB", "(AB) ", "A",
+    "a", "a ", "a. ", "Nr. ", "A. ", "a-", "a'", "a\u0301", "a\u00ad", "-\n", "1", "1 ", "1.", "1,", "123 ",
+    "+", "+3", "67 00 ", "tālr. ", "tālr.", "zvan", "@", "a@", "a@a.", "a.", "(at)", "www.", "http://",
+    "Ä", "Ä\u0081", "ð", "a a a a a (AAAAB) ", "(turpmāk ", "(turpmāk tekstā – ", "AB (a b c d e f) ",
+    "aa ab ac (AAAAAAAAAA) ", "ж",
+)  # fmt: skip
+SIZES = (4_000, 16_000)
+# Four times the text: n log n is below five times, the square sixteen times.
+GROWTH_MAX = 6
+
+
+class Counting:
+    """Counts lines run and letters copied."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def trace(self, _frame: FrameType, event: str, _argument: object) -> "Callable[..., object]":
+        self.steps += event == "line"
+        return self.trace
+
+    def of(self, work: Callable[[str], object], text: str) -> int:
+        counting = self
+
+        class Text(str):
+            """A text that tells what is copied of it."""
+
+            __slots__ = ()
+
+            def __getitem__(self, key: SupportsIndex | slice) -> str:
+                found = super().__getitem__(key)
+                counting.steps += len(found)
+                return found
+
+        before = sys.gettrace()
+        sys.settrace(self.trace)
+        try:
+            work(Text(text))
+        finally:
+            sys.settrace(before)
+        return self.steps
+
+
+def passages(text: str) -> object:
+    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    return choose_passages({"body": text}, marks)
+
+
+def opening(text: str) -> object:
+    return choose_passages({"body": text}, ())
+
+
+def mined(text: str) -> object:
+    miner = Miner()
+    miner.add("a", text)
+    return miner.definitions()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda text: list(spans(text)),
+        lambda text: list(find_definitions(text)),
+        mined,
+        mask,
+        repair,
+        apart,
+        Analyzer().analyze,
+        passages,
+        opening,
+    ],
+    ids=["spans", "explained", "mined", "masked", "repair", "apart", "analyze", "passages", "opening"],
+)
+def test_work_on_a_run_grows_as_the_run_does(work: Callable[[str], object]) -> None:
+    for run in RUNS:
+        steps = [Counting().of(work, (run * size)[:size] + "a") for size in SIZES]
+        for small, large in pairwise(steps):
+            assert large <= GROWTH_MAX * max(small, 1_000), (run, steps)
+
+
+INDEXED = """
+import resource, sys
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from crawler.store.releases import Store
+from index.analysis.analyzer import Analyzer
+from index.engines.whoosh.indexer import build
+from tests.support.engines import faults
+from tests.support.reindexing import SEEN, release
+
+text = eval(sys.argv[1])
+with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
+    store.save(replace(release("a"), body=text), seen=SEEN)
+    analyzer = Analyzer()
+    analyzer.forms("vārds")
+    (Path(folder) / "index").mkdir()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    build(Path(folder) / "index", store, analyzer)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    assert faults(Path(folder) / "index", analyzer, releases=1) == []
+"""
+BOUND_KB = 300 << 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'a ' * 4_000_000",
+        "'a' * 1_000_000 + ' ' + 'b' * 1_000_000",
+        "'ministrijas sekretÄ\\x81rs ' * 300_000",
+        "' '.join(f'{number:05}x' for number in range(30_000))",
+        "'1 234 ' * 1_000_000",
+        "'.' * 8_000_000",
+        "''.join(f'{number}' + 'c' * 1_000 + ' ' for number in range(8_000))",
+    ],
+)
+def test_a_release_of_8_mb_is_indexed_in_bounded_memory(text: str) -> None:
+    done = subprocess.run([sys.executable, "-c", INDEXED, text], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < BOUND_KB

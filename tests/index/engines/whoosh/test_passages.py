@@ -1,0 +1,435 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.engines.whoosh.passages import (
+    ENOUGH_CHARS,
+    MARK_CHARS,
+    OPENING_CHARS,
+    PASSAGES_MAX,
+    READ_CHARS,
+    SENTENCE_CHARS,
+    TITLE_CHARS,
+    WINDOWS_MAX,
+    choose_passages,
+    mark_title,
+)
+from index.search.match_offsets import Mark
+from tests.support.effort import calls
+
+WORD = re.compile(r"\w+")
+
+
+def marks_of(text: str, *words: str) -> list[Mark]:
+    """Mark every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
+    return [
+        Mark("body", found.start(), found.end(), words.index(found[0]))
+        for found in WORD.finditer(text)
+        if found[0] in words
+    ]
+
+
+def marked(text: str, *words: str) -> list[list[str]]:
+    shown = choose_passages({"body": text}, marks_of(text, *words))
+    return [[one.text[start:end] for start, end in one.marks] for one in shown]
+
+
+def test_the_best_passage_is_the_one_with_most_of_the_query() -> None:
+    text = "Te ir jūra. Te ir jūra un osta. Te ir osta."
+    assert choose_passages({"body": text}, marks_of(text, "jūra", "osta"))[0].text == "Te ir jūra un osta."
+
+
+def test_a_further_passage_shows_other_words() -> None:
+    text = "Te jūra. Te jūra. Te jūra. Tur osta."
+    assert marked(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
+
+
+def test_there_are_at_most_three() -> None:
+    text = "Te jūra. " * 20
+    assert len(marked(text, "jūra")) == PASSAGES_MAX
+
+
+def test_enough_is_enough() -> None:
+    text = ("Te jūra " + "ir dziļa " * (ENOUGH_CHARS // 16) + "beigās. ") * 5
+    assert len(marked(text, "jūra")) == 2
+
+
+def test_adjacent_words_are_one_mark() -> None:
+    assert marked("Civilā aizsardzība, glābšana", "Civilā", "aizsardzība", "glābšana") == [
+        ["Civilā aizsardzība", "glābšana"]
+    ]
+
+
+def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
+    text = "vārds " * 200 + "jūra osta " + "vārds " * 200
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
+    assert len(passage.text) <= SENTENCE_CHARS + 4
+    assert passage.text.startswith("… vārds")
+    assert passage.text.endswith("vārds …")
+    assert [passage.text[start:end] for start, end in passage.marks] == ["jūra osta"]
+
+
+def test_the_title_shows_only_its_own_marks() -> None:
+    marks = [Mark("title", 0, 4, 0), Mark("body", 5, 9, 0)]
+    assert mark_title("Jūra un osta", marks).marks == ((0, 4),)
+
+
+@pytest.mark.parametrize(
+    ("texts", "opening"),
+    [
+        ({"lead": "Ievads.", "body": "Teksts."}, ["Ievads."]),
+        ({"lead": "", "body": "Teksts."}, ["Teksts."]),
+        ({"lead": "", "body": ""}, []),
+    ],
+)
+def test_without_matches_the_opening_is_shown(texts: dict[str, str], opening: list[str]) -> None:
+    assert [passage.text for passage in choose_passages(texts, [])] == opening
+
+
+@given(st.text(alphabet="ab. \nĀ!„”", max_size=900), st.sets(st.integers(0, 40)))
+def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
+    words = [found for number, found in enumerate(WORD.finditer(text)) if number in chosen]
+    marks = [Mark("body", found.start(), found.end(), 0) for found in words]
+    texts = {found[0] for found in words}
+    for passage in choose_passages({"body": text}, marks):
+        assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
+        assert passage.text.strip("… ") in " ".join(text.split()) or passage.text.strip("… ") in text
+
+
+def test_work_is_bounded_whatever_the_text() -> None:
+    text = "jūra " * 40_000
+    marks = marks_of(text[:100_000], "jūra")
+    (passage,) = choose_passages({"body": text}, marks)
+    assert len(passage.text) <= SENTENCE_CHARS + 4
+    assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
+
+
+# --- which sentences, in which order ---
+
+
+def shown(text: str, *words: str) -> list[str]:
+    return [one.text for one in choose_passages({"body": text}, marks_of(text, *words))]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "first"),
+    [
+        # The rarest word is worth most.
+        ("Te jūra. Te jūra un vējš. Te osta. Te jūra.", ("jūra", "osta"), ["Te osta.", "Te jūra."]),
+        # Of those with one word, that with more of it; then the first.
+        ("Te jūra. Te jūra un jūra. Te jūra.", ("jūra",), ["Te jūra un jūra.", "Te jūra.", "Te jūra."]),
+        ("Te jūra viens. Te jūra divi.", ("jūra",), ["Te jūra viens.", "Te jūra divi."]),
+        # Side by side is better than apart, and many better than few.
+        ("A jūra un osta. B jūra osta.", ("jūra", "osta"), ["B jūra osta.", "A jūra un osta."]),
+        ("A jūra osta. B jūra osta un jūra.", ("jūra", "osta"), ["B jūra osta un jūra.", "A jūra osta."]),
+        # More than three side by side add no more.
+        (
+            "A jūra osta vējš ūdens. B jūra osta vējš ūdens krasts smiltis.",
+            ("jūra", "osta", "vējš", "ūdens", "krasts", "smiltis"),
+            ["B jūra osta vējš ūdens krasts smiltis."],
+        ),
+        # What is shown already is worth a tenth.
+        (
+            "A jūra osta. B jūra osta. C vējš vējš. D jūra.",
+            ("jūra", "osta", "vējš"),
+            ["A jūra osta.", "C vējš vējš.", "B jūra osta."],
+        ),
+        # More than five of one add no more, and more than three side by side neither.
+        (
+            "A jūra, jūra, jūra, jūra, jūra. B jūra, jūra, jūra, jūra, jūra, jūra, jūra.",
+            ("jūra",),
+            ["A jūra, jūra, jūra, jūra, jūra."],
+        ),
+        (
+            "A jūra jūra jūra jūra jūra. B jūra jūra jūra jūra jūra jūra.",
+            ("jūra",),
+            ["A jūra jūra jūra jūra jūra."],
+        ),
+        # Several frequent words are worth more than a rare one.
+        (
+            "A vējš. B jūra un osta un krasts." + " Te jūra. Te osta. Te krasts." * 3,
+            ("jūra", "osta", "krasts", "vējš"),
+            ["B jūra un osta un krasts.", "A vējš."],
+        ),
+        # Another word is worth more than two rarer ones that are shown already.
+        (
+            "A jūra osta. B jūra osta. C vējš. D vējš. E vējš. F vējš.",
+            ("jūra", "osta", "vējš"),
+            ["A jūra osta.", "C vējš."],
+        ),
+        # What is shown twice loses no more than what is shown once.
+        (
+            "A jūra osta. B jūra vējš. C osta. D osta. E osta. F osta. G jūra.",
+            ("jūra", "osta", "vējš"),
+            ["B jūra vējš.", "A jūra osta.", "G jūra."],
+        ),
+        # As good as each other: the first in the text.
+        ("A jūra. B osta. C jūra. D osta.", ("jūra", "osta"), ["A jūra.", "B osta.", "C jūra."]),
+    ],
+)
+def test_the_order_of_passages(text: str, words: tuple[str, ...], first: list[str]) -> None:
+    assert shown(text, *words)[: len(first)] == first
+
+
+def test_no_sentence_is_shown_twice_and_none_without_a_match() -> None:
+    text = "Te nav nekā. Te jūra. Te arī nav. Te osta. Beigas."
+    assert shown(text, "jūra", "osta") == ["Te jūra.", "Te osta."]
+
+
+@pytest.mark.parametrize("leaves", [("jūra",), ("jūra", "osta")])
+@pytest.mark.parametrize(
+    ("chars", "count"), [(ENOUGH_CHARS - 1, 2), (ENOUGH_CHARS, 1), (ENOUGH_CHARS + 1, 1)]
+)
+def test_a_further_passage_is_added_until_there_is_enough(
+    leaves: tuple[str, ...], chars: int, count: int
+) -> None:
+    first = ("Te jūra " + "x" * 1000)[: chars - 1] + "."
+    second = f"Te {leaves[-1]}."
+    assert len(first) == chars
+    assert len(shown(f"{first}\n{second}", *leaves)) == count
+
+
+def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
+    texts = {"title": "jūra", "lead": "Ievadā jūra.", "body": "Tekstā jūra.", "attachment": "Failā jūra."}
+    marks = [
+        Mark(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
+        for part in ("title", "attachment", "body", "lead")
+        if (at := texts[part].find("jūra")) >= 0
+    ]
+    assert [one.text for one in choose_passages(texts, marks)] == [
+        "Ievadā jūra.",
+        "Tekstā jūra.",
+        "Failā jūra.",
+    ]
+
+
+def test_marks_of_the_title_alone_show_how_the_text_opens() -> None:
+    assert (
+        choose_passages({"title": "jūra", "body": "Teksts."}, [Mark("title", 0, 4, 0)])[0].text == "Teksts."
+    )
+
+
+def test_a_sentence_ends_at_the_end_of_its_line() -> None:
+    assert shown("Virsraksts\nTe jūra\nCits", "jūra") == ["Te jūra"]
+    assert shown("Te jūra\nTe osta\nTe vējš", "jūra", "osta", "vējš") == ["Te jūra", "Te osta", "Te vējš"]
+
+
+# --- long texts ---
+
+
+@pytest.mark.parametrize("at", [0, READ_CHARS - 20, READ_CHARS * 3])
+def test_matches_are_found_wherever_the_first_stands(at: int) -> None:
+    text = ("Nekā te nav. " * 20_000)[:at].rpartition(".")[0] + ". Te jūra. " + "Nekā te nav. " * 9000
+    assert shown(text, "jūra") == ["Te jūra."]
+
+
+def test_what_is_not_read_is_not_shown() -> None:
+    text = "Te jūra. " + "Nekā te nav. " * (READ_CHARS // 12) + "Te osta."
+    assert shown(text, "jūra", "osta") == ["Te jūra."]
+    assert shown(text[-READ_CHARS:], "jūra", "osta") == ["Te osta."]
+
+
+def test_reading_begins_a_tenth_before_the_first_match() -> None:
+    far = "x " * READ_CHARS
+    (passage,) = choose_passages({"body": f"{far}jūra"}, [Mark("body", len(far), len(far) + 4, 0)])
+    assert passage.text.endswith("x jūra")
+    assert passage.marks == ((len(passage.text) - 4, len(passage.text)),)
+
+
+@pytest.mark.parametrize("length", [SENTENCE_CHARS - 1, SENTENCE_CHARS])
+def test_a_sentence_up_to_the_bound_is_whole(length: int) -> None:
+    text = ("jūra " + "vārds " * 100)[: length - 1] + "."
+    assert shown(text, "jūra") == [text]
+
+
+def test_a_sentence_over_the_bound_is_cut_between_words() -> None:
+    text = ("jūra " + "vārds " * 100)[:SENTENCE_CHARS] + "s."
+    (passage,) = shown(text, "jūra")
+    assert passage.endswith("vārds …")
+    assert text.startswith(passage.removesuffix(" …"))
+    assert len(passage) <= SENTENCE_CHARS + 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "begins", "ends"),
+    [(0, 200, "jūra", " …"), (200, 0, "… ", "jūra"), (200, 200, "… ", " …")],
+)
+def test_what_is_left_out_of_a_sentence_is_dotted(before: int, after: int, begins: str, ends: str) -> None:
+    text = "vārds " * before + "jūra" + " vārds" * after
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
+    assert passage.text.startswith(begins)
+    assert passage.text.endswith(ends)
+    assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
+    assert set(passage.text.split()) <= {"vārds", "jūra", "…"}
+    assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 4
+
+
+def test_a_cut_leads_in_with_a_quarter() -> None:
+    text = "vārds " * 200 + "jūra" + " vārds" * 200
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
+    assert SENTENCE_CHARS // 4 - 6 <= passage.marks[0][0] <= SENTENCE_CHARS // 4 + 2
+
+
+def test_a_cut_is_where_most_matches_are() -> None:
+    text = "jūra " + "vārds " * 100 + "jūra osta jūra " + "vārds " * 100 + "osta"
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
+    assert [passage.text[start:end] for start, end in passage.marks] == ["jūra osta jūra"]
+
+
+def test_of_equal_places_to_cut_the_first_is_taken() -> None:
+    text = "jūra " + "vārds " * 100 + "osta " + "vārds " * 100
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
+    assert passage.text.startswith("jūra ")
+
+
+def test_a_match_that_is_cut_in_two_is_not_marked() -> None:
+    text = "jūra " + "vārds " * 52 + "osta" * 20
+    (passage,) = choose_passages(
+        {"body": text}, [Mark("body", 0, 4, 0), Mark("body", text.index("osta"), len(text), 1)]
+    )
+    assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
+    assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
+
+
+def test_only_so_many_places_are_compared() -> None:
+    few = "jūra " + "vārds " * 60
+    text = few * (WINDOWS_MAX - 1) + "A " + few + "jūra jūra jūra " + "vārds " * 60
+    (passage,) = choose_passages({"body": text.replace(".", "")}, marks_of(text, "jūra"))
+    assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
+
+
+def test_a_matching_word_longer_than_the_bound_is_shown_up_to_it() -> None:
+    word = "j" * (SENTENCE_CHARS + 50)
+    (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [Mark("body", 3, 3 + len(word), 0)])
+    assert word[:SENTENCE_CHARS] in passage.text
+
+
+def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:
+    text = "vārds " * 200 + "jūra beigās"
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
+    assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 2
+
+
+def test_a_match_that_ends_where_a_place_to_cut_ends_counts_there() -> None:
+    rest = SENTENCE_CHARS - SENTENCE_CHARS // 4
+    near = "jūra " + "x" * (rest - 10) + " osta"
+    assert len(near) == rest
+    text = f"jūra {'x' * 500} {near} {'x' * 500}"
+    assert marked(text, "jūra", "osta") == [["jūra", "osta"]]
+
+
+@pytest.mark.parametrize(
+    "letters", [SENTENCE_CHARS - SENTENCE_CHARS // 4, SENTENCE_CHARS - 20, SENTENCE_CHARS]
+)
+def test_a_long_match_is_shown_whole(letters: int) -> None:
+    word = "j" * letters
+    assert marked("vārds " * 200 + word + " vārds" * 200, word) == [[word]]
+
+
+@pytest.mark.parametrize(("sentences", "is_read"), [(8800, True), (9200, False)])
+def test_of_a_long_text_nine_tenths_of_what_is_read_follow_the_first_match(
+    sentences: int, *, is_read: bool
+) -> None:
+    text = "Nav. " * 12_000 + "Te jūra. " + "Nav. " * sentences + "Te osta. " + "Nav. " * 12_000
+    assert READ_CHARS == 50_000
+    assert shown(text, "jūra", "osta") == ["Te jūra.", *(["Te osta."] if is_read else [])]
+
+
+# --- how much is shown ---
+
+
+def test_a_hit_takes_a_few_lines() -> None:
+    """The page is laid out for these; whoever changes one, looks at it."""
+    assert (PASSAGES_MAX, SENTENCE_CHARS, ENOUGH_CHARS, OPENING_CHARS) == (3, 320, 420, 200)
+    assert (TITLE_CHARS, MARK_CHARS, WINDOWS_MAX) == (500, 320, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "is_marked"),
+    [
+        ("x" * 496 + "osta", (496, 500), True),
+        ("x" * 496 + "osta beigas", (496, 500), True),
+        ("x" * 497 + "osta", (497, 501), False),
+        ("x" * 501 + "osta", (501, 505), False),
+    ],
+)
+def test_a_title_over_the_bound_is_cut_with_its_marks(
+    text: str, place: tuple[int, int], *, is_marked: bool
+) -> None:
+    passage = mark_title(text, [Mark("title", 0, 1, 0), Mark("title", *place, 1)])
+    assert passage.text == (text if len(text) <= TITLE_CHARS else f"{text[:TITLE_CHARS]} …")
+    assert passage.marks == ((0, 1), place)[: 1 + is_marked]
+
+
+# --- how marks are joined ---
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "joined"),
+    [
+        ("jūra osta", [(0, 4), (5, 9)], [(0, 9)]),
+        ("jūra\u00a0osta", [(0, 4), (5, 9)], [(0, 9)]),
+        ("jūra\tosta", [(0, 4), (5, 9)], [(0, 4), (5, 9)]),
+        ("jūra, osta", [(0, 4), (6, 10)], [(0, 4), (6, 10)]),
+        ("jūra-osta", [(0, 4), (5, 9)], [(0, 4), (5, 9)]),
+        ("jūraosta", [(0, 4), (4, 8)], [(0, 8)]),
+        ("jūraosta", [(0, 6), (4, 8)], [(0, 8)]),
+        ("jūraosta", [(0, 8), (4, 6)], [(0, 8)]),
+        ("a b c d", [(0, 1), (2, 3), (6, 7)], [(0, 3), (6, 7)]),
+        ("jūra", [(0, 4)], [(0, 4)]),
+        ("jūra", [], []),
+    ],
+)
+def test_marks_with_only_space_between_are_one(
+    text: str, marks: list[tuple[int, int]], joined: list[tuple[int, int]]
+) -> None:
+    assert mark_title(text, [Mark("title", *one, 0) for one in marks]).marks == tuple(joined)
+    assert mark_title(text, [Mark("title", *one, 0) for one in marks]).text == text
+
+
+# --- the opening ---
+
+
+@pytest.mark.parametrize(
+    ("texts", "opening"),
+    [
+        ({"attachment": "Fails."}, "Fails."),
+        ({"lead": " \n", "body": "Teksts."}, "Teksts."),
+        ({"body": "Viens.  Divi.\nTrīs."}, "Viens. Divi. Trīs."),
+        ({"body": "  \n Viens."}, "Viens."),
+        ({"body": "x" * (OPENING_CHARS - 2) + ". Divi. Trīs."}, "x" * (OPENING_CHARS - 2) + ". Divi."),
+        ({"body": "x" * (OPENING_CHARS - 1) + ". Divi. Trīs."}, "x" * (OPENING_CHARS - 1) + "."),
+        ({"body": "x" * OPENING_CHARS + ". Divi. Trīs."}, "x" * OPENING_CHARS + "."),
+        ({"body": "x" * (SENTENCE_CHARS * 2)}, "x" * (SENTENCE_CHARS * 2)),
+        ({"body": "x" * (SENTENCE_CHARS * 2 + 1)}, "x" * (SENTENCE_CHARS * 2) + " …"),
+        ({"title": "Virsraksts."}, None),
+    ],
+)
+def test_the_opening_is_a_few_whole_sentences(texts: dict[str, str], opening: str | None) -> None:
+    assert [one.text for one in choose_passages(texts, [])] == ([opening] if opening else [])
+    assert all(one.marks == () for one in choose_passages(texts, []))
+
+
+def test_a_long_opening_is_cut_between_words() -> None:
+    (passage,) = choose_passages({"body": "vārds " * 200}, [])
+    assert passage.text == "vārds " * ((SENTENCE_CHARS * 2 - 5) // 6) + "vārds …"
+
+
+def test_a_match_before_the_cut_is_not_marked() -> None:
+    text = "jūra " + "vārds " * 100 + "osta osta " + "vārds " * 100
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
+    assert passage.marks[0][0] > 2
+    assert [passage.text[start:end] for start, end in passage.marks] == ["osta osta"]
+
+
+def test_a_text_as_long_as_the_bound_is_read_from_its_beginning() -> None:
+    text = ("x " * READ_CHARS)[: READ_CHARS - 5] + "jūra."
+    (passage,) = choose_passages({"body": text}, [Mark("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
+    assert passage.text.endswith("jūra.")
+
+
+def test_the_opening_begins_with_the_text_not_with_the_space_before_it() -> None:
+    (passage,) = choose_passages({"body": " \n " + "vārds " * 200}, [])
+    assert passage.text.startswith("vārds vārds")

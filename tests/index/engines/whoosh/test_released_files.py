@@ -1,0 +1,157 @@
+"""Files of a removed generation are not held open: their room on disk is free at the swap."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines.whoosh.generations import Generations
+from index.engines.whoosh.indexer import update
+from index.engines.whoosh.live_engine import LiveEngine
+from index.errors import EngineError
+from index.query import Everything, Query, parse
+from index.search.cursor import CursorError
+from tests.index.conftest import Save
+from tests.index.engines.whoosh.test_generations import made
+
+MAPS = Path("/proc/self/maps")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc"),
+]
+
+EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
+TEXTS = (
+    "ziņa", "ziņa teksts", '"teksts par"', "zin*", "zinja~", "-ziņa", "virsraksts:ziņa OR teksts", "ēnu enas",
+    "nekas", "ziņa nekas", "",
+)  # fmt: skip
+
+
+def removed_but_mapped(folder: Path) -> list[str]:
+    """Return the files in *folder* that are mapped though they were removed."""
+    paths = (line.split(maxsplit=5)[-1] for line in MAPS.read_text().splitlines())
+    return sorted({path for path in paths if str(folder) in path and path.endswith("(deleted)")})
+
+
+@pytest.fixture(autouse=True)
+def _no_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture
+def generations(tmp_path: Path, store: Store, save: Save, analyzer: Analyzer) -> Generations:
+    """With a generation in use."""
+    for number in range(6):
+        save(f"{number}", title=f"Ziņa {number} par ēnām", body="Kāds teksts par ziņu un enām. " * 5)
+    generations = Generations(tmp_path / "index")
+    generations.use(made(generations, store, analyzer))
+    return generations
+
+
+def use_all_of(engine: LiveEngine, analyzer: Analyzer) -> None:
+    """Ask everything that an engine can be asked."""
+    for text in TEXTS:
+        query = parse(text, analyzer=analyzer, today=date(2026, 1, 1))
+        hits = engine.search(query).hits
+        engine.explain(query, [hit.id for hit in hits])
+        engine.count(query)
+    id_ = engine.search(EVERYTHING).hits[0].id
+    engine.similar(id_)
+    engine.suggester().correct("zinja")
+    engine.completer().complete("zi")
+    engine.verify()
+    with pytest.raises(CursorError):
+        engine.search(Query(text="", clause=Everything(), reading="", cursor="x"))
+
+
+def test_a_removed_generation_is_let_go_at_the_swap(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    engine = LiveEngine(generations.root, analyzer)
+    for number in range(3):
+        use_all_of(engine, analyzer)
+        save(f"new-{number}")
+        generations.use(made(generations, store, analyzer))
+        generations.prune(keep=0)
+        assert removed_but_mapped(generations.root) != []
+        engine.count(EVERYTHING)
+        assert removed_but_mapped(generations.root) == []
+
+
+def test_segments_that_a_commit_merged_away_are_let_go(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    engine = LiveEngine(generations.root, analyzer)
+    folder = generations.current()
+    assert folder is not None
+    for number in range(20):
+        use_all_of(engine, analyzer)
+        since = store.last_number()
+        save(f"new-{number}")
+        update(folder, store, analyzer, since=since)
+        generations.use(folder)
+        engine.count(EVERYTHING)
+        assert removed_but_mapped(generations.root) == []
+
+
+def test_a_removed_generation_is_let_go_though_nobody_searches(
+    generations: Generations, store: Store, analyzer: Analyzer
+) -> None:
+    engine = LiveEngine(generations.root, analyzer)
+    use_all_of(engine, analyzer)
+    generations.use(made(generations, store, analyzer))
+    generations.prune(keep=0)
+    engine.verify()
+    assert removed_but_mapped(generations.root) == []
+
+
+def test_a_generation_that_cannot_be_opened_is_let_go(
+    generations: Generations, store: Store, analyzer: Analyzer
+) -> None:
+    engine = LiveEngine(generations.root, analyzer)
+    use_all_of(engine, analyzer)
+    folder = made(generations, store, analyzer)
+    (path,) = folder.glob("*.posts")
+    whole = path.read_bytes()
+    path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
+    generations.use(folder)
+    engine.count(EVERYTHING)  # goes on with the index before
+    for one in folder.iterdir():
+        one.unlink()
+    assert removed_but_mapped(folder) == []
+    with pytest.raises(EngineError):
+        LiveEngine(generations.root, analyzer).count(EVERYTHING)
+    assert removed_but_mapped(folder) == []
+
+
+def test_removed_generations_are_let_go_under_concurrent_searches(
+    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    engine = LiveEngine(generations.root, analyzer)
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            use_all_of(engine, analyzer)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(3):
+        save(f"new-{number}")
+        generations.use(made(generations, store, analyzer))
+        generations.prune(keep=0)
+        engine.count(EVERYTHING)
+    done.set()
+    for thread in threads:
+        thread.join()
+    engine.count(EVERYTHING)
+    assert removed_but_mapped(generations.root) == []
