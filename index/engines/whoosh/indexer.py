@@ -114,7 +114,7 @@ def update(
         writer = open_dir(folder, schema()).writer(beside=suggester_files.write)
         number = since
         miner = Miner()
-        # A release that changes meanwhile comes again.
+        # A release that changes during the loop is yielded again.
         added, removed, gone = 0, set[str](), set[str]()
         try:
             for stored in _changes(store, since, until):
