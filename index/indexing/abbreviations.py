@@ -14,7 +14,7 @@ from typing import Literal, Self, get_args
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 
 ReviewVerdict = Literal["auto", "yes", "no"]
 
@@ -175,7 +175,7 @@ class Definitions:
         """Read the file at *path*; skip lines that are no definition, and take a missing file as empty."""
         if not path.is_file():
             return cls()
-        with naming(path):
+        with name_errors(path):
             lines = path.read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         return cls(tuple(definition for row in rows if (definition := _parse_definition(row))))
@@ -202,7 +202,7 @@ class Definitions:
             f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
         )
         draft = path.with_suffix(".draft")
-        with naming(draft):
+        with name_errors(draft):
             draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
         sync(draft)
         draft.replace(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment import Array, ArrayFile, ArrayWriter
 from index.segment.array_file import smallest
 from index.segment.stored_fields import DOCUMENTS
@@ -108,7 +108,7 @@ class TextWriter:
     def _write_scratch(self, paths: list[Path], arrays: Mapping[str, Array]) -> None:
         path = self._scratch(len(self._runs) + len(self._texts))
         paths.append(path)  # if it cannot be written whole, it is removed as well
-        with naming(path), path.open("wb") as file:
+        with name_errors(path), path.open("wb") as file:
             out = ArrayWriter(file, path)
             for name, array in arrays.items():
                 out.add(name, array)

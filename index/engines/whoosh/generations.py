@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 from index.errors import DamagedIndexError, EngineError
 
 CURRENT = "CURRENT"
@@ -78,7 +78,7 @@ class Generations:
         """
         written = self.root / f"{CURRENT}{_DRAFT}"
         name = generation.name.encode()
-        with naming(written):
+        with name_errors(written):
             written.write_bytes(name + b" " + _seal(name))
         sync(written)
         written.replace(self.root / CURRENT)
@@ -134,7 +134,7 @@ def read_current(root: Path) -> str:
     """
     path = root / CURRENT
     try:
-        with naming(path):
+        with name_errors(path):
             name, _, seal = path.read_bytes().partition(b" ")
     except FileNotFoundError:
         return ""
