@@ -61,7 +61,7 @@ def _words(older: Sequence[str], newer: Sequence[str]) -> Iterator[Change]:
 def _stretches(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield the equal and the differing spans of both in turn, each with whether it is equal."""
+    """Yield the spans of both in order, equal and differing ones in turn, with a flag for the equal ones."""
     at = other = 0
     pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):

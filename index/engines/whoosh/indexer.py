@@ -46,7 +46,7 @@ _LIMIT_ERRORS = (
 
 @contextmanager
 def wrap_limit_errors(folder: Path) -> Iterator[None]:
-    """Raise exceeded limits of the index in *folder* as a BuildError; errors of its files pass."""
+    """Turn errors from exceeded limits into a BuildError that names *folder*; file errors pass through."""
     try:
         yield
     except _LIMIT_ERRORS as error:

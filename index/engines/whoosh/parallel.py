@@ -31,7 +31,7 @@ from preses_relizes.child_process import end_with_parent
 _NAME = "MAIN"
 
 WORTHWHILE = 4_000
-"""The fewest changes for which several processes are faster: starting one takes as long as indexing some."""
+"""With fewer changes than this, one process is done before a second one has started."""
 PROCESSES_MAX = 4
 _PROGRESS_EVERY_S = 0.2
 # Searches go first: continuous ones keep four fifths of their pace during a build. At 10 they keep nine

@@ -27,7 +27,7 @@ MARK_CHARS = SENTENCE_CHARS
 """Longer marks are cut, so that every mark fits into a passage; no word is that long."""
 
 WINDOWS_MAX = 30
-"""Number of places compared to cut a long sentence at."""
+"""The most places that are compared for cutting a long sentence."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
