@@ -81,7 +81,7 @@ def test_empty_fields_are_not_stored_but_shown_as_empty(
     fields["shown"] |= more
     folder = tmp_path / "index"
     folder.mkdir()
-    writer = create_in(folder, schema()).writer(beside=files.write)
+    writer = create_in(folder, schema()).writer(on_new_segment=files.write)
     writer.update_analysed(kept.stream(analyzer), **fields)
     writer.commit()
     [hit] = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits

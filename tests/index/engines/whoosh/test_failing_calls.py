@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +31,6 @@ from tests.support.merging_index import NEW, OLD, prepare, reindex
 pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[4]
-SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 FAILURES = ("error=EIO", "error=ENOSPC", "signal=KILL")
 # System calls that touch a file or folder, as strace names them.
