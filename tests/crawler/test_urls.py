@@ -312,6 +312,8 @@ def test_the_port_of_another_scheme_is_named() -> None:
         ("\x00\x1f /a! \x01", "/a!"),
         ("/a?b=\\c", "/a?b=%5Cc"),
         ("/a#b?c", "/a"),
+        ("/a #b", "/a%20"),
+        ("/a ?b", "/a%20?b"),
         ("/a?b?c=/@", "/a?b?c=/@"),
         ("/!$&'()*+,;=:@~", "/!$&'()*+,;=:@~"),
         ("?!$&'()*+,;=:@~", "/lv/zinas/raksts?!$&'()*+,;=:@~"),
@@ -336,7 +338,7 @@ def test_a_link_is_read_as_browsers_read_it(href: str, resolved: str | None) -> 
 TRACKERS = (
     "utm_source utm_id fbclid gclid gclsrc dclid msclkid yclid igshid mc_cid mc_eid _ga _gl _hsenc _hsmi "
     "mkt_tok aspsessionid themecode phpsessid jsessionid aspsessionidABCD cfid cftoken sessionid session_id "
-    "FBCLID %66bclid"
+    "FBCLID %66bclid utm_ā"
 ).split()
 SESSIONS = [f"{name}=0123456789abcdef" for name in "sid s sess session oscsid zenid SID".split()]
 

@@ -22,24 +22,27 @@ def read(path: Path, *tables: str) -> None:
 @pytest.mark.parametrize(
     ("tables", "complaint"),
     [
-        (["[crawler.politeness]", "quiet_from = 07:00:00"], "politeness.quiet_from = 07:00:00: quiet_until"),
-        (["[crawler.politeness]", "quiet_until = 07:00:00"], "politeness.quiet_until = 07:00:00: quiet_from"),
+        (["[crawler.politeness]", "quiet_from = 07:00:00"], "politeness.quiet_from = 07:00:00: needs"),
+        (["[crawler.politeness]", "quiet_until = 07:00:00"], "politeness.quiet_until = 07:00:00: needs"),
         (
             ["[crawler.politeness]", "quiet_from = 07:00:00", "quiet_until = 07:00:00"],
-            "politeness.quiet_until = 07:00:00: the same",
+            "politeness.quiet_until = 07:00:00: equal",
         ),
-        (["[crawler.limits]", "read_s = 31", "total_s = 30"], "limits.read_s = 31.0: more than total_s"),
-        (["[crawler.limits]", "connect_s = 31", "total_s = 30"], "limits.connect_s = 31.0: more than total"),
-        (["[crawler.limits]", "wire_bytes = 2049", "page_bytes = 2048"], "limits.wire_bytes = 2049: more"),
+        (["[crawler.limits]", "read_s = 31", "total_s = 30"], "limits.read_s = 31.0: greater"),
+        (["[crawler.limits]", "connect_s = 31", "total_s = 30"], "limits.connect_s = 31.0: greater"),
+        (["[crawler.limits]", "wire_bytes = 2049", "page_bytes = 2048"], "limits.wire_bytes = 2049: greater"),
         (
             [TEMPLATE, "valid_from = 2020-01-02", "valid_until = 2020-01-01"],
             "templates.t.valid_until = 2020-01-01: before valid_from = 2020-01-02",
         ),
-        ([TEMPLATE, site(template="u")], "sites.0.template = 'u': site 'a' names a template"),
-        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.0.older_templates.1 = 'u': site 'a' names"),
-        ([TEMPLATE, site(), site(start="https://b.lv/")], "sites.1.id = 'a': sites.0 has this id, too"),
+        ([TEMPLATE, site(template="u")], "sites.0.template = 'u': site 'a': no"),
+        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.0.older_templates.1 = 'u': site 'a': no"),
+        ([TEMPLATE, site(), site(start="https://b.lv/")], "sites.1.id = 'a': sites.0 has"),
         ([TEMPLATE, site(), site(start="https://b.lv/", enabled=0)], "sites.1.enabled = 0"),
-        ([TEMPLATE, site().replace("['https://a.lv/lv/jaunumi']", "[]")], "sites.0.start = []: site 'a' has"),
+        (
+            [TEMPLATE, site().replace("['https://a.lv/lv/jaunumi']", "[]")],
+            "sites.0.start = []: site 'a' needs",
+        ),
     ],
 )
 def test_what_cannot_hold_together_is_named(tables: list[str], complaint: str, tmp_path: Path) -> None:
@@ -97,7 +100,7 @@ def test_sites_of_one_host_are_told_apart_by_their_paths(
 ) -> None:
     sites = site(start=SHARED, **one), site("b", **{**shared, **other})  # type: ignore[arg-type]  # start is one
     with pytest.raises(
-        ConfigError, match=r"crawler\.sites\.1\.allow = .*site 'b': site 'a' takes shared\.lv/"
+        ConfigError, match=r"crawler\.sites\.1\.allow = .*site 'b': site 'a' also claims shared\.lv/"
     ):
         read(tmp_path / "config.toml", TEMPLATE, *sites)
 
