@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites, crawl_config, serving
-from tests.crawler.store.test_near_duplicates import near_copies
+from tests.support.stored_releases import near_copies
 
 pytestmark = pytest.mark.sweep
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,31 +7,18 @@ import pytest
 from crawler.check import check_store
 from crawler.store import Release, Store, StoreError
 from crawler.store.near_duplicates import cluster
-from tests.crawler.store.test_releases import RELEASE
 from tests.support.effort import calls
-
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-BODY = (
-    "Šonedēļ Rīgā tiekas Baltijas valstu iekšlietu ministri, lai pārrunātu kopīgās robežas drošību, "
-    "civilās aizsardzības jautājumus un sadarbību ar Eiropas Savienības aģentūrām nākamajos 3 gados. "
-    "Sanāksmes laikā ministri parakstīs vienošanos par kopīgām mācībām, kas notiks 2026. gada rudenī.\n\n"
-    "Ministrs uzsver, ka drošība nav iedomājama bez uzticamiem kaimiņiem un kopīgi pieņemtiem lēmumiem."
-)
-
+from tests.support.stored_releases import BODY, NOW, near_copies, near_release
 
 TABLE = " ".join(
     f"Posmā pie {number}. zīmes pārbaudītas {number * 7} personas." for number in range(101, 130)
 )
 
 
-def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
-    return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
-
-
 def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
         for site in ("iem", "mfa"):
-            store.save(release(site, BODY + TABLE), seen=NOW)
+            store.save(near_release(site, BODY + TABLE), seen=NOW)
         cluster(store, seen=NOW)
         assert store.rows("SELECT count(*) > 0 FROM band") == [(1,)]
         assert all(finding.is_well for finding in check_store(store))
@@ -48,21 +35,21 @@ def clusters(store: Store) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("other", "together"),
     [
-        (release("mfa"), True),
-        (release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
-        (release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
-        (release("mfa", BODY.replace("3 gados", "4 gados")), False),
-        (release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
-        (release("mfa", day=date(2025, 2, 27)), False),
-        (release("mfa", BODY[: len(BODY) // 3]), False),
-        (release("iem", name="y"), False),
+        (near_release("mfa"), True),
+        (near_release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
+        (near_release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
+        (near_release("mfa", BODY.replace("3 gados", "4 gados")), False),
+        (near_release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
+        (near_release("mfa", day=date(2025, 2, 27)), False),
+        (near_release("mfa", BODY[: len(BODY) // 3]), False),
+        (near_release("iem", name="y"), False),
     ],
 )
 def test_releases_stand_together_when_two_institutions_say_the_same(
     tmp_path: Path, other: Release, *, together: bool
 ) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(release("iem"), seen=NOW)
+        store.save(near_release("iem"), seen=NOW)
         store.save(replace(other, title="Cits virsraksts"), seen=NOW)
         cluster(store, seen=NOW)
         assert (len(clusters(store)) == 1) is together
@@ -70,41 +57,30 @@ def test_releases_stand_together_when_two_institutions_say_the_same(
 
 def test_reports_that_differ_in_one_of_many_numbers_stay_apart(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(release("rs", TABLE), seen=NOW)
-        store.save(release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
+        store.save(near_release("rs", TABLE), seen=NOW)
+        store.save(near_release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem"], ["rs"]]
 
 
 def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(release("mfa", day=date(2026, 2, 28)), seen=NOW)
-        store.save(release("iem"), seen=NOW)
+        store.save(near_release("mfa", day=date(2026, 2, 28)), seen=NOW)
+        store.save(near_release("iem"), seen=NOW)
         assert cluster(store, seen=NOW) == 1
         assert {stored.cluster[:3] for stored in store.changes_since(0)} == {"iem"}
-        store.save(release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
+        store.save(near_release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem"], ["mfa"]]
 
 
 def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(release("mfa"), seen=NOW)
-        store.save(release("iem"), seen=NOW)
+        store.save(near_release("mfa"), seen=NOW)
+        store.save(near_release("iem"), seen=NOW)
         cluster(store, seen=NOW)
         number = store.last_number()
         assert (cluster(store, seen=NOW), store.last_number()) == (0, number)
-
-
-def near_copies(store: Store, count: int) -> None:
-    """Save near copies at two sites, all of one day."""
-    words = BODY.split()
-    with store.transaction():
-        for number in range(count):
-            word = "vārds" + "".join(chr(97 + number // 26**at % 26) for at in range(3))
-            body = " ".join([*words[:40], word, *words[40:]])
-            site = ("iem", "mfa")[number % 2]
-            store.save(release(site, body, name=f"x{number}"), seen=NOW)
 
 
 def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
@@ -140,7 +116,9 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
         for site in ("rs", "iem"):
             for number, day in enumerate(days):
                 body = TABLE.replace(" 707 ", f" {5000 + number} ").replace(" 714 ", f" {7000 + number} ")
-                store.save(release(site, f"{body} {number + 9000}.", day=day, name=f"x{number}"), seen=NOW)
+                store.save(
+                    near_release(site, f"{body} {number + 9000}.", day=day, name=f"x{number}"), seen=NOW
+                )
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem", "rs"]] * 120
 
