@@ -9,9 +9,7 @@ from crawler.config import CrawlerConfig, Site
 from crawler.downloader import product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
-from crawler.scheduler.changes.release_address import aliases_of, under_known_address
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.ownership import Owners
+from crawler.scheduler import Frontier, Owners, aliases_of, under_known_address
 from crawler.store import Outcome, Release, Store, has_same_content
 from crawler.store.pages import Pages
 from crawler.urls import canonical

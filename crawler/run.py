@@ -13,13 +13,10 @@ from rich.console import Console
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
 from crawler.downloader import Environment, Fetcher, HostBackoff
-from crawler.extraction import Readers
+from crawler.extraction import ReaderPool
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler.context import CrawlContext
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all
-from crawler.scheduler.orphans import adopt_orphans
+from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -85,7 +82,7 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        readers = stack.enter_context(Readers())
+        readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(

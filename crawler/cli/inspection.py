@@ -25,7 +25,7 @@ from crawler.cli.options import (
 )
 from crawler.cli.stores import open_existing
 from crawler.config import load_all
-from crawler.extraction import Readers
+from crawler.extraction import ReaderPool
 from crawler.run import open_fetcher
 from crawler.store import Store
 from crawler.store.database import store_exists
@@ -61,7 +61,7 @@ def check(
         findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]
         findings += check_orphans(store, settings.sites)
         if not offline:
-            with open_fetcher(sites, settings, store) as fetcher, Readers() as readers:
+            with open_fetcher(sites, settings, store) as fetcher, ReaderPool() as readers:
                 checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
                 findings += chain.from_iterable(checks)
     if as_json:

@@ -13,6 +13,7 @@ from crawler.cli.options import (
     USAGE,
     ConfigOption,
     JsonOption,
+    count,
     exit_on_error,
     fail,
     find_sites,
@@ -22,7 +23,7 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_existing
 from crawler.config import Storage
 from crawler.run import now
-from crawler.scheduler.frontier import Frontier
+from crawler.scheduler import Frontier
 from crawler.store import Store
 from crawler.store.database import NO_STORE, store_exists
 from crawler.store.rollback import roll_back
@@ -69,9 +70,9 @@ def undo(
     if as_json:
         typer.echo(json.dumps({"site": site, **asdict(undone)}, ensure_ascii=False, indent=2))
         return
-    present, text = len(undone.present_again), len(undone.text_again)
-    typer.echo(f"{site}: {present} releases are present again, {text} have their earlier text again")
-    if present or text:
+    removals, edits = len(undone.present_again), len(undone.text_again)
+    typer.echo(f"{site}: rolled back {count(removals, 'removal')} and {count(edits, 'edit')}")
+    if removals or edits:
         typer.echo("run `reindex` to update the index")
 
 

@@ -12,7 +12,7 @@ from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
 from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites
-from samples.pages import answer
+from samples.pages import respond
 
 ROOT = Path(__file__).parents[2]
 CONFIG: CrawlerConfig = load(ROOT / "config.toml")[1]
@@ -94,5 +94,5 @@ def extract_sample(content: Content, sample: SampleRelease, *, names: bool = Tru
             "start": [origin + path for path in content.markup.lists.values()],
         }
     )
-    page = answer(content, origin, sample.path).body.decode()
+    page = respond(content, origin, sample.path).body.decode()
     return extract_page(page if names else _NAMES.sub("", page), origin + sample.path, site=site)

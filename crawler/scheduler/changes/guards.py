@@ -54,7 +54,7 @@ def decide(pending: Sequence[PendingChange], known: int, guards: Guards) -> Guar
     masked = len(pending) - len(losses) - len(edits)
     objections = []
     if masked:
-        objections.append(f"{masked} releases suddenly say the same as another: a login or error page?")
+        objections.append(f"{masked} releases suddenly have the same text: a login or error page?")
     if is_mass(len(losses), known, guards.loss_share):
         objections.append(f"{len(losses)} of {known} releases are missing at once")
         losses = []

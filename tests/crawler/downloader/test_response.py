@@ -111,6 +111,7 @@ def test_too_much_is_no_page(site: HostileSite, script: Script, reason: str) -> 
     assert failure(site, "/a").reason == reason
 
 
+@pytest.mark.sweep
 def test_a_bomb_in_a_redirect_is_not_unpacked(site: HostileSite) -> None:
     site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -282,6 +282,7 @@ def resetting() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.sweep
 def test_a_connection_that_is_reset_at_once_is_an_error_of_one_page(resetting: str) -> None:
     # The reset may come before, within or after the end of connecting: each was seen in so many.
     for _ in range(100):

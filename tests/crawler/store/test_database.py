@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store, StoreError
-from tests.support.stored_releases import DAY, ID, RELEASE
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 def test_failed_transaction_leaves_nothing(store: Store) -> None:

@@ -8,7 +8,7 @@ from crawler.check import check_store
 from crawler.store import Release, Store, StoreError
 from crawler.store.near_duplicates import cluster
 from tests.support.effort import calls
-from tests.support.stored_releases import BODY, NOW, near_copies, near_release
+from tests.support.near_copies import BODY, NOW, near_copies, release
 
 TABLE = " ".join(
     f"Posmā pie {number}. zīmes pārbaudītas {number * 7} personas." for number in range(101, 130)
@@ -18,7 +18,7 @@ TABLE = " ".join(
 def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
         for site in ("iem", "mfa"):
-            store.save(near_release(site, BODY + TABLE), seen=NOW)
+            store.save(release(site, BODY + TABLE), seen=NOW)
         cluster(store, seen=NOW)
         assert store.rows("SELECT count(*) > 0 FROM band") == [(1,)]
         assert all(finding.is_well for finding in check_store(store))
@@ -35,21 +35,21 @@ def clusters(store: Store) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("other", "together"),
     [
-        (near_release("mfa"), True),
-        (near_release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
-        (near_release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
-        (near_release("mfa", BODY.replace("3 gados", "4 gados")), False),
-        (near_release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
-        (near_release("mfa", day=date(2025, 2, 27)), False),
-        (near_release("mfa", BODY[: len(BODY) // 3]), False),
-        (near_release("iem", name="y"), False),
+        (release("mfa"), True),
+        (release("mfa", BODY + " Vairāk lasiet mūsu mājaslapā."), True),
+        (release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
+        (release("mfa", BODY.replace("3 gados", "4 gados")), False),
+        (release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
+        (release("mfa", day=date(2025, 2, 27)), False),
+        (release("mfa", BODY[: len(BODY) // 3]), False),
+        (release("iem", name="y"), False),
     ],
 )
 def test_releases_stand_together_when_two_institutions_say_the_same(
     tmp_path: Path, other: Release, *, together: bool
 ) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(near_release("iem"), seen=NOW)
+        store.save(release("iem"), seen=NOW)
         store.save(replace(other, title="Cits virsraksts"), seen=NOW)
         cluster(store, seen=NOW)
         assert (len(clusters(store)) == 1) is together
@@ -57,27 +57,27 @@ def test_releases_stand_together_when_two_institutions_say_the_same(
 
 def test_reports_that_differ_in_one_of_many_numbers_stay_apart(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(near_release("rs", TABLE), seen=NOW)
-        store.save(near_release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
+        store.save(release("rs", TABLE), seen=NOW)
+        store.save(release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem"], ["rs"]]
 
 
 def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(near_release("mfa", day=date(2026, 2, 28)), seen=NOW)
-        store.save(near_release("iem"), seen=NOW)
+        store.save(release("mfa", day=date(2026, 2, 28)), seen=NOW)
+        store.save(release("iem"), seen=NOW)
         assert cluster(store, seen=NOW) == 1
         assert {stored.cluster[:3] for stored in store.changes_since(0)} == {"iem"}
-        store.save(near_release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
+        store.save(release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem"], ["mfa"]]
 
 
 def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
-        store.save(near_release("mfa"), seen=NOW)
-        store.save(near_release("iem"), seen=NOW)
+        store.save(release("mfa"), seen=NOW)
+        store.save(release("iem"), seen=NOW)
         cluster(store, seen=NOW)
         number = store.last_number()
         assert (cluster(store, seen=NOW), store.last_number()) == (0, number)
@@ -100,6 +100,7 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
     return called, steps
 
 
+@pytest.mark.sweep
 def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
     cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
     assert all(cluster_once)
@@ -116,9 +117,7 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
         for site in ("rs", "iem"):
             for number, day in enumerate(days):
                 body = TABLE.replace(" 707 ", f" {5000 + number} ").replace(" 714 ", f" {7000 + number} ")
-                store.save(
-                    near_release(site, f"{body} {number + 9000}.", day=day, name=f"x{number}"), seen=NOW
-                )
+                store.save(release(site, f"{body} {number + 9000}.", day=day, name=f"x{number}"), seen=NOW)
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem", "rs"]] * 120
 

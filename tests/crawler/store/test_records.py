@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.store.records import text_digest
-from tests.support.stored_releases import RELEASE
+from tests.support.stored_release import RELEASE
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.store import Release, Store, release_id
-from tests.support.stored_releases import DAY, ID, RELEASE
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 def test_saved_release_comes_back_as_it_was(store: Store) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from crawler.store import Store
 from crawler.store.rollback import Rollback, roll_back
-from tests.support.stored_releases import DAY, ID, RELEASE
+from tests.support.stored_release import DAY, ID, RELEASE
 
 LATER = DAY + timedelta(days=2)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from crawler.store import Store
 from crawler.store.statistics import SiteStats, site_stats
-from tests.support.stored_releases import DAY, ID, RELEASE
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 def test_releases_are_counted_by_state(store: Store) -> None:

@@ -1,31 +1,12 @@
-"""Releases to store in tests."""
+"""Releases of two sites with nearly the same text."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from crawler.store import Release, Store, release_id
+from crawler.store import Release, Store
+from tests.support.stored_release import RELEASE
 
-DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
-RELEASE = Release(
-    url="https://www.iem.example/lv/jaunums/ugunsdzeseji",
-    site="iem",
-    ministry="Iekšlietu ministrija",
-    language="lv",
-    title="Ugunsdzēsēji saņem jaunas automašīnas",
-    lead="",
-    body="Šodien nodotas desmit automašīnas.\n\nTās brauks Latgalē.",
-    contact="",
-    published=date(2026, 2, 27),
-    published_source="time",
-    published_confidence="high",
-)
-
-
-ID = release_id(RELEASE.site, RELEASE.url)
-
-NOW = DAY
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 BODY = (
     "Šonedēļ Rīgā tiekas Baltijas valstu iekšlietu ministri, lai pārrunātu kopīgās robežas drošību, "
     "civilās aizsardzības jautājumus un sadarbību ar Eiropas Savienības aģentūrām nākamajos 3 gados. "
@@ -34,7 +15,7 @@ BODY = (
 )
 
 
-def near_release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
+def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
     return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
 
 
@@ -46,4 +27,4 @@ def near_copies(store: Store, count: int) -> None:
             word = "vārds" + "".join(chr(97 + number // 26**at % 26) for at in range(3))
             body = " ".join([*words[:40], word, *words[40:]])
             site = ("iem", "mfa")[number % 2]
-            store.save(near_release(site, body, name=f"x{number}"), seen=NOW)
+            store.save(release(site, body, name=f"x{number}"), seen=NOW)
