@@ -45,7 +45,7 @@ def read(path: Path, *tables: str) -> None:
         ),
     ],
 )
-def test_what_cannot_hold_together_is_named(tables: list[str], complaint: str, tmp_path: Path) -> None:
+def test_contradiction_is_named(tables: list[str], complaint: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read(tmp_path / "config.toml", *tables)
     assert f"config.toml: crawler.{complaint}" in str(caught.value)
@@ -62,7 +62,7 @@ def test_what_cannot_hold_together_is_named(tables: list[str], complaint: str, t
         [TEMPLATE, site().replace("start = ", "start = []\nfeeds = ")],
     ],
 )
-def test_what_holds_together_is_accepted(tables: list[str], tmp_path: Path) -> None:
+def test_consistent_settings_are_accepted(tables: list[str], tmp_path: Path) -> None:
     read(tmp_path / "config.toml", *tables)
 
 
@@ -95,7 +95,7 @@ SHARED = "https://www.shared.lv/lv/jaunumi"
         {"start": "https://shared.lv./lv/citi"},
     ],
 )
-def test_sites_of_one_host_are_told_apart_by_their_paths(
+def test_sites_on_one_host_need_separate_paths(
     one: dict[str, object], other: dict[str, object], shared: dict[str, object], tmp_path: Path
 ) -> None:
     sites = site(start=SHARED, **one), site("b", **{**shared, **other})  # type: ignore[arg-type]  # start is one
@@ -115,13 +115,13 @@ def test_sites_of_one_host_are_told_apart_by_their_paths(
         ({"allow": [r"^/\d+$"]}, {"allow": ["^/[a-z]+$"]}),
     ],
 )
-def test_sites_that_their_paths_tell_apart_may_share_a_host(
+def test_sites_with_separate_paths_may_share_a_host(
     one: dict[str, object], other: dict[str, object], tmp_path: Path
 ) -> None:
     sites = site(start=SHARED, **one), site("b", start=SHARED, **other)  # type: ignore[arg-type]  # start is one
     read(tmp_path / "config.toml", TEMPLATE, *sites)
 
 
-def test_sites_of_several_hosts_take_what_they_like(tmp_path: Path) -> None:
+def test_sites_on_different_hosts_need_no_patterns(tmp_path: Path) -> None:
     ports = (f"http://127.0.0.1:{port}/" for port in (8101, 8102))
     read(tmp_path / "config.toml", TEMPLATE, *(site(f"s{at}", start=url) for at, url in enumerate(ports)))

@@ -123,7 +123,7 @@ def test_moved_release_is_found_by_its_old_id_with_its_past(store: Store) -> Non
     assert {stored.id: stored.state for stored in store.changes_since(2)}[ID] == "present"
 
 
-def test_release_that_parts_from_its_twin_stands_alone_again(store: Store) -> None:
+def test_merged_release_can_be_separated_again(store: Store) -> None:
     twin = replace(RELEASE, url=RELEASE.url[:-4])
     store.save(RELEASE, seen=DAY)
     store.save(twin, seen=DAY)
@@ -141,7 +141,7 @@ def test_release_that_parts_from_its_twin_stands_alone_again(store: Store) -> No
         ("/lv/jaunumsx/cits", False),
     ],
 )
-def test_release_stands_beside_addresses_of_its_folder(store: Store, path: str, is_beside: bool) -> None:
+def test_release_is_beside_urls_of_its_folder(store: Store, path: str, is_beside: bool) -> None:
     store.save(RELEASE, seen=DAY)
     assert store.has_beside(f"https://www.iem.example{path}") is is_beside
     store.mark_gone(ID, seen=DAY)
