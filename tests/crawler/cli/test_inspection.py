@@ -1,4 +1,4 @@
-"""`crawl check` and `crawl stats`."""
+"""`crawl check` and `crawl stats`; also the tests of `crawler.check`."""
 
 import json
 import subprocess

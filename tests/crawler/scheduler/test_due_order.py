@@ -1,4 +1,7 @@
-"""Every due URL of an origin that answers is fetched within few runs, whatever other URLs do."""
+"""Every due URL of an origin that answers is fetched within few runs, whatever other URLs do.
+
+Also the tests of `refusals`.
+"""
 
 import random
 import threading

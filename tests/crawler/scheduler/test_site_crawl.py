@@ -1,4 +1,7 @@
-"""The crawl of a small site over real HTTP: the order of fetches, 304s, and hosts that are down."""
+"""The crawl of a small site over real HTTP: the order of fetches, 304s, and hosts that are down.
+
+Also the tests of `context`, `plan` and `reasons`, which hold records and names only.
+"""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,4 +1,7 @@
-"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere."""
+"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere.
+
+Also the tests of `change`, which holds records only.
+"""
 
 from pathlib import Path
 
