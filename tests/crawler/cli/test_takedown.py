@@ -76,8 +76,8 @@ def test_undo_restores_releases_marked_as_gone(config: Path, sites: Sites) -> No
     report_of(config, "--site", "mfa")
     sites.day = 2
     assert report_of(config, "--site", "mfa", "--accept-loss", "mfa")["mfa"]["gone"] == 1
-    told = "mfa: rolled back 1 removal and 1 edit\n"
-    assert crawl(config, "undo", "mfa").stdout.startswith(told)
+    message = "mfa: rolled back 1 removal and 1 edit\n"
+    assert crawl(config, "undo", "mfa").stdout.startswith(message)
 
 
 def test_undo_restores_overwritten_texts(config: Path, sites: Sites) -> None:

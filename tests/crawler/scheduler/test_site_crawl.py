@@ -65,8 +65,8 @@ def test_noindex_header_counts_though_the_body_is_the_same(web: Web, store: Stor
     publish(web, *TEN)
     crawl(web, store)
     states = []
-    for day, said in enumerate(["noindex", "noindex", "", "otherbot: noindex", "none", "all"], 1):
-        web.headers["/lv/jaunums/relize-3"] = {"X-Robots-Tag": said} if said else {}
+    for day, tag in enumerate(["noindex", "noindex", "", "otherbot: noindex", "none", "all"], 1):
+        web.headers["/lv/jaunums/relize-3"] = {"X-Robots-Tag": tag} if tag else {}
         crawl(web, store, day=day)
         states.append(found(web, store, "relize-3").state)
     assert states == ["present", "hidden", "present", "present", "present", "present"]
