@@ -42,15 +42,15 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event | None = None
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which still backs off where earlier runs had to."""
-    sent_away, unread = RetryAfterRows(store), RobotsFailureRows(store)
+    retry_after, unread = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=sent_away.seconds_left(now()),
-        sent_away=sent_away.put,
+        away=retry_after.seconds_left(now()),
+        sent_away=retry_after.put,
         unreachable=unread.left(now()),
         robots_failed=unread.put,
         stop=stop or threading.Event(),

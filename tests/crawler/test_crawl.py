@@ -16,7 +16,6 @@ from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites
-from tests.crawler.store.test_near_duplicates import near_copies
 from tests.support.crawl_command import (
     TWO_SITES,
     command,
@@ -25,6 +24,7 @@ from tests.support.crawl_command import (
     last_number,
     report_of,
 )
+from tests.support.near_copies import near_copies
 
 pytestmark = pytest.mark.sweep
 

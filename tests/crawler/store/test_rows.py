@@ -16,7 +16,7 @@ from crawler.check import check_store
 from crawler.store import Store, StoredRelease, StoreError
 from crawler.store.migrations import MIGRATIONS
 from crawler.store.rows import COLUMNS
-from tests.crawler.store.test_releases import DAY, ID, RELEASE
+from tests.support.releases import DAY, ID, RELEASE
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
-from tests.crawler.store.test_releases import RELEASE
+from tests.support.releases import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
