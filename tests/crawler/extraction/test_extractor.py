@@ -11,7 +11,7 @@ import pytest
 
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.job import DiscoverySource
+from crawler.page import DiscoverySource
 from samples.content import Content, SampleRelease, paragraphs
 from tests.support.effort import calls
 from tests.support.release_pages import (
