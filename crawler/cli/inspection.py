@@ -28,7 +28,7 @@ from crawler.config import load_all
 from crawler.extraction import ReaderPool
 from crawler.run import open_fetcher
 from crawler.store import Store
-from crawler.store.database import is_made
+from crawler.store.database import store_exists
 from crawler.store.statistics import site_stats
 
 
@@ -58,7 +58,7 @@ def check(
     sites = find_sites(settings, site)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with exit_on_error(), open_existing(storage) as store:
-        findings += check_store(store) if is_made(storage.store_path) else [no_store(storage.store_path)]
+        findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]
         findings += check_orphans(store, settings.sites)
         if not offline:
             with open_fetcher(sites, settings, store) as fetcher, ReaderPool() as readers:

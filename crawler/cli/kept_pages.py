@@ -32,9 +32,7 @@ from crawler.page import Page
 from crawler.reextract import differences, field_by_field
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
-from crawler.scheduler.changes.release_address import under_known_address
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.url_rules import is_wanted
+from crawler.scheduler import Frontier, is_wanted, under_known_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
 from crawler.urls import canonical

@@ -23,7 +23,7 @@ REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
 CLOSED = {
     "stopped": "stopped",
     "circuit-open": "the host does not answer",
-    "retry-after": "the host asks to be left alone for long",
+    "retry-after": "the host asked for a long pause",
     "quiet-hours": "quiet hours have begun",
     "robots-unreachable": "robots.txt cannot be read",
 }

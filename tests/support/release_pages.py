@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import CrawlerConfig, Site, load
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
@@ -51,7 +51,7 @@ def extract_golden(page: Path, said: dict[str, str]) -> dict[str, object] | str:
         }
     )
     try:
-        release = extract_page(decoded(page.read_bytes(), ""), url, site=site)
+        release = extract_page(decode(page.read_bytes(), ""), url, site=site)
     except ExtractionError as error:
         return str(error).partition(": ")[2]
     return as_json(release)

@@ -34,7 +34,7 @@ def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     # A stream, since feedparser tries bytes as a file name first. In UTF-8, since it would try any Python
     # codec that the feed names.
-    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
+    stream = BytesIO(charset.decode(body, "").encode("utf-8", "replace"))
     feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
     return entries[:FEED_ENTRIES_MAX]

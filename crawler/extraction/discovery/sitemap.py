@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
+from crawler.content_encoding import CHUNK_BYTES, EncodingError, decode_body
 from crawler.extraction.html.parse import (
     resolve_link,
 )
@@ -92,9 +92,9 @@ def _remove_before(element: etree._Element) -> None:
 
 def _decompress(body: bytes) -> Iterator[bytes]:
     """Yield a sitemap piece by piece, decompressed if it is a gzip file."""
-    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    pieces = (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES))
     is_packed = body.startswith(b"\x1f\x8b")
-    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
+    return decode_body(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
 
 
 def _parse_moment(value: str) -> datetime | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import Site, Template
 from crawler.extraction.extractor import ExtractionError, extract
 from crawler.extraction.html.class_names import boilerplate_kind
@@ -83,6 +83,7 @@ def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str])
         assert extracted(renamed(text, template, at, name), url, site) == expected, (at, name)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
 def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
     said = json.loads(page.with_suffix(".json").read_text("utf-8"))
@@ -93,13 +94,14 @@ def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
         "template": page.parent.name,
         "start": [url.rpartition("/")[0] + "/saraksts"],
     }
-    assert_reads_the_same(decoded(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
+    assert_reads_the_same(decode(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
 
 
 # All would take a minute.
 SAMPLE_FEW = SAMPLES[::11]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("content", "sample"), SAMPLE_FEW, ids=[f"{content.site.id}{one.path}" for content, one in SAMPLE_FEW]
 )

@@ -72,6 +72,7 @@ def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -
     assert len(release.attachments) == len(sample.attachments)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
 def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sample: SampleRelease) -> None:
     release = extract_sample(content, sample, names=False)
@@ -210,6 +211,7 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
     assert release.url == "https://iem.gov.lv/lv/kartiba"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "piece",
     [

@@ -240,6 +240,7 @@ def test_what_stands_before_a_fault_is_kept() -> None:
         assert ([page.url for page in pages], is_whole) == (["https://www.em.gov.lv/a"], False)
 
 
+@pytest.mark.sweep
 def test_sitemap_full_of_something_else_takes_no_memory() -> None:
     body = gzip.compress(b"<urlset>" + b"<a b='c'/>" * 400_000 + b"<url><loc>/a</loc></url></urlset>")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import load
 from crawler.extraction.html.limits import MARKUP_CHARS_MAX
 from crawler.extraction.html.parse import (
@@ -39,9 +39,10 @@ SELECTORS = {
 }
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
 def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
-    elements = parse_html(decoded(page.read_bytes(), ""))
+    elements = parse_html(decode(page.read_bytes(), ""))
     for selector in SELECTORS:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
             selector
@@ -133,6 +134,7 @@ def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
     assert max(len(list(tag.parents)) for tag in elements.all) < DEPTH_MAX + 10
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", sorted({*lxml.html.defs.tags, "template", "main", "x-y"}))
 def test_no_element_nests_deeper_than_the_bound(name: str) -> None:
     elements = parse_html("<body><p>pirms</p>" + f"<{name}>" * 2_000 + "<h1>pēc</h1>")
