@@ -1,3 +1,5 @@
+"""The grammar of periods, and with it `day_ranges`."""
+
 from datetime import date
 
 import pytest
