@@ -9,7 +9,7 @@ from index.query import pieces
         ("budžets nauda", ["budžets", "nauda"]),
         (
             'virsraksts:budžets -"valsts kase" gads:2017',
-            ["virsraksts:budžets", ' -"valsts kase"', " gads:2017"],
+            ["virsraksts:budžets", '-"valsts kase"', "gads:2017"],
         ),
         ("kas ir (budžets) VAI par", ["budžets"]),
         ("budžet* =nauda kase~", ["budžet*", "=nauda", "kase~"]),
