@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 INSTALLED := $(VENV)/installed
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
-  tests/index/test_distribution.py tests/index/engines/test_contract.py \
+  tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 
@@ -41,10 +41,10 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
 test: $(INSTALLED) ## run all tests, on all processors
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 test-fast: $(INSTALLED) ## run the tests that are no sweeps, oracles or browser tests: under a minute
-	$(BIN)/python -m pytest -q -n auto -m "not (sweep or oracle or browser)"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
 
 test-whoosh: ## run the tests of the codec on the other distributions of Whoosh
 	@$(MAKE) --no-print-directory install VENV=$(WHOOSH_VENV)

@@ -22,7 +22,7 @@ from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.evaluation.judged_queries import JudgedQuery, load
 from index.evaluation.relevance import MEASURES, QueryRunner, RankedAnswer, Scores, means, scores
-from index.indexing import abbreviations as definitions
+from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions, Miner
 from index.query import Synonyms
 from samples.content import HERE as SAMPLES
@@ -76,8 +76,8 @@ class Corpus:
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
             for stored in store.changes_since(0):
                 miner.add(stored.id, stored.release.lead + "\n" + stored.release.body)
-        Definitions(tuple(miner.definitions())).write(self._folder / definitions.FILE)
-        return definitions.in_use(self._folder / definitions.FILE)
+        Definitions(tuple(miner.definitions())).write(self._folder / abbreviations.FILE)
+        return abbreviations.read_expansions(self._folder / abbreviations.FILE)
 
     def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
         """Return an engine on the corpus, indexed by *analyzer*."""

@@ -45,7 +45,7 @@ class Ours:
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
         self._analyzer = Analyzer()
-        writer = create_in(folder, schema()).writer(beside=files.write)
+        writer = create_in(folder, schema()).writer(on_new_segment=files.write)
         for number, text in enumerate(texts):
             document = _document(f"{number:06}", text)
             writer.update_analysed(document.stream(self._analyzer), unique="id", **document.fields())

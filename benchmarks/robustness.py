@@ -1,4 +1,4 @@
-"""Whether a query keeps its first hit when its words are put into other forms and lose their diacritics.
+"""Does a query keep its first hit when its words are inflected differently or lose their diacritics?
 
 Usage: python -m benchmarks.robustness [--rounds N]
 
@@ -25,7 +25,7 @@ from index.analysis.latvian.stopwords import stop_words
 from index.evaluation.judged_queries import JudgedQuery
 from index.evaluation.relevance import QueryRunner
 
-# Of nouns and names: nominative, genitive, dative, accusative, locative; singular.
+# Singular endings of nouns and names: nominative, genitive, dative, accusative, locative.
 DECLENSIONS = (
     ("s", "a", "am", "u", "ā"),
     ("š", "a", "am", "u", "ā"),
@@ -38,7 +38,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Inflector:
-    """Puts words into other forms."""
+    """Replaces words by other inflected forms."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -47,9 +47,9 @@ class Inflector:
 
     @cached_property
     def _rules(self) -> dict[str, list[tuple[str, str, Callable[[str], object] | None]]]:
-        """What a flag lets be stripped and added, and on which roots."""
+        """By flag: what is stripped, what is added, and which roots it applies to."""
         rules = defaultdict(list)
-        for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - the only reader of the rules
+        for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - nobody else needs the rules
             for suffix in suffixes:
                 if not suffix.own:
                     rules[suffix.flag].append((strip, added, suffix.condition))
@@ -60,7 +60,7 @@ class Inflector:
         return WORD.sub(lambda match: self.word(match[0]), text)
 
     def word(self, word: str) -> str:
-        """Return another form of *word*, or the same where there is none."""
+        """Return another form of *word*, or *word* if there is none."""
         small = word.lower()
         if small in stop_words() or (word.isupper() and len(word) > 1):
             return word
@@ -78,14 +78,14 @@ class Inflector:
             for strip, added, condition in (rule for flag in flags for rule in self._rules[flag]):
                 if lemma.endswith(strip) and (not condition or condition(lemma)):
                     form = lemma[: len(lemma) - len(strip)] + added
-                    # Not those that mean something else as well (lieta, lietus), nor the opposite.
+                    # Skip forms of another word (lieta, lietus) and negations.
                     if set(self._lexicon.lemmas(form)) <= set(lemmas) and form[:2] == word[:2]:
                         yield form
         if not lemmas:
             yield from self._declined(word)
 
     def _declined(self, word: str) -> Iterator[str]:
-        """A name in other cases, if it looks like one: the longest ending says the declension."""
+        """Return a name in other cases, if *word* looks like one; its longest ending gives the declension."""
         endings = [(ending, forms) for forms in DECLENSIONS for ending in forms if word.endswith(ending)]
         ending, forms = max(endings, key=lambda one: len(one[0]), default=("", ()))
         if len(word) > len(ending) + 2 and not word.isascii():
@@ -95,7 +95,7 @@ class Inflector:
 def kept(
     queries: Sequence[JudgedQuery], runner: QueryRunner, change: Callable[[str], str]
 ) -> dict[tuple[str, str], bool]:
-    """Return of each query, as it was meant and as changed, whether its first hit is the same."""
+    """Return, for each query and its changed form, whether the first hit is the same."""
     found = {}
     for query in queries:
         answer = runner.run(query)
@@ -107,7 +107,7 @@ def kept(
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--rounds", type=int, default=5, help="how often each query is changed")
+    asked.add_argument("--rounds", type=int, default=5, help="number of changes per query")
     rounds = asked.parse_args().rounds
     queries = load_queries()
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +121,7 @@ def main() -> None:
 
 
 def changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
-    """What is done to the texts of queries, by name."""
+    """The changes to query texts, by name."""
     inflector = Inflector(chance)
     return {
         "without diacritics": fold,

@@ -1,4 +1,4 @@
-"""What `crawl check` and `crawl stats` say of store and sites."""
+"""The checks of `crawl check`: the store, and each site."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,14 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.context import Fetch
-from crawler.scheduler.orphans import count_orphans
+from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at, and how it is."""
+    """The result of one check."""
 
     what: str
     is_well: bool
@@ -25,17 +24,17 @@ class Finding:
 
 
 def no_store(path: Path) -> Finding:
-    """Say that there is no store at *path* yet."""
+    """Return the finding that there is no store at *path* yet."""
     return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
 
 
 def check_store(store: Store) -> Iterator[Finding]:
-    """Look whether the file is whole and every release can be read."""
+    """Check that the file is intact and every release can be read."""
     damage = store.corruptions()
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.count_dangling_references()
-    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} lead nowhere")
-    if altered := store.damaged():
+    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} dangling")
+    if altered := store.damaged_ids():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return
@@ -44,7 +43,7 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
-    """Name the sites that the store knows and the settings do not; fine if they were removed on purpose."""
+    """Name the sites in the frontier that the settings do not have; fine if they were removed on purpose."""
     for site, count in count_orphans(store, sites).items():
         remark = f"{count} URLs of a site that is not in the settings; they are kept, and not fetched"
         yield Finding(what=site, is_well=True, remark=remark)
@@ -53,8 +52,8 @@ def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
 def check_site(
     site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[ExtractionJob], Extraction]
 ) -> Iterator[Finding]:
-    """Ask the start pages, feeds and sitemaps of *site*, and count what they lead to."""
-    # Some sites have feeds that stay empty; their list pages make up for it.
+    """Fetch the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
+    # A feed may be empty: some sites have one that they never fill.
     starts: tuple[tuple[PageKind, Sequence[HttpUrl], int], ...] = (
         ("list", site.start, 1),
         ("feed", site.feeds, 0),

@@ -1,7 +1,7 @@
-"""Faults that one page may cause, and that must cost no more than that page."""
+"""Errors that one page may cause, and that must cost no more than that page."""
 
-# What no page should be able to raise. If one does, it must not keep the others from being read and stored.
-# MemoryError is not among them: where memory runs out, a fresh process may have enough.
+# Errors that no page should be able to raise. If one does, the other pages must still be stored.
+# MemoryError is not listed: a fresh process may have enough memory.
 UNFORESEEN = (
     ArithmeticError,
     AssertionError,
@@ -13,5 +13,5 @@ UNFORESEEN = (
     TypeError,
     ValueError,
 )
-# What the report says of a page whose commit met one.
+# The report's reason for a page whose commit raised one.
 CANNOT_BE_STORED = "cannot be stored"

@@ -1,4 +1,4 @@
-"""Shows how a crawl gets on: bars on a terminal, a line per site elsewhere, JSON lines for a log."""
+"""The progress of a crawl: bars on a terminal, a line per site elsewhere, JSON lines in a log."""
 
 import json
 import threading
@@ -14,35 +14,38 @@ from rich import progress
 from rich.console import Console
 
 from crawler.report import SiteReport
-from crawler.scheduler.context import FetchRecord
+from crawler.scheduler import FetchRecord
 
-# How often the number of URLs left is counted anew.
+# Seconds between two counts of the URLs left.
 REFRESH_S = 1.0
 
 
 @dataclass(slots=True)
 class _Bar:
-    """How far a site is."""
+    """The bar of a site."""
 
     task: progress.TaskID
     began: float
     counted: float
-    visits: int = 0
+    fetches: int = 0
 
 
 class Progress:
-    """Told of every visit by the workers; safe to share between them. *clock* is monotonic seconds."""
+    """Collects the fetches of all workers; thread-safe.
+
+    *count_left* returns the number of due URLs of a site; *clock* returns monotonic seconds.
+    """
 
     def __init__(
         self,
         console: Console,
-        left: Callable[[str], int],
+        count_left: Callable[[str], int],
         log: TextIO | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console = console
-        self._left = left
+        self._count_left = count_left
         self._log = log
         self._clock = clock
         self._lock = threading.Lock()
@@ -69,20 +72,20 @@ class Progress:
     ) -> None:
         self._bars.stop()
 
-    def visited(self, visits: Sequence[FetchRecord]) -> None:
-        """Count visits to a site, and log them."""
-        site = visits[0].entry.site
+    def add(self, records: Sequence[FetchRecord]) -> None:
+        """Count and log fetches of one site."""
+        site = records[0].entry.site
         with self._lock:
-            self._requests[site] += sum(visit.requests for visit in visits)
-            self._not_modified[site] += sum(visit.is_304 for visit in visits)
+            self._requests[site] += sum(record.requests for record in records)
+            self._not_modified[site] += sum(record.is_304 for record in records)
             if self._log:
-                self._log.writelines(map(_line, visits))
+                self._log.writelines(map(_line, records))
                 self._log.flush()
             if self._console.is_terminal:
-                self._advance(site, len(visits))
+                self._advance(site, len(records))
 
-    def ended(self, report: SiteReport) -> None:
-        """Say that a site is done."""
+    def end_site(self, report: SiteReport) -> None:
+        """Show and log that a site is done."""
         with self._lock:
             if self._log:
                 self._log.write(_event("site", **asdict(report)))
@@ -91,45 +94,45 @@ class Progress:
                 line = f"{report.site}: {report.summary}"
                 self._console.print(line, highlight=False, markup=False, soft_wrap=True)
             elif bar := self._sites.get(report.site):
-                self._bars.update(bar.task, total=bar.visits, ahead="done")
+                self._bars.update(bar.task, total=bar.fetches, ahead="done")
 
     def requests(self, site: str) -> int:
-        """Return how many requests *site* was sent."""
+        """Return the number of requests to *site*."""
         return self._requests[site]
 
     def not_modified(self, site: str) -> int:
-        """Return how many of them were answered by 304."""
+        """Return the number of 304 responses of *site*."""
         return self._not_modified[site]
 
-    def _advance(self, site: str, visits: int) -> None:
+    def _advance(self, site: str, fetches: int) -> None:
         now = self._clock()
         if site not in self._sites:
             task = self._bars.add_task(site, total=None, rate="", ahead="")
             self._sites[site] = _Bar(task, began=now, counted=now)
         bar = self._sites[site]
-        bar.visits += visits
-        self._bars.advance(bar.task, visits)
+        bar.fetches += fetches
+        self._bars.advance(bar.task, fetches)
         if now - bar.counted >= REFRESH_S:
             bar.counted = now
-            # Visits come in groups: only the mean since the beginning is steady.
-            rate, left = bar.visits / (now - bar.began), self._left(site)
+            # Fetches are counted in groups: only the mean since the beginning is steady.
+            rate, left = bar.fetches / (now - bar.began), self._count_left(site)
             ahead = f"{timedelta(seconds=round(left / rate))} left"
-            self._bars.update(bar.task, total=bar.visits + left, rate=f"{rate:.1f}/s", ahead=ahead)
+            self._bars.update(bar.task, total=bar.fetches + left, rate=f"{rate:.1f}/s", ahead=ahead)
 
 
-def _line(visit: FetchRecord) -> str:
+def _line(record: FetchRecord) -> str:
     return _event(
         "visit",
-        site=visit.entry.site,
-        kind=visit.entry.kind,
-        url=visit.entry.ask,
-        outcome=visit.end.outcome,
-        reason=visit.end.reason,
-        not_modified=visit.is_304,
+        site=record.entry.site,
+        kind=record.entry.kind,
+        url=record.entry.ask,
+        outcome=record.end.outcome,
+        reason=record.end.reason,
+        not_modified=record.is_304,
     )
 
 
 def _event(name: str, **facts: object) -> str:
-    """Return one line of JSON; control characters and what is not ASCII are escaped by it."""
+    """Return a line of JSON, in which control characters and non-ASCII characters are escaped."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     return json.dumps({"time": at, "event": name, **facts}) + "\n"

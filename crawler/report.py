@@ -1,4 +1,4 @@
-"""What a crawl has to say at its end: a table for people, JSON for programs, metrics for Prometheus."""
+"""The report of a crawl: a table for people, JSON for programs, metrics for Prometheus."""
 
 import json
 from collections import Counter
@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.scheduler.reasons import REMARKS
+from crawler.scheduler import REMARKS
 from crawler.store.frontier_rows import OutcomeCount
 
-# A year of crawls twice a day.
+# Two crawls a day for a year.
 REPORTS_KEPT = 730
 
 OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "hidden", "held", "failed", "skipped")
@@ -25,35 +25,35 @@ OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "hidden", "held", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteReport:
-    """What became of the pages of one site."""
+    """The outcome of a crawl of one site."""
 
     site: str
     outcomes: Mapping[str, int]
-    """Releases by what became of them: see `OUTCOMES`."""
+    """Number of releases by outcome: see `OUTCOMES`."""
     reasons: Mapping[str, int]
-    """Why pages failed, were skipped or read in part, list pages and feeds too."""
+    """Number of pages that failed, were skipped or read in part, by reason; of all kinds of pages."""
     stored: int
-    """Releases of the site in the store."""
+    """Number of releases of the site that are present in the store."""
     requests: int = 0
     not_modified: int = 0
-    """Answers that said that nothing has changed (304)."""
+    """Number of 304 responses."""
     objections: tuple[str, ...] = ()
-    """What the crawl did not believe, and why."""
+    """Why changes were not accepted, or the site not crawled to its end."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether the site has releases and nothing spoke against believing it."""
+        """Whether the site has releases and no objections."""
         return self.stored > 0 and not self.objections
 
     @property
     def summary(self) -> str:
-        """What became of the site in one line."""
+        """The outcome in one line."""
         counts = [f"{count} {outcome}" for outcome, count in self.outcomes.items() if count]
         return "; ".join((", ".join(counts) or "nothing", *self.remarks))
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What someone should look at, then why pages failed."""
+        """What an operator should look at, then why pages failed."""
         nothing = () if self.stored else ("nothing stored for this site",)
         failures = tuple(f"{count} × {reason}" for reason, count in self.reasons.items())
         return (*self.objections, *nothing, *failures)
@@ -61,7 +61,7 @@ class SiteReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What became of a run."""
+    """The outcome of a run."""
 
     run: int
     started: datetime
@@ -71,34 +71,34 @@ class RunReport:
 
     @property
     def is_sound(self) -> bool:
-        """Whether every site is."""
+        """Whether every site is sound."""
         return all(site.is_sound for site in self.sites)
 
     @property
     def not_modified_share(self) -> float:
-        """The share of requests answered by 304."""
+        """The share of requests that were answered by 304."""
         requests = sum(site.requests for site in self.sites)
         return sum(site.not_modified for site in self.sites) / requests if requests else 0.0
 
 
 def site_report(
     site: str,
-    tallies: Iterable[OutcomeCount],
+    counts: Iterable[OutcomeCount],
     *,
     stored: int,
     requests: int,
     not_modified: int,
     objections: tuple[str, ...],
 ) -> SiteReport:
-    """Add up what *tallies* say of the pages of *site*."""
+    """Sum up the *counts* of *site*."""
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for tally in tallies:
-        if tally.kind == "release":
-            outcomes[tally.outcome] += tally.count
-        if tally.outcome in ("failed", "skipped") or tally.reason in REMARKS:
-            where = "" if tally.kind == "release" else f"{tally.kind}: "
-            reasons[where + tally.reason] += tally.count
+    for one in counts:
+        if one.kind == "release":
+            outcomes[one.outcome] += one.count
+        if one.outcome in ("failed", "skipped") or one.reason in REMARKS:
+            where = "" if one.kind == "release" else f"{one.kind}: "
+            reasons[where + one.reason] += one.count
     return SiteReport(
         site=site,
         outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES},
@@ -111,25 +111,25 @@ def site_report(
 
 
 def to_table(report: RunReport) -> Table:
-    """Return a row per site and their sum."""
+    """Return a table with a row per site and their sum."""
     shown = [
         outcome
         for outcome in OUTCOMES
         if outcome in _ALWAYS or any(s.outcomes[outcome] for s in report.sites)
     ]
     title = f"Crawl {report.run}" + ("" if report.is_complete else " (not complete)")
-    made = Table(title=title, caption=_summary(report), box=box.SIMPLE)
-    made.add_column("site")
+    table = Table(title=title, caption=_summary(report), box=box.SIMPLE)
+    table.add_column("site")
     for heading in (*shown, "stored"):
-        made.add_column(heading, justify="right")
-    made.add_column("remarks", overflow="fold")
+        table.add_column(heading, justify="right")
+    table.add_column("remarks", overflow="fold")
     for site in report.sites:
         counts = [str(site.outcomes[outcome]) for outcome in shown]
-        made.add_row(site.site, *counts, str(site.stored), escape("\n".join(site.remarks)))
+        table.add_row(site.site, *counts, str(site.stored), escape("\n".join(site.remarks)))
     sums = [str(sum(site.outcomes[outcome] for site in report.sites)) for outcome in shown]
-    made.add_section()
-    made.add_row("all", *sums, str(sum(site.stored for site in report.sites)), "")
-    return made
+    table.add_section()
+    table.add_row("all", *sums, str(sum(site.stored for site in report.sites)), "")
+    return table
 
 
 def to_json(report: RunReport) -> str:
@@ -143,29 +143,29 @@ def to_json(report: RunReport) -> str:
 
 
 def to_html(report: RunReport) -> str:
-    """Return `to_table` as a page."""
+    """Return `to_table` as an HTML page."""
     console = Console(record=True, width=160, file=StringIO())
     console.print(to_table(report))
     return console.export_html()
 
 
 def write(report: RunReport, folder: Path) -> None:
-    """Leave *report* in *folder* as JSON, as a page and, for Prometheus' textfile collector, as metrics."""
+    """Write *report* to *folder* as JSON, HTML and, for Prometheus' textfile collector, metrics."""
     folder.mkdir(parents=True, exist_ok=True)
-    # Half-written ones of crawls that were killed; the last is the Prometheus client's own name for it.
+    # Half-written reports of killed crawls; the last pattern is the Prometheus client's.
     for left in (*folder.glob("crawl-*.new"), *folder.glob("crawl.prom.*")):
         left.unlink()
     name = folder / f"crawl-{report.run:06}"
-    _write_whole(name.with_suffix(".json"), to_json(report))
-    _write_whole(name.with_suffix(".html"), to_html(report))
+    _write_atomically(name.with_suffix(".json"), to_json(report))
+    _write_atomically(name.with_suffix(".html"), to_html(report))
     write_to_textfile(str(folder / "crawl.prom"), _metrics(report))
     for kind in ("json", "html"):
         for old in sorted(folder.glob(f"crawl-*.{kind}"))[:-REPORTS_KEPT]:
             old.unlink()
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write *text* to *path* so that nobody ever finds half of it there."""
+def _write_atomically(path: Path, text: str) -> None:
+    """Write *text* to *path* so that no reader ever finds half of it."""
     new = path.with_name(f"{path.name}.new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)
@@ -183,15 +183,13 @@ def _metrics(report: RunReport) -> CollectorRegistry:
     registry = CollectorRegistry()
     ended = Gauge("crawl_end_timestamp_seconds", "When the last crawl ended", registry=registry)
     ended.set(report.started.timestamp() + report.seconds)
-    Gauge("crawl_seconds", "How long it took", registry=registry).set(report.seconds)
-    Gauge("crawl_complete", "1: nothing was left", registry=registry).set(report.is_complete)
-    releases = Gauge(
-        "crawl_releases", "Releases by what became of them", ("site", "outcome"), registry=registry
-    )
+    Gauge("crawl_seconds", "Duration of the last crawl", registry=registry).set(report.seconds)
+    Gauge("crawl_complete", "1: the crawl was not interrupted", registry=registry).set(report.is_complete)
+    releases = Gauge("crawl_releases", "Releases by outcome", ("site", "outcome"), registry=registry)
     stored = Gauge("crawl_stored_releases", "Releases in the store", ("site",), registry=registry)
     requests = Gauge("crawl_requests", "Requests made", ("site",), registry=registry)
     not_modified = Gauge("crawl_not_modified", "Requests answered by 304", ("site",), registry=registry)
-    sound = Gauge("crawl_site_sound", "0: someone should look at the site", ("site",), registry=registry)
+    sound = Gauge("crawl_site_sound", "0: the site needs attention", ("site",), registry=registry)
     for site in report.sites:
         for outcome, count in site.outcomes.items():
             releases.labels(site.site, outcome).set(count)

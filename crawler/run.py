@@ -1,4 +1,4 @@
-"""One run: all parts of a crawl put together, and the report of what came of it."""
+"""One run: wires the parts of a crawl together, and reports the outcome."""
 
 import threading
 import time
@@ -12,14 +12,11 @@ from rich.console import Console
 
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
-from crawler.downloader import Fetcher
-from crawler.extraction import Readers
+from crawler.downloader import Environment, Fetcher, HostBackoff
+from crawler.extraction import ReaderPool
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler.context import CrawlContext
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all
-from crawler.scheduler.orphans import adopt_orphans
+from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -28,7 +25,7 @@ from preses_relizes.signals import sigterm_as_ctrl_c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What the command line asks of a crawl."""
+    """Options of a crawl, from the command line."""
 
     since: date | None = None
     limit: int | None = None
@@ -37,7 +34,7 @@ class RunOptions:
 
 
 def now() -> datetime:
-    """Return the time."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
@@ -45,23 +42,25 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event | None = None
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which still backs off where earlier runs had to."""
-    sent_away, unread = RetryAfterRows(store), RobotsFailureRows(store)
+    retry_after, robots_failures = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=sent_away.seconds_left(now()),
-        sent_away=sent_away.put,
-        unreachable=unread.left(now()),
-        robots_failed=unread.put,
-        stop=stop or threading.Event(),
+        backoff=HostBackoff(
+            retry_after_s=retry_after.seconds_left(now()),
+            on_retry_after=retry_after.put,
+            robots_failures=robots_failures.left(now()),
+            on_robots_failure=robots_failures.put,
+        ),
+        environment=Environment(stop=stop or threading.Event()),
     )
 
 
 def _find_near_duplicates(store: Store) -> bool:
-    """Bring the clusters up to date; return False if Ctrl-C or SIGTERM cut it short: the next run does it."""
+    """Update the clusters; return False if Ctrl-C or SIGTERM interrupted it, for the next run to do it."""
     try:
         cluster(store, seen=now())
     except KeyboardInterrupt:
@@ -70,8 +69,8 @@ def _find_near_duplicates(store: Store) -> bool:
 
 
 def run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
-    """Crawl *sites* and report what came of it."""
-    with sigterm_as_ctrl_c():  # between its parts, too
+    """Crawl *sites* and return the report."""
+    with sigterm_as_ctrl_c():  # also between the parts
         return _run(sites, settings, store, options)
 
 
@@ -83,26 +82,26 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        readers = stack.enter_context(Readers())
+        readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(
-            Progress(Console(stderr=True), lambda site: frontier.left(site, this_run), log)
+            Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
         )
 
-        def reported(site: str) -> SiteReport:
+        def report(site: str) -> SiteReport:
             return site_report(
                 site,
-                frontier.tallies(this_run, site),
+                frontier.count_outcomes(this_run, site),
                 stored=store.count_of(site),
                 requests=progress.requests(site),
                 not_modified=progress.not_modified(site),
                 objections=objections.get(site, ()),
             )
 
-        def ended(site: str, said: tuple[str, ...]) -> None:
-            objections[site] = said
-            progress.ended(reported(site))
+        def on_end(site: str, objections_to_site: tuple[str, ...]) -> None:
+            objections[site] = objections_to_site
+            progress.end_site(report(site))
 
         crawl = CrawlContext(
             config=settings,
@@ -110,15 +109,15 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
             run=this_run,
             fetch=fetcher.fetch,
             readers=readers,
-            on_commit=progress.visited,
+            on_commit=progress.add,
             stopping=stop,
             now=now,
             since=options.since,
             limit=options.limit,
             accepted=options.accepted,
         )
-        is_complete = crawl_all(sites, crawl, ended)
-    # Only now, that the readers have ended: to compare takes another 50 MB.
+        is_complete = crawl_all(sites, crawl, on_end)
+    # After the readers have ended: comparing releases takes another 50 MB.
     is_complete = is_complete and _find_near_duplicates(store)
     if is_complete:
         frontier.finish(this_run, now())
@@ -127,5 +126,5 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
         started=datetime.fromtimestamp(this_run.started, UTC),
         seconds=time.monotonic() - began,
         is_complete=is_complete,
-        sites=tuple(reported(site.id) for site in sites),
+        sites=tuple(report(site.id) for site in sites),
     )

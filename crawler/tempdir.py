@@ -1,4 +1,4 @@
-"""A folder for what a command needs only while it runs; what killed ones left is removed by the next."""
+"""The temporary folder of a command; folders left by killed commands are removed by the next one."""
 
 import fcntl
 import os
@@ -7,39 +7,39 @@ import tempfile
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-# Short: multiprocessing puts a socket in it, whose path may have some hundred characters.
+# Short: multiprocessing creates a socket in it, and a socket's path is limited to about 100 characters.
 PREFIX = "crawl.tmp-"
 
 
 def make_temp_dir() -> Path:
-    """Return a new folder: all temporary files of this program go there from now on, and at its end away."""
-    _remove_left()
-    folder = _made()
+    """Return a new folder for all temporary files of this process; it is removed when the process ends."""
+    _remove_leftovers()
+    folder = _create()
     tempfile.tempdir = str(folder)
-    # After multiprocessing, at priority -100, has removed its own folder in it, which must be there then.
+    # Multiprocessing removes its own folder in it at priority -100, and must find it.
     Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-101)
     return folder
 
 
-def _remove_left() -> None:
-    """Remove the folders of those that were killed: nobody holds their locks any more."""
+def _remove_leftovers() -> None:
+    """Remove the folders of killed commands: nobody holds their locks any more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if (lock := _locked(folder)) is not None:
+        if (lock := _lock(folder)) is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
 
 
-def _made() -> Path:
-    """Make a folder, locked for as long as this process lives."""
+def _create() -> Path:
+    """Create a folder, locked while this process lives."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        # Before it is locked another crawl may take it for one that was left.
-        if _locked(folder) is not None:
+        # Until it is locked, another crawl may take it for a leftover and remove it.
+        if _lock(folder) is not None:
             return folder
 
 
-def _locked(folder: Path) -> int | None:
-    """Return the lock of *folder*; None if another process has it, or the folder is gone or not our own."""
+def _lock(folder: Path) -> int | None:
+    """Lock *folder*; return None if another process holds it, or it is gone or not ours."""
     try:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

@@ -1,6 +1,5 @@
-"""Web addresses: which may be asked, and which spellings mean one page; pure."""
+"""URLs: which can be fetched, and which spellings name the same page; pure."""
 
-import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -8,48 +7,45 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 import idna
+from ada_url import URL
 
 PORTS = {"http": 80, "https": 443}
-# Longer ones are traps or mistakes. Source: Nutch's default.
+# Longer URLs are traps or mistakes. Source: Nutch's default.
 ADDRESS_CHARS_MAX = 4096
-# So many are remembered.
-ADDRESSES_KNOWN = 1024
+# Size of the caches.
+CACHED_URLS = 1024
 
-# Parameters that say where a reader came from or who they are, never which page it is.
+# Parameters that identify readers or where they came from, never the page.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok"
-    r"|themecode"  # the shelf of the statistics portal that one came from
+    r"|themecode"  # the section of the statistics portal that the reader came from
     r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sessionid|session_id",
     re.IGNORECASE,
 )
-# A short one may well be the number of a section.
+# A shorter value may be the number of a section.
 SESSION_ID = re.compile(r"(?:sid|s|sess|session|oscsid|zenid)=(?=[^&]*[0-9])[0-9a-z]{16,}", re.IGNORECASE)
-# The same page, laid out for a printer.
+# The same page laid out for printing.
 PRINT_VIEW = re.compile(r"tmpl=component|print=1|layout=default", re.IGNORECASE)
-# What servers answer with when a folder is asked for.
+# Served for the folder itself.
 FOLDER_PAGES = frozenset({"index.php", "index.html", "index.htm", "default.aspx"})
 
 _CONTROL_AND_SPACE = "".join(map(chr, range(0x21)))
 _TABS_AND_BREAKS = re.compile(r"[\t\r\n]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _HIGH_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-# Less than the URL standard lets pass, and all that name servers and requests do.
+# Stricter than the URL standard: names that DNS and requests accept.
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-_PLAIN_HOST = re.compile(r"(?!xn--)(?!.*\.xn--)[\x21-\x7e]+")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-# What neither requests nor urllib3 rewrites, so that the address checked is the address asked for.
+# Neither requests nor urllib3 rewrites these, so the URL that was checked is the URL that is fetched.
 _SAFE_IN_PATH = "%/!$&'()*+,;=:@~"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Whom an address belongs to."""
+    """The scheme, host and port of a URL."""
 
     scheme: str
     host: str
@@ -57,7 +53,7 @@ class Origin:
 
     @property
     def name(self) -> str:
-        """``host``, or ``host:port`` where the port is not the scheme's own."""
+        """``host``, or ``host:port`` unless the port is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -68,7 +64,7 @@ class Origin:
 
     @property
     def host_port(self) -> str:
-        """``host:port``, the port always given."""
+        """``host:port``, always with the port."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
@@ -79,15 +75,15 @@ class _Parts:
     query: str | None
 
     def __str__(self) -> str:
-        query = f"?{self.query}" if self.query else ""  # requests, too, drops an empty one
+        query = f"?{self.query}" if self.query else ""  # requests drops an empty query as well
         return f"{self.origin.scheme}://{self.origin.name}{self.path}{query}"
 
 
 def address(url: str, base: str | None = None) -> str | None:
-    """Return *url*, seen from the page at *base*, as it is asked for, or None where it is no web address.
+    """Return *url*, relative to the page at *base*, in the form in which it is fetched; None if it cannot be.
 
-    The answer is ASCII, http or https, without fragment and credentials, read as browsers read it (the URL
-    standard): whoever reads it, reads the same host.
+    The result is ASCII, http or https, without fragment and credentials, and parsed as browsers do (by the
+    URL standard): every parser finds the same host in it.
 
     >>> address("../jaunums?id=1#sākums", "https://www.iem.gov.lv/lv/zinas/")
     'https://www.iem.gov.lv/lv/jaunums?id=1'
@@ -99,13 +95,13 @@ def address(url: str, base: str | None = None) -> str | None:
 
 
 def origin(url: str) -> Origin | None:
-    """Return whom *url* belongs to, or None where it is no web address."""
+    """Return the origin of *url*; None if it cannot be fetched."""
     parts = _parse(url, None)
     return None if parts is None else parts.origin
 
 
 def canonical_host(url: str) -> str | None:
-    """Return the host that tells the site of *url*: without ``www.`` and final dot, with an unusual port.
+    """Return the host of *url* without ``www.`` and a final dot, with the port unless it is the default.
 
     >>> canonical_host("http://www.mfa.gov.lv./zinas")
     'mfa.gov.lv'
@@ -114,12 +110,13 @@ def canonical_host(url: str) -> str | None:
     return None if found is None else _canonical_origin(found).name
 
 
-@lru_cache(maxsize=ADDRESSES_KNOWN)
+@lru_cache(maxsize=CACHED_URLS)
 def canonical(url: str) -> str:
-    """Return the one spelling that stands for all of *url*'s: a key, though mostly it answers too.
+    """Return the spelling of *url* that identifies its page: a key, which usually can be fetched as well.
 
-    The same for http and https, with and without ``www.``, tracking, print views, ``index.php/``, closing and
-    doubled slashes, order of parameters, percent and IDN spellings. No web address comes back as it is.
+    It ignores http or https, ``www.``, tracking parameters, print views, ``index.php/``, final and doubled
+    slashes, the order of parameters, and the spelling of escapes and IDNs. Anything but a URL is returned
+    unchanged.
 
     >>> canonical("http://www.mfa.gov.lv/index.php/zinas//48-x/?utm_source=a#top")
     'https://mfa.gov.lv/zinas/48-x'
@@ -127,7 +124,7 @@ def canonical(url: str) -> str:
     parts = _parse(url, None)
     if parts is None:
         return url.strip()
-    parts = _parse(_composed(str(parts)), None) or parts
+    parts = _parse(_compose(str(parts)), None) or parts
     return str(
         _Parts(
             origin=_canonical_origin(parts.origin),
@@ -138,7 +135,7 @@ def canonical(url: str) -> str:
 
 
 def untracked(url: str) -> str:
-    """Return *url* as `address` does, without what only tells who came from where.
+    """Return *url* without tracking parameters.
 
     >>> untracked("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
     'http://www.mfa.gov.lv/zinas/?id=48'
@@ -150,17 +147,17 @@ def untracked(url: str) -> str:
     return str(_Parts(origin=parts.origin, path=parts.path, query=kept))
 
 
-def _composed(text: str) -> str:
-    """NFC also where letters are spelled as escapes; bytes that are no UTF-8 stay."""
+def _compose(text: str) -> str:
+    """Return *text* in NFC, also where letters are escaped; bytes that are not UTF-8 stay."""
 
-    def decoded(match: re.Match[str]) -> str:
+    def unescape(match: re.Match[str]) -> str:
         raw = unquote_to_bytes(match[0])
         try:
             return raw.decode()
         except UnicodeDecodeError:
             return match[0]
 
-    return unicodedata.normalize("NFC", _HIGH_ESCAPES.sub(decoded, text))
+    return unicodedata.normalize("NFC", _HIGH_ESCAPES.sub(unescape, text))
 
 
 def _canonical_origin(found: Origin) -> Origin:
@@ -189,130 +186,50 @@ def _is_tracking(pair: str) -> bool:
     return bool(TRACKING.fullmatch(name) or SESSION_ID.fullmatch(pair) or PRINT_VIEW.fullmatch(pair))
 
 
-# --- reading, as the URL standard reads ---
+# --- Parsing as the URL standard says ---------------------------------------------------------
 
 
-# A page names its own address many times, and the menus of a site are the same on all its pages.
-@lru_cache(maxsize=ADDRESSES_KNOWN)
+# A page repeats its own URL many times, and the menus are the same on all pages of a site.
+@lru_cache(maxsize=CACHED_URLS)
 def _parse(url: str, base: _Parts | None) -> _Parts | None:
     text = _SURROGATES.sub("\ufffd", _TABS_AND_BREAKS.sub("", url.strip(_CONTROL_AND_SPACE)))
     before, mark, query = text.partition("#")[0].partition("?")
-    before = before.replace("\\", "/")
-    given = _escaped(query, _SAFE_IN_QUERY) if mark else None
-    match = _SCHEME.match(before)
-    if match is None:
-        return base and _relative(before, given, base)
-    scheme, rest = match[1].lower(), before[match.end() :]
-    if scheme not in PORTS:
-        return None
-    if base is None or base.origin.scheme != scheme or rest.startswith("//"):
-        return _absolute(scheme, rest, given)
-    return _relative(rest, given, base)
-
-
-def _absolute(scheme: str, rest: str, query: str | None) -> _Parts | None:
-    authority, slash, path = rest.lstrip("/").partition("/")
-    found = _origin(scheme, authority.rpartition("@")[2])
-    return None if found is None else _Parts(origin=found, path=_path(slash + path), query=query)
-
-
-def _relative(path: str, query: str | None, base: _Parts) -> _Parts | None:
-    if path.startswith("//"):
-        return _absolute(base.origin.scheme, path, query)
-    if not path:
-        return _Parts(origin=base.origin, path=base.path, query=base.query if query is None else query)
-    if not path.startswith("/"):
-        path = base.path.rpartition("/")[0] + "/" + path
-    return _Parts(origin=base.origin, path=_path(path), query=query)
-
-
-def _origin(scheme: str, authority: str) -> Origin | None:
-    match = _AUTHORITY.fullmatch(authority)
-    host = match and _host(match[1])
-    if not match or not host:
-        return None
-    port = int(match[2]) if match[2] and len(match[2]) < 20 else PORTS[scheme] if not match[2] else 65536
-    return Origin(scheme=scheme, host=host, port=port) if 0 < port <= 65535 else None
-
-
-@lru_cache(maxsize=ADDRESSES_KNOWN)
-def _host(text: str) -> str | None:
-    if text.startswith("["):
-        return _ipv6(text[1:-1])
+    # The parser would escape a quotation mark in a query, and ids of stored releases are made without that.
+    without_query = f"{before}{mark}#"
     try:
-        host = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
+        parsed = URL(without_query) if base is None else URL(without_query, str(base))
+    except ValueError:
         return None
-    if not _PLAIN_HOST.fullmatch(host.lower()):
-        host = _ascii_host(host)
-    host = host.lower()
+    scheme, host = parsed.protocol.removesuffix(":"), parsed.hostname.strip("[]")
+    if scheme not in PORTS or not _is_host(host) or parsed.port == "0":
+        return None
+    inherited = base.query if base and parsed.search else None
+    return _Parts(
+        origin=Origin(scheme=scheme, host=host, port=int(parsed.port or PORTS[scheme])),
+        path=_escape(parsed.pathname, _SAFE_IN_PATH),
+        query=_escape(query, _SAFE_IN_QUERY) if mark else inherited,
+    )
+
+
+@lru_cache(maxsize=CACHED_URLS)
+def _is_host(host: str) -> bool:
+    """Whether name servers and requests accept *host*: the URL standard allows more."""
+    if ":" in host:  # an IPv6 address
+        return True
     if not _HOST.fullmatch(host) or len(host) > 254:
-        return None
-    labels = host.removesuffix(".").split(".")
-    return _ipv4(labels) if _NUMBER.fullmatch(labels[-1]) else host
-
-
-def _ascii_host(host: str) -> str:
-    """Return the IDNA 2008 form, empty where there is none."""
-    if len(host) > 1024:  # idna checks letter by letter; no name is that long
-        return ""
+        return False
     try:
-        return idna.encode(host, uts46=True).decode()
+        return "xn--" not in host or bool(idna.encode(host))
     except UnicodeError:
-        return ""
+        return False
 
 
-def _ipv6(text: str) -> str | None:
-    try:
-        ip = ipaddress.IPv6Address(text)
-    except ValueError:
-        return None
-    if ip.scope_id is not None:
-        return None
-    if ip.ipv4_mapped is None:
-        return ip.compressed
-    high, low = divmod(int(ip.ipv4_mapped), 0x10000)  # newer Pythons write it with dots
-    return f"::ffff:{high:x}:{low:x}"
-
-
-def _ipv4(labels: list[str]) -> str | None:
-    """Return the address that ``127.1``, ``0x7f000001`` or ``0177.0.0.1`` mean to a browser."""
-    if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) < 20 for label in labels):
-        return None
-    try:
-        *high, low = [_number(label) for label in labels]
-    except ValueError:
-        return None
-    if any(part > 255 for part in high) or low >= 256 ** (4 - len(high)):
-        return None
-    return str(ipaddress.IPv4Address(low + sum(part << (24 - 8 * at) for at, part in enumerate(high))))
-
-
-def _number(text: str) -> int:
-    if text[:2] in ("0x", "0X"):
-        return int(text[2:] or "0", 16)
-    return int(text, 8) if text.startswith("0") else int(text)
-
-
-def _path(path: str) -> str:
-    kept: list[str] = []
-    segments = _escaped(path, _SAFE_IN_PATH).split("/")[1:] or [""]
-    for segment in segments:
-        if segment == "..":
-            kept[-1:] = []
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/" + "/".join(kept)
-
-
-def _escaped(text: str, safe: str) -> str:
-    """Escape what must be, unescape what need not be, the rest in capitals; ``%zz`` becomes ``%25zz``."""
+def _escape(text: str, safe: str) -> str:
+    """Escape what must be escaped, unescape the rest, in capitals; ``%zz`` becomes ``%25zz``."""
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    return quote(_ESCAPE.sub(_shortest, text), safe=safe)
+    return quote(_ESCAPE.sub(_normalize_escape, text), safe=safe)
 
 
-def _shortest(match: re.Match[str]) -> str:
+def _normalize_escape(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return char if char in _UNRESERVED else match[0].upper()

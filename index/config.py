@@ -1,4 +1,4 @@
-"""What config.toml says of the index."""
+"""The [index] section of config.toml."""
 
 import os
 from pathlib import Path
@@ -35,26 +35,26 @@ __all__ = [
 
 
 class IndexConfig(Section):
-    """[index]: how releases are analysed, what an index must answer, and how many old ones are kept."""
+    """[index]: the analysis, the conditions for a new index, and how many old ones are kept."""
 
     dictionary: FilePath = Path()
-    """The .aff file of a Hunspell dictionary, its .dic beside it; empty: the one that we ship."""
+    """The .aff file of a Hunspell dictionary, with its .dic beside it; empty for the one we ship."""
     generations_kept: Annotated[Count, Field(ge=0, le=20)] = 2
-    """Old generations that stay on disk for `reindex --rollback`."""
+    """Old generations kept on disk for `reindex --rollback`."""
     loss_share: Share = 0.3
-    """More of the releases in the index lost at once: the index is kept, unless `reindex --accept-loss`."""
+    """If a reindex would lose a larger share of the releases, it stops, unless given `--accept-loss`."""
     processes: Annotated[Count, Field(ge=0, le=64)] = 0
-    """That build a whole index together; 0: as many as the machine has processors, at most four."""
+    """Processes that build a whole index together; 0 means one per processor, at most four."""
     judged: FilePath = Path()
-    """A file of judged queries that a new index must answer well enough; empty: none."""
+    """A file of judged queries that a new index must answer well enough; empty for none."""
 
 
 def load(path: Path) -> IndexConfig:
-    """Read [index] of the TOML file at *path*; relative paths in it count from its folder.
+    """Read [index] of the TOML file at *path*; relative paths start from the file's folder.
 
     Raises:
-        ConfigError: the file is missing or no TOML, a key is unknown or of the wrong type, or names a file
-            that is missing.
+        ConfigError: the file is missing or not TOML, a key is unknown or has the wrong type, or a file that
+            it names is missing.
     """
     settings = load_section(path, "index", IndexConfig)
     given = {"dictionary": settings.dictionary, "judged": settings.judged}

@@ -1,4 +1,4 @@
-"""Files written so that a power cut leaves the old content or the new."""
+"""Writes that survive a power cut, and errors that name their file."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let what goes wrong with an open file say which file it is."""
+    """Add *path* to an OSError that names no file, as reads and writes of open files raise."""
     try:
         yield
     except OSError as error:
@@ -17,7 +17,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
+    """Wait until the file or folder at *path* is on disk."""
     with naming(path):
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -136,7 +136,7 @@ class IndexPipeline:
             guard.check_rebuild(self.builder, new, changes.absent)
             path = _definitions_path(store)
             definitions = Definitions.read(path).renew(changes.definitions)
-            names = abbreviations.with_shipped(definitions)
+            names = abbreviations.expansions_with_shipped(definitions)
             verdict = _accept(judge(new, store, analyzer, self.judged, names))
             definitions.write(path)
             published = draft.publish().info()
@@ -163,7 +163,7 @@ class IndexPipeline:
         current = self.builder.current(analyzer)
         if faults := tuple(find_faults(current, location, analyzer)):
             return faults, UNJUDGED
-        names = abbreviations.in_use(_definitions_path(store))
+        names = abbreviations.read_expansions(_definitions_path(store))
         verdict = judge(current, store, analyzer, self.judged, names)
         return verdict.shortfalls, verdict
 

@@ -1,4 +1,4 @@
-"""Releases to read: one at a time, with their earlier texts, as the page shows them."""
+"""One release as the page shows it, with its edits."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,32 +12,32 @@ from crawler.config import Language
 from crawler.store import Attachment, ChangedError, Confidence, Revision, Store, StoredRelease, StoreError
 from index import deadline
 from index.errors import EngineError
-from index.indexing.masking import masked
-from index.revision_diff import DiffChunk, changes
+from index.indexing.masking import mask
+from index.revision_diff import DiffChunk, diff
 from index.segment.cache import Cache
 
-# A crawl that begins while a release is read is met once.
+# Attempts to read a release while a crawl changes it; one retry is usually enough.
 _TRIES = 3
-# What a page shows of a release: as much as a crawl keeps of a text, and of lists more than any release has.
+# Limits of a page: as much of a text as a crawl keeps, and longer lists than any release has.
 TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
 PARAGRAPHS, ATTACHMENTS, TRANSLATIONS = 10_000, 30, 20
 REVISIONS = 20
-"""So many of its earlier texts are shown, the newest."""
+"""Edits shown, newest first."""
 CHANGE_CHARS, CHANGES = 40_000, 8_000
-"""Of all its edits so much is shown, together."""
-# No telephone number or address is longer, so none is cut before it is dotted out.
+"""Bounds on all the edits of a page together."""
+# Longer than any telephone number or e-mail address, so that none is cut in two before it is masked.
 _OVERLAP_CHARS = 300
-_KEPT_BYTES = 16 << 20
+_CACHE_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """An earlier text of a release, shown until ``until`` (UTC), and what became of it then."""
+    """What changed in a release at ``until`` (UTC), when its earlier text was replaced."""
 
     until: datetime
     title: str
     changes: tuple[DiffChunk, ...] | None
-    """None where there was no time left to tell them."""
+    """None if there was no time left to compare the texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedRelease:
-    """A release as it is read; telephone numbers and addresses are dotted out."""
+    """A release as the page shows it; telephone numbers and e-mail addresses are masked."""
 
     id: str
     url: str
@@ -64,7 +64,7 @@ class ArchivedRelease:
     machine_translated: bool
     gone: bool
     missed: date | None
-    """The day on which the original was first not found; it counts as gone from the second such day on."""
+    """The first day the original was not found; from the second such day it counts as gone."""
     title: str
     lead: str
     paragraphs: tuple[str, ...]
@@ -73,22 +73,22 @@ class ArchivedRelease:
     revisions: tuple[Edit, ...]
     """Newest first."""
     has_older: bool
-    """There are more."""
+    """Whether there are more edits than shown."""
 
 
 class Archive:
-    """Reads releases from the store at *path*, which need not be there yet; safe to share between threads."""
+    """Reads releases from the store at *path*, which need not exist yet; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # What differs never changes, so it is told once; a process begins with nothing known.
-        self._known: Cache[tuple[DiffChunk, ...]] = Cache(_KEPT_BYTES, _size)
+        # Two texts always differ in the same way, so each pair is compared once per process.
+        self._compared: Cache[tuple[DiffChunk, ...]] = Cache(_CACHE_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
-        """Return the release *id_*; None where there is none, or it must not be shown.
+        """Return the release *id_*; None if there is none, or if it is hidden.
 
         Raises:
-            EngineError: the store is not there or damaged.
+            EngineError: the store is missing or damaged.
         """
         try:
             for _ in range(_TRIES - 1):
@@ -99,24 +99,26 @@ class Archive:
             raise EngineError(str(error)) from error
 
     def _read(self, id_: str) -> ArchivedRelease | None:
-        # Opened anew, so that a store put back from a backup is seen.
+        # Opened for each release, so that a store restored from a backup is noticed.
         with Store.open_readonly(self._path) as store:
             stored = store.get(id_)
             if stored is None or stored.state == "hidden":
                 return None
             revisions = store.revisions(stored.id, at_most=REVISIONS + 1)
             translations = tuple(_translations(stored, store))
-            return _archived(stored, self._edits(stored, revisions), translations, store.missed(stored.id))
+            return _to_archived(
+                stored, self._edits(stored, revisions), translations, store.missing_since(stored.id)
+            )
 
     def _edits(self, stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
         release = stored.release
-        texts = [_text(release.title, release.lead, release.body)]
-        texts += [_text(revision.title, revision.lead, revision.body) for revision in revisions]
+        texts = [_join(release.title, release.lead, release.body)]
+        texts += [_join(revision.title, revision.lead, revision.body) for revision in revisions]
         chars, count = CHANGE_CHARS, CHANGES
         for revision, (newer, older) in zip(revisions, pairwise(texts), strict=True):
-            told = None if deadline.is_over() or chars <= 0 or count <= 0 else self._changes(older, newer)
-            shown = None if told is None else tuple(_within(told, chars, count))
-            yield Edit(until=revision.until, title=_masked(revision.title, TITLE_CHARS), changes=shown)
+            is_over = deadline.is_over() or chars <= 0 or count <= 0
+            shown = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
+            yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=shown)
             chars -= sum(len(one.text) for one in shown or ())
             count -= len(shown or ())
 
@@ -124,22 +126,23 @@ class Archive:
         key = blake2b(
             f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
-        return self._known.get(
-            key, lambda: tuple(changes(_masked(older, TEXT_CHARS), _masked(newer, TEXT_CHARS)))
+        return self._compared.get(
+            key, lambda: tuple(diff(_mask(older, TEXT_CHARS), _mask(newer, TEXT_CHARS)))
         )
 
 
-def _size(told: tuple[DiffChunk, ...]) -> int:
-    return sum(2 * len(one.text) + 200 for one in told)
+def _size(changes: tuple[DiffChunk, ...]) -> int:
+    """Return about how many bytes *changes* take in memory."""
+    return sum(2 * len(one.text) + 200 for one in changes)
 
 
-def _masked(text: str, chars: int) -> str:
-    return masked(text[: chars + _OVERLAP_CHARS])[:chars]
+def _mask(text: str, chars: int) -> str:
+    return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
-def _within(told: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
-    """Yield the first of what an edit changed, of so many letters at most."""
-    for one in told[:count]:
+def _limit(changes: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
+    """Yield the first *count* of *changes*, with *chars* characters at most."""
+    for one in changes[:count]:
         if len(one.text) > chars:
             yield replace(one, text=f"{one.text[:chars]}…")
             return
@@ -147,12 +150,12 @@ def _within(told: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffC
         chars -= len(one.text)
 
 
-def _archived(
+def _to_archived(
     stored: StoredRelease, edits: Iterator[Edit], translations: tuple[Translation, ...], missed: date | None
 ) -> ArchivedRelease:
     release = stored.release
-    lead = _masked(release.lead, TEXT_CHARS)
-    body = _masked(release.body, TEXT_CHARS - len(lead))
+    lead = _mask(release.lead, TEXT_CHARS)
+    body = _mask(release.body, TEXT_CHARS - len(lead))
     shown = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
     return ArchivedRelease(
         id=stored.id,
@@ -162,14 +165,14 @@ def _archived(
         language=release.language,
         published=release.published,
         published_confidence=release.published_confidence,
-        category=_masked(release.category, TITLE_CHARS) if release.category else None,
+        category=_mask(release.category, TITLE_CHARS) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
         missed=missed,
-        title=_masked(release.title, TITLE_CHARS),
+        title=_mask(release.title, TITLE_CHARS),
         lead=lead,
         paragraphs=tuple(islice(_paragraphs(body), PARAGRAPHS)),
-        attachments=tuple(replace(file, title=_masked(file.title, TITLE_CHARS), text="") for file in shown),
+        attachments=tuple(replace(file, title=_mask(file.title, TITLE_CHARS), text="") for file in shown),
         translations=translations,
         revisions=tuple(islice(edits, REVISIONS)),
         has_older=next(edits, None) is not None,
@@ -185,9 +188,9 @@ def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
         other = store.find(url)
         if other is not None and other.state != "hidden" and other.id != stored.id:
             yield Translation(
-                id=other.id, language=other.release.language, title=_masked(other.release.title, TITLE_CHARS)
+                id=other.id, language=other.release.language, title=_mask(other.release.title, TITLE_CHARS)
             )
 
 
-def _text(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""What a search returns: hits with their passages, facets, histogram and explanations."""
+"""What an engine returns: hits with their passages, facets, histograms and explanations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from index.query import Interval
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Text of a release with the spans (half-open, in characters of ``text``) that match."""
+    """An excerpt of a release; the half-open spans ``marks`` (in characters of ``text``) match the query."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -24,37 +24,37 @@ class Hit:
     url: str
     title: Passage
     passages: tuple[Passage, ...]
-    """Best first; at least one where the release has a text."""
+    """Best first; at least one if the release has a text."""
     published: date | None
     site: str
     ministry: str
     language: Language
     score: float
     also_published_by: tuple[str, ...] = ()
-    """Ministries of other releases that say the same and were folded into this hit."""
+    """The ministries of near-duplicate releases, which are collapsed into this hit."""
     gone: bool = False
     edited: bool = False
     translations: tuple[str, ...] = ()
-    """The ids of the same release in other languages; some may not be there."""
+    """Ids of the same release in other languages; they need not be in the index."""
     machine_translated: bool = False
-    """So says its page."""
+    """As its page states."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a field and how many of the matching releases have it."""
+    """A value of a field, and the number of matching releases that have it."""
 
     value: str
     count: int
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field: ``ministry``, ``language``, ``year``; values by falling count, then by name."""
+"""By field (``ministry``, ``language``, ``year``); values by descending count, then by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodCount:
-    """A day, month or year, and what the total would be of those that were published in it."""
+    """A day, month or year, and the number of matching releases published in it."""
 
     first: date
     last: date
@@ -63,7 +63,7 @@ class PeriodCount:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """The matching releases by time: exact counts of the periods that have any, in order."""
+    """Exact counts of the matching releases by period, in order; empty periods are left out."""
 
     interval: Interval
     periods: tuple[PeriodCount, ...]
@@ -77,34 +77,34 @@ class Results:
     total: int
     facets: Facets = field(default_factory=dict)
     histogram: Histogram | None = None
-    """Where the query asks for it; under all its filters."""
+    """Present if the query asks for it; respects every filter."""
     cursor: str | None = None
-    """Where the query has one: that of the next page; None on the last."""
+    """The cursor of the next page, if the query has a cursor; None on the last page."""
     widened: bool = False
-    """No release has all that was asked, so these are those that have most of it."""
+    """No release matches the whole query, so it was relaxed: the hits match most of it."""
     nearest: tuple[Hit, ...] = ()
-    """On a first page that is not full: its hits in other languages, then those that have some of what was
-    asked, best first. They are in no count."""
+    """Fill a first page with few hits: translations of its hits, then partial matches, best first. They are
+    not counted in ``total`` or the facets."""
     took_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermScore:
-    """What the best candidate of a word in one field adds to a score: its BM25F, weighted."""
+    """What a word's best candidate in one field adds to a score: its weighted BM25F."""
 
     field: str
-    """``lemma``: any form of the word; ``stem``: words of one stem; ``exact``: the form as typed."""
+    """``lemma``: any form of the word; ``stem``: words with the same stem; ``exact``: the form as typed."""
     term: str
     frequency: float
-    """How often it stands in the release; in the title and the lead it counts more than once."""
+    """Occurrences in the release; those in the title and the lead count more than once."""
     releases: int
-    """How many releases it stands in; the rarer, the more it says."""
+    """Number of releases that contain it; a rarer term scores higher."""
     score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordScore:
-    """What a word of the query adds to a score."""
+    """What one word of the query adds to a score."""
 
     text: str
     """As typed."""
@@ -114,13 +114,13 @@ class WordScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a release scores what it scores: the sum of its words, times what being recent is worth."""
+    """How a score is made: the sum of its words, times the bonuses for recency and for proximity."""
 
     score: float
     recency: float
-    """From 1 for old and undated releases to a little more for those of the newest day."""
+    """1 for old and undated releases, a little more for recent ones."""
     together: float
-    """From 1 to a little more where words that were typed one after another stand so in the release."""
+    """1, or a little more if adjacent words of the query are adjacent in the release."""
     words: tuple[WordScore, ...]
 
 
@@ -133,6 +133,6 @@ class IndexInfo:
     number: int
     """Every change to the store up to this number is in the index."""
     fingerprint: str
-    """Of the analysis and the schema that it was built with."""
+    """Of the analysis and the schema it was built with."""
     damage: str = ""
-    """What the last verification of its files found; empty: nothing."""
+    """What the last verification of the files found; empty if nothing."""

@@ -27,10 +27,10 @@ class DiffChunk:
     text: str
 
 
-def changes(older: str, newer: str) -> Iterator[DiffChunk]:
+def diff(older: str, newer: str) -> Iterator[DiffChunk]:
     """Yield the diff from *older* to *newer*, in reading order; long unchanged text is abridged.
 
-    >>> [(change.kind, change.text) for change in changes("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
+    >>> [(change.kind, change.text) for change in diff("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
     words = _diff_words(*(_paragraphs(text) for text in (older, newer)))

@@ -1,12 +1,12 @@
-"""The versions of what an index is made by; the next `reindex` builds an index of another version anew.
+"""The versions of the analysis and the layout; `reindex` rebuilds an index of another version.
 
-A changed comment is no new version; a changed token is. `tests/index/test_golden.py` fails where a number
-should have been raised, and says which. The data files of the analysis need none: their digests count.
+Raise a number when its output changes: `tests/index/test_golden.py` fails if you forget, and names it. The
+data files of the analysis need no number, since their digests are part of the fingerprint.
 """
 
 ANALYSIS = 1
-"""Raise it if any text has other tokens, or any word other terms, than before."""
+"""Raise it if any text has other tokens than before, or any word other terms."""
 
 LAYOUT = 1
-"""Raise it if a release becomes another document: its parts, their places and weights, its fields, what is
-masked, or what is written beside them (`suggest/files`)."""
+"""Raise it if a release makes another document: its parts, their positions and weights, its fields, what is
+masked, or the suggester data (`suggest/files`)."""

@@ -104,9 +104,9 @@ class SearchParams(Parameters):
     @model_validator(mode="after")
     def _not_too_deep(self) -> "SearchParams":
         if (self.page - 1) * (self.per_page or 10) >= DEPTH_MAX:
-            raise ValueError(f"page: only for the first {DEPTH_MAX} hits; for more use cursor")
+            raise ValueError(f"page: reaches only the first {DEPTH_MAX} hits; use cursor for more")
         if self.cursor is not None and self.page > 1:
-            raise ValueError("page: goes by number or by cursor, not both")
+            raise ValueError("page: cannot be combined with cursor")
         return self
 
     @property
@@ -137,11 +137,11 @@ _REASONS = {
     "extra_forbidden": "no such parameter",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
-    "string_too_long": "must be {max_length} letters or less",
+    "string_too_long": "must be at most {max_length} characters",
     "int_parsing": "not a whole number",
     "literal_error": "must be {expected}",
     "bool_parsing": "must be true or false",
-    "too_long": "must be {max_length} or fewer",
+    "too_long": "must be at most {max_length} values",
 }
 """What pydantic says by its error types, in words that fit a parameter."""
 

@@ -12,7 +12,7 @@ from index import deadline
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
-from index.indexing import abbreviations as definitions
+from index.indexing import abbreviations
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, Hit, IndexInfo, Results
@@ -73,7 +73,7 @@ class Service:
             analyzer=self.analyzer,
             today=today(),
             ministries=self._ministries(self.engine.info()),
-            synonyms=self._synonyms(definitions.modified(self.definitions)),
+            synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
             filters=filters,
             sort=asked.sort,
             page=asked.page,
@@ -128,7 +128,7 @@ class Service:
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
     def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(definitions.in_use(self.definitions), self.analyzer)
+        return Synonyms(abbreviations.read_expansions(self.definitions), self.analyzer)
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:

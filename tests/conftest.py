@@ -1,4 +1,4 @@
-"""The whole path walked once by the commands that users run; shared by all tests that look at its end."""
+"""Sample sites, crawled and indexed once with the commands that users run, for every test that needs them."""
 
 import json
 import signal
@@ -15,11 +15,11 @@ from hypothesis import settings
 from samples import server
 from searcher import create_app
 
-# How long an example takes depends on what else the machine does.
+# The duration of an example depends on the load of the machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# Begun in the background, by a script perhaps, we were told to ignore Ctrl-C, and so were our commands.
+# A shell script starts background jobs with Ctrl-C ignored, which our commands would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def run_command(command: str, *arguments: str) -> dict[str, object]:
-    """Run a command as its user does and return its JSON report."""
+    """Run a command as a user does and return its JSON report."""
     program = Path(sys.executable).parent / command
     done = subprocess.run(
         [program, *arguments, "--json"], capture_output=True, text=True, timeout=120, check=False
@@ -52,7 +52,7 @@ def run_command(command: str, *arguments: str) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def sites() -> Iterator[server.Sites]:
-    with server.serving(day=1, base_port=0) as serving:
+    with server.serve_sites(day=1, base_port=0) as serving:
         yield serving
 
 

@@ -1,7 +1,6 @@
-"""`make mutants`: change one thing at a time in a module, and see whether its own tests notice.
+"""`make mutants`: mutation tests of the modules whose faults are hardest to see from outside.
 
-The modules are those whose faults are the hardest to see from outside. mutmut works in a copy of the tree.
-What survives, and why it may, is in docs/mutants.md.
+mutmut works in a copy of the tree. docs/mutants.md lists the mutants that may survive, and why.
 """
 
 import argparse
@@ -12,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# A module, and the tests of its own.
+# A module, and its own tests.
 MODULES = {
     "crawler/scheduler/changes/guards.py": "tests/crawler/scheduler/changes/test_guards.py",
     "crawler/downloader/throttle.py": "tests/crawler/downloader/test_throttle.py",
@@ -45,7 +44,7 @@ also_copy=
 
 
 def main() -> int:
-    """Run mutmut on the modules asked for, all if none is; print what survives."""
+    """Run mutmut on the given modules, or all of them; print the survivors."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path, or the end of one: throttle.py")
     asked = parser.parse_args().modules or [""]

@@ -1,4 +1,4 @@
-"""The page as a person sees it, in headless Chromium."""
+"""The page as a user sees it, in headless Chromium."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import Walk
-from tests.searcher.test_serve import serving
+from tests.support.serving import serving
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the PATH"),
 ]
-# As root, and on a machine without a way out: nothing may phone home.
+# Runs as root and offline: no sandbox, no background requests.
 ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

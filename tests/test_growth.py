@@ -1,6 +1,6 @@
-"""No expression of ours, whatever text it meets, takes more time than grows like the text.
+"""Every regular expression of ours takes time linear in the text, whatever the text.
 
-The texts are derived from the expressions themselves, so that a new one is tried the day it is written.
+The worst-case texts are derived from the expressions themselves, so a new expression is covered at once.
 """
 
 import re
@@ -16,17 +16,17 @@ from tests.support.patterns import ANCHORED, Found, families, patterns
 
 pytestmark = pytest.mark.sweep
 
-# Four times the text may take four times as long, and a little more for n log n; the square takes 16 times.
+# Four times the text may take four times as long, a little more for n log n; quadratic growth takes 16 times.
 TIMES, GROWTH_MAX = 4, 8
 SIZES = (200, 16_000)
-# What hardly an expression takes: a repeat that came so far has failed.
+# Hardly any expression matches this, so every repeat that reaches it fails.
 NO_END = "\0"
-# Less than this cannot be compared, and is as good as nothing at that size: the square takes seconds.
+# Shorter times are too noisy to compare, and harmless: quadratic growth takes seconds at this size.
 NOTICED_S = 0.05
-# Above what the square takes from NOTICED_S; faster growth is not waited for.
+# Longer than quadratic growth takes from NOTICED_S; anything slower is given up.
 GIVEN_UP_S = 1.0
 
-# What reads nothing but the operator's own settings.
+# Patterns that only read the operator's settings.
 OF_SETTINGS = {
     "crawler.extraction.html.selectors._TOP_COMMA": "selectors",
     "crawler.extraction.html.selectors._COMPOUND": "selectors",
@@ -35,16 +35,16 @@ OF_SETTINGS = {
     "crawler.extraction.html.selectors._ATTRIBUTE": "selectors",
     "crawler.extraction.html.selectors._KEY": "selectors",
 }
-Text = Any  # str or bytes, as the pattern is
+Text = Any  # str or bytes, like the pattern
 
 
 class TooLongError(Exception):
-    """It was given up."""
+    """The work took too long."""
 
 
 @contextmanager
 def given_up_after(seconds: float) -> Iterator[None]:
-    """Raise TooLongError after *seconds* of the processor's time: the engine looks for signals as it goes."""
+    """Raise TooLongError after *seconds* of CPU time; the regex engine checks for signals while it runs."""
 
     def give_up(*_: object) -> None:
         raise TooLongError
@@ -59,7 +59,7 @@ def given_up_after(seconds: float) -> Iterator[None]:
 
 
 def seconds(work: Callable[[Text], object], text: Text) -> float:
-    """Return how much of the processor's time *work* takes on *text*; infinity if it was given up."""
+    """Return the CPU time of *work* on *text*; infinity if it was given up."""
     began = time.thread_time()
     try:
         with given_up_after(GIVEN_UP_S):
@@ -70,7 +70,7 @@ def seconds(work: Callable[[Text], object], text: Text) -> float:
 
 
 def grows(work: Callable[[Text], object], made: Callable[[int], Text]) -> int | None:
-    """Return the size from which *work* grows faster than the text that *made* makes; None: it does not."""
+    """Return the size from which *work* grows faster than the texts of *made*; None if it does not."""
     for size in SIZES:
         first = seconds(work, made(size))
         if first == float("inf"):
@@ -101,7 +101,7 @@ def text_of(pattern: re.Pattern[Any], before: str, pump: str, size: int) -> Text
 
 
 def hardest(found: Found) -> str | None:
-    """Return a text on which the expression takes more than it should; None: there is none."""
+    """Return a text on which the expression takes too long; None if there is none."""
     for before, pump in families(found.pattern):
         for work in asked(found):
 

@@ -1,4 +1,4 @@
-"""The lines for timers that the documents give, run as they stand there while one site is down."""
+"""The documented timer lines, run as written while one site is down."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SHELL_LINE = re.compile(r"sh -c '([^']*crawl[^']*reindex[^']*)'")
 
 
 def shell_lines() -> list[str]:
-    """Return every line that crawls and indexes, in all that people read and copy from."""
+    """Return every line of the documents and help texts that crawls and indexes."""
     texts = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "README.md", *_documents())]
     shown = subprocess.run([PROGRAMS / "crawl", "--help"], capture_output=True, text=True, check=True).stdout
     return [match[1] for text in (*texts, " ".join(shown.split())) for match in SHELL_LINE.finditer(text)]
@@ -31,9 +31,9 @@ def _documents() -> list[Path]:
 
 
 def unit_line() -> str:
-    """Return what systemd does by the unit.
+    """Return the systemd unit as a shell line.
 
-    `ExecStopPost` runs whatever became of `ExecStart`, and the unit fails where either does.
+    `ExecStopPost` runs whatever the result of `ExecStart`, and the unit fails if either does.
     """
     text = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
     [unit] = [block for block in re.findall(r"```ini\n(.*?)```", text, re.DOTALL) if "bin/crawl\n" in block]
@@ -51,7 +51,7 @@ def test_no_document_indexes_only_after_a_crawl_that_was_all_well() -> None:
 
 @pytest.mark.parametrize("line", sorted({*shell_lines(), unit_line()}))
 def test_what_the_other_sites_published_is_found_while_one_is_down(line: str, tmp_path: Path) -> None:
-    with server.serving(day=1, base_port=0) as sites:
+    with server.serve_sites(day=1, base_port=0) as sites:
         settings = server.crawl_config({site: sites[site] for site in ("vugd", "em")}, tmp_path / "data")
         down = sites["em"].removeprefix("http://")
         (tmp_path / "config.toml").write_text(settings.replace(down, "127.0.0.1:9"), encoding="utf-8")
@@ -65,7 +65,7 @@ def test_what_the_other_sites_published_is_found_while_one_is_down(line: str, tm
             timeout=120,
             check=False,
         )
-    assert done.returncode == 1, done.stderr  # whoever watches learns of the site that is down
+    assert done.returncode == 1, done.stderr  # the exit code reports the site that is down
     [report] = (tmp_path / "data" / "reports").glob("crawl-*.json")
     stored = {site["site"]: site["stored"] for site in json.loads(report.read_text())["sites"]}
     assert (stored["vugd"] > 0, stored["em"]) == (True, 0)

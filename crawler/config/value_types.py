@@ -2,8 +2,9 @@
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, HttpUrl
@@ -23,10 +24,26 @@ def _selector(text: str) -> str:
     import soupsieve  # noqa: PLC0415
 
     try:
-        soupsieve.compile(text)
+        compiled = soupsieve.compile(text)
     except (soupsieve.SelectorSyntaxError, NotImplementedError, RecursionError, ValueError) as error:
         raise ValueError(f"not a CSS selector: {_first_line(error)}") from error
+    # HTML has no namespaces to declare, so such a selector would compile and never match.
+    if prefix := next(_namespace_prefixes(compiled.selectors), None):
+        raise ValueError(f"not a CSS selector for HTML: undeclared namespace prefix {prefix!r}")
     return text
+
+
+def _namespace_prefixes(selectors: Iterable[Any]) -> Iterator[str]:  # soupsieve exports no types of its tree
+    """Yield the namespace prefixes in a compiled selector, nested ones too."""
+    for selector in selectors:
+        if not hasattr(selector, "tag"):  # the selector that never matches has no parts
+            continue
+        for named in (selector.tag, *selector.attributes):
+            if named is not None and named.prefix not in (None, "", "*"):
+                yield named.prefix
+        nested = (selector.relation, *selector.selectors, *(nth.selectors for nth in selector.nth))
+        for inner in nested:
+            yield from _namespace_prefixes(inner)
 
 
 def _pattern(text: str) -> str:

@@ -13,12 +13,12 @@ from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page, PageKind
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.refusals import Refusals
 from crawler.store import Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChangeRows
-from crawler.store.run_rows import Run
+from crawler.store.run_rows import CrawlRun
 from crawler.urls import canonical
 
 
@@ -40,7 +40,7 @@ class Fetch(Protocol):
 
 
 class PageReader(Protocol):
-    """Extracts pages in the background; `crawler.extraction.reader_pool.Readers` is one."""
+    """Extracts pages in the background; `crawler.extraction.ReaderPool` is one."""
 
     def submit(self, task: ExtractionJob) -> Future[Extraction]:
         """Start an extraction; the future always yields a result, never an exception."""
@@ -50,7 +50,7 @@ class PageReader(Protocol):
 class FetchRecord:
     """How the fetch of a URL ended, for progress and log."""
 
-    entry: Entry
+    entry: FrontierUrl
     end: FetchOutcome
     requests: int = 1
     is_304: bool = False
@@ -62,7 +62,7 @@ class CrawlContext:
 
     config: CrawlerConfig
     store: Store
-    run: Run
+    run: CrawlRun
     fetch: Fetch
     readers: PageReader
     on_commit: Callable[[Sequence[FetchRecord]], None]
@@ -108,7 +108,7 @@ class SiteContext:
         """Return the site that owns a release at the canonical *url*, found by this site."""
         return self.owners.of(url, self.site, self.store.owner(url))
 
-    def job(self, entry: Entry, page: Page) -> ExtractionJob:
+    def job(self, entry: FrontierUrl, page: Page) -> ExtractionJob:
         """Return the job that extracts *page*; a release is read by the templates of its owner."""
         site = self.owner_of(canonical(page.url)) if entry.kind == "release" else self.site
         return ExtractionJob(

@@ -1,4 +1,4 @@
-"""Which URL of a site next, and when: kept in the store, so that the plan survives `kill -9`."""
+"""The frontier: which URL of a site is fetched next, and when. It is stored, so it survives `kill -9`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl
 from crawler.page import DiscoverySource, PageKind
-from crawler.scheduler.plan import Entry, FetchOutcome, Link
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
 from crawler.store.frontier_rows import (
     DueFilter,
@@ -20,30 +20,32 @@ from crawler.store.frontier_rows import (
     OutcomeCount,
     VisitRecord,
 )
-from crawler.store.run_rows import Run, RunRows
+from crawler.store.run_rows import CrawlRun, RunRows
 
 DAY_S = 86_400
-# A run that was cut off is taken up again within this time; later, list pages are worth a new look.
+# An interrupted run is resumed within this time; later, list pages are worth fetching again.
 RESUMABLE_S = DAY_S // 4
 
-# What comes before anything else has a `due` time before all clocks: the smaller, the earlier.
+# `due` times of start pages and list pages, which come before everything else: the smaller, the earlier.
 SEED, LIST = -3, -2
-# What is new comes before what is to be checked again, and both before what failed last time, unless that has
-# been due for so long: else a site that ends every run early could keep us from some of its pages for ever.
+# New URLs come before rechecks, and both before URLs that failed last time, unless those have been due for
+# this long: otherwise a site that ends every run early could hide some of its pages for ever.
 HEAD_START_S = 7 * DAY_S
 
-# `lastmod` is believed until so many nudges led to a change too rarely: some sites write build times there.
+# A newer `lastmod` prompts a recheck. It is ignored once this many rechecks found too few changes: some sites
+# write their build time there.
 NUDGES_JUDGED = 20
 NUDGES_RIGHT_SHARE = 0.2
 
-# What leads nowhere.
+# Kinds of pages that lead to no others, or only to attachments.
 LEAVES = frozenset[PageKind]({"release", "attachment"})
 
+# Sizes of batches: of releases, of list pages, and of releases fetched together with list pages.
 BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
 
 
 class Frontier:
-    """The URLs of all sites, in the file of *store*."""
+    """The URLs of all sites, in *store*."""
 
     def __init__(self, store: Store, recheck: Recheck) -> None:
         self._store = store
@@ -51,8 +53,8 @@ class Frontier:
         self._runs = RunRows(store)
         self._recheck = recheck
 
-    def start(self, now: datetime) -> Run:
-        """Begin a run, or take up the one that was cut off less than a day ago."""
+    def start(self, now: datetime) -> CrawlRun:
+        """Begin a run, or resume one that was interrupted recently."""
         at = int(now.timestamp())
         with self._store.transaction():
             last = self._runs.unfinished()
@@ -60,41 +62,40 @@ class Frontier:
                 return last
             return self._runs.insert(at)
 
-    def finish(self, run: Run, now: datetime) -> None:
-        """Say that nothing of *run* is left."""
+    def finish(self, run: CrawlRun, now: datetime) -> None:
+        """Record that *run* is complete."""
         self._runs.finish(run.id, int(now.timestamp()))
 
-    def started(self, run: int | None = None) -> datetime | None:
-        """Return when the run of that number began, the last one if none is given; None: there is no such."""
+    def run_start(self, run: int | None = None) -> datetime | None:
+        """Return when the run of that number, or the last one, began; None: there is no such run."""
         found = self._runs.get(run)
         return datetime.fromtimestamp(found.started, UTC) if found else None
 
-    def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: Run) -> None:
+    def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: CrawlRun) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
 
-        One that failed has lost that place, and comes last: or it might end each run at its beginning.
+        One that failed last time comes last instead: it could end each run before it has begun.
         """
         self._rows.upsert_starts(site, kind, urls, due=SEED, due_if_failed=run.started, run=run.id)
 
     def due(
         self,
         site: str,
-        run: Run,
+        run: CrawlRun,
         *,
         since: date | None = None,
         lists_wait: Callable[[], bool] = lambda: False,
         under_way: Callable[[], Mapping[str, PageKind]] = lambda: MappingProxyType({}),
         may_be_early: Callable[[], bool] = lambda: True,
-    ) -> Iterator[list[Entry]]:
-        """Yield what to ask of *site*, batch by batch: list pages, new releases, then what is due again.
+    ) -> Iterator[list[FrontierUrl]]:
+        """Yield the URLs of *site* to fetch, in batches: list pages, new releases, then rechecks.
 
-        What is added meanwhile comes too; what lists and feeds named by then comes with the next list pages,
-        to be asked while those are read. At the end come those that failed last time, then those that are not
-        yet due, while the allowance of the day lasts, if it *may_be_early*. While *lists_wait*, a batch of
-        releases comes before further list pages.
+        URLs added meanwhile are included; new releases come along with list pages, to be fetched while those
+        are extracted. URLs that failed last time come next, and finally, if *may_be_early*, URLs that are not
+        yet due, within a daily allowance. While *lists_wait*, releases come before further list pages.
 
-        When the next batch is taken, each entry must have been noted as `done` or be *under_way*, its kind by
-        its URL, or it comes again; an empty batch says that what comes next hangs on those.
+        Before the next batch is taken, each URL must be recorded by `record`, or be *under_way* (its kind by
+        its URL); otherwise it is yielded again. An empty batch: the next one depends on those under way.
         """
         while True:
             asked = under_way()
@@ -102,7 +103,7 @@ class Frontier:
             waiting = lists_wait()
             lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
             if lists or not (waiting or LEAVES.issuperset(asked.values())):
-                # What only a sitemap named waits: a list page may yet say more of it.
+                # Releases found in a sitemap only wait: a list page may still give their title and date.
                 entries = lists + following((0, run.started - HEAD_START_S), BESIDE_LISTS, but="sitemap")
             else:
                 entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
@@ -115,17 +116,16 @@ class Frontier:
                     return
             yield entries
 
-    def left(self, site: str, run: Run) -> int:
-        """Return how many known URLs of *site* are due."""
+    def count_due(self, site: str, run: CrawlRun) -> int:
+        """Return how many URLs of *site* are due."""
         return self._rows.count_due(site, due_until=run.started, before_run=run.id)
 
-    def add(self, site: str, links: Iterable[Link], run: Run, *, at_most: int) -> int:
-        """Plan *links* and return how many were unknown; *at_most* is the number of URLs kept for a site.
+    def add(self, site: str, links: Iterable[Link], run: CrawlRun, *, at_most: int) -> int:
+        """Plan *links* and return how many were unknown; a site has *at_most* URLs.
 
-        A known link is planned for this run if it says that it is newer than before; one that failed comes
-        last.
+        A known link becomes due in this run if its `lastmod` is newer than before.
         """
-        # Not as a list: a sitemap may name 50,000.
+        # An iterator, not a list: a sitemap may name 50,000 URLs.
         found = iter(links)
         if (first := next(found, None)) is None:
             return 0
@@ -139,39 +139,42 @@ class Frontier:
         return known - before
 
     def hints(self, url: str) -> DiscoveredUrl | None:
-        """Return what list pages and feeds say of a canonical URL."""
+        """Return the title and date that a list page or feed gives for a canonical URL."""
         row = self._rows.get(url)
         return _hints(row) if row else None
 
-    def repeats(self, entry: Entry, links_digest: str) -> tuple[bool, bool]:
-        """Note what a list page links to; tell whether an earlier one and whether it itself already did."""
+    def record_links(self, entry: FrontierUrl, links_digest: str) -> tuple[bool, bool]:
+        """Record what a list page links to.
+
+        Returns whether an earlier list page links to the same, and whether this one did last time.
+        """
         with self._store.transaction():
             is_repeated = self._rows.has_earlier_with_links(entry.url, entry.site, links_digest)
             is_same = self._rows.links_digest(entry.url) == links_digest
             self._rows.set_links_digest(entry.url, links_digest)
         return is_repeated, is_same
 
-    def has_links(self, entry: Entry) -> bool:
+    def has_links(self, entry: FrontierUrl) -> bool:
         """Whether a list page has ever led to releases."""
         return self._rows.links_digest(entry.url) is not None
 
     def count(self, site: str, kind: PageKind) -> int:
-        """Return how many URLs of a kind are known."""
+        """Return how many URLs of a kind *site* has."""
         return self._rows.count_kind(site, kind)
 
     def knows(self, url: str) -> bool:
         """Whether a canonical URL is known."""
         return self._rows.get(url) is not None
 
-    def settled(self, url: str, run: Run, outcome: str, reason: str) -> None:
-        """Note what became of a URL whose answer was held back."""
+    def record_settled(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
+        """Record the outcome of a URL whose change was pending."""
         self._rows.set_outcome(url, run.id, outcome, reason)
 
-    def done(self, entry: Entry, run: Run, now: datetime, end: FetchOutcome) -> None:
-        """Note how *entry* ended and plan its next check."""
+    def record(self, entry: FrontierUrl, run: CrawlRun, now: datetime, end: FetchOutcome) -> None:
+        """Record how the fetch of *entry* ended, and plan the next one."""
         at = int(now.timestamp())
         changed = int(end.changed.timestamp()) if end.changed else entry.changed or at
-        # An answer that says nothing is not waited for, but not in the same run.
+        # Without an answer the URL is due at once, but not in the same run.
         wait_s = interval_s(at - changed, self._recheck) if end.is_answer else 0
         self._rows.record_visit(
             entry.url,
@@ -188,15 +191,15 @@ class Frontier:
             ),
         )
 
-    def leave(self, site: str, run: Run, *, root: str, reason: str) -> int:
-        """Leave all that is due of *site* below the URL *root* for the next run, each in its place.
+    def skip_below(self, site: str, run: CrawlRun, *, root: str, reason: str) -> int:
+        """Leave the due URLs of *site* that begin with *root* for the next run; they keep their place.
 
-        Returns how many of them had not failed before: what fails again and again is not missed.
+        Returns how many of them had not failed last time: a URL that always fails is not missed.
         """
         return self._rows.skip_below(site, root, due_until=run.started, run=run.id, reason=reason)
 
-    def tallies(self, run: Run, site: str) -> list[OutcomeCount]:
-        """Return what came of the URLs of *site* that *run* dealt with."""
+    def count_outcomes(self, run: CrawlRun, site: str) -> list[OutcomeCount]:
+        """Return how many URLs of *site* ended how in *run*."""
         return self._rows.outcome_counts(run.id, site)
 
     def _next(
@@ -205,15 +208,16 @@ class Frontier:
         at_most: int,
         *,
         site: str,
-        run: Run,
+        run: CrawlRun,
         since: date | None,
         asked: Collection[str],
         but: DiscoverySource | None = None,
         failed_by: int | None = None,
-    ) -> list[Entry]:
-        """Return what is *due* in that time, the earliest first, less what is *asked* or only *but* named.
+    ) -> list[FrontierUrl]:
+        """Return the URLs that are *due* in a span of Unix times, the earliest first.
 
-        Of what failed last time only that which was due *failed_by* then.
+        URLs *asked* already, and those found only by the source *but*, are left out. URLs that failed last
+        time are included if they were due by *failed_by*.
         """
         due_from, due_until = due
         wanted = DueFilter(
@@ -227,12 +231,12 @@ class Frontier:
         rows = self._rows.due(site, wanted, at_most=at_most + len(asked))
         return list(islice((_entry(site, row) for row in rows if row.url not in asked), at_most))
 
-    def _early_left(self, site: str, run: Run) -> int:
+    def _early_left(self, site: str, run: CrawlRun) -> int:
         spent = self._rows.count_early(site, since=run.started - DAY_S)
         return max(0, min(BATCH, self._recheck.early_per_day - spent))
 
-    def _renew(self, link: Link, run: Run, is_believed: Callable[[], bool]) -> bool:
-        """Bring a known link up to date; return whether it was known."""
+    def _renew(self, link: Link, run: CrawlRun, is_believed: Callable[[], bool]) -> bool:
+        """Update a known link; return whether it was known."""
         known = self._rows.lastmod_and_source(link.url)
         if known is None:
             return False
@@ -255,7 +259,7 @@ class Frontier:
             )
         return True
 
-    def _insert(self, site: str, link: Link, run: Run) -> None:
+    def _insert(self, site: str, link: Link, run: CrawlRun) -> None:
         self._rows.insert(
             NewUrl(
                 url=link.url,
@@ -277,7 +281,7 @@ class Frontier:
 _FOREVER = 2**62
 
 
-def _first_due(link: Link, run: Run) -> int:
+def _first_due(link: Link, run: CrawlRun) -> int:
     return run.started - HEAD_START_S if link.kind in LEAVES else LIST
 
 
@@ -285,8 +289,8 @@ def _mention(found: DiscoveredUrl) -> Mention:
     return Mention(source=found.source, title=found.title, published=found.published, lastmod=found.lastmod)
 
 
-def _entry(site: str, row: FrontierRow) -> Entry:
-    return Entry(
+def _entry(site: str, row: FrontierRow) -> FrontierUrl:
+    return FrontierUrl(
         url=row.url,
         ask=row.ask,
         site=site,
@@ -298,16 +302,16 @@ def _entry(site: str, row: FrontierRow) -> Entry:
 
 
 def _hints(row: FrontierRow) -> DiscoveredUrl | None:
-    # A sitemap names any page at all, so that it hints at nothing.
+    # A sitemap names all kinds of pages, so it is no evidence that one is a release.
     if row.source in (None, "sitemap"):
         return None
     return DiscoveredUrl(url=row.ask, title=row.title, published=row.published, source=row.source)
 
 
 def interval_s(unchanged_s: int, recheck: Recheck) -> int:
-    """Return how long a page that has not changed for *unchanged_s* is left alone.
+    """Return the seconds until a page that has not changed for *unchanged_s* is fetched again.
 
-    Press releases are edited soon after they appear and hardly ever later, so the time between checks grows
-    with the time without a change.
+    Press releases are edited soon after they appear and hardly ever later, so the interval grows with the
+    time since the last change.
     """
     return int(min(max(unchanged_s, 0) * recheck.age_share, recheck.at_most_d * DAY_S))

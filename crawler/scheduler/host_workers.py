@@ -1,4 +1,4 @@
-"""Many hosts at once, each by one worker, until all is done or Ctrl-C."""
+"""Crawls several hosts at once, each in one worker, until all are done or Ctrl-C."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
 from preses_relizes.signals import INTERRUPTED
 
-# How long workers may take to end what they are at. What is cut off is as if never begun.
+# Seconds that workers get to finish their fetch. One that is cut off is as if never begun.
 GRACE_S = 3.0
 
 
@@ -48,8 +48,8 @@ def crawl_all(
 
 
 def _end_if_busy(futures: Iterable[Future[None]]) -> None:
-    """End the program if a worker does not stop soon."""
-    # One that was cancelled before it began never counts as done.
+    """End the process if a worker does not stop soon."""
+    # A future cancelled before it began never counts as done.
     begun = [future for future in futures if not future.cancelled()]
     if wait(begun, timeout=GRACE_S).not_done:
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Whose release is it? Told by its address, not by who was led to it: see docs/decisions/014-identity.md."""
+"""Which site owns a release? Its address decides, not who found it: see docs/decisions/014-identity.md."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -22,10 +22,10 @@ class Owners:
         return site in self._sites
 
     def of(self, url: str, asking: Site, stored: str | None) -> Site:
-        """Return whose release the one at *url* is, where *asking* was led to it.
+        """Return the site that owns the release at *url*, which *asking* found.
 
-        The site under which it is *stored* keeps it as long as its settings claim the address: between two
-        sites that claim one, it must not pass to and fro.
+        The site under which it is *stored* keeps it while its settings claim the address: a release that two
+        sites claim must not go back and forth.
         """
         claimants = [id_ for id_ in self._sites if self._claims(id_, url)]
         if stored in claimants:
@@ -48,9 +48,9 @@ class Owners:
 
 
 def is_one(release: Release, other: Release) -> bool:
-    """Whether two sites mean one release: the same words, or the same title of the same day, edited since.
+    """Whether two sites publish the same release: the same words, or the same title on the same day.
 
-    Lead, contact and attachments do not count: each site's template finds its own.
+    Lead, contact and attachments do not count, since they depend on the template of the site.
     """
     return text_digest(release) == text_digest(other) or (
         release.published is not None

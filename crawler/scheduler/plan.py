@@ -1,4 +1,4 @@
-"""What the frontier plans by: a URL to ask, how its visit ended, the run that both belong to."""
+"""URLs to fetch, and how a fetch ended: what passes between the frontier and a site's crawl."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,39 +15,39 @@ class Link:
     """Canonical."""
     kind: PageKind
     depth: int
-    """Pages walked from the start page."""
+    """Number of links followed from the start page."""
     found: DiscoveredUrl
     """As the page names it."""
     again: bool = False
-    """To be asked in this run, though it is known."""
+    """To be fetched in this run although it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A URL to ask."""
+class FrontierUrl:
+    """A URL to fetch."""
 
     url: str
     """Canonical."""
     ask: str
-    """As it was found: the canonical form need not be one that the site answers."""
+    """As it was found: a site need not answer at the canonical form."""
     site: str
     kind: PageKind
     depth: int
     hints: DiscoveredUrl | None
-    """What a list page or feed says of it."""
+    """The title and date that a list page or feed gives for it."""
     changed: int
-    """Unix time of the last answer that was new or differed; 0: never asked."""
+    """Unix time of the last response that was new or different; 0: never fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchOutcome:
-    """How the visit of a URL ended."""
+    """How the fetch of a URL ended."""
 
     outcome: str
     reason: str = ""
     changed: datetime | None = None
-    """When the content last changed, as far as this visit shows."""
+    """When the content last changed, as far as this fetch shows."""
     is_answer: bool = True
-    """False: the URL is asked again in the next run, however old."""
+    """False: the URL is fetched again in the next run, however old it is."""
     keeps_place: bool = False
-    """It was not asked: in the next run it comes where it would have come in this one."""
+    """It was not fetched: in the next run its turn comes when it would have come in this one."""

@@ -24,7 +24,7 @@ from crawler.scheduler.changes import (
 from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext, start_urls
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import CLOSED, OVERTIME
 from crawler.scheduler.spider_traps import Traps
 from crawler.store import ChangeError
@@ -55,7 +55,7 @@ class _Extracting:
 class _InFlight:
     """A URL whose result is not committed yet."""
 
-    entry: Entry
+    entry: FrontierUrl
     at: datetime
     result: FetchResult | _Extracting
 
@@ -116,7 +116,7 @@ class SiteCrawl:
         try:
             for batch in due:
                 if self._is_overtime():
-                    self._frontier.leave(self._site.id, self._crawl.run, root="", reason=OVERTIME)
+                    self._frontier.skip_below(self._site.id, self._crawl.run, root="", reason=OVERTIME)
                     break
                 if not self._fetch_all(batch):
                     return self._object_to_closed()
@@ -127,7 +127,7 @@ class SiteCrawl:
     def _settle(self) -> tuple[str, ...]:
         """Settle the pending changes now that all of the site has been seen; return the objections."""
         run, config = self._crawl.run, self._crawl.config
-        counts = self._frontier.tallies(run, self._site.id)
+        counts = self._frontier.count_outcomes(run, self._site.id)
         known = self._store.count_of(self._site.id)
         is_accepted = self._site.id in self._crawl.accepted
         return (
@@ -139,7 +139,7 @@ class SiteCrawl:
         """Name why some of the site was not fetched, but for origins that it was never seen to use."""
         return object_to_closed([error for root, error in self._missed.items() if root in self._used])
 
-    def _fetch_all(self, entries: Sequence[Entry]) -> bool:
+    def _fetch_all(self, entries: Sequence[FrontierUrl]) -> bool:
         """Fetch *entries* while earlier ones are extracted; return whether to go on."""
         closed_before = len(self._closed)
         for entry in entries:
@@ -158,7 +158,7 @@ class SiteCrawl:
             self._commit_ready(at_most_left=len(self._in_flight) // 2)
         return not self._crawl.stopping.is_set()
 
-    def _fetch(self, entry: Entry) -> None:
+    def _fetch(self, entry: FrontierUrl) -> None:
         now = self._crawl.now()
         if end := self._reason_to_leave(entry):
             self._add(entry, NotFetched(end=end), now)
@@ -185,7 +185,7 @@ class SiteCrawl:
         extraction = self._crawl.readers.submit(self._context.job(entry, page))
         self._add(entry, _Extracting(page=page, extraction=extraction), now)
 
-    def _update_robots_tag(self, entry: Entry, page: Page) -> Page | None:
+    def _update_robots_tag(self, entry: FrontierUrl, page: Page) -> Page | None:
         """Return the stored page of a release with the X-Robots-Tag of a 304; None if that says nothing new.
 
         Source: RFC 9111, 4.3.4: the headers of a 304 replace those of the stored response.
@@ -199,10 +199,10 @@ class SiteCrawl:
         headers = {**stored.headers, ROBOTS_TAG: tag}
         return replace(page, status=stored.status, body=stored.body, headers=headers)
 
-    def _add(self, entry: Entry, result: FetchResult | _Extracting, at: datetime) -> None:
+    def _add(self, entry: FrontierUrl, result: FetchResult | _Extracting, at: datetime) -> None:
         self._in_flight.append(_InFlight(entry=entry, at=at, result=result))
 
-    def _reason_to_leave(self, entry: Entry) -> FetchOutcome | None:
+    def _reason_to_leave(self, entry: FrontierUrl) -> FetchOutcome | None:
         """Return how *entry* ends if it is left for the next run without a request."""
         if (error := self._closed.get(_root(entry.ask))) is not None:
             return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False, keeps_place=True)
@@ -210,7 +210,7 @@ class SiteCrawl:
             return FetchOutcome(outcome="skipped", reason=reason, is_answer=False)
         return None
 
-    def _after_error(self, entry: Entry, error: FetchError, now: datetime) -> None:
+    def _after_error(self, entry: FrontierUrl, error: FetchError, now: datetime) -> None:
         """Record a failure, which moves the URL back: next time others come before it.
 
         If its own origin is closed, nothing was learnt about the URL, and it keeps its place.
@@ -223,19 +223,19 @@ class SiteCrawl:
         self._add(entry, FetchFailed(error=error), now)
         self._commit_ready(at_most_left=0)  # the trap detection of the next URL depends on it
 
-    def _close(self, entry: Entry, error: FetchError) -> None:
+    def _close(self, entry: FrontierUrl, error: FetchError) -> None:
         """Fetch no more from the origin of *entry* in this run."""
         self._commit_ready(at_most_left=0)
         if self._crawl.stopping.is_set():
             return
         root = _root(entry.ask)
         self._closed[root] = error
-        if self._frontier.leave(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
+        if self._frontier.skip_below(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
             self._missed[root] = error
 
     def _commit_ready(self, *, at_most_left: int) -> None:
         """Commit what is extracted, in the order fetched; once stopping, leave the rest to the next run."""
-        ready: list[tuple[Entry, FetchResult]] = []
+        ready: list[tuple[FrontierUrl, FetchResult]] = []
         while self._in_flight and (self._in_flight[0].is_ready or len(self._in_flight) > at_most_left):
             if self._crawl.stopping.is_set() and not self._in_flight[0].is_ready:
                 break
@@ -244,7 +244,7 @@ class SiteCrawl:
         if ready:
             self._commit(ready)
 
-    def _commit(self, ready: Sequence[tuple[Entry, FetchResult]]) -> None:
+    def _commit(self, ready: Sequence[tuple[FrontierUrl, FetchResult]]) -> None:
         """Commit fetch results in one transaction, then report them."""
         now = self._crawl.now()
         with self._store.transaction():
@@ -253,28 +253,28 @@ class SiteCrawl:
             self._traps.count(record.entry, record.end)
         self._crawl.on_commit(records)
 
-    def _write(self, entry: Entry, result: FetchResult, now: datetime) -> FetchOutcome:
+    def _write(self, entry: FrontierUrl, result: FetchResult, now: datetime) -> FetchOutcome:
         """Make the change that *result* leads to; a change that cannot be made fails its page alone."""
         try:
             with self._store.savepoint():
                 end = self._writer.write(entry, self._planner.plan(entry, result, now), now)
-                self._frontier.done(entry, self._crawl.run, now, end)
+                self._frontier.record(entry, self._crawl.run, now, end)
                 return end
         except (ChangeError, *UNFORESEEN) as error:
             log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
         end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
-        self._frontier.done(entry, self._crawl.run, now, end)
+        self._frontier.record(entry, self._crawl.run, now, end)
         return end
 
     def _is_overtime(self) -> bool:
         return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
 
-    def _is_limit_reached(self, entry: Entry) -> bool:
+    def _is_limit_reached(self, entry: FrontierUrl) -> bool:
         limit = self._crawl.limit
         return entry.kind == "release" and limit is not None and self._releases_fetched >= limit
 
 
-def _record(entry: Entry, result: FetchResult, end: FetchOutcome) -> FetchRecord:
+def _record(entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> FetchRecord:
     return FetchRecord(
         entry=entry,
         end=end,

@@ -1,4 +1,4 @@
-"""Where a site leads without end: folders and lists that are asked in vain, or too much that is new."""
+"""Spider traps: folders and lists that yield nothing, and more new URLs than a site can have."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,17 +6,18 @@ from urllib.parse import urlsplit
 
 from crawler.config import Guards
 from crawler.scheduler.frontier import LEAVES
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import COPY, TOO_MANY_NEW, UNREAD
 
-# After so many list pages it shows on the releases they name whether further ones are worth a look.
+# After this many list pages their releases are fetched first: they show whether further pages are worth it.
 LISTS_IN_A_ROW = 50
 
 
 class Traps:
-    """What came of the URLs of a site so far in a run.
+    """Counts the hits and misses of a site in a run, by folder.
 
-    *known* is how many releases it had before, *has_beside* tells whether one stands beside an address.
+    *known* is the number of releases it had before; *has_beside* returns whether a release is stored in the
+    folder of a URL.
     """
 
     def __init__(self, guards: Guards, known: int, has_beside: Callable[[str], bool]) -> None:
@@ -25,16 +26,16 @@ class Traps:
         self._misses: Counter[str] = Counter()
         self._misses_in_a_row = 0
         self._lists_in_a_row = 0
-        # A site that suddenly has more new releases than in all the years before may lead into a trap.
+        # More new releases than in all the years before may be a trap.
         self._new_left = max(guards.new_at_once, known) if known else -1
 
     @property
     def lists_wait(self) -> bool:
-        """Whether the releases that are known by now come before further list pages."""
+        """Whether known releases come before further list pages."""
         return self._lists_in_a_row >= LISTS_IN_A_ROW
 
-    def why_left(self, entry: Entry) -> str:
-        """Return why *entry* is left for the next run; nothing where it is not."""
+    def why_left(self, entry: FrontierUrl) -> str:
+        """Return why *entry* is left for the next run; empty: it is not."""
         if self._is_trap(entry):
             return "trap"
         is_new = entry.kind == "release" and not entry.changed
@@ -43,40 +44,39 @@ class Traps:
         self._new_left -= is_new
         return ""
 
-    def _is_trap(self, entry: Entry) -> bool:
-        """Whether what came before *entry* was in vain for so long that it is left for the next run."""
-        # What leads nowhere is judged by its like, lists and sitemaps by the releases that they lead to.
+    def _is_trap(self, entry: FrontierUrl) -> bool:
+        """Whether so many URLs like *entry* were misses that it is left for the next run."""
+        # Releases are judged by their neighbours, list pages and sitemaps by the releases they lead to.
         if entry.kind in LEAVES:
             own, *around = _areas(entry)
             if self._misses[own] >= self._at_most:
                 return True
-            # One folder that is a trap must not make one of all that stands beside it, nor several of those
-            # in which there are releases.
+            # One trap must not condemn its parent folder, nor several the folders that have releases.
             most = max((self._misses[one] for one in around), default=0)
             return most >= self._at_most * 1.25 and not self._has_beside(entry.url)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= self._at_most
 
-    def count(self, entry: Entry, end: FetchOutcome) -> None:
-        """Take note of how the visit of *entry* ended."""
+    def count(self, entry: FrontierUrl, end: FetchOutcome) -> None:
+        """Count how the fetch of *entry* ended."""
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1
         if entry.kind not in LEAVES or end.outcome == "skipped":
             return
         is_hit = end.outcome in ("new", "changed", "unchanged", "held", "read") and end.reason != COPY
-        # What was a release is no trap, though it cannot be read now.
+        # A stored release that cannot be read now is not a trap.
         is_hit = is_hit or (end.reason == UNREAD and not end.is_answer)
         if entry.kind == "release":
             self._lists_in_a_row = 0
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
         own, *around = _areas(entry)
         if not is_hit and self._misses[own] >= self._at_most:
-            return  # it was under way when its folder showed to be a trap
+            return  # it was in extraction when its folder was recognised as a trap
         for area in (own, *around):
             self._misses[area] = 0 if is_hit else self._misses[area] + 1
 
 
-def _areas(entry: Entry) -> list[str]:
-    """Return the folder of *entry* and all below each one around it: what the addresses of a trap share."""
+def _areas(entry: FrontierUrl) -> list[str]:
+    """Return the folder of *entry*, then each parent with all below it: a trap shares one of them."""
     parts = urlsplit(entry.url)
     folders = parts.path.split("/")[1:-1][:3]
     root = f"{entry.kind} {parts.netloc}"

@@ -1,7 +1,7 @@
 """Abbreviations that releases explain: `Valsts ugunsdzēsības un glābšanas dienests (VUGD)`.
 
 Source: A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
-text", 2003; made stricter, since every weighty word of a Latvian name gives a letter.
+text", 2003; stricter, since every word of a Latvian name but the short ones gives a letter.
 """
 
 import re
@@ -16,55 +16,58 @@ from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
 from index.durable import naming, sync
 
-Verdict = Literal["auto", "yes", "no"]
+ReviewVerdict = Literal["auto", "yes", "no"]
 
 # --- In a text -----------------------------------------------------------------------------------
 
 _SHORT = r"(?=[\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ])[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]{1,9}"
-_SAID = r"(?:turpmāk(?:\s++tekstā)?+\s*+(?:[-–—]\s*+)?+)?+"
-_AFTER = re.compile(rf"\(\s*+{_SAID}[„“\"]?({_SHORT})[”“\"]?\s*+\)")
+_HEREAFTER = r"(?:turpmāk(?:\s++tekstā)?+\s*+(?:[-–—]\s*+)?+)?+"
+_AFTER = re.compile(rf"\(\s*+{_HEREAFTER}[„“\"]?({_SHORT})[”“\"]?\s*+\)")
 _BRACKETS = re.compile(r"\(\s*+([^()]{8,120}?)\s*+\)")
 _BEFORE = re.compile(rf"(?<![\w-]){_SHORT}\Z")
-_SHORT_CHARS = 10  # at most
-_BRACKETS_MAX = 2_000  # looked at in a text; hardly any has a hundred
+# The longest abbreviation.
+_SHORT_CHARS = 10
+# Brackets examined per text; few texts have a hundred.
+_BRACKETS_MAX = 2_000
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _BREAK = re.compile(r"[.;:!?()\n„“”«»\"]")
 _CLOSING = ' \u00a0\n”“»"'
-# Words that give no letter: un, par, pie, of, the.
+# Words up to this length need not give a letter: un, par, pie, of, the.
 _LIGHT_CHARS = 3
 
 
-def explained(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the abbreviations that *text* explains, each with the words it stands for, as written.
+def find_definitions(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the abbreviations that *text* explains, each with its expansion as written.
 
-    >>> list(explained("to veic Valsts ieņēmumu dienests (VID) un SVF (Starptautiskais Valūtas fonds)"))
+    >>> list(find_definitions("Valsts ieņēmumu dienests (VID) un SVF (Starptautiskais Valūtas fonds)"))
     [('VID', 'Valsts ieņēmumu dienests'), ('SVF', 'Starptautiskais Valūtas fonds')]
     """
     for match in islice(_AFTER.finditer(text), _BRACKETS_MAX):
         before = text[max(0, match.start() - 160) : match.start()].rstrip(_CLOSING)
-        if long := _long(match[1], _BREAK.split(before)[-1]):
+        if long := _find_expansion(match[1], _BREAK.split(before)[-1]):
             yield match[1], long
-    # Brackets first: there are few of them, and looking for one sign is fast.
+    # Look for brackets first: they are rare, and a search for one character is fast.
     for match in islice(_BRACKETS.finditer(text), _BRACKETS_MAX):
         end = _before_space(text, match.start())
         short = _BEFORE.search(text, max(0, end - _SHORT_CHARS), end) if end < match.start() else None
-        if short and _long(short[0], match[1]) == match[1]:
+        if short and _find_expansion(short[0], match[1]) == match[1]:
             yield short[0], match[1]
 
 
 def _before_space(text: str, place: int) -> int:
-    """Return where the space before a *place* begins."""
+    """Return the start of the white space that ends at *place*."""
     while place and text[place - 1].isspace():
         place -= 1
     return place
 
 
-def _long(short: str, before: str) -> str:
-    """The words at the end of *before* that give the letters of *short*; empty where they do not."""
+def _find_expansion(short: str, before: str) -> str:
+    """Return the words at the end of *before* that give the letters of *short*; "" if there are none."""
     words = list(_WORD.finditer(before))
     letters = fold(short.lower()).replace("-", "")
     most = min(len(letters) + 5, len(letters) * 2)
-    left = {len(letters)}  # from which of the letters on the words from here on give all
+    # The letters from any of these places on are given by the words read so far.
+    left = {len(letters)}
     for count, word in enumerate(reversed(words[-most:]), 1):
         spelt = fold(word[0].lower())
         given = {start for start in range(len(letters)) if _gives(spelt, letters, start, left)}
@@ -75,7 +78,7 @@ def _long(short: str, before: str) -> str:
 
 
 def _gives(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
-    """Whether *word* gives its first letter, and perhaps some more in their order, from *start* to an end."""
+    """Return whether letters of *word*, the first one included, give those from *start* to one of *ends*."""
     if word[0] != letters[start]:
         return False
     place = 0
@@ -93,40 +96,40 @@ def _gives(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What an abbreviation stands for, and who says so."""
+    """An abbreviation, its expansion, and the releases that explain it."""
 
     short: str
     long: str
-    """As most releases write it, in whatever case."""
+    """The commonest spelling, in any grammatical case."""
     releases: int
     evidence: str
-    """The id of one of the releases."""
-    verdict: Verdict = "auto"
-    """``yes`` and ``no`` are written by people and stay."""
+    """The id of one of those releases."""
+    verdict: ReviewVerdict = "auto"
+    """``yes`` and ``no`` are a person's decision and are kept."""
 
 
 @dataclass(slots=True)
 class Miner:
-    """Gathers definitions, release by release."""
+    """Collects definitions, release by release."""
 
     _found: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(dict))
     _evidence: dict[tuple[str, str], str] = field(default_factory=dict)
     _releases: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, id_: str, text: str) -> None:
-        """Take in what the release *id_* explains."""
-        for short, long in set(explained(text)):
+        """Add the definitions in the release *id_*."""
+        for short, long in set(find_definitions(text)):
             key = _key(long)
             self._found[short].setdefault(key, Counter())[" ".join(long.split())] += 1
             self._releases[short, key] += 1
             self._evidence.setdefault((short, key), id_)
 
     def definitions(self) -> list[Definition]:
-        """Return what was found, by abbreviation."""
+        """Return the definitions, sorted by abbreviation."""
         return [
             Definition(
                 short=short,
-                long=_usual(written),
+                long=_commonest(written),
                 releases=self._releases[short, key],
                 evidence=self._evidence[short, key],
             )
@@ -135,12 +138,12 @@ class Miner:
         ]
 
 
-def _usual(written: Counter[str]) -> str:
+def _commonest(written: Counter[str]) -> str:
     return min(written, key=lambda long: (-written[long], long))
 
 
 def _key(long: str) -> str:
-    """The same for a name in all its cases."""
+    """Return a key that all grammatical cases of a name share."""
     return " ".join(stem(word.lower()) for word in _WORD.findall(long))
 
 
@@ -148,16 +151,16 @@ def _key(long: str) -> str:
 
 FILE = "acronyms.tsv"
 SHIPPED = Path(__file__).parent / "data" / FILE
-"""Those of ministries and the like, which hardly any release explains."""
+"""Definitions that we ship: ministries and the like, which releases rarely explain."""
 _HEADER = """\
-# Abbreviations that the releases explain; a query for one also finds the other. Made by `reindex`.
-# The first column may be changed: `no` forbids a line, `yes` keeps it for good, also one that you add.
-# verdict, abbreviation, what it stands for, releases that say so, one of them
+# Abbreviations explained in the releases; a query for one also finds the other. Written by `reindex`.
+# You may edit the first column: `no` disables a line, `yes` keeps it for good, and you may add lines.
+# verdict, abbreviation, expansion, number of releases that explain it, the id of one
 """
 
 
-def modified(path: Path) -> int:
-    """Return when the file at *path* changed last (nanoseconds); 0 where there is none."""
+def modified_ns(path: Path) -> int:
+    """Return when the file at *path* last changed, in nanoseconds; 0 if there is none."""
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
@@ -169,30 +172,32 @@ class Definitions:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read the file at *path*; what is no definition is passed over, and a missing file holds none."""
+        """Read the file at *path*; skip lines that are no definition, and take a missing file as empty."""
         if not path.is_file():
             return cls()
         with naming(path):
             lines = path.read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
-        return cls(tuple(definition for row in rows if (definition := _definition(row))))
+        return cls(tuple(definition for row in rows if (definition := _parse_definition(row))))
 
     def renew(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return *mined*, of all releases, with what people have decided."""
+        """Return *mined*, which come from all releases, with the decisions that people made."""
         decided = (replace(one, releases=0) for one in self.all if one.verdict != "auto")
         return Definitions(tuple(decided)).merge(mined)
 
     def merge(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return these with *mined*, of some more releases."""
-        known = {_name(one): one for one in self.all}
+        """Return these with *mined*, which come from further releases."""
+        known = {_identity(one): one for one in self.all}
         for one in mined:
-            before = known.setdefault(_name(one), replace(one, releases=0))
+            before = known.setdefault(_identity(one), replace(one, releases=0))
             evidence = before.evidence or one.evidence
-            known[_name(one)] = replace(before, releases=before.releases + one.releases, evidence=evidence)
+            known[_identity(one)] = replace(
+                before, releases=before.releases + one.releases, evidence=evidence
+            )
         return Definitions(tuple(known[name] for name in sorted(known)))
 
     def write(self, path: Path) -> None:
-        """Write them to *path*, at once or not at all: what people decided cannot be had again."""
+        """Write them to *path* atomically: the decisions of people cannot be rebuilt."""
         rows = (
             f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
         )
@@ -203,10 +208,10 @@ class Definitions:
         draft.replace(path)
         sync(path.parent)
 
-    def in_use(self) -> Mapping[str, tuple[str, ...]]:
-        """Return what each abbreviation stands for, the commonest first.
+    def expansions(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the expansions of each abbreviation, commonest first.
 
-        One that is explained in several ways keeps those that a fifth of the releases or more agree on.
+        Of several expansions, only those are kept that at least a fifth of the releases give.
         """
         by_short: dict[str, list[Definition]] = defaultdict(list)
         for one in self.all:
@@ -214,35 +219,35 @@ class Definitions:
                 by_short[one.short].append(one)
         return {
             short: tuple(
-                one.long for one in sorted(ones, key=lambda one: -one.releases) if _is_usual(one, ones)
+                one.long for one in sorted(ones, key=lambda one: -one.releases) if _is_common(one, ones)
             )
             for short, ones in by_short.items()
         }
 
 
-def in_use(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return what abbreviations stand for by the file at *path* and the one that we ship."""
-    return with_shipped(Definitions.read(path))
+def read_expansions(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Return the expansions of abbreviations by the file at *path* and the one that we ship."""
+    return expansions_with_shipped(Definitions.read(path))
 
 
-def with_shipped(known: Definitions) -> Mapping[str, tuple[str, ...]]:
-    """Return what abbreviations stand for by *known* and the file that we ship."""
-    return known.merge(Definitions.read(SHIPPED).all).in_use()
+def expansions_with_shipped(known: Definitions) -> Mapping[str, tuple[str, ...]]:
+    """Return the expansions of abbreviations by *known* and the file that we ship."""
+    return known.merge(Definitions.read(SHIPPED).all).expansions()
 
 
 _SHARE_MIN = 0.2
 
 
-def _is_usual(one: Definition, ones: Iterable[Definition]) -> bool:
+def _is_common(one: Definition, ones: Iterable[Definition]) -> bool:
     return one.verdict == "yes" or one.releases >= _SHARE_MIN * sum(other.releases for other in ones)
 
 
-def _name(one: Definition) -> tuple[str, str]:
+def _identity(one: Definition) -> tuple[str, str]:
     return one.short, _key(one.long)
 
 
-def _definition(row: list[str]) -> Definition | None:
-    verdict = next((one for one in get_args(Verdict) if row[0].strip() == one), None)
+def _parse_definition(row: list[str]) -> Definition | None:
+    verdict = next((one for one in get_args(ReviewVerdict) if row[0].strip() == one), None)
     if verdict is None or len(row) < 3 or not row[1].strip() or not row[2].strip():
         return None
     releases, evidence = (*row[3:5], "0", "")[:2] if len(row) > 4 else ("0", "")

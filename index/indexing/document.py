@@ -1,4 +1,4 @@
-"""A release as it is searched, filtered and shown; the schema of the index and the weights of its parts."""
+"""A release as it is indexed: its searchable parts, and the fields that filter, sort and show it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from index.indexing import masking
 from index.layout import LAYOUT, Stream
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
-from index.writer import Part
+from index.writer import DocumentPart
 from preses_relizes.calendar import LATVIAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A release as indexed; its texts hold no telephone numbers or addresses."""
+    """A release as indexed; telephone numbers and e-mail addresses are masked in its texts."""
 
     id: str
     url: str
@@ -26,22 +26,22 @@ class Document:
     language: Language
     published: date | None
     cluster: str
-    """The id of the first of the releases that say the same."""
+    """The id of the first release among its near-duplicates."""
     gone: bool
     edited: bool
     title: str
     lead: str
     body: str
     attachment: str
-    """The texts of all attachments, one after another."""
+    """The titles and texts of all attachments."""
     translations: tuple[str, ...] = ()
-    """The ids of the same release in other languages, whether they were crawled or not."""
+    """Ids of the same release in other languages, crawled or not."""
     machine_translated: bool = False
-    """So says its page."""
+    """As its page states."""
 
     @classmethod
     def of(cls, stored: StoredRelease) -> "Document":
-        """Return a release of the store as it is indexed; the contact block stays behind."""
+        """Return *stored* as it is indexed; the contact block is left out."""
         release = stored.release
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
         return cls(
@@ -56,31 +56,31 @@ class Document:
             edited=stored.edited,
             translations=tuple(release_id(release.site, url) for url in release.translations),
             machine_translated=release.machine_translated,
-            title=masking.masked(release.title),
-            lead=masking.masked(release.lead),
-            body=masking.masked(release.body),
-            attachment=masking.masked("\n\n".join(attachments).strip()),
+            title=masking.mask(release.title),
+            lead=masking.mask(release.lead),
+            body=masking.mask(release.body),
+            attachment=masking.mask("\n\n".join(attachments).strip()),
         )
 
-    def stream(self, analyzer: Analyzer) -> list[Part]:
-        """Return the analysed parts, in the order of their positions."""
+    def stream(self, analyzer: Analyzer) -> list[DocumentPart]:
+        """Return the analysed parts, in order of position."""
         return [
-            Part(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
+            DocumentPart(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
             for name, layout in LAYOUT.items()
         ]
 
     def _text(self, name: Stream) -> tuple[str, Language]:
         if name == "date":
-            # So that 27.11.2017 and `27. novembrī` find it, however the text writes the day.
-            return _day(self.published) if self.published else "", "lv"
+            # Lets 27.11.2017 and `27. novembrī` find the release, however its text writes the day.
+            return _spell_out(self.published) if self.published else "", "lv"
         return getattr(self, name), self.language
 
     def fields(self) -> dict[str, object]:
-        """Return what is kept beside the text, by field of the schema."""
-        # What is empty takes no room.
-        kept = {name: value for name in _SHOWN if (value := getattr(self, name))}
+        """Return the fields of the schema other than the text."""
+        # Empty values are left out to save space.
+        shown = {name: value for name in _SHOWN if (value := getattr(self, name))}
         if self.translations:
-            kept["translations"] = list(self.translations)
+            shown["translations"] = list(self.translations)
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
@@ -88,21 +88,21 @@ class Document:
             "language": self.language.encode(),
             "published": self.published.toordinal() if self.published else 0,
             "title": self.title.encode(),
-            "shown": kept,
+            "shown": shown,
         }
 
 
 def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> TokenColumns | Pieces:
-    # No token is shorter than a character, so hardly any text has too many.
+    # A token has at least one character, so only longer texts can have too many tokens.
     pieces = analyzer.pieces(text, language) if len(text) <= room else None
     return pieces or analyzer.columns(text, language, most=room)
 
 
-def _day(day: date) -> str:
+def _spell_out(day: date) -> str:
     return f"{day:%d.%m.%Y} {day.day}. {LATVIAN_MONTHS[day.month - 1]}"
 
 
-# The day is read from its column.
+# Stored to show hits. The day is not among them: it is read from its column.
 _SHOWN = (
     "url",
     "site",
@@ -120,5 +120,5 @@ _SHOWN = (
 
 
 def fingerprint(analyzer: Analyzer) -> str:
-    """Change whenever an index made before would not be what is made now: with the analysis or the layout."""
+    """Return a fingerprint of the analysis, the layout and the format; another one means a rebuild."""
     return hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode()).hexdigest()[:16]

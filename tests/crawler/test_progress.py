@@ -1,4 +1,4 @@
-"""What an operator sees of a crawl that runs."""
+"""The progress that an operator sees while a crawl is running."""
 
 import io
 
@@ -7,10 +7,10 @@ from rich.console import Console
 from crawler.progress import Progress
 from crawler.report import site_report
 from crawler.scheduler.context import FetchRecord
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 
-VISIT = FetchRecord(
-    entry=Entry(
+RECORD = FetchRecord(
+    entry=FrontierUrl(
         url="https://iem.example/a",
         ask="https://iem.example/a",
         site="iem",
@@ -24,19 +24,19 @@ VISIT = FetchRecord(
 
 
 def shown(groups: dict[float, int], *, left: int, has_ended: bool = False) -> str:
-    """Return the bar of a site of which so many visits were told at these seconds."""
+    """Return the bar of a site; *groups* gives the number of fetches by second."""
     moments = iter(groups)
     console = Console(file=io.StringIO(), force_terminal=True, width=100, no_color=True)
     with Progress(console, lambda _: left, clock=lambda: next(moments)) as progress:
-        for visits in groups.values():
-            progress.visited([VISIT] * visits)
+        for fetches in groups.values():
+            progress.add([RECORD] * fetches)
         if has_ended:
-            progress.ended(site_report("iem", [], stored=0, requests=0, not_modified=0, objections=()))
+            progress.end_site(site_report("iem", [], stored=0, requests=0, not_modified=0, objections=()))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def test_bar_shows_visits_rate_and_time_left_though_visits_come_in_groups() -> None:
+def test_bar_shows_fetches_rate_and_time_left() -> None:
     bar = shown({0: 3, 2: 5}, left=8)
     assert "8/16" in bar
     assert "4.0/s" in bar

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.revision_diff import align, changes
+from index.revision_diff import align, diff
 from tests.support.effort import calls
 
 CHANCE = random.Random(13)
@@ -41,7 +41,7 @@ def test_comparing_takes_steps_by_the_length_of_the_texts(family: str) -> None:
 
     def steps(length: int) -> int:
         texts = older(length), newer(length)
-        return calls(lambda: list(changes(*texts)))
+        return calls(lambda: list(diff(*texts)))
 
     assert steps(4_000) < 6 * steps(1_000) + 2_000
 
@@ -57,7 +57,7 @@ def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
         assert all(
             one < next_one and other < next_other for (one, other), (next_one, next_other) in pairwise(pairs)
         )
-        told = list(changes(" ".join(older), " ".join(newer)))
+        told = list(diff(" ".join(older), " ".join(newer)))
         assert " ".join(one.text for one in told if one.kind != "removed").split() == newer
         assert " ".join(one.text for one in told if one.kind != "added").split() == older
 
@@ -65,7 +65,7 @@ def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
 def test_a_paragraph_that_changed_is_compared_word_by_word() -> None:
     older = "Sēde\n\nSākums 9.00 zālē.\n\nNāciet!\n\nNāciet!"
     newer = "Sēde\n\nSākums 10.00 zālē.\n\nJauns punkts.\n\nNāciet!\n\nNāciet!"
-    assert [(one.kind, one.text) for one in changes(older, newer)] == [
+    assert [(one.kind, one.text) for one in diff(older, newer)] == [
         ("kept", "Sēde Sākums"),
         ("removed", "9.00"),
         ("added", "10.00"),
@@ -77,6 +77,6 @@ def test_a_paragraph_that_changed_is_compared_word_by_word() -> None:
 
 def test_of_what_was_kept_for_long_only_the_ends_are_shown() -> None:
     kept = " ".join(f"vārds{number}" for number in range(1_000))
-    first, added = changes(kept, f"{kept} beigas")
+    first, added = diff(kept, f"{kept} beigas")
     assert (first.kind, len(first.text.split()), "… " in first.text) == ("kept", 61, True)
     assert (added.kind, added.text) == ("added", "beigas")

@@ -77,9 +77,9 @@ def test_any_text_is_a_query(client: FlaskClient, q: str) -> None:
     ("arguments", "detail"),
     [
         ("page=0", "page: must be 1 or more"),
-        ("page=1000000000", "page: only for the first 1000 hits; for more use cursor"),
+        ("page=1000000000", "page: reaches only the first 1000 hits; use cursor for more"),
         ("cursor=x", "cursor: not a cursor of this service"),
-        ("cursor=*&page=2", "page: goes by number or by cursor, not both"),
+        ("cursor=*&page=2", "page: cannot be combined with cursor"),
         ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
         ("per_page=101", "per_page: must be 100 or less"),
         ("from=vakar", "from: not a date, e.g. 2017-11-27"),
@@ -186,7 +186,10 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
             "/?q=valsts+budžets&explain=true",
             ("Kāpēc vērtējums ir", "tieši tā, kā ierakstīts", "vārdi ir blakus"),
         ),
-        ("/en/?q=valsts+budžets&explain=true", ("Why it scores", "as typed", "words side by side, as typed")),
+        (
+            "/en/?q=valsts+budžets&explain=true",
+            ("Why the score is", "as typed", "words next to each other, as typed"),
+        ),
     ],
 )
 def test_the_page_says_why_hits_score_what_they_do(
@@ -294,7 +297,7 @@ def test_wrong_settings_name_file_and_key(tmp_path: Path) -> None:
 
 def test_a_page_without_hits_says_so_and_offers_no_order(client: FlaskClient) -> None:
     page = client.get("/?q=xyzzyqw+qwxyzz").text
-    assert "nekas netika atrasts" in page
+    assert "nekas nav atrasts" in page
     assert "te ir tuvākās" not in page
     assert 'name="sort"' not in page
 

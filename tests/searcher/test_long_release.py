@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from searcher import create_app
-from tests.searcher.test_leaks import release
+from tests.support.published import release
 
 pytestmark = pytest.mark.sweep
 
@@ -48,4 +48,4 @@ def test_a_release_that_is_long_and_often_edited_makes_no_long_page(tmp_path: Pa
         print("seconds:", thread_time() - before, "bytes:", len(page.data))
         assert (page.status_code, page.text.count("<details")) == (200, 20)
         assert len(page.data) < 2_000_000
-    assert "Vecākas versijas netiek rādītas." in page.text
+    assert "Vecākas redakcijas netiek rādītas." in page.text

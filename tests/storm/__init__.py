@@ -1,1 +1,1 @@
-"""Random storms: nasty sites for `crawl`, nasty requests for `serve`; see `python -m tests.storm --help`."""
+"""Random hostile sites for `crawl` and hostile requests for `serve`; see `python -m tests.storm --help`."""

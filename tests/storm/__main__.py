@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _crawls(asked: argparse.Namespace) -> int:
-    """Crawl worlds; return how many were not as they should be."""
+    """Crawl worlds; return how many failed."""
     seeds = range(asked.seed, asked.seed + asked.crawls)
     kinds: Counter[str] = Counter()
     failed, late, peak, slowest = 0, 0, 0.0, 0.0
@@ -71,7 +71,7 @@ def _crawls(asked: argparse.Namespace) -> int:
 
 
 def _requests(asked: argparse.Namespace) -> int:
-    """Send requests; return how many answers were not as they should be."""
+    """Send requests; return how many answers were wrong."""
     with tempfile.TemporaryDirectory() as scratch:
         tally = served.storm(asked.keep or Path(scratch), count=asked.requests, seed=asked.seed)
     print(f"{sum(tally.statuses.values())} requests, seed {asked.seed}")

@@ -1,4 +1,4 @@
-"""Addresses that links and redirects name: odd, inner, outside, endless."""
+"""URLs for links and redirects: odd, internal, foreign, endless."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from tests.support.hostile_site import Script, Visit, answer
 
 
 def odd(place: Place) -> str:
-    """Return one that should not be asked, or not so."""
+    """Return a URL that must not be fetched, or not as written."""
     while not place.taste.bears(f"link {(address := _any(place))}"):
         pass
     return address
@@ -45,12 +45,12 @@ def _any(place: Place) -> str:
 
 
 def loop(place: Place, path: str) -> str:
-    """Return what leads back to where it came from, or a step further on the way for ever."""
+    """Return a URL that leads back, or on without end."""
     return place.chance.choice([path, f"{path}?again", f"http://{place.origin}{path}", f"{path}/x"])
 
 
 def elsewhere(place: Place, _path: str) -> str:
-    """Return the address of an honest release, often on another site."""
+    """Return the URL of an honest release, often on another site."""
     return place.chance.choice(
         [*place.releases, f"http://{place.chance.choice([*place.others, place.origin])}/lv/jaunumi"]
     )
@@ -64,7 +64,7 @@ TARGETS: tuple[Callable[[Place, str], str], ...] = (_odd, _odd, loop, elsewhere,
 
 
 def redirect(place: Place, path: str) -> tuple[str, Script]:
-    """Return a redirect, with its name."""
+    """Return a redirect and its name."""
     target = place.chance.choice([target for target in TARGETS if place.taste.bears(target.__name__)])
     to = target(place, path)
     status = place.chance.choice([301, 302, 303, 307, 308, 300, 304, 305])
@@ -78,7 +78,7 @@ def redirect(place: Place, path: str) -> tuple[str, Script]:
 
 
 def endless(place: Place, path: str) -> tuple[str, Script]:
-    """Return a chain of redirects that never repeats, with its name; it needs all paths below *path*."""
+    """Return a redirect chain that never repeats, and its name; it needs all paths below *path*."""
     step = place.chance.choice(["x", "?n=", "%41"])
 
     def script(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Crawl a world by the real `crawl`, day by day, and judge what came of it."""
+"""Crawls a world with the real `crawl`, day by day, and checks the result."""
 
 import json
 import math
@@ -19,18 +19,18 @@ CRAWL = Path(sys.executable).parent / "crawl"
 INSIDE = Path(__file__).parent / "inside"
 MEMORY_MB_MAX = 300
 STOP_S_MAX = 10
-# 1 says that a site stored nothing or was not believed, which is what worlds with dying sites come to.
+# 1: a site stored nothing or changed implausibly, as in every world with a dying site.
 WELL = {0, 1}
 STOPPED = {130}
-# Where threads wait for others.
+# Functions in which threads wait for others.
 WAITING = ("in wait", "in select", "in _wait_for_tstate_lock", "in _end_after", "in accept", "in _worker")
-# Of the worlds, as many are told to stop in the midst of the first crawl.
+# The share of worlds that get SIGTERM during the first crawl.
 STOPPED_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What went wrong: its kind, and what is needed to find it."""
+    """A failure: its kind, and what is needed to reproduce it."""
 
     kind: str
     detail: str
@@ -38,7 +38,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Judged:
-    """What came of one world."""
+    """The result of one world."""
 
     seed: int
     failures: list[Failure] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Judged:
 
 
 def storm(seed: int, folder: Path, *, days: int, bound_s: float, nasty_max: int, taste: Taste) -> Judged:
-    """Crawl the world of *seed* on *days* days, and judge."""
+    """Crawl the world of *seed* on *days* days and check the result."""
     judged = Judged(seed)
     with World(seed, folder, nasty_max=nasty_max, taste=taste) as world:
         config = world.config()
@@ -113,7 +113,7 @@ def _report(ended: Ended, world: World) -> Iterator[Failure]:
 
 
 def _outside(world: World) -> Iterator[Failure]:
-    """Say what was asked, looked up or opened that must not be."""
+    """Yield what was fetched, looked up or opened but must not be."""
     hosts = {origin.partition(":")[0] for origin in world.origins}
     notes = world.folder / "notes"
     lines = set(notes.read_text("utf-8").splitlines()) if notes.exists() else ()
@@ -137,7 +137,7 @@ def _outside(world: World) -> Iterator[Failure]:
 
 
 def _missing(world: World, found: set[str]) -> Iterator[Failure]:
-    """Say which honest releases are not as they should be; add those that are to *found*."""
+    """Yield the honest releases that are wrong or missing; add the others to *found*."""
     path = world.folder / "data" / "releases.sqlite3"
     try:
         with Store.open_readonly(path) as store:
@@ -171,7 +171,7 @@ def _compared(expected: Expected, store: Store, was_found: bool) -> Failure | No
 
 
 def _stacks(world: World) -> str:
-    """Return where the threads of all processes were, less those that only wait."""
+    """Return the stacks of all threads that were not merely waiting."""
     stacks = world.folder / "notes.stacks"
     if not stacks.exists():
         return "nobody told where"

@@ -1,4 +1,4 @@
-"""Pages that cost whoever reads them: too much of one thing, nested, unclosed, garbled, or a lie."""
+"""Pages that are expensive or wrong: repetitive, nested, unclosed, garbled, misleading."""
 
 from collections.abc import Callable
 from html import escape
@@ -10,7 +10,7 @@ from tests.storm.place import Place
 Body = Callable[[Place, Design, Text], str | bytes]
 """Makes the body of a page that seems to be the release *text*."""
 
-# What is repeated, in runs of any length: quadratic patterns show in one of them.
+# Texts to repeat at any length: a quadratic pattern shows in one of them.
 PIECES = (
     *("<!--", "<!-- x -->", "<!", "<![CDATA[", "<?", "</", "<", ">", "<script>", "<script", "<style>",
     "<svg>", "<textarea>", "<noscript>"),
@@ -32,7 +32,7 @@ BYTES_MAX = 3_000_000
 
 
 def flood(place: Place, design: Design, text: Text) -> str:
-    """A release with one thing very often: before, inside or after it, or in its head."""
+    """A release with one text repeated before, inside or after it, or in its head."""
     piece, count = place.chance.choice(PIECES), place.chance.choice(COUNTS)
     many = piece * min(count, BYTES_MAX // len(piece.encode()))
     where = place.chance.choice(["head", "before", "after", "after"])
@@ -40,7 +40,7 @@ def flood(place: Place, design: Design, text: Text) -> str:
 
 
 def flood_in_text(place: Place, design: Design, text: Text) -> str:
-    """A release whose text is, word for word, one thing very often."""
+    """A release whose text is one word repeated."""
     piece, count = place.chance.choice(PIECES), place.chance.choice(COUNTS)
     many = piece * min(count, BYTES_MAX // 6 // len(piece.encode()))
     field = place.chance.choice(["title", "paragraph", "paragraph"])
@@ -51,7 +51,7 @@ def flood_in_text(place: Place, design: Design, text: Text) -> str:
 
 
 def nested(place: Place, design: Design, text: Text) -> str:
-    """Elements within elements."""
+    """Deeply nested elements."""
     name, depth = (
         place.chance.choice(["div", "b", "a", "table", "ul", "span", "p", "svg", "x-y"]),
         place.chance.choice(COUNTS),
@@ -62,7 +62,7 @@ def nested(place: Place, design: Design, text: Text) -> str:
 
 
 def attributes(place: Place, design: Design, text: Text) -> str:
-    """An element with very many attributes, classes, or a very long one."""
+    """An element with very many attributes or classes, or a very long one."""
     count = place.chance.choice([1000, 100_000])
     many = place.chance.choice(
         [
@@ -77,14 +77,14 @@ def attributes(place: Place, design: Design, text: Text) -> str:
 
 
 def repetitive(place: Place, design: Design, text: Text) -> str:
-    """A text of few words that come again and again, never twice in the same order."""
+    """A text of few words, repeated in ever new order."""
     words = place.chance.choices(["viens", "divi", "trīs"], k=place.chance.choice([1000, 20_000]))
     paragraphs = (*text.paragraphs, " ".join(words))
     return release(design, Text(title=text.title, published=text.published, paragraphs=paragraphs))
 
 
 def garbled(place: Place, design: Design, text: Text) -> bytes:
-    """A release with some of its bytes turned into any others."""
+    """A release with some random bytes."""
     body = bytearray(
         release(design, text).encode(
             place.chance.choice(["utf-8", "utf-16", "windows-1257", "utf-7"]), "replace"
@@ -96,7 +96,7 @@ def garbled(place: Place, design: Design, text: Text) -> bytes:
 
 
 def noise(place: Place, _design: Design, _text: Text) -> bytes:
-    """Bytes that are nothing, or begin as something they are not."""
+    """Random bytes, or bytes with the signature of another format."""
     begins = place.chance.choice(
         [
             b"",
@@ -114,7 +114,7 @@ def noise(place: Place, _design: Design, _text: Text) -> bytes:
 
 
 def path(place: Place, _design: Design, _text: Text) -> str:
-    """A body that is the name of a file."""
+    """A body that consists of a file name."""
     file = place.chance.choice(
         [*map(str, place.files), "/dev/zero", "/etc/passwd", f"http://{place.canary}/x"]
     )
@@ -122,21 +122,21 @@ def path(place: Place, _design: Design, _text: Text) -> str:
 
 
 def login(_place: Place, _design: Design, _text: Text) -> str:
-    """A page to log in at, as if it were the release."""
+    """A login page in place of the release."""
     return around(
         "<main><h1>Pieslēgties</h1><form><input name=user><input name=pass type=password></form></main>"
     )
 
 
 def error_page(place: Place, _design: Design, _text: Text) -> str:
-    """An error with 200."""
+    """An error page with status 200."""
     return place.chance.choice(
         [around("<h1>Kļūda 404</h1><p>Lapa nav atrasta.</p>"), around(""), "", " ", "<html>", "null"]
     )
 
 
 def noindex(place: Place, design: Design, text: Text) -> str:
-    """A page that asks not to be found, or only seems to."""
+    """A page with noindex, or with something that resembles it."""
     meta = '<meta name="robots" content="noindex">'
     head = place.chance.choice(
         [meta, f"<!-- {meta} -->", f"<template>{meta}</template>", f"<script>'{meta}'</script>"]
@@ -145,7 +145,7 @@ def noindex(place: Place, design: Design, text: Text) -> str:
 
 
 def sent_on(place: Place, design: Design, text: Text) -> str:
-    """A page with a refresh, canonical, base or alternate address that leads elsewhere."""
+    """A page whose refresh, canonical, base or alternate URL leads elsewhere."""
     to = escape(place.chance.choice([addresses.odd(place), addresses.elsewhere(place, ""), place.outside]))
     head = place.chance.choice(
         [
@@ -161,7 +161,7 @@ def sent_on(place: Place, design: Design, text: Text) -> str:
 
 
 def many_links(place: Place, design: Design, text: Text) -> str:
-    """A release with very many links: files, pictures, odd addresses."""
+    """A release with very many links: files, pictures, odd URLs."""
     count = place.chance.choice([100, 5000])
     made = place.chance.choice(
         [lambda n: f"/faili/{n}.pdf", lambda n: f"/x{n}", lambda _: addresses.odd(place)]
@@ -171,7 +171,7 @@ def many_links(place: Place, design: Design, text: Text) -> str:
 
 
 def bad_dates(place: Place, design: Design, text: Text) -> str:
-    """A release on a day that is none."""
+    """A release with an impossible date."""
     odd = place.chance.choice(
         [
             "32.13.2020.",
@@ -192,7 +192,7 @@ def bad_dates(place: Place, design: Design, text: Text) -> str:
 
 
 def odd_classes(place: Place, design: Design, text: Text) -> str:
-    """A release with the classes that designers give to anything."""
+    """A release with utility classes on any element."""
     names = [
         "d-print-block",
         "lang-lv",
@@ -214,7 +214,7 @@ def tiny(_place: Place, design: Design, text: Text) -> str:
 
 
 def long_line(place: Place, design: Design, text: Text) -> str:
-    """A release of very many words without a sign between them."""
+    """A release of very many words without punctuation."""
     words = " ".join(place.chance.choices(prose.WORDS, k=200_000))
     return release(design, Text(title=text.title, published=text.published, paragraphs=(words,)))
 

@@ -1,4 +1,4 @@
-"""How an answer goes over the wire: as it should, or cut, dripped, compressed, garbled and flooded."""
+"""How a response goes over the wire: sound, truncated, dripped, compressed, garbled or endless."""
 
 import gzip
 import zlib
@@ -42,7 +42,7 @@ def gzip_bomb(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def bomb(beginning: bytes, size: int) -> bytes:
-    """Return *size* spaces after *beginning*, as little as gzip makes of them."""
+    """Return *beginning* and *size* spaces, gzipped."""
     packer = zlib.compressobj(9, wbits=31)
     spaces = b" " * 1_000_000
     packed = [packer.compress(beginning), *(packer.compress(spaces) for _ in range(size // len(spaces)))]
@@ -55,7 +55,7 @@ def no_gzip(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def too_short(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    """Say more than is sent, then close or wait."""
+    """Announce more than is sent, then close or wait."""
     length = len(body) + chance.choice([1, 5000, 10**9, 10**18])
     waits = chance.random() < 0.3
 
@@ -69,7 +69,7 @@ def too_short(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def too_long(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    """Send more than is said: a whole further answer."""
+    """Send more than announced: a second response."""
     further = answer(b"<h1>Not yours</h1>" * chance.choice([1, 1000]))
     return lambda visit: visit.send(answer(body, **headers), further)
 
@@ -104,7 +104,7 @@ def reset(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def stalled(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    """Say the beginning, or nothing, and wait."""
+    """Send the beginning or nothing, and wait."""
     length = chance.choice([0, 5, 40, 400])
 
     def script(visit: Visit) -> None:
@@ -115,7 +115,7 @@ def stalled(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def dripped(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    """Send a little at a time, always in time for a timeout between two pieces."""
+    """Send a little at a time, always just within a read timeout."""
     begins = chance.choice([0, 50, 300])
 
     def script(visit: Visit) -> None:
@@ -181,7 +181,7 @@ def refused(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def wait_a_while(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    """Answer 429 or 503, with any wait or none."""
+    """Answer 429 or 503, with any Retry-After or none."""
     status = chance.choice([429, 503])
     waits = (
         *(None, None, "0", "1", "3600", "9" * 30, "-5", "soon", "", "1.5", "1, 2", "\x85\xa0", "٣", "1e9"),
@@ -193,7 +193,7 @@ def wait_a_while(chance: Random, body: bytes, headers: dict[str, str]) -> Script
 
 
 def too_much(_chance: Random, _body: bytes, headers: dict[str, str]) -> Script:
-    """Send for ever."""
+    """Send without end."""
 
     def pieces() -> Iterator[bytes]:
         while True:
@@ -226,7 +226,7 @@ NASTY: tuple[Framing, ...] = (
 
 
 def head(status: int = 200, **headers: str) -> bytes:
-    """Return the beginning of an answer, without a length."""
+    """Return the head of a response without a length."""
     given = {"content-type": "text/html", **headers}
     lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in given.items()]
     return f"HTTP/1.1 {status} Status\r\n{''.join(lines)}\r\n".encode()

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and robots.txt: honest ones, and such as nobody should write."""
+"""Feeds, sitemaps and robots.txt: honest and malformed ones."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -32,7 +32,7 @@ def sitemap(_place: Place, rows: Sequence[Row]) -> str:
 
 
 def path(place: Place, _rows: Sequence[Row]) -> str:
-    """The name of a file, of a FIFO, or an address."""
+    """The name of a file or FIFO, or a URL."""
     file = place.chance.choice(
         [*map(str, place.files), "/dev/zero", "/etc/passwd", f"http://{place.canary}/feed"]
     )
@@ -40,7 +40,7 @@ def path(place: Place, _rows: Sequence[Row]) -> str:
 
 
 def nested(place: Place, rows: Sequence[Row]) -> str:
-    """Elements within elements, in a feed."""
+    """Deeply nested elements in a feed."""
     name, count = (
         place.chance.choice(["a", "b", "div", "item", "x", "content:encoded"]),
         place.chance.choice([3000, 100_000]),
@@ -49,7 +49,7 @@ def nested(place: Place, rows: Sequence[Row]) -> str:
 
 
 def flooded(place: Place, rows: Sequence[Row]) -> str:
-    """One thing very often, in each item or before them."""
+    """One text repeated, in each item or before them."""
     piece = place.chance.choice(
         [
             "<!--",
@@ -73,7 +73,7 @@ def flooded(place: Place, rows: Sequence[Row]) -> str:
 
 
 def entities(place: Place, rows: Sequence[Row]) -> str:
-    """Entities that grow without bound, or lie elsewhere."""
+    """Entities that expand without bound, or are external."""
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     doctype = place.chance.choice(
         [
@@ -89,7 +89,7 @@ def entities(place: Place, rows: Sequence[Row]) -> str:
 
 
 def malformed(place: Place, rows: Sequence[Row]) -> str:
-    """A feed or sitemap cut, doubled or with a piece left out."""
+    """A feed or sitemap that is truncated, doubled or incomplete."""
     whole = place.chance.choice([feed, sitemap])(place, rows)
     at, to = sorted(place.chance.choices(range(len(whole)), k=2))
     return place.chance.choice(
@@ -98,13 +98,13 @@ def malformed(place: Place, rows: Sequence[Row]) -> str:
 
 
 def odd(place: Place, rows: Sequence[Row]) -> str:
-    """A feed or sitemap of odd addresses."""
+    """A feed or sitemap of odd URLs."""
     many = [Row(href=addresses.odd(place), title="x", published=rows[0].published) for _ in range(40)]
     return place.chance.choice([feed, sitemap])(place, many)
 
 
 def huge(place: Place, rows: Sequence[Row]) -> str:
-    """A sitemap of very many addresses."""
+    """A sitemap of very many URLs."""
     count = place.chance.choice([2000, 30_000])
     base = f"http://{place.origin}/lapas"
     return sitemap(
@@ -113,7 +113,7 @@ def huge(place: Place, rows: Sequence[Row]) -> str:
 
 
 def index(place: Place, _rows: Sequence[Row]) -> str:
-    """A sitemap of sitemaps: itself, others of the like, others outside."""
+    """A sitemap index that names itself, others like it, or foreign ones."""
     own = f"http://{place.origin}/sitemap"
     named = [f"{own}-{place.chance.randrange(10**9)}.xml" for _ in range(place.chance.choice([3, 300]))]
     urls = "".join(
@@ -123,12 +123,12 @@ def index(place: Place, _rows: Sequence[Row]) -> str:
 
 
 def zipped(place: Place, rows: Sequence[Row]) -> bytes:
-    """A sitemap as a gzip file that is far larger than it looks."""
+    """A sitemap as a gzip bomb."""
     return bomb(sitemap(place, rows).encode(), place.chance.choice([1_000_000, 100_000_000]))
 
 
 def html(_place: Place, _rows: Sequence[Row]) -> str:
-    """A page where a feed should be."""
+    """A page in place of a feed."""
     return "<!DOCTYPE html><html><head><title>404</title></head><body><p>Nav</p></body></html>"
 
 
@@ -151,7 +151,7 @@ NASTY: tuple[Body, ...] = (
 
 
 def robots(chance: Random, origin: str, canary: str) -> str | bytes:
-    """Return a robots.txt that allows everything but /slepens/, however oddly it says so."""
+    """Return a robots.txt that disallows only /slepens/, in an odd spelling."""
     rule = chance.choice(
         [
             "User-agent: *\nDisallow: /slepens/\n",

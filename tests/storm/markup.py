@@ -1,4 +1,4 @@
-"""Honest pages in the mark-up of the shipped templates: releases and lists of them."""
+"""Honest pages in the markup of the shipped templates: releases and list pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from html import escape
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What a release says."""
+    """The content of a release."""
 
     title: str
     published: date
@@ -17,7 +17,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a list page; ``href`` as it stands there, escaped by `listing`."""
+    """A row of a list page; `listing` escapes its ``href``."""
 
     href: str
     title: str
@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """How pages of a template look, and where they stand."""
+    """The markup and the paths of a template's pages."""
 
     template: str
     list_path: str
@@ -66,14 +66,14 @@ DESIGNS = (
 
 
 def release(design: Design, text: Text, *, head: str = "", before: str = "", after: str = "") -> str:
-    """Return the page of a release, with further mark-up in its head and around it."""
+    """Return the page of a release, with extra markup in its head and around it."""
     body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.paragraphs)
     article = design.article.format(title=escape(text.title), body=body, **_days(text.published))
     return around(f"{before}{article}{after}", head=head, title=text.title)
 
 
 def listing(design: Design, rows: Sequence[Row], *, pager: Sequence[str] = ()) -> str:
-    """Return a list page, with links to further ones."""
+    """Return a list page with links to further ones."""
     lines = (
         design.row.format(href=escape(row.href), title=escape(row.title), **_days(row.published))
         for row in rows

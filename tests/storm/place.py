@@ -1,4 +1,4 @@
-"""Where a nasty page stands: what it may name, and what must never be asked or opened."""
+"""The surroundings of a hostile page: what it may link to, and what must never be fetched or opened."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,17 +8,17 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taste:
-    """Which of the nasty things come, by parts of their names: the ones wanted, if any, less the others."""
+    """Selects hostile pages by parts of their names: the wanted ones, if any, minus the unwanted."""
 
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
 
     def likes(self, name: str) -> bool:
-        """Whether a page of this name may come."""
+        """Whether a page of this name is selected."""
         return (not self.only or any(part in name for part in self.only)) and self.bears(name)
 
     def bears(self, name: str) -> bool:
-        """Whether this may come beside those that are wanted."""
+        """Whether this is allowed beside the wanted ones."""
         return not any(part in name for part in self.but)
 
 
@@ -40,12 +40,12 @@ class Place:
     """Files of ours that no body may open: one names addresses of the site, one is a FIFO."""
 
     def drawn_by(self, chance: Random) -> Self:
-        """Return the same place for other draws."""
+        """Return the same place with another random generator."""
         return replace(self, chance=chance)
 
     @property
     def outside(self) -> str:
-        """An address outside the world."""
+        """A URL outside the world."""
         host = self.chance.choice(
             [self.canary, self.canary, "canary.invalid", "169.254.169.254", "10.0.0.1:80"]
         )

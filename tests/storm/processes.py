@@ -1,4 +1,4 @@
-"""A command watched while it runs: its memory, its end, and where it is when it does not end."""
+"""Watches a running command: its memory, its end, and its stacks if it does not end."""
 
 import math
 import os
@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# Often enough for peaks that last, and a look takes some milliseconds of a processor.
+# Short enough to see lasting peaks; each look takes some milliseconds of CPU time.
 LOOK_S = 0.1
 PROCESSORS = os.cpu_count() or 1
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,14 +37,14 @@ class Ended:
 
 
 class IdleClock:
-    """Seconds as they would pass on a machine with nothing else to do, roughly: load makes them longer."""
+    """Roughly the seconds that would have passed on an idle machine."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self._looked = time.monotonic()
 
     def look(self) -> float:
-        """Return the seconds since the beginning; to be called often."""
+        """Return the seconds since the start; must be called often."""
         at = time.monotonic()
         share = min(1.0, PROCESSORS / max(os.getloadavg()[0], 0.01))
         self.seconds, self._looked = self.seconds + (at - self._looked) * share, at
@@ -60,9 +60,9 @@ def run(
     stop_after_s: float = math.inf,
     stop_bound_s: float = 10,
 ) -> Ended:
-    """Run *command*; after *stop_after_s*, and where it lasts longer than *bound_s*, send SIGTERM.
+    """Run *command*; send SIGTERM after *stop_after_s*, or if it lasts longer than *bound_s*.
 
-    If it goes on for *stop_bound_s* it is killed. All are seconds of an idle machine.
+    Kill it if it continues for *stop_bound_s*. All are seconds of an idle machine.
     """
     out, err = folder / "out", folder / "err"
     with out.open("wb") as output, err.open("wb") as errors:
@@ -102,13 +102,13 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 def _ask_where(pids: Sequence[int]) -> None:
-    """Let processes write down where they are."""
+    """Make processes write their stacks to a file."""
     _tell_all(pids, signal.SIGUSR1)
     time.sleep(1)
 
 
 def tree(root: int) -> list[int]:
-    """Return the process *root* and all below it."""
+    """Return the process *root* and all its descendants."""
     found, left = [], [root]
     while left:
         pid = left.pop()
@@ -120,7 +120,7 @@ def tree(root: int) -> list[int]:
 
 
 def proportional_kib(pid: int) -> int:
-    """Return what a process takes of memory, its share of what it shares; 0 where it has ended."""
+    """Return the memory of a process with its share of shared pages; 0 if it has ended."""
     with suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
@@ -128,7 +128,7 @@ def proportional_kib(pid: int) -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the processor's time that a process has taken, all its threads; 0 where it has ended."""
+    """Return the CPU time of all threads of a process; 0 if it has ended."""
     with suppress(OSError):
         user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / TICKS

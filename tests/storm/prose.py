@@ -1,4 +1,4 @@
-"""Honest texts: what a ministry writes, drawn at random and each with words of its own."""
+"""Honest random texts, each with unique words."""
 
 from random import Random
 
@@ -13,21 +13,21 @@ CONSONANTS, VOWELS = "bdgklmnprstvz", "aeiouāēīū"
 
 
 def coined(chance: Random, syllables: int = 5) -> str:
-    """Return a word that stands nowhere else."""
+    """Return a unique word."""
     return "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(syllables))
 
 
 def sentence(chance: Random, words: int = 12) -> str:
-    """Return a sentence that looks like one."""
+    """Return a plausible sentence."""
     return " ".join(chance.choices(WORDS, k=words)).capitalize() + "."
 
 
 def paragraph(chance: Random) -> str:
-    """Return some sentences, one of them with a word of its own."""
+    """Return some sentences, one of them with a unique word."""
     sentences = [sentence(chance, chance.randint(6, 18)) for _ in range(chance.randint(2, 5))]
     return " ".join([*sentences, f"Tā norāda {coined(chance).capitalize()}."])
 
 
 def title(chance: Random) -> str:
-    """Return a title with a word of its own."""
+    """Return a title with a unique word."""
     return f"{' '.join(chance.choices(WORDS, k=5)).capitalize()} {coined(chance)}"

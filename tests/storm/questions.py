@@ -1,4 +1,4 @@
-"""Requests that nobody should send: every route, parameters by type and by malice, odd hosts and methods."""
+"""Hostile requests: every route, typed and malicious parameters, odd hosts and methods."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ ODD_WORDS = (
     *("S. Birzkalne", "VUGD", "NATO", "COVID-19", "Nr. 5", "a.b@c.lv", "https://x.lv/a?b=c#d", "wi-fi",
     "1,5", "1 000 000", "§ 5", "50%", "A/S", "-", "--", "—"),
 )  # fmt: skip
-# What callers of the web framework give a meaning, and what trackers add.
+# Parameters that web frameworks interpret, and those that trackers add.
 RESERVED = (
     *("endpoint", "_method", "_anchor", "_external", "_scheme", "values", "self", "interface", "release",
     "filename", "cls", "model", "context", "request"),
@@ -142,7 +142,7 @@ METHODS = ("GET",) * 30 + (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request as it is sent; ``target`` is what follows the method, escaped."""
+    """A request as sent; ``target`` follows the method, escaped."""
 
     method: str
     target: str
@@ -151,19 +151,19 @@ class Question:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all is sent that its headers announce; who gets less may wait for the rest."""
+        """Whether all that the headers announce is sent; otherwise the server may wait for the rest."""
         return not {"content-length", "transfer-encoding", "expect"} & {
             name.lower() for name, _ in self.headers
         }
 
     @property
     def names_canary(self) -> bool:
-        """Whether the address itself names the canary, so that an answer may show it."""
+        """Whether the URL itself contains the canary, so that an answer may show it."""
         return CANARY in self.target
 
 
 class Questions:
-    """Draws questions; *words* are those of the releases, *places* the paths that there are."""
+    """Draws requests; *words* are those of the releases, *places* the existing paths."""
 
     def __init__(self, chance: Random, *, words: Sequence[str], places: Sequence[str]) -> None:
         self._chance, self._words, self._places = chance, words, places
@@ -171,7 +171,7 @@ class Questions:
         """Of real answers, to be tampered with."""
 
     def next(self) -> Question:
-        """Return one more."""
+        """Return the next request."""
         chance = self._chance
         target = self._path() + self._parameters()
         drawn = chance.random()
@@ -264,10 +264,10 @@ class Questions:
         return chance.choice([*ODD_WORDS, CANARY, f"https://{CANARY}/"])
 
     def _query(self) -> str:
-        """Return some words with operators, mostly few, sometimes as many as fit."""
+        """Return words and operators: usually a few, sometimes as many as fit."""
         chance = self._chance
         size = chance.choice([1, 2, 2, 3, 3, 4, 5, 8, 12, 60, 400, 3000])
-        if chance.random() < 0.25:  # one thing again and again
+        if chance.random() < 0.25:  # one text repeated
             unit = [
                 chance.choice([*OPERATORS, *FIELDS, *ODD_WORDS[:40], *self._words[:50]])
                 for _ in range(chance.choice([1, 1, 2, 3]))

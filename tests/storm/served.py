@@ -1,4 +1,4 @@
-"""Ask a running `serve` over the sample releases, and some nasty ones, and judge each answer."""
+"""Sends requests to a `serve` over sample and hostile releases, and checks each answer."""
 
 import re
 import socket
@@ -24,7 +24,7 @@ PROGRAMS = Path(sys.executable).parent
 CPU_S_MAX = 2.0
 BYTES_MAX = 2_000_000
 WAITED_S_MAX = 180.0
-# Of a request that says that more follows, and does not send it.
+# For a request that announces more than it sends.
 PARTIAL_S_MAX = 0.2
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 _ERROR = re.compile(r"[\w.]+(Error|Exception|Exit|Interrupt)\b")
@@ -34,7 +34,7 @@ _CURSOR = re.compile(rb'"next_cursor":"([^"]+)"')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What came of a question; ``status`` 0: no answer that is one."""
+    """The answer to a request; ``status`` 0: no valid response."""
 
     status: int
     head: bytes
@@ -44,7 +44,7 @@ class Answered:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of all questions."""
+    """The answers to all requests."""
 
     statuses: dict[int, int] = field(default_factory=dict)
     most_cpu_s: dict[int, float] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Tally:
     """What is wrong, and the request that shows it."""
 
     def add(self, question: Question, answered: Answered) -> None:
-        """Judge an answer."""
+        """Check an answer."""
         status = answered.status
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self.most_cpu_s[status] = max(self.most_cpu_s.get(status, 0), answered.cpu_s)
@@ -67,7 +67,7 @@ def _wrong(question: Question, answered: Answered) -> Iterator[str]:
         501,
         503,
         505,
-    ):  # the server's words for a method or version
+    ):  # the server's message about a method or version
         yield f"status {answered.status}"
     if answered.status == 0 and question.is_whole:
         yield "no answer"
@@ -82,7 +82,7 @@ def _wrong(question: Question, answered: Answered) -> Iterator[str]:
 
 
 def storm(folder: Path, *, count: int, seed: int) -> Tally:
-    """Ask *count* questions of a `serve` over what is in *folder*, made where it is missing."""
+    """Send *count* requests to a `serve` over the data in *folder*, which is made if missing."""
     config = folder / "config.toml"
     if not config.exists():
         prepare(folder)
@@ -104,10 +104,10 @@ def storm(folder: Path, *, count: int, seed: int) -> Tally:
 
 
 def _tracebacks(log: str) -> Iterator[str]:
-    """Yield the error of each traceback and the place in our code that it came from."""
+    """Yield the error of each traceback and the line of our code that raised it."""
     for trace in log.split("Traceback (most recent call last)")[1:]:
         if "During handling of the above exception" in trace:
-            continue  # the other one is the one that was not handled
+            continue  # the second one was not handled
         lines = trace.splitlines()
         error = next((line for line in lines if _ERROR.match(line)), trace[-200:])
         own = [line.strip() for line in lines if _OWN.search(line)]
@@ -115,10 +115,10 @@ def _tracebacks(log: str) -> Iterator[str]:
 
 
 def prepare(folder: Path) -> None:
-    """Crawl the sample sites, add nasty releases and index them."""
+    """Crawl the sample sites, add hostile releases and index all."""
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "config.toml"
-    with server.serving(base_port=0) as sites:
+    with server.serve_sites(base_port=0) as sites:
         config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
         _run("crawl", config)
     with Store(load_storage(config).store_path) as store:
@@ -136,7 +136,7 @@ def _run(command: str, config: Path) -> None:
 
 
 def nasty_releases() -> Iterator[tuple[int, Release]]:
-    """Yield releases that a site may publish, with the day on which they were read so; some twice, edited."""
+    """Yield releases with the day on which they were read; some twice, edited."""
     chance = Random(9)
     few = " ".join(chance.choices(["viens", "divi", "trīs"], k=3000))
     other = " ".join(chance.choices(["viens", "divi", "trīs"], k=3000))
@@ -189,7 +189,7 @@ def nasty_releases() -> Iterator[tuple[int, Release]]:
 
 
 def _words(config: Path) -> list[str]:
-    """Return words of the releases, the commonest first."""
+    """Return the words of the releases, most frequent first."""
     counted: dict[str, int] = {}
     with Store.open_readonly(load_storage(config).store_path) as store:
         for stored in store.changes_since(0):
@@ -199,10 +199,10 @@ def _words(config: Path) -> list[str]:
 
 
 def _places(config: Path) -> list[str]:
-    """Return a path for each route of the app, some of each with what a route takes."""
+    """Return paths for each route of the app, some per parameter."""
     with Store.open_readonly(load_storage(config).store_path) as store:
         ids = [stored.id for stored in store.changes_since(0)]
-    # The last ones are the nasty ones.
+    # The last releases are the hostile ones.
     values = [*ids[:3], *ids[-14:], "x", "iem-0000000000", "..", "%00", "a" * 3000, "%F0%9F%92%A9"]
     found = []
     for rule in create_app(config).url_map.iter_rules():
@@ -221,7 +221,7 @@ def _places(config: Path) -> list[str]:
 
 @contextmanager
 def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Run `serve` as one process; yield its port when it answers."""
+    """Run `serve` as one process; yield its port once it answers."""
     with closing(socket.socket()) as held:
         held.bind(("127.0.0.1", 0))
         port = int(held.getsockname()[1])
@@ -231,7 +231,7 @@ def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
             try:
                 assert process.stdout is not None
                 process.stdout.readline()
-                # What it makes ready at first counts for no request.
+                # Its start-up costs count for no request.
                 for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
                     ask(port, Question(method="GET", target=target), process)
                 yield port, process
@@ -240,7 +240,7 @@ def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
 
 
 def ask(port: int, question: Question, process: subprocess.Popen[str]) -> Answered:
-    """Send *question* as it is; return the answer, and the processor's time it took."""
+    """Send *question* as it is; return the answer and its CPU time."""
     before = cpu_seconds(process.pid)
     lines = [f"{question.method} {question.target} HTTP/1.1"]
     names = {name.lower() for name, _ in question.headers}
@@ -259,5 +259,5 @@ def ask(port: int, question: Question, process: subprocess.Popen[str]) -> Answer
                 response.begin()
                 status, head, body = response.status, str(response.headers).encode(), response.read()
     except (HTTPException, OSError):
-        pass  # a request may be so wrong that it is worth no answer; whether it may is judged by its status 0
+        pass  # a malformed request may get no response; the caller decides by the status 0
     return Answered(status=status, head=head, body=body, cpu_s=cpu_seconds(process.pid) - before)

@@ -1,4 +1,4 @@
-"""One site of a world: a living one with honest releases among nasty pages, or one that is dying."""
+"""One site of a world: alive, with honest releases among hostile pages, or dying."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_tu
 
 ROWS_ON_A_PAGE = 12
 LIST_PAGES_MAX = 40
-# The ones that cost seconds each, whatever reads them.
+# Each of these costs seconds to read.
 SLOW = (framings.stalled, framings.dripped, framings.too_short)
 TYPES = (
     "text/html",
@@ -33,7 +33,7 @@ ODD_TYPES = (
 
 @dataclass(slots=True)
 class Honest:
-    """A release that a living site publishes and lists; ``days`` are those on which it does."""
+    """A release that a living site publishes and lists on ``days``."""
 
     path: str
     text: Text
@@ -41,7 +41,7 @@ class Honest:
     edited_on: int | None = None
 
     def on(self, day: int) -> Text:
-        """Return what it says on a day."""
+        """Return its content on a day."""
         if self.edited_on is None or day < self.edited_on:
             return self.text
         return Text(
@@ -53,7 +53,7 @@ class Honest:
 
 @dataclass(slots=True)
 class Site:
-    """A site; what it answers is in the scripts of its server."""
+    """A site; the scripts of its server hold its answers."""
 
     id: str
     server: HostileSite
@@ -77,7 +77,7 @@ class Site:
     _place: Place = field(init=False)
 
     def add_honest(self, count: int) -> None:
-        """Publish releases, some of which are edited or removed later."""
+        """Publish releases; some are edited or removed later."""
         for _ in range(count):
             published = date(2026, 11, 1) - timedelta(days=self.chance.randrange(900))
             paragraphs = tuple(prose.paragraph(self.chance) for _ in range(self.chance.randint(3, 7)))
@@ -89,7 +89,7 @@ class Site:
             self.publish(Honest(f"{path}-{self.chance.randrange(10**6)}", text, days, edited_on))
 
     def publish(self, honest: Honest) -> None:
-        """Answer with a release and list it, on its days."""
+        """Serve and list a release on its days."""
         self.honest.append(honest)
         framing, kind = self.chance.choice(framings.KIND), self.chance.choice(TYPES)
         charset = kind.partition("charset=")[2] or "utf-8"
@@ -115,7 +115,7 @@ class Site:
         self.server.scripts[honest.path] = in_turn(first, script)
 
     def add_nasty(self, place: Place, count: int) -> None:
-        """Answer with *count* nasty pages and list them."""
+        """Serve and list *count* hostile pages."""
         for number in range(count):
             path = f"{self.design.release_path}n{number}"
             name, script = self._nasty(place, path)
@@ -168,7 +168,7 @@ class Site:
         self.rows.append(Row(href=href, title=prose.title(self.chance), published=date(2026, 10, 1)))
 
     def add_lists(self, place: Place) -> None:
-        """Answer with list pages, feeds, sitemaps and robots.txt."""
+        """Serve list pages, feeds, sitemaps and robots.txt."""
         self._place = place
         self.starts = [self.design.list_path]
         self.chance.shuffle(self.rows)
@@ -237,7 +237,7 @@ class Site:
         return both
 
     def _other(self, visit: Visit) -> None:
-        """Answer what no script does: list pages, and what has no end."""
+        """Serve every other path: list pages and endless ones."""
         path, _, query = visit.request.path.partition("?")
         if path == self.design.list_path:
             number = int(query.removeprefix("page=")) if query.removeprefix("page=").isdecimal() else 0
@@ -285,7 +285,7 @@ class Site:
 
 
 def design(chance: Random) -> Design:
-    """Return how a site looks."""
+    """Return the markup of a site."""
     return chance.choice([*DESIGNS, DESIGNS[0]])
 
 
@@ -296,7 +296,7 @@ DYING = (
 
 
 def die(site: Site, place: Place) -> None:
-    """Let *site* answer as its way of dying has it; what it published is still there, in part."""
+    """Make *site* answer according to its way of dying; part of its releases remain."""
     server = site.server
     everywhere: dict[str, Script] = {
         "silent": lambda visit: visit.stall(),

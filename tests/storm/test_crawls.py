@@ -1,4 +1,4 @@
-"""Some worlds of the storm; `python -m tests.storm --crawls 300` crawls as many as are wanted."""
+"""A few worlds of the storm; `python -m tests.storm --crawls 300` crawls any number."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Some requests of the storm; `python -m tests.storm --requests 50000` sends as many as are wanted."""
+"""A few requests of the storm; `python -m tests.storm --requests 50000` sends any number."""
 
 import sys
 from pathlib import Path

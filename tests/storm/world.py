@@ -1,4 +1,4 @@
-"""A world of two to eight sites on loopback, drawn by a seed: the same seed makes the same world."""
+"""A world of two to eight sites on loopback; a seed determines it completely."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from tests.support.hostile_site import HostileSite
 
 LIVING_SHARE = 0.75
 EVERYTHING = Taste()
-# Short, so that silence costs seconds and not minutes.
+# Short, so that a silent site costs seconds, not minutes.
 LIMITS = """
 [crawler.politeness]
 delay_s = 0
@@ -41,7 +41,7 @@ area_misses = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A release that must be found after a crawl: ``words`` stand in its text."""
+    """A release that must be found after a crawl, with ``words`` in its text."""
 
     site: str
     url: str
@@ -49,7 +49,7 @@ class Expected:
 
 
 class World:
-    """The sites, and the canary and files that nobody may touch; ``day`` goes on by hand."""
+    """The sites, and the canary and files that nobody may touch; ``day`` is advanced by hand."""
 
     def __init__(self, seed: int, folder: Path, *, nasty_max: int = 25, taste: Taste = EVERYTHING) -> None:
         self.seed, self.folder, self.day = seed, folder, 0
@@ -86,7 +86,7 @@ class World:
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
-        """Files that no page may have opened: a list of addresses, and a FIFO that nobody writes."""
+        """Files that no page may cause to be opened: a list of URLs, and a FIFO without a writer."""
         listed, fifo = self.folder / "stolen.xml", self.folder / "fifo"
         urls = "".join(f"<url><loc>http://{site.origin}/stolen</loc></url>" for site in self.sites)
         listed.write_text(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>')
@@ -115,7 +115,7 @@ class World:
                 sites.die(site, place)
 
     def _move_and_copy(self) -> None:
-        """Let a release move to another site on the second day, and one be published by two sites."""
+        """Move one release to another site on the second day, and publish one on two sites."""
         old, new = self._chance.sample(self.sites, 2)
         moved = old.honest[0]
         path = f"{new.design.release_path}no-{old.id}"
@@ -133,7 +133,7 @@ class World:
         new.publish(Honest(f"{new.design.release_path}kopa", copied.text, range(99)))
 
     def expected(self) -> Iterator[Expected]:
-        """Yield what must be found after a crawl of this day."""
+        """Yield the releases that must be found after a crawl on this day."""
         for site in self.sites:
             for one in site.honest if not site.dying else ():
                 if self.day in one.days:
@@ -141,11 +141,11 @@ class World:
 
     @property
     def origins(self) -> frozenset[str]:
-        """Hosts and ports that may be asked."""
+        """The hosts and ports that may be contacted."""
         return frozenset(site.origin for site in self.sites)
 
     def config(self) -> Path:
-        """Write the settings for a crawl of all sites into the folder; return where."""
+        """Write the settings for a crawl of all sites into the folder; return their path."""
         tables = [f'data_dir = "data"\n[crawler]\nallow_origins = {json.dumps(sorted(self.origins))}', LIMITS]
         tables += template_tables((REPOSITORY / "config.toml").read_text("utf-8"))
         tables += [_table(site) for site in self.sites]
@@ -154,7 +154,7 @@ class World:
         return path
 
     def recipe(self) -> Iterator[str]:
-        """Yield what stands where, a line each."""
+        """Yield the content of each path, one line each."""
         for site in self.sites:
             how = site.dying or "living"
             yield f"{site.id} {site.origin} {site.design.template}, {how}, starts {site.starts}"

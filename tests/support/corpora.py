@@ -13,13 +13,16 @@ from whoosh import columns, fields
 from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
 from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
-from index.segment import stored_fields as documents_
-from index.writer import Part, vocabulary
-from index.writer import run_merger as inverted
-from index.writer import segment_merge as merge
-from index.writer import term_lists as derived
-from index.writer import text_writer as text
-from index.writer import token_buffer as words_
+from index.segment import stored_fields
+from index.writer import (
+    DocumentPart,
+    run_merger,
+    segment_merge,
+    term_lists,
+    text_writer,
+    token_buffer,
+    vocabulary,
+)
 from tests.support.oracle import BASES, Doc
 
 SCHEMA = fields.Schema(
@@ -35,8 +38,8 @@ SCHEMA = fields.Schema(
     cluster=fields.COLUMN(columns.VarBytesColumn()),
 )
 
-# Inflected forms share lemmas and stems; some have two lemmas, some two exact forms, as acronyms do. Some
-# lack their diacritics.
+# Inflected forms share lemmas and stems. Some have two lemmas, some two exact forms (acronyms), some lack
+# their diacritics.
 WORDS = (
     Forms(("budzets",), ("budz",), ("budžets",), ("budzets",)),
     Forms(("budzets",), ("budz",), ("budžetam",), ("budzetam",)),
@@ -50,7 +53,7 @@ WORDS = (
     Forms(("un",), ("un",), ("un",), ("un",)),
     Forms(("vara", "varet"), ("var",), ("var",), ("var",)),
     Forms(("skola",), ("skol",), ("skolā",), ("skola",)),
-    # Compounds, of which one part may lack its diacritics, or another begin like it.
+    # Compounds: one part may lack its diacritics, or another part begin like it.
     Forms(("cels", "skola"), ("cel", "skol"), ("celu", "celuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "skola"), ("cel", "skol"), ("ceļu", "ceļuskola", "skola"), ("celu", "celuskola", "skola")),
     Forms(("cels", "celt"), ("cel",), ("celt", "ceļu", "ceļucelt"), ("celt", "celu", "celucelt")),
@@ -74,7 +77,7 @@ def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
     docs: list[Doc] = []
     for number, drawn in enumerate(draw(st.lists(documents, min_size=1, max_size=most))):
         ministry, language, published, leader, parts = drawn
-        # As the store has it: the cluster is the id of the first of those that say the same.
+        # As in the store: the cluster is the id of the first release with the same text.
         name = f"{ministry}-{number}"
         cluster = docs[leader].cluster if leader < len(docs) else name
         docs.append(Doc(name, ministry, language, published, cluster, parts))
@@ -148,7 +151,7 @@ queries = st.builds(
 scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
 
 
-# Two or three words, all, any or most of which are to be there, by relevance and without filters.
+# Two or three words, of which all, any or most are required; by relevance, without filters.
 words_together = st.builds(
     lambda query, clause, words: replace(
         query, clause=clause(tuple(words)), filters=Filters(), sort="relevance"
@@ -161,25 +164,25 @@ words_together = st.builds(
 
 @contextmanager
 def a_little_at_a_time() -> Iterator[None]:
-    """What is written meanwhile is spilled and merged as if it were very much."""
+    """Spill and merge whatever is written meanwhile as if it were a large build."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words_, "READ_TOKENS", 1)
-        patch.setattr(text, "RUN_TOKENS", 5)
-        for module in (text, documents_):
+        patch.setattr(token_buffer, "READ_TOKENS", 1)
+        patch.setattr(text_writer, "RUN_TOKENS", 5)
+        for module in (text_writer, stored_fields):
             patch.setattr(module, "DOCUMENTS", 2)
-        for module in (inverted, merge, derived):
+        for module in (run_merger, segment_merge, term_lists):
             patch.setattr(module, "CHUNK", 3)
-        patch.setattr(derived, "BUCKET", 2)
+        patch.setattr(term_lists, "BUCKET_POSTINGS", 2)
         patch.setattr(vocabulary, "CHUNK_BYTES", 8)
         yield
 
 
-def parts_of(doc: Doc) -> list[Part]:
+def parts_of(doc: Doc) -> list[DocumentPart]:
     made = []
     for name, forms in doc.parts.items():
         base, weight = BASES[name]
         tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
-        made.append(Part(base, weight, TokenColumns.of(tokens)))
+        made.append(DocumentPart(base, weight, TokenColumns.of(tokens)))
     return made
 
 
@@ -200,7 +203,7 @@ def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
 
 
 def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
-    """An index with a segment for each batch."""
+    """Return an index with one segment per batch."""
     folder.mkdir(parents=True, exist_ok=True)
     ix = create_in(folder, SCHEMA)
     for batch in batches:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """No file grows beyond so many bytes, whoever tries and how often, as on a full disk."""
+    """Let no file of this process grow beyond a number of bytes, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -18,5 +18,5 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 
 def unreadable(path: Path) -> None:
-    """Make a file that can be opened, but fails to be read, as from a broken disk."""
-    path.symlink_to("/proc/self/mem")  # nothing is mapped at its beginning
+    """Make a file that opens but cannot be read, as on a broken disk."""
+    path.symlink_to("/proc/self/mem")  # no memory is mapped at its beginning

@@ -1,4 +1,4 @@
-"""A web server on loopback that does what it should not: each path answers by a script on a bare socket."""
+"""A misbehaving web server on loopback: a script answers each path on a bare socket."""
 
 import socket
 import ssl
@@ -13,7 +13,7 @@ Script = Callable[["Visit"], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked, and when (monotonic seconds)."""
+    """A request that arrived, and when (monotonic seconds)."""
 
     at: float
     method: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(slots=True)
 class Visit:
-    """One request as a script sees it; ``number`` counts from 1 how often its path was asked."""
+    """A request as a script sees it; ``number`` counts the requests for its path from 1."""
 
     request: Request
     number: int
@@ -43,7 +43,7 @@ class Visit:
             self.send(piece)
 
     def stall(self) -> None:
-        """Say nothing more until the visitor or the server has gone."""
+        """Stay silent until the client or the server closes."""
         self._connection.settimeout(0.05)
         while not self._stop.is_set():
             try:
@@ -53,13 +53,13 @@ class Visit:
                 continue
 
     def reset(self) -> None:
-        """Break the connection off, so that the visitor gets an error and not an end."""
+        """Reset the connection, so that the client gets an error and not an end of file."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         raise ConnectionAbortedError
 
 
 def answer(body: bytes | str = b"", status: int = 200, *, length: int | None = None, **headers: str) -> bytes:
-    """Return an answer as it goes over the wire; ``_`` in the names of *headers* stands for ``-``."""
+    """Return a response as sent over the wire; ``_`` in the names of *headers* becomes ``-``."""
     raw = body.encode() if isinstance(body, str) else body
     given = {
         "content-length": str(len(raw) if length is None else length),
@@ -71,12 +71,12 @@ def answer(body: bytes | str = b"", status: int = 200, *, length: int | None = N
 
 
 def page(body: bytes | str = b"", status: int = 200, *, length: int | None = None, **headers: str) -> Script:
-    """Return the script that gives `answer`."""
+    """Return a script that sends `answer`."""
     return lambda visit: visit.send(answer(body, status, length=length, **headers))
 
 
 def raw(*parts: bytes | str) -> Script:
-    """Return the script that sends *parts* and closes the connection."""
+    """Return a script that sends *parts* and closes the connection."""
 
     def script(visit: Visit) -> None:
         visit.send(*parts)
@@ -86,13 +86,13 @@ def raw(*parts: bytes | str) -> Script:
 
 
 def in_turn(*scripts: Script) -> Script:
-    """Return the script that plays *scripts* one visit after another, the last one for ever."""
+    """Return a script that plays *scripts*, one per request, and repeats the last one."""
     return lambda visit: scripts[min(visit.number, len(scripts)) - 1](visit)
 
 
 @dataclass(slots=True)
 class HostileSite:
-    """One origin. What no script answers gets a good page that names its path, or what *missing* says.
+    """One origin. A path without a script gets a sound page that names it, or what *missing* returns.
 
     robots.txt is 404 at first.
     """
@@ -138,7 +138,7 @@ class HostileSite:
 
     @property
     def paths(self) -> list[str]:
-        """What was asked but robots.txt, in order."""
+        """The requests except those for robots.txt, in order."""
         return [request.path for request in self.requests if request.path != "/robots.txt"]
 
     def _start(self, target: Callable[..., None], *args: object) -> None:

@@ -1,4 +1,4 @@
-"""What any query must find, by brute force over plain lists; shares only the records with the engine."""
+"""What any query must find, by brute force over plain lists. It shares only the records with the engine."""
 
 import math
 import unicodedata
@@ -60,7 +60,7 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
 
 
 def lacks(forms: Forms, accented: str) -> bool:
-    """Decision 012: a written form begins so without diacritics, and none has one there."""
+    """Whether a written form begins so without diacritics, and none has a diacritic there (decision 012)."""
     begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
     return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
 
@@ -112,8 +112,8 @@ def in_order(places: list[list[int]], slop: int) -> bool:
     return any(rest(p, p, places[1:]) for p in places[0])
 
 
-def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: PLR0911 - one for each clause
-    """The score, None if the document does not match."""
+def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: PLR0911 - one per clause
+    """Return the score, or None if the document does not match."""
     match clause:
         case Everything():
             return 0.0
@@ -156,7 +156,7 @@ def recency(doc: Doc, docs: list[Doc]) -> float:
 
 
 def together(clause: Clause, doc: Doc, most: float) -> float:
-    """What the score is multiplied by for words that stand side by side as they were asked."""
+    """Return the factor for adjacent query words that are adjacent in the document."""
 
     def pairs(clause: Clause) -> list[tuple[Word, Word]]:
         if not isinstance(clause, AllOf | MostOf):

@@ -1,4 +1,4 @@
-"""The regular expressions of our packages, and for each the texts that are hardest on it."""
+"""The regular expressions of our packages, and the worst-case texts of each."""
 
 import ast
 import importlib
@@ -7,20 +7,20 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from re import _constants as codes  # type: ignore[attr-defined]  # how the library itself sees a pattern
+from re import _constants as codes  # type: ignore[attr-defined]  # the library's own parse tree of a pattern
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import BuiltinMethodType, ModuleType
 from typing import Any
 
 PACKAGES = ("crawler", "index", "searcher")
 METHODS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
-# Looked for at each place of a text, unless they are all tried at one only.
+# These methods try one position of a text only; all others search every position.
 ANCHORED = frozenset({"match", "fullmatch"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A regular expression, and how it is asked."""
+    """A regular expression, and the methods that the code calls on it."""
 
     name: str
     pattern: re.Pattern[Any]
@@ -36,7 +36,7 @@ def modules(packages: Iterable[str] = PACKAGES) -> Iterator[ModuleType]:
 
 
 def patterns() -> list[Found]:
-    """Return all regular expressions, each once."""
+    """Return all regular expressions, without duplicates."""
     found: dict[tuple[Any, int], Found] = {}
     for module in modules():
         tree = ast.parse(inspect.getsource(module))
@@ -48,7 +48,7 @@ def patterns() -> list[Found]:
 
 
 def _kept(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
-    """Yield the patterns that *module* keeps under a name."""
+    """Yield the patterns that *module* binds to a name."""
     asked: dict[str, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -64,7 +64,7 @@ def _kept(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
 
 
 def _in(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
-    # By its type: Flask's stand-ins for the request answer only while there is one.
+    # Check the type, not the instance: Flask's request proxies only work within a request.
     kind = type(value)
     if issubclass(kind, re.Pattern):
         yield value
@@ -79,7 +79,7 @@ def _in(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
 
 
 def _written(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
-    """Yield the patterns that stand in the calls of *module*, as far as they are made of its constants."""
+    """Yield the patterns in the ``re`` calls of *module* that its constants determine."""
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
@@ -89,23 +89,23 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
             source = eval(ast.unparse(node.args[0]), dict(vars(module)))
             flags = eval(ast.unparse(node.args[1]), dict(vars(module))) if len(node.args) > 1 else 0
         except (NameError, TypeError, AttributeError):
-            continue  # made of variables
+            continue  # depends on variables
         if not isinstance(source, str | bytes | re.Pattern):
             continue
         flags = flags if node.func.attr == "compile" else 0
         pattern = source if isinstance(source, re.Pattern) else re.compile(source, flags)
-        # How a compiled one is asked shows where it is kept.
+        # The methods of a compiled pattern show at the name it is bound to.
         methods = frozenset() if node.func.attr == "compile" else frozenset({node.func.attr})
         yield Found(f"{module.__name__}:{node.lineno}", pattern, methods)
 
 
-# --- the hardest texts ---
+# --- Worst-case texts ---
 
 
 def families(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is repeated, after which beginning: what a repeat of *pattern* takes, and what leads to it.
+    """Yield pairs of a prefix and a text to repeat, from what each repeat of *pattern* matches.
 
-    From each place where the pattern could begin, a repeat may walk over all that follows, and fail at last
+    At every position where the pattern could begin, a repeat may consume all that follows and then fail.
     """
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     tree = parser.parse(
@@ -131,7 +131,7 @@ def families(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _repeats(items: Sequence[tuple[Any, Any]], before: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield for each repeat of *items* what leads to it and a few texts that it takes."""
+    """Yield for each repeat of *items* a text that leads to it and a few that it matches."""
     for at, (code, value) in enumerate(items):
         lead = before + _sample(items[:at])
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
@@ -153,7 +153,7 @@ def _repeats(items: Sequence[tuple[Any, Any]], before: str) -> Iterator[tuple[st
 
 
 def _shared(items: Sequence[tuple[Any, Any]]) -> list[str]:
-    """Return a letter that the next repeats all take: they can share a run of it in many ways."""
+    """Return a letter that several adjacent repeats match: they can divide a run of it in many ways."""
     letters = [
         _letters(inside)
         for code, (_, _, inside) in (
@@ -182,7 +182,7 @@ def _letters(items: Sequence[tuple[Any, Any]]) -> set[str]:
 
 
 def _samples(items: Sequence[tuple[Any, Any]]) -> list[str]:
-    """Return a few texts that *items* match, one for each letter of the probes and each branch."""
+    """Return a few texts that *items* match, one per probe letter and branch."""
     if len(items) == 1:
         code, value = items[0]
         if code is codes.IN:
@@ -199,11 +199,11 @@ def _samples(items: Sequence[tuple[Any, Any]]) -> list[str]:
 
 
 def _sample(items: Sequence[tuple[Any, Any]]) -> str:
-    """Return a short text that *items* match, but for what they look around for."""
+    """Return a short text that *items* match, ignoring look-arounds."""
     return "".join(_one(code, value) for code, value in items)
 
 
-def _one(code: Any, value: Any) -> str:  # noqa: PLR0911 # one for each kind of node
+def _one(code: Any, value: Any) -> str:  # noqa: PLR0911 # one per kind of node
     if code is codes.LITERAL:
         return chr(value)
     if code is codes.NOT_LITERAL:
@@ -221,7 +221,7 @@ def _one(code: Any, value: Any) -> str:  # noqa: PLR0911 # one for each kind of 
         return _sample(list(value[1][0]))
     if code is codes.ATOMIC_GROUP:
         return _sample(list(value))
-    return ""  # a place, or what is looked around for
+    return ""  # an anchor or a look-around
 
 
 def _first(members: Sequence[tuple[Any, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Markup that wants to run, and strings that break programs, from the parts in payloads.toml."""
+"""Script injections and strings that break programs, combined from payloads.toml."""
 
 import tomllib
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ NAUGHTY = (
 
 
 def payloads() -> Iterator[str]:
-    """Yield some nine thousand strings, none twice."""
+    """Yield about nine thousand distinct strings."""
     yield from dict.fromkeys((*_handlers(), *_broken_out(), *_plain()))
 
 

@@ -1,4 +1,4 @@
-"""A reader without a plan: takes every way that a page offers."""
+"""A robot that follows every link and submits every form of a page."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,7 +10,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def ways(address: str, page: str) -> Iterator[str]:
-    """Yield the addresses on this service that the page at *address* leads to, by links and by forms."""
+    """Yield the addresses on this service that the page at *address* links to or submits to."""
     root = html.fromstring(page.encode())
     addresses = chain(root.xpath("//@href"), root.xpath("//@src"), *map(_submitted, root.iter("form")))
     for found in dict.fromkeys(addresses):
@@ -20,7 +20,7 @@ def ways(address: str, page: str) -> Iterator[str]:
 
 
 def _submitted(form: html.FormElement) -> Iterator[str]:
-    """Yield where *form* leads as it is printed, and with each of the changes that a reader makes."""
+    """Yield the targets of *form* as printed, and with each change that a user might make."""
     printed: Pairs = tuple(form.form_values())
     choices = [
         ((str(box.get("name")), str(box.get("value"))))
@@ -28,7 +28,7 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
         if box.get("type") == "checkbox"
     ]
     choices += [(str(one.get("name")), value) for one in form.iter("select") for value in one.value_options]
-    # Days are copied from where the page shows them.
+    # Dates are copied from the page.
     days = (*form.xpath("//time/text()")[:1], " ", "2019", "9999-12", "31.12.9999")
     choices += [(box, day) for box in ("from", "to") for day in days if box in form.fields]
     choices += [

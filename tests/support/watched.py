@@ -1,24 +1,24 @@
-"""A command watched while it runs: what it and the processes it starts take of memory at most."""
+"""Runs a command and measures the peak memory of it and its child processes."""
 
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-# How often it is looked which processes there are; each knows its own peak.
+# Interval between looks at the process list; each process knows its own peak.
 EVERY_S = 0.02
 
 
 def run_watched(command: Sequence[str | Path]) -> tuple[subprocess.CompletedProcess[str], float]:
-    """Run *command*; return how it ended, and the largest sum of the peaks of processes that ran together.
+    """Run *command*; return its result and the largest sum of peaks of processes that ran at the same time.
 
-    In MB, counted as if they shared nothing; needs Linux.
+    In MB, counting shared memory for each process; needs Linux.
     """
     most = 0
     with subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        # Before it runs the command, a process has the memory of who started it.
+        # Before exec, a child shows its parent's memory.
         while process.poll() is None and not _runs(process.pid, command):
             pass
         while True:

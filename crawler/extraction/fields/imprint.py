@@ -6,30 +6,125 @@ from crawler.extraction.fields.dates import fold
 
 # A name or an institution, and sometimes a sentence about what the photograph shows.
 _CREDIT_WORDS_MAX = 25
-_SOURCE_WORDS_MAX = 8
-_CREDIT = re.compile(
-    r"\W*(?:foto(?:grāfij[aau])?|photos?|attēl[sāi]|фото|publicitātes foto)\s*(?::|©|/|no )", re.IGNORECASE
+_SOURCE_WORDS_MAX = 12
+_PERSON_WORDS_MAX = 4
+_LABEL = (
+    r"(?:foto(?:grāfij[aāu]s?)?|photos?|attēl[sāi]|video|фото|видео)"
+    r"(?:\s+autor[sei]?)?\s*(?::|©|/|no\s|by\s|courtesy of\s)"
 )
-_CREDIT_WITHIN = re.compile(r"(?:foto|photo|фото|attēls)\s*(?::|©)", re.IGNORECASE)
+_CREDIT = re.compile(rf"\W*(?:publicitātes )?{_LABEL}", re.IGNORECASE)
+_CREDIT_WITHIN = re.compile(rf"\b{_LABEL}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…]\s+(?=\W?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ])|\n")
-_CLAUSE = re.compile(r",\s+(?:ka[sdm]?|ko|kur\w*|kā|lai|jo|who|which|that|что|котор\w+|где)\b", re.IGNORECASE)
-# Words of those who lend photographs, folded, by their beginning.
-_SOURCE = re.compile(
-    r"\b(?:arhiv|archiv|fotograf|photograph|autor|author|publicit|person|ekranuznem|screenshot|foto\b|photo\b"
-    r"|ministr|parvald|dienest|robezsardz|policij|biroj|agentur|centr|kancelej|padom|muzej|biedrib|fond|inspekcij"
-    r"|akademij|universitat|pasvaldib|novad|vestnieci|speki|spek|brigad|stab|linij|komisij|savienib"
-    r"|embassy|ministry|office|press|service|forces|commission|council|shutterstock|pixabay|unsplash|pexels|freepik"
-    r"|flickr|istock|leta\b|afi\b|afp\b|reuters|архив|министерств|служб|посольств|пресс|автор)"
+# What separates the sources in a credit: "Rīgas dome / Jānis Ozols, 2024. gads".
+_BETWEEN = re.compile(r"[,;/|()©]|\s[–—-]\s|\s(?:un|and|и|&)\s", re.IGNORECASE)
+_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,60}[”“»\"]")
+_DATED = re.compile(
+    r"(?:\d{1,2}\.\s?){0,2}(?:19|20)\d\d\b\.?(?:\s?(?:gads|gada|g\.|год)(?:\s\d{1,2}\.)?(?:\s\w+)?)?"
 )
-# What a sentence has and a source has not: a verb in the third person.
+_USER_OR_DOMAIN = re.compile(
+    r"@\w{2,40}|(?:www\.)?[\w-]{2,40}(?:\.[\w-]{2,40}){0,2}\.(?:com|lv|org|eu|net|int)", re.IGNORECASE
+)
+_ROLE = re.compile(r"(?:fotogrāf[se]|autor[se]|photographer|author|фотограф|автор)\s+", re.IGNORECASE)
+# Whole sources, folded.
+_NAMELESS = frozenset((
+    "publicitates", "publicitates foto", "publicitates attels", "arhivs", "arhiva foto", "ekranuznemums",
+    "ekransavins", "screenshot", "archive", "archives", "personal archive", "family archive", "архив",
+    "личныи архив", "из архива", "leta", "afi", "afp", "shutterstock", "pixabay", "unsplash", "pexels",
+    "freepik", "flickr", "istock", "press service", "press office", "пресс-служба",
+))  # fmt: skip
+# Latvian institutions end in what they are, in the nominative; folded.
+_INSTITUTION = frozenset("""
+    ministrija policija parvalde dienests robezsardze zemessardze birojs agentura centrs kanceleja
+    padome muzejs biedriba fonds inspekcija akademija universitate augstskola koledza skola gimnazija
+    pasvaldiba novads dome vestnieciba parstavnieciba speki brigade stabs komisija savieniba apvieniba
+    federacija asociacija saeima administracija prokuratura tiesa biblioteka slimnica teatris instituts
+    direkcija departaments komiteja banka armija flote klubs portals redakcija izdevnieciba studija
+    arhivs fotoarhivs foto nodala iestade
+    """.split())  # fmt: skip
+_ARCHIVE = re.compile(r"(?:no\s|from\s|из\s)?.{0,60}(?:arhiv[as]|archives?|архива?)")
+# English and Russian ones begin with it, or are all names: "Embassy of Latvia in Ireland".
+_OFFICE = re.compile(
+    r"\b(?:embassy|ministry|office|police|service|guard|forces|commission|council|chancellery|agency|museum|union"
+    r"|parliament|министерств|посольств|служб|полици|комисси|совет|канцеляри|агентств|музе|управлени|дум)"
+)
+_BETWEEN_NAMES = frozenset(("of", "the", "for", "in", "to", "at", "de", "von", "van", "fon"))
+# Definite adjectives: "Nacionālā", "Augstākā". Other words in -ā are places: "muzejā", "Rīgā".
+_ADJECTIVE = re.compile(r"(?:āl|isk|āk|īg|ēj)ā$", re.IGNORECASE)
+_PLACE = re.compile(r"[āēīū]s?$", re.IGNORECASE)
+# Verbs and participles by their endings, which no word before an institution's has.
 _VERB = re.compile(
-    r"\b(?:ir|nav|bija|bus|tika|tiek|tiks|var|vares|saka|sak|notika|notiek|notiks|sanem\w*|dev[ae]|devas|dodas|kluva"
-    r"|klust|aicina|riko|tikas|tiekas|pabeidza|veica|veic|strada|palidz\w*|aiztur\w*"
-    r"|is|are|was|were|has|have|had|will|can|held|took|began|met|said|был\w*|будет|прошл\w*|начал\w*|состоял\w*)\b"
+    r"(?:[oēāī]jas|inās|[āēīo]t[as]|āj|ina|oja)$|^(?:ir|nav|bija|tiek|tiekas|dodas|sākas|aicina|veic|riko|jaun[as]?)$"
 )
-# Verbs by their endings, and the places where they happen.
-_TELLING = re.compile(r"(?<!\w)[a-zāčēģīķļņšūž]{2,30}(?:āja|ēja|īja|oja|ņēma|ās|ē|ēs|ī|īs|os)(?!\w)")
+_RUSSIAN_VERB = re.compile(r"(?:[аеёиюуя]т|[аиыя]л[аои]?|ся|сь|[ую]|ть)$")
 
+
+def is_credit(text: str) -> bool:
+    """Whether *text* credits a photograph or video; a sentence that begins with "Foto:" does not.
+
+    >>> is_credit("Foto: Jānis Bērziņš, IeM"), is_credit("Foto: Muzejā atklāj jaunu izstādi")
+    (True, False)
+    """
+    label = _CREDIT.match(text)
+    return label is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[label.end() :])
+
+
+def ends_in_credit(text: str) -> bool:
+    """Whether the short *text* ends in a credit, as captions below images do."""
+    found = _CREDIT_WITHIN.search(text)
+    return found is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[found.end() :])
+
+
+def _is_source(text: str) -> bool:
+    """Whether the first sentence of *text* only lists people, institutions and dates."""
+    first = _QUOTED.sub("X", _SENTENCE.split(text.strip(), maxsplit=1)[0])
+    if len(first.split()) > _SOURCE_WORDS_MAX:
+        return False
+    parts = [part.strip(" .") for part in _BETWEEN.split(first)]
+    named = [part for part in parts if part and not _DATED.fullmatch(part)]
+    return bool(named) and all(map(_is_named_source, named))
+
+
+def _is_named_source(part: str) -> bool:
+    plain = fold(part)
+    if plain in _NAMELESS or _USER_OR_DOMAIN.fullmatch(part):
+        return True
+    words = _ROLE.sub("", part).split()
+    return _is_institution(words) or _is_person(words) or (_is_archive(plain) and not _tells(words[:-1]))
+
+
+def _is_person(words: list[str]) -> bool:
+    """Whether *words* are a name, an abbreviation or a user: capitalised, and in the nominative."""
+    # In a line of capitals, a sentence looks like a name.
+    is_shouted = len(words) > 1 and all(len(word) > 1 and word.isupper() for word in words)
+    is_named = all(word[:1].isupper() and not _PLACE.search(word) for word in words)
+    return 0 < len(words) <= _PERSON_WORDS_MAX and is_named and not is_shouted
+
+
+def _is_institution(words: list[str]) -> bool:
+    if not words:
+        return False
+    if fold(words[-1]) in _INSTITUTION and not _PLACE.search(words[-1]):
+        return not _tells(words[:-1])
+    names = [word for word in words if word.lower() not in _BETWEEN_NAMES]
+    if not names or not _OFFICE.search(fold(" ".join(names))):
+        return False
+    if re.search("[а-яё]", part := " ".join(words), re.IGNORECASE):
+        return not any(_RUSSIAN_VERB.search(word) for word in part.split()[1:])
+    return all(word[:1].isupper() for word in names)
+
+
+def _is_archive(plain: str) -> bool:
+    return bool(_ARCHIVE.fullmatch(plain))
+
+
+def _tells(words: list[str]) -> bool:
+    """Whether any of *words*, in Latvian, is a verb or a place: that makes a sentence, not an institution."""
+    return any(
+        _VERB.search(word.lower()) or (_PLACE.search(word) and not _ADJECTIVE.search(word)) for word in words
+    )
+
+
+_HINTS = ("transl", "tulk", "перев")
 # "This page was translated by a machine translator and may hold mistakes."
 _NOTICE_WORDS_MAX = 20
 _MACHINE = re.compile(
@@ -39,6 +134,11 @@ _MACHINE = re.compile(
 _TRANSLATED = re.compile(
     r"\b(?:translated|translation|(?:iz|par)?tulkot[sai]?|(?:iz)?tulkot[ao]|tulkoj(?:is|usi|ums|uma|umu|uma)"
     r"|masintulkot[sai]|masintulkoj(?:is|ums|uma|umu)|masintulks|переведен\w*|перевод)\b"
+)
+# The notice may name the activity, if it names the tool too: "Mašīntulkošana: hugo.lv".
+_TRANSLATING = re.compile(
+    r"\W*(?:masintulkosana|(?:automatiska )?tulkosana)\W+(?:ar |izmantojot |nodrosina |riks |platforma )*"
+    r"(?:hugo|deepl|etranslation|google)\b"
 )
 # A notice speaks of nothing else than the page and how its text came to be.
 _OF_NOTICE = frozenset(
@@ -69,35 +169,10 @@ _FOREIGN_WORDS_MAX = 1
 _WORD = re.compile(r"[^\W\d_]+(?:\.lv)?")
 
 
-def is_credit(text: str) -> bool:
-    """Whether *text* says who took a photograph; a sentence that begins with "Foto:" does not.
-
-    >>> is_credit("Foto: Jānis Bērziņš, IeM"), is_credit("Foto: policisti šonedēļ sāka reidus, kuros …")
-    (True, False)
-    """
-    label = _CREDIT.match(text)
-    return label is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[label.end() :])
-
-
-def ends_in_credit(text: str) -> bool:
-    """Whether the short *text* ends in a credit, as what stands below an image does."""
-    found = _CREDIT_WITHIN.search(text)
-    return found is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[found.end() :])
-
-
-def _is_source(text: str) -> bool:
-    """Whether the first sentence of *text* is a name or an institution, and tells of nothing."""
-    first = _SENTENCE.split(text.strip(), maxsplit=1)[0]
-    words = first.split()
-    plain = fold(first)
-    if not words or len(words) > _SOURCE_WORDS_MAX or _CLAUSE.search(first):
-        return False
-    if _VERB.search(plain) or _TELLING.search(first):
-        return False
-    if _SOURCE.search(plain):
-        return True
-    names = sum(word.strip('("“„').lstrip("@")[:1].isupper() for word in words)
-    return first.lstrip('("“„@')[:1].isupper() and 2 * names >= len(words)
+def may_be_notice(text: str) -> bool:
+    """Whether *text* has a word that every notice of machine translation has; quick."""
+    plain = text.casefold()
+    return any(hint in plain for hint in _HINTS)
 
 
 def is_translation_notice(text: str) -> bool:
@@ -106,11 +181,11 @@ def is_translation_notice(text: str) -> bool:
     >>> is_translation_notice("Šī lapa ir tulkota automātiski"), is_translation_notice("Hugo.lv tulko")
     (True, False)
     """
-    if len(text) > 400:
+    if len(text) > 400 or not may_be_notice(text):
         return False
     plain = fold(text)
     words = _WORD.findall(plain)
     if not words or len(words) > _NOTICE_WORDS_MAX:
         return False
-    says = _MACHINE.search(plain) and _TRANSLATED.search(plain)
+    says = (_MACHINE.search(plain) and _TRANSLATED.search(plain)) or _TRANSLATING.match(plain)
     return bool(says) and sum(word not in _OF_NOTICE for word in words) <= _FOREIGN_WORDS_MAX

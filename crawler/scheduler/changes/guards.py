@@ -11,7 +11,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import ChangeError, Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
-from crawler.store.run_rows import Run
+from crawler.store.run_rows import CrawlRun
 from preses_relizes.calendar import riga_day
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,9 @@ class GuardDecision:
     objections: tuple[str, ...]
 
 
-def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accepted: bool) -> tuple[str, ...]:
+def settle(
+    site: str, run: CrawlRun, store: Store, config: CrawlerConfig, *, is_accepted: bool
+) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
     Returns the objections to the others.
@@ -36,7 +38,7 @@ def settle(site: str, run: Run, store: Store, config: CrawlerConfig, *, is_accep
         decision = decide(pending, store.count_of(site), config.guards)
         for change in pending if is_accepted else decision.accepted:
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
-            frontier.settled(change.asked, run, outcome, reason)
+            frontier.record_settled(change.asked, run, outcome, reason)
             rows.delete(change.release)
             # The stored page is the one before the change; if it came back, the site would answer 304.
             for url in change.addresses:
@@ -52,7 +54,7 @@ def decide(pending: Sequence[PendingChange], known: int, guards: Guards) -> Guar
     masked = len(pending) - len(losses) - len(edits)
     objections = []
     if masked:
-        objections.append(f"{masked} releases suddenly say the same as another: a login or error page?")
+        objections.append(f"{masked} releases suddenly have the same text: a login or error page?")
     if is_mass(len(losses), known, guards.loss_share):
         objections.append(f"{len(losses)} of {known} releases are missing at once")
         losses = []
@@ -97,7 +99,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
 
 def _was_missed_before(change: PendingChange, store: Store) -> bool:
     """Whether the release was already missing on an earlier day."""
-    first = store.missed(change.release)
+    first = store.missing_since(change.release)
     return first is not None and first < riga_day(change.seen)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from crawler.extraction import DiscoveredUrl, Extraction
 from crawler.page import DiscoverySource, Page, PageKind
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.plan import Entry, FetchOutcome, Link
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.reasons import BROKEN, IN_PART, TOO_MANY_LISTS
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Attachment
@@ -25,11 +25,11 @@ class LinkPlanner:
         self._urls_max = context.crawl.config.guards.urls_per_site
         self._since = context.crawl.since
 
-    def add_list(self, entry: Entry, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
+    def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a list page and, unless it repeats an earlier one, further list pages."""
         found = extraction.found
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
-        is_repeated, is_same = self._frontier.repeats(entry, digest)
+        is_repeated, is_same = self._frontier.record_links(entry, digest)
         unknown = self._add(entry, "release", found)
         reason = remark_on(page, extraction)
         if not is_repeated and not _is_older(found, self._since):
@@ -38,7 +38,7 @@ class LinkPlanner:
             reason = TOO_MANY_LISTS if is_cut else reason
         return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
 
-    def add_feed(self, entry: Entry, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
+    def add_feed(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a feed or sitemap, and further sitemaps."""
         self._add(entry, "release", extraction.found)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
@@ -46,7 +46,7 @@ class LinkPlanner:
         self._add(entry, "sitemap", sitemaps, again=True)
         return FetchOutcome(outcome="read", reason=remark_on(page, extraction), changed=now)
 
-    def add_attachments(self, entry: Entry, attachments: Iterable[Attachment]) -> None:
+    def add_attachments(self, entry: FrontierUrl, attachments: Iterable[Attachment]) -> None:
         """Plan the files that a release links to."""
         found = [_link(attachment.url, "list", title=attachment.title) for attachment in attachments]
         self._add(entry, "attachment", found)
@@ -70,7 +70,7 @@ class LinkPlanner:
         return [_link(url, source) for url in kept], len(kept) < len(urls)
 
     def _add(
-        self, entry: Entry, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
+        self, entry: FrontierUrl, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
     ) -> int:
         """Plan *found* and return how many were unknown."""
         links = (

@@ -31,7 +31,7 @@ from crawler.scheduler.changes.link_planner import remark_on
 from crawler.scheduler.changes.release_address import aliases_of, under_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.ownership import is_one
-from crawler.scheduler.plan import Entry, FetchOutcome, Link
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, FAULT, NOINDEX, UNREAD
 from crawler.scheduler.url_rules import is_front_page, is_wanted, redirects_home
 from crawler.store import Release, StoredRelease
@@ -55,7 +55,7 @@ class ChangePlanner:
         self._context = context
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
 
-    def plan(self, entry: Entry, result: FetchResult, now: datetime) -> Change:
+    def plan(self, entry: FrontierUrl, result: FetchResult, now: datetime) -> Change:
         """Return the change that *result*, the fetch of *entry*, leads to."""
         match result:
             case NotFetched(end=end):
@@ -69,7 +69,7 @@ class ChangePlanner:
             case Extracted(page=page, extraction=extraction):
                 return self._after_extraction(entry, page, extraction, now)
 
-    def _after_failure(self, entry: Entry, error: FetchError, now: datetime) -> Change:
+    def _after_failure(self, entry: FrontierUrl, error: FetchError, now: datetime) -> Change:
         if error.reason in _ABSENT:
             return self._lost(entry, "missing", now)
         if error.reason in CLOSED:
@@ -78,7 +78,7 @@ class ChangePlanner:
             end=FetchOutcome(outcome="failed", reason=error.reason, is_answer=not error.temporary)
         )
 
-    def _after_same_page(self, entry: Entry) -> Change:
+    def _after_same_page(self, entry: FrontierUrl) -> Change:
         if entry.kind != "release":
             return NoChange(end=FetchOutcome(outcome="read"))
         stored = self._store.find(entry.url)
@@ -88,7 +88,9 @@ class ChangePlanner:
         reason = COPY if len(stored.aliases) > ALIASES_MAX else ""
         return ConfirmRelease(release=stored.id, end=FetchOutcome(outcome="unchanged", reason=reason))
 
-    def _after_extraction(self, entry: Entry, page: Page, extraction: Extraction, now: datetime) -> Change:
+    def _after_extraction(
+        self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime
+    ) -> Change:
         reason = "no release" if self._is_home_page(entry, page, extraction) else extraction.reason
         if reason in ("no release", UNREAD, NOINDEX):
             return self._not_a_release(entry, page, reason, now, is_new=True)
@@ -98,7 +100,7 @@ class ChangePlanner:
             return self._after_release(entry, page, extraction.release, now, is_whole=extraction.is_whole)
         return self._after_other(entry, page, extraction)
 
-    def _after_other(self, entry: Entry, page: Page, extraction: Extraction) -> Change:
+    def _after_other(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
         match entry.kind:
             case "attachment":
                 return SaveAttachment(page=page, text=extraction.text)
@@ -109,7 +111,7 @@ class ChangePlanner:
             case _:
                 return AddFeedLinks(page=page, extraction=extraction)
 
-    def _after_empty_list(self, entry: Entry, page: Page, extraction: Extraction) -> Change:
+    def _after_empty_list(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
         """The page after the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return NoChange(end=FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False))
@@ -118,7 +120,7 @@ class ChangePlanner:
         return KeepValidators(page=page, end=end) if entry.depth else NoChange(end=end)
 
     def _after_release(
-        self, entry: Entry, page: Page, release: Release, now: datetime, *, is_whole: bool
+        self, entry: FrontierUrl, page: Page, release: Release, now: datetime, *, is_whole: bool
     ) -> Change:
         release = self._store.with_texts(
             self._owned(under_fetched_address(release, entry, page, self._context))
@@ -129,7 +131,7 @@ class ChangePlanner:
         return HandOver(owner=release.site, link=self._link_for_owner(entry, page, release), then=change)
 
     def _change_to(
-        self, release: Release, entry: Entry, page: Page, now: datetime, *, is_whole: bool
+        self, release: Release, entry: FrontierUrl, page: Page, now: datetime, *, is_whole: bool
     ) -> Change:
         """Save *release*, or hold it back if the store knows something else at its addresses."""
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
@@ -183,7 +185,7 @@ class ChangePlanner:
             or (stored.release.site == release.site or is_one(stored.release, release))
         )
 
-    def _link_for_owner(self, entry: Entry, page: Page, release: Release) -> Link | None:
+    def _link_for_owner(self, entry: FrontierUrl, page: Page, release: Release) -> Link | None:
         owner = self._context.owners.of(release.url, self._site, release.site)
         if not is_wanted(page.url, page.url, owner):
             return None
@@ -192,7 +194,7 @@ class ChangePlanner:
         return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, found=found)
 
     def _not_a_release(
-        self, entry: Entry, page: Page, reason: str, now: datetime, *, is_new: bool = False
+        self, entry: FrontierUrl, page: Page, reason: str, now: datetime, *, is_new: bool = False
     ) -> Change:
         """The page is not a release, or asks not to be shown.
 
@@ -209,7 +211,7 @@ class ChangePlanner:
         log.warning("%s: was a release, and cannot be read as one now", entry.ask)
         return NoChange(end=FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False))
 
-    def _is_home_page(self, entry: Entry, page: Page, extraction: Extraction) -> bool:
+    def _is_home_page(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> bool:
         """Whether a release redirects to a front page or section that only looks like a release."""
         home = canonical(page.url)
         if (
@@ -223,13 +225,13 @@ class ChangePlanner:
             f"{home.rstrip('/')}/", but=entry.url
         )
 
-    def _present(self, entry: Entry) -> StoredRelease | None:
+    def _present(self, entry: FrontierUrl) -> StoredRelease | None:
         """Return the release that is present at *entry*; None if that is an old address of it."""
         stored = self._store.find(entry.url)
         is_own = stored is not None and stored.state == "present" and stored.release.url == entry.url
         return stored if is_own else None
 
-    def _lost(self, entry: Entry, reason: LossReason, now: datetime) -> Change:
+    def _lost(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> Change:
         """A known release is missing; an old address of it may disappear at once."""
         stored = self._present(entry)
         if stored is None:

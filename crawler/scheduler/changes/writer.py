@@ -19,7 +19,7 @@ from crawler.scheduler.changes.change import (
 from crawler.scheduler.changes.link_planner import LinkPlanner
 from crawler.scheduler.changes.planner import ALIASES_MAX
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.plan import Entry, FetchOutcome
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import COPY, IN_PART
 from crawler.store import Outcome, Release
 
@@ -33,7 +33,7 @@ class ChangeWriter:
         self._links = LinkPlanner(context)
 
     def write(  # noqa: C901, PLR0911, PLR0912 - one branch for each kind of change
-        self, entry: Entry, change: Change, now: datetime
+        self, entry: FrontierUrl, change: Change, now: datetime
     ) -> FetchOutcome:
         """Make the *change* that the fetch of *entry* led to; return how that fetch ended."""
         match change:
@@ -77,7 +77,7 @@ class ChangeWriter:
                 self._pages.keep_validators(entry.url, page)
                 return end
 
-    def _save(self, entry: Entry, change: SaveRelease, now: datetime) -> FetchOutcome:
+    def _save(self, entry: FrontierUrl, change: SaveRelease, now: datetime) -> FetchOutcome:
         release = change.release
         outcome = self._store.save(release, seen=now, aliases=change.aliases)
         for id_ in change.known:

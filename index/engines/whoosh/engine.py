@@ -1,13 +1,13 @@
 """The engine on an embedded Whoosh index."""
 
 import time
-import typing
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from whoosh.index import EmptyIndexError
 
@@ -15,7 +15,7 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
-from index.engines.whoosh import passages
+from index.engines.whoosh.passages import choose_passages, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
@@ -24,103 +24,99 @@ from index.query.rewrite import has_negation
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
-from index.search.match_offsets import Mark, leaves
+from index.search.match_offsets import MatchOffset, leaves
 from index.suggest import Completer, Suggester
 from index.suggest.files import Hints
 
-# A release is described by so many words, and is like none if it has fewer than so many.
-_TELLING_WORDS, _ALIKE_WORDS = 20, 5
-# What scores less than this share of the release itself is about something else.
-_ALIKE_SHARE = 0.2
+# Terms that "more like this" searches for, and the fewest that a release needs for it.
+_TERMS_MAX, _TERMS_MIN = 20, 5
+# Characters of the body that "more like this" reads.
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
-"""Words that all explanations of an answer tell of, together; a word counts once for so many letters."""
-# Where fewer have all that is asked, those that have some of it fill up to so many...
+"""Bounds an answer's explanations: the words in all of them; a word counts again after each 64 letters."""
+# If fewer releases match the whole query, partial matches fill the page up to this number.
 _FILLED_UP_TO = 10
-# ... unless they score less than this share of the best. Of 0.2 to 0.4 the nDCG@10 of tests/judged falls by
-# a point; below, releases come in that have but the commonest word of the query.
-_NEAREST_SHARE = 0.2
 
-Shown = Mapping[str, typing.Any]
-"""What is stored of a document to be shown, less what is empty: strings, a language, flags."""
+StoredTexts = Mapping[str, Any]
+"""The stored fields of a document that a hit shows; empty ones are left out."""
 
 
 class WhooshEngine:
-    """The index in the folder *path* as it was when opened; immutable, shared by all threads.
+    """The index in the folder *path* as it was when opened; immutable, and safe to share between threads.
 
-    *analyzer* is the one that the index was made by.
+    *analyzer* is the one that made the index.
 
     Raises:
-        EngineError: there is none, or it is damaged.
+        EngineError: there is no index, or it is damaged.
     """
 
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
         self._path, self._analyzer = path, analyzer
         try:
-            self._searcher, self._hints = _opened(path)
+            self._searcher, self._hints = _open_newest(path)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
             raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
-        self._commit = f"{path.name}.{self._searcher.snapshot.generation}"
-        meta = self._searcher.snapshot.meta
+        self._commit = f"{path.name}.{self._searcher.reader.generation}"
+        meta = self._searcher.reader.meta
         self._info = IndexInfo(
             generation=path.name,
-            documents=self._searcher.snapshot.live_count,
+            documents=self._searcher.reader.live_count,
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
         )
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; where none has all of it, what comes nearest.
+        """Return the page of hits that *query* asks for; if nothing matches, the hits of a relaxed query.
 
         Raises:
-            CursorError: the query cannot go on from its cursor.
+            CursorError: the cursor belongs to another query, or to an index that has changed since.
         """
         started = time.perf_counter()
-        begun = Cursor.read(query.cursor)
-        after = begun.place if begun else None
+        cursor = Cursor.read(query.cursor)
+        after = cursor.place if cursor else None
         found = self._searcher.search(query, after=after)
-        nearest = None if found.total else self._wider(query)
-        if nearest is not None:
-            query = nearest
+        relaxed = None if found.total else self._relax(query)
+        if relaxed is not None:
+            query = relaxed
             found = self._searcher.search(query, after=after)
-        if begun is not None:
-            begun.check(query, self._commit)
-        hits = self._hits(query.clause, found)
+        if cursor is not None:
+            cursor.check(query, self._commit)
+        hits = self._make_hits(query.clause, found)
         return Results(
             hits=hits,
             total=found.total,
             facets=found.facets,
             histogram=found.histogram,
             cursor=Cursor.at(found.last, query, self._commit).write() if found.last else None,
-            widened=nearest is not None,
-            nearest=self._filling(query, found, hits, widened=nearest is not None),
+            widened=relaxed is not None,
+            nearest=self._fill_page(query, found, hits, widened=relaxed is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _wider(self, query: Query) -> Query | None:
-        """Return the query that comes nearest where no release has all of it, whatever the filters."""
+    def _relax(self, query: Query) -> Query | None:
+        """Return *query*, relaxed, if nothing matches it even without its filters; otherwise None."""
         if self._searcher.count(query.clause):
             return None
         clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
         return replace(query, clause=clause) if clause else None
 
-    def _filling(
+    def _fill_page(
         self, query: Query, found: TopDocs, hits: tuple[Hit, ...], *, widened: bool
     ) -> tuple[Hit, ...]:
-        """Return what fills a first page up on which few releases have all that *query* asks for."""
+        """Return the hits that fill the first page if few releases match the whole of *query*."""
         room = min(query.per_page, _FILLED_UP_TO) - found.total
         is_first = query.page == 1 and query.cursor is None
         if not is_first or query.sort != "relevance" or not found.total or room <= 0:
             return ()
-        translations = self._translations(query, found, hits)[:room]
+        translations = self._find_translations(query, found, hits)[:room]
         shown = {hit.id for hit in translations}
-        others = () if widened else self._nearest(query, found, room)
+        others = () if widened else self._find_partial_matches(query, found, room)
         return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
 
-    def _translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the hits in other languages, unless the query says what must not be."""
+    def _find_translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return the translations of *hits*, unless *query* has filters or exclusions that they may break."""
         if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
@@ -130,92 +126,97 @@ class WhooshEngine:
             return ()
         clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
         shown = zip(
-            others, self._searcher.scores(clause, others), self._searcher.marks(clause, others), strict=True
+            others,
+            self._searcher.scores(clause, others),
+            self._searcher.match_offsets(clause, others),
+            strict=True,
         )
-        return tuple(self._hit(doc, score, (), marks) for doc, score, marks in shown)
+        return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in shown)
 
-    def _nearest(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
-        """Return those that have some of what *query* asks for."""
+    def _find_partial_matches(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
+        """Return the best *room* releases that match a part of *query*."""
         clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
         asked = replace(query, clause=clause, per_page=room, histogram=None)
         shown = [*found.docs, *chain.from_iterable(found.folded)]
-        others = self._searcher.search(asked, barred=shown, faceted=False)
-        near = sum(score >= _NEAREST_SHARE * max(found.scores) for score in others.scores)
-        return self._hits(clause, others.first(near))
+        others = self._searcher.search(asked, excluded=shown, faceted=False)
+        near = sum(score >= ranking.NEAREST_SHARE * max(found.scores) for score in others.scores)
+        return self._make_hits(clause, others.first(near))
 
-    def _hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
-        marks = self._searcher.marks(clause, found.docs)
+    def _make_hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
+        marks = self._searcher.match_offsets(clause, found.docs)
         shown = zip(found.docs, found.scores, found.folded, marks, strict=True)
-        return tuple(self._hit(*one) for one in shown)
+        return tuple(self._make_hit(*one) for one in shown)
 
-    def _hit(self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[Mark, ...]) -> Hit:
+    def _make_hit(
+        self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[MatchOffset, ...]
+    ) -> Hit:
         deadline.check()
         stored = self._searcher.stored(doc)
-        shown: Shown = stored["shown"]
+        shown: StoredTexts = stored["shown"]
         return Hit(
             id=stored["id"],
             url=shown["url"],
-            title=passages.title(shown.get("title", ""), marks),
-            passages=passages.passages(shown, marks),
+            title=mark_title(shown.get("title", ""), marks),
+            passages=choose_passages(shown, marks),
             published=self._searcher.published(doc),
             site=shown["site"],
             ministry=shown["ministry"],
             language=shown["language"],
             score=score,
-            also_published_by=self._others(folded, shown["ministry"]) if folded else (),
+            also_published_by=self._other_ministries(folded, shown["ministry"]) if folded else (),
             gone=shown.get("gone", False),
             edited=shown.get("edited", False),
             translations=tuple(shown.get("translations", ())),
             machine_translated=shown.get("machine_translated", False),
         )
 
-    def _others(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:
-        """Return which ministries beside *ministry* published one of the releases *folded*."""
+    def _other_ministries(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:
+        """Return the ministries, other than *ministry*, that published the collapsed releases *folded*."""
         others = {self._searcher.stored(other)["shown"]["ministry"] for other in folded}
         return tuple(sorted(others - {ministry}))
 
     def count(self, query: Query) -> int:
-        """Return how many releases have all that *query* asks for."""
+        """Return how many releases match every part of *query*."""
         return self._searcher.count(query.clause, query.filters)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
-        """Return why those of the releases *ids* that match *query* score what they do.
+        """Return the explained scores of those of the releases *ids* that match *query*, by id.
 
-        Of the first of them only, where the query has many words: the longer it is, the more is told of each.
+        If the query has many words, only the first of *ids* are explained, to bound the work.
         """
-        some = islice(ids, max(1, EXPLAINED_WORDS // _told(query.clause)))
+        some = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         asked = {doc: id_ for id_ in some if (doc := self._searcher.find(id_)) is not None}
-        query = query if self._searcher.count(query.clause) else self._wider(query) or query
-        told = self._searcher.explain(query.clause, asked)
-        others = asked.keys() - told.keys()
+        query = query if self._searcher.count(query.clause) else self._relax(query) or query
+        explained = self._searcher.explain(query.clause, asked)
+        others = asked.keys() - explained.keys()
         nearest = relax_to_any(query.clause, self._analyzer or default_analyzer()) if others else None
         if nearest:
-            told |= self._searcher.explain(nearest, others)
-        return {asked[doc]: explanation for doc, explanation in told.items()}
+            explained |= self._searcher.explain(nearest, others)
+        return {asked[doc]: explanation for doc, explanation in explained.items()}
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
-        """Return the releases most like the release *id_*, the most alike first."""
+        """Return the releases most similar to the release *id_*, best first."""
         doc = self._searcher.find(id_)
         if doc is None:
             return ()
-        telling = self._telling(self._searcher.stored(doc)["shown"])
-        if len(telling) < _ALIKE_WORDS:
+        terms = self._choose_terms(self._searcher.stored(doc)["shown"])
+        if len(terms) < _TERMS_MIN:
             return ()
-        asked = Query(text="", clause=AnyOf(telling), reading="", per_page=limit + 1)
+        asked = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
         found = self._searcher.search(asked, faceted=False)
-        least = _ALIKE_SHARE * max(found.scores, default=0.0)
+        least = ranking.SIMILAR_SHARE * max(found.scores, default=0.0)
         others = [
             (other, score)
             for other, score, folded in zip(found.docs, found.scores, found.folded, strict=True)
-            # Neither itself nor a copy of it.
+            # Neither the release itself nor a copy of it.
             if score >= least and doc != other and doc not in folded
         ]
-        return tuple(self._hit(other, score, (), ()) for other, score in others[:limit])
+        return tuple(self._make_hit(other, score, (), ()) for other, score in others[:limit])
 
-    def _telling(self, shown: Shown) -> tuple[Word, ...]:
-        """Return the words that tell a release from others: often in it, seldom elsewhere."""
+    def _choose_terms(self, shown: StoredTexts) -> tuple[Word, ...]:
+        """Return the terms that characterise a release: frequent in it, rare elsewhere."""
         analyzer = self._analyzer or default_analyzer()
         title, lead, body = (shown.get(part, "") for part in ("title", "lead", "body"))
         text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
@@ -224,14 +225,14 @@ class WhooshEngine:
         weighed = sorted(
             often, key=lambda lemma: (-often[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
         )
-        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TELLING_WORDS])
+        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TERMS_MAX])
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
-        return frozenset(self._searcher.snapshot.ids())
+        return frozenset(self._searcher.reader.ids())
 
     def is_present(self, id_: str) -> bool:
-        """Tell whether the release *id_* is there and not shown as gone."""
+        """Return whether the release *id_* is in the index and not marked as gone."""
         doc = self._searcher.find(id_)
         return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
@@ -240,11 +241,11 @@ class WhooshEngine:
         return self._info
 
     def suggester(self) -> Suggester:
-        """Return what corrects words by the forms that stand in the index."""
+        """Return the spelling corrections, made from the word forms in the index."""
         return self._hints.suggester()
 
     def completer(self) -> Completer:
-        """Return what completes what is typed to words, institutions and titles of the index."""
+        """Return the completions to words, institutions and titles of the index."""
         return self._completer
 
     @cached_property
@@ -254,31 +255,34 @@ class WhooshEngine:
         return self._hints.completer(one.value for one in facets.get("ministry", ()))
 
     def verify_on_disk(self) -> None:
-        """Compare the files of the index as they are on disk now with their checksums.
+        """Compare the files of the index, as they are on disk now, with their checksums.
 
         Raises:
-            DamagedIndexError: one is missing, unreadable or not what was opened.
+            DamagedIndexError: a file is missing, unreadable or not the one that was opened.
         """
-        snapshot = self._searcher.snapshot
+        reader = self._searcher.reader
         try:
             open_dir(self._path, schema())  # checks the table of contents
-            for file in (*(file for shard in snapshot.shards for file in shard.files), *self._hints.files):
+            for file in (
+                *(file for segment in reader.segments for file in segment.files),
+                *self._hints.files,
+            ):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
-            if (newest_generation(self._path) or 0) > snapshot.generation:
+            if (newest_generation(self._path) or 0) > reader.generation:
                 return  # a later commit removed them
             raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
     @property
     def files(self) -> frozenset[Path]:
-        """The files of arrays; what is in one never changes."""
+        """The array files; a file never changes once it is written."""
         return self._searcher.files | {file.path for file in self._hints.files}
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
-        """Compare every byte of the index with its checksum, less the files known to be *sound*.
+        """Compare every byte of the index with its checksum, except in the files known to be *sound*.
 
         Raises:
-            DamagedIndexError: one differs.
+            DamagedIndexError: a file is not what was written.
         """
         try:
             self._searcher.verify(sound=sound)
@@ -289,21 +293,23 @@ class WhooshEngine:
             raise DamagedIndexError(f"{error}; run `reindex --full`") from error
 
 
-def _told(clause: Clause) -> int:
-    """Return how many words an explanation tells of; very long ones count as several."""
+def _count_words(clause: Clause) -> int:
+    """Return how many words an explanation has; very long ones count as several."""
     words = (
         word for leaf in leaves(clause) for word in (leaf.words if isinstance(leaf, Phrase) else (leaf,))
     )
     return sum(1 + len(word.text) // _LONG_CHARS for word in words) or 1
 
 
-def _opened(path: Path) -> tuple[Searcher, Hints]:
-    """Open what the newest commit made, be it one that meanwhile removes what the one before named."""
+def _open_newest(path: Path) -> tuple[Searcher, Hints]:
+    """Open the newest commit; try again if a newer one removed its files meanwhile."""
     while True:
         newest = newest_generation(path)
         try:
-            searcher = Searcher(open_dir(path, schema()), recency=ranking.recency, together=ranking.TOGETHER)
-            return searcher, Hints(searcher.snapshot)
+            searcher = Searcher(
+                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+            )
+            return searcher, Hints(searcher.reader)
         except FileNotFoundError:
             if newest_generation(path) == newest:
                 raise

@@ -1,4 +1,4 @@
-"""Generations of the index on disk: which is in use, which came before, and the swap from one to the next."""
+"""The generations of an index on disk: which one is in use, and the swap to another."""
 
 import shutil
 import zlib
@@ -15,25 +15,25 @@ _DRAFT = ".draft"
 
 
 class Generations:
-    """The folder *root* with a folder for each generation, and ``CURRENT``, which names the one in use.
+    """The folder *root*: a folder for each generation, and the file ``CURRENT`` that names the one in use.
 
-    One process changes it at a time.
+    Only one process may change it at a time.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def current(self) -> Path | None:
-        """Return the folder of the generation in use; None where none was ever finished.
+        """Return the folder of the generation in use; None if there is none.
 
         Raises:
-            DamagedIndexError: the file that names it is damaged.
+            DamagedIndexError: ``CURRENT`` is damaged.
         """
-        name = _named(self.root)
+        name = read_current(self.root)
         return self.root / name if name else None
 
     def newest(self) -> Path | None:
-        """Return the folder of the generation finished last, in use or not; None where there is none."""
+        """Return the folder of the newest finished generation, in use or not; None if there is none."""
         return next(reversed(self._finished()), None)
 
     def previous(self) -> Path | None:
@@ -43,7 +43,7 @@ class Generations:
         return older[-1] if older else None
 
     def newest_first(self) -> Iterator[Path]:
-        """Yield the generation in use, if it can be told which, then all others, the newest first."""
+        """Yield the generation in use, if ``CURRENT`` can be read, then all others, newest first."""
         current = None
         with suppress(EngineError, OSError):
             current = self.current()
@@ -53,7 +53,7 @@ class Generations:
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
-        """Give a new folder to build a generation in; it is removed if the building fails."""
+        """Make a folder to build a generation in; remove it if the build fails."""
         folder = self.root / f"{self._next_name()}{_DRAFT}"
         folder.mkdir(parents=True)
         try:
@@ -63,16 +63,16 @@ class Generations:
             raise
 
     def finish(self, draft: Path) -> Path:
-        """Give the generation in *draft* its name; it is complete, but not yet in use."""
+        """Name the complete generation in *draft*; it is not in use yet."""
         finished = draft.with_suffix("")
         draft.rename(finished)
         sync(self.root)
         return finished
 
     def use(self, generation: Path) -> None:
-        """Make *generation* the one in use, also for those that have the index open.
+        """Put *generation* into use; running servers notice that ``CURRENT`` changed.
 
-        Whatever happens, ``CURRENT`` names the old or the new one.
+        At any moment, ``CURRENT`` names the old generation or the new one.
         """
         written = self.root / f"{CURRENT}{_DRAFT}"
         name = generation.name.encode()
@@ -83,7 +83,7 @@ class Generations:
         sync(self.root)
 
     def is_announced(self) -> bool:
-        """Whether those that have the index open were told of its last commit; a kill may come between."""
+        """Return whether servers can see the last commit: a kill may come between it and ``use``."""
         current = self.current()
         if current is None:
             return True
@@ -103,7 +103,7 @@ class Generations:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def clean(self) -> None:
-        """Remove what a build that was killed left behind."""
+        """Remove the drafts of killed builds."""
         for folder in self.root.glob(f"*{_DRAFT}"):
             if folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
@@ -112,7 +112,7 @@ class Generations:
         return sorted(path for path in self.root.glob("[0-9]*") if path.is_dir() and path.suffix != _DRAFT)
 
     def _next_name(self) -> str:
-        """Return a name that sorts after all others, even if the clock went back."""
+        """Return a name that sorts after all others, even if the clock was set back."""
         now = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
         newest = max((folder.name for folder in self._finished()), default="")
         return f"{max(now, newest.partition('-')[0])}-{_serial(newest, now):03}"
@@ -123,8 +123,13 @@ def _serial(newest: str, now: str) -> int:
     return int(serial or 0) + 1 if stamp >= now else 1
 
 
-def _named(root: Path) -> str:
-    """The generation in use; "" where there is none."""
+def read_current(root: Path) -> str:
+    """Return the name of the generation in use; "" if there is none.
+
+    Raises:
+        DamagedIndexError: ``CURRENT`` is not what was written.
+        OSError: it cannot be read.
+    """
     path = root / CURRENT
     try:
         with naming(path):

@@ -1,4 +1,4 @@
-"""The passages that show why a release matches: whole sentences and words, the best passage first."""
+"""Chooses the passages that show why a release matches: whole sentences with the matches marked."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -9,30 +9,30 @@ from typing import NamedTuple
 from index.analysis.sentences import sentence_around, spans
 from index.layout import Stream
 from index.results import Passage
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
-"""A longer sentence is cut around its matches."""
+"""Longer sentences are cut around their matches."""
 ENOUGH_CHARS = 420
-"""Once so much is shown, no further passage is added."""
+"""No passage is added once the passages have this length."""
 OPENING_CHARS = 200
-"""At least so much of a text in which nothing is marked, if it has as much."""
+"""The least shown of a text without matches, if it is that long."""
 READ_CHARS = 50_000
-"""More of one part is not looked through: it bounds the work per hit."""
+"""Only this much of a part is searched for sentences, to bound the work per hit."""
 
 TITLE_CHARS = 500
-"""A longer title is cut."""
+"""Longer titles are cut."""
 MARK_CHARS = SENTENCE_CHARS
-"""What is marked ends after so many letters: nothing that long is a word, and a passage holds all of it."""
+"""Longer marks are cut, so that every mark fits into a passage; no word is that long."""
 
 WINDOWS_MAX = 30
-"""So many places to cut a long sentence at are compared."""
+"""Number of places compared to cut a long sentence at."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
-# What a word that is shown already still adds to the worth of a passage.
-_AGAIN = 0.1
+# Weight of a word in a passage when an earlier passage shows it already.
+_REPEATED_WEIGHT = 0.1
 
 Span = tuple[int, int]
 
@@ -41,26 +41,24 @@ class _Sentence(NamedTuple):
     part: Stream
     start: int
     end: int
-    marks: Sequence[Mark]
+    marks: Sequence[MatchOffset]
 
 
-def title(text: str, marks: Iterable[Mark]) -> Passage:
-    """Return a release's title with its matches, which are in reading order."""
+def mark_title(text: str, marks: Iterable[MatchOffset]) -> Passage:
+    """Return the title with those of *marks* that are in it; *marks* are in reading order."""
     places = [mark[1:3] for mark in marks if mark.part == "title"]
     if len(text) <= TITLE_CHARS:
-        return Passage(text, tuple(_merged(text, places)))
+        return Passage(text, tuple(_merge(text, places)))
     cut = text[:TITLE_CHARS]
-    return Passage(
-        f"{cut} {_ELLIPSIS}", tuple(_merged(cut, [one for one in places if one[1] <= TITLE_CHARS]))
-    )
+    return Passage(f"{cut} {_ELLIPSIS}", tuple(_merge(cut, [one for one in places if one[1] <= TITLE_CHARS])))
 
 
-def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
-    """Return up to three passages of *texts*, by part, best first; or how the text opens, if none matches."""
-    by_part: dict[Stream, list[Mark]] = {part: [] for part in _SHOWN}
+def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
+    """Return up to three passages of *texts* (by part), best first; without matches, how the text begins."""
+    by_part: dict[Stream, list[MatchOffset]] = {part: [] for part in _SHOWN}
     for mark in marks:
         if mark.part in by_part:
-            by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _first_of(mark))
+            by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _shorten(mark))
     sentences = [
         one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
     ]
@@ -70,14 +68,14 @@ def passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, 
     return tuple(_passage(texts[one.part], one) for one in chosen)
 
 
-def _first_of(mark: Mark) -> Mark:
+def _shorten(mark: MatchOffset) -> MatchOffset:
     return mark._replace(end=mark.start + MARK_CHARS)
 
 
-def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:
-    """Yield the sentences of a part that hold one of its marks."""
+def _sentences(part: Stream, text: str, ours: Sequence[MatchOffset]) -> Iterable[_Sentence]:
+    """Yield the sentences of a part that contain one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
-    # No sentence runs over the end of a line.
+    # Sentences end at line ends.
     first = max(first, text.rfind("\n", first, ours[0].start) + 1)
     last = min(first + READ_CHARS, len(text))
     starts = [mark.start for mark in ours]
@@ -91,40 +89,40 @@ def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sente
 
 
 def _best(sentences: list[_Sentence]) -> list[_Sentence]:
-    """Choose sentences, each for what it adds to those before: words not yet shown, rare ones first."""
+    """Choose sentences one by one, each for the words it adds to those before; rare words weigh more."""
     leaves = [mark.leaf for one in sentences for mark in one.marks]
     if leaves.count(leaves[0]) == len(leaves):
-        # None adds another word: those with more of this one come first.
+        # All match the same word: prefer the sentences that have it most often.
         if len(leaves) > len(sentences):
             sentences = sorted(sentences, key=_density, reverse=True)
-        return _enough(sentences[:PASSAGES_MAX])
+        return _limit_length(sentences[:PASSAGES_MAX])
     worth = {leaf: 1 / (1 + math.log(leaves.count(leaf))) for leaf in set(leaves)}
-    # Of those with the same words the densest is the next to be chosen, then the first.
-    alike: dict[frozenset[int], list[tuple[float, int]]] = {}
+    # Among sentences with the same words, the densest is chosen first, then the earliest.
+    groups: dict[frozenset[int], list[tuple[float, int]]] = {}
     for place, one in enumerate(sentences):
-        alike.setdefault(frozenset([mark.leaf for mark in one.marks]), []).append((_density(one), -place))
-    for group in alike.values():
+        groups.setdefault(frozenset([mark.leaf for mark in one.marks]), []).append((_density(one), -place))
+    for group in groups.values():
         group.sort()
 
     def gain(some: frozenset[int]) -> tuple[float, int]:
-        density, place = alike[some][-1]
+        density, place = groups[some][-1]
         return density + sum([worth[leaf] for leaf in some]), place
 
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    while alike and len(chosen) < PASSAGES_MAX:
-        some = max(alike, key=gain)
-        chosen.append(sentences[-alike[some].pop()[1]])
-        if not alike[some]:
-            del alike[some]
+    while groups and len(chosen) < PASSAGES_MAX:
+        some = max(groups, key=gain)
+        chosen.append(sentences[-groups[some].pop()[1]])
+        if not groups[some]:
+            del groups[some]
         for leaf in some - shown:
-            worth[leaf] *= _AGAIN
+            worth[leaf] *= _REPEATED_WEIGHT
         shown |= some
-    return _enough(chosen)
+    return _limit_length(chosen)
 
 
-def _enough(chosen: list[_Sentence]) -> list[_Sentence]:
-    """Return as many of *chosen* as have so many characters together."""
+def _limit_length(chosen: list[_Sentence]) -> list[_Sentence]:
+    """Return the first of *chosen*, until they have ENOUGH_CHARS characters together."""
     chars = 0
     for place, one in enumerate(chosen):
         if chars >= ENOUGH_CHARS:
@@ -134,12 +132,12 @@ def _enough(chosen: list[_Sentence]) -> list[_Sentence]:
 
 
 def _density(sentence: _Sentence) -> float:
-    """Return what matches side by side, and many of them, add to the worth of a sentence."""
+    """Return the bonus of a sentence for adjacent matches and for many matches."""
     marks = sentence.marks
     if len(marks) == 1:
-        return _AGAIN / 10
-    together = sum([one.end + 1 == other.start for one, other in pairwise(marks)])
-    return _AGAIN * min(together, 3) + _AGAIN / 10 * min(len(marks), 5)
+        return _REPEATED_WEIGHT / 10
+    adjacent = sum([one.end + 1 == other.start for one, other in pairwise(marks)])
+    return _REPEATED_WEIGHT * min(adjacent, 3) + _REPEATED_WEIGHT / 10 * min(len(marks), 5)
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
@@ -150,11 +148,11 @@ def _passage(text: str, sentence: _Sentence) -> Passage:
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
     shown, shift = before + text[start:end] + after, len(before) - start
     places = [(first + shift, last + shift) for _, first, last, _ in marks if first >= start and last <= end]
-    return Passage(shown, tuple(_merged(shown, places)))
+    return Passage(shown, tuple(_merge(shown, places)))
 
 
 def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
-    """Return the stretch of a long sentence with the most matches, from word to word."""
+    """Return the span of a long sentence with the most matches, cut between words."""
     lead_in = SENTENCE_CHARS // 4
 
     def window(mark: Span) -> Span:
@@ -185,8 +183,8 @@ def _before_space(text: str, last_mark: int, end: int) -> int:
     return found if found >= 0 else end
 
 
-def _merged(text: str, marks: Sequence[Span]) -> Sequence[Span]:
-    """Join marks, in reading order, with nothing but space between them, so that a phrase reads as one."""
+def _merge(text: str, marks: Sequence[Span]) -> Sequence[Span]:
+    """Join marks that only space separates, so that a phrase is marked as one; they are in reading order."""
     if len(marks) < 2:
         return marks
     joined = [*marks[:1]]

@@ -1,107 +1,50 @@
 """Pages read as someone who read them would."""
 
 import contextlib
-import dataclasses
 import json
-import re
-from collections.abc import Iterator
+import time
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from crawler.charset import decoded
-from crawler.config import CrawlerConfig, Site, load
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.store import Release
-from samples.content import Content, SampleRelease, load_content, load_sites, paragraphs
-from samples.pages import answer
+from crawler.extraction.job import DiscoverySource
+from samples.content import Content, SampleRelease, paragraphs
 from tests.support.effort import calls
-
-PAGES = Path(__file__).parent / "pages"
-ROOT = Path(__file__).parents[3]
-CONFIG: CrawlerConfig = load(ROOT / "config.toml")[1]
-FETCHED = datetime(2026, 11, 25, 10, tzinfo=UTC)
-
+from tests.support.release_pages import (
+    BODY,
+    CONFIG,
+    FETCHED,
+    GOLDEN,
+    SAMPLES,
+    SITE,
+    URL,
+    extract_golden,
+    extract_page,
+    extract_sample,
+)
 
 # --- golden pages: <template>/<name>.html beside <name>.json, written by hand ---
-
-GOLDEN = sorted(PAGES.glob("*/*.html"))
 
 
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
 def test_golden_page(page: Path) -> None:
     expected_file = page.with_suffix(".json")
     said = json.loads(expected_file.read_text("utf-8")) if expected_file.exists() else {}
-    got = read(
-        page,
-        said.get("url", "https://www.iem.gov.lv/lv/jaunums/x"),
-        said.get("ministry", "Iekšlietu ministrija"),
-    )
+    got = extract_golden(page, said)
     assert said, (
         f"{expected_file.name} is missing; extracted: {json.dumps(got, ensure_ascii=False, indent=2)}"
     )
     assert got == said["expected"]
 
 
-def read(page: Path, url: str, ministry: str) -> dict[str, object] | str:
-    """Return the release on a golden page as its JSON has it, or why it is none."""
-    start = f"{url.split('/', maxsplit=1)[0]}//{url.split('/')[2]}/lv/saraksts"
-    site = Site.model_validate(
-        {"id": "golden", "ministry": ministry, "template": page.parent.name, "start": [start]}
-    )
-    try:
-        release = extract(decoded(page.read_bytes(), ""), url, site, CONFIG.templates, fetched=FETCHED)
-    except ExtractionError as error:
-        return str(error).partition(": ")[2]
-    return as_json(release)
-
-
-def as_json(release: Release) -> dict[str, object]:
-    """Return *release* as plain values; text in paragraphs, and what is empty left out."""
-    fields = dataclasses.asdict(release)
-    for apart in ("site", "ministry", "rules", "address"):
-        del fields[apart]
-    fields["body"] = release.body.split("\n\n")
-    fields["contact"] = release.contact.split("\n") if release.contact else []
-    fields["published"] = str(release.published) if release.published else None
-    fields["updated"] = str(release.updated) if release.updated else None
-    fields["attachments"] = [[file.url, file.title] for file in release.attachments]
-    fields["translations"] = list(release.translations)
-    return {key: value for key, value in fields.items() if value}
-
-
 # --- the sample sites: each release reads back as its data file has it ---
 
 
-def sample_pages() -> Iterator[tuple[Content, SampleRelease]]:
-    file = load_sites()
-    for site in file.sites:
-        content = load_content(site, file.markups[site.markup], 1)
-        yield from ((content, release) for release in content.releases.values())
-
-
-SAMPLES = list(sample_pages())
 SAMPLE_IDS = [f"{content.site.id}{release.path}" for content, release in SAMPLES]
-NAMES = re.compile(r'\s(?:class|id|itemprop|itemtype|property)="[^"]*"')
-
-
-def read_sample(content: Content, sample: SampleRelease, *, names: bool = True) -> Release:
-    origin = f"http://127.0.0.1:{content.site.port}"
-    site = Site.model_validate(
-        {
-            "id": content.site.id,
-            "ministry": content.site.institution,
-            "template": content.site.markup,
-            "start": [origin + path for path in content.markup.lists.values()],
-        }
-    )
-    page = answer(content, origin, sample.path).body.decode()
-    return extract(
-        page if names else NAMES.sub("", page), origin + sample.path, site, CONFIG.templates, fetched=FETCHED
-    )
 
 
 def one_line(text: str) -> str:
@@ -116,7 +59,7 @@ def text_of(sample: SampleRelease) -> str:
 
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
 def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -> None:
-    release = read_sample(content, sample)
+    release = extract_sample(content, sample)
     assert (release.title, release.published, release.language) == (
         sample.title,
         sample.published,
@@ -129,9 +72,10 @@ def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -
     assert len(release.attachments) == len(sample.attachments)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
 def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sample: SampleRelease) -> None:
-    release = read_sample(content, sample, names=False)
+    release = extract_sample(content, sample, names=False)
     assert (release.title, release.published) == (sample.title, sample.published)
     assert one_line(f"{release.lead} {release.body}") == text_of(sample)
     assert one_line(release.contact) == one_line(sample.contact)
@@ -139,33 +83,15 @@ def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sampl
 
 # --- what makes a page a release, and what does not ---
 
-SITE = Site.model_validate(
-    {
-        "id": "iem",
-        "ministry": "Iekšlietu ministrija",
-        "template": "tvp",
-        "start": ["https://www.iem.gov.lv/lv/jaunumi"],
-    }
-)
-BODY = "<p>Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā piesaka pasākumus.</p>"
 
-
-def extracted(
-    markup: str, url: str = "https://www.iem.gov.lv/lv/kartiba", hints: DiscoveredUrl | None = None
-) -> Release:
-    return extract(markup, url, SITE, CONFIG.templates, fetched=FETCHED, hints=hints)
-
-
-def found(published: date | None, source: str = "list") -> DiscoveredUrl:
-    return DiscoveredUrl(
-        url="https://www.iem.gov.lv/lv/kartiba", title="Mainās kārtība", published=published, source=source
-    )  # type: ignore[arg-type]  # the table says it
+def found(published: date | None, source: DiscoverySource = "list") -> DiscoveredUrl:
+    return DiscoveredUrl(url=URL, title="Mainās kārtība", published=published, source=source)
 
 
 def test_a_page_without_a_date_is_a_release_only_where_a_list_led_to_it() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
-        extracted(f"<h1>Mainās kārtība</h1>{BODY}")
-    release = extracted(f"<h1>Mainās kārtība</h1>{BODY}", hints=found(date(2021, 3, 1)))
+        extract_page(f"<h1>Mainās kārtība</h1>{BODY}")
+    release = extract_page(f"<h1>Mainās kārtība</h1>{BODY}", hints=found(date(2021, 3, 1)))
     assert (release.published, release.published_source, release.published_confidence) == (
         date(2021, 3, 1),
         "list",
@@ -186,12 +112,12 @@ def test_a_page_without_a_date_is_a_release_only_where_a_list_led_to_it() -> Non
     ],
 )
 def test_rubrics_are_found_in_the_line_of_the_date(line: str, category: str | None) -> None:
-    release = extracted(f"<h1>Mainās kārtība</h1>{line}{BODY}")
+    release = extract_page(f"<h1>Mainās kārtība</h1>{line}{BODY}")
     assert (release.category, release.published) == (category, date(2024, 3, 12))
 
 
 def test_the_title_of_the_list_stands_in_for_a_missing_one() -> None:
-    assert extracted(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
+    assert extract_page(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
 
 
 @pytest.mark.parametrize(
@@ -210,19 +136,19 @@ def test_the_first_words_stand_for_a_title_where_no_template_knows_the_site(firs
     release = extract(markup, "https://www.iem.gov.lv/lv/kartiba", unknown, CONFIG.templates, fetched=FETCHED)
     assert (release.title, dict(release.rules)["title"]) == (title, "first words")
     with pytest.raises(ExtractionError, match="no title"):
-        extracted(markup)
+        extract_page(markup)
     with pytest.raises(ExtractionError, match="no title"):
         extract(f"<main>{BODY}</main>", release.url, unknown, CONFIG.templates, fetched=FETCHED)
 
 
 def test_a_future_date_is_no_publication_date() -> None:
     markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
-    assert extracted(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
+    assert extract_page(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
 
 
 def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    release = extracted(markup, hints=found(None))
+    release = extract_page(markup, hints=found(None))
     assert (release.published, release.published_source, release.published_confidence) == (
         date(2021, 3, 12),
         "body",
@@ -241,12 +167,12 @@ def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
 )
 def test_a_day_of_something_else_in_the_text_is_not_taken(text: str) -> None:
     markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
-    assert extracted(markup, hints=found(None)).published is None
+    assert extract_page(markup, hints=found(None)).published is None
 
 
 def test_a_day_without_a_year_is_not_guessed() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    assert extracted(markup, hints=found(None)).published is None
+    assert extract_page(markup, hints=found(None)).published is None
 
 
 @pytest.mark.parametrize(
@@ -259,7 +185,7 @@ def test_a_day_without_a_year_is_not_guessed() -> None:
 )  # fmt: skip
 def test_a_soft_error_is_no_release(title: str) -> None:
     with pytest.raises(ExtractionError, match="its title is"):
-        extracted(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}")
+        extract_page(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}")
 
 
 @pytest.mark.parametrize(
@@ -271,20 +197,21 @@ def test_a_soft_error_is_no_release(title: str) -> None:
     ],
 )
 def test_a_title_that_sounds_like_an_error_is_a_title(title: str) -> None:
-    assert extracted(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}").title == title
+    assert extract_page(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}").title == title
 
 
 def test_a_page_of_a_sitemap_needs_evidence_of_its_own() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
-        extracted(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
+        extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
 
 
 def test_a_canonical_address_on_another_host_is_not_believed() -> None:
     head = '<link rel="canonical" href="https://evil.example/lv/jaunums/x">'
-    release = extracted(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
+    release = extract_page(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
     assert release.url == "https://iem.gov.lv/lv/kartiba"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "piece",
     [
@@ -295,11 +222,38 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
 def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
     def read(count: int) -> None:
         with contextlib.suppress(ExtractionError):
-            extracted(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{piece * count}{BODY}")
+            extract_page(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{piece * count}{BODY}")
 
     read(10)
     few, many = (calls(partial(read, count)) for count in (500, 2_000))
     assert many < 6 * few
+
+
+@pytest.mark.parametrize("template", ["tvp", "general"])
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Nosaukums<dd>vērtība"),
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Publicēts:<dd>01.02.2021."),
+        ("<h1>Mainās kārtība</h1>", "<p>Rinda par tulkojumu</p>"),
+        ("<h1>Mainās kārtība</h1>", "Rinda par darbu<br>"),
+        ("<title>Rinda</title>" + "<div>" * 100, "<i>Rinda par darbu</i> "),
+    ],
+    ids=["pairs", "dated pairs", "paragraphs", "lines", "deep lines"],
+)
+def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: str) -> None:
+    site = SITE.model_copy(update={"template": template})
+
+    def seconds(count: int) -> float:
+        markup = f"{before}{BODY}{piece * count}"
+        began = time.process_time()
+        with contextlib.suppress(ExtractionError):
+            extract_page(markup, hints=found(date(2021, 3, 1)), site=site)
+        return time.process_time() - began
+
+    seconds(10)
+    # The square would take 16 times as long.
+    assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
 
 
 @pytest.mark.parametrize(
@@ -321,5 +275,5 @@ def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
 def test_a_trap_of_a_page_is_read_or_refused_in_bounded_time(markup: str) -> None:
     started = datetime.now(UTC)
     with contextlib.suppress(ExtractionError):
-        extracted(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{markup}")
+        extract_page(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{markup}")
     assert (datetime.now(UTC) - started).total_seconds() < 20

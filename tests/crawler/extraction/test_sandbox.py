@@ -16,10 +16,10 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from crawler.extraction import Extraction, ExtractionJob, PageKind, Readers
+from crawler.extraction import Extraction, ExtractionJob, PageKind, ReaderPool
 from crawler.extraction.file_access import no_new_files
 from crawler.extraction.reader import load, read
-from tests.crawler.extraction.test_reader import task
+from tests.support.extraction_jobs import job_of
 
 pytestmark = pytest.mark.sweep
 
@@ -110,7 +110,7 @@ def tasks(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
     for name in names(folder, port):
         for how, body in bodies(name):
             for kind in KINDS:
-                made = task(body, kind)
+                made = job_of(body, kind)
                 templates = {"t": made.templates["t"].model_copy(update={"general": True})}
                 yield f"{name} {how} {kind}", replace(made, templates=templates)
 
@@ -188,7 +188,7 @@ def confined(made: ExtractionJob) -> Extraction:
     "path", sorted(Path(__file__).parent.glob("pages/*/*.html")), ids=lambda path: path.stem
 )
 def test_pages_read_the_same_where_no_file_can_be_opened(path: Path) -> None:
-    made = task(path.read_bytes())
+    made = job_of(path.read_bytes())
     assert confined(made) == read(made)
 
 
@@ -197,12 +197,12 @@ def test_pages_read_the_same_where_no_file_can_be_opened(path: Path) -> None:
 )
 def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
     """Tables of names outside ASCII and codecs: libraries load them with the first page that needs them."""
-    page = task(
+    page = job_of(
         f"<meta charset={charset}><h1>Ziņa par ķirbjiem</h1><time datetime=2026-02-01>01.02.2026.</time>"
         f"<div class=text><p>{'Teksts. ' * 40}"
         "<a href='https://ķirbis.example/fails.pdf'>Fails</a></p></div>".encode(errors="replace")
     )
-    with Readers() as readers:
+    with ReaderPool() as readers:
         reading = readers.read(page)
     assert reading.release is not None
     assert reading == read(page)
@@ -214,8 +214,8 @@ def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
 )
 def test_pages_of_little_text_are_read_or_refused_not_failed(shape: str, length: int) -> None:
     """The general library, the last resort, loads its lists of words with the first page that needs them."""
-    page = task(f"<html>{shape % ('Vārds par visu. ' * length)}</html>".encode())
-    with Readers() as readers:
+    page = job_of(f"<html>{shape % ('Vārds par visu. ' * length)}</html>".encode())
+    with ReaderPool() as readers:
         reading = readers.read(page)
     assert reading.reason != "fault of the extractor"
     assert reading == read(page)

@@ -9,9 +9,9 @@ import pytest
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl, PageKind
 from crawler.scheduler.frontier import Frontier, interval_s
-from crawler.scheduler.plan import Entry, FetchOutcome, Link
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
-from crawler.store.run_rows import Run
+from crawler.store.run_rows import CrawlRun
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"
@@ -38,17 +38,17 @@ def link(
 
 
 def visited(
-    frontier: Frontier, run: Run, now: datetime, end: FetchOutcome, *, since: date | None = None
+    frontier: Frontier, run: CrawlRun, now: datetime, end: FetchOutcome, *, since: date | None = None
 ) -> list[str]:
-    """Visit all that is due, all ending alike; return the last part of each URL."""
+    """Fetch all due URLs with the same outcome; return the last part of each."""
     names = []
     for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
         names.append(entry.url.rsplit("/", 1)[-1])
-        frontier.done(entry, run, now, end)
+        frontier.record(entry, run, now, end)
     return names
 
 
-def add(frontier: Frontier, run: Run, *links: Link) -> int:
+def add(frontier: Frontier, run: CrawlRun, *links: Link) -> int:
     return frontier.add("iem", links, run, at_most=1000)
 
 
@@ -59,18 +59,18 @@ def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> Non
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
 
 
-def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
+def test_urls_found_meanwhile_are_due_too(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     frontier.seed("iem", "list", [LIST], run)
     due = frontier.due("iem", run)
     [first] = next(due)
     add(frontier, run, link("a"))
-    frontier.done(first, run, NOW, FetchOutcome(outcome="read"))
+    frontier.record(first, run, NOW, FetchOutcome(outcome="read"))
     [second] = next(due)
     assert second.url.endswith("/a")
 
 
-def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_sitemap_named(
+def test_releases_come_with_later_list_pages_unless_only_a_sitemap_names_them(
     frontier: Frontier,
 ) -> None:
     run = frontier.start(NOW)
@@ -81,14 +81,14 @@ def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_site
     assert batches == [["2", "a"], ["b"]]
 
 
-def _batches(frontier: Frontier, run: Run) -> Iterator[list[Entry]]:
+def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
     for batch in frontier.due("iem", run):
         yield batch
         for entry in batch:
-            frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
+            frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
 
 
-def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
+def test_urls_under_way_are_left_out_and_an_empty_batch_means_wait(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
     under_way: dict[str, PageKind] = {}
@@ -100,12 +100,12 @@ def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(f
     [second] = next(due)
     assert second.url == link("b").url
     for entry in (first, second):
-        frontier.done(entry, run, NOW, FetchOutcome(outcome="new"))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
     under_way.clear()
     assert list(due) == []
 
 
-def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Frontier) -> None:
+def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
     by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
@@ -120,16 +120,16 @@ def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Fron
     assert next(due) == []
 
 
-def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
+def test_interrupted_run_is_resumed(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    frontier.done(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
+    frontier.record(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
     assert visited(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
 
 
-def test_run_cut_off_long_ago_is_not_taken_up(frontier: Frontier) -> None:
+def test_run_interrupted_long_ago_is_not_resumed(frontier: Frontier) -> None:
     assert frontier.start(NOW).id != frontier.start(NOW + timedelta(days=2)).id
 
 
@@ -145,19 +145,17 @@ def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
     ("unchanged_s", "expected_s"),
     [(0, 0), (10 * DAY_S, DAY_S), (100 * DAY_S, 10 * DAY_S), (5000 * DAY_S, 60 * DAY_S), (-5, 0)],
 )
-def test_pages_are_asked_the_less_often_the_longer_they_stay_the_same(
-    unchanged_s: int, expected_s: int
-) -> None:
+def test_interval_grows_with_the_time_without_a_change(unchanged_s: int, expected_s: int) -> None:
     assert interval_s(unchanged_s, Recheck()) == expected_s
 
 
-def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
+def test_unchanged_page_is_not_due_early(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     run = frontier.start(NOW)
     add(frontier, run, link("old"), link("fresh"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
-        frontier.done(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
     frontier.finish(run, NOW)
     for day, expected in ((1, ["fresh"]), (60, ["fresh", "old"])):
         later = NOW + timedelta(days=day)
@@ -166,7 +164,7 @@ def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
         frontier.finish(run, later)
 
 
-def test_some_are_asked_early_within_the_allowance_of_the_day(store: Store) -> None:
+def test_early_fetches_stay_within_the_daily_allowance(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=3))
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
@@ -190,7 +188,7 @@ def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> No
     assert visited(frontier, frontier.start(NOW + timedelta(seconds=1)), NOW, failed) == ["a"]
 
 
-def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
+def test_newer_lastmod_makes_a_page_due(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
@@ -203,7 +201,7 @@ def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
 
 
 @pytest.mark.parametrize("is_answer", [True, False])
-def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answer: bool) -> None:
+def test_failed_page_comes_last_in_spite_of_a_newer_lastmod(store: Store, *, is_answer: bool) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = NOW - timedelta(days=1000)
     run = frontier.start(NOW)
@@ -212,7 +210,7 @@ def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answe
     failed = {"a", "jaunumi"}
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
-        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
     frontier.finish(run, NOW)
     later = NOW + timedelta(hours=1)
     run = frontier.start(later)
@@ -222,33 +220,33 @@ def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answe
     assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
 
 
-def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> None:
+def test_failed_page_is_put_off_for_a_week_at_most(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
         outcome = "failed" if entry.url.endswith("a") else "new"
-        frontier.done(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
+        frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
     frontier.finish(run, NOW)
     for days, first in ((6, "b"), (8, "a")):
         [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
         assert entry.url.endswith(first)
 
 
-def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier) -> None:
+def test_skipped_urls_keep_their_place_and_other_origins_go_on(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     other = replace(link("x"), url="https://other.example/x")
     other = replace(other, found=replace(other.found, url="http://iem.example/x"))
     add(frontier, run, link("a"), link("b"), other)
-    assert frontier.leave("iem", run, root="https://iem.example/", reason="circuit-open") == 2
+    assert frontier.skip_below("iem", run, root="https://iem.example/", reason="circuit-open") == 2
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
-    [skipped] = [tally for tally in frontier.tallies(run, "iem") if tally.outcome == "skipped"]
+    [skipped] = [tally for tally in frontier.count_outcomes(run, "iem") if tally.outcome == "skipped"]
     assert (skipped.reason, skipped.count) == ("circuit-open", 2)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new"))[:2] == ["a", "b"]
 
 
-def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
+def test_lastmod_is_ignored_once_it_proves_wrong(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="unchanged", changed=NOW - timedelta(days=1000))
     names = [f"{number}" for number in range(30)]
@@ -261,7 +259,7 @@ def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
     assert asked == [30, 30, 0]
 
 
-def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
+def test_since_leaves_out_releases_that_lists_date_earlier(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(
         frontier,
@@ -276,23 +274,23 @@ def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
     ]
 
 
-def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:
+def test_repeated_list_pages_are_recognised(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("page-1", "list"), link("page-2", "list"))
     first, second = next(frontier.due("iem", run))
-    assert frontier.repeats(first, "x") == (False, False)
-    assert frontier.repeats(second, "x") == (True, False)
-    assert frontier.repeats(first, "x") == (False, True)
+    assert frontier.record_links(first, "x") == (False, False)
+    assert frontier.record_links(second, "x") == (True, False)
+    assert frontier.record_links(first, "x") == (False, True)
 
 
 def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     links = [link(f"{number}") for number in range(10)]
     assert frontier.add("iem", links, run, at_most=4) == 4
-    assert frontier.left("iem", run) == 4
+    assert frontier.count_due("iem", run) == 4
 
 
-def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> None:
+def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_list = link("a", published=date(2026, 1, 1))
     by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))

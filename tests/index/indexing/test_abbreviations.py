@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from index.indexing.abbreviations import Definition, Definitions, Miner, explained
+from index.indexing.abbreviations import Definition, Definitions, Miner, find_definitions
 from tests.support.disks import files_of_at_most, unreadable
 
 
@@ -29,7 +29,7 @@ from tests.support.disks import files_of_at_most, unreadable
     ],
 )
 def test_an_explained_abbreviation_is_found(text: str, short: str, long: str) -> None:
-    assert list(explained(text)) == [(short, long)]
+    assert list(find_definitions(text)) == [(short, long)]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_explained_abbreviation_is_found(text: str, short: str, long: str) ->
     ],
 )
 def test_what_is_no_explanation_is_passed_over(text: str) -> None:
-    assert list(explained(text)) == []
+    assert list(find_definitions(text)) == []
 
 
 def test_cases_of_one_name_are_one_definition() -> None:
@@ -88,7 +88,7 @@ def test_what_people_decided_stays() -> None:
         Definition(short="VID", long="Valsts ieņēmumu dienests", releases=5, evidence="b"),
     ]
     renewed = Definitions((wrong, added)).renew(mined)
-    assert renewed.in_use() == {"VID": ("Valsts ieņēmumu dienests",), "ZM": ("Zemkopības ministrija",)}
+    assert renewed.expansions() == {"VID": ("Valsts ieņēmumu dienests",), "ZM": ("Zemkopības ministrija",)}
     assert len(renewed.renew([]).all) == 2
 
 
@@ -103,7 +103,7 @@ def test_of_several_meanings_a_rare_one_is_left_out() -> None:
     definitions = Definitions(
         tuple(Definition(short="TA", long=long, releases=count, evidence="a") for long, count in meanings)
     )
-    assert definitions.in_use() == {"TA": ("Tiesu administrācija", "Tautas apvienība")}
+    assert definitions.expansions() == {"TA": ("Tiesu administrācija", "Tautas apvienība")}
 
 
 def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:

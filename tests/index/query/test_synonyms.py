@@ -8,7 +8,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
-from index.indexing.abbreviations import Definitions, in_use
+from index.indexing.abbreviations import Definitions, read_expansions
 from index.query import Synonyms, parse
 from tests.index.conftest import Save
 
@@ -84,7 +84,7 @@ def test_a_short_one_in_small_letters_is_a_word(analyzer: Analyzer) -> None:
 
 
 def test_what_hardly_any_release_explains_is_known(tmp_path: Path, analyzer: Analyzer) -> None:
-    names = in_use(tmp_path / "absent.tsv")
+    names = read_expansions(tmp_path / "absent.tsv")
     assert names["IeM"] == ("Iekšlietu ministrija",)
     query = parse("IEM", analyzer=analyzer, synonyms=Synonyms(names, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ("IeM = Iekšlietu ministrija",)
@@ -93,12 +93,12 @@ def test_what_hardly_any_release_explains_is_known(tmp_path: Path, analyzer: Ana
 def test_people_may_forbid_what_we_ship(tmp_path: Path) -> None:
     path = tmp_path / "acronyms.tsv"
     path.write_text("no\tIeM\tIekšlietu ministrija\n", "utf-8")
-    assert "IeM" not in in_use(path)
+    assert "IeM" not in read_expansions(path)
 
 
 def test_the_names_come_from_the_reviewed_file(tmp_path: Path, analyzer: Analyzer) -> None:
     path = tmp_path / "acronyms.tsv"
     path.write_text("no\tVID\tValsts ieņēmumu dienests\nyes\tIeM\tIekšlietu ministrija\n", "utf-8")
-    synonyms = Synonyms(Definitions.read(path).in_use(), analyzer)
+    synonyms = Synonyms(Definitions.read(path).expansions(), analyzer)
     query = parse("IeM VID", analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
     assert query.synonyms == ("IeM = Iekšlietu ministrija",)

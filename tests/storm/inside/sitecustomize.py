@@ -1,7 +1,7 @@
-"""Loaded by every Python process of a watched command (it stands first in PYTHONPATH): tells what it does.
+"""Records what a watched command does; each of its Python processes loads this module first (PYTHONPATH).
 
-It notes the addresses that are connected to, the names that are looked up and the files of the world that are
-opened; on SIGUSR1 it writes down where the process is; and it lets the crawl live on a later day.
+It notes the addresses connected to, the names looked up and the files of the world that are opened. On
+SIGUSR1 it writes the stacks of the process. It also moves the crawl to a later day.
 """
 
 import faulthandler

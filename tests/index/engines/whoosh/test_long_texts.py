@@ -13,10 +13,10 @@ from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import split_tokens
 from index.analysis.sentences import spans
-from index.engines.whoosh.passages import passages as choose_passages
-from index.indexing.abbreviations import Miner, explained
-from index.indexing.masking import masked
-from index.search.match_offsets import Mark
+from index.engines.whoosh.passages import choose_passages
+from index.indexing.abbreviations import Miner, find_definitions
+from index.indexing.masking import mask
+from index.search.match_offsets import MatchOffset
 
 pytestmark = pytest.mark.sweep
 
@@ -65,7 +65,7 @@ class Counting:
 
 
 def passages(text: str) -> object:
-    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
@@ -83,9 +83,9 @@ def mined(text: str) -> object:
     "work",
     [
         lambda text: list(spans(text)),
-        lambda text: list(explained(text)),
+        lambda text: list(find_definitions(text)),
         mined,
-        masked,
+        mask,
         repair,
         split_tokens,
         Analyzer().analyze,

@@ -13,32 +13,32 @@ from index.engines.whoosh.passages import (
     SENTENCE_CHARS,
     TITLE_CHARS,
     WINDOWS_MAX,
-    passages,
-    title,
+    choose_passages,
+    mark_title,
 )
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 from tests.support.effort import calls
 
 WORD = re.compile(r"\w+")
 
 
-def marks_of(text: str, *words: str) -> list[Mark]:
-    """Mark every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
+def marks_of(text: str, *words: str) -> list[MatchOffset]:
+    """MatchOffset every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
     return [
-        Mark("body", found.start(), found.end(), words.index(found[0]))
+        MatchOffset("body", found.start(), found.end(), words.index(found[0]))
         for found in WORD.finditer(text)
         if found[0] in words
     ]
 
 
 def marked(text: str, *words: str) -> list[list[str]]:
-    shown = passages({"body": text}, marks_of(text, *words))
+    shown = choose_passages({"body": text}, marks_of(text, *words))
     return [[one.text[start:end] for start, end in one.marks] for one in shown]
 
 
 def test_the_best_passage_is_the_one_with_most_of_the_query() -> None:
     text = "Te ir jūra. Te ir jūra un osta. Te ir osta."
-    assert passages({"body": text}, marks_of(text, "jūra", "osta"))[0].text == "Te ir jūra un osta."
+    assert choose_passages({"body": text}, marks_of(text, "jūra", "osta"))[0].text == "Te ir jūra un osta."
 
 
 def test_a_further_passage_shows_other_words() -> None:
@@ -64,7 +64,7 @@ def test_adjacent_words_are_one_mark() -> None:
 
 def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
     text = "vārds " * 200 + "jūra osta " + "vārds " * 200
-    (passage,) = passages({"body": text}, marks_of(text, "jūra", "osta"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert len(passage.text) <= SENTENCE_CHARS + 4
     assert passage.text.startswith("… vārds")
     assert passage.text.endswith("vārds …")
@@ -72,8 +72,8 @@ def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
 
 
 def test_the_title_shows_only_its_own_marks() -> None:
-    marks = [Mark("title", 0, 4, 0), Mark("body", 5, 9, 0)]
-    assert title("Jūra un osta", marks).marks == ((0, 4),)
+    marks = [MatchOffset("title", 0, 4, 0), MatchOffset("body", 5, 9, 0)]
+    assert mark_title("Jūra un osta", marks).marks == ((0, 4),)
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_the_title_shows_only_its_own_marks() -> None:
     ],
 )
 def test_without_matches_the_opening_is_shown(texts: dict[str, str], opening: list[str]) -> None:
-    assert [passage.text for passage in passages(texts, [])] == opening
+    assert [passage.text for passage in choose_passages(texts, [])] == opening
 
 
 @given(st.text(alphabet="ab. \nĀ!„”", max_size=900), st.sets(st.integers(0, 40)))
 def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
     words = [found for number, found in enumerate(WORD.finditer(text)) if number in chosen]
-    marks = [Mark("body", found.start(), found.end(), 0) for found in words]
+    marks = [MatchOffset("body", found.start(), found.end(), 0) for found in words]
     texts = {found[0] for found in words}
-    for passage in passages({"body": text}, marks):
+    for passage in choose_passages({"body": text}, marks):
         assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
         assert passage.text.strip("… ") in " ".join(text.split()) or passage.text.strip("… ") in text
 
@@ -101,16 +101,16 @@ def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
 def test_work_is_bounded_whatever_the_text() -> None:
     text = "jūra " * 40_000
     marks = marks_of(text[:100_000], "jūra")
-    (passage,) = passages({"body": text}, marks)
+    (passage,) = choose_passages({"body": text}, marks)
     assert len(passage.text) <= SENTENCE_CHARS + 4
-    assert calls(lambda: passages({"body": text}, marks)) < len(marks) + 40_000
+    assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
 
 
 # --- which sentences, in which order ---
 
 
 def shown(text: str, *words: str) -> list[str]:
-    return [one.text for one in passages({"body": text}, marks_of(text, *words))]
+    return [one.text for one in choose_passages({"body": text}, marks_of(text, *words))]
 
 
 @pytest.mark.parametrize(
@@ -194,15 +194,22 @@ def test_a_further_passage_is_added_until_there_is_enough(
 def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
     texts = {"title": "jūra", "lead": "Ievadā jūra.", "body": "Tekstā jūra.", "attachment": "Failā jūra."}
     marks = [
-        Mark(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
+        MatchOffset(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
         for part in ("title", "attachment", "body", "lead")
         if (at := texts[part].find("jūra")) >= 0
     ]
-    assert [one.text for one in passages(texts, marks)] == ["Ievadā jūra.", "Tekstā jūra.", "Failā jūra."]
+    assert [one.text for one in choose_passages(texts, marks)] == [
+        "Ievadā jūra.",
+        "Tekstā jūra.",
+        "Failā jūra.",
+    ]
 
 
 def test_marks_of_the_title_alone_show_how_the_text_opens() -> None:
-    assert passages({"title": "jūra", "body": "Teksts."}, [Mark("title", 0, 4, 0)])[0].text == "Teksts."
+    assert (
+        choose_passages({"title": "jūra", "body": "Teksts."}, [MatchOffset("title", 0, 4, 0)])[0].text
+        == "Teksts."
+    )
 
 
 def test_a_sentence_ends_at_the_end_of_its_line() -> None:
@@ -227,7 +234,7 @@ def test_what_is_not_read_is_not_shown() -> None:
 
 def test_reading_begins_a_tenth_before_the_first_match() -> None:
     far = "x " * READ_CHARS
-    (passage,) = passages({"body": f"{far}jūra"}, [Mark("body", len(far), len(far) + 4, 0)])
+    (passage,) = choose_passages({"body": f"{far}jūra"}, [MatchOffset("body", len(far), len(far) + 4, 0)])
     assert passage.text.endswith("x jūra")
     assert passage.marks == ((len(passage.text) - 4, len(passage.text)),)
 
@@ -252,7 +259,7 @@ def test_a_sentence_over_the_bound_is_cut_between_words() -> None:
 )
 def test_what_is_left_out_of_a_sentence_is_dotted(before: int, after: int, begins: str, ends: str) -> None:
     text = "vārds " * before + "jūra" + " vārds" * after
-    (passage,) = passages({"body": text}, marks_of(text, "jūra"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
     assert passage.text.startswith(begins)
     assert passage.text.endswith(ends)
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
@@ -262,26 +269,26 @@ def test_what_is_left_out_of_a_sentence_is_dotted(before: int, after: int, begin
 
 def test_a_cut_leads_in_with_a_quarter() -> None:
     text = "vārds " * 200 + "jūra" + " vārds" * 200
-    (passage,) = passages({"body": text}, marks_of(text, "jūra"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
     assert SENTENCE_CHARS // 4 - 6 <= passage.marks[0][0] <= SENTENCE_CHARS // 4 + 2
 
 
 def test_a_cut_is_where_most_matches_are() -> None:
     text = "jūra " + "vārds " * 100 + "jūra osta jūra " + "vārds " * 100 + "osta"
-    (passage,) = passages({"body": text}, marks_of(text, "jūra", "osta"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra osta jūra"]
 
 
 def test_of_equal_places_to_cut_the_first_is_taken() -> None:
     text = "jūra " + "vārds " * 100 + "osta " + "vārds " * 100
-    (passage,) = passages({"body": text}, marks_of(text, "jūra", "osta"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert passage.text.startswith("jūra ")
 
 
 def test_a_match_that_is_cut_in_two_is_not_marked() -> None:
     text = "jūra " + "vārds " * 52 + "osta" * 20
-    (passage,) = passages(
-        {"body": text}, [Mark("body", 0, 4, 0), Mark("body", text.index("osta"), len(text), 1)]
+    (passage,) = choose_passages(
+        {"body": text}, [MatchOffset("body", 0, 4, 0), MatchOffset("body", text.index("osta"), len(text), 1)]
     )
     assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
@@ -290,20 +297,20 @@ def test_a_match_that_is_cut_in_two_is_not_marked() -> None:
 def test_only_so_many_places_are_compared() -> None:
     few = "jūra " + "vārds " * 60
     text = few * (WINDOWS_MAX - 1) + "A " + few + "jūra jūra jūra " + "vārds " * 60
-    (passage,) = passages({"body": text.replace(".", "")}, marks_of(text, "jūra"))
+    (passage,) = choose_passages({"body": text.replace(".", "")}, marks_of(text, "jūra"))
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
 
 
 def test_a_matching_word_longer_than_the_bound_is_shown_up_to_it() -> None:
     word = "j" * (SENTENCE_CHARS + 50)
-    (passage,) = passages({"body": f"Te {word} beidzas."}, [Mark("body", 3, 3 + len(word), 0)])
+    (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [MatchOffset("body", 3, 3 + len(word), 0)])
     assert word[:SENTENCE_CHARS] in passage.text
     assert word[: SENTENCE_CHARS + 1] not in passage.text
 
 
 def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:
     text = "vārds " * 200 + "jūra beigās"
-    (passage,) = passages({"body": text}, marks_of(text, "jūra"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
     assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 2
 
 
@@ -353,7 +360,7 @@ def test_a_hit_takes_a_few_lines() -> None:
 def test_a_title_over_the_bound_is_cut_with_its_marks(
     text: str, place: tuple[int, int], *, is_marked: bool
 ) -> None:
-    passage = title(text, [Mark("title", 0, 1, 0), Mark("title", *place, 1)])
+    passage = mark_title(text, [MatchOffset("title", 0, 1, 0), MatchOffset("title", *place, 1)])
     assert passage.text == (text if len(text) <= TITLE_CHARS else f"{text[:TITLE_CHARS]} …")
     assert passage.marks == ((0, 1), place)[: 1 + is_marked]
 
@@ -380,8 +387,8 @@ def test_a_title_over_the_bound_is_cut_with_its_marks(
 def test_marks_with_only_space_between_are_one(
     text: str, marks: list[tuple[int, int]], joined: list[tuple[int, int]]
 ) -> None:
-    assert title(text, [Mark("title", *one, 0) for one in marks]).marks == tuple(joined)
-    assert title(text, [Mark("title", *one, 0) for one in marks]).text == text
+    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).marks == tuple(joined)
+    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).text == text
 
 
 # --- the opening ---
@@ -403,28 +410,28 @@ def test_marks_with_only_space_between_are_one(
     ],
 )
 def test_the_opening_is_a_few_whole_sentences(texts: dict[str, str], opening: str | None) -> None:
-    assert [one.text for one in passages(texts, [])] == ([opening] if opening else [])
-    assert all(one.marks == () for one in passages(texts, []))
+    assert [one.text for one in choose_passages(texts, [])] == ([opening] if opening else [])
+    assert all(one.marks == () for one in choose_passages(texts, []))
 
 
 def test_a_long_opening_is_cut_between_words() -> None:
-    (passage,) = passages({"body": "vārds " * 200}, [])
+    (passage,) = choose_passages({"body": "vārds " * 200}, [])
     assert passage.text == "vārds " * ((SENTENCE_CHARS * 2 - 5) // 6) + "vārds …"
 
 
 def test_a_match_before_the_cut_is_not_marked() -> None:
     text = "jūra " + "vārds " * 100 + "osta osta " + "vārds " * 100
-    (passage,) = passages({"body": text}, marks_of(text, "jūra", "osta"))
+    (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert passage.marks[0][0] > 2
     assert [passage.text[start:end] for start, end in passage.marks] == ["osta osta"]
 
 
 def test_a_text_as_long_as_the_bound_is_read_from_its_beginning() -> None:
     text = ("x " * READ_CHARS)[: READ_CHARS - 5] + "jūra."
-    (passage,) = passages({"body": text}, [Mark("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
+    (passage,) = choose_passages({"body": text}, [MatchOffset("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
     assert passage.text.endswith("jūra.")
 
 
 def test_the_opening_begins_with_the_text_not_with_the_space_before_it() -> None:
-    (passage,) = passages({"body": " \n " + "vārds " * 200}, [])
+    (passage,) = choose_passages({"body": " \n " + "vārds " * 200}, [])
     assert passage.text.startswith("vārds vārds")

@@ -1,0 +1,72 @@
+"""The title is the heading that the operator means."""
+
+import pytest
+
+from crawler.config import Site, Template
+from crawler.extraction.extractor import extract
+from crawler.store import Release
+from tests.support.release_pages import BODY, FETCHED
+
+TITLE = "Ministrija atklāj jaunu ceļu Latgalē"
+HEADING = f"<h1 class=name>{TITLE}</h1>"
+DATE = "<time datetime=2026-02-01>01.02.2026.</time>"
+TEXT = f"{DATE}<div class=text>{BODY}<h2>Starpvirsraksts tekstā</h2>{BODY}</div>"
+SITE = Site.model_validate(
+    {
+        "id": "iem",
+        "ministry": "Iekšlietu ministrija",
+        "template": "t",
+        "start": ["https://www.iem.gov.lv/lv/jaunumi"],
+    }
+)
+
+
+def release_on(markup: str, *title: str) -> Release:
+    template = Template(title=title, body=("div.text",), published=("time",))
+    url = "https://www.iem.gov.lv/lv/jaunums/x"
+    return extract(f"<html lang=lv>{markup}</html>", url, SITE, {"t": template}, fetched=FETCHED)
+
+
+@pytest.mark.parametrize("menu", ["nav", "aside", "footer"])
+@pytest.mark.parametrize("selector", ["h1.name", "{} h1", ".name"])
+def test_explicit_selector_may_find_the_title_in_a_menu(menu: str, selector: str) -> None:
+    above = release_on(f"<{menu}>{HEADING}</{menu}>{TEXT}", selector.format(menu))
+    below = release_on(f"{TEXT}<{menu}>{HEADING}</{menu}>", selector.format(menu))
+    assert above.title == below.title == TITLE
+    assert "mainās kārtība" in above.body
+    assert "mainās kārtība" in below.body
+
+
+@pytest.mark.parametrize("menu", ["nav", "aside", "footer"])
+@pytest.mark.parametrize("selector", ["h1", "H1", "h2"])
+def test_bare_selector_finds_no_title_in_a_menu(menu: str, selector: str) -> None:
+    assert release_on(f"<{menu}>{HEADING}</{menu}>{TEXT}", selector).title != TITLE
+
+
+def test_explicit_selector_prefers_the_heading_outside_menus() -> None:
+    other = "<aside><h1 class=name>Saistīta ziņa par citu ceļu</h1></aside>"
+    assert release_on(f"{other}{HEADING}{TEXT}", "h1.name").title == TITLE
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"<form>{TITLE}<button>Drukāt</button></form>",
+        f"<form><input type=hidden name=id>{TITLE}</form>",
+        f"<form><span>{TITLE}</span> <select><option>LV<option>EN</select></form>",
+    ],
+)
+@pytest.mark.parametrize("selector", ["h1", "h1.name"])
+def test_title_in_a_form_within_the_heading_is_found(form: str, selector: str) -> None:
+    assert release_on(f"<h1 class=name>{form}</h1>{TEXT}", selector).title == TITLE
+
+
+def test_form_around_the_page_after_an_empty_heading_is_no_title() -> None:
+    release = release_on(f"<h1></h1><form>{HEADING}{TEXT}</form>", "h1")
+    assert release.title == TITLE
+    assert "mainās kārtība" in release.body
+
+
+def test_search_form_beside_an_empty_heading_is_no_title() -> None:
+    search = "<h1></h1><form><input name=q><button>Meklēt</button></form>"
+    assert release_on(f"{search}{HEADING}{TEXT}", "h1").title == TITLE
