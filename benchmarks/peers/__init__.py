@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from benchmarks.peers.ours import Columnar, WholeEngine
 from benchmarks.peers.engine import Here, Peer
 from benchmarks.peers.fts5 import SqliteFts5
 from benchmarks.peers.lucene import lucene
+from benchmarks.peers.ours import Columnar, WholeEngine
 from benchmarks.peers.stock_whoosh import StockWhoosh
 from benchmarks.peers.tantivy import Tantivy, WholeTantivy
 from benchmarks.peers.xapian import xapian
