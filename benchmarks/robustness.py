@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.relevance import Corpus, answering, load_queries
+from benchmarks.relevance import Corpus, load_queries, query_runner
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import Lexicon
 from index.analysis.latvian.lemmatizer import Lemmatizer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.evaluation.judged_queries import JudgedQuery
-from index.evaluation.relevance import Answering
+from index.evaluation.relevance import QueryRunner
 
 # Singular endings of nouns and names: nominative, genitive, dative, accusative, locative.
 DECLENSIONS = (
@@ -93,15 +93,15 @@ class Inflector:
 
 
 def kept(
-    queries: Sequence[JudgedQuery], answering: Answering, change: Callable[[str], str]
+    queries: Sequence[JudgedQuery], runner: QueryRunner, change: Callable[[str], str]
 ) -> dict[tuple[str, str], bool]:
     """Return, for each query and its changed form, whether the first hit is the same."""
     found = {}
     for query in queries:
-        answer = answering.answer(query)
+        answer = runner.run(query)
         text = answer.helped_by or query.text
         other = query.model_copy(update={"text": change(text), "kind": ""})
-        found[text, other.text] = answer.ranking[:1] == answering.answer(other).ranking[:1]
+        found[text, other.text] = answer.ranking[:1] == runner.run(other).ranking[:1]
     return found
 
 
@@ -111,7 +111,7 @@ def main() -> None:
     rounds = asked.parse_args().rounds
     queries = load_queries()
     with tempfile.TemporaryDirectory() as folder:
-        ours = answering(Corpus(Path(folder)), "ours", Analyzer())
+        ours = query_runner(Corpus(Path(folder)), "ours", Analyzer())
         for name, change in changes(random.Random(2026)).items():
             rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
             share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis import PieceReader, Pieces
-from index.analysis.latvian.tokenizer import cuts
+from index.analysis.latvian.tokenizer import safe_cuts
 from index.segment import Array
 from index.segment.doc_lists import expand_ranges
 from index.segment.hash_table import HashKeys, HashTable, first_of_each
@@ -57,7 +57,7 @@ class PieceTable:
         text = "".join(f"{one.text}\n" for one in texts)
         letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         lasts = np.cumsum([len(one.text) + 1 for one in texts]) - 1
-        is_end = cuts(letters)
+        is_end = safe_cuts(letters)
         is_end[lasts] = True
         ends = is_end.nonzero()[0]
         starts = np.concatenate(([0], ends[:-1] + 1))

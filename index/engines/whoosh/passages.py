@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.analysis.sentences import around, spans
+from index.analysis.sentences import sentence_around, spans
 from index.layout import Stream
 from index.results import Passage
 from index.search.match_offsets import MatchOffset
@@ -82,7 +82,7 @@ def _sentences(part: Stream, text: str, ours: Sequence[MatchOffset]) -> Iterable
     at, count = 0, bisect_left(starts, last)
     while at < count:
         first = text.rfind("\n", first, starts[at]) + 1 or first
-        start, end = around(text, starts[at], first, last)
+        start, end = sentence_around(text, starts[at], first, last)
         before, at = at, bisect_left(starts, end, at + 1, count)
         yield _Sentence(part, start, end, ours[before:at])
         first = end

@@ -2,29 +2,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.records import text_digest
-
-DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
-RELEASE = Release(
-    url="https://www.iem.example/lv/jaunums/ugunsdzeseji",
-    site="iem",
-    ministry="Iekšlietu ministrija",
-    language="lv",
-    title="Ugunsdzēsēji saņem jaunas automašīnas",
-    lead="",
-    body="Šodien nodotas desmit automašīnas.\n\nTās brauks Latgalē.",
-    contact="",
-    published=date(2026, 2, 27),
-    published_source="time",
-    published_confidence="high",
-)
-ID = release_id(RELEASE.site, RELEASE.url)
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
-from index.analysis.latvian.tokenizer import apart
+from index.analysis.latvian.tokenizer import split_tokens
 from index.analysis.sentences import spans
 from index.engines.whoosh.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
@@ -87,12 +87,12 @@ def mined(text: str) -> object:
         mined,
         mask,
         repair,
-        apart,
+        split_tokens,
         Analyzer().analyze,
         passages,
         opening,
     ],
-    ids=["spans", "explained", "mined", "masked", "repair", "apart", "analyze", "passages", "opening"],
+    ids=["spans", "explained", "mined", "masked", "repair", "split_tokens", "analyze", "passages", "opening"],
 )
 def test_work_on_a_run_grows_as_the_run_does(work: Callable[[str], object]) -> None:
     for run in RUNS:
