@@ -117,7 +117,7 @@ class Searcher:
     ) -> TopDocs:
         """Return the page that *query* asks for; with *collapse*, one document per cluster.
 
-        Documents in *excluded* are excluded. Facets are counted only if *faceted*. With a cursor, the page
+        Documents in *excluded* are left out. Facets are counted only if *faceted*. With a cursor, the page
         starts *after* a place.
 
         Raises:

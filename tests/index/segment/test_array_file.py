@@ -82,5 +82,5 @@ def test_builder_packs_like_pack_bytes() -> None:
     builder, values = StringsBuilder(), [b"a", b"", "ā".encode()]
     for value in values:
         builder.append(value)
-    packed = [[array.tolist() for array in pair] for pair in (builder.packed(), pack_bytes(values))]
+    packed = [[array.tolist() for array in pair] for pair in (builder.pack(), pack_bytes(values))]
     assert packed[0] == packed[1]

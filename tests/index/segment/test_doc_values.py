@@ -40,7 +40,7 @@ def test_column_is_read_as_written_in_its_encoding(tmp_path: Path, name: str) ->
 
 def test_coded_and_differing_rows(tmp_path: Path) -> None:
     values = write(tmp_path / "file", COLUMNS)
-    assert (values.coded("few")[0], values.coded("few")[1].tolist()) == ([b"a", b"b"], [1, 0, 1, 1])
+    assert (values.ordinals("few")[0], values.ordinals("few")[1].tolist()) == ([b"a", b"b"], [1, 0, 1, 1])
     assert values.different("similar", "many") == values.different("many", "similar") == [2]
     assert values.numbers("int").tolist() == [-5, 0, 3, 300]
 
