@@ -36,6 +36,7 @@ def bears(token: Token) -> bool:
     return bool(set(token.forms.lemma) & set(TARGET.lemma))
 
 
+@pytest.mark.oracle
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=texts, cut=st.integers(0, 5), deleted=st.sets(st.integers(0, 4)), merged=st.booleans())
 def test_marks_are_the_tokens_that_match(
