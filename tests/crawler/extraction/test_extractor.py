@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -228,7 +229,33 @@ def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
     assert many < 6 * few
 
 
-@pytest.mark.sweep
+@pytest.mark.parametrize("template", ["tvp", "general"])
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Nosaukums<dd>vērtība"),
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Publicēts:<dd>01.02.2021."),
+        ("<h1>Mainās kārtība</h1>", "<p>Rinda par tulkojumu</p>"),
+        ("<h1>Mainās kārtība</h1>", "Rinda par darbu<br>"),
+        ("<title>Rinda</title>" + "<div>" * 100, "<i>Rinda par darbu</i> "),
+    ],
+    ids=["pairs", "dated pairs", "paragraphs", "lines", "deep lines"],
+)
+def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: str) -> None:
+    site = SITE.model_copy(update={"template": template})
+
+    def seconds(count: int) -> float:
+        markup = f"{before}{BODY}{piece * count}"
+        began = time.process_time()
+        with contextlib.suppress(ExtractionError):
+            extract_page(markup, hints=found(date(2021, 3, 1)), site=site)
+        return time.process_time() - began
+
+    seconds(10)
+    # The square would take 16 times as long.
+    assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
+
+
 @pytest.mark.parametrize(
     "markup",
     [
