@@ -160,7 +160,7 @@ def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int)
         committed = time.perf_counter()
     WhooshEngine(generation)
     opened = time.perf_counter()
-    segments = len(IndexReader(open_dir(generation, schema())).shards)
+    segments = len(IndexReader(open_dir(generation, schema())).segments)
     return Commit(1000 * (committed - started), 1000 * (opened - committed), segments)
 
 

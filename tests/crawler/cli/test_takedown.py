@@ -32,7 +32,6 @@ def test_hidden_release_stays_hidden_until_shown_again(config: Path) -> None:
     assert (counts, lists) == ([5, 6], [[url], []])
 
 
-@pytest.mark.parametrize("command", ["hide", "unhide"])
 def test_hiding_a_hidden_release_says_so(config: Path) -> None:
     report_of(config, "--site", "vugd")
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
@@ -44,6 +43,7 @@ def test_hiding_a_hidden_release_says_so(config: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("command", ["hide", "unhide"])
 def test_address_without_a_release_is_neither_hidden_nor_shown(config: Path, command: str) -> None:
     report_of(config, "--site", "vugd")
     number = last_number(config)
@@ -76,8 +76,8 @@ def test_undo_restores_releases_marked_as_gone(config: Path, sites: Sites) -> No
     report_of(config, "--site", "mfa")
     sites.day = 2
     assert report_of(config, "--site", "mfa", "--accept-loss", "mfa")["mfa"]["gone"] == 1
-    told = "mfa: rolled back 1 removal and 1 edit\n"
-    assert crawl(config, "undo", "mfa").stdout.startswith(told)
+    message = "mfa: rolled back 1 removal and 1 edit\n"
+    assert crawl(config, "undo", "mfa").stdout.startswith(message)
 
 
 def test_undo_restores_overwritten_texts(config: Path, sites: Sites) -> None:
