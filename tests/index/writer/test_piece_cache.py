@@ -61,6 +61,7 @@ def test_however_many_runs_a_build_has_few_files_are_open(analyzer: Analyzer, tm
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
