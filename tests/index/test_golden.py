@@ -28,6 +28,7 @@ def test_the_index_equals_the_recording(recorded: dict[Path, Golden], path: Path
     assert one.recorded == one.current, f"{one.name} was raised though nothing changed, or {RENEW}"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["ANALYSIS", "LAYOUT"])
 def test_a_raised_version_changes_the_fingerprint(name: str) -> None:
     code = """
@@ -50,6 +51,7 @@ def test_every_month_and_every_suffix_is_recorded(recorded: dict[Path, Golden]) 
     assert [month for month in LATVIAN_MONTHS if f". {month}" not in recorded[DOCUMENTS].before] == []
 
 
+@pytest.mark.sweep
 def test_a_change_is_not_recorded_under_the_same_version(tmp_path: Path) -> None:
     for path in (WORDS, TEXTS, DOCUMENTS):
         (tmp_path / path.name).write_bytes(path.read_bytes())

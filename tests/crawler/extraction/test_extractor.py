@@ -256,6 +256,7 @@ def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: 
     assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "markup",
     [

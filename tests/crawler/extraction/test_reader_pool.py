@@ -25,6 +25,8 @@ from tests.support.extraction_jobs import (
     job_of,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[ReaderPool]:

@@ -72,6 +72,7 @@ def test_fingerprint_changes_with_the_dictionary(tmp_path: Path) -> None:
     assert Analyzer(other).fingerprint() != Analyzer().fingerprint() == Analyzer().fingerprint()
 
 
+@pytest.mark.sweep
 @pytest.mark.skipif(not TREEBANK.exists(), reason="needs the Latvian treebank (LVTB) beside the repository")
 def test_forms_are_conflated_and_words_kept_apart(analyzer: Analyzer) -> None:
     words = content_words(TREEBANK)
