@@ -1,4 +1,4 @@
-"""What ``benchmarks.speed`` measured, as tables: the engines, ours beside each, and whether our bars hold."""
+"""The tables of ``benchmarks.speed``: all engines, ours against each, and our targets."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -8,54 +8,54 @@ from itertools import chain
 import numpy as np
 
 OURS = ("ours", "ours-whole")
-"""What searches as the peers do, and the whole engine of the product."""
+"""Our searcher, which does the same work as the peers, and the product's whole engine."""
 HELD_TO = {"ours": "tantivy", "ours-whole": "tantivy-whole"}
-"""Whose times each of ours is held to: those of who does the same work."""
+"""For each of ours, the peers that do the same work."""
 JUDGED_FROM = 200_000
-"""From so many documents on we hold ourselves to the bars; among fewer, what any search costs decides."""
+"""Smallest corpus to which the targets apply; below it the fixed cost of a search dominates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What building took."""
+    """The cost of a build."""
 
     docs: int
     seconds: float
     size_mb: float
     memory_mb: float
-    """The most that was resident, that of the corpus too where it is made in the same process."""
+    """Peak resident memory, including the corpus if it is generated in the same process."""
 
     @property
     def per_s(self) -> float:
-        """Documents a second."""
+        """Documents per second."""
         return self.docs / self.seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What searching took."""
+    """The cost of searching."""
 
     open_ms: float
     memory_mb: float
-    """Resident after the queries, mapped files included."""
+    """Resident memory after the queries, including mapped files."""
     latencies_ms: dict[str, list[float]]
-    """Of each query, by kind."""
+    """Milliseconds of each query, by kind."""
     per_s: dict[int, float]
-    """Queries a second by number of threads."""
+    """Queries per second, by number of threads."""
     found: int
-    """Totals of all queries together; the same for engines that understand them alike."""
+    """Sum of the totals of all queries; equal for engines that interpret them alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a peer needed."""
+    """The measurements of a peer."""
 
     name: str
     built: Built
     searched: Searched
 
     def latencies(self, kind: str = "all") -> list[float]:
-        """Return the milliseconds of the queries of a kind, or of all."""
+        """Return the milliseconds of the queries of a kind, or of all queries."""
         by_kind = self.searched.latencies_ms
         return list(chain.from_iterable(by_kind.values())) if kind == "all" else by_kind[kind]
 
@@ -150,7 +150,7 @@ def _named(measured: Sequence[Measured], name: str) -> Measured | None:
     return next((one for one in measured if one.name == name), None)
 
 
-# --- What we hold ourselves to -------------------------------------------------------------------
+# --- Our targets -------------------------------------------------------------------
 
 
 def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
 
 
 def _built(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what building is held to: what it is, at most how much, and how much it is."""
+    """Yield the targets of a build: name, limit and measured value."""
     ours = _named(same, "ours")
     if ours is None:
         return
@@ -188,7 +188,7 @@ def _built(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
 
 
 def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what searching is held to beside other engines, likewise."""
+    """Yield the targets of searching, relative to other engines."""
     what = f"{ours.name} at {ours.built.docs:,}"
     if other := _named(same, HELD_TO[ours.name]):
         kinds = ours.searched.latencies_ms
@@ -204,7 +204,7 @@ def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, f
 
 
 def _growing(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what a large index is held to, beside the smallest that was measured."""
+    """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return
     smallest, largest = (edge(ours, key=lambda one: one.built.docs) for edge in (min, max))

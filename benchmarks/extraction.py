@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import trafilatura
 from lxml.html import fromstring
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import Site, load
 from crawler.extraction.extractor import ExtractionError, extract
 
@@ -205,7 +205,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|")
     for folder in parser.parse_args().folders:
         pages = list(corpus(folder))
-        markups = [decoded(page.body, "") for page in pages]
+        markups = [decode(page.body, "") for page in pages]
         each = [
             scores(pages, [found(markup, page.url) for page, markup in zip(pages, markups, strict=True)])
             for found in (fallback, library)

@@ -34,7 +34,7 @@ def check_store(store: Store) -> Iterator[Finding]:
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.count_dangling_references()
     yield Finding(what="references", is_well=not orphans, remark=f"{orphans} dangling")
-    if altered := store.damaged():
+    if altered := store.damaged_ids():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return

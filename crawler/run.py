@@ -12,8 +12,8 @@ from rich.console import Console
 
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
-from crawler.downloader import Fetcher
-from crawler.extraction import Readers
+from crawler.downloader import Environment, Fetcher, HostBackoff
+from crawler.extraction import ReaderPool
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
@@ -42,18 +42,20 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event | None = None
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which still backs off where earlier runs had to."""
-    retry_after, unread = RetryAfterRows(store), RobotsFailureRows(store)
+    retry_after, robots_failures = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=retry_after.seconds_left(now()),
-        sent_away=retry_after.put,
-        unreachable=unread.left(now()),
-        robots_failed=unread.put,
-        stop=stop or threading.Event(),
+        backoff=HostBackoff(
+            retry_after_s=retry_after.seconds_left(now()),
+            on_retry_after=retry_after.put,
+            robots_failures=robots_failures.left(now()),
+            on_robots_failure=robots_failures.put,
+        ),
+        environment=Environment(stop=stop or threading.Event()),
     )
 
 
@@ -80,7 +82,7 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        readers = stack.enter_context(Readers())
+        readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(

@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from samples.server import BASE_PORT, crawl_config, serving
+from samples.server import BASE_PORT, crawl_config, serve_sites
 
 
 def main() -> int:
@@ -15,7 +15,7 @@ def main() -> int:
     # Blocked before the servers' threads start, so that the signal waits for sigwait below.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     try:
-        with serving(day=options.day, base_port=options.base_port) as sites:
+        with serve_sites(day=options.day, base_port=options.base_port) as sites:
             if options.write_config:
                 options.write_config.write_text(crawl_config(sites, "data"), encoding="utf-8")
             for site, origin in sites.items():

@@ -21,13 +21,13 @@ ATTACHMENTS = HERE / "attachments"
 SECOND_DAY = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
 
-class Entry(BaseModel):
+class SampleModel(BaseModel):
     """A table of a data file: no unknown keys, no changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SampleAttachment(Entry):
+class SampleAttachment(SampleModel):
     """A file that a release links to."""
 
     title: str
@@ -39,7 +39,7 @@ class SampleAttachment(Entry):
         return f"/lv/media/{zlib.crc32(self.file.encode()) % 90_000 + 1_000}/download"
 
 
-class SampleRelease(Entry):
+class SampleRelease(SampleModel):
     """A release as its data file says it; README.md lists the keys."""
 
     path: Annotated[str, Field(pattern=r"^/[!-~]+$")]
@@ -66,14 +66,14 @@ class SampleRelease(Entry):
         return datetime.combine(self.published, time(7), UTC) + timedelta(minutes=minute)
 
 
-class Markup(Entry):
+class Markup(SampleModel):
     """Where a family of sites puts its list pages and feeds, by language."""
 
     lists: dict[Language, str]
     feeds: dict[Language, str]
 
 
-class SampleSite(Entry):
+class SampleSite(SampleModel):
     """One stand-in site; sites.toml explains the keys."""
 
     id: str
@@ -89,7 +89,7 @@ class SampleSite(Entry):
     date_markup: Literal["time", "label"] = "time"
 
 
-class SitesFile(Entry):
+class SitesFile(SampleModel):
     """sites.toml."""
 
     markups: dict[str, Markup]

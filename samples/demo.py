@@ -38,7 +38,7 @@ def _demo(port: int, base_port: int, day: Day) -> int:
     DATA.mkdir(exist_ok=True)
     config = DATA / "config.toml"
     try:
-        with server.serving(day=day, base_port=base_port) as sites:
+        with server.serve_sites(day=day, base_port=base_port) as sites:
             print(f"Serving {len(sites)} sample sites on ports {base_port} and up.", flush=True)
             judged = DATA / "judged.toml"
             judged.write_text(judged_queries(sites), encoding="utf-8")

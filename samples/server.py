@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from samples.content import Content, Day, Markup, SampleSite, load_content, load_sites
-from samples.pages import Answer, answer
+from samples.pages import SampleResponse, respond
 
 BASE_PORT = 8101
 REPOSITORY = Path(__file__).parent.parent
@@ -84,7 +84,7 @@ class SiteHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a GET, with 304 where the client already has it."""
-        found = answer(self.server.content, self.server.origin, self.path)
+        found = respond(self.server.content, self.server.origin, self.path)
         fresh = found.status == 200 and self._is_fresh(found)
         self.send_response(304 if fresh else found.status)
         for name, value in found.headers.items():
@@ -103,7 +103,7 @@ class SiteHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named so by the base class
         """Keep quiet: whoever runs the sites shows what matters."""
 
-    def _is_fresh(self, found: Answer) -> bool:
+    def _is_fresh(self, found: SampleResponse) -> bool:
         if (tags := self.headers["If-None-Match"]) is not None:
             return found.etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
         if (since := self.headers["If-Modified-Since"]) is None or found.modified is None:
@@ -115,7 +115,7 @@ class SiteHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
+def serve_sites(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
     """Serve every sample site while the context lasts; *base_port* 0 takes any free ports."""
     sites = Sites()
     sites.day = day

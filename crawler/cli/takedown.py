@@ -25,8 +25,8 @@ from crawler.config import Storage
 from crawler.run import now
 from crawler.scheduler import Frontier
 from crawler.store import Store
-from crawler.store.database import NO_STORE, is_made
-from crawler.store.rollback import undo as roll_back
+from crawler.store.database import NO_STORE, store_exists
+from crawler.store.rollback import roll_back
 
 
 def undo(
@@ -104,7 +104,7 @@ def hide(
         _list_hidden(storage)
         return
     known = parse_url(url)
-    if unseen and not is_made(storage.store_path):
+    if unseen and not store_exists(storage.store_path):
         fail(f"{storage.store_path}: {NO_STORE}", BROKEN)
     with exit_on_error(), open_existing(storage) as store:
         was_hidden, is_stored = store.is_hidden(known), store.find(known) is not None

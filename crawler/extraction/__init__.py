@@ -4,7 +4,7 @@ Pages are read by processes apart, within bounds; this door loads no parser.
 """
 
 from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob
-from crawler.extraction.reader_pool import Readers
+from crawler.extraction.reader_pool import ReaderPool
 from crawler.page import PageKind
 
 __all__ = [
@@ -12,5 +12,5 @@ __all__ = [
     "Extraction",
     "ExtractionJob",
     "PageKind",
-    "Readers",
+    "ReaderPool",
 ]

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from crawler.extraction.fields.body import chosen
+from crawler.extraction.fields.body import select_outermost
 from crawler.extraction.fields.links import FILE
-from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, body_selectors, other_selectors
-from crawler.extraction.html.class_names import furniture_kind, names_of, telling_names_of
-from crawler.extraction.html.parse import Within, blocks, elements_in, stands_in, text_of
-from crawler.extraction.html.selectors import NAME_CHARS_KNOWN, Elements
+from crawler.extraction.fields.regions import TEXT_CHARS_MIN, PageContext, body_selectors, other_selectors
+from crawler.extraction.html.class_names import boilerplate_kind, class_names_of, semantic_names_of
+from crawler.extraction.html.parse import Within, blocks, elements_in, has_ancestor, text_of
+from crawler.extraction.html.selectors import CACHED_NAME_CHARS_MAX, Elements
 from crawler.urls import address, canonical
 
 _NO_TEXT = (
@@ -50,7 +50,7 @@ _TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class TemplateMatches:
     """What is known of a page before its furniture is taken off."""
 
     heading: Tag | None
@@ -62,19 +62,19 @@ class Known:
     """The ids of the elements that hold any of it."""
 
 
-def known_to_template(page: Opened, heading: Tag | None) -> Known:
+def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
     """Return what of the page is known: its heading, and what the selectors of its template find."""
     template = page.template
-    bodies, _ = chosen(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
+    bodies, _ = select_outermost(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
     ids = _ids(bodies)
     after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
     text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
     found = page.elements.select(*other_selectors(template), *template.category)
     around = frozenset(_ids(holder for tag in found for holder in tag.parents))
-    return Known(heading=heading, text=text, found=tuple(found), around=around)
+    return TemplateMatches(heading=heading, text=text, found=tuple(found), around=around)
 
 
-def without_furniture(page: Opened, known: Known) -> Elements:
+def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
     """Take the furniture of *page* off its tree, and what its template drops; return what is left.
 
     What holds the heading or the text stays, whatever it is called. Nothing else that the selectors of the
@@ -83,7 +83,7 @@ def without_furniture(page: Opened, known: Known) -> Elements:
     most of the text stays, too: some pages are one form.
     """
     elements = page.elements
-    furniture = _Furniture(page, known)
+    furniture = _Boilerplate(page, known)
     most = len(elements.body.get_text()) / 2
     gone: list[Tag] = []
     going: set[int] = set()  # with what is in them
@@ -100,10 +100,10 @@ def without_furniture(page: Opened, known: Known) -> Elements:
     return Elements(elements.soup)
 
 
-class _Furniture:
+class _Boilerplate:
     """What of a page is furniture."""
 
-    def __init__(self, page: Opened, known: Known) -> None:
+    def __init__(self, page: PageContext, known: TemplateMatches) -> None:
         elements = page.elements
         kept = [tag for tag in (known.heading, known.text) if tag is not None]
         self._url = page.url
@@ -125,7 +125,11 @@ class _Furniture:
             return True
         if self._is_known(element):
             return key not in self._known and self._is_out_of_text(element)
-        if key not in self._hidden and not self._is_by_element(element) and not _is_named_so(element):
+        if (
+            key not in self._hidden
+            and not self._is_by_element(element)
+            and not _is_boilerplate_by_name(element)
+        ):
             return False
         if key not in self._around_known:
             return True
@@ -139,9 +143,9 @@ class _Furniture:
 
     def _is_by_element(self, element: Tag) -> bool:
         if element.name == "article":
-            return any(map(_TEASER.search, telling_names_of(element)))
+            return any(map(_TEASER.search, semantic_names_of(element)))
         # A quotation's footer says whose it is.
-        is_source = element.name == "footer" and stands_in(element, ("blockquote",))
+        is_source = element.name == "footer" and has_ancestor(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
     def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
@@ -162,12 +166,12 @@ def _ids(tags: Iterable[Tag]) -> set[int]:
     return set(map(id, tags))
 
 
-def _is_named_so(element: Tag) -> bool:
+def _is_boilerplate_by_name(element: Tag) -> bool:
     if not element.attrs or element.name in _PAGE:
         return False
-    if element.name == "a" and _shares(str(element.attrs.get("href") or "")):
+    if element.name == "a" and _is_sharing_link(str(element.attrs.get("href") or "")):
         return True
-    kinds = set(map(furniture_kind, names_of(element)))
+    kinds = set(map(boilerplate_kind, class_names_of(element)))
     return "notice" in kinds or ("tool" in kinds and not _has_paragraph(element))
 
 
@@ -183,10 +187,12 @@ def _has_paragraph(element: Tag) -> bool:
     )
 
 
-def _shares(href: str) -> bool:
-    return _is_sharing(href) if len(href) <= NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
+def _is_sharing_link(href: str) -> bool:
+    return (
+        _matches_sharing(href) if len(href) <= CACHED_NAME_CHARS_MAX else _matches_sharing.__wrapped__(href)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _is_sharing(href: str) -> bool:
+def _matches_sharing(href: str) -> bool:
     return bool(_SHARING.search(href))

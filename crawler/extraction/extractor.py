@@ -8,19 +8,34 @@ from datetime import date, datetime
 from bs4 import Tag
 
 from crawler.config import Language, Site, Template
-from crawler.extraction.boilerplate import known_to_template, without_furniture
+from crawler.extraction.boilerplate import match_template, remove_boilerplate
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
-from crawler.extraction.fields import contact_block as contacts
-from crawler.extraction.fields.category import category_beside_date, category_in, category_of, take_named
+from crawler.extraction.fields.category import (
+    category_beside_date,
+    category_in,
+    category_of,
+    take_named_category,
+)
+from crawler.extraction.fields.contact_block import ContactSplit, split_contacts
 from crawler.extraction.fields.dates import fold
 from crawler.extraction.fields.language import declared_language, language_of
 from crawler.extraction.fields.links import attachments_of, canonical_of, translations_of
 from crawler.extraction.fields.metadata import metadata
 from crawler.extraction.fields.paragraphs import header_and_body, is_machine_translated, lead_of, without_lead
-from crawler.extraction.fields.publication_date import Published, published_on, updated_on
-from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, Zones, first_of, zones_of
+from crawler.extraction.fields.publication_date import (
+    PublicationDate,
+    find_publication_date,
+    find_update_date,
+)
+from crawler.extraction.fields.regions import (
+    TEXT_CHARS_MIN,
+    PageContext,
+    Regions,
+    find_regions,
+    first_with_text,
+)
 from crawler.extraction.fields.title import AT_DATE, first_words, heading_of, title_of
-from crawler.extraction.html.parse import Block, Within, blocks, parsed
+from crawler.extraction.html.parse import Block, Within, blocks, parse_html
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_index
@@ -85,11 +100,11 @@ def extract(
         ExtractionError: it is no release.
     """
     latest = riga_day(fetched)
-    elements = parsed(text)
+    elements = parse_html(text)
     meta = metadata(elements, url, latest=latest)
     template = _template(elements, url, site, templates, latest)
     language = declared_language(url, meta.language) or "lv"
-    page = Opened(
+    page = PageContext(
         text=text,
         elements=elements,
         url=url,
@@ -107,8 +122,8 @@ def extract(
     return release
 
 
-def _release(page: Opened, declared: Language) -> Release:
-    recognised = first_of(page.elements, page.template.release) is not None
+def _release(page: PageContext, declared: Language) -> Release:
+    recognised = first_with_text(page.elements, page.template.release) is not None
     found = heading_of(page)
     heading = found[0] if found else None
     title, title_rule = title_of(page, found)
@@ -117,22 +132,22 @@ def _release(page: Opened, declared: Language) -> Release:
         raise ExtractionError(f"{page.url}: a list page")
     # Where a template knows the site, want of a title is a sign that it does not know it any more.
     if not title and (rows or not page.template.general):
-        raise _unread(f"{page.url}: {'a list page' if rows else 'no title'}", recognised and not rows)
-    known = known_to_template(page, heading)
-    named = take_named(page, heading)
+        raise _unread_error(f"{page.url}: {'a list page' if rows else 'no title'}", recognised and not rows)
+    known = match_template(page, heading)
+    named = take_named_category(page, heading)
     machine = is_machine_translated(page.elements)
-    page = replace(page, elements=without_furniture(page, known))
-    zones = zones_of(page, heading)
+    page = replace(page, elements=remove_boilerplate(page, known))
+    zones = find_regions(page, heading)
     if _is_list(page, zones, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")
-    published = published_on(page, zones, title)
+    published = find_publication_date(page, zones, title)
     rubric = category_of(page) or named
     header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
-    parts = contacts.split(paragraphs)
-    lead, lead_rule = lead_of(page, zones, contacts.split(header).body, parts.body)
+    parts = split_contacts(paragraphs)
+    lead, lead_rule = lead_of(page, zones, split_contacts(header).body, parts.body)
     body = "\n\n".join(without_lead(parts.body, lead))[:BODY_CHARS_MAX]
     if not title:
-        title, title_rule = _untitled(page, lead or body), "first words"
+        title, title_rule = _title_from_text(page, lead or body), "first words"
     _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
     return Release(
         url=canonical_of(page),
@@ -146,7 +161,7 @@ def _release(page: Opened, declared: Language) -> Release:
         published=published.day,
         published_source=published.source,
         published_confidence=published.confidence,
-        updated=updated_on(page, zones),
+        updated=find_update_date(page, zones),
         category=rubric or category_in(header) or category_beside_date(_beside_date(page, zones)),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
@@ -161,18 +176,18 @@ def _release(page: Opened, declared: Language) -> Release:
     )
 
 
-def _unread(why: str, recognised: bool) -> ExtractionError:
+def _unread_error(why: str, recognised: bool) -> ExtractionError:
     return UnreadError(why) if recognised else ExtractionError(why)
 
 
-def _untitled(page: Opened, text: str) -> str:
+def _title_from_text(page: PageContext, text: str) -> str:
     """Return what stands for the title of a page that has none."""
     if len(text) < UNTITLED_CHARS_MIN:
         raise ExtractionError(f"{page.url}: no title")
     return first_words(text)
 
 
-def _beside_date(page: Opened, zones: Zones) -> Iterator[Block]:
+def _beside_date(page: PageContext, zones: Regions) -> Iterator[Block]:
     """Yield the blocks in which rubrics may share a line with the day of publication."""
     for element in page.elements.select(*page.template.published):
         yield from blocks(element)
@@ -188,26 +203,28 @@ def _template(
         for template in (templates[name] for name in (site.template, *site.older_templates))
         if (template.valid_from or date.min) <= day <= (template.valid_until or date.max)
     ] or [templates[site.template]]
-    by_markup = (template for template in valid if first_of(elements, template.release))
+    by_markup = (template for template in valid if first_with_text(elements, template.release))
     by_path = (template for template in valid if has_release_path(url, template))
     return next(by_markup, None) or next(by_path, valid[0])
 
 
-def _contact(page: Opened, zones: Zones, header: Sequence[str], parts: contacts.Split) -> tuple[str, ...]:
+def _contact(
+    page: PageContext, zones: Regions, header: Sequence[str], parts: ContactSplit
+) -> tuple[str, ...]:
     own = [element for selector in page.template.contact for element in page.elements.select(selector)]
     lines = [line for element in own[:1] for block in blocks(element) for line in block.text.split("\n")]
-    found = (*lines, *contacts.split(header).contact, *parts.contact)
+    found = (*lines, *split_contacts(header).contact, *parts.contact)
     below = [block.text for block in zones.below[:12]]
     above = [block.text for block in zones.above[-4:-1] if not block.linked]
-    return found or contacts.split(below).contact or contacts.split(above).contact
+    return found or split_contacts(below).contact or split_contacts(above).contact
 
 
-def _rows(page: Opened) -> set[int]:
+def _rows(page: PageContext) -> set[int]:
     """Return the ids of the elements that would be rows of a list page."""
     return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
 
 
-def _is_in_list(page: Opened, found: tuple[Tag, str] | None, rows: set[int]) -> bool:
+def _is_in_list(page: PageContext, found: tuple[Tag, str] | None, rows: set[int]) -> bool:
     """Whether the page's own heading names a section, and all that could be a title stands in a row."""
     if not page.elements.select("h1"):
         return False
@@ -216,7 +233,7 @@ def _is_in_list(page: Opened, found: tuple[Tag, str] | None, rows: set[int]) -> 
     return found[1] == AT_DATE and Within(rows)(found[0])
 
 
-def _is_list(page: Opened, zones: Zones, rows: set[int]) -> bool:
+def _is_list(page: PageContext, zones: Regions, rows: set[int]) -> bool:
     if is_list(page.url, page.site):
         return True
     if len(rows) < LIST_ROWS_MIN:
@@ -227,17 +244,17 @@ def _is_list(page: Opened, zones: Zones, rows: set[int]) -> bool:
 
 
 def _refuse_unless_release(
-    page: Opened,
+    page: PageContext,
     title: str,
     text: str,
-    published: Published,
+    published: PublicationDate,
     *,
     recognised: bool,
 ) -> None:
     if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
-        raise _unread(f"{page.url}: no text beside the title {title!r}", recognised)
+        raise _unread_error(f"{page.url}: no text beside the title {title!r}", recognised)
     dated = published.source not in ("body", "none")
     # A sitemap names contacts and notices as well.
     led_to = page.hints is not None and page.hints.source != "sitemap"

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class Turns(Generic[Item]):
+class FairQueue(Generic[Item]):
     """Items in a queue for each site. Not safe to share between threads.
 
     Source: start-time fair queueing (Goyal, Vin, Cheng 1996), with costs known afterwards.

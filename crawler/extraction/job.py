@@ -21,7 +21,7 @@ class DiscoveredUrl:
     lastmod: datetime | None = None
 
 
-NothingRead = Literal[
+FailureReason = Literal[
     "no release", "release not read", "noindex", "no text", "not well-formed", "fault of the extractor"
 ]
 
@@ -50,7 +50,7 @@ class Extraction:
     """Releases that a list page, feed or sitemap names."""
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
-    reason: NothingRead | None = None
+    reason: FailureReason | None = None
     """Why nothing, or no more."""
     detail: str = ""
     """The reason in full, for people."""

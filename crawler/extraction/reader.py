@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from crawler import charset
 from crawler.extraction import attachment_text
-from crawler.extraction.discovery.feed import feed_entries, found_in_feed
-from crawler.extraction.discovery.list_page import found_on_list
-from crawler.extraction.discovery.sitemap import found_in_sitemap
+from crawler.extraction.discovery.feed import discover_in_feed, feed_entries
+from crawler.extraction.discovery.list_page import discover_on_list
+from crawler.extraction.discovery.sitemap import discover_in_sitemap
 from crawler.extraction.extractor import (
     BODY_CHARS_MAX,
     ExtractionError,
@@ -18,9 +18,9 @@ from crawler.extraction.extractor import (
     extract,
 )
 from crawler.extraction.fields import body
-from crawler.extraction.html.limits import MARKUP_BYTES_MAX, without_bulk
+from crawler.extraction.html.limits import MARKUP_BYTES_MAX, strip_bulk
 from crawler.extraction.html.parse import is_read_whole
-from crawler.extraction.job import Extraction, ExtractionJob, NothingRead
+from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
 from crawler.faults import UNFORESEEN
 from crawler.page import ROBOTS_TAG, PageKind
 
@@ -45,13 +45,13 @@ def load(task: ExtractionJob) -> None:
         body.load()
 
 
-def trimmed(task: ExtractionJob) -> ExtractionJob:
+def trim(task: ExtractionJob) -> ExtractionJob:
     """Return *task* with as much of its page as is read of it; the bulk of large pages is no text."""
     page = task.page
     if task.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
         return task
     # In Latin-1 a byte is a character.
-    body = without_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
+    body = strip_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
     is_whole = page.is_whole and len(body) <= MARKUP_BYTES_MAX
     return replace(task, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
 
@@ -62,7 +62,7 @@ def read(task: ExtractionJob) -> Extraction:
         return _READERS[task.kind](task)
     except ExtractionError as error:
         log.info("%s", error)
-        return Extraction(reason=_why(error), detail=str(error))
+        return Extraction(reason=_reason_of(error), detail=str(error))
     except attachment_text.AttachmentError as error:
         log.info("%s: %s", task.page.url, error)
         return Extraction(reason="no text")
@@ -71,13 +71,13 @@ def read(task: ExtractionJob) -> Extraction:
         return Extraction(reason="fault of the extractor")
 
 
-def _why(error: ExtractionError) -> NothingRead:
+def _reason_of(error: ExtractionError) -> FailureReason:
     if isinstance(error, IndexRefusedError):
         return "noindex"
     return "release not read" if isinstance(error, UnreadError) else "no release"
 
 
-def _release(task: ExtractionJob) -> Extraction:
+def _read_release(task: ExtractionJob) -> Extraction:
     page, text = task.page, task.page.text
     if not _TAG.search(text) or _is_file(text):
         # JSON, an image, an archive, whatever its type says
@@ -101,11 +101,13 @@ def _is_file(text: str) -> bool:
     return is_binary or text.lstrip().startswith("%PDF-")
 
 
-def _list(task: ExtractionJob) -> Extraction:
+def _read_list(task: ExtractionJob) -> Extraction:
     reading = Extraction()
     text = task.page.text
     for name in (task.site.template, *task.site.older_templates):
-        found, further = found_on_list(text, task.page.url, task.site, task.templates[name], robot=task.robot)
+        found, further = discover_on_list(
+            text, task.page.url, task.site, task.templates[name], robot=task.robot
+        )
         is_whole = task.page.is_whole and is_read_whole(text)
         reading = Extraction(found=found, further=further, is_whole=is_whole)
         if found:
@@ -113,23 +115,23 @@ def _list(task: ExtractionJob) -> Extraction:
     return reading
 
 
-def _feed(task: ExtractionJob) -> Extraction:
-    return Extraction(found=found_in_feed(task.page.body, task.page.url, task.site))
+def _read_feed(task: ExtractionJob) -> Extraction:
+    return Extraction(found=discover_in_feed(task.page.body, task.page.url, task.site))
 
 
-def _sitemap(task: ExtractionJob) -> Extraction:
-    found, further, is_whole = found_in_sitemap(task.page.body, task.page.url)
+def _read_sitemap(task: ExtractionJob) -> Extraction:
+    found, further, is_whole = discover_in_sitemap(task.page.body, task.page.url)
     return Extraction(found=found, further=further, reason=None if is_whole else "not well-formed")
 
 
-def _attachment(task: ExtractionJob) -> Extraction:
+def _read_attachment(task: ExtractionJob) -> Extraction:
     return Extraction(text=attachment_text.text_of(task.page.body))
 
 
 _READERS: Mapping[PageKind, Callable[[ExtractionJob], Extraction]] = {
-    "list": _list,
-    "feed": _feed,
-    "sitemap": _sitemap,
-    "release": _release,
-    "attachment": _attachment,
+    "list": _read_list,
+    "feed": _read_feed,
+    "sitemap": _read_sitemap,
+    "release": _read_release,
+    "attachment": _read_attachment,
 }

@@ -15,40 +15,40 @@ from pickle import PickleError
 from types import TracebackType
 from typing import Self
 
-from crawler.extraction.fair_queue import Turns
+from crawler.extraction.fair_queue import FairQueue
 from crawler.extraction.job import Extraction, ExtractionJob
-from crawler.extraction.sandbox import Bounds, serve
+from crawler.extraction.sandbox import ReaderLimits, serve
 
 log = logging.getLogger(__name__)
 
 # Ten times what the largest real pages take. The worst of pages takes 58 MB.
-QUICK = Bounds(cpu_s=2, memory_bytes=60 << 20, wall_s=60)
+QUICK = ReaderLimits(cpu_s=2, memory_bytes=60 << 20, wall_s=60)
 # A page that takes more is read once more, at most one of all sites at a time: 45,000 addresses of a sitemap
 # take so much. All of a crawl together stay below 300 MB so.
-SLOW = Bounds(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
+SLOW = ReaderLimits(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
 # A site whose pages have taken this long in the slow way is read only quickly for the rest of the run.
 SLOW_S_PER_SITE = 120
 
 _STOP = {signal.SIGTERM}
 # What comes of a process that ended, or of a page that cannot be sent to one.
-_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
+_READER_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
 
 _Waiting = tuple[ExtractionJob, Future[Extraction]]
 
 
-class Readers:
+class ReaderPool:
     """Processes that read pages; they start with the first page. Safe to share between threads.
 
     Two desks read pages within the bounds *quick*; the second turns first to the pages that needed more, and
     reads them within the bounds *slow*. Sites take turns at each by what they have cost so far.
     """
 
-    def __init__(self, quick: Bounds = QUICK, slow: Bounds = SLOW) -> None:
+    def __init__(self, quick: ReaderLimits = QUICK, slow: ReaderLimits = SLOW) -> None:
         self._quick_bounds, self._slow_bounds = quick, slow
         self._changed = threading.Condition()
-        self._quick: Turns[_Waiting] = Turns()
-        self._slow: Turns[_Waiting] = Turns()
+        self._quick: FairQueue[_Waiting] = FairQueue()
+        self._slow: FairQueue[_Waiting] = FairQueue()
         self._slow_s: defaultdict[str, float] = defaultdict(float)
         self._open: set[Future[Extraction]] = set()
         self._is_closing = False
@@ -104,13 +104,13 @@ class Readers:
         return self.submit(task).result()
 
     def _quickly(self) -> None:
-        with _Reader(self._context, self._quick_bounds) as reader:
+        with _ReaderProcess(self._context, self._quick_bounds) as reader:
             while self._is_work(self._quick):
                 self._read_quickly(reader)
 
     def _both(self) -> None:
-        quickly = _Reader(self._context, self._quick_bounds)
-        slowly = _Reader(self._context, self._slow_bounds)
+        quickly = _ReaderProcess(self._context, self._quick_bounds)
+        slowly = _ReaderProcess(self._context, self._slow_bounds)
         with quickly, slowly:
             while self._is_work(self._slow, self._quick):
                 # Only one of the two has memory.
@@ -121,18 +121,18 @@ class Readers:
                     slowly.end()
                     self._read_quickly(quickly)
 
-    def _is_work(self, *turns: Turns[_Waiting]) -> bool:
+    def _is_work(self, *turns: FairQueue[_Waiting]) -> bool:
         """Wait until any of *turns* has some; return False when the crawl is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_closing or any(turns))
             return not self._is_closing
 
-    def _read_quickly(self, reader: "_Reader") -> None:
+    def _read_quickly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
             if not self._quick:  # the other desk was faster
                 return
             task, future = self._quick.next()
-        reading, seconds = _read(task, reader)
+        reading, seconds = _read_timed(task, reader)
         with self._changed:
             self._quick.charge(task.site.id, seconds)
             if reading is None and self._slow_s[task.site.id] < SLOW_S_PER_SITE:
@@ -141,10 +141,10 @@ class Readers:
                 return
         self._answer(future, task, reading)
 
-    def _read_slowly(self, reader: "_Reader") -> None:
+    def _read_slowly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
             task, future = self._slow.next()
-        reading, seconds = _read(task, reader)
+        reading, seconds = _read_timed(task, reader)
         with self._changed:
             self._slow.charge(task.site.id, seconds)
             self._slow_s[task.site.id] += seconds
@@ -156,10 +156,10 @@ class Readers:
         future.set_result(reading or Extraction(reason="fault of the extractor"))
 
 
-class _Reader:
+class _ReaderProcess:
     """A process that reads within *bounds*; where it has ended, the next page begins another."""
 
-    def __init__(self, context: ForkServerContext, bounds: Bounds) -> None:
+    def __init__(self, context: ForkServerContext, bounds: ReaderLimits) -> None:
         self._context = context
         self._bounds = bounds
         self._process: ForkServerProcess | None = None
@@ -180,7 +180,7 @@ class _Reader:
             if not connection.poll(self._bounds.wall_s):
                 raise TimeoutError
             reading: Extraction = connection.recv()
-        except _LOST:
+        except _READER_LOST:
             self.end()
             raise
         return reading
@@ -203,10 +203,10 @@ class _Reader:
         self._process = self._connection = None
 
 
-def _read(task: ExtractionJob, reader: _Reader) -> tuple[Extraction | None, float]:
+def _read_timed(task: ExtractionJob, reader: _ReaderProcess) -> tuple[Extraction | None, float]:
     """Return what a page says, None where the reader did not get through with it; and how long that took."""
     began = time.monotonic()
     try:
         return reader.read(task), time.monotonic() - began
-    except _LOST:
+    except _READER_LOST:
         return None, time.monotonic() - began

@@ -19,7 +19,7 @@ NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class ReaderLimits:
     """What one page may take; the kernel ends the process that takes more."""
 
     cpu_s: float
@@ -28,18 +28,18 @@ class Bounds:
     """A page that waits is stopped by the parent: on a busy machine its turn comes late."""
 
 
-def serve(connection: Connection, bounds: Bounds) -> None:
+def serve(connection: Connection, bounds: ReaderLimits) -> None:
     """Read the pages that come over *connection* one by one, until it is closed."""
-    from crawler.extraction.reader import load, read, trimmed  # noqa: PLC0415 # half of the start, and only readers need it
+    from crawler.extraction.reader import load, read, trim  # noqa: PLC0415 # half of the start, and only readers need it
 
     _confine(bounds)
-    _let_modules_be_loaded()
+    _allow_imports()
     while True:
         # The signal's own action ends the process, even inside a C function that never ends. Waiting for a
         # page takes no processor time.
         signal.setitimer(signal.ITIMER_PROF, bounds.cpu_s)
         try:
-            task = trimmed(connection.recv())
+            task = trim(connection.recv())
         except EOFError:
             return
         load(task)
@@ -51,7 +51,7 @@ def serve(connection: Connection, bounds: Bounds) -> None:
         gc.collect()
 
 
-def _let_modules_be_loaded() -> None:
+def _allow_imports() -> None:
     """Let libraries import what they need on the way, such as the tables for names outside ASCII.
 
     Which modules there are, no page decides.
@@ -65,7 +65,7 @@ def _let_modules_be_loaded() -> None:
     builtins.__import__ = load_with_files
 
 
-def _confine(bounds: Bounds) -> None:
+def _confine(bounds: ReaderLimits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl, which ends its readers
     end_with_parent()
     # The parent reports a reader that runs out of memory; its own last words are a traceback.

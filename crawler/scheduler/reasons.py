@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crawler.extraction.job import NothingRead
+from crawler.extraction.job import FailureReason
 
 COPY = "copy"
 EMPTY_LIST = "no longer leads to releases"
@@ -11,9 +11,9 @@ OVERTIME = "more than limits.site_h allows, left for the next crawl"
 TOO_MANY_LISTS = "leads further than list_pages_max"
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 
-BROKEN: NothingRead = "not well-formed"
-FAULT: NothingRead = "fault of the extractor"
-UNREAD: NothingRead = "release not read"
+BROKEN: FailureReason = "not well-formed"
+FAULT: FailureReason = "fault of the extractor"
+UNREAD: FailureReason = "release not read"
 NOINDEX: Final = "noindex"
 
 # What the report names although the page was read.

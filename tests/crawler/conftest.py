@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from samples.server import Sites, crawl_config, serving
+from samples.server import Sites, crawl_config, serve_sites
 from tests.support.crawl_command import SOME_SITES
 from tests.support.hostile_site import HostileSite
 from tests.support.small_site import CONFIG
@@ -20,7 +20,7 @@ def config(site: HostileSite, tmp_path: Path) -> Path:
 @pytest.fixture
 def sites() -> Iterator[Sites]:
     """The sample sites, served."""
-    with serving(base_port=0) as sites:
+    with serve_sites(base_port=0) as sites:
         yield sites
 
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.content_encoding import EncodingError, decoded
+from crawler.content_encoding import EncodingError, decode_body
 
 LIMIT = 1_000_000
 
 
 def body(raw: bytes, encoding: str, *, piece_bytes: int = 1000, at_most: int = LIMIT) -> bytes:
     pieces = (raw[at : at + piece_bytes] for at in range(0, len(raw), piece_bytes))
-    return b"".join(decoded(pieces, encoding, at_most=at_most))
+    return b"".join(decode_body(pieces, encoding, at_most=at_most))
 
 
 def raw_deflate(text: bytes) -> bytes:

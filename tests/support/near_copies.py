@@ -1,14 +1,12 @@
-"""Releases of two sites that say nearly the same."""
+"""Releases of two sites with nearly the same text."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from crawler.store import Release, Store
-from tests.crawler.store.test_releases import RELEASE
+from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
 BODY = (
     "Šonedēļ Rīgā tiekas Baltijas valstu iekšlietu ministri, lai pārrunātu kopīgās robežas drošību, "
     "civilās aizsardzības jautājumus un sadarbību ar Eiropas Savienības aģentūrām nākamajos 3 gados. "

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 
 from crawler.config import CrawlerConfig, Guards, Recheck
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
 from crawler.report import SiteReport, site_report
@@ -139,7 +139,7 @@ def crawl(
         config.limits,
         hosts=[host, further_host],
         allow_origins=[*config.allow_origins, further_host],
-        now=lambda: now,
+        environment=Environment(now=lambda: now),
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],

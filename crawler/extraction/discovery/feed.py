@@ -7,19 +7,19 @@ from io import BytesIO
 
 from crawler import charset
 from crawler.config import Site
-from crawler.extraction.discovery.list_page import on_site
-from crawler.extraction.fields.dates import published_in, stamped
+from crawler.extraction.discovery.list_page import site_url
+from crawler.extraction.fields.dates import parse_timestamp, published_in
 from crawler.extraction.html.parse import tidy
 from crawler.extraction.job import DiscoveredUrl
 
 FEED_ENTRIES_MAX = 1_000
 
 
-def found_in_feed(body: bytes, url: str, site: Site) -> tuple[DiscoveredUrl, ...]:
+def discover_in_feed(body: bytes, url: str, site: Site) -> tuple[DiscoveredUrl, ...]:
     """Return the releases that the feed *body* names; a page that is no feed has none."""
     found: dict[str, DiscoveredUrl] = {}
     for entry in feed_entries(body, url):
-        target = on_site(url, entry.get("link") or entry.get("id") or "", site)
+        target = site_url(url, entry.get("link") or entry.get("id") or "", site)
         if target:
             day = _entry_day(entry.get("published") or entry.get("date") or "")
             title = tidy(unescape(entry.get("title") or "")) or None
@@ -34,7 +34,7 @@ def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
     # codec of Python a feed names.
-    stream = BytesIO(charset.decoded(body, "").encode("utf-8", "replace"))
+    stream = BytesIO(charset.decode(body, "").encode("utf-8", "replace"))
     feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()
     return entries[:FEED_ENTRIES_MAX]
@@ -42,4 +42,4 @@ def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
 
 def _entry_day(value: str) -> date | None:
     reading = published_in(value, latest=date.max)
-    return stamped(value, latest=date.max) or (reading.day if reading else None)
+    return parse_timestamp(value, latest=date.max) or (reading.day if reading else None)

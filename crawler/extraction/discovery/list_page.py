@@ -11,17 +11,17 @@ from bs4.element import NavigableString
 
 from crawler.config import Site, Template, finds
 from crawler.config.site_hosts import is_on_site
-from crawler.extraction.fields.dates import published_in, stamped
+from crawler.extraction.fields.dates import parse_timestamp, published_in
 from crawler.extraction.fields.language import declared_language
-from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import (
     BLOCKS,
     Within,
-    absolute,
-    base_of,
+    base_url_of,
     blocks,
     elements_in,
-    parsed,
+    parse_html,
+    resolve_link,
     text_of,
     tidy,
 )
@@ -48,28 +48,28 @@ _NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
 _NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 
 
-def found_on_list(
+def discover_on_list(
     text: str, url: str, site: Site, template: Template, *, robot: str = ""
 ) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...]]:
     """Return the releases that the list page *text* at *url* links to, and its further list pages."""
-    elements = parsed(text)
+    elements = parse_html(text)
     if refuses_links(elements, robot):
         return (), ()
     found = releases_on(elements, url, site, template)
-    further = _further(elements, url, template)
+    further = _find_next_pages(elements, url, template)
     if not further and len(found) >= FULL_LIST_ROWS:
-        further = (_numbered(url),)
+        further = (_next_numbered_page(url),)
     return found, further
 
 
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[DiscoveredUrl, ...]:
     """Return the releases that the page at *url* links to, row by row."""
     found: dict[str, DiscoveredUrl] = {}
-    base = base_of(elements, url)
+    base = base_url_of(elements, url)
     for link, row in rows_on(elements, url, site, template):
         if "nofollow" in str(link.get("rel", "")).lower():
             continue
-        target = on_site(base, str(link.get("href", "")), site)
+        target = site_url(base, str(link.get("href", "")), site)
         if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
             day = _row_day(link, row, url, template)
             found[target] = DiscoveredUrl(
@@ -85,14 +85,14 @@ def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Ite
     """Yield each link to a release with the row it stands in, by the first way that finds any."""
     links = elements.select(*template.links)
     rows = [row for selector in template.rows for row in elements.select(selector)]
-    first = _first_in(rows, links)
+    first = _first_links(rows, links)
     chosen = [(link, row) for row in rows if (link := first.get(id(row)) or _row_link(row))]
     if not chosen:
-        chosen = [(link, _row_around(link)) for link in links[:LINKS_MAX]]
+        chosen = [(link, _find_row(link)) for link in links[:LINKS_MAX]]
     yield from chosen or _rows_by_shape(elements, url, site, template)
 
 
-def _first_in(rows: Iterable[Tag], links: Iterable[Tag]) -> dict[int, Tag]:
+def _first_links(rows: Iterable[Tag], links: Iterable[Tag]) -> dict[int, Tag]:
     """Return, by the id of each of *rows* that holds any of *links*, the first of them."""
     ids = {id(row) for row in rows}
     first: dict[int, Tag] = {}
@@ -112,15 +112,15 @@ def _row_link(row: Tag) -> Tag | None:
 
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
     """Yield the links that stand alone beside a date, and those whose path is a release's."""
-    base = base_of(elements, url)
+    base = base_url_of(elements, url)
     is_outside = Within(_ids_outside(elements))
     for link in elements.select("a[href]")[:LINKS_MAX]:
         if is_outside(link) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
-        target = on_site(base, str(link["href"]), site)
+        target = site_url(base, str(link["href"]), site)
         if not target or is_list(target, site):
             continue
-        row = _row_around(link)
+        row = _find_row(link)
         if has_release_path(target, template) or _row_day(link, row, url, template):
             yield link, row
 
@@ -131,7 +131,7 @@ def _ids_outside(elements: Elements) -> set[int]:
     named = (
         tag
         for tag in elements.select(*_NO_ROWS_NAMED)
-        if id(tag) not in around and any(map(_NO_ROWS_NAME.search, telling_names_of(tag)))
+        if id(tag) not in around and any(map(_NO_ROWS_NAME.search, semantic_names_of(tag)))
     )
     return set(map(id, (*elements.select(*_NO_ROWS), *named)))
 
@@ -143,7 +143,7 @@ def has_release_path(target: str, template: Template) -> bool:
     return finds(template.paths, path)
 
 
-def _row_around(link: Tag) -> Tag:
+def _find_row(link: Tag) -> Tag:
     """Return the largest element around *link* that titles nothing else and is no longer than a teaser."""
     row = link
     for parent in islice(link.parents, 6):
@@ -168,18 +168,18 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
     order = template.date_order.get(declared_language(url, None) or "lv", "DMY")
     chosen = [tag for selector in template.list_date for tag in row.select(selector)]
     for tag in (*chosen, *elements_in(row, ("time",))):
-        day = stamped(str(tag.get("datetime") or ""), latest=date.max)
+        day = parse_timestamp(str(tag.get("datetime") or ""), latest=date.max)
         if day:
             return day
     texts = [text_of(tag) for tag in chosen] + [
         line for block in blocks(row, [link]) for line in re.split(r"\n| \| ", block.text)
     ]
-    texts += [] if texts else _beside(link)
+    texts += [] if texts else _adjacent_texts(link)
     read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
     return next((reading.day for reading in read if reading), None)
 
 
-def _beside(link: Tag) -> list[str]:
+def _adjacent_texts(link: Tag) -> list[str]:
     """Return the words on the line of *link*, then those of the lines next to it: old lists have no rows."""
     same, next_to = [], []
     for siblings, step in ((link.previous_siblings, -1), (link.next_siblings, 1)):
@@ -197,7 +197,7 @@ def _beside(link: Tag) -> list[str]:
     return same + next_to
 
 
-def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...]:
+def _find_next_pages(elements: Elements, url: str, template: Template) -> tuple[str, ...]:
     """Return the addresses of further list pages: the same list with another page number."""
     chosen = [
         str(link["href"])
@@ -206,9 +206,9 @@ def _further(elements: Elements, url: str, template: Template) -> tuple[str, ...
         if link.get("href")
     ]
     guessed = [str(link["href"]) for link in elements.select("a[href], link[rel~=next][href]")]
-    base = base_of(elements, url)
-    own = [target for href in chosen if (target := absolute(base, href)) and _is_part(target, url)]
-    own += [target for href in guessed if (target := absolute(base, href)) and _is_page_of(target, url)]
+    base = base_url_of(elements, url)
+    own = [target for href in chosen if (target := resolve_link(base, href)) and _is_part(target, url)]
+    own += [target for href in guessed if (target := resolve_link(base, href)) and _is_page_of(target, url)]
     return tuple(dict.fromkeys(target for target in own if target != url))
 
 
@@ -241,16 +241,16 @@ def _number(query: str) -> int | None:
     return int(numbers[0]) if len(numbers) == 1 and re.fullmatch(r"\d{1,5}", numbers[0]) else None
 
 
-def _numbered(url: str) -> str:
+def _next_numbered_page(url: str) -> str:
     """Return the address of the list page after the one at *url*, pages counted from 0."""
     parts = urlsplit(url)
     query = [*_rest(parts.query), ("page", str((_number(parts.query) or 0) + 1))]
     return parts._replace(query=urlencode(query), fragment="").geturl()
 
 
-def on_site(base: str, href: str, site: Site) -> str | None:
+def site_url(base: str, href: str, site: Site) -> str | None:
     """Return *href* as an absolute target if it may be a release of *site*."""
-    target = absolute(base, href)
+    target = resolve_link(base, href)
     if target is None or not is_on_site(target, site, linked_from=base):
         return None
     path = urlsplit(target).path

@@ -7,9 +7,9 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
+from crawler.content_encoding import CHUNK_BYTES, EncodingError, decode_body
 from crawler.extraction.html.parse import (
-    absolute,
+    resolve_link,
 )
 from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
@@ -26,17 +26,17 @@ SITEMAP_BYTES_MAX = 50_000_000
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 
 
-def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
+def discover_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
     """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
     pages: list[DiscoveredUrl] = []
     nested: list[str] = []
     try:
         for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
-            target = absolute(url, said.get("loc", ""))
+            target = resolve_link(url, said.get("loc", ""))
             if target and kind == "sitemap":
                 nested.append(target)
             elif target:
-                lastmod = _moment(said.get("lastmod", ""))
+                lastmod = _parse_moment(said.get("lastmod", ""))
                 pages.append(
                     DiscoveredUrl(url=target, title=None, published=None, source="sitemap", lastmod=lastmod)
                 )
@@ -47,7 +47,7 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], 
 
 def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
-    pieces = _unpacked(body)
+    pieces = _decompress(body)
     first = next(pieces, b"")
     if _PLAIN_SITEMAP.match(first):
         for line in _lines(chain((first,), pieces)):
@@ -65,7 +65,7 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
                 yield kind, _children(element)
             if kind not in ("loc", "lastmod"):
                 element.clear()
-                _forget_before(element)
+                _remove_before(element)
     parser.close()
 
 
@@ -83,21 +83,21 @@ def _children(element: etree._Element) -> dict[str, str]:
     return {etree.QName(child).localname: (child.text or "").strip() for child in named}
 
 
-def _forget_before(element: etree._Element) -> None:
+def _remove_before(element: etree._Element) -> None:
     """Take what stands before *element* out of the tree, unless it is wanted yet."""
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None and not before.text:
         parent.remove(before)
 
 
-def _unpacked(body: bytes) -> Iterator[bytes]:
+def _decompress(body: bytes) -> Iterator[bytes]:
     """Yield a sitemap, which may itself be a gzip file, piece by piece."""
-    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+    pieces = (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES))
     is_packed = body.startswith(b"\x1f\x8b")
-    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
+    return decode_body(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
 
 
-def _moment(value: str) -> datetime | None:
+def _parse_moment(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)

@@ -1,14 +1,16 @@
 """Which elements of a page hold the text of a release."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from bs4 import Tag
 
 from crawler.extraction.file_access import own_files
-from crawler.extraction.html.class_names import telling_names_of
-from crawler.extraction.html.parse import Block, Within, beginning, blocks, tidy
+from crawler.extraction.html.class_names import semantic_names_of
+from crawler.extraction.html.parse import Block, Within, blocks, read_beginning, tidy
 from crawler.extraction.html.selectors import Elements
 
 # Shorter blocks are dates, labels and links, whatever holds them.
@@ -20,7 +22,9 @@ _WRAPPERS_MAX = 3
 _TEXT_WORDS = ("paragraph", "text", "field", "content", "wysiwyg", "component")
 
 
-def chosen(elements: Elements, selectors: Sequence[str], chars_min: int) -> tuple[list[Tag], str] | None:
+def select_outermost(
+    elements: Elements, selectors: Sequence[str], chars_min: int
+) -> tuple[list[Tag], str] | None:
     """Return the outermost elements that the first of *selectors* with enough text finds, and it."""
     for selector in selectors:
         found = elements.select(selector)
@@ -44,7 +48,7 @@ def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
     return False
 
 
-def densest(found: Sequence[Block]) -> list[Tag]:
+def densest_elements(found: Sequence[Block]) -> list[Tag]:
     """Return the element whose own paragraphs hold most text, and its like beside it."""
     prose = [
         block
@@ -66,10 +70,10 @@ def densest(found: Sequence[Block]) -> list[Tag]:
     if not scores:
         return []
     best = tags[max(scores, key=lambda key: scores[key])]
-    return next((found for found in _wrapped(best, prose) if len(found) > 1), [best])
+    return next((found for found in _sibling_groups(best, prose) if len(found) > 1), [best])
 
 
-def _wrapped(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
+def _sibling_groups(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
     """Yield the elements alike to *tag*, then to each around it, that stand beside it and hold *prose*."""
     holding = {id(element) for block in prose for element in (block.element, *block.element.parents)}
     for _ in range(_WRAPPERS_MAX):
@@ -82,11 +86,14 @@ def _wrapped(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
 
 def _is_like(one: Tag, other: Tag) -> bool:
     """Whether both are of a kind that holds text by its classes, and *one* is no teaser."""
-    shared = set(telling_names_of(one)) & set(telling_names_of(other))
+    shared = set(semantic_names_of(one)) & set(semantic_names_of(other))
     of_text = any(word in name.lower() for name in shared for word in _TEXT_WORDS)
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")
 
 
+# trafilatura takes the square of their number.
+BREAKS_MAX = 1_000
+_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # From less than this trafilatura extracts by its second method as well, which loads a hundred lists of words.
 _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p></body></html>"
 
@@ -94,18 +101,24 @@ _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p
 def general_text(text: str) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura takes for the text of the page *text*."""
     load()
-    found = _extracted(beginning(text))
+    found = _run_trafilatura(_without_surplus_breaks(read_beginning(text)))
     return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
+
+
+def _without_surplus_breaks(text: str) -> str:
+    """Return *text* with newlines for the line breaks after the first BREAKS_MAX."""
+    surplus = next(islice(_BREAK.finditer(text), BREAKS_MAX, None), None)
+    return text if surplus is None else text[: surplus.start()] + _BREAK.sub("\n", text[surplus.start() :])
 
 
 @cache
 def load() -> None:
     """Load what trafilatura reads from files: only those who read a page that needs it pay."""
     with own_files():
-        _extracted(_SHORT_PAGE)
+        _run_trafilatura(_SHORT_PAGE)
 
 
-def _extracted(text: str) -> str | None:
+def _run_trafilatura(text: str) -> str | None:
     from trafilatura import extract  # noqa: PLC0415 (takes half a second)
 
     return extract(text, include_comments=False, include_tables=True)

@@ -91,14 +91,14 @@ _LINE_CHARS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class ContactSplit:
     """A text's paragraphs without its contact blocks, and these."""
 
     body: tuple[str, ...]
     contact: tuple[str, ...]
 
 
-def split(paragraphs: Sequence[str]) -> Split:
+def split_contacts(paragraphs: Sequence[str]) -> ContactSplit:
     """Take the contact blocks out of *paragraphs*; lines inside a paragraph stand apart by a newline.
 
     >>> split(["Text, a long one.", "Sagatavoja:", "Anna Ozola", "Tālr.: 60000000"]).contact
@@ -111,7 +111,7 @@ def split(paragraphs: Sequence[str]) -> Split:
     for at, (number, line) in enumerate(lines):
         if at not in contact:
             kept.setdefault(number, []).append(line)
-    return Split(
+    return ContactSplit(
         body=tuple("\n".join(part) for part in kept.values()),
         contact=tuple(texts[at] for at in sorted(contact)),
     )
@@ -128,16 +128,16 @@ def _contact_lines(lines: Sequence[str]) -> set[int]:
     for at, line in enumerate(lines):
         if at in contact or len(line) > _LINE_CHARS_MAX:
             continue
-        opening = _opening(line)
+        opening = _opening_kind(line)
         if opening:
-            contact.update(_block(lines, at, sure=opening == "sure"))
-        elif _is_unopened(line):
+            contact.update(_block_at(lines, at, sure=opening == "sure"))
+        elif _is_contact_without_opening(line):
             contact.update(_names_above(lines, at, contact), {at}, _details_below(lines, at))
     return contact
 
 
 @lru_cache(maxsize=1024)
-def _opening(line: str) -> str | None:
+def _opening_kind(line: str) -> str | None:
     """Say whether *line* opens a contact block: "sure", "unsure" or None."""
     if ":" not in line and len(line.split()) > _OPENING_WORDS_MAX:
         return None
@@ -167,7 +167,7 @@ def _is_alike(candidate: str, known: str) -> bool:
     return all(ratio() >= _ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
-def _block(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
+def _block_at(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
     """Return the lines of the block that opens at *at*; none where nothing after shows a contact."""
     first = lines[at]
     payload = first.partition(":")[2].strip()
@@ -217,7 +217,7 @@ def _leads_to_detail(lines: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _is_unopened(line: str) -> bool:
+def _is_contact_without_opening(line: str) -> bool:
     """Whether *line* is a contact without an opening: its numbers, or a name and post with them."""
     if not _has_detail(line):
         return False

@@ -115,7 +115,7 @@ _NOT_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DateReading:
     """A day that a text names, and what the text says it is the day of."""
 
     day: date
@@ -125,7 +125,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
+class _DateMatch:
     start: int
     end: int
     day: date
@@ -142,7 +142,7 @@ def fold(text: str) -> str:
     return " ".join(bare.split()).lower()
 
 
-def stamped(value: str, *, latest: date) -> date | None:
+def parse_timestamp(value: str, *, latest: date) -> date | None:
     """Return the day in Riga of a machine-written moment (ISO 8601 or RFC 822); None if it is none.
 
     >>> stamped("2021-07-08T21:30:00Z", latest=date(2026, 1, 1))
@@ -155,9 +155,9 @@ def stamped(value: str, *, latest: date) -> date | None:
     return day if day is not None and EARLIEST <= day <= latest else None
 
 
-def readings(
+def read_dates(
     text: str, *, latest: date, order: DateOrder = "DMY", year: int | None = None
-) -> tuple[Reading, ...]:
+) -> tuple[DateReading, ...]:
     """Return the days that *text* names, none after *latest*.
 
     *order* is that of numbers between slashes or hyphens; dots are day first everywhere.
@@ -171,14 +171,16 @@ def readings(
 
 # The lines of a page are looked at for its days of publication and of update, for its lead and its title.
 @lru_cache(maxsize=256)
-def _readings(text: str, order: DateOrder, year: int | None) -> tuple[Reading, ...]:
+def _readings(text: str, order: DateOrder, year: int | None) -> tuple[DateReading, ...]:
     folded = fold(text)
     matches = tuple(_matches(folded, order, year))
     spelt = _spelt(text, folded)
     ends = (0, *(match.end for match in matches))
     starts = (*(match.start for match in matches[1:]), len(folded))
     return tuple(
-        Reading(day=match.day, role=_role(folded, spelt, match, slice(end, start)), inferred=match.inferred)
+        DateReading(
+            day=match.day, role=_role(folded, spelt, match, slice(end, start)), inferred=match.inferred
+        )
         for match, end, start in zip(matches, ends, starts, strict=False)
         if match.day >= EARLIEST
     )
@@ -190,7 +192,7 @@ def _spelt(text: str, folded: str) -> str:
     return spelt if len(spelt) == len(folded) else folded  # which it is but for marks that no letter has
 
 
-def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Reading | None:
+def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> DateReading | None:
     """Return when *line* says the release was published, or None where it says nothing sure.
 
     A line that names a date without a label counts when there is little else in it.
@@ -198,7 +200,7 @@ def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Readin
     >>> published_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
     datetime.date(2021, 7, 9)
     """
-    found = readings(line, latest=latest, order=order)
+    found = read_dates(line, latest=latest, order=order)
     labelled = next((reading for reading in found if reading.role == "published"), None)
     if labelled:
         return labelled
@@ -210,13 +212,13 @@ def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> Readin
 
 def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
     """Return when *line* says the release was last updated."""
-    found = readings(line, latest=latest, order=order)
+    found = read_dates(line, latest=latest, order=order)
     return next((reading.day for reading in found if reading.role == "updated"), None)
 
 
 def is_day_alone(line: str) -> bool:
     """Whether *line* is a day, perhaps with its weekday and clock, and nothing else."""
-    return bool(readings(line, latest=date.max)) and not _words_beside(line)
+    return bool(read_dates(line, latest=date.max)) and not _remaining_words(line)
 
 
 def role_of(words: str) -> Role:
@@ -249,26 +251,28 @@ def _riga_day(moment: datetime) -> date | None:
         return None
 
 
-def _matches(folded: str, order: DateOrder, year: int | None) -> Iterator[_Match]:
-    taken: list[_Match] = []
+def _matches(folded: str, order: DateOrder, year: int | None) -> Iterator[_DateMatch]:
+    taken: list[_DateMatch] = []
     for pattern, kind in _PATTERNS:
         for found in pattern.finditer(folded):
             if any(found.start() < other.end and other.start < found.end() for other in taken):
                 continue
             read = _read(kind, found, order, year)
             if read:
-                taken.append(_Match(found.start(), found.end(), *read))
+                taken.append(_DateMatch(found.start(), found.end(), *read))
     yield from sorted(taken, key=lambda match: match.start)
 
 
 def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -> tuple[date, bool] | None:
     parts = found.groups()
     if kind == "stamp":
-        whole = stamped(found.group().upper(), latest=date.max) if found.end() > found.end(3) else None
+        whole = (
+            parse_timestamp(found.group().upper(), latest=date.max) if found.end() > found.end(3) else None
+        )
         return (whole, False) if whole else _day(parts[0], parts[1], parts[2])
     if kind == "ordered":
         first, _, second, written_year = parts
-        return _ordered(first, second, written_year, order)
+        return _order_parts(first, second, written_year, order)
     if kind == "short":
         return _day("20" + parts[2], parts[1], parts[0], inferred=True)
     if kind in ("d-month", "month-d"):
@@ -282,7 +286,7 @@ def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -
     return _day(parts[y], parts[m], parts[d])
 
 
-def _ordered(first: str, second: str, year: str, order: DateOrder) -> tuple[date, bool] | None:
+def _order_parts(first: str, second: str, year: str, order: DateOrder) -> tuple[date, bool] | None:
     """Read two numbers in *order*, or the other way round where only that is a day."""
     day, month = (second, first) if order == "MDY" else (first, second)
     return _day(year, month, day) or _day(year, day, month)
@@ -296,7 +300,7 @@ def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[da
         return None
 
 
-def _role(folded: str, spelt: str, match: _Match, around: slice) -> Role:
+def _role(folded: str, spelt: str, match: _DateMatch, around: slice) -> Role:
     """Return what a line says of the day at *match*; *around*: from the day before it to the next."""
     if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
@@ -322,14 +326,16 @@ def _is_end_of_span(before: str) -> bool:
 
 def _is_prose(line: str) -> bool:
     """Whether *line* says more than a place, an office or a kind of text beside its date."""
-    words = _words_beside(line)
-    return len(words) > 4 or bool(re.search(r"[^\W\d_]{3,}[.!?]$", _beside(line)) and len(words) > 1)
+    words = _remaining_words(line)
+    return len(words) > 4 or bool(
+        re.search(r"[^\W\d_]{3,}[.!?]$", _strip_label_and_time(line)) and len(words) > 1
+    )
 
 
-def _words_beside(line: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W\d_]{2,}", _beside(line)) if word not in MONTHS]
+def _remaining_words(line: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]{2,}", _strip_label_and_time(line)) if word not in MONTHS]
 
 
-def _beside(line: str) -> str:
+def _strip_label_and_time(line: str) -> str:
     """Return *line*, folded, without weekdays, clocks and what else belongs to a day."""
     return _NOT_WORDS.sub(" ", fold(line))

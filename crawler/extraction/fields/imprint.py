@@ -124,6 +124,7 @@ def _tells(words: list[str]) -> bool:
     )
 
 
+_HINTS = ("transl", "tulk", "перев")
 # "This page was translated by a machine translator and may hold mistakes."
 _NOTICE_WORDS_MAX = 20
 _MACHINE = re.compile(
@@ -168,13 +169,19 @@ _FOREIGN_WORDS_MAX = 1
 _WORD = re.compile(r"[^\W\d_]+(?:\.lv)?")
 
 
+def may_be_notice(text: str) -> bool:
+    """Whether *text* has a word that every notice of machine translation has; quick."""
+    plain = text.casefold()
+    return any(hint in plain for hint in _HINTS)
+
+
 def is_translation_notice(text: str) -> bool:
     """Whether *text* says that a machine translated the page; a text about such machines does not.
 
     >>> is_translation_notice("Šī lapa ir tulkota automātiski"), is_translation_notice("Hugo.lv tulko")
     (True, False)
     """
-    if len(text) > 400:
+    if len(text) > 400 or not may_be_notice(text):
         return False
     plain = fold(text)
     words = _WORD.findall(plain)

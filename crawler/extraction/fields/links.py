@@ -7,8 +7,8 @@ from bs4 import Tag
 
 from crawler.config import Language
 from crawler.config.site_hosts import is_on_site
-from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import base_of, text_of
+from crawler.extraction.fields.regions import PageContext
+from crawler.extraction.html.parse import base_url_of, text_of
 from crawler.store import Attachment
 from crawler.urls import address, canonical
 
@@ -22,12 +22,12 @@ FILE = re.compile(
 )
 
 
-def attachments_of(page: Opened) -> tuple[Attachment, ...]:
+def attachments_of(page: PageContext) -> tuple[Attachment, ...]:
     """Return the files that the page links to, without their text."""
     own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
     links += [link for link in page.elements.select("a[href]") if FILE.search(str(link["href"]))]
-    base = base_of(page.elements, page.url)
+    base = base_url_of(page.elements, page.url)
     found: dict[str, Attachment] = {}
     for link in links:
         target = address(str(link.get("href", "")), base)
@@ -40,7 +40,7 @@ def _link_title(link: Tag, target: str) -> str:
     return _REMARK.sub("", text_of(link)) or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
 
 
-def canonical_of(page: Opened) -> str:
+def canonical_of(page: PageContext) -> str:
     """Return the canonical address: the page's own word for it where that is on the site and no list."""
     own = canonical(page.url)
     said = page.meta.canonical
@@ -49,14 +49,14 @@ def canonical_of(page: Opened) -> str:
     return own
 
 
-def _is_beside(page: Opened, target: str) -> bool:
+def _is_beside(page: PageContext, target: str) -> bool:
     """Whether *target* is on the site and none of its lists."""
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
     is_list = urlsplit(target).path.rstrip("/") in lists
     return is_on_site(target, page.site, linked_from=page.url) and not is_list
 
 
-def translations_of(page: Opened, declared: Language) -> tuple[str, ...]:
+def translations_of(page: PageContext, declared: Language) -> tuple[str, ...]:
     """Return the addresses of the page in other languages: links to a front page are none."""
     own = canonical_of(page)
     found = (

@@ -9,10 +9,10 @@ from itertools import chain, islice, takewhile
 from bs4 import Tag
 
 from crawler.config import DateOrder, Site, Template
-from crawler.extraction.fields.body import chosen, densest, general_text
-from crawler.extraction.fields.dates import is_day_alone, readings, role_of
+from crawler.extraction.fields.body import densest_elements, general_text, select_outermost
+from crawler.extraction.fields.dates import is_day_alone, read_dates, role_of
 from crawler.extraction.fields.metadata import Metadata
-from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import Block, Within, blocks, text_of, tidy
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.job import DiscoveredUrl
@@ -37,7 +37,7 @@ _CAPTION_NAME = re.compile(
 _CAPTION_CHARS_MAX = 300
 # "Pēdējo reizi atjaunots".
 _LABEL_WORDS_MAX = 3
-RUBRIC_LABEL = re.compile(
+CATEGORY_LABEL = re.compile(
     r"\W*(?:kategorij\w+|rubrika\w*|tēmas?|sadaļa|categor(?:y|ies)|section|topics?|категори[яи]|рубрик[аи]|раздел"
     r"|тем[аы])\s*:\s*(?=\w)",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ _BODY = ("[itemprop=articleBody]",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class PageContext:
     """A page made ready for reading."""
 
     text: str
@@ -61,7 +61,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Zones:
+class Regions:
     """The text of a page by where it stands: above its title, between title and body, in the body, below."""
 
     above: tuple[Block, ...]
@@ -71,7 +71,7 @@ class Zones:
     body_rule: str
 
 
-def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
+def first_with_text(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
     """Return the first element that has text, by the first selector that finds one, and that selector."""
     for selector in selectors:
         for element in elements.select(selector):
@@ -80,15 +80,15 @@ def first_of(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | 
     return None
 
 
-def zones_of(page: Opened, heading: Tag | None) -> Zones:
+def find_regions(page: PageContext, heading: Tag | None) -> Regions:
     """Return the text of the page by where it stands to *heading* and to what holds the text."""
     root = page.elements.body
-    everything = list(_labelled(blocks(root, _apart(page, heading))))
+    everything = list(_join_labels(blocks(root, _select_separate(page, heading))))
     is_title = Within({id(heading)} if heading else ())
     start = next((at for at, block in enumerate(everything) if is_title(block.element)), -1)
-    bodies, rule = _bodies(page, everything[start + 1 :])
+    bodies, rule = _select_bodies(page, everything[start + 1 :])
     if not bodies:
-        return _general(page, everything, start)
+        return _general_regions(page, everything, start)
     is_inside = Within({id(element) for element in bodies})
     inside = [is_inside(block.element) for block in everything]
     # A title may also follow the whole text.
@@ -96,7 +96,7 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
     placed = [is_body and at > after and at != start for at, is_body in enumerate(inside)]
     first = placed.index(True) if True in placed else len(everything)
     last = len(placed) - placed[::-1].index(True) if True in placed else len(everything)
-    return Zones(
+    return Regions(
         above=tuple(everything[: start + 1 if heading else first]),
         header=tuple(everything[start + 1 : first] if heading else ()),
         body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
@@ -105,11 +105,11 @@ def zones_of(page: Opened, heading: Tag | None) -> Zones:
     )
 
 
-def _labelled(everything: Iterable[Block]) -> Iterator[Block]:
+def _join_labels(everything: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks, a label in a block of its own together with what it labels."""
     label: Block | None = None
     for block in everything:
-        if label and _is_labelled(block, label):
+        if label and _belongs_to_label(block, label):
             yield replace(block, text=f"{label.text.rstrip(': ')}: {block.text}")
             label = None
             continue
@@ -128,29 +128,29 @@ def _is_label(block: Block) -> bool:
     marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
     if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
         return False
-    return role_of(block.text) != "unsaid" or _is_rubric_label(block.text)
+    return role_of(block.text) != "unsaid" or _is_category_label(block.text)
 
 
-def _is_rubric_label(text: str) -> bool:
-    return bool(RUBRIC_LABEL.match(f"{text.rstrip(': ')}: x"))
+def _is_category_label(text: str) -> bool:
+    return bool(CATEGORY_LABEL.match(f"{text.rstrip(': ')}: x"))
 
 
-def _is_labelled(block: Block, label: Block) -> bool:
+def _belongs_to_label(block: Block, label: Block) -> bool:
     if len(block.text) >= _MARK_CHARS_MAX or block.is_heading:
         return False
-    if _is_rubric_label(label.text):
+    if _is_category_label(label.text):
         return True
     is_known = role_of(label.text.rstrip(": ")) != "unsaid"
-    return bool(readings(block.text, latest=date.max)) if is_known else is_day_alone(block.text)
+    return bool(read_dates(block.text, latest=date.max)) if is_known else is_day_alone(block.text)
 
 
-def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
+def _general_regions(page: PageContext, everything: Sequence[Block], start: int) -> Regions:
     """Return the zones of a page whose text a library finds; what is near the title is its header."""
     texts = general_text(page.text)
     said = tidy(" ".join(texts))
     root = page.elements.soup
-    near = takewhile(lambda block: not _is_said(block, texts, said), everything[start + 1 : start + 6])
-    return Zones(
+    near = takewhile(lambda block: not _is_part_of(block, texts, said), everything[start + 1 : start + 6])
+    return Regions(
         above=tuple(everything[: start + 1]),
         header=tuple(near),
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
@@ -159,12 +159,12 @@ def _general(page: Opened, everything: Sequence[Block], start: int) -> Zones:
     )
 
 
-def _is_said(block: Block, texts: Sequence[str], whole: str) -> bool:
+def _is_part_of(block: Block, texts: Sequence[str], whole: str) -> bool:
     """Whether *block* is one of the paragraphs *texts*, or a piece of *whole*, all of them."""
     return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
 
 
-def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
+def _select_separate(page: PageContext, heading: Tag | None) -> Iterator[Tag]:
     """Yield the elements that are read apart from the text, or not at all."""
     template = page.template
     around = set(map(id, heading.parents)) if heading else set()
@@ -179,7 +179,7 @@ def _apart(page: Opened, heading: Tag | None) -> Iterator[Tag]:
 
 
 def _is_named_caption(tag: Tag) -> bool:
-    named = any(map(_CAPTION_NAME.search, telling_names_of(tag)))
+    named = any(map(_CAPTION_NAME.search, semantic_names_of(tag)))
     beginning = islice(chain.from_iterable(tag.strings), _CAPTION_CHARS_MAX + 1)
     return named and sum(1 for _ in beginning) <= _CAPTION_CHARS_MAX
 
@@ -202,9 +202,9 @@ def other_selectors(template: Template) -> tuple[str, ...]:
     )
 
 
-def _bodies(page: Opened, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
-    found = chosen(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
+def _select_bodies(page: PageContext, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
+    found = select_outermost(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
     if found or page.template.general:
         return found or ([], "none")
-    dense = densest(after_title)
+    dense = densest_elements(after_title)
     return dense, "densest text" if dense else "none"

@@ -9,8 +9,8 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.extraction.fields.dates import fold, published_in
-from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, stands_in, tidy
+from crawler.extraction.fields.regions import PageContext
+from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, tidy
 from crawler.extraction.html.tree import nodes_in
 from crawler.urls import address, canonical
 
@@ -37,6 +37,7 @@ AT_DATE = "line at the date"
 _MENUS = ("nav", "footer", "aside")
 _BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
 _CONTROLS = ("button", "select", "textarea")
+_LETTER = re.compile(r"\w")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
 # What holds more than a title, though there be nothing else in it.
 _WHOLE = ("body", "html", "main", "article", "[document]")
@@ -46,7 +47,7 @@ _HEADINGS_MAX = 30
 _HEADING_NODES_MAX = 200
 
 
-def heading_of(page: Opened) -> tuple[Tag, str] | None:
+def heading_of(page: PageContext) -> tuple[Tag, str] | None:
     """Return what shows the title, and the rule that found it; a heading unless it is a cell or list."""
     found = (
         _by_selector(page, (*page.template.title, "h1"))
@@ -59,13 +60,13 @@ def heading_of(page: Opened) -> tuple[Tag, str] | None:
     return found
 
 
-def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
+def title_of(page: PageContext, heading: tuple[Tag, str] | None) -> tuple[str, str]:
     """Return the title and the rule that found it; empty where there is none."""
     if heading is not None:
         return _heading_text(heading[0]), heading[1]
     if page.meta.title and not _is_site_name(page, page.meta.title):
-        return _without_site(page, page.meta.title), "og:title"
-    head_title = _without_site(page, page.meta.head_title)
+        return _strip_site_name(page, page.meta.title), "og:title"
+    head_title = _strip_site_name(page, page.meta.head_title)
     if head_title and not _is_site_name(page, head_title):
         return head_title, "title element"
     if page.hints and page.hints.title:
@@ -85,7 +86,7 @@ def first_words(text: str) -> str:
     return f"{line[:_FIRST_WORDS_CHARS].rpartition(' ')[0]} …"
 
 
-def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
     """Return the heading that the head of the page knows too, else the first."""
     chosen = [element for selector in selectors for element in _select_headings(page, selector)]
     each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
@@ -94,12 +95,12 @@ def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | 
         _take_in_form(element)
         if _may_be_title(page, element):
             usable.append(element)
-    said = _said(page)
+    said = _expected_titles(page)
     known = [element for element in usable if fold(_heading_text(element)) in said]
     return next(((element, element.name) for element in known + usable), None)
 
 
-def _select_headings(page: Opened, selector: str) -> list[Tag]:
+def _select_headings(page: PageContext, selector: str) -> list[Tag]:
     """Return the elements that *selector* finds outside menus.
 
     An explicit selector whose every match is in a menu means it; a bare `h1` does not.
@@ -126,7 +127,7 @@ def _take_in_form(heading: Tag) -> None:
         heading.append(form)
 
 
-def _may_be_title(page: Opened, element: Tag) -> bool:
+def _may_be_title(page: PageContext, element: Tag) -> bool:
     """Whether *element* names more than a site or section, and leads to no other page."""
     is_long = len(nodes_in(element, at_most=_HEADING_NODES_MAX + 1)) > _HEADING_NODES_MAX
     if is_long or _is_site_name(page, _heading_text(element)):
@@ -143,14 +144,14 @@ def _heading_text(heading: Tag) -> str:
     return tidy(" ".join(block.text for block in blocks(heading, controls)))
 
 
-def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
+def _by_title_element(page: PageContext) -> tuple[Tag, str] | None:
     """Return the smallest element that says what the head of the page says."""
-    said = _said(page)
+    said = _expected_titles(page)
     for line in _lines(page):
         start = fold(line)
         if not any(text.startswith(start) for text in said):
             continue
-        if start in said and (alone := _alone(line)):
+        if start in said and (alone := _element_of_line(line)):
             return alone, "line that is the title element"
         for element in (line.parent, line.parent and line.parent.parent):
             if element and element.name not in _WHOLE and fold(_whole_text(element)) in said:
@@ -158,7 +159,7 @@ def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
     return None
 
 
-def _at_date(page: Opened) -> tuple[Tag, str] | None:
+def _at_date(page: PageContext) -> tuple[Tag, str] | None:
     """Return the line just above the first date line, else the one just below it."""
     recent: list[NavigableString] = []
     lines = _lines(page)
@@ -167,12 +168,12 @@ def _at_date(page: Opened) -> tuple[Tag, str] | None:
             break
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):
-        if _reads_as_title(page, tidy(line)) and (alone := _alone(line)):
+        if _reads_as_title(page, tidy(line)) and (alone := _element_of_line(line)):
             return alone, AT_DATE
     return None
 
 
-def _alone(line: NavigableString) -> Tag | None:
+def _element_of_line(line: NavigableString) -> Tag | None:
     """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
     if line.parent and _whole_text(line.parent) == tidy(line):
         return _outermost(line.parent)
@@ -182,15 +183,16 @@ def _alone(line: NavigableString) -> Tag | None:
     return None
 
 
-def _reads_as_title(page: Opened, text: str) -> bool:
+def _reads_as_title(page: PageContext, text: str) -> bool:
     size = len(text) in _LINE_CHARS and len(text.split()) >= _LINE_WORDS_MIN
     return size and not _is_site_name(page, text) and not text.endswith((".", ":", ";", ","))
 
 
-def _lines(page: Opened) -> Iterator[NavigableString]:
+def _lines(page: PageContext) -> Iterator[NavigableString]:
     """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
-    for string in page.elements.soup.find_all(string=re.compile(r"\w")):
-        if type(string) is NavigableString and not stands_in(string, _OUTSIDE):
+    is_outside = Within({id(tag) for tag in page.elements.all if tag.name in _OUTSIDE})
+    for string in page.elements.strings:
+        if type(string) is NavigableString and _LETTER.search(string) and not is_outside(string.parent):
             yield string
 
 
@@ -208,14 +210,14 @@ def _whole_text(element: Tag) -> str:
     return tidy("".join(pieces)) if len(pieces) <= _STRINGS_MAX else ""
 
 
-def _said(page: Opened) -> set[str]:
+def _expected_titles(page: PageContext) -> set[str]:
     """Return, folded, the titles that the head of the page and the list that led here say."""
     titles = [page.meta.title, page.meta.head_title, (page.hints and page.hints.title) or ""]
-    titles += [_without_site(page, title) for title in titles]
+    titles += [_strip_site_name(page, title) for title in titles]
     return {fold(title) for title in titles if title and not _is_site_name(page, title)}
 
 
-def _is_site_name(page: Opened, text: str) -> bool:
+def _is_site_name(page: PageContext, text: str) -> bool:
     """Whether *text* names the site or a section of it, and nothing more."""
     names = _site_names(page.site.ministry, page.meta.site_name, page.meta.head_title)
     bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
@@ -229,7 +231,7 @@ def _site_names(ministry: str, site_name: str, head_title: str) -> frozenset[str
     return frozenset(fold(name) for name in (ministry, site_name, last) if name) | _SECTIONS
 
 
-def _without_site(page: Opened, text: str) -> str:
+def _strip_site_name(page: PageContext, text: str) -> str:
     """Return *text* without the site's name at its end or beginning."""
     for separator in _SITE_SEPARATORS[:-1]:
         before, found, after = text.rpartition(separator)
@@ -240,5 +242,5 @@ def _without_site(page: Opened, text: str) -> str:
     for separator in _SITE_SEPARATORS:
         before, found, after = text.partition(separator)
         if found and _is_site_name(page, before):
-            return _without_site(page, after.strip())
+            return _strip_site_name(page, after.strip())
     return text

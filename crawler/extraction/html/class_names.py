@@ -6,9 +6,9 @@ from typing import Literal
 
 from bs4 import Tag
 
-from crawler.extraction.html.selectors import NAME_CHARS_KNOWN
+from crawler.extraction.html.selectors import CACHED_NAME_CHARS_MAX
 
-Kind = Literal["tool", "notice"]
+BoilerplateKind = Literal["tool", "notice"]
 
 # Words for layout, state or a script, which say nothing of what an element holds: Bootstrap's d-print-block,
 # Tailwind's print:hidden, has-sidebar, js-search.
@@ -39,29 +39,29 @@ _NOTICE = re.compile(
 )
 
 
-def names_of(element: Tag) -> list[str]:
+def class_names_of(element: Tag) -> list[str]:
     """Return the classes of *element*, then its id."""
     names = element.attrs.get("class", ())
     return [*names, str(element.attrs["id"])] if element.attrs.get("id") else [*names]
 
 
-def telling_names_of(element: Tag) -> list[str]:
+def semantic_names_of(element: Tag) -> list[str]:
     """Return the classes and the id of *element* that say what it holds, not how it looks."""
-    return [name for name in names_of(element) if not _UTILITY.match(name)]
+    return [name for name in class_names_of(element) if not _UTILITY.match(name)]
 
 
-def furniture_kind(name: str) -> Kind | None:
+def boilerplate_kind(name: str) -> BoilerplateKind | None:
     """Return the kind of furniture that a class or id names: a tool, or a notice, which may hold paragraphs.
 
-    >>> furniture_kind("main-menu"), furniture_kind("cookie-bar"), furniture_kind("d-print-block")
+    >>> boilerplate_kind("main-menu"), boilerplate_kind("cookie-bar"), boilerplate_kind("d-print-block")
     ('tool', 'notice', None)
     """
-    return _kind_of(name) if len(name) <= NAME_CHARS_KNOWN else _kind_of.__wrapped__(name)
+    return _kind_of(name) if len(name) <= CACHED_NAME_CHARS_MAX else _kind_of.__wrapped__(name)
 
 
 # The names on the pages of a site are few.
 @lru_cache(maxsize=4096)
-def _kind_of(name: str) -> Kind | None:
+def _kind_of(name: str) -> BoilerplateKind | None:
     if _UTILITY.match(name):
         return None
     if _NOTICE.match(name):

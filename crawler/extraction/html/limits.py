@@ -24,9 +24,9 @@ _SCRIPT = re.compile(r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)
 _ANY_SCRIPT = re.compile(r"(<(?:script|SCRIPT)\b[^<>]*>)" + _CODE)
 
 
-def without_bulk(text: str, at_most: int) -> str:
+def strip_bulk(text: str, at_most: int) -> str:
     """Return the mark-up *text* without what is no text, as far as needed for *at_most* characters."""
-    bare = _LONG_ATTRIBUTE.sub("=_", _INLINED.sub(_unless_long, text))
+    bare = _LONG_ATTRIBUTE.sub("=_", _INLINED.sub(_shorten_inlined, text))
     if len(bare) > at_most:
         bare = _SCRIPT.sub(r"\1", bare)
     if len(bare) > at_most:  # none can begin within a script any more
@@ -36,5 +36,5 @@ def without_bulk(text: str, at_most: int) -> str:
     return bare
 
 
-def _unless_long(inlined: re.Match[str]) -> str:
+def _shorten_inlined(inlined: re.Match[str]) -> str:
     return inlined[0] if len(inlined[0]) < INLINED_CHARS_MIN else "=_"

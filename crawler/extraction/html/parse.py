@@ -9,9 +9,9 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
-from crawler.extraction.html.limits import MARKUP_CHARS_MAX, without_bulk
+from crawler.extraction.html.limits import MARKUP_CHARS_MAX, strip_bulk
 from crawler.extraction.html.selectors import Elements
-from crawler.extraction.html.tree import nodes_in, tree
+from crawler.extraction.html.tree import build_tree, nodes_in
 from crawler.urls import address
 
 # A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
@@ -59,17 +59,17 @@ class Block:
         return self.element.name in HEADINGS
 
 
-def parsed(text: str) -> Elements:
+def parse_html(text: str) -> Elements:
     """Return the elements of an HTML page, no deeper than DEPTH_MAX."""
-    readable = beginning(text)
+    readable = read_beginning(text)
     if not _READABLE.fullmatch(readable):
         readable = _UNREADABLE.sub("", readable)
-    return Elements(tree(readable, depth_max=DEPTH_MAX))
+    return Elements(build_tree(readable, depth_max=DEPTH_MAX))
 
 
-def beginning(text: str) -> str:
+def read_beginning(text: str) -> str:
     """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
-    text = _without_bulk(text)[:MARKUP_CHARS_MAX]
+    text = _strip_bulk(text)[:MARKUP_CHARS_MAX]
     if text.count("<") <= TAGS_MAX:
         return text
     [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
@@ -77,18 +77,18 @@ def beginning(text: str) -> str:
 
 
 def is_read_whole(text: str) -> bool:
-    """Whether `beginning` leaves nothing out of a page's mark-up but what is no text."""
-    return _is_within_bounds(text) or _is_within_bounds(_without_bulk(text))
+    """Whether `read_beginning` leaves nothing out of a page's mark-up but what is no text."""
+    return _is_within_bounds(text) or _is_within_bounds(_strip_bulk(text))
 
 
 def _is_within_bounds(text: str) -> bool:
     return len(text) <= MARKUP_CHARS_MAX and text.count("<") <= TAGS_MAX
 
 
-def _without_bulk(text: str) -> str:
-    bare = without_bulk(text, MARKUP_CHARS_MAX)
+def _strip_bulk(text: str) -> str:
+    bare = strip_bulk(text, MARKUP_CHARS_MAX)
     if bare.count("<") > TAGS_MAX:
-        bare = _flattened(_STRAY.sub(" ", bare))
+        bare = _flatten(_STRAY.sub(" ", bare))
     return bare
 
 
@@ -116,7 +116,7 @@ def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:
     return [tag for tag in elements if names is None or tag.name in names]
 
 
-def stands_in(node: PageElement, names: Container[str]) -> bool:
+def has_ancestor(node: PageElement, names: Container[str]) -> bool:
     """Whether an element around *node* has one of *names*."""
     around = node.parent
     while around is not None and around.name not in names:
@@ -127,7 +127,7 @@ def stands_in(node: PageElement, names: Container[str]) -> bool:
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
     """Yield the text of *root* block by block in reading order, leaving out the elements *skipped*."""
     left_out = {id(element) for element in skipped}
-    collected = _Collected(root)
+    collected = _BlockCollector(root)
     stack: list[tuple[PageElement, bool]] = [(root, True)]
     while stack:
         node, opening = stack.pop()
@@ -161,7 +161,7 @@ def tidy(text: str) -> str:
     return " ".join(composed.split())
 
 
-class _Collected:
+class _BlockCollector:
     """The text between two block borders, as it is gathered."""
 
     def __init__(self, root: Tag) -> None:
@@ -172,7 +172,7 @@ class _Collected:
         self._in_row = [False]
 
     def add(self, text: str) -> None:
-        self._pieces.append(_single_spaced(str(text)))  # the library's strings are slow to look into
+        self._pieces.append(_collapse_spaces(str(text)))  # the library's strings are slow to look into
         if self._link_depth:
             self._linked += len(text.strip())
 
@@ -224,7 +224,7 @@ def _lines(paragraph: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _single_spaced(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     words = " ".join(text.split())
     if not words:
         return " " if text else ""
@@ -248,7 +248,7 @@ def _is_data_cell(cell: Tag) -> bool:
     )
 
 
-def _flattened(text: str) -> str:
+def _flatten(text: str) -> str:
     """Return *text* without the tags of elements nested deeper than DEPTH_MAX."""
     depth, dropped = 0, 0
     pieces: list[str] = []
@@ -269,12 +269,12 @@ def _flattened(text: str) -> str:
     return "".join(pieces) + text[last:]
 
 
-def base_of(elements: Elements, url: str) -> str:
+def base_url_of(elements: Elements, url: str) -> str:
     """Return what the links of the page at *url* are relative to."""
     base = next(iter(elements.select("base[href]")), None)
-    return (absolute(url, str(base["href"])) if base else None) or url
+    return (resolve_link(url, str(base["href"])) if base else None) or url
 
 
-def absolute(base: str, href: str) -> str | None:
+def resolve_link(base: str, href: str) -> str | None:
     """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
     return None if href.strip()[:1] in ("", "#") else address(href, base)

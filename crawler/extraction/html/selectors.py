@@ -12,7 +12,7 @@ from bs4.element import NavigableString
 from crawler.extraction.html.tree import nodes_in
 
 # What is remembered of one page to the next is no longer than this.
-NAME_CHARS_KNOWN = 100
+CACHED_NAME_CHARS_MAX = 100
 
 
 class Elements:
@@ -50,11 +50,11 @@ class Elements:
     def select(self, *selectors: str) -> list[Tag]:
         """Return the elements that match any of *selectors*, in document order."""
         known = self._kinds.keys()
-        parts = (part for selector in selectors for part in _parts(selector) if part.keys <= known)
+        parts = (part for selector in selectors for part in _parse_selectors(selector) if part.keys <= known)
         found = {at for part in parts for at in self._found(part)}
         return [self.all[at] for at in sorted(found)]
 
-    def _found(self, part: "_Part") -> Iterable[int]:
+    def _found(self, part: "_Selector") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
         few = min((self._kinds[key] for key in own), key=len, default=self._places)
         alike = [at for keys in few if own <= keys for at in self._places[keys]]
@@ -85,7 +85,7 @@ class Elements:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Selector:
     """One selector of a list: what each of its compounds asks for; whether that is all there is to it."""
 
     text: str
@@ -97,15 +97,15 @@ class _Part:
     """Name, operator and value, where it asks for nothing else but what has keys."""
 
 
-def _is_match(part: _Part, tag: Tag) -> bool:
+def _is_match(part: _Selector, tag: Tag) -> bool:
     """Whether *tag*, which has the keys that *part* asks for, is all that it asks for."""
     if not part.attribute:
         return soupsieve.match(part.text, tag)
     name, operator, value = part.attribute
-    return _COMPARED[operator](" ".join(map(str, tag.get_attribute_list(name))), value)
+    return _OPERATORS[operator](" ".join(map(str, tag.get_attribute_list(name))), value)
 
 
-_COMPARED: dict[str, Callable[[str, str], bool]] = {
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "=": str.__eq__,
     "*=": str.__contains__,
     "^=": str.startswith,
@@ -114,7 +114,7 @@ _COMPARED: dict[str, Callable[[str, str], bool]] = {
 }
 _NOTHING: frozenset[str] = frozenset()
 # Brackets in brackets, comments, escapes: left to soupsieve as they are.
-_INTRICATE = re.compile(r"\([^()]*\(|/\*|\\")
+_COMPLEX = re.compile(r"\([^()]*\(|/\*|\\")
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 # Of `:not(…)`, which says what need not be there.
@@ -126,17 +126,17 @@ _ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)
 
 
 @cache
-def _parts(selector: str) -> tuple[_Part, ...]:
-    if _INTRICATE.search(selector):
-        return (_Part(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
-    return tuple(_part(part.strip()) for part in _TOP_COMMA.split(selector))
+def _parse_selectors(selector: str) -> tuple[_Selector, ...]:
+    if _COMPLEX.search(selector):
+        return (_Selector(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
+    return tuple(_parse_selector(part.strip()) for part in _TOP_COMMA.split(selector))
 
 
-def _part(text: str) -> _Part:
+def _parse_selector(text: str) -> _Selector:
     compounds = tuple(
         frozenset(_KEY.findall(_ARGUMENTS.sub("", compound))) for compound in _COMPOUND.findall(text)
     )
-    return _Part(
+    return _Selector(
         text=text,
         compounds=compounds,
         keys=_NOTHING.union(*compounds),
@@ -149,7 +149,7 @@ def _keys_of(tag: Tag) -> frozenset[str]:
     if not tag.attrs:
         return _keys(tag.name, (), "")
     classes = " ".join(tag.attrs.get("class", ()))
-    of_kind = _keys if len(classes) <= NAME_CHARS_KNOWN and len(tag.attrs) < 10 else _keys.__wrapped__
+    of_kind = _keys if len(classes) <= CACHED_NAME_CHARS_MAX and len(tag.attrs) < 10 else _keys.__wrapped__
     keys = of_kind(tag.name, tuple(tag.attrs), classes)
     return keys | {f"#{tag.attrs['id']}"} if tag.attrs.get("id") else keys
 

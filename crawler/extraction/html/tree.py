@@ -18,7 +18,7 @@ _LISTS_OF = {name: own | _LISTS_ANYWHERE for name, own in _LISTS.items()}
 _SPECIAL = _PRESERVING | _STRINGS.keys()
 
 
-def tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
+def build_tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
     """Return the tree that ``BeautifulSoup(text, "lxml")`` returns, node by node.
 
     No element stands in more than *depth_max* others: what would, stands beside the deepest, as in a browser.

@@ -99,7 +99,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
 
 def _was_missed_before(change: PendingChange, store: Store) -> bool:
     """Whether the release was already missing on an earlier day."""
-    first = store.missed(change.release)
+    first = store.missing_since(change.release)
     return first is not None and first < riga_day(change.seen)
 
 

@@ -111,7 +111,7 @@ def update(
         BuildError: the releases exceed the limits of the index, or of the memory.
     """
     with wrap_limit_errors(folder):
-        writer = open_dir(folder, schema()).writer(beside=suggester_files.write)
+        writer = open_dir(folder, schema()).writer(on_new_segment=suggester_files.write)
         number = since
         miner = Miner()
         # A release that changes meanwhile comes again.

@@ -8,12 +8,19 @@ from urllib.parse import quote
 import pytest
 
 from crawler.downloader import product_token
-from crawler.downloader.robots import BYTES_MAX, REDIRECTS_MAX, UNREACHABLE_S, Robots, RobotsAnswer, rules
+from crawler.downloader.robots import (
+    BYTES_MAX,
+    REDIRECTS_MAX,
+    UNREACHABLE_S,
+    Robots,
+    RobotsResponse,
+    parse_rules,
+)
 
 
 def allows(text: str | bytes, path: str, agent: str = "ourbot") -> bool:
     body = text.encode() if isinstance(text, str) else text
-    return rules(RobotsAnswer(status=200, body=body), agent).allows(f"https://example.org{path}")
+    return parse_rules(RobotsResponse(status=200, body=body), agent).allows(f"https://example.org{path}")
 
 
 # RFC 9309, by section; agent is "ourbot".
@@ -216,7 +223,7 @@ def test_a_hostile_file_is_read_quickly() -> None:
     ],
 )
 def test_statuses(status: int | None, *, allowed: bool) -> None:
-    found = rules(RobotsAnswer(status=status), "ourbot")
+    found = parse_rules(RobotsResponse(status=status), "ourbot")
     assert found.allows("https://example.org/a") is allowed
     assert found.is_reachable is allowed
 
@@ -235,7 +242,7 @@ def test_statuses(status: int | None, *, allowed: bool) -> None:
     ],
 )
 def test_delays(text: str, delay_s: float) -> None:
-    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+    assert parse_rules(RobotsResponse(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
 @pytest.mark.parametrize(
@@ -254,12 +261,12 @@ def test_product_token(user_agent: str, token: str) -> None:
 class Host:
     """Answers for robots.txt, and counts."""
 
-    def __init__(self, *answers: RobotsAnswer) -> None:
+    def __init__(self, *answers: RobotsResponse) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
         self.clock_s = 0.0
 
-    def ask(self, url: str) -> RobotsAnswer:
+    def ask(self, url: str) -> RobotsResponse:
         self.asked.append(url)
         return self.answers.pop(0)
 
@@ -268,7 +275,7 @@ class Host:
 
 
 def test_rules_are_kept_for_a_day_and_no_longer() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=200, body=b"User-agent: *\nDisallow: /"))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=200, body=b"User-agent: *\nDisallow: /"))
     robots = host.robots()
     assert robots.of("https://example.org").allows("https://example.org/a")
     host.clock_s = 86_399
@@ -279,7 +286,7 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
 
 
 def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
-    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
+    host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     assert not robots.of("https://example.org").is_reachable
     assert robots.retry_in_s("https://example.org") == UNREACHABLE_S
@@ -288,7 +295,7 @@ def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
 
 
 def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=503))
     robots = host.robots()
     robots.of("https://example.org")
     host.clock_s = 86_400
@@ -296,7 +303,7 @@ def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
 
 
 def test_each_origin_has_its_own() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=503))
     robots = host.robots()
     assert robots.of("https://example.org").is_reachable
     assert not robots.of("http://example.org").is_reachable
@@ -335,13 +342,13 @@ def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
     [(199, False), (201, False), (302, False), (399, False), (428, True), (430, True), (499, True)],
 )
 def test_only_a_refusal_that_is_meant_is_no_rules(status: int, *, is_reachable: bool) -> None:
-    assert rules(RobotsAnswer(status=status), "ourbot").is_reachable is is_reachable
+    assert parse_rules(RobotsResponse(status=status), "ourbot").is_reachable is is_reachable
 
 
 def test_what_stood_in_the_way_is_kept() -> None:
-    assert rules(RobotsAnswer(status=None, why_not="dns"), "ourbot").why_not == "dns"
-    assert rules(RobotsAnswer(status=503, why_not="dns"), "ourbot").why_not == "dns"
-    assert rules(RobotsAnswer(status=404, why_not="dns"), "ourbot").why_not == ""
+    assert parse_rules(RobotsResponse(status=None, why_not="dns"), "ourbot").why_not == "dns"
+    assert parse_rules(RobotsResponse(status=503, why_not="dns"), "ourbot").why_not == "dns"
+    assert parse_rules(RobotsResponse(status=404, why_not="dns"), "ourbot").why_not == ""
 
 
 @pytest.mark.parametrize(
@@ -355,12 +362,12 @@ def test_what_stood_in_the_way_is_kept() -> None:
     ],
 )
 def test_the_longest_wait_that_is_asked_of_us_counts(text: str, delay_s: float) -> None:
-    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+    assert parse_rules(RobotsResponse(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
 @pytest.mark.parametrize("status", [404, 503])
 def test_without_rules_no_delay_is_asked(status: int) -> None:
-    assert rules(RobotsAnswer(status=status), "ourbot").delay_s == 0
+    assert parse_rules(RobotsResponse(status=status), "ourbot").delay_s == 0
 
 
 @pytest.mark.parametrize("end", "\x0b \x0c \x1c \x1d \x1e \x85 \u2028 \u2029".split(" "))
@@ -413,12 +420,12 @@ def test_our_name_is_the_first_word(user_agent: str, token: str) -> None:
 
 
 def test_rules_are_those_for_us() -> None:
-    host = Host(RobotsAnswer(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
+    host = Host(RobotsResponse(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
     assert not host.robots().of(ROOT).allows(f"{ROOT}/a")
 
 
 def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
-    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
+    host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     for host.clock_s in (0, 100, UNREACHABLE_S - 1):
         assert not robots.of(ROOT).is_reachable
@@ -429,14 +436,14 @@ def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
 
 
 def test_time_counts_from_the_answer() -> None:
-    host = Host(RobotsAnswer(status=404))
+    host = Host(RobotsResponse(status=404))
     robots = Robots(slowly(host), user_agent="ourbot", ttl_s=100, clock=lambda: host.clock_s)
     robots.of(ROOT)
     assert robots.retry_in_s(ROOT) == 100
 
 
-def slowly(host: Host) -> Callable[[str], RobotsAnswer]:
-    def ask(url: str) -> RobotsAnswer:
+def slowly(host: Host) -> Callable[[str], RobotsResponse]:
+    def ask(url: str) -> RobotsResponse:
         host.clock_s += 50
         return host.ask(url)
 
@@ -446,12 +453,12 @@ def slowly(host: Host) -> Callable[[str], RobotsAnswer]:
 def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
     asked, second = list[str](), threading.Event()
 
-    def ask(url: str) -> RobotsAnswer:
+    def ask(url: str) -> RobotsResponse:
         asked.append(url)
         if len(asked) > 1:
             second.set()
         second.wait(0.3)  # as long as another may take to come in between
-        return RobotsAnswer(status=404)
+        return RobotsResponse(status=404)
 
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(4) as pool:
@@ -462,10 +469,10 @@ def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
 def test_no_host_waits_for_the_answer_of_another() -> None:
     other = threading.Event()
 
-    def ask(url: str) -> RobotsAnswer:
+    def ask(url: str) -> RobotsResponse:
         if "//b." in url:
             other.set()
-        return RobotsAnswer(status=404 if other.wait(5) else 503)
+        return RobotsResponse(status=404 if other.wait(5) else 503)
 
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(2) as pool:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import Site, Template
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.html.class_names import furniture_kind
+from crawler.extraction.html.class_names import boilerplate_kind
 from samples.content import Content, SampleRelease
-from samples.pages import answer
+from samples.pages import respond
 from tests.support.release_pages import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
 
 # As style sheets, scripts and content systems combine them with other words.
@@ -83,6 +83,7 @@ def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str])
         assert extracted(renamed(text, template, at, name), url, site) == expected, (at, name)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
 def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
     said = json.loads(page.with_suffix(".json").read_text("utf-8"))
@@ -93,13 +94,14 @@ def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
         "template": page.parent.name,
         "start": [url.rpartition("/")[0] + "/saraksts"],
     }
-    assert_reads_the_same(decoded(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
+    assert_reads_the_same(decode(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
 
 
 # All would take a minute.
 SAMPLE_FEW = SAMPLES[::11]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("content", "sample"), SAMPLE_FEW, ids=[f"{content.site.id}{one.path}" for content, one in SAMPLE_FEW]
 )
@@ -111,7 +113,7 @@ def test_no_name_takes_anything_from_a_sample_page(content: Content, sample: Sam
         "template": content.site.markup,
         "start": [origin + path for path in content.markup.lists.values()],
     }
-    text = answer(content, origin, sample.path).body.decode()
+    text = respond(content, origin, sample.path).body.decode()
     assert_reads_the_same(text, origin + sample.path, Site.model_validate(values), NAMES)
 
 
@@ -215,6 +217,6 @@ def test_notice_of_cookies_goes_with_its_lead() -> None:
 
 
 def test_very_long_names_are_looked_at_in_one_go() -> None:
-    assert furniture_kind("menu-" + "x-" * 200_000) == "tool"
-    assert furniture_kind("menu-" + "x-" * 200_000 + "text") is None
-    assert furniture_kind("saistit" + "_a" * 200_000) == "notice"
+    assert boilerplate_kind("menu-" + "x-" * 200_000) == "tool"
+    assert boilerplate_kind("menu-" + "x-" * 200_000 + "text") is None
+    assert boilerplate_kind("saistit" + "_a" * 200_000) == "notice"

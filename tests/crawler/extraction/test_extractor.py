@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -
     assert len(release.attachments) == len(sample.attachments)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
 def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sample: SampleRelease) -> None:
     release = extract_sample(content, sample, names=False)
@@ -209,6 +211,7 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
     assert release.url == "https://iem.gov.lv/lv/kartiba"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "piece",
     [
@@ -224,6 +227,33 @@ def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
     read(10)
     few, many = (calls(partial(read, count)) for count in (500, 2_000))
     assert many < 6 * few
+
+
+@pytest.mark.parametrize("template", ["tvp", "general"])
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Nosaukums<dd>vērtība"),
+        ("<h1>Mainās kārtība</h1><dl>", "<dt>Publicēts:<dd>01.02.2021."),
+        ("<h1>Mainās kārtība</h1>", "<p>Rinda par tulkojumu</p>"),
+        ("<h1>Mainās kārtība</h1>", "Rinda par darbu<br>"),
+        ("<title>Rinda</title>" + "<div>" * 100, "<i>Rinda par darbu</i> "),
+    ],
+    ids=["pairs", "dated pairs", "paragraphs", "lines", "deep lines"],
+)
+def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: str) -> None:
+    site = SITE.model_copy(update={"template": template})
+
+    def seconds(count: int) -> float:
+        markup = f"{before}{BODY}{piece * count}"
+        began = time.process_time()
+        with contextlib.suppress(ExtractionError):
+            extract_page(markup, hints=found(date(2021, 3, 1)), site=site)
+        return time.process_time() - began
+
+    seconds(10)
+    # The square would take 16 times as long.
+    assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
 
 
 @pytest.mark.parametrize(

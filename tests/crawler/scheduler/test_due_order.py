@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.config import CrawlerConfig
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
@@ -88,11 +88,13 @@ class Runs:
             config.limits,
             hosts=hosts,
             allow_origins=hosts,
-            away=away.seconds_left(now),
-            sent_away=away.put,
-            unreachable=unread.left(now),
-            robots_failed=unread.put,
-            now=lambda: now,
+            backoff=HostBackoff(
+                retry_after_s=away.seconds_left(now),
+                on_retry_after=away.put,
+                robots_failures=unread.left(now),
+                on_robots_failure=unread.put,
+            ),
+            environment=Environment(now=lambda: now),
         ) as fetcher:
             crawl = CrawlContext(
                 config=config,

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.store import Store
-from crawler.store.rollback import undo
+from crawler.store.rollback import roll_back
 from tests.support.site_crawl import (
     NO_RELEASES,
     START,
@@ -29,7 +29,7 @@ def test_mass_loss_is_pending_until_the_operator_accepts_it(web: Web, store: Sto
     assert store.count_of("iem") == 10
     assert crawl(web, store, day=3, accepted=True)[1] == ()
     assert store.count_of("iem") == 0
-    undone = undo(store, "iem", since=START + timedelta(days=3), seen=START)
+    undone = roll_back(store, "iem", since=START + timedelta(days=3), seen=START)
     assert (len(undone.present_again), undone.text_again) == (10, ())
     assert store.count_of("iem") == 10
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher
 from crawler.extraction.reader import read
 from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
@@ -23,7 +23,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
-from crawler.store.rollback import undo
+from crawler.store.rollback import roll_back
 from tests.support.site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
@@ -116,7 +116,11 @@ def crawl(
     visits: list[FetchRecord] = []
     hosts = [web.origin.removeprefix("http://") for web in world.webs.values()]
     with Fetcher(
-        config.politeness, config.limits, hosts=hosts, allow_origins=config.allow_origins, now=lambda: now
+        config.politeness,
+        config.limits,
+        hosts=hosts,
+        allow_origins=config.allow_origins,
+        environment=Environment(now=lambda: now),
     ) as fetcher:
         crawl = CrawlContext(
             config=config,
@@ -243,7 +247,7 @@ def test_undo_separates_releases_that_the_last_crawl_moved(world: World, store: 
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=1)
     since = START + timedelta(days=1)
-    assert undo(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
+    assert roll_back(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
     again = at(world, store, AGENCY, "x")
     assert (again.id, again.release, again.state) == (before.id, before.release, "present")
     assert at(world, store, MINISTRY, "x").release.site == MINISTRY
@@ -317,6 +321,7 @@ DAYS = st.tuples(
 )
 
 
+@pytest.mark.sweep
 @given(days=st.lists(DAYS, min_size=1, max_size=4))
 @settings(
     max_examples=20,
@@ -352,7 +357,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
     if what == "hide":
         store.hide(world.url(site, "a"), seen=now)
     if what == "undo":
-        undo(store, site, since=now, seen=now)
+        roll_back(store, site, since=now, seen=now)
     if what == "reextract":
         for one in config.sites:
             reextract(one, config, store, read)

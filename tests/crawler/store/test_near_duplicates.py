@@ -100,6 +100,7 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
     return called, steps
 
 
+@pytest.mark.sweep
 def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
     cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
     assert all(cluster_once)

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.records import text_digest
-from tests.support.releases import DAY, ID, RELEASE
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 @pytest.fixture

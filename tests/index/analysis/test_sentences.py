@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.sentences import around, spans
+from index.analysis.sentences import sentence_around, spans
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_every_letter_is_in_one_sentence(text: str) -> None:
 def test_a_word_is_found_in_its_sentence(text: str) -> None:
     places = [place for place, letter in enumerate(text) if letter.isalnum()]
     sentences = [(start, end) for at in places for start, end in spans(text) if start <= at < end]
-    assert [around(text, place, 0, len(text)) for place in places] == sentences
+    assert [sentence_around(text, place, 0, len(text)) for place in places] == sentences

@@ -233,6 +233,6 @@ def test_memory_let_go_of_between_searches_changes_no_answer(tmp_path: Path) -> 
     searcher = Searcher(index_of(tmp_path, docs(0, 20), docs(20, 20)))
     before = searcher.search(EVERYTHING)
     shown = [searcher.stored(doc) for doc in before.docs]
-    searcher.snapshot.let_go(0)
+    searcher.reader.release_memory(0)
     assert searcher.search(EVERYTHING) == before
     assert [searcher.stored(doc) for doc in before.docs] == shown

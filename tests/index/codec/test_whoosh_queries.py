@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query
@@ -11,6 +12,8 @@ from index.query import AllOf, AnyOf, Clause, Everything, Phrase, Prefix, Word
 from tests.support import oracle
 from tests.support.corpora import WORDS, corpora, index_of
 from tests.support.oracle import Doc
+
+pytestmark = pytest.mark.oracle
 
 lemmas = st.sampled_from(sorted({lemma for forms in WORDS for lemma in forms.lemma})).map(
     lambda lemma: Word(text=lemma, lemma=(lemma,))

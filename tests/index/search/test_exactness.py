@@ -17,7 +17,7 @@ from index.results import Histogram
 from index.search import Searcher, TopDocs
 from index.search.cursor import START
 from index.search.ranking import recency
-from index.segment.doc_sets import Sets
+from index.segment.doc_sets import DocSets
 from tests.support import oracle
 from tests.support.corpora import (
     a_little_at_a_time,
@@ -95,7 +95,7 @@ def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_
 ) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency, together=most)
-        searcher._few = 0
+        searcher._score_all = 0
         check(searcher, docs, query, collapse=collapse, most=most)
 
 
@@ -135,7 +135,7 @@ def test_deletions_updates_and_merges_leave_no_trace(
 def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency)
-        searcher.snapshot.sets._search_cost = searcher._few = 0
+        searcher.reader.sets._search_cost = searcher._score_all = 0
         check(searcher, docs, query, collapse=True)
 
 
@@ -145,7 +145,7 @@ def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], q
     search_cost=st.sampled_from((0, 1, 1000)),
 )
 def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], search_cost: int) -> None:
-    sets = Sets(301)
+    sets = DocSets(301)
     sets._search_cost = search_cost
     ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))
     here, there = sets.intersect(ours, theirs)

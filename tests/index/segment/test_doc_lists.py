@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.segment import ArrayFile, ArrayWriter
-from index.segment.doc_lists import BLOCK, BLOCKS_MAX, Lists, ListsWriter, block_count
+from index.segment.doc_lists import BLOCK, BLOCKS_MAX, DocLists, DocListsWriter, block_count
 
 DOCUMENTS = 3 * BLOCK + 7
 edges = st.sampled_from([edge + near for edge in range(0, DOCUMENTS, BLOCK) for near in (-1, 0, 1)])
@@ -19,17 +19,17 @@ numbers = (edges | st.integers(0, DOCUMENTS - 1)).filter(lambda doc: 0 <= doc < 
 lists_of_docs = st.lists(st.sets(numbers, min_size=1, max_size=40).map(sorted), min_size=1, max_size=6)
 
 
-def written(folder: str, docs: Sequence[Sequence[int]], chunk: int, documents: int) -> Lists:
+def written(folder: str, docs: Sequence[Sequence[int]], chunk: int, documents: int) -> DocLists:
     path = Path(folder) / "lists"
     with path.open("wb") as file:
         out = ArrayWriter(file, path)
-        writer = ListsWriter(out, "f", documents)
+        writer = DocListsWriter(out, "f", documents)
         for first in range(0, len(docs), chunk):
             some = [np.array(one, np.int64) for one in docs[first : first + chunk]]
             writer.add(np.concatenate(some), np.array([len(one) for one in some]))
         writer.write()
         out.close()
-    return Lists(ArrayFile(path), "f", block_count(documents))
+    return DocLists(ArrayFile(path), "f", block_count(documents))
 
 
 def test_more_documents_than_a_byte_has_blocks_for_are_refused(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.segment.array_file import pack_bytes
-from index.segment.term_dictionary import Terms
+from index.segment.term_dictionary import TermDictionary
 from tests.support.oracle import edits
 
 texts = st.text("abcšя0", max_size=5)
 
 
-def terms_of(words: set[str]) -> Terms:
-    return Terms(*pack_bytes(sorted(word.encode() for word in words)))
+def terms_of(words: set[str]) -> TermDictionary:
+    return TermDictionary(*pack_bytes(sorted(word.encode() for word in words)))
 
 
 @given(words=st.sets(texts, min_size=1), text=texts, distance=st.integers(0, 2))

@@ -12,7 +12,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.codec import create_in
 from index.segment import ArrayFile
-from index.writer import Part
+from index.writer import DocumentPart
 from index.writer import text_writer as text
 from tests.support.corpora import SCHEMA, a_little_at_a_time
 
@@ -32,7 +32,9 @@ def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int
     for number, (title, body, language) in enumerate(documents):
         analysed = analyzer.columns if number < whole else analyzer.pieces
         tokens = [analysed(one, language) for one in (title, body)]
-        parts = [Part(base, 1, one) for base, one in zip((0, 100), tokens, strict=True) if one is not None]
+        parts = [
+            DocumentPart(base, 1, one) for base, one in zip((0, 100), tokens, strict=True) if one is not None
+        ]
         writer.add_analysed(parts, id=str(number))
     writer.commit()
     return ArrayFile(next(folder.glob("*.posts")))

@@ -10,11 +10,11 @@ import pytest
 
 from crawler.config import Site, Template, load
 from crawler.extraction import DiscoveredUrl
-from crawler.extraction.discovery.feed import found_in_feed
-from crawler.extraction.discovery.list_page import found_on_list
-from crawler.extraction.discovery.sitemap import found_in_sitemap
+from crawler.extraction.discovery.feed import discover_in_feed
+from crawler.extraction.discovery.list_page import discover_on_list
+from crawler.extraction.discovery.sitemap import discover_in_sitemap
 from samples.content import Content, load_content, load_sites
-from samples.pages import answer
+from samples.pages import respond
 
 TEMPLATES = load(Path(__file__).parents[4] / "config.toml")[1].templates
 SITE = Site.model_validate(
@@ -29,11 +29,11 @@ LIST = "https://www.em.gov.lv/lv/jaunumi"
 
 
 def listed(markup: str, url: str = LIST, template: Template = TEMPLATES["tvp"]) -> tuple[DiscoveredUrl, ...]:
-    return found_on_list(markup, url, SITE, template)[0]
+    return discover_on_list(markup, url, SITE, template)[0]
 
 
 def further(markup: str, url: str = LIST) -> tuple[str, ...]:
-    return found_on_list(markup, url, SITE, TEMPLATES["tvp"])[1]
+    return discover_on_list(markup, url, SITE, TEMPLATES["tvp"])[1]
 
 
 # --- the sample sites ---
@@ -60,9 +60,9 @@ def walked(content: Content, origin: str, starts: list[str], site: Site) -> list
         if url in seen:
             continue
         seen.add(url)
-        page = answer(content, origin, url.removeprefix(origin))
+        page = respond(content, origin, url.removeprefix(origin))
         if page.status == 200:
-            releases, pages = found_on_list(page.body.decode(), url, site, TEMPLATES[content.site.markup])
+            releases, pages = discover_on_list(page.body.decode(), url, site, TEMPLATES[content.site.markup])
             found += releases
             todo += pages
     assert len(seen) < 30
@@ -115,7 +115,7 @@ def test_allowed_and_denied_paths_are_kept_to() -> None:
         for path in ("a/1", "b/1", "a/x")
     )
     site = SITE.model_copy(update={"allow": ("^/a/",), "deny": ("/x$",)})
-    assert [one.url[-4:] for one in found_on_list(rows, LIST, site, TEMPLATES["tvp"])[0]] == ["/a/1"]
+    assert [one.url[-4:] for one in discover_on_list(rows, LIST, site, TEMPLATES["tvp"])[0]] == ["/a/1"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_feed_names_releases_with_title_and_day() -> None:
     <item><title>Otra</title><guid>https://www.em.gov.lv/lv/jaunums/b</guid></item>
     <item><title>Cita vietne</title><link>https://evil.example/x</link></item>
     </channel></rss>"""
-    assert found_in_feed(body, "https://www.em.gov.lv/lv/rss/articles", SITE) == (
+    assert discover_in_feed(body, "https://www.em.gov.lv/lv/rss/articles", SITE) == (
         DiscoveredUrl(
             url="https://www.em.gov.lv/lv/jaunums/a",
             title="Cenas & algas",
@@ -174,7 +174,7 @@ def test_a_feed_names_releases_with_title_and_day() -> None:
     ],
 )
 def test_what_is_no_feed_names_nothing(body: bytes) -> None:
-    assert found_in_feed(body, "https://www.em.gov.lv/lv/rss/articles", SITE) == ()
+    assert discover_in_feed(body, "https://www.em.gov.lv/lv/rss/articles", SITE) == ()
 
 
 # --- sitemaps ---
@@ -183,14 +183,14 @@ def test_what_is_no_feed_names_nothing(body: bytes) -> None:
 def test_a_sitemap_names_pages_and_further_sitemaps() -> None:
     body = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
     <sitemap><loc>https://www.em.gov.lv/sitemap-2.xml</loc></sitemap></sitemapindex>"""
-    assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml") == (
+    assert discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml") == (
         (),
         ("https://www.em.gov.lv/sitemap-2.xml",),
         True,
     )
     body = b"""<urlset><url><loc> /lv/jaunums/a </loc><lastmod>2021-07-09T10:00:00+03:00</lastmod></url>
     <url><loc>javascript:alert(1)</loc></url><url><loc>/b</loc><lastmod>soon</lastmod></url></urlset>"""
-    pages, nested, _ = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
+    pages, nested, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
     assert [(page.url[-3:], page.lastmod) for page in pages] == [
         ("s/a", datetime(2021, 7, 9, 7, tzinfo=UTC)),
         ("v/b", None),
@@ -214,14 +214,14 @@ def test_a_sitemap_names_pages_and_further_sitemaps() -> None:
     ids=["empty", "text", "html", "bomb", "file"],
 )
 def test_what_is_no_sitemap_names_nothing(body: bytes) -> None:
-    assert found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[:2] == ((), ())
+    assert discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[:2] == ((), ())
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_sitemap_may_be_a_list_of_addresses(pack: Callable[[bytes], bytes]) -> None:
     names = [f"https://www.em.gov.lv/lv/jaunums/{number}" for number in range(5_000)]
     text = "\ufeff" + "\r\n".join([*names[:1], "no address", "", *names[1:]])
-    pages, nested, is_whole = found_in_sitemap(pack(text.encode()), "https://www.em.gov.lv/sitemap.txt")
+    pages, nested, is_whole = discover_in_sitemap(pack(text.encode()), "https://www.em.gov.lv/sitemap.txt")
     assert [page.url for page in pages] == names
     assert (nested, is_whole) == ((), True)
 
@@ -229,21 +229,22 @@ def test_a_sitemap_may_be_a_list_of_addresses(pack: Callable[[bytes], bytes]) ->
 @pytest.mark.parametrize("filling", [b"\n", b"a"])
 def test_list_of_addresses_without_end_ends(filling: bytes) -> None:
     body = gzip.compress(b"https://www.em.gov.lv/a\n" + filling * 40_000_000)
-    pages, _, _ = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.txt")
+    pages, _, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.txt")
     assert [page.url for page in pages] == ["https://www.em.gov.lv/a"]
 
 
 def test_what_stands_before_a_fault_is_kept() -> None:
     body = b"<urlset><url><loc>https://www.em.gov.lv/a</loc></url><url><loc>https://www.em.gov.lv/b"
     for sent in (body, gzip.compress(body)):
-        pages, _, is_whole = found_in_sitemap(sent, "https://www.em.gov.lv/sitemap.xml")
+        pages, _, is_whole = discover_in_sitemap(sent, "https://www.em.gov.lv/sitemap.xml")
         assert ([page.url for page in pages], is_whole) == (["https://www.em.gov.lv/a"], False)
 
 
+@pytest.mark.sweep
 def test_sitemap_full_of_something_else_takes_no_memory() -> None:
     body = gzip.compress(b"<urlset>" + b"<a b='c'/>" * 400_000 + b"<url><loc>/a</loc></url></urlset>")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    [page] = found_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]
+    [page] = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]
     assert page.url == "https://www.em.gov.lv/a"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
 

@@ -7,8 +7,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
-from crawler.charset import decoded
-from crawler.extraction.html.tree import nodes_in, tree
+from crawler.charset import decode
+from crawler.extraction.html.tree import build_tree, nodes_in
 
 pytestmark = pytest.mark.oracle
 
@@ -57,15 +57,15 @@ def described(soup: BeautifulSoup) -> list[list[object]]:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # the library's own, of what the text looks like
-@pytest.mark.parametrize("text", [*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)])
+@pytest.mark.parametrize("text", [*ODD, *(decode(page.read_bytes(), "") for page in PAGES)])
 def test_tree_is_the_librarys_own(text: str) -> None:
-    assert described(tree(text)) == described(BeautifulSoup(text, "lxml"))
+    assert described(build_tree(text)) == described(BeautifulSoup(text, "lxml"))
 
 
 @pytest.mark.parametrize("depth_max", [3, 6, 12])
 def test_what_is_too_deep_is_kept_in_order(depth_max: int) -> None:
-    for text in (*ODD, *(decoded(page.read_bytes(), "") for page in PAGES)):
-        deep, bounded = tree(text), tree(text, depth_max=depth_max)
+    for text in (*ODD, *(decode(page.read_bytes(), "") for page in PAGES)):
+        deep, bounded = build_tree(text), build_tree(text, depth_max=depth_max)
         assert [*bounded.descendants] == nodes_in(bounded)
         assert all(len([*node.parents]) <= depth_max + 1 for node in bounded.descendants)
         assert [*map(said, bounded.descendants)] == [*map(said, deep.descendants)]

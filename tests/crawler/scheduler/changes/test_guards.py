@@ -14,7 +14,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
-from tests.support.releases import RELEASE
+from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -182,7 +182,7 @@ def test_accepted_edit_is_made(store: Store) -> None:
 def test_accepted_loss_is_the_first_of_two_days(store: Store, reason: LossReason) -> None:
     assert settle_all(store, change(None, reason)) == ()
     assert state_of(store)[0] == "present"
-    assert store.missed(KNOWN) is not None
+    assert store.missing_since(KNOWN) is not None
 
 
 def test_loss_accepted_by_the_operator_is_final_at_once(store: Store) -> None:
@@ -207,7 +207,7 @@ def many(count: int) -> list[PendingChange]:
 def test_rejected_change_stays_pending_and_is_named(store: Store) -> None:
     assert settle_all(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
     assert len(PendingChangeRows(store).of_site("iem")) == 4
-    assert store.missed(KNOWN) is None
+    assert store.missing_since(KNOWN) is None
     assert Pages(store).kept(RELEASE.url) is not None
 
 

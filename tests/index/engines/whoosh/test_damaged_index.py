@@ -18,7 +18,7 @@ from index.errors import EngineError
 from index.query import Everything, Query
 from index.reindex import UNSOUND, app
 from index.results import Hit
-from tests.index.engines.whoosh.test_failing_calls import NEW, prepare, reindex, save
+from tests.support.merging_index import NEW, prepare, reindex, save
 
 pytestmark = pytest.mark.sweep
 

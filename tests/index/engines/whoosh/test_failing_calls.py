@@ -13,27 +13,24 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from typer.testing import CliRunner
 
-from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import Generations
 from index.engines.whoosh.schema import schema
 from index.query import Everything, Query
-from index.reindex import BROKEN, UNSOUND, USAGE, app
+from index.reindex import BROKEN, UNSOUND, USAGE
 from tests.support.engines import faults
+from tests.support.merging_index import NEW, OLD, prepare, reindex
 
 pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[4]
-SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 FAILURES = ("error=EIO", "error=ENOSPC", "signal=KILL")
 # Those that touch a file or folder, as strace names them.
@@ -134,47 +131,6 @@ def reindexes(prepared: Path) -> Iterator[Reindexes]:
         server.stdout.close()
 
 
-def save(store: Store, number: int, title: str) -> None:
-    url = f"https://www.iem.example/{number}"
-    release = Release(
-        url=url,
-        site="iem",
-        ministry="Iekšlietu ministrija",
-        language="lv",
-        title=title,
-        lead="Ievads par visu.",
-        body=f"Teksts {number} par darbu. " * 20,
-        contact="",
-        published=date(2020, 1, 1),
-        published_source="time",
-        published_confidence="high",
-    )
-    store.save(release, seen=SEEN)
-
-
-def reindex(folder: Path) -> None:
-    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
-    assert done.exit_code == 0, done.output
-
-
-def prepare(folder: Path) -> None:
-    """Make an index whose next commit merges eight segments, and changes for it."""
-    folder.mkdir()
-    # A small dictionary is read soon.
-    (folder / "small.aff").write_text("SET UTF-8\n", encoding="utf-8")
-    (folder / "small.dic").write_text("1\nvārds\n", encoding="utf-8")
-    (folder / "config.toml").write_text(
-        'data_dir = "data"\n[index]\ndictionary = "small.aff"\n', encoding="utf-8"
-    )
-    (folder / "data").mkdir()
-    with Store(folder / "data" / "releases.sqlite3") as store:
-        for number in range(8):
-            save(store, number, f"Ziņa {number}")
-            reindex(folder)
-        save(store, 0, "Labota ziņa")
-        save(store, 8, "Jauna ziņa")
-
-
 def shown(folder: Path) -> set[str]:
     current = Generations(folder / "data" / "index").current()
     assert current is not None
@@ -185,8 +141,6 @@ def shown(folder: Path) -> set[str]:
 
 ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is\b", re.MULTILINE)
 """What names the file or folder."""
-OLD = {f"Ziņa {number}" for number in range(8)}
-NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}
 
 
 class Sweep:

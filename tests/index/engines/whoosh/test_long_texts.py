@@ -11,12 +11,12 @@ import pytest
 
 from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
-from index.analysis.latvian.tokenizer import apart
+from index.analysis.latvian.tokenizer import split_tokens
 from index.analysis.sentences import spans
 from index.engines.whoosh.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 pytestmark = pytest.mark.sweep
 
@@ -65,7 +65,7 @@ class Counting:
 
 
 def passages(text: str) -> object:
-    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
@@ -87,12 +87,12 @@ def mined(text: str) -> object:
         mined,
         mask,
         repair,
-        apart,
+        split_tokens,
         Analyzer().analyze,
         passages,
         opening,
     ],
-    ids=["spans", "explained", "mined", "masked", "repair", "apart", "analyze", "passages", "opening"],
+    ids=["spans", "explained", "mined", "masked", "repair", "split_tokens", "analyze", "passages", "opening"],
 )
 def test_work_on_a_run_grows_as_the_run_does(work: Callable[[str], object]) -> None:
     for run in RUNS:

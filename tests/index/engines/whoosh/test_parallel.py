@@ -1,6 +1,10 @@
 import os
+import random
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,11 +13,13 @@ from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import CURRENT
 from index.engines.whoosh.indexer import build
 from index.engines.whoosh.parallel import Partition, build_shared, partition
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 from tests.support.engines import faults
+from tests.support.reindexing import fill, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
 
@@ -96,3 +102,77 @@ def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     waiting.kill()
     # The worker holds the same pipe: it is at its end when both have ended.
     waiting.communicate(timeout=30)
+
+
+SHARED = """
+from index import reindex
+from index.engines.whoosh import builder
+builder.WORTHWHILE = 1
+reindex.main()
+"""
+
+
+@pytest.fixture
+def two_processes(data: Path) -> Path:
+    """Return a data directory whose releases two processes index."""
+    use_small_dictionary(data)
+    fill(data / "releases.sqlite3", range(300))
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("processes = 2\n")
+    return data
+
+
+def workers_of(process: int) -> list[int]:
+    """Return the processes that *process* spawned to build with it."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    spawned = []
+    for child in children:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                spawned.append(int(child))
+    return spawned
+
+
+def wait_for_workers(process: int, count: int) -> list[int]:
+    while len(workers := workers_of(process)) < count:
+        pass
+    return workers
+
+
+def kill_the_first_worker(process: int) -> None:
+    os.kill(wait_for_workers(process, 1)[0], signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+def test_a_process_that_is_killed_is_one_line(two_processes: Path) -> None:
+    data = two_processes
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    kill_the_first_worker(running.pid)
+    _, said = running.communicate(timeout=60)
+    told = [line for line in said.splitlines() if not line.startswith("Building")]
+    assert (running.returncode, len(told)) == (4, 1), said
+    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in told[0]
+    assert list((data / "index").glob("*.draft")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes: Path, seed: int) -> None:
+    data = two_processes
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    drawn = random.Random(seed)
+    workers = wait_for_workers(running.pid, 2)
+    time.sleep(drawn.uniform(0, 1.5))
+    with suppress(ProcessLookupError):  # the build was faster
+        os.kill(drawn.choice(workers), signal.SIGKILL)
+    _, said = running.communicate(timeout=60)
+    lines = [line for line in said.splitlines() if not line.startswith("Building")]
+    if running.returncode:
+        assert (running.returncode, len(lines)) == (4, 1), said
+        assert "a worker process was killed by signal 9" in lines[0]
+        assert not (data / "index" / CURRENT).exists()
+    else:
+        assert (lines, len(shown(data))) == ([], 100)
+    assert list((data / "index").glob("*.draft")) == []

@@ -16,16 +16,16 @@ from index.engines.whoosh.passages import (
     choose_passages,
     mark_title,
 )
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 from tests.support.effort import calls
 
 WORD = re.compile(r"\w+")
 
 
-def marks_of(text: str, *words: str) -> list[Mark]:
-    """Mark every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
+def marks_of(text: str, *words: str) -> list[MatchOffset]:
+    """MatchOffset every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
     return [
-        Mark("body", found.start(), found.end(), words.index(found[0]))
+        MatchOffset("body", found.start(), found.end(), words.index(found[0]))
         for found in WORD.finditer(text)
         if found[0] in words
     ]
@@ -72,7 +72,7 @@ def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
 
 
 def test_the_title_shows_only_its_own_marks() -> None:
-    marks = [Mark("title", 0, 4, 0), Mark("body", 5, 9, 0)]
+    marks = [MatchOffset("title", 0, 4, 0), MatchOffset("body", 5, 9, 0)]
     assert mark_title("Jūra un osta", marks).marks == ((0, 4),)
 
 
@@ -91,7 +91,7 @@ def test_without_matches_the_opening_is_shown(texts: dict[str, str], opening: li
 @given(st.text(alphabet="ab. \nĀ!„”", max_size=900), st.sets(st.integers(0, 40)))
 def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
     words = [found for number, found in enumerate(WORD.finditer(text)) if number in chosen]
-    marks = [Mark("body", found.start(), found.end(), 0) for found in words]
+    marks = [MatchOffset("body", found.start(), found.end(), 0) for found in words]
     texts = {found[0] for found in words}
     for passage in choose_passages({"body": text}, marks):
         assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
@@ -194,7 +194,7 @@ def test_a_further_passage_is_added_until_there_is_enough(
 def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
     texts = {"title": "jūra", "lead": "Ievadā jūra.", "body": "Tekstā jūra.", "attachment": "Failā jūra."}
     marks = [
-        Mark(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
+        MatchOffset(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
         for part in ("title", "attachment", "body", "lead")
         if (at := texts[part].find("jūra")) >= 0
     ]
@@ -207,7 +207,8 @@ def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
 
 def test_marks_of_the_title_alone_show_how_the_text_opens() -> None:
     assert (
-        choose_passages({"title": "jūra", "body": "Teksts."}, [Mark("title", 0, 4, 0)])[0].text == "Teksts."
+        choose_passages({"title": "jūra", "body": "Teksts."}, [MatchOffset("title", 0, 4, 0)])[0].text
+        == "Teksts."
     )
 
 
@@ -233,7 +234,7 @@ def test_what_is_not_read_is_not_shown() -> None:
 
 def test_reading_begins_a_tenth_before_the_first_match() -> None:
     far = "x " * READ_CHARS
-    (passage,) = choose_passages({"body": f"{far}jūra"}, [Mark("body", len(far), len(far) + 4, 0)])
+    (passage,) = choose_passages({"body": f"{far}jūra"}, [MatchOffset("body", len(far), len(far) + 4, 0)])
     assert passage.text.endswith("x jūra")
     assert passage.marks == ((len(passage.text) - 4, len(passage.text)),)
 
@@ -287,7 +288,7 @@ def test_of_equal_places_to_cut_the_first_is_taken() -> None:
 def test_a_match_that_is_cut_in_two_is_not_marked() -> None:
     text = "jūra " + "vārds " * 52 + "osta" * 20
     (passage,) = choose_passages(
-        {"body": text}, [Mark("body", 0, 4, 0), Mark("body", text.index("osta"), len(text), 1)]
+        {"body": text}, [MatchOffset("body", 0, 4, 0), MatchOffset("body", text.index("osta"), len(text), 1)]
     )
     assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
@@ -302,7 +303,7 @@ def test_only_so_many_places_are_compared() -> None:
 
 def test_a_matching_word_longer_than_the_bound_is_shown_up_to_it() -> None:
     word = "j" * (SENTENCE_CHARS + 50)
-    (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [Mark("body", 3, 3 + len(word), 0)])
+    (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [MatchOffset("body", 3, 3 + len(word), 0)])
     assert word[:SENTENCE_CHARS] in passage.text
 
 
@@ -358,7 +359,7 @@ def test_a_hit_takes_a_few_lines() -> None:
 def test_a_title_over_the_bound_is_cut_with_its_marks(
     text: str, place: tuple[int, int], *, is_marked: bool
 ) -> None:
-    passage = mark_title(text, [Mark("title", 0, 1, 0), Mark("title", *place, 1)])
+    passage = mark_title(text, [MatchOffset("title", 0, 1, 0), MatchOffset("title", *place, 1)])
     assert passage.text == (text if len(text) <= TITLE_CHARS else f"{text[:TITLE_CHARS]} …")
     assert passage.marks == ((0, 1), place)[: 1 + is_marked]
 
@@ -385,8 +386,8 @@ def test_a_title_over_the_bound_is_cut_with_its_marks(
 def test_marks_with_only_space_between_are_one(
     text: str, marks: list[tuple[int, int]], joined: list[tuple[int, int]]
 ) -> None:
-    assert mark_title(text, [Mark("title", *one, 0) for one in marks]).marks == tuple(joined)
-    assert mark_title(text, [Mark("title", *one, 0) for one in marks]).text == text
+    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).marks == tuple(joined)
+    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).text == text
 
 
 # --- the opening ---
@@ -426,7 +427,7 @@ def test_a_match_before_the_cut_is_not_marked() -> None:
 
 def test_a_text_as_long_as_the_bound_is_read_from_its_beginning() -> None:
     text = ("x " * READ_CHARS)[: READ_CHARS - 5] + "jūra."
-    (passage,) = choose_passages({"body": text}, [Mark("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
+    (passage,) = choose_passages({"body": text}, [MatchOffset("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
     assert passage.text.endswith("jūra.")
 
 

@@ -1,16 +1,11 @@
 """Whatever keeps an index from being built ends in one line, and the index before stays in use."""
 
-import os
-import random
-import signal
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from array import array
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +14,6 @@ import numpy as np
 import pytest
 
 from crawler.store import Store
-from index.engines.whoosh.generations import CURRENT
 from index.engines.whoosh.indexer import wrap_limit_errors
 from index.errors import BuildError
 from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
@@ -117,71 +111,3 @@ def test_what_limits_lead_to_is_one_error_that_names_the_folder(
         wrap_limit_errors(tmp_path),
     ):
         fault()
-
-
-SHARED = """
-from index import reindex
-from index.engines.whoosh import builder
-builder.WORTHWHILE = 1
-reindex.main()
-"""
-
-
-def workers_of(process: int) -> list[int]:
-    """Return the processes that *process* spawned to build with it."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    spawned = []
-    for child in children:
-        with suppress(FileNotFoundError, ProcessLookupError):
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                spawned.append(int(child))
-    return spawned
-
-
-def wait_for_workers(process: int, count: int) -> list[int]:
-    while len(workers := workers_of(process)) < count:
-        pass
-    return workers
-
-
-def kill_the_first_worker(process: int) -> None:
-    os.kill(wait_for_workers(process, 1)[0], signal.SIGKILL)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
-def test_a_process_that_is_killed_is_one_line(data: Path) -> None:
-    fill(data / "releases.sqlite3", range(300))
-    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
-        config.write("processes = 2\n")
-    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    kill_the_first_worker(running.pid)
-    _, said = running.communicate(timeout=60)
-    told = [line for line in said.splitlines() if not line.startswith("Building")]
-    assert (running.returncode, len(told)) == (4, 1), said
-    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in told[0]
-    assert list((data / "index").glob("*.draft")) == []
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
-@pytest.mark.parametrize("seed", range(6))
-def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(data: Path, seed: int) -> None:
-    fill(data / "releases.sqlite3", range(300))
-    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
-        config.write("processes = 2\n")
-    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    drawn = random.Random(seed)
-    workers = wait_for_workers(running.pid, 2)
-    time.sleep(drawn.uniform(0, 1.5))
-    with suppress(ProcessLookupError):  # the build was over before
-        os.kill(drawn.choice(workers), signal.SIGKILL)
-    _, said = running.communicate(timeout=60)
-    lines = [line for line in said.splitlines() if not line.startswith("Building")]
-    if running.returncode:
-        assert (running.returncode, len(lines)) == (4, 1), said
-        assert "a worker process was killed by signal 9" in lines[0]
-        assert not (data / "index" / CURRENT).exists()
-    else:
-        assert (lines, len(shown(data))) == ([], 100)
-    assert list((data / "index").glob("*.draft")) == []

@@ -1,12 +1,10 @@
-"""A release to store, and its id."""
+"""A release to store, and when it was seen."""
 
 from datetime import UTC, date, datetime
 
 from crawler.store import Release, release_id
 
 DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
 RELEASE = Release(
     url="https://www.iem.example/lv/jaunums/ugunsdzeseji",
     site="iem",
@@ -20,6 +18,4 @@ RELEASE = Release(
     published_source="time",
     published_confidence="high",
 )
-
-
 ID = release_id(RELEASE.site, RELEASE.url)

@@ -15,8 +15,8 @@ import pytest
 from crawler.check import check_store
 from crawler.store import Store, StoredRelease, StoreError
 from crawler.store.migrations import MIGRATIONS
-from crawler.store.rows import COLUMNS
-from tests.support.releases import DAY, ID, RELEASE
+from crawler.store.release_rows import COLUMNS
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 @pytest.fixture
