@@ -1,4 +1,7 @@
-"""Flipped bits in a stored release are found when it is read, whatever field they hit."""
+"""Flipped bits in a stored release are found when it is read, whatever field they hit.
+
+Also the tests of `crawler/store/migrations.py`.
+"""
 
 import random
 import re
