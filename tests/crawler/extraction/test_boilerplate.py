@@ -16,7 +16,7 @@ from samples.content import Content, SampleRelease
 from samples.pages import respond
 from tests.support.release_pages import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
 
-# As style sheets, scripts and content systems combine them with other words.
+# Words that style sheets, scripts and content systems combine with boilerplate words.
 BEFORE = (
     "d", "col", "lang", "print", "text", "js", "has", "is", "no", "with", "view-mode", "page", "node", "bg",
     "md", "u", "field--name-field",
@@ -102,7 +102,7 @@ def test_no_class_name_removes_fields_of_a_golden_page(page: Path) -> None:
     assert_reads_the_same(decode(page.read_bytes(), ""), url, Site.model_validate(values), NAMES)
 
 
-# All would take a minute.
+# All names would take a minute.
 SAMPLE_FEW = SAMPLES[::11]
 
 
@@ -122,7 +122,7 @@ def test_no_class_name_removes_fields_of_a_sample_page(content: Content, sample:
     assert_reads_the_same(text, origin + sample.path, Site.model_validate(values), NAMES)
 
 
-# --- what no selector finds: whole words of the name say what it is ---
+# --- elements that no selector finds: whole words of the name decide ---
 
 TEXT = "Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā piesaka publiskus pasākumus Rīgā."
 BARE = Site.model_validate(
@@ -192,7 +192,7 @@ def test_boilerplate_elements_are_removed(markup: str) -> None:
     assert read_with(markup.format("Sadaļa pirmā, sadaļa otrā un trešā sadaļa")) == read_with("")
 
 
-# --- what selectors find, in lists of other releases and notices ---
+# --- elements that selectors find, in lists of other releases and notices ---
 
 TVP = BARE.model_copy(update={"template": "tvp"})
 OTHER = (
