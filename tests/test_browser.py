@@ -12,7 +12,7 @@ from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import Walk
-from tests.searcher.test_serve import serving
+from tests.support.serving import serving
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [

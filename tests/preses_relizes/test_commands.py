@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from samples import server
-from tests.searcher.test_serve import free_port
+from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
 

@@ -13,7 +13,7 @@ import requests
 
 from searcher import create_app
 from tests.conftest import Walk, run_command
-from tests.searcher.test_serve import serving
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
 

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from lxml import html
 from typer.testing import CliRunner
 
-from crawler.store import Attachment, Release, Store
+from crawler.store import Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.payloads import NAUGHTY, payloads
+from tests.support.serving import release
 
 pytestmark = pytest.mark.sweep
 
@@ -23,25 +24,6 @@ SOME = [*payloads()][::20]
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 PLAIN = "Robežsardze ceļ jaunu žogu gar robežu ar Baltkrieviju"
 Shape = set[tuple[str, str]]
-
-
-def release(number: int, texts: Sequence[str]) -> Release:
-    title, lead, *body = texts
-    return Release(
-        url=f"https://iem.example/{number}",
-        site="iem",
-        ministry="Iekšlietu ministrija",
-        language="lv",
-        title=title or "Ziņa",
-        lead=lead,
-        body="\n\n".join(body),
-        contact="",
-        published=None,
-        published_source="none",
-        published_confidence="none",
-        category=title,
-        attachments=(Attachment(url=f"javascript:alert(1)//{number}", title=title, text=lead),),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,41 +12,11 @@ import pytest
 import requests
 
 from tests.conftest import Walk, run_command
+from tests.support.serving import PROGRAM, serving, started
 
 pytestmark = pytest.mark.sweep
 
-PROGRAM = Path(sys.executable).parent / "serve"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc")
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
-@contextmanager
-def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run `serve` as its user does until the block ends; yield its address and process."""
-    with subprocess.Popen(
-        [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["url"], process
-        finally:
-            process.kill()
-
-
-@contextmanager
-def serving(config: Path, *options: str) -> Iterator[str]:
-    """Run `serve`, and end it as systemd does when the block ends; yield its address."""
-    with started(config, *options) as (address, process):
-        yield address
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:

@@ -1,0 +1,64 @@
+"""Runs `serve` for tests, as its user does."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from crawler.store import Attachment, Release
+
+PROGRAM = Path(sys.executable).parent / "serve"
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+@contextmanager
+def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `serve` until the block ends; yield its address and process."""
+    with subprocess.Popen(
+        [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"], process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def serving(config: Path, *options: str) -> Iterator[str]:
+    """Run `serve`, and end it as systemd does when the block ends; yield its address."""
+    with started(config, *options) as (address, process):
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def release(number: int, texts: Sequence[str]) -> Release:
+    """Return a release whose title, lead and paragraphs are *texts*."""
+    title, lead, *body = texts
+    return Release(
+        url=f"https://iem.example/{number}",
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        title=title or "Ziņa",
+        lead=lead,
+        body="\n\n".join(body),
+        contact="",
+        published=None,
+        published_source="none",
+        published_confidence="none",
+        category=title,
+        attachments=(Attachment(url=f"javascript:alert(1)//{number}", title=title, text=lead),),
+    )
