@@ -11,7 +11,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 INSTALLED := $(VENV)/installed
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
-  tests/index/test_distribution.py tests/index/engines/test_contract.py \
+  tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 

@@ -1,4 +1,4 @@
-"""How well the analysis joins the forms of a word, and how fast: figures on the Latvian treebank (LVTB).
+"""How well and how fast the analysis conflates the forms of a word, on the Latvian treebank (LVTB).
 
 Usage: python -m benchmarks.analysis [path/to/lvtb-dev.conllu.gz]
 """
@@ -19,7 +19,7 @@ from index.analysis.latvian.stemmer import stem
 TREEBANK = Path(__file__).parents[2] / "shared" / "data" / "latvian" / "lvtb-dev.conllu.gz"
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
 
-Terms = Callable[[str], tuple[str, ...]]
+ToTerms = Callable[[str], tuple[str, ...]]
 
 
 def read_conllu(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -42,18 +42,18 @@ def content_words(path: Path) -> Counter[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Conflation:
-    """In percent, a query form drawn as often as it stands in the corpus."""
+    """Percentages, with query forms weighted by their frequency in the corpus."""
 
     precision: float
-    """Of the occurrences found, those of the query's lemma."""
+    """The share of matched occurrences that have the query's lemma."""
     recall: float
-    """Of the occurrences of its lemma, those found."""
+    """The share of the occurrences of the lemma that are matched."""
     recall_of_others: float
-    """The same without the form that was asked."""
+    """The same without the queried form itself."""
 
 
-def conflation(words: Counter[tuple[str, str]], of_text: Terms, of_query: Terms) -> Conflation:
-    """Measure how *of_query* finds the forms of a lemma in a text analysed by *of_text*."""
+def conflation(words: Counter[tuple[str, str]], of_text: ToTerms, of_query: ToTerms) -> Conflation:
+    """Measure how well *of_query* matches the forms of a lemma in a text analysed by *of_text*."""
     by_term: dict[str, set[tuple[str, str]]] = defaultdict(set)
     occurrences: Counter[str] = Counter()
     for (form, lemma), times in words.items():
@@ -63,7 +63,7 @@ def conflation(words: Counter[tuple[str, str]], of_text: Terms, of_query: Terms)
 
     @cache
     def found(terms: tuple[str, ...]) -> Counter[str]:
-        """Occurrences that have one of the terms, by lemma."""
+        """Count the occurrences with one of the terms, by lemma."""
         by_lemma: Counter[str] = Counter()
         for form, lemma in set().union(*(by_term.get(term, ()) for term in terms)):
             by_lemma[lemma] += words[form, lemma]
@@ -83,8 +83,8 @@ def conflation(words: Counter[tuple[str, str]], of_text: Terms, of_query: Terms)
     return Conflation(100 * precision / total, 100 * recall / total, 100 * others / other_weight)
 
 
-def chains(analyzer: Analyzer) -> dict[str, tuple[Terms, Terms]]:
-    """What is measured: name -> terms of a word in a text, terms of a word in a query."""
+def chains(analyzer: Analyzer) -> dict[str, tuple[ToTerms, ToTerms]]:
+    """Return the measured chains: name -> (terms of a word in a text, terms of a word in a query)."""
     return {
         "lower case only": (_alone, _alone),
         "light stemmer": (lambda word: (stem(word),), lambda word: (stem(word),)),
@@ -96,8 +96,8 @@ def chains(analyzer: Analyzer) -> dict[str, tuple[Terms, Terms]]:
     }
 
 
-def without_diacritics(of_query: Terms) -> Terms:
-    """Return *of_query* for words typed without their marks."""
+def without_diacritics(of_query: ToTerms) -> ToTerms:
+    """Return *of_query* for words typed without diacritics."""
     return lambda word: of_query(fold(word))
 
 
@@ -105,16 +105,16 @@ def _alone(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def _either_in_text(analyzer: Analyzer) -> Terms:
-    return lambda word: _marked(analyzer.forms(word).lemma, analyzer.forms(word).stem)
+def _either_in_text(analyzer: Analyzer) -> ToTerms:
+    return lambda word: _label_stems(analyzer.forms(word).lemma, analyzer.forms(word).stem)
 
 
-def _either_in_query(analyzer: Analyzer) -> Terms:
-    return lambda word: _marked(analyzer.query_forms(word).lemma, analyzer.query_forms(word).stem)
+def _either_in_query(analyzer: Analyzer) -> ToTerms:
+    return lambda word: _label_stems(analyzer.query_forms(word).lemma, analyzer.query_forms(word).stem)
 
 
-def _marked(lemmas: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ...]:
-    """The terms of two fields, told apart."""
+def _label_stems(lemmas: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the terms of two fields, with the stems labelled."""
     return *lemmas, *(f"{term} (stem)" for term in stems)
 
 

@@ -1,4 +1,4 @@
-"""How fast `reindex` builds, in how much memory, and how soon a few changed releases are in the index.
+"""The time and memory of `reindex --full`, and the delay until a few changed releases are searchable.
 
 python -m benchmarks.build --docs 20000
 python -m benchmarks.build --docs 200000 --folder somewhere --write
@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import Analysed, Corpus
-from benchmarks.performance import measured_on, memory_mb, proportional_mb, write_section
+from benchmarks.performance import describe_machine, memory_mb, proportional_mb, write_section
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
@@ -36,32 +36,32 @@ from index.search import IndexReader
 ROOT = Path(__file__).parents[1]
 SAVED_TOGETHER = 1_000
 CHANGED = 10
-# So that some of the commits merge: they do at every eighth.
+# Every eighth commit merges, so this covers several merges.
 COMMITS = 24
 _TOLD_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a `reindex --full` took."""
+    """The cost of a `reindex --full`."""
 
     processes: int
     wall_s: float
     cpu_s: float
-    """Of all its processes together."""
+    """CPU time of all its processes."""
     memory_mb: float
-    """The most that all processes had resident at one time; a page that several have counts once."""
+    """Peak resident memory of all processes together; shared pages count once."""
     highest_mb: float
-    """The most that each process ever had resident, added up: shared pages and other times count again."""
+    """Sum of each process's own peak; shared pages count several times, and the peaks may differ in time."""
     size_mb: float
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What it took to bring changed releases into the index."""
+    """The cost of indexing a few changed releases."""
 
     commit_ms: float
-    """From the store by the analysis to the new table of contents, all on disk."""
+    """From reading the store to the synced table of contents."""
     open_ms: float
     segments: int
 
@@ -70,7 +70,7 @@ class Commit:
 
 
 def write_store(path: Path, count: int) -> None:
-    """Write so many releases to a new store."""
+    """Write releases to a new store."""
     releases = Corpus().releases(count)
     with Store(path) as store:
         while some := list(islice(releases, SAVED_TOGETHER)):
@@ -132,10 +132,10 @@ def build(folder: Path, processes: int) -> Build:
 
 
 def family(process: int) -> list[int]:
-    """Return a process and all that it began, as Linux lists them."""
+    """Return a process and its descendants, as Linux lists them."""
     try:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:  # ended meanwhile
+    except OSError:  # the process has ended
         return []
     return [process, *(one for child in children for one in family(int(child)))]
 
@@ -144,7 +144,7 @@ def family(process: int) -> list[int]:
 
 
 def commits(folder: Path) -> list[Commit]:
-    """Change some releases and bring them into the index, again and again, in this process."""
+    """Change some releases and index them, repeatedly, in this process."""
     generation = Generations(folder / "index").current()
     assert generation is not None
     analyzer = Analyzer()
@@ -160,7 +160,7 @@ def _commit(generation: Path, store_path: Path, analyzer: Analyzer, number: int)
         committed = time.perf_counter()
     WhooshEngine(generation)
     opened = time.perf_counter()
-    segments = len(IndexReader(open_dir(generation, schema())).shards)
+    segments = len(IndexReader(open_dir(generation, schema())).segments)
     return Commit(1000 * (committed - started), 1000 * (opened - committed), segments)
 
 
@@ -177,7 +177,7 @@ def _change(store: Store, number: int) -> None:
 
 def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield measured_on()
+    yield describe_machine()
     yield ""
     columns = "processes | a second | CPU, µs a release | MB at once | highest, added up | MB on disk"
     yield f"| `reindex --full`, releases | {columns} |"
@@ -202,8 +202,10 @@ def main() -> None:
     """Run the command."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--docs", type=int, default=20_000)
-    options.add_argument("--folder", type=Path, help="where store and index go; a store there is used again")
-    options.add_argument("--write", action="store_true", help="put the report in docs/performance.md")
+    options.add_argument(
+        "--folder", type=Path, help="folder for store and index; an existing store is reused"
+    )
+    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
     options.add_argument("--only", choices=("store", "commits"), help=argparse.SUPPRESS)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -229,7 +231,7 @@ def _measure(folder: Path, docs: int, *, write: bool) -> None:
 
 
 def _apart(folder: Path, docs: int, what: str) -> str:
-    """Do a part of the work in a process of its own."""
+    """Run a step in a separate process."""
     command = [sys.executable, "-m", "benchmarks.build", "--docs", str(docs), "--folder", str(folder)]
     done = subprocess.run([*command, "--only", what], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout

@@ -1,4 +1,4 @@
-"""What ``benchmarks.speed`` measured, as tables: the engines, ours beside each, and whether our bars hold."""
+"""The tables of ``benchmarks.speed``: all engines, ours against each, and our targets."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -8,54 +8,54 @@ from itertools import chain
 import numpy as np
 
 OURS = ("ours", "ours-whole")
-"""What searches as the peers do, and the whole engine of the product."""
+"""Our searcher, which does the same work as the peers, and the product's whole engine."""
 HELD_TO = {"ours": "tantivy", "ours-whole": "tantivy-whole"}
-"""Whose times each of ours is held to: those of who does the same work."""
+"""For each of ours, the peers that do the same work."""
 JUDGED_FROM = 200_000
-"""From so many documents on we hold ourselves to the bars; among fewer, what any search costs decides."""
+"""Smallest corpus to which the targets apply; below it the fixed cost of a search dominates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What building took."""
+    """The cost of a build."""
 
     docs: int
     seconds: float
     size_mb: float
     memory_mb: float
-    """The most that was resident, that of the corpus too where it is made in the same process."""
+    """Peak resident memory, including the corpus if it is generated in the same process."""
 
     @property
     def per_s(self) -> float:
-        """Documents a second."""
+        """Documents per second."""
         return self.docs / self.seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What searching took."""
+    """The cost of searching."""
 
     open_ms: float
     memory_mb: float
-    """Resident after the queries, mapped files included."""
+    """Resident memory after the queries, including mapped files."""
     latencies_ms: dict[str, list[float]]
-    """Of each query, by kind."""
+    """Milliseconds of each query, by kind."""
     per_s: dict[int, float]
-    """Queries a second by number of threads."""
+    """Queries per second, by number of threads."""
     found: int
-    """Totals of all queries together; the same for engines that understand them alike."""
+    """Sum of the totals of all queries; equal for engines that interpret them alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a peer needed."""
+    """The measurements of a peer."""
 
     name: str
     built: Built
     searched: Searched
 
     def latencies(self, kind: str = "all") -> list[float]:
-        """Return the milliseconds of the queries of a kind, or of all."""
+        """Return the milliseconds of the queries of a kind, or of all queries."""
         by_kind = self.searched.latencies_ms
         return list(chain.from_iterable(by_kind.values())) if kind == "all" else by_kind[kind]
 
@@ -143,22 +143,22 @@ def _size(one: Measured) -> float:
 
 
 def _of_ours(measured: Sequence[Measured]) -> list[Measured]:
-    return [one for name in OURS if (one := _named(measured, name))]
+    return [one for name in OURS if (one := _find_peer(measured, name))]
 
 
-def _named(measured: Sequence[Measured], name: str) -> Measured | None:
+def _find_peer(measured: Sequence[Measured], name: str) -> Measured | None:
     return next((one for one in measured if one.name == name), None)
 
 
-# --- What we hold ourselves to -------------------------------------------------------------------
+# --- Our targets -------------------------------------------------------------------
 
 
 def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
     judged = [same for same in by_size if same and same[0].built.docs >= JUDGED_FROM]
-    found = [bar for same in judged for bar in _built(same)]
-    found += [bar for same in judged for ours in _of_ours(same) for bar in _searched(ours, same)]
+    found = [bar for same in judged for bar in _build_targets(same)]
+    found += [bar for same in judged for ours in _of_ours(same) for bar in _search_targets(ours, same)]
     for name in OURS:
-        found += _growing([ours for same in by_size if (ours := _named(same, name))])
+        found += _growth_targets([ours for same in by_size if (ours := _find_peer(same, name))])
     if found:
         yield ""
         yield "| bar | at most | measured | |"
@@ -167,30 +167,30 @@ def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
         yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
 
 
-def _built(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what building is held to: what it is, at most how much, and how much it is."""
-    ours = _named(same, "ours")
+def _build_targets(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield the targets of a build: name, limit and measured value."""
+    ours = _find_peer(same, "ours")
     if ours is None:
         return
     docs = f"{ours.built.docs:,}"
-    if tantivy := _named(same, "tantivy"):
+    if tantivy := _find_peer(same, "tantivy"):
         yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
-    if whoosh := _named(same, "whoosh"):
+    if whoosh := _find_peer(same, "whoosh"):
         yield (
             f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
             1 / 20,
             whoosh.built.per_s / ours.built.per_s,
         )
-    if fts5 := _named(same, "fts5"):
+    if fts5 := _find_peer(same, "fts5"):
         yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
     if ours.built.docs <= 200_000:
         yield f"MB building {docs}", 1_000, ours.built.memory_mb
 
 
-def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what searching is held to beside other engines, likewise."""
+def _search_targets(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield the targets of searching, relative to other engines."""
     what = f"{ours.name} at {ours.built.docs:,}"
-    if other := _named(same, HELD_TO[ours.name]):
+    if other := _find_peer(same, HELD_TO[ours.name]):
         kinds = ours.searched.latencies_ms
         yield f"{what}: mean, of {other.name}'s", 1, ours.mean() / other.mean()
         yield f"{what}: p95, of {other.name}'s", 1.5, ours.quantiles()[1] / other.quantiles()[1]
@@ -199,12 +199,12 @@ def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, f
             3,
             max(ours.mean(kind) / other.mean(kind) for kind in kinds),
         )
-    if whoosh := _named(same, "whoosh"):
+    if whoosh := _find_peer(same, "whoosh"):
         yield f"{what}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
 
 
-def _growing(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
-    """Yield what a large index is held to, beside the smallest that was measured."""
+def _growth_targets(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+    """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return
     smallest, largest = (edge(ours, key=lambda one: one.built.docs) for edge in (min, max))

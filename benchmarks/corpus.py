@@ -1,4 +1,4 @@
-"""A deterministic corpus like press releases, already analysed: for benchmarks, whatever their size.
+"""A deterministic, already analysed corpus that resembles press releases, for benchmarks of any size.
 
 Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as real text's does; each
 release has topics that it repeats; words are inflected, and some forms belong to two lemmas.
@@ -46,11 +46,11 @@ TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
 TOPICS, TOPIC_SHARE = 25, 0.3
 SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()
-# Words are made anew after so many others, so that the corpus takes little of the memory that is measured.
+# Size of the word cache: small, because the memory of the corpus is measured along with the engine's.
 REMEMBERED = 100_000
 _WORDS = (" ",) * (SENTENCE - 1)
 AFTER = (*_WORDS, ". ") * (PARAGRAPH - 1) + (*_WORDS, ".\n\n")
-"""What stands after each word of a paragraph."""
+"""The text after each word of a paragraph."""
 CLUSTERED = 0.04
 """Share of releases that repeat an earlier one of another ministry."""
 
@@ -106,7 +106,7 @@ class Corpus:
         return Analysed(
             number=number,
             id=name,
-            # The largest ministry publishes about ten times what the smallest does.
+            # The largest ministry publishes about ten times as much as the smallest.
             ministry=MINISTRIES[int(len(MINISTRIES) * drawn[0] ** 1.6)],
             language=LANGUAGES[int(len(LANGUAGES) * drawn[1])],
             published=int(rng.integers(FIRST, LAST)),
@@ -150,8 +150,8 @@ def _word(code: int) -> tuple[str, Forms]:
     rank, ending = divmod(code, len(ENDINGS))
     stem = _spelt(rank)
     text = stem + ENDINGS[ending]
-    lemmas = (_folded(stem) + "s",) if rank % 9 else (_folded(stem) + "s", _folded(_spelt(rank + 1)) + "s")
-    return text, Forms(lemma=lemmas, stem=(_folded(stem),), exact=(text,), fold=(_folded(text),))
+    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(_spelt(rank + 1)) + "s")
+    return text, Forms(lemma=lemmas, stem=(_fold(stem),), exact=(text,), fold=(_fold(text),))
 
 
 def _spelt(rank: int) -> str:
@@ -163,5 +163,5 @@ def _spelt(rank: int) -> str:
     return "".join(syllables)
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

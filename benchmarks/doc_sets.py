@@ -19,8 +19,8 @@ from pyroaring import BitMap
 from benchmarks.corpus import Corpus
 from benchmarks.speed import queries
 from index.segment.array_file import ArrayFile, ArrayWriter
-from index.segment.doc_lists import Docs, Lists, ListsWriter, block_count
-from index.segment.doc_sets import Sets
+from index.segment.doc_lists import DocLists, DocListsWriter, Docs, block_count
+from index.segment.doc_sets import DocSets
 
 SAMPLE, PAIRS, ROUNDS = 2_000, 200, 5
 
@@ -61,7 +61,7 @@ def write_ours(lists: Sequence[Docs], docs: int, folder: Path) -> ArrayFile:
     path = folder / "lists"
     with path.open("wb") as file:
         out = ArrayWriter(file, path)
-        writer = ListsWriter(out, "f", docs)
+        writer = DocListsWriter(out, "f", docs)
         writer.add(np.concatenate(lists), np.array([len(one) for one in lists]))
         writer.write()
         out.close()
@@ -79,7 +79,7 @@ def compare(docs: int) -> list[tuple[str, Any, Any]]:
     pairs = list(zip(lists[::2], lists[1::2], strict=True))
     with TemporaryDirectory() as folder:
         file = write_ours(lists, docs, Path(folder))
-        ours = Lists(file, "f", block_count(docs))
+        ours = DocLists(file, "f", block_count(docs))
         our_bytes = file.size
         our_build = measure(lambda: write_ours(lists, docs, Path(folder)))
         our_read = measure(lambda: [ours.docs(number) for number in range(len(lists))])
@@ -88,7 +88,7 @@ def compare(docs: int) -> list[tuple[str, Any, Any]]:
         bitmap.run_optimize()
     written = [bitmap.serialize() for bitmap in bitmaps]
     both = list(zip(bitmaps[::2], bitmaps[1::2], strict=True))
-    sets = Sets(docs)
+    sets = DocSets(docs)
 
     def rows_of_both(one: BitMap, other: BitMap) -> tuple[Docs, Docs]:
         """Return what our intersection does: the rows in each list, where the weights are."""

@@ -1,4 +1,4 @@
-"""Lucene's chain for Latvian, and no stemming at all: what ours is compared with.
+"""Baselines for our analysis: Lucene's Latvian chain, and no stemming.
 
 The rules are those of Lucene's LatvianStemmer (after K. Kreslins, PhD thesis, 1996): nouns and adjectives, no
 folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer takes `D.Trofimovs` for a word.
@@ -12,9 +12,9 @@ from index.analysis.forms import pack
 from index.analysis.latvian.tokenizer import read
 
 _VOWELS = frozenset("aāeēiīouū")
-# Longest first: the first that fits is removed.
+# Longest first: the first ending that fits is removed.
 _ENDINGS = (
-    # ending, vowels that must be there beside its own, palatalizes
+    # ending, vowels required besides its own, palatalizes
     ("ajiem", 3, False), ("ajai", 3, False), ("ajam", 2, False), ("ajām", 2, False), ("ajos", 2, False),
     ("ajās", 2, False), ("iem", 2, True), ("ajā", 2, False), ("ais", 2, False), ("ai", 2, False),
     ("ei", 2, False), ("ām", 1, False), ("am", 1, False), ("ēm", 1, False), ("īm", 1, False),
@@ -32,7 +32,7 @@ _SOFT = (
 
 
 def stem(word: str) -> str:
-    """Return the stem that Lucene indexes *word* (lower case) by.
+    """Return Lucene's stem of *word*, which is in lower case.
 
     >>> [stem(word) for word in ("ministrijas", "lāčiem", "pūšu", "drošību")]
     ['ministrij', 'lāc', 'pūš', 'drošīb']
@@ -41,17 +41,17 @@ def stem(word: str) -> str:
     for ending, least, palatalizes in _ENDINGS:
         if vowels > least and len(word) >= len(ending) + 3 and word.endswith(ending):
             rest = word.removesuffix(ending)
-            return _hardened(rest, ending) if palatalizes else rest
+            return _harden(rest, ending) if palatalizes else rest
     return word
 
 
-def _hardened(rest: str, ending: str) -> str:
+def _harden(rest: str, ending: str) -> str:
     rules = (*_GENITIVE, *_SOFT) if ending == "u" else _SOFT
     return next((rest.removesuffix(soft) + hard for soft, hard in rules if rest.endswith(soft)), rest)
 
 
 class OneTermAnalyzer(Analyzer):
-    """Gives every word the one term that *of* makes of it, in all fields."""
+    """Maps every word to the single term that *of* returns, in all fields."""
 
     def __init__(self, of: Callable[[str], str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""docs/performance.md: each benchmark has a section there that it writes anew; and where it was measured."""
+"""Writes the section of a benchmark in docs/performance.md, with the machine it was measured on."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ PERFORMANCE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 
 def write_section(name: str, lines: Iterable[str]) -> None:
-    """Put *lines* in the place of section *name*, between its marks; at the end if there is none."""
+    """Replace section *name*, between its markers, by *lines*; append it if there is none."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     before = PERFORMANCE.read_text(encoding="utf-8")
     if begin not in before:
@@ -19,8 +19,8 @@ def write_section(name: str, lines: Iterable[str]) -> None:
     PERFORMANCE.write_text(head + "\n".join((begin, *lines, end)) + rest.split(end)[1], encoding="utf-8")
 
 
-def measured_on() -> str:
-    """Return the day, the machine and how busy it is."""
+def describe_machine() -> str:
+    """Return the day, the machine and its load."""
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     return f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, Python {platform.python_version()}, {load}"
 
@@ -35,7 +35,7 @@ def _processor() -> str:
 
 
 def memory_mb(process: int, which: str) -> float:
-    """Return a process's memory in MB as Linux has it: ``VmRSS``, with mapped files, or ``VmHWM``, its most.
+    """Return the memory of a process in MB: ``VmRSS``, including mapped files, or ``VmHWM``, its peak.
 
     0 where the process has ended.
     """
@@ -48,7 +48,7 @@ def memory_mb(process: int, which: str) -> float:
 
 
 def proportional_mb(process: int) -> float:
-    """Return what a process has resident, in MB; of pages that others share, its share.
+    """Return the proportional set size of a process in MB: shared pages are divided among their users.
 
     0 where the process has ended.
     """

@@ -1,9 +1,9 @@
-"""The judged queries on the sample releases: nDCG, MRR and recall, query by query, beside other chains.
+"""Relevance on the judged queries and the sample releases: nDCG, MRR and recall, compared with other chains.
 
 Usage: python -m benchmarks.relevance [--pin]
 
-A query with a slip is answered through "did you mean", any other as typed. `--pin` writes floors.toml and
-scores.tsv beside the queries; a lower floor needs a decision record.
+Queries of kind `typo` run as "did you mean" corrects them, all others as typed. `--pin` writes floors.toml
+and scores.tsv beside the queries; lowering a floor needs a decision record.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.evaluation.judged_queries import JudgedQuery, load
-from index.evaluation.relevance import MEASURES, Answer, Answering, Scores, means, scores
+from index.evaluation.relevance import MEASURES, QueryRunner, RankedAnswer, Scores, means, scores
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions, Miner
 from index.query import Synonyms
@@ -30,9 +30,9 @@ from samples.content import SampleRelease, SampleSite, load_releases, load_sites
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
-# When the queries are asked: "last week" must mean the same on every run.
+# The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)
-# Floors lie so much below what is measured, for ties that fall otherwise on another machine.
+# Margin below the measured values, since ties may break differently on another machine.
 SLACK = 0.005
 
 
@@ -42,7 +42,7 @@ def load_queries() -> Sequence[JudgedQuery]:
 
 
 def fingerprint() -> str:
-    """Change with the queries, their grades and the sample releases."""
+    """Return a digest of the queries, their grades and the sample releases."""
     digest = hashlib.sha256(QUERIES.read_bytes())
     for path in sorted((SAMPLES / "releases").rglob("*.toml")):
         digest.update(path.read_bytes())
@@ -53,15 +53,15 @@ def fingerprint() -> str:
 
 
 class Corpus:
-    """The sample releases of the first day in a store in *folder*, and an index of them by each chain.
+    """The sample releases of the first day, stored in *folder* and indexed by each chain.
 
-    Releases that say the same are not folded into one, so that each is ranked and judged by itself.
+    Near-duplicates are not collapsed, so that each is ranked and judged by itself.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.names: dict[str, str] = {}
-        """`site/file` by the id of the release."""
+        """Maps the id of a release to `site/file`."""
         with Store(folder / "releases.sqlite3") as store:
             for site in load_sites().sites:
                 samples = load_releases(SAMPLES / "releases" / site.id)
@@ -71,7 +71,7 @@ class Corpus:
                     self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
 
     def names_of_abbreviations(self) -> Mapping[str, Sequence[str]]:
-        """Return what the releases say that abbreviations stand for."""
+        """Return the names that abbreviations stand for, as mined from the releases."""
         miner = Miner()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
             for stored in store.changes_since(0):
@@ -80,7 +80,7 @@ class Corpus:
         return abbreviations.read_expansions(self._folder / abbreviations.FILE)
 
     def engine(self, name: str, analyzer: Analyzer) -> WhooshEngine:
-        """Return an engine on the corpus as *analyzer* reads it."""
+        """Return an engine on the corpus, indexed by *analyzer*."""
         folder = self._folder / name
         folder.mkdir()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
@@ -110,20 +110,20 @@ def _address(site: SampleSite, sample: SampleRelease) -> str:
     return f"https://{site.id}.example{sample.path}"
 
 
-# --- Answers -------------------------------------------------------------------------------------
+# --- Running the queries -------------------------------------------------------------------------
 
 
-def answering(corpus: Corpus, name: str, analyzer: Analyzer) -> Answering:
-    """Return what answers from *corpus* by the chain *name*."""
+def query_runner(corpus: Corpus, name: str, analyzer: Analyzer) -> QueryRunner:
+    """Return a runner of queries on *corpus*, indexed by the chain *name*."""
     synonyms = Synonyms(corpus.names_of_abbreviations(), analyzer)
     engine = corpus.engine(name, analyzer)
-    return Answering(engine, analyzer, synonyms, today=TODAY, name_of=corpus.names.__getitem__)
+    return QueryRunner(engine, analyzer, synonyms, today=TODAY, name_of=corpus.names.__getitem__)
 
 
-def answers_of_ours(folder: Path, queries: Sequence[JudgedQuery]) -> dict[str, Answer]:
+def run_ours(folder: Path, queries: Sequence[JudgedQuery]) -> dict[str, RankedAnswer]:
     """Return our answers to *queries*, by text."""
-    ours = answering(Corpus(folder), "ours", Analyzer())
-    return {judged.text: ours.answer(judged) for judged in queries}
+    ours = query_runner(Corpus(folder), "ours", Analyzer())
+    return {judged.text: ours.run(judged) for judged in queries}
 
 
 CHAINS: dict[str, Callable[[], Analyzer]] = {
@@ -137,20 +137,22 @@ CHAINS: dict[str, Callable[[], Analyzer]] = {
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--pin", action="store_true", help="make what is measured the new floor")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pin", action="store_true", help="pin the measured values as the new floors")
     queries = load_queries()
-    answers: dict[str, dict[str, Answer]] = {}
+    answers: dict[str, dict[str, RankedAnswer]] = {}
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(Path(folder))
         for name, analyzer in CHAINS.items():
-            chain = answering(corpus, name, analyzer())
-            answers[name] = {judged.text: chain.answer(judged) for judged in queries}
+            chain = query_runner(corpus, name, analyzer())
+            answers[name] = {judged.text: chain.run(judged) for judged in queries}
     measured = {name: scores(queries, by_text) for name, by_text in answers.items()}
     _show_means(queries, measured)
     _show_queries(queries, measured, answers)
     _show_changes(measured["ours"])
-    if asked.parse_args().pin:
+    if parser.parse_args().pin:
         _pin(measured["ours"])
 
 
@@ -171,9 +173,9 @@ def _show_means(queries: Sequence[JudgedQuery], measured: Mapping[str, Scores]) 
 def _show_queries(
     queries: Sequence[JudgedQuery],
     measured: Mapping[str, Scores],
-    answers: Mapping[str, Mapping[str, Answer]],
+    answers: Mapping[str, Mapping[str, RankedAnswer]],
 ) -> None:
-    print("\nQuery by query, nDCG@10 (" + ", ".join(measured) + "); -> what was answered instead")
+    print("\nQuery by query, nDCG@10 (" + ", ".join(measured) + "); -> the corrected query")
     for judged in queries:
         row = " ".join(f"{by_text[judged.text]['nDCG@10']:.2f}" for by_text in measured.values())
         helped = answers["ours"][judged.text].helped_by
@@ -200,7 +202,7 @@ def _pinned_scores() -> dict[str, float]:
 
 def _pin(ours: Scores) -> None:
     lines = [
-        "# The least that the judged queries must score; written by `python -m benchmarks.relevance --pin`.",
+        "# The lowest acceptable relevance; written by `python -m benchmarks.relevance --pin`.",
         f'fingerprint = "{fingerprint()}"  # of the queries and the sample releases',
         "",
         "[floors]",

@@ -1,8 +1,8 @@
-"""The retrieval sets of the research prototypes through our engine, beside the prototype's recommended chain.
+"""The retrieval sets of the research prototypes: our engine compared with the prototype's recommended chain.
 
 Usage: python -m benchmarks.retrieval
 
-Needs ../shared (the prototypes, and the treebank that they read) and `pip install LatvianStemmer simplemma`.
+Needs ../shared (the prototypes and their treebank) and `pip install LatvianStemmer simplemma`.
 Columns: MRR@10 / recall@10 of known items, then MAP / recall@10 of single words; bare: without diacritics.
 """
 
@@ -34,18 +34,18 @@ Row = Sequence[tuple[float, float]]
 
 
 class Chain(Protocol):
-    """What the prototype evaluates: raw words of a query to documents and scores, best first."""
+    """The interface that the prototype evaluates: from the words of a query to documents and scores."""
 
     def search(self, raw: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """Return the best *k*."""
+        """Return the best *k* documents with their scores."""
 
 
 class Ours:
-    """Our engine over *texts*, asked as a user asks it."""
+    """Our engine over *texts*, queried as a user would."""
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
         self._analyzer = Analyzer()
-        writer = create_in(folder, schema()).writer(beside=files.write)
+        writer = create_in(folder, schema()).writer(on_new_segment=files.write)
         for number, text in enumerate(texts):
             document = _document(f"{number:06}", text)
             writer.update_analysed(document.stream(self._analyzer), unique="id", **document.fields())
@@ -78,7 +78,7 @@ def _document(name: str, text: str) -> Document:
 
 def main() -> None:
     if not PROTOTYPES.is_dir():
-        sys.exit(f"{PROTOTYPES}: not there; the prototypes are needed")
+        sys.exit(f"{PROTOTYPES}: missing; the prototypes are needed")
     sys.path.insert(0, str(PROTOTYPES))
     try:
         prototype, chains = importlib.import_module("eval_retrieval"), importlib.import_module("chains")
@@ -105,7 +105,7 @@ def main() -> None:
         for column, ours, theirs in zip(COLUMNS, rows["ours"], rows["recommended"], strict=True)
         if ours[0] < theirs[0]
     ]
-    print("Below it in: " + (", ".join(below) or "nothing"))
+    print("Below the prototype in: " + (", ".join(below) or "nothing"))
 
 
 def _line(name: str, row: Row) -> str:

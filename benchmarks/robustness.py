@@ -1,4 +1,4 @@
-"""Whether a query keeps its first hit when its words are put into other forms and lose their diacritics.
+"""Does a query keep its first hit when its words are inflected differently or lose their diacritics?
 
 Usage: python -m benchmarks.robustness [--rounds N]
 
@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.relevance import Corpus, answering, load_queries
+from benchmarks.relevance import Corpus, load_queries, query_runner
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import Lexicon
 from index.analysis.latvian.lemmatizer import Lemmatizer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.evaluation.judged_queries import JudgedQuery
-from index.evaluation.relevance import Answering
+from index.evaluation.relevance import QueryRunner
 
-# Of nouns and names: nominative, genitive, dative, accusative, locative; singular.
+# Singular endings of nouns and names: nominative, genitive, dative, accusative, locative.
 DECLENSIONS = (
     ("s", "a", "am", "u", "ā"),
     ("š", "a", "am", "u", "ā"),
@@ -38,7 +38,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Inflector:
-    """Puts words into other forms."""
+    """Replaces words by other inflected forms."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -47,9 +47,9 @@ class Inflector:
 
     @cached_property
     def _rules(self) -> dict[str, list[tuple[str, str, Callable[[str], object] | None]]]:
-        """What a flag lets be stripped and added, and on which roots."""
+        """By flag: what is stripped, what is added, and which roots it applies to."""
         rules = defaultdict(list)
-        for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - the only reader of the rules
+        for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - nobody else needs the rules
             for suffix in suffixes:
                 if not suffix.own:
                     rules[suffix.flag].append((strip, added, suffix.condition))
@@ -60,7 +60,7 @@ class Inflector:
         return WORD.sub(lambda match: self.word(match[0]), text)
 
     def word(self, word: str) -> str:
-        """Return another form of *word*, or the same where there is none."""
+        """Return another form of *word*, or *word* if there is none."""
         small = word.lower()
         if small in stop_words() or (word.isupper() and len(word) > 1):
             return word
@@ -78,14 +78,14 @@ class Inflector:
             for strip, added, condition in (rule for flag in flags for rule in self._rules[flag]):
                 if lemma.endswith(strip) and (not condition or condition(lemma)):
                     form = lemma[: len(lemma) - len(strip)] + added
-                    # Not those that mean something else as well (lieta, lietus), nor the opposite.
+                    # Skip forms of another word (lieta, lietus) and negations.
                     if set(self._lexicon.lemmas(form)) <= set(lemmas) and form[:2] == word[:2]:
                         yield form
         if not lemmas:
             yield from self._declined(word)
 
     def _declined(self, word: str) -> Iterator[str]:
-        """A name in other cases, if it looks like one: the longest ending says the declension."""
+        """Return a name in other cases, if *word* looks like one; its longest ending gives the declension."""
         endings = [(ending, forms) for forms in DECLENSIONS for ending in forms if word.endswith(ending)]
         ending, forms = max(endings, key=lambda one: len(one[0]), default=("", ()))
         if len(word) > len(ending) + 2 and not word.isascii():
@@ -93,25 +93,25 @@ class Inflector:
 
 
 def kept(
-    queries: Sequence[JudgedQuery], answering: Answering, change: Callable[[str], str]
+    queries: Sequence[JudgedQuery], runner: QueryRunner, change: Callable[[str], str]
 ) -> dict[tuple[str, str], bool]:
-    """Return of each query, as it was meant and as changed, whether its first hit is the same."""
+    """Return, for each query and its changed form, whether the first hit is the same."""
     found = {}
     for query in queries:
-        answer = answering.answer(query)
+        answer = runner.run(query)
         text = answer.helped_by or query.text
         other = query.model_copy(update={"text": change(text), "kind": ""})
-        found[text, other.text] = answer.ranking[:1] == answering.answer(other).ranking[:1]
+        found[text, other.text] = answer.ranking[:1] == runner.run(other).ranking[:1]
     return found
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--rounds", type=int, default=5, help="how often each query is changed")
+    asked.add_argument("--rounds", type=int, default=5, help="number of changes per query")
     rounds = asked.parse_args().rounds
     queries = load_queries()
     with tempfile.TemporaryDirectory() as folder:
-        ours = answering(Corpus(Path(folder)), "ours", Analyzer())
+        ours = query_runner(Corpus(Path(folder)), "ours", Analyzer())
         for name, change in changes(random.Random(2026)).items():
             rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
             share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))
@@ -121,7 +121,7 @@ def main() -> None:
 
 
 def changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
-    """What is done to the texts of queries, by name."""
+    """The changes to query texts, by name."""
     inflector = Inflector(chance)
     return {
         "without diacritics": fold,

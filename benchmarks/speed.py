@@ -1,4 +1,4 @@
-"""How fast we build and search beside other engines, on one machine in one run.
+"""Build and search speed compared with other engines, on one machine in one run.
 
 python -m benchmarks.speed --docs 10000
 python -m benchmarks.speed --docs 200000 1000000 --peers ours --write
@@ -21,19 +21,19 @@ from benchmarks.comparison import Built, Measured, Searched, report
 from benchmarks.corpus import Corpus
 from benchmarks.peers import INDEX_OF, PEERS
 from benchmarks.peers.engine import AbsentError, Asked, Peer
-from benchmarks.performance import measured_on, memory_mb, write_section
+from benchmarks.performance import describe_machine, memory_mb, write_section
 
 ROOT = Path(__file__).parents[1]
-# Query words are drawn as they come in the texts; what stands in more of them than this is a stop word.
+# Query words are drawn as often as texts contain them; a word in a larger share of the texts is a stop word.
 STOP_SHARE = 0.4
 KINDS = (("1 word", 1, 0.35), ("2 words", 2, 0.3), ("3 words", 3, 0.15), ("phrase", 2, 0.2))
-# What a process says that was started for an engine which is not there.
+# Exit status of a process whose engine is not installed.
 ABSENT = 3
 ROUNDS = 3
 
 
 def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
-    """Return deterministic queries: words and phrases out of releases of the corpus."""
+    """Return deterministic queries: words and phrases from releases of the corpus."""
     drawn = random.Random(seed)
     sample = list(islice(Corpus().releases(docs), 2_000))
     texts = [(*r.title_tokens.forms, *r.lead_tokens.forms, *r.body_tokens.forms) for r in sample]
@@ -54,7 +54,7 @@ def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
     return asked
 
 
-# --- In a process of its own ---------------------------------------------------------------------
+# --- In a separate process ---------------------------------------------------------------------
 
 
 def build(peer: Peer, docs: int, folder: Path) -> Built:
@@ -67,7 +67,7 @@ def build(peer: Peer, docs: int, folder: Path) -> Built:
 
 
 def search(peer: Peer, asked: Sequence[Asked], folder: Path) -> Searched:
-    """Open the index and search it; half of the queries warm up, the others are for the clock."""
+    """Open the index and search it; the first half of the queries warms up, the other half is timed."""
     open_ms = peer.open(folder)
     half = len(asked) // 2
     peer.run(asked[half:], 1)
@@ -99,7 +99,7 @@ def _run_part(name: str, part: str, docs: int, asked: int, folder: Path) -> None
 
 
 def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[Measured]:
-    """Measure peers one after another, each part of each in a process of its own, so that memory is its own.
+    """Measure the peers in turn, each step in a separate process, so that memory is measured separately.
 
     They search in turns, several times over, so that a busy moment of the machine does not fall on one alone;
     each is given by the run whose mean is the median.
@@ -126,7 +126,7 @@ def _searched(values: dict[str, Any]) -> Searched:
 
 
 def _apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
-    """Run a part in a process; None where it fails or the engine is absent, which is told in a line."""
+    """Run a step in a process; None if it fails or the engine is absent, with a line on stderr."""
     command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(asked), "--peers", name]
     done = subprocess.run(
         [sys.executable, *command, "--only", part, "--folder", str(folder / INDEX_OF.get(name, name))],
@@ -144,19 +144,21 @@ def _apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[st
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description="Speed beside other engines.")
+    options = argparse.ArgumentParser(description="Speed compared with other engines.")
     options.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
-    options.add_argument("--queries", type=int, default=2_000, help="half to warm up, half for the clock")
+    options.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
     options.add_argument("--peers", default=",".join(PEERS))
-    options.add_argument("--whoosh-docs", type=int, default=20_000, help="at most so many for stock Whoosh")
-    options.add_argument("--folder", type=Path, help="where the indexes go; else a temporary folder")
-    options.add_argument("--write", action="store_true", help="put the report in docs/performance.md")
+    options.add_argument(
+        "--whoosh-docs", type=int, default=20_000, help="limit for stock Whoosh, which is slow"
+    )
+    options.add_argument("--folder", type=Path, help="folder for the indexes; default: a temporary folder")
+    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
     options.add_argument("--only", choices=("build", "search"), help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.only:
         _run_part(chosen.peers, chosen.only, chosen.docs[0], chosen.queries, chosen.folder)
         return
-    where, names = measured_on(), chosen.peers.split(",")
+    where, names = describe_machine(), chosen.peers.split(",")
     if unknown := set(names) - set(PEERS):
         options.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,10 +1,10 @@
-"""How often the first correction is the word that was meant, and how long a correction takes.
+"""Spelling corrections: how often the first one is the word that was meant, and how long it takes.
 
 Usage: python -m benchmarks.spelling [--releases N] [--treebank FILE ...]
 
-Words of the Latvian treebank (LVTB), of five letters and more, are mistyped and corrected among all its
-forms: drawn evenly from the vocabulary, and as often as they stand in running text. The time is measured
-among the forms of N generated releases, whose words lie closer together than those of a language.
+Words of the Latvian treebank (LVTB) with at least five letters are mistyped and corrected against all its
+forms; they are drawn uniformly from the vocabulary, and by their frequency in text. Time is measured on the
+forms of N generated releases, whose words resemble each other more than those of a natural language.
 """
 
 import argparse
@@ -26,7 +26,7 @@ CASES = 3_000
 Mistype = Callable[[str, random.Random], str]
 
 
-def slipped(word: str, chance: random.Random) -> str:
+def make_slip(word: str, chance: random.Random) -> str:
     """Return *word* with one slip anywhere: a wrong, missing or superfluous letter, or two swapped."""
     at = chance.randrange(len(word))
     match chance.choice(("wrong", "left out", "superfluous", "swapped")):
@@ -41,14 +41,14 @@ def slipped(word: str, chance: random.Random) -> str:
 
 
 MISTYPED: dict[str, Mistype] = {
-    "one slip": slipped,
-    "one slip, no diacritics": lambda word, chance: fold(slipped(word, chance)),
+    "one slip": make_slip,
+    "one slip, no diacritics": lambda word, chance: fold(make_slip(word, chance)),
     "diacritics missing": lambda word, _: fold(word),
 }
 
 
 def forms(paths: Sequence[Path]) -> Counter[str]:
-    """Count the words of treebanks, in small letters."""
+    """Count the words of treebanks, in lower case."""
     tokens = (form.lower() for path in paths for form, _, _ in read_conllu(path))
     return Counter(form for form in tokens if form.isalpha() and len(form) > 1)
 
@@ -56,7 +56,7 @@ def forms(paths: Sequence[Path]) -> Counter[str]:
 def cases(
     known: Counter[str], mistype: Mistype, *, by_frequency: bool, chance: random.Random
 ) -> list[tuple[str, str]]:
-    """Draw words and what they are mistyped as; what is itself a word there is nothing to correct."""
+    """Draw words and mistype them; drop those that happen to become another known word."""
     words = [form for form in known if len(form) >= WORD_MIN]
     weights = [known[form] for form in words] if by_frequency else None
     drawn = ((word, mistype(word, chance)) for word in chance.choices(words, weights, k=CASES))
@@ -65,9 +65,7 @@ def cases(
 
 def print_accuracy(known: Counter[str]) -> None:
     suggester = Suggester.of(known.items())
-    print(
-        f"{len(known):,} forms\n\n| % | first, evenly drawn | among five | first, as in text | among five |"
-    )
+    print(f"{len(known):,} forms\n\n| % | first, uniform | among five | first, by frequency | among five |")
     print("|---|---|---|---|---|")
     for name, mistype in MISTYPED.items():
         row = []
@@ -102,16 +100,18 @@ def print_speed(releases: int) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--releases", type=int, default=200_000, help="0: do not measure the time")
-    asked.add_argument(
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--releases", type=int, default=200_000, help="0 skips the time measurement")
+    parser.add_argument(
         "--treebank",
         type=Path,
         nargs="+",
         default=[TREEBANK.with_name("lvtb-train.conllu.gz"), TREEBANK],
         help="CoNLL-U files, gzipped",
     )
-    options = asked.parse_args()
+    options = parser.parse_args()
     print_accuracy(forms(options.treebank))
     if options.releases:
         print_speed(options.releases)

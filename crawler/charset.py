@@ -1,4 +1,4 @@
-"""Bytes of a page -> text: the encoding standard's order, then repair of mislabelled Latvian and Russian."""
+"""Decodes pages: by the encoding standard, then by what reads as Latvian or Russian."""
 
 import codecs
 import re
@@ -8,7 +8,7 @@ import webencodings
 
 
 def without_comments(text: str) -> str:
-    """Return *text* without its comments; what only begins like one stays."""
+    """Return *text* without its HTML comments; unclosed ones stay."""
     pieces, at = [], 0
     while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
         pieces.append(text[at:begin])
@@ -34,19 +34,19 @@ BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16le"),
 )
 
-# In which Latvian and Russian pages were written before UTF-8; the first of equals wins.
+# The encodings of Latvian and Russian pages before UTF-8; on a tie the first wins.
 GUESSED = ("windows-1257", "windows-1251", "iso-8859-4", "koi8-r", "iso-8859-5", "ibm866")
-# What is said of the encoding is believed unless this share of the accented words reads badly by it ...
+# A declared encoding is overruled if at most this share of the accented words reads well in it ...
 BELIEVED_SHARE = 0.5
-# ... and by another at least this share reads well. Between them lie names and quotations.
+# ... and at least this share in another one. Foreign names and quotations lie between the two.
 READS_WELL_SHARE = 0.8
-# Fewer accented words among all are foreign names in an English text, which look Latvian by chance.
+# A smaller share of accented words means foreign names in an English text, which look Latvian by chance.
 ACCENTED_SHARE_MIN = 0.05
 SAMPLE_WORDS = 2_000
-# A declaration further in than this is another page's, quoted.
+# A declaration beyond this belongs to a quoted page.
 DECLARATION_BYTES = 1_000_000
 
-# Of western names in an English text.
+# The letters of western names in an English text.
 WESTERN = frozenset("äöüßéèêëáàâãåæçíîïñóôõøúùûÄÖÜÉÈÁÀÅÆÇÍÑÓÔØÚ")
 LATVIAN = frozenset("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ")
 _ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -56,10 +56,10 @@ _META = re.compile(rb"<meta[\s/]([^>]{0,2000})", re.IGNORECASE)
 _CONTENT = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(rb"http-equiv\s*+=\s*+[\"']?\s*+content-type", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w.:-]{1,40})", re.IGNORECASE)
-# What is not closed goes on to the end: then nothing is looked at twice.
+# Unclosed markup extends to the end, so that nothing is scanned twice.
 _MARKUP = re.compile(rb"<(script|style)\b(?:.*?</\1|.*)|<[^<>]*>?", re.DOTALL | re.IGNORECASE)
 _ANY_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
-# Quotation marks: windows-1257 has none where iso-8859-13 has them, and the other way round.
+# Quotation marks, which the two encodings have at different bytes.
 _QUOTES = {"iso-8859-13": re.compile(rb"[\x84\x93\x94]"), "windows-1257": re.compile(rb"[\xa1\xa5]")}
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -67,7 +67,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @lru_cache
 def load() -> None:
-    """Load all codecs, each of which is a file."""
+    """Load all codecs: each is a file, which a confined reader cannot open."""
     for name in ENCODINGS:
         codecs.lookup(codec_of(name))
 
@@ -77,31 +77,31 @@ def codec_of(name: str) -> str:
     return str(webencodings.PYTHON_NAMES.get(name, name))
 
 
-def decoded(body: bytes, content_type: str) -> str:
-    """Return *body* as text: by its byte order mark, the header, its own declaration, or what reads best.
+def decode(body: bytes, content_type: str) -> str:
+    """Decode *body* by its byte order mark, the header, its own declaration, or what reads best.
 
-    What is declared is overruled where it makes no words and another encoding does.
+    A declaration is overruled if it yields no words and another encoding does.
     """
     for mark, name in BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return _decoded(body[len(mark) :], name)
-    return repaired(_decoded(body, _encoding(body, _declared(body, content_type))))
+            return _decode(body[len(mark) :], name)
+    return repair(_decode(body, _encoding(body, _declared_encoding(body, content_type))))
 
 
-def _declared(body: bytes, content_type: str) -> str | None:
-    """Return the encoding that the header names, or else the page."""
+def _declared_encoding(body: bytes, content_type: str) -> str | None:
+    """Return the encoding declared by the header, or else by the page."""
     match = _CHARSET.search(content_type.encode("ascii", "replace"))
-    return (match and _named(match[1])) or _declared_inside(body[:DECLARATION_BYTES])
+    return (match and _encoding_of_label(match[1])) or _declared_by_page(body[:DECLARATION_BYTES])
 
 
-def _declared_inside(head: bytes) -> str | None:
+def _declared_by_page(head: bytes) -> str | None:
     xml = _XML_DECLARATION.match(head)
-    found = _named(xml[1]) if xml else None
+    found = _encoding_of_label(xml[1]) if xml else None
     if found is None:
         bare = without_comments(head.decode("latin-1")).encode("latin-1")
         tags = (match[1] for match in _META.finditer(bare))
         found = next((name for name in map(_declared_in_meta, tags) if name), None)
-    # A page that could be read this far in ASCII is not in UTF-16, whatever it says.
+    # A page that was readable as ASCII so far is not UTF-16, whatever it declares.
     return "utf-8" if found in ("utf-16le", "utf-16be") else found
 
 
@@ -109,27 +109,27 @@ def _declared_in_meta(tag: bytes) -> str | None:
     match = _CHARSET.search(_CONTENT.sub(b"", tag))
     if match is None and _CONTENT_TYPE.search(tag):
         match = _CHARSET.search(tag)
-    return _named(match[1]) if match else None
+    return _encoding_of_label(match[1]) if match else None
 
 
-def _named(label: bytes) -> str | None:
+def _encoding_of_label(label: bytes) -> str | None:
     return LABELS.get(label.decode("ascii", "replace").strip().lower())
 
 
 def _encoding(body: bytes, declared: str | None) -> str:
-    if declared in ("utf-16le", "utf-16be") and 0 not in body:  # all mark-up in it has zeros
+    if declared in ("utf-16le", "utf-16be") and 0 not in body:  # in UTF-16 all markup contains zeros
         declared = None
     if declared in MULTI_BYTE and declared != "utf-8":
         return declared
-    if wide := _without_mark(body):
+    if wide := _utf16_without_mark(body):
         return wide
     if _is_utf8(body):
         return "utf-8"
     return _by_quotes(body, _best(body, declared if declared != "utf-8" else None))
 
 
-def _without_mark(body: bytes) -> str | None:
-    """Return which UTF-16 it is if every other byte is zero, as in Latin text."""
+def _utf16_without_mark(body: bytes) -> str | None:
+    """Return the UTF-16 encoding if every other byte is zero, as in Latin text."""
     head = body[:256]
     if len(head) < 8 or head.count(0) < len(head) // 4:
         return None
@@ -137,7 +137,7 @@ def _without_mark(body: bytes) -> str | None:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether *body* is UTF-8, but for odd bytes here and there: a cut letter, a pasted quotation mark."""
+    """Whether *body* is UTF-8 except for a few bytes: a truncated letter, a pasted quotation mark."""
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -149,7 +149,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _best(body: bytes, declared: str | None) -> str:
-    """Return *declared* unless it reads badly and another reads well; without it, what reads best."""
+    """Return *declared* unless it reads badly and another reads well; without it, the one that reads best."""
     words = _ANY_WORD.findall(_MARKUP.sub(b" ", body))
     accented = [word for word in words if _HIGH_BYTE.search(word)][:SAMPLE_WORDS]
     share = {name: _reads_well(accented, name) for name in (declared, *GUESSED) if name}
@@ -162,7 +162,7 @@ def _best(body: bytes, declared: str | None) -> str:
 
 
 def _by_quotes(body: bytes, name: str) -> str:
-    """Return the other of windows-1257 and iso-8859-13, whose letters are the same, where quotes tell."""
+    """Choose between windows-1257 and iso-8859-13, whose letters are equal, by their quotation marks."""
     if name not in _QUOTES:
         return name
     [other] = _QUOTES.keys() - {name}
@@ -170,30 +170,30 @@ def _by_quotes(body: bytes, name: str) -> str:
 
 
 def _reads_well(words: list[bytes], name: str, letters: frozenset[str] = LATVIAN) -> float:
-    """Return the share of *words* that look like words when read by the encoding *name*.
+    """Return the share of *words* that read as words in the encoding *name*.
 
-    Words in capitals count half: between the Cyrillic encodings, small letters turn into capitals.
+    Words in capitals count half: in a wrong Cyrillic encoding, small letters become capitals.
     """
-    read = [_decoded(word, name).strip("“”„‘’‚«»…–—\xa0") for word in words]
+    read = [_decode(word, name).strip("“”„‘’‚«»…–—\xa0") for word in words]
     good = sum((0.5 if word.isupper() else 1.0) for word in read if _is_word(word, letters))
     return good / len(words) if words else 0.0
 
 
 def _is_word(text: str, letters: frozenset[str]) -> bool:
-    """Whether *text* is a word: Latin with *letters*, or Cyrillic; capitals first or all over."""
+    """Whether *text* is a word, Cyrillic or Latin with *letters*, capitalised or not."""
     if not _WORD.fullmatch(text) or not (text.islower() or text.isupper() or text[1:].islower()):
         return False
     if all("Ѐ" <= char <= "ӿ" for char in text):
         return True
     accented = [char in letters for char in text]
-    # Latvian has no three accented letters in a row but in very few words.
+    # Almost no Latvian word has three accented letters in a row.
     runs = max(len(run) for run in "".join("x" if is_so else " " for is_so in accented).split(" "))
     return runs <= 2 and all(
         is_so or char in _ASCII_LETTERS for char, is_so in zip(text, accented, strict=True)
     )
 
 
-def _decoded(body: bytes, name: str) -> str:
+def _decode(body: bytes, name: str) -> str:
     if name in MULTI_BYTE:
         return body.decode(codec_of(name), "replace")
     return codecs.charmap_decode(body, "strict", _table(name))[0]
@@ -201,7 +201,7 @@ def _decoded(body: bytes, name: str) -> str:
 
 @lru_cache
 def _table(name: str) -> str:
-    """Return what the 256 bytes mean, control characters where Python has none, as the standard says."""
+    """Return the characters of all 256 bytes; the standard has control characters where Python has none."""
     return "".join(_char(byte, codec_of(name)) for byte in range(256))
 
 
@@ -210,43 +210,43 @@ def _char(byte: int, codec: str) -> str:
     return chr(byte) if char == "\ufffd" and byte < 0xA0 else char
 
 
-# --- UTF-8 that was once read as something else, and written as UTF-8 again ---
+# --- Mojibake: UTF-8 that was decoded as something else and encoded again ---
 
-# What may come out of a repair.
-_MENDED = "".join(sorted(LATVIAN)) + "".join(map(chr, range(0x410, 0x450))) + "Ёё“”„‘’–—…«»"
-# Where the characters that begin a garbled letter mostly stand for themselves, nothing is garbled.
+# The characters that a repair may produce.
+_REPAIRABLE = "".join(sorted(LATVIAN)) + "".join(map(chr, range(0x410, 0x450))) + "Ёё“”„‘’–—…«»"
+# Below this share of garbled sequences, their first characters stand for themselves.
 GARBLED_SHARE_MIN = 0.6
 
 
-def repaired(text: str) -> str:
-    r"""Return *text* with letters put right that someone decoded wrongly into two characters each.
+def repair(text: str) -> str:
+    r"""Return *text* with letters restored that were decoded wrongly into two characters each.
 
-    >>> repaired("DroÅ¡Ä«bas izaicinÄ\x81jumi")
+    >>> repair("DroÅ¡Ä«bas izaicinÄ\x81jumi")
     'Drošības izaicinājumi'
     """
     for name in ("windows-1252", "windows-1257", "windows-1251"):
-        mended, firsts, begins, pattern = _garbled(name)
+        originals, firsts, begins, pattern = _mojibake_of(name)
         if not any(begin in text for begin in begins):
             continue
-        found = sum(match in mended for match in pattern.findall(text))
+        found = sum(match in originals for match in pattern.findall(text))
         if found >= 2 and found >= GARBLED_SHARE_MIN * sum(text.count(first) for first in firsts):
-            text = _mended(text, pattern, mended)
+            text = _replace(text, pattern, originals)
     return text
 
 
-def _mended(text: str, pattern: re.Pattern[str], mended: dict[str, str]) -> str:
-    return pattern.sub(lambda match: mended.get(match[0], match[0]), text)
+def _replace(text: str, pattern: re.Pattern[str], originals: dict[str, str]) -> str:
+    return pattern.sub(lambda match: originals.get(match[0], match[0]), text)
 
 
 @lru_cache
-def _garbled(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
-    """Return what letters look like when read by *name*, how they and all else begin, and how to find it."""
-    mended = {_decoded(char.encode(), name): char for char in _MENDED}
-    if name == "windows-1252":  # or true Latin-1, which has control characters where that has quotes
-        mended |= {char.encode().decode("latin-1"): char for char in _MENDED}
-    pairs = [garbled for garbled in mended if len(garbled) == 2]
+def _mojibake_of(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
+    """Return what UTF-8 becomes when decoded by *name* (with the originals), how that begins, its pattern."""
+    originals = {_decode(char.encode(), name): char for char in _REPAIRABLE}
+    if name == "windows-1252":  # or true Latin-1, with control characters instead of quotes
+        originals |= {char.encode().decode("latin-1"): char for char in _REPAIRABLE}
+    pairs = [garbled for garbled in originals if len(garbled) == 2]
     firsts = "".join(sorted({pair[0] for pair in pairs}))
-    lasts = "".join(sorted({garbled[-1] for garbled in mended}))
-    quotes = {garbled[:2] for garbled in mended if len(garbled) == 3}
+    lasts = "".join(sorted({garbled[-1] for garbled in originals}))
+    quotes = {garbled[:2] for garbled in originals if len(garbled) == 3}
     begins = "|".join([f"[{re.escape(firsts)}]", *map(re.escape, sorted(quotes))])
-    return mended, firsts, frozenset(firsts) | quotes, re.compile(f"(?:{begins})[{re.escape(lasts)}]")
+    return originals, firsts, frozenset(firsts) | quotes, re.compile(f"(?:{begins})[{re.escape(lasts)}]")

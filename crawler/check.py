@@ -9,8 +9,7 @@ from pydantic import HttpUrl
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob, PageKind
-from crawler.scheduler.context import Fetch
-from crawler.scheduler.orphans import count_orphans
+from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
@@ -34,8 +33,8 @@ def check_store(store: Store) -> Iterator[Finding]:
     damage = store.corruptions()
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.count_dangling_references()
-    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} point to nothing")
-    if altered := store.damaged():
+    yield Finding(what="references", is_well=not orphans, remark=f"{orphans} dangling")
+    if altered := store.damaged_ids():
         remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return

@@ -1,4 +1,4 @@
-"""A page as its site sent it: what passes from who fetches to who reads."""
+"""A page as its site sent it: the downloader makes it, extraction and store take it."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from crawler import charset
 ROBOTS_TAG = "x-robots-tag"
 
 PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
-# What names the URL of a release.
+# The kinds of page that may name the URL of a release.
 DiscoverySource = Literal["list", "feed", "sitemap"]
 
 
@@ -21,20 +21,20 @@ class Page:
 
     asked: str
     url: str
-    """Answered, after redirects."""
+    """The URL that answered, after redirects."""
     status: int
     headers: Mapping[str, str]
-    """Names in lower case; several of X-Robots-Tag stand apart by a newline."""
+    """Names in lower case; several X-Robots-Tag headers are joined by newlines."""
     body: bytes
     """Decompressed."""
     fetched: datetime
     chain: tuple[str, ...]
-    """Every address of the redirect chain, the asked one first."""
+    """All URLs of the redirect chain, the requested one first."""
     is_whole: bool = True
-    """False: the body was larger, and this is its beginning."""
+    """False: the body was larger; this is its beginning."""
 
     @property
     def text(self) -> str:
-        """The body as NFC text."""
-        decoded = charset.decoded(self.body, self.headers.get("content-type", ""))
-        return unicodedata.normalize("NFC", decoded)
+        """The body as text in NFC."""
+        text = charset.decode(self.body, self.headers.get("content-type", ""))
+        return unicodedata.normalize("NFC", text)

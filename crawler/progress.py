@@ -14,7 +14,7 @@ from rich import progress
 from rich.console import Console
 
 from crawler.report import SiteReport
-from crawler.scheduler.context import FetchRecord
+from crawler.scheduler import FetchRecord
 
 # Seconds between two counts of the URLs left.
 REFRESH_S = 1.0

@@ -9,10 +9,8 @@ from crawler.config import CrawlerConfig, Site
 from crawler.downloader import product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
-from crawler.scheduler.changes.release_address import aliases_of, under_known_address
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.ownership import Owners
-from crawler.store import Outcome, Release, Store, says_the_same
+from crawler.scheduler import Frontier, Owners, aliases_of, under_known_address
+from crawler.store import Outcome, Release, Store, has_same_content
 from crawler.store.pages import Pages
 from crawler.urls import canonical
 
@@ -74,7 +72,7 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     if stored.release.site != release.site and release.url != canonical(page.url):
         return "unchanged"  # a page of one site is no evidence about the release of another
     release = store.with_texts(release)
-    if says_the_same(stored.release, release):
+    if has_same_content(stored.release, release):
         return "unchanged"
     store.overwrite(stored.id, release, seen=seen)
     return "changed"

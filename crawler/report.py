@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from crawler.scheduler.reasons import REMARKS
+from crawler.scheduler import REMARKS
 from crawler.store.frontier_rows import OutcomeCount
 
 # Two crawls a day for a year.

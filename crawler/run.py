@@ -12,14 +12,11 @@ from rich.console import Console
 
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
-from crawler.downloader import Fetcher
-from crawler.extraction import Readers
+from crawler.downloader import Environment, Fetcher, HostBackoff
+from crawler.extraction import ReaderPool
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler.context import CrawlContext
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.host_workers import crawl_all
-from crawler.scheduler.orphans import adopt_orphans
+from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
@@ -45,18 +42,20 @@ def open_fetcher(
     sites: Sequence[Site], settings: CrawlerConfig, store: Store, stop: threading.Event | None = None
 ) -> Fetcher:
     """Return a fetcher for the hosts of *sites* only, which still backs off where earlier runs had to."""
-    sent_away, unread = RetryAfterRows(store), RobotsFailureRows(store)
+    retry_after, robots_failures = RetryAfterRows(store), RobotsFailureRows(store)
     return Fetcher(
         settings.politeness,
         settings.limits,
         hosts=hosts_of_all(sites),
         allow_origins=settings.allow_origins,
         delays=delays(sites),
-        away=sent_away.seconds_left(now()),
-        sent_away=sent_away.put,
-        unreachable=unread.left(now()),
-        robots_failed=unread.put,
-        stop=stop or threading.Event(),
+        backoff=HostBackoff(
+            retry_after_s=retry_after.seconds_left(now()),
+            on_retry_after=retry_after.put,
+            robots_failures=robots_failures.left(now()),
+            on_robots_failure=robots_failures.put,
+        ),
+        environment=Environment(stop=stop or threading.Event()),
     )
 
 
@@ -83,7 +82,7 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
     with ExitStack() as stack:
-        readers = stack.enter_context(Readers())
+        readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
         log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
         progress = stack.enter_context(

@@ -1,4 +1,4 @@
-"""Web addresses: which may be asked, and which spellings mean one page; pure."""
+"""URLs: which can be fetched, and which spellings name the same page; pure."""
 
 import re
 import unicodedata
@@ -10,23 +10,23 @@ import idna
 from ada_url import URL
 
 PORTS = {"http": 80, "https": 443}
-# Longer ones are traps or mistakes. Source: Nutch's default.
+# Longer URLs are traps or mistakes. Source: Nutch's default.
 ADDRESS_CHARS_MAX = 4096
-# So many are remembered.
-ADDRESSES_KNOWN = 1024
+# Size of the caches.
+CACHED_URLS = 1024
 
-# Parameters that say where a reader came from or who they are, never which page it is.
+# Parameters that identify readers or where they came from, never the page.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok"
-    r"|themecode"  # the shelf of the statistics portal that one came from
+    r"|themecode"  # the section of the statistics portal that the reader came from
     r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sessionid|session_id",
     re.IGNORECASE,
 )
-# A short one may well be the number of a section.
+# A shorter value may be the number of a section.
 SESSION_ID = re.compile(r"(?:sid|s|sess|session|oscsid|zenid)=(?=[^&]*[0-9])[0-9a-z]{16,}", re.IGNORECASE)
-# The same page, laid out for a printer.
+# The same page laid out for printing.
 PRINT_VIEW = re.compile(r"tmpl=component|print=1|layout=default", re.IGNORECASE)
-# What servers answer with when a folder is asked for.
+# Served for the folder itself.
 FOLDER_PAGES = frozenset({"index.php", "index.html", "index.htm", "default.aspx"})
 
 _CONTROL_AND_SPACE = "".join(map(chr, range(0x21)))
@@ -35,17 +35,17 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _HIGH_ESCAPES = re.compile(r"(?:%[89A-F][0-9A-F])+")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
-# Less than the URL standard lets pass, and all that name servers and requests do.
+# Stricter than the URL standard: names that DNS and requests accept.
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-# What neither requests nor urllib3 rewrites, so that the address checked is the address asked for.
+# Neither requests nor urllib3 rewrites these, so the URL that was checked is the URL that is fetched.
 _SAFE_IN_PATH = "%/!$&'()*+,;=:@~"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Whom an address belongs to."""
+    """The scheme, host and port of a URL."""
 
     scheme: str
     host: str
@@ -53,7 +53,7 @@ class Origin:
 
     @property
     def name(self) -> str:
-        """``host``, or ``host:port`` where the port is not the scheme's own."""
+        """``host``, or ``host:port`` unless the port is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -64,7 +64,7 @@ class Origin:
 
     @property
     def host_port(self) -> str:
-        """``host:port``, the port always given."""
+        """``host:port``, always with the port."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
@@ -75,15 +75,15 @@ class _Parts:
     query: str | None
 
     def __str__(self) -> str:
-        query = f"?{self.query}" if self.query else ""  # requests, too, drops an empty one
+        query = f"?{self.query}" if self.query else ""  # requests drops an empty query as well
         return f"{self.origin.scheme}://{self.origin.name}{self.path}{query}"
 
 
 def address(url: str, base: str | None = None) -> str | None:
-    """Return *url*, seen from the page at *base*, as it is asked for, or None where it is no web address.
+    """Return *url*, relative to the page at *base*, in the form in which it is fetched; None if it cannot be.
 
-    The answer is ASCII, http or https, without fragment and credentials, read as browsers read it (the URL
-    standard): whoever reads it, reads the same host.
+    The result is ASCII, http or https, without fragment and credentials, and parsed as browsers do (by the
+    URL standard): every parser finds the same host in it.
 
     >>> address("../jaunums?id=1#sākums", "https://www.iem.gov.lv/lv/zinas/")
     'https://www.iem.gov.lv/lv/jaunums?id=1'
@@ -95,13 +95,13 @@ def address(url: str, base: str | None = None) -> str | None:
 
 
 def origin(url: str) -> Origin | None:
-    """Return whom *url* belongs to, or None where it is no web address."""
+    """Return the origin of *url*; None if it cannot be fetched."""
     parts = _parse(url, None)
     return None if parts is None else parts.origin
 
 
 def canonical_host(url: str) -> str | None:
-    """Return the host that tells the site of *url*: without ``www.`` and final dot, with an unusual port.
+    """Return the host of *url* without ``www.`` and a final dot, with the port unless it is the default.
 
     >>> canonical_host("http://www.mfa.gov.lv./zinas")
     'mfa.gov.lv'
@@ -110,12 +110,13 @@ def canonical_host(url: str) -> str | None:
     return None if found is None else _canonical_origin(found).name
 
 
-@lru_cache(maxsize=ADDRESSES_KNOWN)
+@lru_cache(maxsize=CACHED_URLS)
 def canonical(url: str) -> str:
-    """Return the one spelling that stands for all of *url*'s: a key, though mostly it answers too.
+    """Return the spelling of *url* that identifies its page: a key, which usually can be fetched as well.
 
-    The same for http and https, with and without ``www.``, tracking, print views, ``index.php/``, closing and
-    doubled slashes, order of parameters, percent and IDN spellings. No web address comes back as it is.
+    It ignores http or https, ``www.``, tracking parameters, print views, ``index.php/``, final and doubled
+    slashes, the order of parameters, and the spelling of escapes and IDNs. Anything but a URL is returned
+    unchanged.
 
     >>> canonical("http://www.mfa.gov.lv/index.php/zinas//48-x/?utm_source=a#top")
     'https://mfa.gov.lv/zinas/48-x'
@@ -123,7 +124,7 @@ def canonical(url: str) -> str:
     parts = _parse(url, None)
     if parts is None:
         return url.strip()
-    parts = _parse(_composed(str(parts)), None) or parts
+    parts = _parse(_compose(str(parts)), None) or parts
     return str(
         _Parts(
             origin=_canonical_origin(parts.origin),
@@ -133,10 +134,10 @@ def canonical(url: str) -> str:
     )
 
 
-def untracked(url: str) -> str:
-    """Return *url* as `address` does, without what only tells who came from where.
+def without_tracking(url: str) -> str:
+    """Return *url* without tracking parameters.
 
-    >>> untracked("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
+    >>> without_tracking("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
     'http://www.mfa.gov.lv/zinas/?id=48'
     """
     parts = _parse(url, None)
@@ -146,17 +147,17 @@ def untracked(url: str) -> str:
     return str(_Parts(origin=parts.origin, path=parts.path, query=kept))
 
 
-def _composed(text: str) -> str:
-    """NFC also where letters are spelled as escapes; bytes that are no UTF-8 stay."""
+def _compose(text: str) -> str:
+    """Return *text* in NFC, also where letters are escaped; bytes that are not UTF-8 stay."""
 
-    def decoded(match: re.Match[str]) -> str:
+    def unescape(match: re.Match[str]) -> str:
         raw = unquote_to_bytes(match[0])
         try:
             return raw.decode()
         except UnicodeDecodeError:
             return match[0]
 
-    return unicodedata.normalize("NFC", _HIGH_ESCAPES.sub(decoded, text))
+    return unicodedata.normalize("NFC", _HIGH_ESCAPES.sub(unescape, text))
 
 
 def _canonical_origin(found: Origin) -> Origin:
@@ -189,7 +190,7 @@ def _is_tracking(pair: str) -> bool:
 
 
 # A page repeats its own URL many times, and the menus are the same on all pages of a site.
-@lru_cache(maxsize=ADDRESSES_KNOWN)
+@lru_cache(maxsize=CACHED_URLS)
 def _parse(url: str, base: _Parts | None) -> _Parts | None:
     text = _SURROGATES.sub("\ufffd", _TABS_AND_BREAKS.sub("", url.strip(_CONTROL_AND_SPACE)))
     before, mark, query = text.partition("#")[0].partition("?")
@@ -205,12 +206,12 @@ def _parse(url: str, base: _Parts | None) -> _Parts | None:
     inherited = base.query if base and parsed.search else None
     return _Parts(
         origin=Origin(scheme=scheme, host=host, port=int(parsed.port or PORTS[scheme])),
-        path=_escaped(parsed.pathname, _SAFE_IN_PATH),
-        query=_escaped(query, _SAFE_IN_QUERY) if mark else inherited,
+        path=_escape(parsed.pathname, _SAFE_IN_PATH),
+        query=_escape(query, _SAFE_IN_QUERY) if mark else inherited,
     )
 
 
-@lru_cache(maxsize=ADDRESSES_KNOWN)
+@lru_cache(maxsize=CACHED_URLS)
 def _is_host(host: str) -> bool:
     """Whether name servers and requests accept *host*: the URL standard allows more."""
     if ":" in host:  # an IPv6 address
@@ -223,12 +224,12 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def _escaped(text: str, safe: str) -> str:
-    """Escape what must be, unescape what need not be, the rest in capitals; ``%zz`` becomes ``%25zz``."""
+def _escape(text: str, safe: str) -> str:
+    """Escape what must be escaped, unescape the rest, in capitals; ``%zz`` becomes ``%25zz``."""
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    return quote(_ESCAPE.sub(_shortest, text), safe=safe)
+    return quote(_ESCAPE.sub(_normalize_escape, text), safe=safe)
 
 
-def _shortest(match: re.Match[str]) -> str:
+def _normalize_escape(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return char if char in _UNRESERVED else match[0].upper()

@@ -1,4 +1,4 @@
-"""A limit on the processor time that one answer may take."""
+"""A deadline for one answer, in processor time of its thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ _ends: ContextVar[float] = ContextVar("ends", default=inf)
 
 
 class DeadlineError(Exception):
-    """An answer takes more processor time than it may."""
+    """An answer exceeds its processor time."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Allow the block *seconds* of this thread's processor time.
+    """Limit the work inside to *seconds* of this thread's processor time.
 
-    Elapsed time would fail requests because the machine is busy with others.
+    Processor time, not elapsed time: a busy machine must not fail a request.
     """
     before = _ends.set(thread_time() + seconds)
     try:
@@ -27,15 +27,15 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 def is_over() -> bool:
-    """Return whether no time is left; for work that may stop halfway."""
+    """Return whether the time is used up; for work that can stop early with a partial result."""
     return thread_time() > _ends.get()
 
 
 def check() -> None:
-    """Stop the answer if no time is left; every loop whose length depends on the query calls this.
+    """Stop the answer if its time is used up; every loop whose length depends on the request calls it.
 
     Raises:
-        DeadlineError: no time is left.
+        DeadlineError: the time is used up.
     """
     if is_over():
         raise DeadlineError("the answer takes too long")

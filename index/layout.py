@@ -1,4 +1,4 @@
-"""The parts of a release in the index: their positions and their weights."""
+"""The layout of a release in the index: positions and weights of its parts."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -8,16 +8,17 @@ Stream = Literal["title", "lead", "date", "body", "attachment"]
 
 
 class Layout(NamedTuple):
-    """The first position of a part in a release, and the weight of a word in it."""
+    """The positions of a part within a release, and the weight of its words."""
 
     base: int
+    """The position of its first token."""
     room: int
-    """The most tokens of a part; later ones are not searched."""
+    """Tokens beyond these are not searched."""
     weight: int
 
 
-# A word in the title says more about a release than one in the body. The gaps between parts are wider than
-# the slop of any phrase that can be typed ("..."~99), so no phrase matches across two parts.
+# A word in the title says more about a release than one in its body. The gaps between parts exceed the slop
+# of any phrase that can be typed ("..."~99), so no phrase matches across parts.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_700, weight=2),
@@ -26,12 +27,8 @@ LAYOUT: Mapping[Stream, Layout] = {
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }
 
-
 PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
 
-
 _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
-
-
 PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
 """The half-open range of positions of each part."""

@@ -9,7 +9,7 @@ from index.analysis import Analyzer
 from index.config import IndexConfig
 from index.engines import IndexBuilder, IndexedChanges
 from index.errors import DamagedIndexError, EngineError
-from index.evaluation import UNJUDGED, Judged, LossGuard, Verdict, find_faults, judge
+from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
 from index.reindex_report import CheckReport, Report, show_progress, warn
@@ -153,7 +153,9 @@ class IndexPipeline:
             relevance=verdict.relevance,
         )
 
-    def _examine(self, location: str, store: Store, analyzer: Analyzer) -> tuple[tuple[str, ...], Verdict]:
+    def _examine(
+        self, location: str, store: Store, analyzer: Analyzer
+    ) -> tuple[tuple[str, ...], RelevanceVerdict]:
         """Return the faults of the index in use, and how well it answers the judged queries."""
         # An index made by another analysis need not find what this one looks for.
         if reason := self._why_rebuild(store, analyzer):
@@ -174,7 +176,7 @@ def _find_discrepancy(report: Report, store: Store) -> str:
     return f"the index held {report.documents} releases, the store {shown}"
 
 
-def _accept(verdict: Verdict) -> Verdict:
+def _accept(verdict: RelevanceVerdict) -> RelevanceVerdict:
     """Return *verdict*.
 
     Raises:

@@ -13,7 +13,7 @@ from crawler.store import Attachment, ChangedError, Confidence, Revision, Store,
 from index import deadline
 from index.errors import EngineError
 from index.indexing.masking import mask
-from index.revision_diff import Change, diff
+from index.revision_diff import DiffChunk, diff
 from index.segment.cache import Cache
 
 # Attempts to read a release while a crawl changes it; one retry is usually enough.
@@ -36,7 +36,7 @@ class Edit:
 
     until: datetime
     title: str
-    changes: tuple[Change, ...] | None
+    changes: tuple[DiffChunk, ...] | None
     """None if there was no time left to compare the texts."""
 
 
@@ -82,7 +82,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self._path = path
         # Two texts always differ in the same way, so each pair is compared once per process.
-        self._compared: Cache[tuple[Change, ...]] = Cache(_CACHE_BYTES, _size)
+        self._compared: Cache[tuple[DiffChunk, ...]] = Cache(_CACHE_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
         """Return the release *id_*; None if there is none, or if it is hidden.
@@ -106,7 +106,9 @@ class Archive:
                 return None
             revisions = store.revisions(stored.id, at_most=REVISIONS + 1)
             translations = tuple(_translations(stored, store))
-            return _to_archived(stored, self._edits(stored, revisions), translations, store.missed(stored.id))
+            return _to_archived(
+                stored, self._edits(stored, revisions), translations, store.missing_since(stored.id)
+            )
 
     def _edits(self, stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
         release = stored.release
@@ -117,10 +119,10 @@ class Archive:
             is_over = deadline.is_over() or chars <= 0 or count <= 0
             shown = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
             yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=shown)
-            chars -= sum(len(one.text) for one in shown or ())
+            chars -= sum(len(change.text) for change in shown or ())
             count -= len(shown or ())
 
-    def _changes(self, older: str, newer: str) -> tuple[Change, ...]:
+    def _changes(self, older: str, newer: str) -> tuple[DiffChunk, ...]:
         key = blake2b(
             f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
@@ -129,23 +131,24 @@ class Archive:
         )
 
 
-def _size(changes: tuple[Change, ...]) -> int:
+def _size(changes: tuple[DiffChunk, ...]) -> int:
     """Return about how many bytes *changes* take in memory."""
-    return sum(2 * len(one.text) + 200 for one in changes)
+    return sum(2 * len(change.text) + 200 for change in changes)
 
 
 def _mask(text: str, chars: int) -> str:
+    """Return the first *chars* characters of *text*, masked."""
     return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
-def _limit(changes: Sequence[Change], chars: int, count: int) -> Iterator[Change]:
+def _limit(changes: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
     """Yield the first *count* of *changes*, with *chars* characters at most."""
-    for one in changes[:count]:
-        if len(one.text) > chars:
-            yield replace(one, text=f"{one.text[:chars]}…")
+    for change in changes[:count]:
+        if len(change.text) > chars:
+            yield replace(change, text=f"{change.text[:chars]}…")
             return
-        yield one
-        chars -= len(one.text)
+        yield change
+        chars -= len(change.text)
 
 
 def _to_archived(

@@ -1,4 +1,4 @@
-"""The differences between two texts, by paragraph and then by word, in n log n steps."""
+"""The diff of two revisions of a text, by paragraphs and then by words, in O(n log n)."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -8,35 +8,35 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
-# Rounds of patience diff: each looks between the anchors of the round before.
+# Between words that occur once in both texts, others may occur once: rounds of looking for them.
 _ROUNDS = 6
-# Limits of the comparison, in paragraphs and in words of changed paragraphs; the rest counts as one change.
+# Paragraphs to compare, and words to compare in those that differ; the rest is treated as one paragraph.
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
-# Words of unchanged text shown on either side of a change.
+# Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30
-_OMISSION = "…"
+_ELLIPSIS = "…"
 
 Pairs = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A span of text that an edit kept, added or removed."""
+class DiffChunk:
+    """A piece of text that an edit kept, added or removed."""
 
     kind: Literal["kept", "added", "removed"]
     text: str
 
 
-def diff(older: str, newer: str) -> Iterator[Change]:
-    """Yield the changes from *older* to *newer*, in reading order; long unchanged text is shortened.
+def diff(older: str, newer: str) -> Iterator[DiffChunk]:
+    """Yield the diff from *older* to *newer*, in reading order; long unchanged text is abridged.
 
     >>> [(change.kind, change.text) for change in diff("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
-    words = _words(*(_paragraphs(text) for text in (older, newer)))
+    words = _diff_words(*(_paragraphs(text) for text in (older, newer)))
     for kind, some in groupby(words, key=attrgetter("kind")):
-        text = " ".join(one.text for one in some)
-        yield Change(kind, _shorten(text) if kind == "kept" else text)
+        stretch = " ".join(one.text for one in some)
+        yield DiffChunk(kind, _abridge(stretch) if kind == "kept" else stretch)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -44,24 +44,24 @@ def _paragraphs(text: str) -> list[str]:
     return [paragraph for line in lines if (paragraph := " ".join(line.split()))]
 
 
-def _words(older: Sequence[str], newer: Sequence[str]) -> Iterator[Change]:
+def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChunk]:
     left = _WORDS_MAX
-    for kept, before, after in _stretches(older, newer):
+    for kept, before, after in _segments(older, newer):
         if kept:
-            yield from (Change("kept", paragraph) for paragraph in before)
+            yield from (DiffChunk("kept", paragraph) for paragraph in before)
             continue
         mine, theirs = " ".join(before).split(), " ".join(after).split()
         left -= len(mine) + len(theirs)
-        for is_kept, removed, added in _stretches(mine, theirs) if left >= 0 else [(False, mine, theirs)]:
-            yield from (Change("kept" if is_kept else "removed", word) for word in removed)
+        for is_kept, removed, added in _segments(mine, theirs) if left >= 0 else [(False, mine, theirs)]:
+            yield from (DiffChunk("kept" if is_kept else "removed", word) for word in removed)
             if not is_kept:
-                yield from (Change("added", word) for word in added)
+                yield from (DiffChunk("added", word) for word in added)
 
 
-def _stretches(
+def _segments(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield the equal and the differing spans of both in turn, each with whether it is equal."""
+    """Yield the spans of both in order, equal and differing ones in turn, with a flag for the equal ones."""
     at = other = 0
     pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):
@@ -73,10 +73,10 @@ def _stretches(
 
 
 def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return the pairs of places in *older* and *newer* that hold the same item, ascending on both sides.
+    """Return pairs of places of equal items in *older* and *newer*, ascending on both sides.
 
-    Source: B. Cohen's patience diff. To stay within n log n steps, its recursion ends after a few rounds, and
-    if no item is unique, the n-th occurrences of an item are paired.
+    Source: B. Cohen's patience diff. To stay within O(n log n), the recursion ends after a few rounds; and if
+    no item is unique, the first of its kind is paired with the first, the second with the second.
     """
     found: Pairs = []
     gaps = [((0, len(older)), (0, len(newer)))]
@@ -98,7 +98,7 @@ def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
 def _anchors(
     older: Sequence[str], newer: Sequence[str], mine: tuple[int, int], theirs: tuple[int, int]
 ) -> Pairs:
-    """Return pairs of equal items within two spans: at both ends, and those that are unique in each."""
+    """Return pairs of equal items within two ranges: those at their ends, and those unique on both sides."""
     (at, end), (other, other_end) = mine, theirs
     leading: Pairs = []
     while at < end and other < other_end and older[at] == newer[other]:
@@ -108,24 +108,27 @@ def _anchors(
     while at < end and other < other_end and older[end - 1] == newer[other_end - 1]:
         end, other_end = end - 1, other_end - 1
         trailing.append((end, other_end))
-    inner = _pair_unique(older[at:end], newer[other:other_end])
+    inner = _match_items(older[at:end], newer[other:other_end])
     between = [(at + one, other + its) for one, its in _longest_ascending(inner)]
     return [*leading, *between, *reversed(trailing)]
 
 
-def _pair_unique(older: Sequence[str], newer: Sequence[str]) -> Pairs:
-    """Return the pairs of items that are unique in both; if there are none, pair equal occurrences."""
+def _match_items(older: Sequence[str], newer: Sequence[str]) -> Pairs:
+    """Return pairs of items that are unique in both; if there are none, pair equal items by occurrence."""
     often, other_often = Counter(older), Counter(newer)
     places = {item: place for place, item in enumerate(newer) if other_often[item] == 1}
     once = [(place, places[item]) for place, item in enumerate(older) if often[item] == 1 and item in places]
     if once:
         return once
-    numbered = {one: place for place, one in enumerate(_number(newer))}
-    return [(place, numbered[one]) for place, one in enumerate(_number(older)) if one in numbered]
+    by_occurrence = {one: place for place, one in enumerate(_number_occurrences(newer))}
+    return [
+        (place, by_occurrence[one])
+        for place, one in enumerate(_number_occurrences(older))
+        if one in by_occurrence
+    ]
 
 
-def _number(items: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Yield each item with the number of earlier ones equal to it."""
+def _number_occurrences(items: Sequence[str]) -> Iterator[tuple[str, int]]:
     seen: Counter[str] = Counter()
     for item in items:
         yield item, seen[item]
@@ -133,7 +136,7 @@ def _number(items: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _longest_ascending(pairs: Pairs) -> Pairs:
-    """Return the longest subsequence of *pairs*, which ascend on the left, that ascends on the right, too."""
+    """Return the longest subsequence of *pairs*, ascending on the first side, that ascends on the second."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []
@@ -153,8 +156,8 @@ def _longest_ascending(pairs: Pairs) -> Pairs:
     return chosen[::-1]
 
 
-def _shorten(text: str) -> str:
+def _abridge(text: str) -> str:
     words = text.split(" ")
     if len(words) <= 2 * CONTEXT_WORDS + 10:
         return text
-    return " ".join((*words[:CONTEXT_WORDS], _OMISSION, *words[-CONTEXT_WORDS:]))
+    return " ".join((*words[:CONTEXT_WORDS], _ELLIPSIS, *words[-CONTEXT_WORDS:]))

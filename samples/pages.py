@@ -1,4 +1,4 @@
-"""What a sample site answers to a request: pages, feeds, sitemap, robots.txt, files."""
+"""The responses of a sample site: pages, feeds, sitemap, robots.txt, files."""
 
 import re
 import tomllib
@@ -21,13 +21,13 @@ TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-# First path segments that say the language; the Joomla site has none for Latvian.
+# Language by first path segment; the Joomla site has none for Latvian.
 LANGUAGES: dict[str, Language] = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was asked of a site."""
+    """A request to a sample site."""
 
     content: Content
     origin: str
@@ -38,13 +38,13 @@ class Request:
 
     @property
     def language(self) -> Language:
-        """The language of the part of the site that was asked for."""
+        """The language of the requested part of the site."""
         return LANGUAGES.get(self.path.split("/")[1], "lv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the site sends back."""
+class SampleResponse:
+    """A response of a sample site."""
 
     status: int = 200
     body: bytes = b""
@@ -58,10 +58,10 @@ class Answer:
         return f'"{zlib.crc32(self.body):08x}-{len(self.body):x}"'
 
 
-def answer(content: Content, origin: str, target: str) -> Answer:
-    """Return what the site with *content*, standing at *origin*, answers to a GET of *target*."""
+def respond(content: Content, origin: str, target: str) -> SampleResponse:
+    """Return the response of the site with *content* at *origin* to a GET of *target*."""
     parts = urlsplit(target)
-    # Joomla answers with and without its front controller.
+    # Joomla serves pages with and without its front controller in the path.
     path = re.sub(r"^/index\.php(?=/)", "", parts.path)
     request = Request(
         content=content,
@@ -73,7 +73,7 @@ def answer(content: Content, origin: str, target: str) -> Answer:
     return next(found for route in ROUTES if (found := route(request)) is not None)
 
 
-def _robots(request: Request) -> Answer | None:
+def _robots(request: Request) -> SampleResponse | None:
     if request.path != "/robots.txt":
         return None
     site = request.content.site
@@ -82,41 +82,41 @@ def _robots(request: Request) -> Answer | None:
         lines.append(f"Crawl-delay: {site.crawl_delay_s}")
     if site.sitemap:
         lines += ["", f"Sitemap: {request.origin}/sitemap.xml"]
-    return Answer(body="\n".join([*lines, ""]).encode(), content_type="text/plain; charset=utf-8")
+    return SampleResponse(body="\n".join([*lines, ""]).encode(), content_type="text/plain; charset=utf-8")
 
 
-def _sitemap(request: Request) -> Answer | None:
+def _sitemap(request: Request) -> SampleResponse | None:
     if request.path != "/sitemap.xml" or not request.content.site.sitemap:
         return None
     body = _render("sitemap.xml", request, releases=request.content.releases.values())
-    return Answer(body=body, content_type="application/xml", modified=request.content.modified)
+    return SampleResponse(body=body, content_type="application/xml", modified=request.content.modified)
 
 
-def _feed(request: Request) -> Answer | None:
+def _feed(request: Request) -> SampleResponse | None:
     site, markup = request.content.site, request.content.markup
     if site.feed == "none" or request.path not in markup.feeds.values():
         return None
     if site.feed == "empty":
-        return Answer(body=b"<!DOCTYPE html><title>RSS</title><p>No RSS feeds avalible right now</p>")
+        return SampleResponse(body=b"<!DOCTYPE html><title>RSS</title><p>No RSS feeds avalible right now</p>")
     releases = request.content.in_language(request.language)[:FEED_ITEMS]
     body = _render("feed.xml", request, releases=releases)
-    return Answer(
+    return SampleResponse(
         body=body, content_type="application/rss+xml; charset=utf-8", modified=request.content.modified
     )
 
 
-def _attachment(request: Request) -> Answer | None:
+def _attachment(request: Request) -> SampleResponse | None:
     if (attachment := request.content.attachments.get(request.path)) is None:
         return None
     file = ATTACHMENTS / attachment.file
-    return Answer(
+    return SampleResponse(
         body=file.read_bytes(),
         content_type=TYPES[file.suffix],
         headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )
 
 
-def _list(request: Request) -> Answer | None:
+def _list(request: Request) -> SampleResponse | None:
     if request.path not in request.content.markup.lists.values() or "doc" in request.query:
         return None
     number = int(request.query.get("page", "0")) if request.query.get("page", "0").isdecimal() else 0
@@ -129,12 +129,12 @@ def _list(request: Request) -> Answer | None:
         number=number,
         count=-(-len(releases) // size),
     )
-    return Answer(body=body, modified=request.content.modified)
+    return SampleResponse(body=body, modified=request.content.modified)
 
 
-def _release(request: Request) -> Answer | None:
+def _release(request: Request) -> SampleResponse | None:
     by_path = request.content.by_path
-    # Tracking parameters and the like change nothing.
+    # Tracking parameters make no difference.
     if (release := by_path.get(request.target) or by_path.get(request.path)) is None:
         return None
     translations = request.content.translations(release)
@@ -147,56 +147,58 @@ def _release(request: Request) -> Answer | None:
         there={other.language: other.path for other in translations},
         related=request.content.related(release),
     )
-    return Answer(body=body, modified=request.content.modified_at(release))
+    return SampleResponse(body=body, modified=request.content.modified_at(release))
 
 
-def _moved(request: Request) -> Answer | None:
+def _redirect(request: Request) -> SampleResponse | None:
     if (path := request.content.moved.get(request.target)) is None:
         return None
-    return Answer(status=301, headers={"Location": request.origin + path})
+    return SampleResponse(status=301, headers={"Location": request.origin + path})
 
 
-def _home(request: Request) -> Answer | None:
+def _home(request: Request) -> SampleResponse | None:
     if request.path != "/":
         return None
-    return Answer(status=302, headers={"Location": request.origin + request.content.markup.lists["lv"]})
+    return SampleResponse(
+        status=302, headers={"Location": request.origin + request.content.markup.lists["lv"]}
+    )
 
 
-def _forbidden_draft(request: Request) -> Answer | None:
-    """Answer in the area that robots.txt forbids with a release that no crawler should ever have read."""
+def _draft(request: Request) -> SampleResponse | None:
+    """Return a draft in the area that robots.txt forbids; no crawler may ever read it."""
     if not request.path.startswith("/admin/"):
         return None
     draft = next(iter(request.content.releases.values())).model_copy(update={"title": "Slepens melnraksts"})
-    return Answer(body=_render_page("release.html", request, release=draft))
+    return SampleResponse(body=_render_page("release.html", request, release=draft))
 
 
-def _plain(request: Request) -> Answer | None:
+def _plain_page(request: Request) -> SampleResponse | None:
     menu = dict(_labels()[request.language]["menu"])
     if (title := menu.get(request.path)) is None:
         return None
-    return Answer(body=_render_page("plain.html", request, title=title))
+    return SampleResponse(body=_render_page("plain.html", request, title=title))
 
 
-def _missing(request: Request) -> Answer:
+def _not_found(request: Request) -> SampleResponse:
     site = request.content.site
     status = 404 if site.missing == "hard" else 200
     if request.target in request.content.gone:
         status = site.gone
-    return Answer(status=status, body=_render_page("missing.html", request))
+    return SampleResponse(status=status, body=_render_page("missing.html", request))
 
 
-ROUTES: tuple[Callable[[Request], Answer | None], ...] = (
+ROUTES: tuple[Callable[[Request], SampleResponse | None], ...] = (
     _robots,
     _sitemap,
     _feed,
     _attachment,
     _release,
     _list,
-    _moved,
+    _redirect,
     _home,
-    _forbidden_draft,
-    _plain,
-    _missing,
+    _draft,
+    _plain_page,
+    _not_found,
 )
 
 
@@ -248,5 +250,5 @@ def _labels() -> dict[str, Any]:
 
 
 def teaser(release: SampleRelease) -> str:
-    """Return what a list page or feed shows of *release* under its title."""
+    """Return the teaser of *release* on list pages and in feeds."""
     return release.lead or paragraphs(release.body)[0][0]

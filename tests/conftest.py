@@ -52,7 +52,7 @@ def run_command(command: str, *arguments: str) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def sites() -> Iterator[server.Sites]:
-    with server.serving(day=1, base_port=0) as serving:
+    with server.serve_sites(day=1, base_port=0) as serving:
         yield serving
 
 

@@ -51,7 +51,7 @@ def test_no_document_indexes_only_after_a_crawl_that_was_all_well() -> None:
 
 @pytest.mark.parametrize("line", sorted({*shell_lines(), unit_line()}))
 def test_what_the_other_sites_published_is_found_while_one_is_down(line: str, tmp_path: Path) -> None:
-    with server.serving(day=1, base_port=0) as sites:
+    with server.serve_sites(day=1, base_port=0) as sites:
         settings = server.crawl_config({site: sites[site] for site in ("vugd", "em")}, tmp_path / "data")
         down = sites["em"].removeprefix("http://")
         (tmp_path / "config.toml").write_text(settings.replace(down, "127.0.0.1:9"), encoding="utf-8")

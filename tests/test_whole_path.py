@@ -91,7 +91,7 @@ def test_a_second_crawl_of_unchanged_sites_leaves_nothing_to_index(walked: Walk)
 
 
 def test_the_second_day_shows_what_was_edited_removed_and_added(tmp_path: Path) -> None:
-    with server.serving(day=1, base_port=0) as sites:
+    with server.serve_sites(day=1, base_port=0) as sites:
         config = tmp_path / "config.toml"
         config.write_text(server.crawl_config(sites, tmp_path), encoding="utf-8")
         run_command("crawl", "--config", str(config))

@@ -1,11 +1,11 @@
-"""The engines that ``benchmarks.speed`` compares, each given the same terms and asked for the same work."""
+"""The engines that ``benchmarks.speed`` compares: same terms, same work."""
 
 from collections.abc import Callable
 
-from benchmarks.peers.columnar import Columnar, WholeEngine
 from benchmarks.peers.engine import Here, Peer
 from benchmarks.peers.fts5 import SqliteFts5
 from benchmarks.peers.lucene import lucene
+from benchmarks.peers.ours import Columnar, WholeEngine
 from benchmarks.peers.stock_whoosh import StockWhoosh
 from benchmarks.peers.tantivy import Tantivy, WholeTantivy
 from benchmarks.peers.xapian import xapian
@@ -20,6 +20,6 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "xapian": xapian,
     "lucene": lucene,
 }
-"""Each is made anew for every measurement; raises ``AbsentError`` where it is not installed."""
+"""Constructors, called for every measurement; they raise ``AbsentError`` if the engine is not installed."""
 INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy"}
-"""Those that search the index of another."""
+"""Peers that search the index of another peer."""

@@ -1,4 +1,4 @@
-"""What every engine under test is given and asked for, and how it is timed.
+"""The interface of an engine under test, and how it is timed.
 
 The work of a query: ten best hits, the exact total, counts by ministry, language and year, and of each hit
 its title and a passage with the matches marked.
@@ -35,13 +35,13 @@ class Asked:
 
     @property
     def is_phrase(self) -> bool:
-        """Whether the words must stand together."""
+        """Whether the words must be adjacent."""
         return self.kind == "phrase"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; the bits that show that the work was done."""
+    """The answer, reduced to what proves that the work was done."""
 
     total: int
     hits: int
@@ -51,12 +51,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a run of queries took, and what came back."""
+    """The times and answers of a run of queries."""
 
     latencies_ms: list[float]
-    """In the order of the queries; with several threads, while they hinder each other."""
+    """By query; with several threads, times include contention."""
     seconds: float
-    """Of the whole run."""
+    """Time of the whole run."""
     answers: list[Answer]
 
 
@@ -65,39 +65,39 @@ class Peer(Protocol):
 
     name: str
     threads: Sequence[int]
-    """How many may search at once."""
+    """The number of threads that may search at once."""
 
     @property
     def process(self) -> int:
-        """The process whose memory is the engine's."""
+        """The process id of the engine."""
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases in *folder*; return the seconds it took, without making the releases."""
+        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
 
     def open(self, folder: Path) -> float:
-        """Open the index for searching; return the milliseconds it took."""
+        """Open the index for searching; return the milliseconds."""
 
     def run(self, asked: Sequence[Asked], threads: int) -> Answered:
-        """Answer the queries on so many threads."""
+        """Answer the queries on several threads."""
 
     def close(self) -> None:
-        """End what was started."""
+        """Stop the engine."""
 
 
 class Engine(Protocol):
-    """An engine that lives in this process."""
+    """An engine that runs in this process."""
 
     name: str
     threads: Sequence[int]
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases in *folder*; return the seconds it took, without making the releases."""
+        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
 
     def open(self, folder: Path) -> None:
         """Open the index for searching."""
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query."""
+        """Answer one query."""
 
 
 class Here:
@@ -109,17 +109,17 @@ class Here:
 
     @property
     def process(self) -> int:
-        """This process."""
+        """The id of this process."""
         return os.getpid()
 
     def open(self, folder: Path) -> float:
-        """Open the index; return the milliseconds it took."""
+        """Open the index; return the milliseconds."""
         since = time.perf_counter()
         self._engine.open(folder)
         return 1000 * (time.perf_counter() - since)
 
     def run(self, asked: Sequence[Asked], threads: int) -> Answered:
-        """Answer the queries on so many threads."""
+        """Answer the queries on several threads."""
         since = time.perf_counter()
         if threads == 1:
             done = [self._timed(one) for one in asked]
@@ -135,11 +135,11 @@ class Here:
         return 1000 * (time.perf_counter() - since), answer
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Do nothing: there is no other process."""
 
 
 class Watch:
-    """Adds up the time spent inside it."""
+    """A context manager that sums the time spent in it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -160,5 +160,5 @@ def joined(release: Analysed, field: str) -> str:
 
 
 def year_of(release: Analysed) -> int:
-    """Return the year that a release was published in."""
+    """Return the year of publication."""
     return date.fromordinal(release.published).year

@@ -55,7 +55,7 @@ class SqliteFts5:
         self._base = sqlite3.connect(folder / "fts5.sqlite3")
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query."""
+        """Answer one query."""
         match, run = _match(asked), self._base.execute
         hits = run(
             "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 1, .5, .1, 0) LIMIT 10", (match,)

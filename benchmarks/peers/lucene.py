@@ -1,4 +1,4 @@
-"""Lucene, where its jars are on the machine and a Java that compiles and is new enough for them."""
+"""Lucene, if its jars and a recent enough JDK are installed."""
 
 import shutil
 import subprocess
@@ -9,15 +9,15 @@ from benchmarks.peers.engine import AbsentError
 from benchmarks.peers.program import Program
 
 PROGRAM = Path(__file__).with_name("LuceneProgram.java")
-# Where Debian's liblucene9-java and its Javas are.
+# Paths of Debian's liblucene9-java and of its JDKs.
 JARS, JAVAS = Path("/usr/share/java"), Path("/usr/lib/jvm")
-# Its jar has lost the lists of Lucene's formats, and the classes for Java's newer way of mapping files.
+# Debian's jar lacks Lucene's service files, and the classes for Java's newer memory mapping.
 SERVICES = Path(__file__).with_name("lucene_services")
 OPTIONS = ("-Xmx2g", "-Dorg.apache.lucene.store.MMapDirectory.enableMemorySegments=false")
 
 
 def lucene() -> Program:
-    """Return Lucene, started; Java compiles the program as it starts."""
+    """Start Lucene; Java compiles the program on start."""
     jar = JARS / "lucene9.jar"
     if not jar.exists():
         raise AbsentError(f"no {jar} (Debian: liblucene9-java)")

@@ -1,4 +1,4 @@
-"""An engine in a program of its own, fed line by line over its standard input; it keeps its own time.
+"""An engine in a separate program that reads lines from standard input and times itself.
 
 Fields of a line are parted by tabs, terms by spaces. After its opening line, each command is answered:
 
@@ -19,7 +19,7 @@ from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, Answered, Asked, j
 
 
 class Program:
-    """A peer that a command runs."""
+    """A peer that runs as a command."""
 
     def __init__(self, name: str, threads: Sequence[int], command: Sequence[str]) -> None:
         self.name, self.threads = name, threads
@@ -27,11 +27,11 @@ class Program:
 
     @property
     def process(self) -> int:
-        """The process of the program."""
+        """The process id of the program."""
         return self._running.pid
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases in *folder*; return the seconds it took."""
+        """Index the releases in *folder*; return the seconds."""
         self._tell(f"build\t{folder}")
         for one in releases:
             self._tell(*map(str, _row(one)))
@@ -39,12 +39,12 @@ class Program:
         return float(self._answer())
 
     def open(self, folder: Path) -> float:
-        """Open the index; return the milliseconds it took."""
+        """Open the index; return the milliseconds."""
         self._tell(f"open\t{folder}")
         return float(self._answer())
 
     def run(self, asked: Sequence[Asked], threads: int) -> Answered:
-        """Answer the queries on so many threads."""
+        """Answer the queries on several threads."""
         self._tell(f"run\t{threads}")
         for one in asked:
             self._tell("phrase" if one.is_phrase else "words", *_terms(one))
@@ -54,7 +54,7 @@ class Program:
         return Answered([float(taken) for taken, *_ in rows], float(self._answer()), answers)
 
     def close(self) -> None:
-        """Let the program end."""
+        """Stop the program."""
         self._running.communicate()
 
     def _tell(self, *fields: str) -> None:
@@ -72,7 +72,7 @@ class Program:
 
 
 def _row(one: Analysed) -> Iterator[object]:
-    body = one.body.replace("\n", " ")  # a row is a line
+    body = one.body.replace("\n", " ")  # one line per row
     yield from (one.number, one.id, one.title, body, one.ministry, one.language, year_of(one))
     for field in FIELDS:
         yield joined(one, field)

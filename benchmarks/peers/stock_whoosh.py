@@ -1,4 +1,4 @@
-"""Whoosh with its own codec, configured as its measured best: uncompound, one searcher."""
+"""Whoosh with its own codec, in its fastest configuration: no compound files, one searcher."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ from benchmarks.peers.engine import COUNTED, FIELDS, SEARCHED, Answer, Asked, Wa
 
 
 class StockWhoosh:
-    """Whoosh as it is; a searcher belongs to one thread."""
+    """Stock Whoosh; a searcher belongs to one thread."""
 
     name = "whoosh"
     threads = (1,)
@@ -53,7 +53,7 @@ class StockWhoosh:
         self._searcher = open_dir(str(folder)).searcher()
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query."""
+        """Answer one query."""
         groups = [
             query.Or([query.Term(f, t, boost=w) for f, w in SEARCHED.items() for t in getattr(forms, f)])
             for forms in asked.words

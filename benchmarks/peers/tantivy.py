@@ -1,4 +1,4 @@
-"""Tantivy, the Rust library that comes nearest to Lucene."""
+"""Tantivy, the Rust library closest to Lucene."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
@@ -24,17 +24,17 @@ from index.search import ranking
 Found = tuple[float, object]
 """A score and the address of a document."""
 
-# Being recent brings few among the first ten that ranked lower than this without it.
+# Candidates for the recency boost: it lifts few releases from below this rank into the first ten.
 RESCORED = 50
-# So many hold what fills up a page beside the hits it fills up, each cluster being one hit.
+# Enough candidates to fill a page next to its hits, counting each cluster as one hit.
 FOLDED = 20
 PASSAGES_CHARS = 3 * 150
-# As our engine has it.
+# As in our engine.
 PAGE = 10
 
 
 class Tantivy:
-    """Tantivy with one indexing thread, which ends its merges before the clock stops."""
+    """Tantivy with one indexing thread; its merges are part of the measured time."""
 
     name = "tantivy"
 
@@ -56,7 +56,7 @@ class Tantivy:
             builder.add_text_field(name, stored=False, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_unsigned_field("year", fast=True)
         builder.add_unsigned_field("published", fast=True)
-        # Only of releases that share theirs: few, so that counting the clusters is quick.
+        # Set only for releases that share a cluster: few, which keeps counting clusters fast.
         builder.add_unsigned_field("cluster", fast=True)
         self._schema = builder.build()
         self._facets = {name: {"terms": {"field": name, "size": 100}} for name in COUNTED}
@@ -91,7 +91,7 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query."""
+        """Answer one query."""
         wanted = self._query(asked)
         found = self._searcher.search(wanted, limit=10, count=True)
         counts = self._searcher.aggregate(wanted, self._facets)
@@ -148,14 +148,14 @@ class WholeTantivy(Tantivy):
         super().__init__()
         self._counted = {
             **self._facets,
-            # Exact, and no slower than a cardinality, since few releases share theirs.
+            # Exact, and no slower than a cardinality aggregation, because few releases share a cluster.
             "repeats": {"terms": {"field": "cluster", "size": 100_000, "min_doc_count": 2}},
         }
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query, and more."""
+        """Answer one query, as our engine does."""
         counts = self._searcher.aggregate(self._query(asked), self._counted)
-        # Each release has a language.
+        # Every release has a language.
         total = sum(one["doc_count"] for one in counts["language"]["buckets"])
         total -= sum(one["doc_count"] - 1 for one in counts["repeats"]["buckets"])
         hits = self._best(self._together(asked))[:PAGE]
@@ -166,22 +166,22 @@ class WholeTantivy(Tantivy):
         return Answer(total, len(hits), len(self._facets), passages)
 
     def _together(self, asked: Asked) -> object:
-        """Return the query, with more for neighbours that stand side by side."""
+        """Return the query with a boost for adjacent pairs of words."""
         query, pairs = self._query(asked), [] if asked.is_phrase else list(pairwise(asked.words))
         if not pairs:
             return query
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        # A phrase scores like a word in one field, a word in all that are searched.
+        # A phrase is scored in one field, a word in all searched fields.
         boost = ranking.PROXIMITY_BOOST * sum(SEARCHED.values()) / len(pairs)
         phrases = [(occur.Should, make.boost_query(self._phrase(pair), boost)) for pair in pairs]
         return make.boolean_query([(occur.Must, query), *phrases])
 
     def _phrase(self, words: Iterable[Forms]) -> object:
-        """Return what asks for words one after another, in any form."""
+        """Return a phrase query for the words in any inflected form."""
         return self._tantivy.Query.phrase_query(self._schema, "stem", [forms.stem[0] for forms in words])
 
     def _best(self, query: object) -> list[Found]:
-        """Return the first, one of each cluster, once those that are recent score more."""
+        """Return the first hits after the recency boost, one per cluster."""
         hits = self._searcher.search(query, limit=RESCORED, count=False).hits
         days = self._searcher.fast_field_values("published", [address for _, address in hits])
         recent = ((score * _recency(day), address) for (score, address), day in zip(hits, days, strict=True))
@@ -194,7 +194,7 @@ class WholeTantivy(Tantivy):
         ]
 
     def _nearest(self, asked: Asked, hits: list[Found]) -> list[Found]:
-        """Return what fills the page up: releases that have some of what is asked."""
+        """Return the hits that fill the page: releases with some of the query words."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
         if asked.is_phrase:
             query = self._phrase(asked.words)
@@ -212,7 +212,7 @@ class WholeTantivy(Tantivy):
         return marked
 
     def _shown_in(self, hits: list[Found], marked: list[Any]) -> int:
-        """Return of how many hits there are a title and a passage, both with their marks."""
+        """Return the number of hits with a highlighted title and passage."""
         shown = 0
         for _, address in hits:
             document = self._searcher.doc(address)
@@ -223,12 +223,12 @@ class WholeTantivy(Tantivy):
 
 
 def _recency(day: int) -> float:
-    """Return what the score of a release of a day is multiplied by, in the corpus."""
+    """Return the recency factor of a day in the corpus."""
     return 1 + ranking.RECENCY_BOOST * 0.5 ** ((LAST - day) / ranking.RECENCY_HALF_LIFE_DAYS)
 
 
 def _sharing(releases: Iterable[Analysed]) -> Iterator[tuple[Analysed, bool]]:
-    """Yield each release and whether it may share its cluster, which in the corpus it does with the next."""
+    """Yield each release and whether it may share a cluster; in the corpus, pairs are consecutive."""
     for one, following in pairwise(chain(releases, (None,))):
         if one is not None:
             yield one, one.cluster != one.id or (following is not None and following.cluster == one.id)

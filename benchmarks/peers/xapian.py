@@ -1,4 +1,4 @@
-"""Xapian, run by whichever Python of the machine has its binding: it comes with the system, not from PyPI."""
+"""Xapian, run by the system's Python, because its binding is not on PyPI."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ PROGRAM = Path(__file__).with_name("xapian_program.py")
 
 
 def xapian() -> Program:
-    """Return Xapian, started; its binding holds Python's lock, so one thread searches at a time."""
+    """Start Xapian; its binding holds the GIL, so one thread searches at a time."""
     for python in (sys.executable, shutil.which("python3", path=os.defpath)):
         if python and _has_binding(python):
             return Program("xapian", (1,), [python, str(PROGRAM)])
@@ -21,6 +21,6 @@ def xapian() -> Program:
 
 
 def _has_binding(python: str) -> bool:
-    # Isolated: this folder has a module of the same name.
+    # Isolated mode: this folder has a module of the same name.
     tried = subprocess.run([python, "-I", "-c", "import xapian"], capture_output=True, check=False)
     return tried.returncode == 0

@@ -1,4 +1,4 @@
-"""Xapian behind the protocol of ``benchmarks.peers.program``; needs nothing but its own binding."""
+"""Xapian behind the protocol of ``benchmarks.peers.program``; imports only its own binding."""
 
 import shutil
 import sys
@@ -6,20 +6,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-# This folder, where the module beside this one would be taken for the binding.
+# Remove this folder: a module here has the name of the binding.
 sys.path.pop(0)
 import xapian
 
-# Passages are marked by terms without a prefix, so the words as they are written have none.
+# Snippets are highlighted by terms without a prefix, so exact words have none.
 PREFIXES = ("XL", "XS", "", "XF")
 WEIGHTS = (1.0, 0.5, 0.1)
 COUNTED = (0, 1, 2)
-"""The slots of ministry, language and year."""
+"""The value slots of ministry, language and year."""
 PASSAGE_BYTES = 200
 
 
 def rows() -> Iterator[list[str]]:
-    """Yield the lines up to an empty one, as fields."""
+    """Yield lines as fields, up to an empty line."""
     for line in sys.stdin:
         if line == "\n":
             return
@@ -27,7 +27,7 @@ def rows() -> Iterator[list[str]]:
 
 
 def build(folder: str) -> float:
-    """Index the releases that follow; return the seconds it took."""
+    """Index the releases on standard input; return the seconds."""
     draft = f"{folder}.draft"
     flags = xapian.DB_CREATE_OR_OVERWRITE | xapian.DB_NO_SYNC | xapian.DB_DANGEROUS
     base, seconds = xapian.WritableDatabase(draft, flags), 0.0
@@ -73,7 +73,7 @@ def _group(word: list[list[str]]) -> xapian.Query:
 
 
 def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int, int, int]:
-    """Do the work of a query; return total, hits, facets and passages."""
+    """Answer a query; return total, hits, facets and passages."""
     enquire = xapian.Enquire(base)
     enquire.set_query(wanted(kind, terms))
     spies = [xapian.ValueCountMatchSpy(slot) for slot in COUNTED]
@@ -89,7 +89,7 @@ def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int
 
 
 def run(base: xapian.Database) -> None:
-    """Answer the queries that follow."""
+    """Answer the queries on standard input."""
     asked = list(rows())
     began = time.perf_counter()
     for kind, *terms in asked:

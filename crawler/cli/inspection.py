@@ -25,10 +25,10 @@ from crawler.cli.options import (
 )
 from crawler.cli.stores import open_existing
 from crawler.config import load_all
-from crawler.extraction import Readers
+from crawler.extraction import ReaderPool
 from crawler.run import open_fetcher
 from crawler.store import Store
-from crawler.store.database import is_made
+from crawler.store.database import store_exists
 from crawler.store.statistics import site_stats
 
 
@@ -58,10 +58,10 @@ def check(
     sites = find_sites(settings, site)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with exit_on_error(), open_existing(storage) as store:
-        findings += check_store(store) if is_made(storage.store_path) else [no_store(storage.store_path)]
+        findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]
         findings += check_orphans(store, settings.sites)
         if not offline:
-            with open_fetcher(sites, settings, store) as fetcher, Readers() as readers:
+            with open_fetcher(sites, settings, store) as fetcher, ReaderPool() as readers:
                 checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
                 findings += chain.from_iterable(checks)
     if as_json:

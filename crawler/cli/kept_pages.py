@@ -27,14 +27,12 @@ from crawler.cli.stores import open_copy, open_existing
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import is_on_site
 from crawler.downloader import FetchError, product_token
-from crawler.extraction import ExtractionJob, Readers
+from crawler.extraction import ExtractionJob, ReaderPool
 from crawler.page import Page
 from crawler.reextract import differences, field_by_field
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
-from crawler.scheduler.changes.release_address import under_known_address
-from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.url_rules import is_wanted
+from crawler.scheduler import Frontier, is_wanted, under_known_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
 from crawler.urls import canonical
@@ -90,7 +88,7 @@ def reextract(
     """
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
-    with exit_on_error(), open_existing(storage) as store, Readers() as readers:
+    with exit_on_error(), open_existing(storage) as store, ReaderPool() as readers:
         outcomes = {one.id: extract_again(one, settings, store, readers.read) for one in sites}
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))
@@ -150,7 +148,7 @@ def _extract(page: Page, site: Site, settings: CrawlerConfig, store: Store) -> R
         hints=Frontier(store, settings.recheck).hints(canonical(page.asked)),
         robot=product_token(settings.politeness.user_agent),
     )
-    with Readers() as readers:
+    with ReaderPool() as readers:
         extraction = readers.read(job)
     if extraction.release is None:
         fail(extraction.detail or f"{page.url}: {extraction.reason}", UNSOUND)

@@ -70,6 +70,15 @@ def fail(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def count(number: int, noun: str) -> str:
+    """Return *number* with *noun*, in the plural if need be.
+
+    >>> count(1, "edit"), count(2, "edit")
+    ('1 edit', '2 edits')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def open_console() -> Console:
     """Return the console for tables; a file or pipe gets a fixed width instead of a terminal's."""
     console = Console()

@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from crawler.config import Storage
 from crawler.store import Store
-from crawler.store.database import is_made
+from crawler.store.database import store_exists
 from crawler.tempdir import make_temp_dir
 
 
@@ -24,7 +24,7 @@ def open_locked(storage: Storage) -> Iterator[Store]:
 def open_existing(storage: Storage) -> Iterator[Store]:
     """Open the store for this process alone; if there is none, an empty temporary one."""
     # Only a crawl creates a store: a mistyped data_dir must not look like an empty one.
-    with open_locked(storage) if is_made(storage.store_path) else open_copy(storage) as store:
+    with open_locked(storage) if store_exists(storage.store_path) else open_copy(storage) as store:
         yield store
 
 
@@ -32,7 +32,7 @@ def open_existing(storage: Storage) -> Iterator[Store]:
 def open_copy(storage: Storage, folder: Path | None = None) -> Iterator[Store]:
     """Open a temporary copy of the store, in *folder* or a new one."""
     path = (folder or make_temp_dir()) / "releases.sqlite3"
-    if is_made(storage.store_path):
+    if store_exists(storage.store_path):
         with Store.open_readonly(storage.store_path) as store:
             store.copy_to(path)
     with Store(path) as store:

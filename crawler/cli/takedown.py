@@ -13,6 +13,7 @@ from crawler.cli.options import (
     USAGE,
     ConfigOption,
     JsonOption,
+    count,
     exit_on_error,
     fail,
     find_sites,
@@ -22,10 +23,10 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_existing
 from crawler.config import Storage
 from crawler.run import now
-from crawler.scheduler.frontier import Frontier
+from crawler.scheduler import Frontier
 from crawler.store import Store
-from crawler.store.database import NO_STORE, is_made
-from crawler.store.rollback import undo as roll_back
+from crawler.store.database import NO_STORE, store_exists
+from crawler.store.rollback import roll_back
 
 
 def undo(
@@ -69,9 +70,9 @@ def undo(
     if as_json:
         typer.echo(json.dumps({"site": site, **asdict(undone)}, ensure_ascii=False, indent=2))
         return
-    present, text = len(undone.present_again), len(undone.text_again)
-    typer.echo(f"{site}: {present} releases are present again, {text} have their earlier text again")
-    if present or text:
+    removals, edits = len(undone.present_again), len(undone.text_again)
+    typer.echo(f"{site}: rolled back {count(removals, 'removal')} and {count(edits, 'edit')}")
+    if removals or edits:
         typer.echo("run `reindex` to update the index")
 
 
@@ -103,7 +104,7 @@ def hide(
         _list_hidden(storage)
         return
     known = parse_url(url)
-    if unseen and not is_made(storage.store_path):
+    if unseen and not store_exists(storage.store_path):
         fail(f"{storage.store_path}: {NO_STORE}", BROKEN)
     with exit_on_error(), open_existing(storage) as store:
         was_hidden, is_stored = store.is_hidden(known), store.find(known) is not None

@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: none inside, whatever a page, a redirect or a name server says."""
+"""Resolves hosts, and refuses those with an address that is not public."""
 
 import ipaddress
 import socket
@@ -6,83 +6,84 @@ import threading
 from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 
-Resolve = Callable[[str, int], list[str]]
+Lookup = Callable[[str, int], list[str]]
+"""Returns the IP addresses of a host and port, best first."""
 
 
 class AddressError(OSError):
-    """A host that cannot be reached, or must not be: ``reason`` is the slug."""
+    """A host has no address, or one that must not be connected to: ``reason`` is a slug."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
 
 
-def resolved(host: str, port: int) -> list[str]:
-    """Ask the system for the IP addresses of *host*, best first."""
+def look_up(host: str, port: int) -> list[str]:
+    """Return the IP addresses of *host* that the system knows, best first."""
     try:
         rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise AddressError("dns", f"{host}: no address: {error.strerror}") from error
     except UnicodeError as error:
-        raise AddressError("dns", f"{host}: no name") from error
+        raise AddressError("dns", f"{host}: not a host name") from error
     return list(dict.fromkeys(str(row[4][0]) for row in rows))
 
 
-class Addresses:
-    """The addresses that a host may be connected at.
+class Resolver:
+    """Resolves hosts to public addresses.
 
-    Every address of a name is checked, and the connection is made to one that was: a name server that answers
-    differently a moment later (DNS rebinding) changes nothing. There is no switch that turns this off, only
-    origins named one by one.
+    All addresses of a name are checked, and the connection is made to one of these: a name server that
+    answers differently a moment later (DNS rebinding) changes nothing. The check cannot be switched off,
+    only single origins (``host:port``) are exempt.
     """
 
-    def __init__(self, allow_origins: Iterable[str] = (), *, resolve: Resolve = resolved) -> None:
+    def __init__(self, allow_origins: Iterable[str] = (), *, look_up: Lookup = look_up) -> None:
         self._allowed = frozenset(allow_origins)
-        self._resolve = resolve
+        self._look_up = look_up
 
-    def of(self, host: str, port: int, *, timeout_s: float) -> list[str]:
-        """Return the IP addresses of *host* that may be connected to, best first.
+    def resolve(self, host: str, port: int, *, timeout_s: float) -> list[str]:
+        """Return the IP addresses of *host*, best first.
 
         Raises:
             AddressError: there is none within *timeout_s* (``dns``), or one is not public
                 (``forbidden-address``).
         """
-        found = self._bounded(host, port, timeout_s)
+        found = self._look_up_within(timeout_s, host, port)
         name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if name in self._allowed:
             return found
-        # One inner address among public ones is no accident either, so all must do.
+        # An inner address among public ones is no accident either, so one is enough to refuse all.
         for address in found:
             if not is_public(address):
-                raise AddressError(
-                    "forbidden-address", f"{host} has the address {address}, which is not public"
-                )
+                message = f"{host} has the address {address}, which is not public"
+                raise AddressError("forbidden-address", message)
         return found
 
-    def _bounded(self, host: str, port: int, timeout_s: float) -> list[str]:
-        """Resolve in a thread: the system's resolver knows no timeout, and waits for a mute name server."""
-        answers: SimpleQueue[list[str] | AddressError] = SimpleQueue()
+    def _look_up_within(self, timeout_s: float, host: str, port: int) -> list[str]:
+        """Look up in a thread: the system's resolver has no timeout, and waits for a silent name server."""
+        results: SimpleQueue[list[str] | AddressError] = SimpleQueue()
 
-        def ask() -> None:
+        def run() -> None:
             try:
-                answers.put(self._resolve(host, port))
+                results.put(self._look_up(host, port))
             except AddressError as error:
-                answers.put(error)
+                results.put(error)
 
-        threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+        threading.Thread(target=run, name=f"resolve {host}", daemon=True).start()
         try:
-            answer = answers.get(timeout=timeout_s)
+            found = results.get(timeout=timeout_s)
         except Empty:
-            raise AddressError("dns", f"{host}: no answer of the name server in {timeout_s:.0f} s") from None
-        if isinstance(answer, AddressError):
-            raise answer
-        if not answer:
+            message = f"{host}: the name server did not answer in {timeout_s:.0f} s"
+            raise AddressError("dns", message) from None
+        if isinstance(found, AddressError):
+            raise found
+        if not found:
             raise AddressError("dns", f"{host}: no address")
-        return answer
+        return found
 
 
 def is_public(address: str) -> bool:
-    """Whether the IP *address* is one of the public internet.
+    """Whether the IP *address* belongs to the public internet.
 
     >>> [is_public(text) for text in ("192.0.2.1", "169.254.169.254", "::ffff:10.0.0.1", "9.9.9.9")]
     [False, False, False, True]
@@ -96,12 +97,12 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip in _RELAYS)
 
 
-# 6to4 relays; Source: RFC 7526.
+# 6to4 relays. Source: RFC 7526.
 _RELAYS = ipaddress.ip_network("192.88.99.0/24")
-# All that is public stands here; tunnels within it carry an IPv4 address that could be an inner one.
+# All public IPv6 addresses; tunnels among them carry an IPv4 address that may be an inner one.
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 _TUNNELS = (ipaddress.ip_network("2001::/32"), ipaddress.ip_network("2002::/16"))
-# Where only IPv6 runs, the network reaches IPv4 hosts so. Source: RFC 6052.
+# The route from IPv6-only networks to IPv4 hosts. Source: RFC 6052.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

@@ -1,4 +1,4 @@
-"""The ways on which pages are come to: what is closed when asking fails."""
+"""The route to a page: the keys under which the throttle closes it after failures."""
 
 from dataclasses import dataclass
 
@@ -6,27 +6,27 @@ from crawler.urls import Origin
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a page is come to: from the origin first asked, perhaps over redirects, to the one that has it.
+class Route:
+    """The origin that was asked first and, after redirects, the origin that has the page.
 
-    What fails after a redirect says nothing of who is asked directly: or one site could close another.
+    A failure after a redirect does not count against direct requests: otherwise one site could close another.
     """
 
     first: Origin
     here: Origin
 
     @property
-    def to_origin(self) -> str:
-        """What closes after too many failures: http and https of a host fail apart."""
+    def origin_key(self) -> str:
+        """Closed after too many failures; http and https of a host fail apart."""
         return self.here.root if self.first == self.here else f"{self.first.root} {self.here.root}"
 
     @property
-    def to_host(self) -> str:
-        """What closes for as long as the host asks by Retry-After, which it does for all its origins."""
+    def host_key(self) -> str:
+        """Closed by Retry-After, which a host sends for all its origins."""
         is_same = self.first.name == self.here.name
         return self.here.name if is_same else f"{self.first.name} {self.here.name}"
 
     @property
-    def both(self) -> tuple[str, str]:
-        """All that may be closed on it."""
-        return self.to_host, self.to_origin
+    def keys(self) -> tuple[str, str]:
+        """Both keys: the route is open if neither is closed."""
+        return self.host_key, self.origin_key

@@ -1,10 +1,10 @@
-"""What does a page say: a release, the links of a list, the text of a file?
+"""What does a page say: a release, the links of a list page, the text of a file?
 
-Pages are read by processes apart, within bounds; this door loads no parser.
+Confined processes read the pages; importing this package loads no parser.
 """
 
 from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob
-from crawler.extraction.reader_pool import Readers
+from crawler.extraction.reader_pool import ReaderPool
 from crawler.page import PageKind
 
 __all__ = [
@@ -12,5 +12,5 @@ __all__ = [
     "Extraction",
     "ExtractionJob",
     "PageKind",
-    "Readers",
+    "ReaderPool",
 ]

@@ -1,4 +1,4 @@
-"""The furniture of a page: menus, paths, sharing and notices, taken off before its text is read."""
+"""Removes a page's boilerplate: menus, breadcrumbs, sharing links and notices."""
 
 import re
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from crawler.extraction.fields.body import chosen
+from crawler.extraction.fields.body import select_outermost
 from crawler.extraction.fields.links import FILE
-from crawler.extraction.fields.regions import TEXT_CHARS_MIN, Opened, body_selectors, other_selectors
-from crawler.extraction.html.class_names import furniture_kind, names_of, telling_names_of
-from crawler.extraction.html.parse import Within, blocks, elements_in, stands_in, text_of
-from crawler.extraction.html.selectors import NAME_CHARS_KNOWN, Elements
+from crawler.extraction.fields.regions import TEXT_CHARS_MIN, PageContext, body_selectors, other_selectors
+from crawler.extraction.html.class_names import boilerplate_kind, class_names_of, semantic_names_of
+from crawler.extraction.html.parse import Within, blocks, elements_in, has_ancestor, text_of
+from crawler.extraction.html.selectors import CACHED_NAME_CHARS_MAX, Elements
 from crawler.urls import address, canonical
 
 _NO_TEXT = (
@@ -23,7 +23,7 @@ _NO_TEXT = (
 )
 _HIDDEN = (
     "[hidden], [aria-hidden=true], "
-    # Text for screen readers within a paragraph; a label above it may be hidden so as well.
+    # Text for screen readers within a paragraph; elsewhere such text may be a label.
     "p .visually-hidden, li .visually-hidden, p .sr-only, li .sr-only, p .element-invisible, "
     "li .element-invisible"
 )
@@ -38,61 +38,62 @@ _SHARING = re.compile(
     r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
     re.IGNORECASE,
 )
-# Never furniture by their name: they hold the page.
+# Never boilerplate by name: they hold the page.
 _PAGE = frozenset(("html", "body", "main", "article", "h1"))
-# An unlinked paragraph that long is text: "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is none.
+# An unlinked paragraph of this length is text; "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is
+# not.
 _PARAGRAPH_CHARS = 120
 # "Šī vietne izmanto sīkdatnes. …"
 _COOKIES = re.compile(r"s[iī]kdat|cookies?\b|файлы? cookie", re.IGNORECASE)
 _NOTICE_CHARS_MAX = 1_000
-# Titles of other releases; shorter link texts name tools, rubrics and files.
+# Titles of other releases; shorter link texts name tools, categories and files.
 _TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of a page before its furniture is taken off."""
+class TemplateMatches:
+    """The elements that the template's selectors find, before boilerplate is removed."""
 
     heading: Tag | None
     text: Tag | None
-    """Where the text that follows on the heading begins."""
+    """The first body element after the heading."""
     found: tuple[Tag, ...]
-    """What the template's selectors find, but for the title: that is the heading."""
+    """The elements of all other fields."""
     around: frozenset[int]
-    """The ids of the elements that hold any of it."""
+    """The ids of their ancestors."""
 
 
-def known_to_template(page: Opened, heading: Tag | None) -> Known:
-    """Return what of the page is known: its heading, and what the selectors of its template find."""
+def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
+    """Return the elements of *page* that its template finds, with its *heading*."""
     template = page.template
-    bodies, _ = chosen(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
+    bodies, _ = select_outermost(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
     ids = _ids(bodies)
     after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
     text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
     found = page.elements.select(*other_selectors(template), *template.category)
     around = frozenset(_ids(holder for tag in found for holder in tag.parents))
-    return Known(heading=heading, text=text, found=tuple(found), around=around)
+    return TemplateMatches(heading=heading, text=text, found=tuple(found), around=around)
 
 
-def without_furniture(page: Opened, known: Known) -> Elements:
-    """Take the furniture of *page* off its tree, and what its template drops; return what is left.
+def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
+    """Remove boilerplate and the template's `drop` from the tree of *page*; return what is left.
 
-    What holds the heading or the text stays, whatever it is called. Nothing else that the selectors of the
-    template find goes but by its own `drop`: neither that, nor what is in it, nor what holds it. Only lists
-    of other releases, whose mark-up is the same, and notices of cookies go with what they hold. What holds
-    most of the text stays, too: some pages are one form.
+    Ancestors of the heading or the text stay, whatever their names. Elements that the template finds, their
+    descendants and their ancestors are removed only by `drop`, except cookie notices and lists of other
+    releases, whose markup is the same as a release's. An element with most of the text stays too: some pages
+    are one form.
     """
     elements = page.elements
-    furniture = _Furniture(page, known)
+    boilerplate = _Boilerplate(page, known)
     most = len(elements.body.get_text()) / 2
     gone: list[Tag] = []
-    going: set[int] = set()  # with what is in them
+    going: set[int] = set()  # with their descendants
     for element in elements.all:
-        if element.parent is None:  # taken off before
+        if element.parent is None:  # removed with an ancestor
             continue
         if id(element.parent) in going:
             going.add(id(element))
-        elif furniture.holds(element) and len(element.get_text()) < most:
+        elif boilerplate.includes(element) and len(element.get_text()) < most:
             going.add(id(element))
             gone.append(element)
     for element in gone:
@@ -100,10 +101,10 @@ def without_furniture(page: Opened, known: Known) -> Elements:
     return Elements(elements.soup)
 
 
-class _Furniture:
-    """What of a page is furniture."""
+class _Boilerplate:
+    """Decides which elements of a page are boilerplate."""
 
-    def __init__(self, page: Opened, known: Known) -> None:
+    def __init__(self, page: PageContext, known: TemplateMatches) -> None:
         elements = page.elements
         kept = [tag for tag in (known.heading, known.text) if tag is not None]
         self._url = page.url
@@ -116,8 +117,8 @@ class _Furniture:
         self._is_known = Within(self._known)
         self._around_known = known.around
 
-    def holds(self, element: Tag) -> bool:
-        """Whether *element* is furniture."""
+    def includes(self, element: Tag) -> bool:
+        """Whether *element* is boilerplate."""
         key = id(element)
         if key in self._sacred:
             return False
@@ -125,27 +126,31 @@ class _Furniture:
             return True
         if self._is_known(element):
             return key not in self._known and self._is_out_of_text(element)
-        if key not in self._hidden and not self._is_by_element(element) and not _is_named_so(element):
+        if (
+            key not in self._hidden
+            and not self._is_by_element(element)
+            and not _is_boilerplate_by_name(element)
+        ):
             return False
         if key not in self._around_known:
             return True
         return self._lists_others(element, self._is_known) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
-        """Whether *element*, which stands in a text, is not shown or lists other releases beside it."""
+        """Whether *element*, within a known field, is hidden or lists other releases."""
         if id(element) in self._hidden:
             return True
         return self._is_by_element(element) and self._lists_others(element, Within(()))
 
     def _is_by_element(self, element: Tag) -> bool:
         if element.name == "article":
-            return any(map(_TEASER.search, telling_names_of(element)))
-        # A quotation's footer says whose it is.
-        is_source = element.name == "footer" and stands_in(element, ("blockquote",))
+            return any(map(_TEASER.search, semantic_names_of(element)))
+        # The footer of a quotation names its source.
+        is_source = element.name == "footer" and has_ancestor(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
     def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
-        """Whether a link in *element*, unless *is_left_out*, shows the title of another page."""
+        """Whether a link in *element*, except those *is_left_out*, is the title of another page."""
         links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
         return any(self._leads_to_other(link) for link in links)
 
@@ -162,12 +167,12 @@ def _ids(tags: Iterable[Tag]) -> set[int]:
     return set(map(id, tags))
 
 
-def _is_named_so(element: Tag) -> bool:
+def _is_boilerplate_by_name(element: Tag) -> bool:
     if not element.attrs or element.name in _PAGE:
         return False
-    if element.name == "a" and _shares(str(element.attrs.get("href") or "")):
+    if element.name == "a" and _is_sharing_link(str(element.attrs.get("href") or "")):
         return True
-    kinds = set(map(furniture_kind, names_of(element)))
+    kinds = set(map(boilerplate_kind, class_names_of(element)))
     return "notice" in kinds or ("tool" in kinds and not _has_paragraph(element))
 
 
@@ -183,10 +188,12 @@ def _has_paragraph(element: Tag) -> bool:
     )
 
 
-def _shares(href: str) -> bool:
-    return _is_sharing(href) if len(href) <= NAME_CHARS_KNOWN else _is_sharing.__wrapped__(href)
+def _is_sharing_link(href: str) -> bool:
+    return (
+        _matches_sharing(href) if len(href) <= CACHED_NAME_CHARS_MAX else _matches_sharing.__wrapped__(href)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _is_sharing(href: str) -> bool:
+def _matches_sharing(href: str) -> bool:
     return bool(_SHARING.search(href))

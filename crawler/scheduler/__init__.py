@@ -1,1 +1,28 @@
-"""Which URL is fetched next, and when?"""
+"""Which URL is fetched next, and when?
+
+`crawl_all` crawls the sites of a run in a `CrawlContext`; the `Frontier` plans their URLs.
+"""
+
+from crawler.scheduler.changes.release_address import aliases_of, under_known_address
+from crawler.scheduler.context import CrawlContext, Fetch, FetchRecord
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.host_workers import crawl_all
+from crawler.scheduler.orphans import adopt_orphans, count_orphans
+from crawler.scheduler.ownership import Owners
+from crawler.scheduler.reasons import REMARKS
+from crawler.scheduler.url_rules import is_wanted
+
+__all__ = [
+    "REMARKS",
+    "CrawlContext",
+    "Fetch",
+    "FetchRecord",
+    "Frontier",
+    "Owners",
+    "adopt_orphans",
+    "aliases_of",
+    "count_orphans",
+    "crawl_all",
+    "is_wanted",
+    "under_known_address",
+]

@@ -40,7 +40,7 @@ class Fetch(Protocol):
 
 
 class PageReader(Protocol):
-    """Extracts pages in the background; `crawler.extraction.reader_pool.Readers` is one."""
+    """Extracts pages in the background; `crawler.extraction.ReaderPool` is one."""
 
     def submit(self, task: ExtractionJob) -> Future[Extraction]:
         """Start an extraction; the future always yields a result, never an exception."""

@@ -1,4 +1,4 @@
-"""What speaks against believing what a site says now, told by how its fetches ended."""
+"""Objections to what a site says now, from the outcomes of its fetches."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -40,7 +40,7 @@ def _object_to_releases(releases: Sequence[OutcomeCount], known: int, config: Cr
         return
     fetched = sum(one.count for one in releases)
     if fetched >= config.limits.failures_in_a_row and all(map(_is_outage, releases)):
-        yield f"none of the {fetched} releases asked could be had"
+        yield f"none of the {fetched} releases fetched could be read"
 
 
 def _is_outage(count: OutcomeCount) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crawler.extraction.job import NothingRead
+from crawler.extraction.job import FailureReason
 
 COPY = "copy"
 EMPTY_LIST = "no longer leads to releases"
@@ -11,9 +11,9 @@ OVERTIME = "more than limits.site_h allows, left for the next crawl"
 TOO_MANY_LISTS = "leads further than list_pages_max"
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 
-BROKEN: NothingRead = "not well-formed"
-FAULT: NothingRead = "fault of the extractor"
-UNREAD: NothingRead = "release not read"
+BROKEN: FailureReason = "not well-formed"
+FAULT: FailureReason = "fault of the extractor"
+UNREAD: FailureReason = "release not read"
 NOINDEX: Final = "noindex"
 
 # What the report names although the page was read.
@@ -23,7 +23,7 @@ REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
 CLOSED = {
     "stopped": "stopped",
     "circuit-open": "the host does not answer",
-    "retry-after": "the host asks to be left alone for long",
+    "retry-after": "the host asked for a long pause",
     "quiet-hours": "quiet hours have begun",
     "robots-unreachable": "robots.txt cannot be read",
 }

@@ -1,4 +1,4 @@
-"""What is kept? The contract between the crawler and the index."""
+"""What is kept, and how does the index read it? The only room that speaks SQL."""
 
 from crawler.store.database import ChangedError, ChangeError, StoreError
 from crawler.store.records import (
@@ -10,10 +10,8 @@ from crawler.store.records import (
     Release,
     Revision,
     StoredRelease,
-    dumped,
-    loaded,
+    has_same_content,
     release_id,
-    says_the_same,
 )
 from crawler.store.releases import Store
 
@@ -30,8 +28,6 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredRelease",
-    "dumped",
-    "loaded",
+    "has_same_content",
     "release_id",
-    "says_the_same",
 ]

@@ -1,4 +1,4 @@
-"""The SQLite file: opened, brought up to date, written in transactions."""
+"""The SQLite file: opens it, migrates it, and writes it in transactions."""
 
 import hashlib
 import json
@@ -20,39 +20,39 @@ class StoreError(Exception):
 
 
 class ChangedError(StoreError):
-    """The store was written to while it was read as a file that nobody writes; read it anew."""
+    """The store was written to while it was read as immutable; read it again."""
 
 
 class ChangeError(StoreError):
-    """One change cannot be made: it breaks a rule of the store, which is sound and takes others."""
+    """One change breaks a constraint of the store; the store is sound and accepts others."""
 
 
 NO_STORE = "no releases yet; run `crawl` first"
-# Faults of what is to be stored; all others are faults of the file or the disk.
-_REFUSED = frozenset(
+# Errors in the values; all others are errors of the file or the disk.
+_CONSTRAINT_CODES = frozenset(
     {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE}
 )
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-# Of an extended code, the byte that says what kind it is.
-_KIND = 0xFF
+_CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# The byte of an extended error code that holds the primary code.
+_PRIMARY_CODE = 0xFF
 
 
-def is_made(path: Path) -> bool:
-    """Whether a crawl has made a store at *path*: SQLite takes an empty file for a new one."""
+def store_exists(path: Path) -> bool:
+    """Whether there is a store at *path*: for SQLite an empty file is a new database."""
     return path.is_file() and path.stat().st_size > 0
 
 
 class Database:
-    """The SQLite file at *path*, made or brought up to date if need be.
+    """The SQLite file at *path*, created or migrated if necessary.
 
-    One process writes at a time; any number may read meanwhile. Safe to share between threads.
+    One process may write and any number may read at a time. Safe to share between threads.
     """
 
     def __init__(self, path: Path, *, mode: Literal["rwc", "ro", "ro&immutable=1"] = "rwc") -> None:
         self.path = path
         self._unwritten = _state(path) if mode == "ro&immutable=1" else None
         self._lock = threading.RLock()
-        with _errors_named(path):
+        with _wrap_errors(path):
             if mode == "rwc":
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(
@@ -62,7 +62,7 @@ class Database:
                 check_same_thread=False,
                 timeout=30,
             )
-        # Damaged letters are read as U+FFFD: which release they are of, its digest tells.
+        # Damaged text is read as U+FFFD; the digest of the row then shows which release is damaged.
         self._db.text_factory = partial(str, encoding="utf-8", errors="replace")
         self._db.create_function("row_digest", -1, row_digest, deterministic=True)
         try:
@@ -76,16 +76,16 @@ class Database:
 
     @classmethod
     def open_readonly(cls, path: Path) -> Self:
-        """Open the store for reading only; its folder need not be writable.
+        """Open the store for reading; its folder need not be writable.
 
-        Where it is not, and no crawl has the store open, SQLite cannot make the file beside it that keeps
-        readers and writers apart. Then it is read as a file that nobody writes, and each answer checks that.
+        If it is not, and no crawl has the store open, SQLite cannot create its lock file there. Then the
+        store is read as immutable, and each read checks that it still is.
 
         Raises:
-            StoreError: there is none yet, another version of this program made it, or a killed crawl left it
-                so that only a crawl can mend it.
+            StoreError: there is no store, another version of this program made it, or a killed crawl left it
+                in a state that only a crawl can repair.
         """
-        if not is_made(path):
+        if not store_exists(path):
             raise StoreError(f"{path}: {NO_STORE}")
         try:
             return cls(path, mode="ro")
@@ -95,16 +95,14 @@ class Database:
         if not _log_of(path).exists():
             return cls(path, mode="ro&immutable=1")
         try:
-            return cls(path, mode="ro")  # of a crawl that has just begun
+            return cls(path, mode="ro")  # a crawl has just begun
         except StoreError as error:
             if not _needs_writing(error):
                 raise
-            raise StoreError(
-                f"{path}: left by a crawl that was killed; `crawl check` brings it in order"
-            ) from error
+            raise StoreError(f"{path}: left by a crawl that was killed; `crawl check` repairs it") from error
 
     def close(self) -> None:
-        """Close the file; the store is of no use afterwards."""
+        """Close the file."""
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -115,17 +113,15 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the store for writing; what is written inside is there as a whole or not at all.
-
-        Inside another transaction of the same thread it joins that one.
+        """Commit all writes inside, or none of them; joins an open transaction of the same thread.
 
         Raises:
-            ChangeError: what is written breaks a rule of the store.
-            StoreError: the disk is full, the file is damaged or cannot be written.
+            ChangeError: a write breaks a constraint of the store.
+            StoreError: the disk is full, or the file is damaged or cannot be written.
         """
-        with self._lock, _errors_named(self.path):
+        with self._lock, _wrap_errors(self.path):
             if self._db.in_transaction:
-                yield  # whoever holds the lock began it
+                yield  # began further up in this thread, which holds the lock
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -137,10 +133,10 @@ class Database:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Take back what is written inside, and that alone, if it fails; may be part of a transaction.
+        """Roll back the writes inside, and only these, if one fails; may be part of a transaction.
 
         Raises:
-            StoreError: the fault ended the transaction, so that there is nothing to take back to.
+            StoreError: the error ended the transaction as well.
         """
         with self.transaction():
             self._db.execute("SAVEPOINT part")
@@ -155,7 +151,7 @@ class Database:
             self._db.execute("RELEASE part")
 
     def copy_to(self, path: Path) -> None:
-        """Write the store as it is now to a new file at *path*."""
+        """Copy the store to a new file at *path*."""
         self.rows("VACUUM INTO ?", str(path))
 
     def corruptions(self) -> list[str]:
@@ -167,19 +163,19 @@ class Database:
         return len(self.rows("PRAGMA foreign_key_check"))
 
     def version(self) -> int:
-        """Return how many of the `MIGRATIONS` the file has seen."""
+        """Return how many of the `MIGRATIONS` the file has had."""
         return int(self.rows("PRAGMA user_version")[0][0])
 
     def _check_version(self) -> None:
         if self.version() != len(MIGRATIONS):
-            raise StoreError(f"{self.path}: made by another version; `crawl check` brings it up to date")
+            raise StoreError(f"{self.path}: made by another version; `crawl check` migrates it")
 
     def _prepare(self) -> None:
         if (version := self.version()) > len(MIGRATIONS):
             raise StoreError(f"{self.path}: made by a newer version of this program")
-        with _errors_named(self.path):
+        with _wrap_errors(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")
-            # A commit that was reported survives a power cut.
+            # A commit that has returned survives a power cut.
             self._db.execute("PRAGMA synchronous = FULL")
             for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
                 self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
@@ -194,53 +190,55 @@ class Database:
         with self.transaction():
             self._db.executemany(sql, rows)
 
-    def rows(self, sql: str, *values: Value) -> list[Any]:  # sqlite3 knows no types of columns
-        """Return what a SELECT finds."""
+    def rows(self, sql: str, *values: Value) -> list[Any]:  # sqlite3 does not type columns
+        """Return the rows of a query."""
         with self._lock:
             try:
-                with _errors_named(self.path):
+                with _wrap_errors(self.path):
                     return self._db.execute(sql, values).fetchall()
             finally:
                 self._check_unwritten()
 
     def _check_unwritten(self) -> None:
         if self._unwritten is not None and _state(self.path) != self._unwritten:
-            raise ChangedError(f"{self.path}: written to meanwhile; try again")
+            raise ChangedError(f"{self.path}: changed while being read; try again")
 
 
 def row_digest(*values: Value) -> str:
-    """Return what tells one row of the store from any other; stores hold it, so it may not change."""
+    """Return the digest of a row; stores contain it, so it must not change."""
     return hashlib.blake2b(json.dumps(values, default=repr).encode(), digest_size=16).hexdigest()
 
 
 def _log_of(path: Path) -> Path:
-    """Return the file beside a store that holds what was written last."""
+    """Return the write-ahead log of a store."""
     return path.with_name(f"{path.name}-wal")
 
 
 def _state(path: Path) -> tuple[int, int, int, bool]:
-    """Return what differs once the store has been written to: no writer leaves it without a log before."""
+    """Return what changes when the store is written to: every writer leaves a log first."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns, _log_of(path).exists()
 
 
 def _needs_writing(error: StoreError) -> bool:
-    """Whether SQLite wanted to write beside a file and could not."""
+    """Whether SQLite could not create a file beside the store."""
     code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code is not None and code & _KIND in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+    return code is not None and code & _PRIMARY_CODE in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 @contextmanager
-def _errors_named(path: Path) -> Iterator[None]:
+def _wrap_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise _named(path, error) from error
+        raise _wrap(path, error) from error
 
 
-def _named(path: Path, error: sqlite3.Error | OSError) -> StoreError:
-    # Only what SQLite itself finds has a code; Python finds values that SQLite has no type for.
-    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _KIND
-    if kind in _REFUSED or isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
+def _wrap(path: Path, error: sqlite3.Error | OSError) -> StoreError:
+    # Errors of SQLite have a code; those of Python are values for which SQLite has no type.
+    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
+    if kind in _CONSTRAINT_CODES or isinstance(error, (sqlite3.ProgrammingError, sqlite3.InterfaceError)):
         return ChangeError(f"{path}: {error}")
-    return StoreError(f"{path}: {error}" + ("; restore the file from a backup" if kind in _DAMAGED else ""))
+    return StoreError(
+        f"{path}: {error}" + ("; restore the file from a backup" if kind in _CORRUPT_CODES else "")
+    )

@@ -1,6 +1,6 @@
-"""The tables of the store, release by release of this program: each script lifts `user_version` by one."""
+"""The tables of the store as migrations: each script raises `user_version` by one."""
 
-# A released script is never edited: stores made by it are out there.
+# A released script is never edited: stores made by it exist.
 MIGRATIONS = (
     """
     CREATE TABLE release (

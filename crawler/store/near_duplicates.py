@@ -1,8 +1,7 @@
-"""The same release at several institutions: near-duplicates, found by MinHash and checked word by word.
+"""Near-duplicates: the same release at several institutions, found by MinHash and checked word by word.
 
-Reports that a service publishes day after day differ only in their numbers; so releases of which each has a
-number that the other has not are never the same. Nor are two of one site: an institution that publishes twice
-means to.
+Daily reports of a service differ only in their numbers, so two releases that each have a number of their own
+are never duplicates. Nor are two releases of one site: an institution publishes twice on purpose.
 """
 
 import re
@@ -22,29 +21,29 @@ if TYPE_CHECKING:
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 96
-# In 16 bands of 6: texts that share 60 % of their shingles share a band in half of all cases, at 75 % always.
+# 16 bands of 6: texts with 60 % of shingles in common share a band in half of all cases, with 75 % always.
 BAND_ROWS = 6
-# Below this, texts on one subject by one press officer begin to pass for the same.
+# Below this, texts of one press officer on one subject begin to pass for duplicates.
 SHARED_SHINGLES = 0.6
-# An institution may add numbers, of its telephone and room; it does not put others in their place.
+# An institution may add numbers, such as its telephone, but does not replace any.
 ADDED_NUMBERS = 2
-# Who takes over a release does so within days.
+# Releases are taken over within days.
 DAYS_APART_MAX = 14
 # Shorter texts have too few shingles to compare.
 WORDS_MIN = 12
-# Changes committed as one.
+# Changes per transaction.
 BATCH = 100
-# Releases that a site may have under one key in a fortnight: a service reports three times a day at most.
-# Further ones find others, but are not found.
+# Maximum number of releases of a site under one key in a fortnight: a service reports thrice a day at most.
+# Further releases find others, but are not found.
 PLACES = 64
-# Of what is found by keys, so much is looked at, and so much of that compared word by word, those of the same
-# day first. Texts that say the same are rarely more than the institutions.
+# Maximum number of entries read per release, and of candidates compared word by word, those of the same day
+# first. A release rarely has more duplicates than there are institutions.
 ENTRIES_MAX, CANDIDATES_MAX = 256, 32
-# Texts kept while many releases are compared with the same few; a long one takes 0.6 MB.
+# Size of the cache of texts; a long one takes 0.6 MB.
 TEXTS_KEPT = 64
-# The period of releases without a date.
+# The period of undated releases.
 UNDATED = 0
-# A release has 300 words; of what is longer, the beginning tells.
+# A release has about 300 words; for longer ones the beginning is enough.
 WORDS_MAX = 5_000
 
 _WORD = re.compile(r"\w+")
@@ -52,7 +51,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What of a release is compared."""
+    """The parts of a release that are compared."""
 
     shingles: frozenset[str]
     numbers: frozenset[str]
@@ -61,7 +60,7 @@ class Text:
 
     @classmethod
     def of(cls, release: Release) -> Self:
-        """Return what to compare of *release*."""
+        """Return the parts of *release* that are compared."""
         whole = _WORD.finditer(f"{release.lead} {release.body}".lower())
         words = [word[0] for word in islice(whole, WORDS_MAX)]
         shingles = map(" ".join, zip(*(words[at:] for at in range(SHINGLE_WORDS)), strict=False))
@@ -73,26 +72,26 @@ class Text:
         )
 
 
-def say_the_same(one: Text, other: Text) -> bool:
-    """Whether two releases are one that two institutions published."""
+def are_duplicates(one: Text, other: Text) -> bool:
+    """Whether two institutions published the same release."""
     return (
         one.site != other.site
         and bool(one.shingles)
         and _days_apart(one.published, other.published) <= DAYS_APART_MAX
-        and _shared(one.shingles, other.shingles) >= SHARED_SHINGLES
+        and _jaccard(one.shingles, other.shingles) >= SHARED_SHINGLES
         and (one.numbers <= other.numbers or other.numbers <= one.numbers)
         and len(one.numbers ^ other.numbers) <= ADDED_NUMBERS
     )
 
 
 def cluster(store: Store, *, seen: datetime) -> int:
-    """Bring the clusters up to date with what changed; return how many releases came into another one.
+    """Update the clusters for all changes since the last call; return how many releases changed clusters.
 
-    The cost grows with what changed and with the clusters it touches, whatever the texts. What is cut short
-    begins anew the next time.
+    The cost grows with the number of changes and the size of their clusters, whatever the texts. After an
+    interruption the next call starts over.
     """
     if not _has_several_sites(store):
-        return 0  # nothing to compare; should another site come, all that changed until then is made up for
+        return 0  # nothing to compare; once there is another site, all changes so far are caught up
     [(number,)] = store.rows("SELECT number FROM clustered")
     texts = lru_cache(TEXTS_KEPT)(partial(_text_of, store))
     affected: set[str] = set()
@@ -100,9 +99,9 @@ def cluster(store: Store, *, seen: datetime) -> int:
     while batch := list(islice(changes, BATCH)):
         with store.transaction():
             for stored in batch:
-                affected |= _linked(store, stored, texts)
+                affected |= _link(store, stored, texts)
     with store.transaction():
-        moved = sum(_settle(store, group, seen) for group in _groups(store, affected))
+        moved = sum(_name_cluster(store, group, seen) for group in _groups(store, affected))
         store.execute("UPDATE clustered SET number = ?", store.last_number())
     return moved
 
@@ -117,10 +116,10 @@ def _text_of(store: Store, id_: str) -> Text | None:
     return Text.of(candidate.release) if candidate and candidate.id == id_ else None
 
 
-def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | None]) -> set[str]:
-    """Note which releases say the same as *stored*; return it, those, and those that did before."""
+def _link(store: Store, stored: StoredRelease, texts: Callable[[str], Text | None]) -> set[str]:
+    """Update the duplicates of *stored*; return it and its duplicates, old and new."""
     with store.transaction():
-        before = _others(store, stored.id)
+        before = _duplicates_of(store, stored.id)
         affected = {stored.id, *before}
         store.execute("DELETE FROM same WHERE release = ?", stored.id)
         store.execute_many(
@@ -133,7 +132,7 @@ def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | N
         keys = _bands(text.shingles)
         for other in _candidates(store, keys, stored.release):
             candidate = texts(other)
-            if candidate is not None and say_the_same(text, candidate):
+            if candidate is not None and are_duplicates(text, candidate):
                 affected.add(other)
                 store.execute_many(
                     "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
@@ -143,7 +142,7 @@ def _linked(store: Store, stored: StoredRelease, texts: Callable[[str], Text | N
 
 
 def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
-    """Let *stored* be found by *keys*, as long as its site has not filled their places of that time."""
+    """Enter *stored* under *keys* unless its site has too many entries of that time there."""
     place = (stored.release.site, _period(stored.release.published))
     store.execute_many(
         """INSERT INTO band (key, site, period, published, release) SELECT ?1, ?2, ?3, ?4, ?5
@@ -165,22 +164,22 @@ def _bands(shingles: frozenset[str]) -> list[str]:
 
 @cache
 def _no_shingles() -> "MinHash":
-    # It takes most of a second to import, and most crawls have nothing to compare.
+    # The import takes most of a second, and most crawls have nothing to compare.
     from datasketch import MinHash  # noqa: PLC0415  # see above
 
     return MinHash(num_perm=PERMUTATIONS, seed=1)
 
 
 def _candidates(store: Store, keys: Iterable[str], release: Release) -> list[str]:
-    """Return releases of other sites and about the same time that share one of *keys*: the likeliest few."""
+    """Return the likeliest releases of other sites, from about the same time, that share one of *keys*."""
     shared: Counter[tuple[int, str]] = Counter()
     for key in keys:
-        for other, published in _entered(store, key, release):
+        for other, published in _look_up(store, key, release):
             apart = _days_apart(release.published, date.fromisoformat(published) if published else None)
             if apart <= DAYS_APART_MAX:
                 shared[apart, other] += 1
         if len(shared) >= ENTRIES_MAX:
-            break  # a text that is everywhere; further keys lead to the same ones
+            break  # a text that is everywhere: further keys lead to the same releases
     return [other for (_, other), _ in sorted(shared.items(), key=_by_likeness)[:CANDIDATES_MAX]]
 
 
@@ -189,8 +188,8 @@ def _by_likeness(found: tuple[tuple[int, str], int]) -> tuple[int, int, str]:
     return apart, -keys_shared, other
 
 
-def _entered(store: Store, key: str, release: Release) -> list[tuple[str, str]]:
-    """Return what other sites have under *key* about the time of *release*: releases and their days."""
+def _look_up(store: Store, key: str, release: Release) -> list[tuple[str, str]]:
+    """Return the entries of other sites under *key*, from about the time of *release*, with their days."""
     if release.published is None:
         sql = "SELECT release, published FROM (SELECT * FROM band WHERE key = ? LIMIT ?) WHERE site != ?"
         return store.rows(sql, key, ENTRIES_MAX, release.site)
@@ -210,16 +209,16 @@ def _entered(store: Store, key: str, release: Release) -> list[tuple[str, str]]:
 
 
 def _period(day: date | None) -> int:
-    """Return the number of the fortnight of *day*: what is near to it is in that, or in one beside it."""
+    """Return the number of the fortnight of *day*; days close to it are in this one or a neighbour."""
     return UNDATED if day is None else day.toordinal() // DAYS_APART_MAX
 
 
-def _others(store: Store, release: str) -> set[str]:
+def _duplicates_of(store: Store, release: str) -> set[str]:
     return {other for (other,) in store.rows("SELECT other FROM same WHERE release = ?", release)}
 
 
 def _groups(store: Store, releases: set[str]) -> list[set[str]]:
-    """Return the sets of releases that say the same, one way or another, as any of *releases*."""
+    """Return the clusters that contain *releases*: sets linked by duplicates, directly or not."""
     groups = []
     left = set(releases)
     while left:
@@ -227,14 +226,14 @@ def _groups(store: Store, releases: set[str]) -> list[set[str]]:
         reached = {left.pop()}
         while reached:
             group |= reached
-            reached = {other for one in reached for other in _others(store, one)} - group
+            reached = {other for one in reached for other in _duplicates_of(store, one)} - group
         groups.append(group)
         left -= group
     return groups
 
 
-def _settle(store: Store, group: set[str], seen: datetime) -> int:
-    """Name *group* after its first release; return how many that is news to."""
+def _name_cluster(store: Store, group: set[str], seen: datetime) -> int:
+    """Name the cluster *group* after its first release; return how many releases changed clusters."""
     sql = """SELECT coalesce(record ->> 'published', '9999'), id, cluster FROM release
              WHERE id = ? AND moved_to IS NULL"""
     members = [row for id_ in group for row in store.rows(sql, id_)]
@@ -251,5 +250,5 @@ def _days_apart(one: date | None, other: date | None) -> int:
     return 0 if one is None or other is None else abs(one - other).days
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 1.0

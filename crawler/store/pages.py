@@ -1,4 +1,4 @@
-"""The last good answer of every URL, compressed: what `If-None-Match` names and `crawl reextract` reads."""
+"""The last good response of each URL, compressed: for validators and for `crawl reextract`."""
 
 import hashlib
 import json
@@ -14,37 +14,37 @@ from crawler.store.releases import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What tells an unchanged page from a changed one."""
+    """What shows that a page is unchanged."""
 
     etag: str | None = None
     last_modified: str | None = None
     digest: str | None = None
-    """Of the body and of what X-Robots-Tag says beside it."""
+    """Digest of the body and of X-Robots-Tag."""
     url: str | None = None
-    """Which answered."""
+    """The URL that answered."""
     refused_by: str | None = None
-    """What the page was read by and found to be no release; None: it was not refused."""
+    """Fingerprint of the settings by which the page was refused as a release; None: it was not refused."""
 
 
 NO_VALIDATORS = Validators()
 
 
 class Pages:
-    """The kept pages, in the file of *store*."""
+    """Reads and writes the table `page` of *store*."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def keep(self, url: str, page: Page) -> None:
-        """Keep *page* in place of what the canonical *url* answered before."""
+        """Store *page* as the response of the canonical *url*."""
         self._write(url, page, zlib.compress(page.body))
 
     def keep_validators(self, url: str, page: Page) -> None:
-        """Keep of *page* only what it can be told by: it will not be read again."""
+        """Store only the validators of *page*: it will not be extracted again."""
         self._write(url, page, zlib.compress(b""))
 
     def keep_refused(self, url: str, page: Page, refused_by: str) -> None:
-        """Keep of *page*, which is no release as read by *refused_by*, what it can be told by."""
+        """Store only the validators of *page*, which was refused under the fingerprint *refused_by*."""
         self._write(url, page, zlib.compress(b""), refused_by)
 
     def _write(self, url: str, page: Page, compressed: bytes, refused_by: str | None = None) -> None:
@@ -65,11 +65,11 @@ class Pages:
         )
 
     def forget(self, url: str) -> None:
-        """Drop the page of a canonical URL, so that it is read anew whatever the site says of changes."""
+        """Delete the page of a canonical URL, so that it is fetched and extracted again in any case."""
         self._store.execute("DELETE FROM page WHERE url = ?", url)
 
     def validators(self, url: str) -> Validators:
-        """Return what the page of a canonical URL can be told by; nothing where none is kept."""
+        """Return the validators of a canonical URL, empty if no page is stored."""
         rows = self._store.rows(
             "SELECT etag, last_modified, digest, answered, refused_by FROM page WHERE url = ?", url
         )
@@ -81,7 +81,7 @@ class Pages:
         )
 
     def kept(self, url: str) -> Page | None:
-        """Return the page kept of a canonical URL; none is kept of what was refused."""
+        """Return the page stored for a canonical URL; refused pages are not stored."""
         rows = self._store.rows(f"{_KEPT} WHERE url = ? AND refused_by IS NULL", url)
         if not rows:
             return None
@@ -93,7 +93,7 @@ class Pages:
             ) from error
 
     def of_site(self, site: str) -> Iterator[Page]:
-        """Yield the kept pages of the releases of *site*, asked by their canonical URLs."""
+        """Yield the stored pages of the releases of *site*, by canonical URL."""
         urls = self._store.rows(
             "SELECT url FROM page JOIN frontier USING (url) WHERE site = ? AND kind = 'release' ORDER BY url",
             site,
@@ -120,11 +120,11 @@ def _page(row: tuple[str, str, int, str, bytes, str]) -> Page:
 
 
 def digest_of_page(page: Page) -> str:
-    """Return what tells two answers apart: the header X-Robots-Tag changes where no word of the page does."""
+    """Return the digest of a response; X-Robots-Tag counts, as it may change while the body does not."""
     robots_tag = page.headers.get(ROBOTS_TAG, "")
     return digest_of(page.body + f"\n{robots_tag}".encode() if robots_tag else page.body)
 
 
 def digest_of(body: bytes) -> str:
-    """Return what tells two bodies apart."""
+    """Return the digest of a body."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.store.database import Database, StoreError
-from crawler.store.records import Release, dumped, loaded
+from crawler.store.records import Release, dump_release, load_release
 
 LossReason = Literal["missing", "noindex", "leads to another release"]
 
@@ -46,7 +46,7 @@ class PendingChangeRows:
             held.release,
             site,
             held.asked,
-            dumped(held.record) if held.record else None,
+            dump_release(held.record) if held.record else None,
             json.dumps(held.aliases),
             held.reason or "",
             held.seen.isoformat(),
@@ -75,7 +75,7 @@ class PendingChangeRows:
                 PendingChange(
                     release=release,
                     asked=asked,
-                    record=loaded(record) if record else None,
+                    record=load_release(record) if record else None,
                     aliases=tuple(json.loads(aliases)),
                     reason=reason or None,
                     seen=datetime.fromisoformat(seen),

@@ -1,4 +1,4 @@
-"""What the crawler makes of a page, and what the store holds of it."""
+"""The records of the store: releases, their attachments and revisions."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ Absence = Literal["missing", "gone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that a release links to; ``text`` is empty where none was extracted."""
+    """A file that a release links to; ``text`` is empty if none was extracted."""
 
     url: str
     title: str
@@ -37,29 +37,29 @@ class Release:
     language: Language
     title: str
     lead: str
-    """Empty where the page sets none apart from the body."""
+    """Empty if the page has none apart from the body."""
     body: str
-    """Plain text; paragraphs stand apart by an empty line."""
+    """Plain text; paragraphs are separated by an empty line."""
     contact: str
-    """The contact block as written, never indexed or shown; empty where there is none."""
+    """The contact block, never indexed or shown; empty if there is none."""
     published: date | None
     published_source: DateSource
     published_confidence: Confidence
     updated: date | None = None
-    """What the page says of its last update."""
+    """The date of the last update, if the page has one."""
     category: str | None = None
     attachments: tuple[Attachment, ...] = ()
     translations: tuple[str, ...] = ()
-    """URLs of the same release in other languages, as the page links them."""
+    """URLs of the release in other languages, as the page links them."""
     machine_translated: bool = False
     rules: tuple[tuple[str, str], ...] = ()
-    """Which rule spoke for each field: (field, rule), in field order."""
+    """The rule that found each field: (field, rule), in field order."""
     address: str | None = None
-    """Where the page answered: the canonical URL is a key, and need not open without its `www.` or slash."""
+    """The URL that answered: the canonical one is a key and may not work without its `www.` or slash."""
 
     @property
     def original(self) -> str:
-        """What opens the page."""
+        """The URL that opens the page."""
         return self.address or self.url
 
 
@@ -69,17 +69,17 @@ class StoredRelease:
 
     id: str
     number: int
-    """Grows with every change to any release; no two releases share one."""
+    """The number of its last change: unique, and higher than that of any earlier change."""
     state: State
     release: Release
     first_seen: datetime
     changed: datetime
     cluster: str
-    """The id of the first of the releases that say the same; its own id where it stands alone."""
+    """The id of the first release of its cluster of near-duplicates; its own id if it has none."""
     aliases: tuple[str, ...] = ()
-    """Other URLs that answered with this release."""
+    """Other URLs at which this release is found."""
     edited: bool = False
-    """Whether earlier texts of it are kept."""
+    """Whether it has revisions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +94,9 @@ class Revision:
 
 
 def release_id(site: str, url: str, *, digits: int = 10) -> str:
-    """Return the id that a release gets which *site* is the first to publish at the canonical *url*.
+    """Return the id of a release first published by *site* at the canonical *url*.
 
-    It is readable and fit for a path, and stays, though the release should pass to another site.
+    It fits into a path, and stays even if the release passes to another site.
 
     >>> release_id("iem", "https://www.iem.gov.lv/lv/jaunums/x")
     'iem-ec9999a178'
@@ -104,8 +104,8 @@ def release_id(site: str, url: str, *, digits: int = 10) -> str:
     return f"{site}-{hashlib.sha256(url.encode()).hexdigest()[:digits]}"
 
 
-def says_the_same(one: Release, other: Release) -> bool:
-    """Whether two readings of a release differ in nothing but the rules that read them, and where."""
+def has_same_content(one: Release, other: Release) -> bool:
+    """Whether two extractions of a release differ only in their rules and the URL that answered."""
     return replace(one, rules=(), address=None) == replace(other, rules=(), address=None)
 
 
@@ -113,27 +113,27 @@ _WORD = re.compile(r"\w+")
 _RELEASE = TypeAdapter(Release)
 
 
-def dumped(release: Release) -> str:
+def dump_release(release: Release) -> str:
     """Return *release* as JSON."""
     return _RELEASE.dump_json(release).decode()
 
 
-def loaded(record: str) -> Release:
-    """Return the release that `dumped` wrote."""
+def load_release(record: str) -> Release:
+    """Return the release from the JSON of `dump_release`."""
     return _RELEASE.validate_json(record)
 
 
 def text_of(release: Release) -> tuple[str, str, str, date | None]:
-    """Return what a revision keeps of *release*."""
+    """Return the fields of *release* that a revision keeps."""
     return release.title, release.lead, release.body, release.published
 
 
 def text_digest(release: Release) -> str:
-    """Return what finds the same words of the same day at another URL.
+    """Return a digest of the words and the day of *release*, which finds it at another URL.
 
-    Where the lead ends and how paragraphs are set depends on the template, another one at an old address.
+    It ignores where the lead ends and how paragraphs are set: an old address may use another template.
     """
-    # Most words have spaces around them; to look for those in all of the text takes twice as long.
+    # Most words have spaces around them; applying the pattern to all of the text takes twice as long.
     words: list[str] = []
     for piece in f"{release.title} {release.lead} {release.body}".lower().split():
         if piece.isalnum():

@@ -1,4 +1,4 @@
-"""Releases on disk (SQLite): the contract between the crawler and the index."""
+"""The store of releases: the contract between crawler and index."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,28 +10,28 @@ from crawler.store.records import (
     Release,
     State,
     StoredRelease,
-    dumped,
+    dump_release,
+    has_same_content,
     release_id,
-    says_the_same,
     text_digest,
     text_of,
 )
-from crawler.store.rows import STORED, Rows
+from crawler.store.release_rows import STORED, ReleaseRows
 from preses_relizes.calendar import riga_day
 
-# All URLs that the release ?1 answers at.
+# All URLs of the release ?1.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
 
 
-class Store(Rows):
-    """The releases in a SQLite file."""
+class Store(ReleaseRows):
+    """The releases in a SQLite file, with their aliases, revisions and takedowns."""
 
     def save(self, release: Release, *, seen: datetime, aliases: tuple[str, ...] = ()) -> Outcome:
-        """Store *release* as read at *seen* (UTC); *aliases* are further URLs that answered with it.
+        """Store *release* as extracted at *seen* (UTC); *aliases* are further URLs where it is found.
 
-        What is already there word for word is not written again. A text that changes is kept as a revision.
-        The same text at two URLs of a site is one release, named by the one without a query, or else by the
-        longer: old ones are cut short.
+        An unchanged release is not written again; the old text of a changed one becomes a revision. The same
+        text at two URLs of a site is one release, kept at the URL without a query, or else at the longer one:
+        old URLs were cut short.
         """
         with self.transaction():
             release = self.with_texts(release)
@@ -47,22 +47,24 @@ class Store(Rows):
                 [(attachment.url, id_) for attachment in release.attachments],
             )
             if twin is not None:
-                self._absorb(twin.id, id_, seen)
+                self._merge(twin.id, id_, seen)
             self.add_addresses(id_, aliases, seen=seen)
             return outcome
 
     def add_addresses(self, id_: str, urls: Iterable[str], *, seen: datetime) -> None:
-        """Let the release *id_* answer at *urls*, too; what stood there by itself becomes part of it."""
+        """Add *urls* as aliases of the release *id_*; releases stored there are merged into it."""
         with self.transaction():
             self._add_aliases(id_, urls, seen)
-            self._keep_down(id_, seen)
+            self._apply_takedowns(id_, seen)
 
     def overwrite(self, id_: str, release: Release, *, seen: datetime) -> None:
-        """Give the release *id_* another record where nobody edited it: its state and its revisions stay."""
-        self._change(id_, seen, record=dumped(release), text_digest=text_digest(release), site=release.site)
+        """Replace the record of the release *id_* without an edit: its state and revisions stay."""
+        self._change(
+            id_, seen, record=dump_release(release), text_digest=text_digest(release), site=release.site
+        )
 
     def save_text(self, url: str, text: str, *, seen: datetime) -> None:
-        """Store the text of the attachment at *url*, as part of the releases that link to it."""
+        """Store the text of the attachment at *url* in all releases that link to it."""
         with self.transaction():
             self._db.execute("INSERT OR REPLACE INTO attachment VALUES (?, ?)", (url, text))
             for (id_,) in self.rows("SELECT release FROM attached WHERE url = ?", url):
@@ -71,7 +73,7 @@ class Store(Rows):
                     self._upsert(self.with_texts(stored.release), seen)
 
     def with_texts(self, release: Release) -> Release:
-        """Return *release* with what is known of the text of its attachments."""
+        """Return *release* with the stored texts of its attachments."""
         if not release.attachments:
             return release
         return replace(
@@ -85,35 +87,35 @@ class Store(Rows):
         )
 
     def changes_since(self, number: int) -> Iterator[StoredRelease]:
-        """Yield what changed after *number*, hidden releases too, by growing number.
+        """Yield the releases changed after *number*, hidden ones too, by ascending number.
 
-        A release that changes meanwhile comes again with its new number.
+        A release that changes meanwhile is yielded again with its new number.
         """
         while True:
             rows = self.rows(f"{STORED} WHERE number > ? ORDER BY number LIMIT 50", number)
-            yield from map(self._stored, map(self._row, rows))
+            yield from map(self._load, map(self._row, rows))
             if not rows:
                 return
             number = rows[-1][1]
 
     def get(self, id_: str) -> StoredRelease | None:
-        """Return the release *id_*, or the one that took its place when it moved."""
+        """Return the release *id_*, or the one that replaced it."""
         rows = self.rows(
             f"{STORED} WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ?)",  # noqa: S608 (a constant)
             id_,
         )
-        return self._stored(self._row(rows[0])) if rows else None
+        return self._load(self._row(rows[0])) if rows else None
 
     def find(self, url: str) -> StoredRelease | None:
-        """Return the release that answers at the canonical *url*, also by an old address."""
-        # First the release that was read there last: another may have taken the place of what stood there.
+        """Return the release at the canonical *url* or with this alias."""
+        # Aliases first: another release may have replaced the one that was stored at the URL.
         rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
             "SELECT id FROM release WHERE url = ?", url
         )
         return self.get(rows[0][0]) if rows else None
 
     def owner(self, url: str) -> str | None:
-        """Return the site of the release that stands at the canonical *url* itself; None where none does."""
+        """Return the site of the release stored at the canonical *url* itself; None if there is none."""
         rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
         return str(rows[0][0]) if rows else None
 
@@ -122,12 +124,12 @@ class Store(Rows):
         return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
 
     def count_aliases(self, url: str) -> int:
-        """Return at how many further URLs the release answered that answers at the canonical *url*."""
+        """Return the number of aliases of the release at the canonical *url*."""
         stored = self.find(url)
         return len(stored.aliases) if stored else 0
 
     def count(self) -> int:
-        """Return how many releases can be shown: all but the hidden ones."""
+        """Return the number of releases that are not hidden."""
         return int(self.rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
 
     def ids(self) -> frozenset[str]:
@@ -135,23 +137,23 @@ class Store(Rows):
         return frozenset(id_ for (id_,) in self.rows("SELECT id FROM release"))
 
     def count_of(self, site: str) -> int:
-        """Return how many releases of *site* are present, as far as is known."""
+        """Return the number of present releases of *site*."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
 
     def has_beside(self, url: str, *, but: str = "") -> bool:
-        """Return whether a release is present in the folder of a canonical URL, or below, besides *but*."""
+        """Whether a release other than *but* is present in the folder of a canonical URL, or below it."""
         folder = url.partition("?")[0].rpartition("/")[0]
-        # "0" comes next after "/".
+        # "0" follows "/" in ASCII.
         sql = "SELECT 1 FROM release WHERE url > ? AND url < ? AND url != ? AND state = 'present' LIMIT 1"
         return bool(self.rows(sql, f"{folder}/", f"{folder}0", but))
 
     def count_before(self, site: str, moment: datetime) -> int:
-        """Return how many releases of *site* were known before *moment*, whatever became of them."""
+        """Return the number of releases of *site* first seen before *moment*, in any state."""
         sql = "SELECT count(*) FROM release WHERE site = ? AND first_seen < ?"
         return int(self.rows(sql, site, moment.isoformat())[0][0])
 
     def miss(self, id_: str, *, seen: datetime) -> Absence:
-        """Note that a release was not where it was; missed on a second day it is marked as gone."""
+        """Record that a release is missing; if it was missing on an earlier day, mark it as gone."""
         day = riga_day(seen).isoformat()
         with self.transaction():
             struck = self._row_at(id_).values["struck"] or day
@@ -161,48 +163,48 @@ class Store(Rows):
                 return "gone"
         return "missing"
 
-    def missed(self, id_: str) -> date | None:
-        """Return the day on which the release *id_* was first not where it was; None where it is there."""
+    def missing_since(self, id_: str) -> date | None:
+        """Return the day on which the release *id_* was first missing; None if it is not missing."""
         rows = self.rows("SELECT struck FROM release WHERE id = ? AND struck IS NOT NULL", id_)
         return date.fromisoformat(rows[0][0]) if rows else None
 
     def mark_gone(self, id_: str, *, seen: datetime) -> None:
-        """Mark a release as no longer on its site; its text stays. A hidden one stays hidden."""
+        """Mark a release as gone from its site; its text stays. A hidden one stays hidden."""
         if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'present'", id_):
             self._set_state(id_, "gone", seen)
 
     def withdraw(self, id_: str, *, seen: datetime) -> None:
-        """Hide a release whose page asks not to be found, until it stops asking."""
+        """Hide a release whose page asks not to be indexed, until it no longer does."""
         self._set_state(id_, "hidden", seen)
 
     def sight(self, id_: str, *, seen: datetime) -> None:
-        """Note that a release is where it was."""
+        """Record that a release is still on its site."""
         with self.transaction():
             self._note(id_, struck=None)
             if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
                 self._set_state(id_, "present", seen)
 
     def show(self, id_: str, *, seen: datetime) -> None:
-        """Show the release *id_* again, whatever took it out."""
+        """Show the release *id_* again, whatever hid it."""
         self._set_state(id_, "present", seen)
 
     def hide(self, url: str, *, seen: datetime) -> None:
-        """Take the release at *url* out of everything shown, now and whenever it is crawled again.
+        """Take down the release at *url*: hide it now and in all later crawls.
 
-        It stays out at all its addresses, and wherever it moves to.
+        It stays hidden at all its addresses, and wherever it moves.
         """
         with self.transaction():
             self._db.execute("INSERT OR IGNORE INTO takedown VALUES (?, ?)", (url, seen.isoformat()))
             if stored := self.find(url):
-                self._keep_down(stored.id, seen)
+                self._apply_takedowns(stored.id, seen)
 
     def takedowns(self) -> list[tuple[str, datetime]]:
-        """Return the canonical addresses that are hidden by `hide`, and since when; the oldest first."""
+        """Return the canonical URLs that were taken down and when, oldest first."""
         rows = self.rows("SELECT url, since FROM takedown ORDER BY since, url")
         return [(url, datetime.fromisoformat(since)) for url, since in rows]
 
     def is_hidden(self, url: str) -> bool:
-        """Whether what stands at the canonical *url*, or will, is hidden."""
+        """Whether the release at the canonical *url*, or any later one there, is hidden."""
         stored = self.find(url)
         return self._state_of(url) == "hidden" or (stored is not None and stored.state == "hidden")
 
@@ -214,8 +216,8 @@ class Store(Rows):
                 self._db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
                 self._set_state(stored.id, "present", seen)
 
-    def _keep_down(self, id_: str, seen: datetime) -> None:
-        """Hide the release *id_*, at all its addresses, if it was taken down at one of them."""
+    def _apply_takedowns(self, id_: str, seen: datetime) -> None:
+        """Hide the release *id_* at all its addresses if one of them was taken down."""
         if not self.rows(f"SELECT 1 FROM takedown WHERE url IN ({_ADDRESSES}) LIMIT 1", id_):  # noqa: S608 (as above)
             return
         self._db.execute(
@@ -225,11 +227,11 @@ class Store(Rows):
         self._set_state(id_, "hidden", seen)
 
     def set_cluster(self, id_: str, cluster: str, *, seen: datetime) -> None:
-        """Say which release is the first of those that say the same as *id_*."""
+        """Set the first release of the cluster of *id_*."""
         self._change(id_, seen, cluster=cluster)
 
     def _twin(self, release: Release, digest: str) -> "_Twin | None":
-        """Return another release of the site that says the same word for word on the same day."""
+        """Return another release of the site with the same words and the same day."""
         rows = self.rows(
             """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
@@ -241,7 +243,7 @@ class Store(Rows):
         return _Twin(*rows[0]) if rows and release.body else None
 
     def _upsert(self, release: Release, seen: datetime) -> tuple[str, Outcome]:
-        """Store *release* at its address, whichever site stood there; return its id, and what is new."""
+        """Store *release* at its URL, whichever site had one there; return its id and the outcome."""
         state = self._state_of(release.url)
         rows = self.rows(f"{STORED} WHERE url = ?", release.url)
         if not rows:
@@ -250,9 +252,9 @@ class Store(Rows):
             return id_, "new"
         row = self._row(rows[0])
         if row.moved_to is not None:
-            self._part(row.id)
-        stored = self._stored(row)
-        if stored.state == state and row.moved_to is None and says_the_same(stored.release, release):
+            self._unlink(row.id)
+        stored = self._load(row)
+        if stored.state == state and row.moved_to is None and has_same_content(stored.release, release):
             self._note(row.id, struck=None)
             return row.id, "unchanged"
         if text_of(stored.release) != text_of(release):
@@ -262,7 +264,7 @@ class Store(Rows):
             seen,
             state=state,
             site=release.site,
-            record=dumped(release),
+            record=dump_release(release),
             text_digest=text_digest(release),
             struck=None,
             gone_at=None,
@@ -270,7 +272,7 @@ class Store(Rows):
         return row.id, "changed"
 
     def _free_id(self, release: Release) -> str:
-        """Return the id for a new release: the usual one, longer where another address has that."""
+        """Return the id for a new release; a longer one if another release has the usual one."""
         id_ = release_id(release.site, release.url)
         return id_ if self._own(id_) is None else release_id(release.site, release.url, digits=64)
 
@@ -295,7 +297,7 @@ class Store(Rows):
             for (other,) in self.rows(
                 "SELECT id FROM release WHERE url = ? AND id != ? AND moved_to IS NULL", url, id_
             ):
-                self._absorb(other, id_, seen)
+                self._merge(other, id_, seen)
             if self.rows("SELECT 1 FROM release WHERE url = ? AND id = ?", url, id_):
                 continue
             if self.rows("SELECT 1 FROM alias WHERE url = ? AND release = ?", url, id_):
@@ -303,44 +305,44 @@ class Store(Rows):
             self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (url, id_))
             self._change(id_, seen)
 
-    def _absorb(self, old: str, new: str, seen: datetime) -> None:
-        """Let the release *new* take the place of *old*, with its aliases, earlier texts and age.
+    def _merge(self, old: str, new: str, seen: datetime) -> None:
+        """Merge the release *old* into *new*, which takes over its aliases, revisions and age.
 
-        The texts stay with the old id, read through `moved_to`: should it part again, it has its past.
+        Revisions stay with the old id and are read through `moved_to`, so that `separate` can restore them.
         """
         before, after = self._own(old), self._own(new)
         if before is None or after is None:
             return
         if text_of(before.release) != text_of(after.release):
             self._add_revision(old, before.release, seen)
-        # What waits to be believed of it would give it an address of its own again.
+        # A pending change would give it an address of its own again.
         self._db.execute("DELETE FROM held WHERE release = ?", (old,))
         self._db.execute("UPDATE OR REPLACE attached SET release = ? WHERE release = ?", (new, old))
         self._db.execute("UPDATE alias SET release = ? WHERE release = ?", (new, old))
         self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (before.release.url, new))
         for (earlier,) in self.rows("SELECT id FROM release WHERE moved_to = ?", old):
             self._note(earlier, moved_to=new)
-        # When it was gone, if it was, stays: `part` brings back what it was.
+        # `gone_at` stays: `separate` restores the state from it.
         self._change(old, seen, state="hidden", struck=None, moved_to=new)
         self._change(new, seen, first_seen=min(before.first_seen, after.first_seen).isoformat())
 
-    def part(self, id_: str, *, seen: datetime) -> None:
-        """Let a release of which another took the place stand alone again, as it was before."""
+    def separate(self, id_: str, *, seen: datetime) -> None:
+        """Undo a merge: let a replaced release stand alone again."""
         with self.transaction():
             row = self._row_at(id_)
             successor = row.moved_to
             if successor is None:
                 return
-            self._part(id_)
+            self._unlink(id_)
             self._db.execute("DELETE FROM alias WHERE url = ?", (row.values["url"],))
             self._change(id_, seen, state="gone" if row.values["gone_at"] else "present")
             self._change(successor, seen)
-            self._keep_down(id_, seen)
+            self._apply_takedowns(id_, seen)
 
-    def _part(self, id_: str) -> None:
-        """Forget that another release took the place of *id_*, and the text kept of it then."""
+    def _unlink(self, id_: str) -> None:
+        """Forget that another release replaced *id_*, and the revision made at that time."""
         row = self._row_at(id_)
-        last = self._stored(row).release
+        last = self._load(row).release
         self._db.execute(
             "DELETE FROM revision WHERE release = ? AND until = ? AND (title, lead, body) = (?, ?, ?)",
             (id_, row.values["changed"], last.title, last.lead, last.body),

@@ -1,4 +1,4 @@
-"""Takes back what a crawl did to the releases of a site: marked them as gone, hid or overwrote them."""
+"""Rolls back what a crawl did to the releases of a site: losses, hidings and edits."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -7,31 +7,33 @@ from crawler.store.releases import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
-    """The addresses of the releases that are again as they were before a crawl."""
+class Rollback:
+    """The URLs of the releases that were restored."""
 
     present_again: tuple[str, ...]
-    """Were marked as gone, hidden because their page asked for it, or became part of another release."""
+    """They had been marked as gone, hidden on request of their page, or merged into another release."""
     text_again: tuple[str, ...]
-    """Had been overwritten; what they said meanwhile is forgotten."""
+    """They had been edited; the newer text is deleted."""
 
 
-def undo(store: Store, site: str, *, since: datetime, seen: datetime) -> Undone:
-    """Bring the releases of *site* back to what they were at *since* (UTC); new ones stay.
+def roll_back(store: Store, site: str, *, since: datetime, seen: datetime) -> Rollback:
+    """Restore the releases of *site* to their state at *since* (UTC); new ones stay.
 
-    A release keeps of its earlier text title, lead, body and day; of its other fields, what was read last.
+    Title, lead, body and date are restored; the other fields of a release keep their last values.
     """
     with store.transaction():
-        return Undone(
-            text_again=tuple(_restored(store, id_, since, seen) for id_ in _overwritten(store, site, since)),
+        return Rollback(
+            text_again=tuple(
+                _restore_text(store, id_, since, seen) for id_ in _edited_ids(store, site, since)
+            ),
             present_again=(
-                *(_shown(store, id_, seen) for id_ in _lost(store, site, since)),
-                *(_parted(store, id_, seen) for id_ in _moved(store, site, since)),
+                *(_show(store, id_, seen) for id_ in _lost_ids(store, site, since)),
+                *(_separate(store, id_, seen) for id_ in _merged_ids(store, site, since)),
             ),
         )
 
 
-def _overwritten(store: Store, site: str, since: datetime) -> list[str]:
+def _edited_ids(store: Store, site: str, since: datetime) -> list[str]:
     rows = store.rows(
         """SELECT DISTINCT release.id FROM revision JOIN release ON release.id = revision.release
            WHERE site = ? AND until >= ? AND moved_to IS NULL ORDER BY release.id""",
@@ -41,8 +43,8 @@ def _overwritten(store: Store, site: str, since: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def _restored(store: Store, id_: str, since: datetime, seen: datetime) -> str:
-    """Give the release *id_* the text that was the first to be replaced after *since*; return its address."""
+def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> str:
+    """Restore the text that was the first to be replaced after *since*; return the URL of the release."""
     stored = store.get(id_)
     [(title, lead, body, published)] = store.rows(
         """SELECT title, lead, body, published FROM revision WHERE release = ? AND until >= ?
@@ -59,7 +61,7 @@ def _restored(store: Store, id_: str, since: datetime, seen: datetime) -> str:
     return release.url
 
 
-def _lost(store: Store, site: str, since: datetime) -> list[str]:
+def _lost_ids(store: Store, site: str, since: datetime) -> list[str]:
     rows = store.rows(
         """SELECT id FROM release WHERE site = ? AND (
              (state = 'gone' AND gone_at >= ?)
@@ -73,13 +75,13 @@ def _lost(store: Store, site: str, since: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def _shown(store: Store, id_: str, seen: datetime) -> str:
+def _show(store: Store, id_: str, seen: datetime) -> str:
     store.show(id_, seen=seen)
-    return _address(store, id_)
+    return _url_of(store, id_)
 
 
-def _moved(store: Store, site: str, since: datetime) -> list[str]:
-    """Return which releases known before *since* were taken for others at a new address after it."""
+def _merged_ids(store: Store, site: str, since: datetime) -> list[str]:
+    """Return the releases known before *since* that were merged into others after it."""
     rows = store.rows(
         """SELECT id FROM release WHERE site = ? AND moved_to IS NOT NULL AND changed >= ? AND first_seen < ?
            ORDER BY id""",
@@ -90,11 +92,11 @@ def _moved(store: Store, site: str, since: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def _parted(store: Store, id_: str, seen: datetime) -> str:
-    store.part(id_, seen=seen)
-    return _address(store, id_)
+def _separate(store: Store, id_: str, seen: datetime) -> str:
+    store.separate(id_, seen=seen)
+    return _url_of(store, id_)
 
 
-def _address(store: Store, id_: str) -> str:
+def _url_of(store: Store, id_: str) -> str:
     [(url,)] = store.rows("SELECT url FROM release WHERE id = ?", id_)
     return str(url)

@@ -1,4 +1,4 @@
-"""Kept pages as a WARC file (ISO 28500), which archives and their tools read."""
+"""Exports stored pages as a WARC file (ISO 28500), the format of web archives."""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -11,12 +11,12 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.page import Page
 
-# Bodies are kept as meant, not as sent.
-_OF_THE_WIRE = {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"}
+# Bodies are stored decoded, so headers about their transfer no longer apply.
+_TRANSFER_HEADERS = {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"}
 
 
 def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
-    """Write *pages* to *out*, compressed, as response records of a file called *name*; return how many."""
+    """Write *pages* to *out* as compressed response records of a file named *name*; return their number."""
     writer = WARCWriter(out, gzip=True)
     about = writer.create_warcinfo_record(name, {"format": "WARC File Format 1.0"})
     writer.write_record(about)
@@ -27,7 +27,7 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
             (key, line)
             for key, value in page.headers.items()
             for line in value.split("\n")
-            if key.lower() not in _OF_THE_WIRE
+            if key.lower() not in _TRANSFER_HEADERS
         ]
         headers = [*kept, ("content-length", str(len(page.body)))]
         status = f"{page.status} {HTTPStatus(page.status).phrase}"

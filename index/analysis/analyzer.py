@@ -14,7 +14,7 @@ from index.analysis.forms import Forms, pack
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.lemmatizer import HOMOGRAPHS
 from index.analysis.latvian.repair import repair
-from index.analysis.latvian.tokenizer import TOKEN, apart, read
+from index.analysis.latvian.tokenizer import TOKEN, read, split_tokens
 from index.analysis.vocabulary_cache import VocabularyCache, can_load
 from index.analysis.word_terms import WordTerms
 from index.versions import ANALYSIS
@@ -160,7 +160,7 @@ class Analyzer:
 
 def _split(text: str) -> tuple[Sequence[int], Iterable[str]]:
     """Return the start and end of each token of *text* in one sequence, and the tokens."""
-    cut = apart(text)
+    cut = split_tokens(text)
     return list(accumulate(map(len, cut)))[:-1], cut[1::2]
 
 

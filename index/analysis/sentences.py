@@ -1,9 +1,9 @@
-"""Where sentences begin and end in a release; abbreviations, initials, dates and ordinals end none."""
+"""Sentence boundaries; abbreviations, initials, dates and ordinals do not end a sentence."""
 
 import re
 from collections.abc import Iterator
 
-# Abbreviations that stand before a capital letter or a number, as releases write them.
+# Abbreviations that releases write before a capital letter or a number.
 _BEFORE_CAPITALS = frozenset((
     "nr", "plkst", "t", "tālr", "tel", "lpp", "pag", "nov", "apr", "raj", "sk", "piem", "resp", "red", "sast",
     "ģen", "ltn", "plkv", "plkvltn", "kpt", "mjr", "srž", "kpr", "vltn", "leitn", "admir",
@@ -11,11 +11,11 @@ _BEFORE_CAPITALS = frozenset((
     "mr", "mrs", "ms", "vs", "st", "art", "vol", "fig", "gen", "col", "lt", "sgt", "maj", "capt",
     "ул", "им", "т", "тыс", "млн", "млрд", "руб", "см", "ст",
 ))  # fmt: skip
-# `u.c.`, `t.sk.`: only the last one of them ends a sentence, and it may.
+# Abbreviations that may nevertheless end a sentence: `u.c.`
 _ENDS_ANYWAY = re.compile(r"(?:u\.c|u\.tml|utt|u\.t\.t|и\.т\.д|etc)\Z", re.IGNORECASE)
 
-# It begins with a set of letters, so that the text between the ends is passed over at once. Of a run of signs
-# only the first is tried: tried from each, a row of dots takes the square of its length.
+# It begins with a set of characters, so the regex engine skips the text between ends quickly. Of a run of
+# signs only the first is tried; trying each would be quadratic in a row of dots.
 _END = re.compile(
     r"[.!?…\n](?:(?<=\n)\n*+"
     r"|(?<!\n)(?<![.!?…]{2})[.!?…]*+[\"”“»’)\]]*+([ \t\u00a0]++)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
@@ -26,7 +26,7 @@ _LOOKED_BACK = 12
 
 
 def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of *text*, or of a stretch, begins and ends, without the space around it.
+    """Yield the span of each sentence of *text* from *first* to *last*, without surrounding space.
 
     >>> text = "Nr. 5. D. Trofimovs 2012. gadā bija Rīgā. Sākas 27. novembrī u.c. dienās."
     >>> [text[start:end] for start, end in spans(text)]
@@ -34,19 +34,19 @@ def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[tuple[
     """
     start, last = first, len(text) if last is None else last
     for _, end, following in _breaks(text, first, last):
-        sentence = _trimmed(text, start, end)
+        sentence = _trim(text, start, end)
         if sentence:
             yield sentence
         start = following
-    sentence = _trimmed(text, start, last)
+    sentence = _trim(text, start, last)
     if sentence:
         yield sentence
 
 
-def around(text: str, place: int, first: int, last: int) -> tuple[int, int]:
-    """Return where the sentence of a stretch of *text* begins and ends that has a word at *place*.
+def sentence_around(text: str, place: int, first: int, last: int) -> tuple[int, int]:
+    """Return the span of the sentence around *place* within *text* from *first* to *last*.
 
-    >>> around("Sākas šodien. Beidzas rīt.", 22, 0, 26)
+    >>> sentence_around("Sākas šodien. Beidzas rīt.", 22, 0, 26)
     (14, 26)
     """
     start = first
@@ -55,22 +55,22 @@ def around(text: str, place: int, first: int, last: int) -> tuple[int, int]:
             last = end
             break
         start = following
-    return _trimmed(text, start, last) or (start, last)
+    return _trim(text, start, last) or (start, last)
 
 
 def _breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-    """Yield where each sentence has its first closing sign, where it ends, and where the next may begin."""
+    """Yield for each sentence the place of its first closing sign, its end, and the start of the next."""
     start = first
     for found in _END.finditer(text, first, last):
         mark, gap = found.start(), found.start(1)
-        if gap >= 0 and text[mark] == "." and not _ends(text[max(start, mark - _LOOKED_BACK) : mark]):
+        if gap >= 0 and text[mark] == "." and not _is_end(text[max(start, mark - _LOOKED_BACK) : mark]):
             continue
         start = found.end()
         yield mark, gap if gap >= 0 else mark, start
 
 
-def _ends(before: str) -> bool:
-    """Whether a full stop after *before* ends a sentence."""
+def _is_end(before: str) -> bool:
+    """Return whether a full stop after *before* ends a sentence."""
     word = before[before.rfind(" ") + 1 :]
     if not word.isalnum():
         found = _LAST_WORD.search(word)
@@ -82,8 +82,8 @@ def _ends(before: str) -> bool:
     return _ENDS_ANYWAY.search(before) is not None
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return a stretch without the space around it, None if there is nothing else."""
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return a span without surrounding space, or None if nothing remains."""
     if start < end and not text[start].isspace() and not text[end - 1].isspace():
         return start, end
     piece = text[start:end]

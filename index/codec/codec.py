@@ -1,4 +1,4 @@
-"""The array codec under Whoosh's own interface: any schema, any query tree."""
+"""The array codec, behind Whoosh's codec interface: any schema, any query tree."""
 
 import base64
 import zlib
@@ -27,24 +27,24 @@ class ArraySegment(Segment):
         self._count = 0
         self._deleted: set[int] = set()
 
-    def codec(self) -> Any:  # Whoosh's codecs are not typed
-        """Return the codec that reads it."""
+    def codec(self) -> Any:  # Whoosh's codecs are untyped
+        """Return the codec that reads the segment."""
         return ArrayCodec()
 
     def should_assemble(self) -> bool:
-        """Refuse a compound file: Whoosh would copy it to memory for each reader."""
+        """Return False: Whoosh would copy a compound file to memory for each reader."""
         return False
 
     def set_doc_count(self, doccount: int) -> None:
-        """Set how many documents there are."""
+        """Set the number of documents."""
         self._count = doccount
 
     def doc_count_all(self) -> int:
-        """Return how many documents there are, deleted ones too."""
+        """Return the number of documents, including deleted ones."""
         return self._count
 
     def deleted_count(self) -> int:
-        """Return how many documents are deleted."""
+        """Return the number of deleted documents."""
         return len(self._deleted)
 
     def deleted_docs(self) -> set[int]:
@@ -56,7 +56,7 @@ class ArraySegment(Segment):
         return docnum in self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:  # Whoosh's signature
-        """Delete *docnum*, or take its deletion back."""
+        """Delete *docnum*, or restore it."""
         if delete:
             self._deleted.add(docnum)
         else:
@@ -71,7 +71,7 @@ class ArraySegment(Segment):
 
     @classmethod
     def from_json(cls, indexname: str, values: dict[str, Any]) -> "ArraySegment":
-        """Return the segment that ``to_json`` described."""
+        """Return the segment described by ``to_json``."""
         segment = cls(indexname)
         segment.segid = values["id"]
         segment._count = int(values["documents"])
@@ -80,18 +80,18 @@ class ArraySegment(Segment):
         return segment
 
 
-# What only files of this kind tell of themselves.
-_TOLD = {DOCUMENTS: "columns", POSTINGS: "fields"}
+# A key of ``meta`` that only this kind of file has.
+_META_KEY = {DOCUMENTS: "columns", POSTINGS: "fields"}
 
 
 class ArrayCodec(Codec):
-    """Writes a segment as two files of arrays, and reads it."""
+    """Writes a segment as two array files, and reads it."""
 
-    # Field lengths are columns here, so the postings need not carry them.
+    # Postings carry no lengths: field lengths are arrays of their own.
     length_stats = False
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> ArrayDocumentWriter:
-        """Return the writer of stored fields and columns."""
+        """Return the writer of stored fields and doc values."""
         return ArrayDocumentWriter(storage, segment)
 
     def field_writer(self, storage: Any, segment: ArraySegment) -> ArrayFieldWriter:
@@ -99,13 +99,13 @@ class ArrayCodec(Codec):
         return ArrayFieldWriter(storage, segment)
 
     def postings_writer(self, dbfile: object, byteids: bool = False) -> None:  # Whoosh's signature
-        """Refuse: the arrays of a field are written together, not term by term."""
+        """Refuse: a field is written as a whole, by the field writer."""
         raise NotImplementedError("postings are written by the field writer")
 
     def postings_reader(
         self, dbfile: object, terminfo: object, format_: Format, term: object = None, scorer: object = None
     ) -> None:
-        """Refuse, likewise."""
+        """Refuse: postings are read by the terms reader."""
         raise NotImplementedError("postings are read by the terms reader")
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
@@ -116,18 +116,18 @@ class ArrayCodec(Codec):
         return ArrayTermsReader(postings, partial(self.per_document_reader, storage, segment))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocumentReader:
-        """Return the reader of stored fields and columns."""
+        """Return the reader of stored fields and doc values."""
         return ArrayDocumentReader(open_arrays(storage, segment, DOCUMENTS), segment)
 
     def column_filename(self, segment: ArraySegment, fieldname: str) -> str:
-        """Refuse ``add_sortable``: a segment is not changed once it is written."""
+        """Refuse ``add_sortable``: a segment is immutable."""
         raise NotImplementedError(
             f"{fieldname}: array segments take no column after they are written; "
             "declare the field sortable and index the documents again"
         )
 
     def new_segment(self, storage: object, indexname: str) -> ArraySegment:
-        """Return a segment with a name of its own."""
+        """Return a new segment with a random id."""
         return ArraySegment(indexname)
 
 
@@ -135,11 +135,11 @@ def open_arrays(storage: Any, segment: ArraySegment, extension: str) -> ArrayFil
     """Open a file of a segment.
 
     Raises:
-        DamagedError: it is not what was written, or for another segment or another of its files.
+        DamagedError: the file is damaged, belongs to another segment, or has the wrong extension.
     """
     arrays = open_in(storage, segment.make_filename(extension))
     if arrays.meta.get("segment") != segment.segid:
         raise DamagedError(f"{arrays.path}: of another segment")
-    if _TOLD[extension] not in arrays.meta:
+    if _META_KEY[extension] not in arrays.meta:
         raise DamagedError(f"{arrays.path}: another file of its segment")
     return arrays

@@ -1,4 +1,4 @@
-"""The postings of a segment as Whoosh brings them, written together with those of analysed texts."""
+"""Writes the postings that Whoosh adds, and those of analysed texts, into one file."""
 
 import json
 import struct
@@ -11,10 +11,10 @@ import numpy as np
 from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import Pack, path_in, smallest
-from index.segment.doc_lists import ListsWriter
+from index.segment.array_file import StringsBuilder, path_in, shrink
+from index.segment.doc_lists import DocListsWriter
 from index.segment.postings import EXTENSION, array_prefix
 from index.segment.term_dictionary import write_terms
 from index.writer import TextWriter
@@ -25,41 +25,41 @@ PAYLOADS = ("character_boosts", "characters", "position_boosts")
 
 
 def payload_kind(format_: Format) -> str | None:
-    """Return the name of what a format keeps of a posting beside its frequency and weight."""
-    return next((kind for kind in (*PAYLOADS, "positions") if _keeps(format_, kind)), None)
+    """Return what a format stores of a posting besides frequency and weight."""
+    return next((kind for kind in (*PAYLOADS, "positions") if _stores(format_, kind)), None)
 
 
-def _keeps(format_: Format, kind: str) -> bool:
-    # Plain positions claim boosts too, always 1.
+def _stores(format_: Format, kind: str) -> bool:
+    # ``Positions`` claims to support boosts, but they are always 1.
     return format_.supports(kind) and not (kind == "position_boosts" and type(format_) is Positions)
 
 
 class ArrayFieldWriter(FieldWriter):
-    """Takes Whoosh's sorted postings field by field, and the analysed texts, and writes both."""
+    """Collects Whoosh's sorted postings and the analysed texts, and writes both when closed."""
 
     def __init__(self, storage: Any, segment: Segment) -> None:
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
         self.text = TextWriter(lambda number: path_in(storage, segment.make_filename(f".run{number}")))
-        self._fields: dict[str, _Gathered] = {}
-        self._field: _Gathered | None = None
+        self._fields: dict[str, _FieldPostings] = {}
+        self._field: _FieldPostings | None = None
         self._term = b""
         self.is_closed = False
 
     def add_postings(self, schema: Any, lengths: object, items: Iterable[tuple[Any, ...]]) -> None:
-        """Gather sorted (field, term, document, weight, value)."""
+        """Add postings, sorted: (field, term, document, weight, value)."""
         for fieldname, term, docnum, weight, value in items:
             if docnum < 0:
                 continue
             field = self._fields.get(fieldname)
             if field is None:
-                field = self._fields[fieldname] = _Gathered(schema[fieldname].format)
+                field = self._fields[fieldname] = _FieldPostings(schema[fieldname].format)
             field.add(term, docnum, weight, value)
 
     def start_field(self, fieldname: str, fieldobj: Any) -> None:
         """Begin a field, for callers that add postings one by one."""
-        self._field = self._fields.setdefault(fieldname, _Gathered(fieldobj.format))
+        self._field = self._fields.setdefault(fieldname, _FieldPostings(fieldobj.format))
 
     def start_term(self, text: bytes) -> None:
         """Begin a term of the field; terms come in ascending order."""
@@ -81,12 +81,12 @@ class ArrayFieldWriter(FieldWriter):
         self._field = None
 
     def abandon(self) -> None:
-        """Close the file unwritten; nothing will refer to it."""
-        self.is_closed = True  # even if it fails: Whoosh would write to it once more
+        """Close the unfinished file; nothing refers to it."""
+        self.is_closed = True  # first, because closing may fail and Whoosh would then write again
         self.text.cleanup()
         self._out.abandon()
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:
@@ -97,7 +97,7 @@ class ArrayFieldWriter(FieldWriter):
             self.abandon()
 
     def _write(self) -> None:
-        # Without a writer of documents the segment does not know how many it has.
+        # If only postings are written, nobody has set the number of documents.
         known = [self._segment.doc_count_all(), *(field.documents for field in self._fields.values())]
         documents = max(known)
         names = list(self.text.write(self._out, documents)) if self.text else []
@@ -111,11 +111,11 @@ class ArrayFieldWriter(FieldWriter):
         self._out.close()
 
 
-class _Gathered:
-    """The postings of one field, as they come."""
+class _FieldPostings:
+    """Collects the postings of one field."""
 
     def __init__(self, format_: Format) -> None:
-        self._terms = Pack()
+        self._terms = StringsBuilder()
         self._last: bytes | None = None
         self._sizes, self._docs, self._weights = array("I"), array("I"), array("d")
         self._payloads: list[Any] = []
@@ -148,30 +148,30 @@ class _Gathered:
         return payload
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
-        write_terms(out, name, *self._terms.packed())
-        lists = ListsWriter(out, name, documents)
+        write_terms(out, name, *self._terms.pack())
+        lists = DocListsWriter(out, name, documents)
         lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()
-        out.add(f"{name}/weights", _whole(np.array(self._weights, np.float64)))
+        out.add(f"{name}/weights", _to_integers(np.array(self._weights, np.float64)))
         if self._kind == "positions":
             self._write_positions(out, name)
         elif self._kind:
             rows = [json.dumps(payload, separators=(",", ":")).encode() for payload in self._payloads]
             out.add(f"{name}/values", np.frombuffer(b"".join(rows), np.uint8))
-            out.add(f"{name}/value_offsets", smallest(np.cumsum([0, *map(len, rows)])))
+            out.add(f"{name}/value_offsets", shrink(np.cumsum([0, *map(len, rows)])))
 
     def _write_positions(self, out: ArrayWriter, name: str) -> None:
         counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        written = CountsWriter(out, name, smallest(counts).dtype)
+        written = CountsWriter(out, name, shrink(counts).dtype)
         written.add(counts)
         written.write()
         out.add(
             f"{name}/positions",
-            smallest(np.array([at for payload in self._payloads for at in payload], np.int64)),
+            shrink(np.array([at for payload in self._payloads for at in payload], np.int64)),
         )
 
 
-def _whole(weights: Array) -> Array:
-    """Return weights as whole numbers if they are, else as they are."""
+def _to_integers(weights: Array) -> Array:
+    """Return weights as integers if all are integers, otherwise unchanged."""
     whole = weights.astype(np.int64)
-    return smallest(whole) if (whole == weights).all() and (whole >= 0).all() else weights
+    return shrink(whole) if (whole == weights).all() and (whole >= 0).all() else weights

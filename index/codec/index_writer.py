@@ -1,4 +1,4 @@
-"""Whoosh's writer with a path for analysed texts, merges of arrays, and commits that survive a power cut."""
+"""Whoosh's index and writer, with analysed texts, merges of arrays, and power-safe commits."""
 
 import math
 from collections import defaultdict
@@ -21,26 +21,26 @@ from index.errors import DamagedError
 from index.segment import Array, Postings
 from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import TermField, array_prefix
-from index.writer import Part
+from index.writer import DocumentPart
 from index.writer.vocabulary import FIELDS
 
-# So many segments of about one size become one: few to search, and each document is rewritten seldom.
+# Segments per tier: a compromise between few segments to search and few rewrites of each document.
 MERGE_FACTOR = 8
-# Below this all segments count as one size.
+# Segments of fewer documents are in the lowest tier.
 SMALL = 64
-# A segment with more than this share deleted is written anew.
+# A segment with a larger share of deleted documents is rewritten.
 DELETED_SHARE = 0.5
 
-Beside = Callable[[FileStorage, ArraySegment], None]
-"""Writes a file beside those of a segment."""
+OnNewSegment = Callable[[FileStorage, ArraySegment], None]
+"""Called with each new segment; may write another file next to it."""
 
 
-def _nothing(_storage: FileStorage, _segment: ArraySegment) -> None:
-    """Write no file."""
+def _do_nothing(_storage: FileStorage, _segment: ArraySegment) -> None:
+    """Write no other file."""
 
 
 class ArrayIndex(FileIndex):
-    """An index of array segments; the schema is code, so it is given and not read."""
+    """An index of array segments. The schema is code, so it is passed in, not read."""
 
     def __init__(self, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> None:
         self.storage: FileStorage = storage
@@ -49,7 +49,7 @@ class ArrayIndex(FileIndex):
 
     @classmethod
     def create(cls, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> "ArrayIndex":
-        """Make an empty index in the folder of *storage*; an index of that name there is lost."""
+        """Create an empty index in the folder of *storage*, replacing any of that name."""
         folder = Path(storage.folder)
         for path in (*folder.glob(f"_{indexname}_*"), *folder.glob(f"{indexname}_*")):
             path.unlink()
@@ -61,18 +61,18 @@ class ArrayIndex(FileIndex):
 
     @property
     def meta(self) -> dict[str, Any]:
-        """What the owner kept with the newest generation."""
+        """The owner's values of the newest generation."""
         return self._read_toc().meta
 
     def writer(self, procs: int = 1, **options: Any) -> "TextIndexWriter":
-        """Return a writer; it holds the lock of the index until it commits or cancels."""
+        """Return a writer; it holds the write lock until it commits or cancels."""
         if procs != 1:
             raise ValueError("array segments are written by one process")
         return TextIndexWriter(self, **options)
 
 
 def create_in(folder: Path, schema: Any) -> ArrayIndex:
-    """Make an empty index in *folder*."""
+    """Create an empty index in *folder*."""
     return ArrayIndex.create(FileStorage(str(folder)), schema)
 
 
@@ -82,31 +82,31 @@ def open_dir(folder: Path, schema: Any) -> ArrayIndex:
 
 
 def newest_generation(folder: Path) -> int | None:
-    """Return the number of the newest commit to the index in *folder*; None where there is none."""
+    """Return the newest generation of the index in *folder*, None if there is no index."""
     return ArrayTOC.newest(folder, "MAIN")
 
 
 class TextIndexWriter(SegmentWriter):
-    """Whoosh's writer, which also takes analysed texts as they are.
+    """Whoosh's writer, which also accepts analysed texts.
 
-    *beside* is called with each new segment before a table of contents names it; what it writes beside the
-    files of the segment stays with them.
+    *on_new_segment* is called with each new segment before a table of contents names it. A file that it
+    writes next to the files of the segment lives as long as they do.
     """
 
-    def __init__(self, ix: ArrayIndex, *, beside: Beside = _nothing, **options: Any) -> None:
-        self._beside = beside
+    def __init__(self, ix: ArrayIndex, *, on_new_segment: OnNewSegment = _do_nothing, **options: Any) -> None:
+        self._on_new_segment = on_new_segment
         try:
             super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
             self.meta = ix.meta
-            """Kept with the generation that is committed: JSON values."""
+            """The owner's values of the generation to be committed: JSON."""
         except OSError:
-            # Whoosh has the lock by now, and nobody has the writer to cancel.
+            # Whoosh holds the lock by now, and no caller has the writer to cancel it.
             self._give_up()
             raise
         self._added_here: defaultdict[str, dict[bytes, int]] = defaultdict(dict)
 
-    def add_analysed(self, parts: Sequence[Part], **fields: object) -> None:
-        """Add a document of analysed *parts*; *fields* are those of the schema that are not of the text."""
+    def add_analysed(self, parts: Sequence[DocumentPart], **fields: object) -> None:
+        """Add a document of analysed *parts*; *fields* are the other fields of the schema."""
         text = self.fieldwriter.text
         text.weigh(parts)
         docnum = self.docnum
@@ -114,13 +114,13 @@ class TextIndexWriter(SegmentWriter):
         text.add(docnum, parts)
 
     def read_all(self) -> None:
-        """Read the texts that were added and wait to be; the analysis is done with then."""
+        """Read the texts that still wait; no analyser is needed afterwards."""
         self.fieldwriter.text.read()
 
-    def update_analysed(self, parts: Sequence[Part], *, unique: str = "id", **fields: object) -> bool:
-        """Add a document in the place of the one with the same *unique* field, if there is one.
+    def update_analysed(self, parts: Sequence[DocumentPart], *, unique: str = "id", **fields: object) -> bool:
+        """Add a document, replacing the one with the same *unique* field, if any.
 
-        Tells whether this writer had added that one.
+        Return whether this writer had added the replaced one.
         """
         value = self.schema[unique].to_bytes(fields[unique])
         was_here = self.delete_unique(unique, value)
@@ -129,8 +129,8 @@ class TextIndexWriter(SegmentWriter):
         return was_here
 
     def delete_unique(self, unique: str, value: bytes) -> bool:
-        """Delete the documents whose field *unique* is *value*; tell whether this writer had added one."""
-        for segment, postings in self._committed(unique):
+        """Delete the documents whose field *unique* is *value*; return whether this writer had added one."""
+        for segment, postings in self._committed_segments(unique):
             field = postings.fields.get(unique)
             place = field.terms.find(value) if field is not None else -1
             if field is not None and place >= 0:
@@ -141,7 +141,7 @@ class TextIndexWriter(SegmentWriter):
             self.newsegment.delete_document(here)
         return here is not None
 
-    def _committed(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
+    def _committed_segments(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
         if not hasattr(self, "_opened"):
             self._opened = [
                 (segment, Postings(open_arrays(self.storage, segment, POSTINGS))) for segment in self.segments
@@ -149,22 +149,22 @@ class TextIndexWriter(SegmentWriter):
             for _, postings in self._opened:
                 postings.arrays.verify(
                     f"{array_prefix(unique)}/"
-                )  # what is damaged there would delete others
+                )  # a damaged array would delete other documents
         return self._opened
 
     def add_reader(self, reader: SegmentReader) -> None:
-        """Take over the documents of a segment that are not deleted.
+        """Copy the live documents of a segment.
 
         Raises:
-            DamagedError: a file of the segment is not what was written.
+            DamagedError: a file of the segment is damaged.
         """
         if not isinstance(reader._terms, ArrayTermsReader):  # Whoosh has no public name for it
             super().add_reader(reader)
             return
         postings = reader._terms.postings
         for arrays in (postings.arrays, reader._perdoc.arrays):
-            arrays.verify()  # what is damaged would pass for sound under the checksums of the new segment
-        renumbered = _renumbered(reader, self.docnum)
+            arrays.verify()  # the new segment's checksums would hide the damage
+        renumbered = _renumber(reader, self.docnum)
         live = np.flatnonzero(renumbered >= 0)
         if not len(live):
             return
@@ -194,7 +194,7 @@ class TextIndexWriter(SegmentWriter):
         return kept
 
     def commit(self, *args: Any, **options: Any) -> None:
-        """Write what was added; where that fails, close the files and release the lock."""
+        """Commit; on failure close the files and release the lock."""
         try:
             super().commit(*args, **options)
         except BaseException:
@@ -207,7 +207,7 @@ class TextIndexWriter(SegmentWriter):
         super()._flush_segment()
 
     def _give_up(self) -> None:
-        """Do what only some versions of Whoosh do where a call fails."""
+        """Clean up after a failed call, as only some versions of Whoosh do."""
         self._abandon()
         if hasattr(self, "_tempstorage"):
             with suppress(OSError):
@@ -218,22 +218,22 @@ class TextIndexWriter(SegmentWriter):
         self.is_closed = True
 
     def cancel(self, **_: object) -> None:
-        """Drop what was added and release the lock."""
+        """Discard the changes and release the lock."""
         self._abandon()
         super().cancel()
 
     def _abandon(self) -> None:
         for name in ("perdocwriter", "fieldwriter"):
             if hasattr(self, name):
-                # On a full disk a file fails once more when it is closed; nothing of it is wanted.
+                # On a full disk, closing fails again; nobody needs the file.
                 with suppress(OSError):
                     getattr(self, name).abandon()
         if hasattr(self, "newsegment"):
             with suppress(OSError, DamagedError):
-                self._remove_unnamed()
+                self._remove_new_segment()
 
-    def _remove_unnamed(self) -> None:
-        """Remove the files of the new segment, which may fill the disk, if no table of contents names it."""
+    def _remove_new_segment(self) -> None:
+        """Remove the files of the new segment unless a table of contents names it."""
         folder, new = Path(self.storage.folder), self.newsegment
         named = ArrayTOC.latest(folder, self.indexname, self.schema).segments
         if all(segment.segid != new.segid for segment in named):
@@ -243,7 +243,7 @@ class TextIndexWriter(SegmentWriter):
     def _commit_toc(self, segments: list[ArraySegment]) -> None:
         new = [segment for segment in segments if segment is self.newsegment]
         for segment in new:
-            self._beside(self.storage, segment)
+            self._on_new_segment(self.storage, segment)
         ArrayTOC(self.schema, segments, self.generation, self.meta).write(
             self.storage, self.indexname, new=new
         )
@@ -251,22 +251,19 @@ class TextIndexWriter(SegmentWriter):
 
 
 def _defaults(schema: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Return what the columns *names* hold where no value was given, less those that *schema* has no more."""
+    """Return the default values of the columns *names* that *schema* still has."""
     columns = {name: schema[name].column_type for name in names if name in schema}
     return {name: column.default_value() for name, column in columns.items() if column}
 
 
-def _renumbered(reader: SegmentReader, first: int) -> Array:
+def _renumber(reader: SegmentReader, first: int) -> Array:
     live = np.ones(reader.doc_count_all(), bool)
     live[list(reader._perdoc.deleted_docs())] = False
     return np.where(live, np.cumsum(live) - 1 + first, -1)
 
 
 def merge_tiers(writer: SegmentWriter, segments: Iterable[ArraySegment]) -> list[ArraySegment]:
-    """Merge into *writer* the segments of any size of which there are many, and those mostly deleted.
-
-    Returns the segments that stay as they are.
-    """
+    """Merge full tiers and mostly deleted segments into *writer*; return the segments that stay."""
     kept: list[ArraySegment] = []
     chosen: list[ArraySegment] = []
     for _, same in groupby(sorted(segments, key=_tier), key=_tier):

@@ -1,4 +1,4 @@
-"""The terms of a segment and their postings as Whoosh reads them, one at a time."""
+"""The terms and postings of a segment, behind Whoosh's one-at-a-time interface."""
 
 import json
 from bisect import bisect_left
@@ -19,9 +19,9 @@ from index.segment.stored_fields import ArrayDocumentReader
 
 
 class ArrayTermsReader(TermsReader):
-    """The terms of a segment and the matchers of their postings.
+    """The terms of a segment, and matchers over their postings.
 
-    *documents* opens the documents, for the lengths of fields; None: postings were written alone.
+    *documents* opens the documents, for field lengths; None if only postings were written.
     """
 
     def __init__(self, postings: Postings, documents: Callable[[], ArrayDocumentReader] | None) -> None:
@@ -48,18 +48,18 @@ class ArrayTermsReader(TermsReader):
         return ArrayCursor(self, fieldname, fieldobj)
 
     def texts(self, fieldname: str) -> list[bytes] | Any:
-        """Return the terms of a field, sorted; none if there is no such field."""
+        """Return the sorted terms of a field; empty if there is no such field."""
         field = self.postings.fields.get(fieldname)
         return field.terms if field is not None else []
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Yield all fields and terms in order."""
+        """Yield all (field, term), ascending."""
         for fieldname in sorted(self.postings.fields):
             for term in self.texts(fieldname):
                 yield fieldname, term
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield the terms from *prefix* on, those of later fields too."""
+        """Yield the terms from *prefix* on, including later fields."""
         for name in sorted(self.postings.fields):
             if name < fieldname:
                 continue
@@ -68,11 +68,11 @@ class ArrayTermsReader(TermsReader):
                 yield name, terms[place]
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield all terms and what is known of them."""
+        """Yield all terms with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Yield the terms from *prefix* on and what is known of them."""
+        """Yield the terms from *prefix* on with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
@@ -92,11 +92,11 @@ class ArrayTermsReader(TermsReader):
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """Return the weighted frequency of a term in all documents together; 0 if there is no such term."""
+        """Return the total weighted frequency of a term; 0 if there is no such term."""
         return self.term_info(fieldname, text).weight() if (fieldname, text) in self else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """Return in how many documents a term stands."""
+        """Return the document frequency of a term."""
         if (fieldname, text) not in self:
             return 0
         return len(self.postings.fields[fieldname].docs(self._place(fieldname, text)))
@@ -112,7 +112,7 @@ class ArrayTermsReader(TermsReader):
 
 
 class ArrayCursor(FieldCursor):
-    """Walks the terms of a field as text."""
+    """Iterates over the terms of a field as text."""
 
     def __init__(self, reader: ArrayTermsReader, fieldname: str, fieldobj: Any) -> None:
         self._reader, self._fieldname, self._fieldobj = reader, fieldname, fieldobj
@@ -125,7 +125,7 @@ class ArrayCursor(FieldCursor):
         return self.text()
 
     def find(self, term: str | bytes) -> str | None:
-        """Go to the first term that is not before *term*."""
+        """Go to the first term that is not less than *term*."""
         wanted = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
         self._place = bisect_left(self._terms, wanted)
         return self.text()
@@ -136,22 +136,22 @@ class ArrayCursor(FieldCursor):
         return self.text()
 
     def text(self) -> str | None:
-        """Return the term here, None after the last."""
+        """Return the current term, None after the last."""
         return self._fieldobj.from_bytes(self._terms[self._place]) if self.is_valid() else None
 
     def term_info(self) -> TermInfo | None:
-        """Return the statistics of the term here."""
+        """Return the statistics of the current term."""
         return self._reader.term_info(self._fieldname, self._terms[self._place]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Tell whether there is a term here."""
+        """Tell whether there is a current term."""
         return self._place < len(self._terms)
 
 
 class ArrayMatcher(LeafMatcher):
-    """The postings of a term, one at a time, for Whoosh's own query trees.
+    """Iterates over the postings of a term, for Whoosh's own query trees.
 
-    It claims no block qualities: Whoosh's pruning by them is unsound, and the vectorised searcher needs none.
+    It reports no block qualities: Whoosh's pruning by them is unsound, and our searcher does not need them.
     """
 
     def __init__(self, field: Any, place: int, term: tuple[str, bytes], format_: Format, scorer: Any) -> None:
@@ -164,12 +164,12 @@ class ArrayMatcher(LeafMatcher):
         self._at = 0
 
     def is_active(self) -> bool:
-        """Tell whether there is a posting here."""
+        """Tell whether there is a current posting."""
         return self._at < len(self._ids)
 
     def id(self) -> int:
-        """Return the document here, after the end the last one."""
-        # Whoosh's AndNot asks for it after the end, and its own segments answer so.
+        """Return the current document; the last one after the end."""
+        # Whoosh's AndNot reads it after the end, where stock segments return the last document.
         return self._ids[min(self._at, len(self._ids) - 1)]
 
     def next(self) -> None:
@@ -179,7 +179,7 @@ class ArrayMatcher(LeafMatcher):
         self._at += 1
 
     def skip_to(self, docnum: int) -> None:
-        """Go to the first posting not before *docnum*."""
+        """Go to the first posting whose document is at least *docnum*."""
         if not self.is_active():
             raise ReadTooFar
         self._at = bisect_left(self._ids, docnum, self._at)
@@ -199,15 +199,15 @@ class ArrayMatcher(LeafMatcher):
         return iter(self._ids)
 
     def weight(self) -> float:
-        """Return the weighted frequency here."""
+        """Return the weighted frequency of the current posting."""
         return float(self._weights[self._at])
 
     def value(self) -> bytes:
-        """Return the posting's value as its format encodes it."""
+        """Return the value of the current posting as its format encodes it."""
         if self._kind is None:
             return b"" if isinstance(self.format, Existence) else self._frequency()
         payload = self._payload()
-        encoded = self.format.encode(payload)  # type: ignore[attr-defined]  # every format that keeps something has it
+        encoded = self.format.encode(payload)  # type: ignore[attr-defined]  # every format with a payload has it
         return encoded[0] if isinstance(encoded, tuple) else encoded  # type: ignore[no-any-return]
 
     def _frequency(self) -> bytes:
@@ -221,9 +221,9 @@ class ArrayMatcher(LeafMatcher):
         return sorted(positions.tolist())
 
     def value_as(self, astype: str) -> Any:
-        """Return the posting's value, decoded; positions need no detour by their encoding."""
+        """Return the value of the current posting, decoded, without encoding it first."""
         return self._payload() if astype == self._kind else super().value_as(astype)
 
     def supports_block_quality(self) -> bool:
-        """Tell that there are none."""
+        """Return False: there are no block qualities."""
         return False

@@ -1,4 +1,4 @@
-"""The table of contents: which segments make the index, as checksummed JSON replaced by rename."""
+"""The table of contents: the segments of a generation, as checksummed JSON replaced by rename."""
 
 import json
 import zlib
@@ -9,26 +9,26 @@ from typing import Any
 from whoosh.index import TOC, EmptyIndexError
 
 from index.codec.codec import ArraySegment
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 from index.errors import DamagedError
 
 VERSION = 1
 
 
 class ArrayTOC(TOC):
-    """Whoosh's table of contents without its pickles; the schema comes from code."""
+    """Whoosh's table of contents without pickles; the schema comes from code."""
 
     def __init__(
         self, schema: Any, segments: list[ArraySegment], generation: int, meta: Mapping[str, Any]
     ) -> None:
         super().__init__(schema, segments, generation)
         self.meta = dict(meta)
-        """What the index's owner keeps with the generation: JSON values."""
+        """The owner's values of this generation: JSON."""
 
     @classmethod
     def newest(cls, folder: Path, indexname: str) -> int | None:
-        """Return the newest generation in *folder*; None where there is none."""
-        generations = [cls._pattern(indexname).match(name) for name in _names_in(folder)]
+        """Return the newest generation in *folder*, None if there is none."""
+        generations = [cls._pattern(indexname).match(name) for name in _list_names(folder)]
         return max((int(found.group(1)) for found in generations if found), default=None)
 
     @classmethod
@@ -36,16 +36,16 @@ class ArrayTOC(TOC):
         """Read the newest table of contents in *folder*.
 
         Raises:
-            EmptyIndexError: there is none.
-            DamagedError: it is not what was written.
+            EmptyIndexError: there is no table of contents.
+            DamagedError: it is damaged.
         """
         newest = cls.newest(folder, indexname)
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)
-        with naming(path):
+        with name_errors(path):
             written = path.read_bytes()
-        values = unsealed(written, path)
+        values = unseal(written, path)
         if values["version"] != VERSION or values["generation"] != newest:
             raise DamagedError(
                 f"{path}: not a table of contents of version {VERSION} and generation {newest}"
@@ -54,7 +54,7 @@ class ArrayTOC(TOC):
         return cls(schema, segments, newest, values["meta"])
 
     def write(self, storage: Any, indexname: str, *, new: Sequence[ArraySegment] | None = None) -> None:
-        """Write the table, after making sure that the *new* segments it names, or else all, are on disk."""
+        """Sync the *new* segments, or all if None, then write the table of contents."""
         folder = Path(storage.folder)
         for segment in self.segments if new is None else new:
             for name in segment.list_files(storage):
@@ -67,25 +67,25 @@ class ArrayTOC(TOC):
         }
         path = folder / self._filename(indexname, self.generation)
         draft = path.with_suffix(".draft")
-        with naming(draft):
-            draft.write_bytes(sealed(values))
+        with name_errors(draft):
+            draft.write_bytes(seal(values))
         sync(draft)
         sync(folder)
         draft.replace(path)
         sync(folder)
 
 
-def sealed(values: Mapping[str, Any]) -> bytes:
-    """Return JSON after a line with its checksum."""
+def seal(values: Mapping[str, Any]) -> bytes:
+    """Return JSON preceded by a line with its checksum."""
     written = json.dumps(values, ensure_ascii=False).encode()
     return b"%08x\n%b" % (zlib.crc32(written), written)
 
 
-def unsealed(content: bytes, path: Path) -> dict[str, Any]:
-    """Return what ``sealed`` wrote.
+def unseal(content: bytes, path: Path) -> dict[str, Any]:
+    """Return the values that ``seal`` wrote.
 
     Raises:
-        DamagedError: the checksum does not fit.
+        DamagedError: the checksum differs.
     """
     seal, _, written = content.partition(b"\n")
     if seal != b"%08x" % zlib.crc32(written):
@@ -94,8 +94,8 @@ def unsealed(content: bytes, path: Path) -> dict[str, Any]:
     return values
 
 
-def _names_in(folder: Path) -> list[str]:
-    """The names in *folder*, none where it is missing; unlike `glob`, this hides no I/O error."""
+def _list_names(folder: Path) -> list[str]:
+    """Return the names in *folder*, none if it is missing; unlike `glob`, this hides no I/O error."""
     try:
         return [path.name for path in folder.iterdir()]
     except FileNotFoundError:

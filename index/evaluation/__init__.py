@@ -1,6 +1,6 @@
-"""May a new index be used?"""
+"""May a new index replace the one in use? Judged queries measure its relevance, a guard checks for losses."""
 
-from index.evaluation.acceptance import UNJUDGED, Verdict, judge, judged_queries
+from index.evaluation.acceptance import UNJUDGED, RelevanceVerdict, judge, judged_queries
 from index.evaluation.judged_queries import Judged
 from index.evaluation.loss_guard import LossError, LossGuard
 from index.evaluation.soundness import find_faults
@@ -10,7 +10,7 @@ __all__ = [
     "Judged",
     "LossError",
     "LossGuard",
-    "Verdict",
+    "RelevanceVerdict",
     "find_faults",
     "judge",
     "judged_queries",

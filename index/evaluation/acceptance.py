@@ -1,4 +1,4 @@
-"""How well a new index answers the judged queries of the operator, before it is put into use."""
+"""The relevance of a new index on the operator's judged queries, measured before it goes into use."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from crawler.urls import canonical
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
-from index.evaluation.relevance import Answering, means, scores, shortfalls
+from index.evaluation.relevance import QueryRunner, means, scores, shortfalls
 from index.query import Synonyms
 from preses_relizes.calendar import today
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an index is worth by the judged queries."""
+class RelevanceVerdict:
+    """The relevance of an index, and whether it is good enough."""
 
     relevance: Mapping[Measure, float]
-    """Means over the queries."""
+    """The mean of each measure over the queries."""
     shortfalls: tuple[str, ...]
-    """What is below its floor, and why; empty: the index may be used."""
+    """Each measure below its floor, with the worst queries; the index may be used if there are none."""
     unknown: tuple[str, ...]
-    """Judged releases that the store does not have or hides; they are not expected."""
+    """Judged releases that are hidden or not in the store; the index need not find them."""
 
 
-UNJUDGED = Verdict({}, (), ())
+UNJUDGED = RelevanceVerdict({}, (), ())
 
 
 def judged_queries(path: Path) -> Judged | None:
-    """Return the judged queries at *path*; None where *path* is empty.
+    """Return the judged queries at *path*, or None if *path* is empty.
 
     Raises:
-        ConfigError: the file is not what it should be, or the extra `relevance` is not installed.
+        ConfigError: the file is invalid, or the extra `relevance` is not installed.
     """
     if path == Path():
         return None
@@ -52,24 +52,25 @@ def judge(
     analyzer: Analyzer,
     judged: Judged | None,
     names: Mapping[str, Sequence[str]],
-) -> Verdict:
-    """Measure how *engine*, made from *store*, answers; *names* are the expansions of abbreviations."""
+) -> RelevanceVerdict:
+    """Measure the relevance of *engine*, built from *store*; *names* are the expansions of abbreviations."""
     if judged is None:
         return UNJUDGED
-    # Releases that say the same are shown as one hit, so they are judged as one.
+    # Near-duplicates are shown as one hit, so they are judged as one.
     unknown = tuple(_unknown(judged.queries, store))
-    queries = [one for query in judged.queries if (one := _by_cluster(query, store))]
+    queries = [one for query in judged.queries if (one := _grade_clusters(query, store))]
     if not queries:
-        return Verdict({}, ("none of the judged releases is in the store",) if judged.floors else (), unknown)
-    answering = Answering(
+        problems = ("none of the judged releases is in the store",) if judged.floors else ()
+        return RelevanceVerdict({}, problems, unknown)
+    runner = QueryRunner(
         engine,
         analyzer,
         Synonyms(names, analyzer),
         today=today(),
         name_of=lambda id_: _cluster(id_, store),
     )
-    measured = scores(queries, {query.text: answering.answer(query) for query in queries})
-    return Verdict(means(measured), tuple(shortfalls(measured, judged.floors)), unknown)
+    measured = scores(queries, {query.text: runner.run(query) for query in queries})
+    return RelevanceVerdict(means(measured), tuple(shortfalls(measured, judged.floors)), unknown)
 
 
 def _unknown(queries: Iterable[JudgedQuery], store: Store) -> Iterator[str]:
@@ -77,8 +78,8 @@ def _unknown(queries: Iterable[JudgedQuery], store: Store) -> Iterator[str]:
     return (name for name in named if not _cluster(name, store))
 
 
-def _by_cluster(query: JudgedQuery, store: Store) -> JudgedQuery | None:
-    """The query with its grades by cluster; None where nothing is left that it should find."""
+def _grade_clusters(query: JudgedQuery, store: Store) -> JudgedQuery | None:
+    """Return *query* with its grades by cluster, or None if it has no relevant release left."""
     grades: dict[str, int] = {}
     for name, grade in query.judgements.items():
         if cluster := _cluster(name, store):
@@ -87,6 +88,6 @@ def _by_cluster(query: JudgedQuery, store: Store) -> JudgedQuery | None:
 
 
 def _cluster(name: str, store: Store) -> str:
-    """The cluster of the release *name* (address or id); empty where the store has none to show."""
+    """Return the cluster of the release *name* (URL or id), or "" if it is hidden or not in the store."""
     stored = store.find(canonical(name)) or store.get(name)
     return stored.cluster if stored and stored.state != "hidden" else ""

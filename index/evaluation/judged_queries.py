@@ -1,4 +1,4 @@
-"""Queries whose answers people have judged, and how good those must be."""
+"""The file of judged queries: relevance judgements, and the floors that the measures must reach."""
 
 import tomllib
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ Floor = Annotated[float, Field(ge=0, le=1)]
 
 
 class JudgedQuery(Section):
-    """A query and the grades of the releases that it should find: 3 the one sought, 1 touches the matter."""
+    """A query and the grades of relevant releases, from 3 (the one sought) to 1 (touches the matter)."""
 
     text: Annotated[str, Field(min_length=1)]
     kind: str = ""
-    """For the tables; ``typo`` is answered through "did you mean"."""
+    """For the tables; queries of kind ``typo`` are run as "did you mean" corrects them."""
     judgements: Annotated[Mapping[str, Grade], Field(min_length=1)]
-    """By address or id of the release; one that is not named has 0."""
+    """Grades by URL or id of the release; all others have 0."""
 
 
 class Judged(Section):
@@ -31,14 +31,14 @@ class Judged(Section):
 
     queries: Annotated[tuple[JudgedQuery, ...], Field(alias="query", min_length=1)]
     floors: Mapping[Measure, Floor] = {}
-    """The least that the mean of a measure must be."""
+    """The lowest acceptable mean of each measure."""
 
 
 def load(path: Path) -> Judged:
     """Read the judged queries at *path*.
 
     Raises:
-        ConfigError: the file is missing or no TOML, a key is unknown, or a grade or floor is none.
+        ConfigError: the file is missing or not TOML, or a key, grade or floor is invalid.
     """
     try:
         return Judged.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""Guards the index in use against a store that lost its releases."""
+"""Protects the index in use from a store that lost its releases."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from index.engines import Generation, IndexBuilder
 
 
 class LossError(Exception):
-    """A new index lacks too much of the one before; the message names the store and the setting."""
+    """A new index lacks too many releases of the old one; the message names the store and the setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossGuard:
-    """Compares a new index, made from *store*, with the one that it would replace.
+    """Compares a new index, built from *store*, with the one that it would replace.
 
     A release is lost if the old index shows it as present, and the new one lacks it or shows it as gone. At
     most the share *allowed* (0 to 1) of all releases may be lost at once. A single release may always be
@@ -24,7 +24,7 @@ class LossGuard:
     allowed: float
 
     def check_update(self, before: Generation, absent: Iterable[str]) -> None:
-        """Check what an update makes of *before*: the releases *absent* (ids) will be gone or missing.
+        """Check an update of *before* that removes the releases *absent* (ids) or marks them as gone.
 
         Raises:
             LossError: too many are lost.
@@ -38,10 +38,10 @@ class LossGuard:
             )
 
     def check_rebuild(self, builder: IndexBuilder, new: Generation, absent: Iterable[str]) -> None:
-        """Check that *new* may replace the generation in use; the releases *absent* are gone in it.
+        """Check that *new*, in which the releases *absent* are gone, may replace the generation in use.
 
         Raises:
-            LossError: too many are lost; or no old index can be read, and the new one is empty.
+            LossError: too many are lost; or no old index is readable and the new one is empty.
         """
         before = builder.last_sound()
         if before is not None:

@@ -1,4 +1,4 @@
-"""How well an index answers the queries that people judged, and whether that is well enough."""
+"""Relevance measures (nDCG, MRR, recall) of an index on judged queries."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,25 +14,25 @@ from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean
 
 DEPTH = 50
-"""Hits of an answer that are looked at."""
+"""Hits of each query that are evaluated."""
 _WORST = 3
 
-# --- Answers -------------------------------------------------------------------------------------
+# --- Running the queries -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query was answered with: names of releases, best first."""
+class RankedAnswer:
+    """The releases that a query found, by name, best first."""
 
     ranking: Sequence[str]
     helped_by: str = ""
-    """The query that was offered instead, if one had to be."""
+    """The corrected query that was run instead, if any."""
 
 
-class Answering:
-    """Answers judged queries from *engine* as the page would on the day *today*.
+class QueryRunner:
+    """Runs judged queries on *engine* as the search page would on the day *today*.
 
-    *name_of* gives what a release is called in the judgements by its id.
+    *name_of* maps the id of a release to its name in the judgements.
     """
 
     def __init__(
@@ -56,22 +56,22 @@ class Answering:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(one.value for one in self._engine.search(everything).facets["ministry"])
 
-    def answer(self, judged: JudgedQuery) -> Answer:
-        """Return the answer to a query; one with a slip is answered through the suggestion."""
+    def run(self, judged: JudgedQuery) -> RankedAnswer:
+        """Run a query; one of kind ``typo`` as "did you mean" corrects it."""
         if judged.kind == "typo":
             suggestion = did_you_mean(judged.text, self._suggester, self._count)
             if suggestion:
-                return Answer(self._ranking(suggestion.text), suggestion.text)
-        return Answer(self._ranking(judged.text))
+                return RankedAnswer(self._ranking(suggestion.text), suggestion.text)
+        return RankedAnswer(self._ranking(judged.text))
 
     def _ranking(self, text: str) -> list[str]:
-        found = self._engine.search(self._read(text, DEPTH))
+        found = self._engine.search(self._parse(text, DEPTH))
         return [self._name_of(hit.id) for hit in (*found.hits, *found.nearest)]
 
     def _count(self, text: str) -> int:
-        return self._engine.count(self._read(text, 1))
+        return self._engine.count(self._parse(text, 1))
 
-    def _read(self, text: str, per_page: int) -> Query:
+    def _parse(self, text: str, per_page: int) -> Query:
         return parse(
             text,
             analyzer=self._analyzer,
@@ -86,18 +86,18 @@ class Answering:
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 Scores = Mapping[str, Mapping[Measure, float]]
-"""By query, by measure, from 0 to 1."""
+"""From 0 to 1, by query text and measure."""
 
 
-def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, Answer]) -> Scores:
+def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> Scores:
     """Measure *answers* (by query text) against the judgements.
 
     Raises:
         ModuleNotFoundError: the extra `relevance` is not installed.
     """
-    import ir_measures  # noqa: PLC0415 - an extra that need not be installed
+    import ir_measures  # noqa: PLC0415  # an optional dependency
 
-    # Its own reading of names needs what Python 3.14 has no more.
+    # Its own parser of measure names uses a module that Python 3.14 no longer has.
     measures: dict[ir_measures.measures.Measure, Measure] = {
         ir_measures.nDCG @ 10: "nDCG@10",
         ir_measures.RR: "MRR",
@@ -120,7 +120,7 @@ def means(measured: Scores) -> dict[Measure, float]:
 
 
 def shortfalls(measured: Scores, floors: Mapping[Measure, float]) -> Iterator[str]:
-    """Yield for each measure below its floor what it is, and the queries that drag it down most."""
+    """Yield a message for each measure below its floor, with the queries that score worst."""
     reached = means(measured)
     for name, floor in floors.items():
         if reached[name] < floor:

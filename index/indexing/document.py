@@ -11,7 +11,7 @@ from index.indexing import masking
 from index.layout import LAYOUT, Stream
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
-from index.writer import Part
+from index.writer import DocumentPart
 from preses_relizes.calendar import LATVIAN_MONTHS
 
 
@@ -62,10 +62,10 @@ class Document:
             attachment=masking.mask("\n\n".join(attachments).strip()),
         )
 
-    def stream(self, analyzer: Analyzer) -> list[Part]:
+    def stream(self, analyzer: Analyzer) -> list[DocumentPart]:
         """Return the analysed parts, in order of position."""
         return [
-            Part(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
+            DocumentPart(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
             for name, layout in LAYOUT.items()
         ]
 

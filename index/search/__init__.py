@@ -1,4 +1,4 @@
-"""Which documents answer a query, and in which order?"""
+"""Which documents match a query, and in which order?"""
 
 from index.search.index_reader import IndexReader
 from index.search.searcher import Searcher, TopDocs

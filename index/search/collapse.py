@@ -1,4 +1,4 @@
-"""Releases of several ministries that say the same: which belong together, and which stands for them."""
+"""Collapsing: near-identical releases of several ministries form a cluster with one representative."""
 
 from collections.abc import Sequence
 
@@ -6,36 +6,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.search.index_reader import IndexReader
-from index.search.top_k import Key
+from index.search.top_k import SortKey
 from index.segment.doc_lists import Docs
 
 
 class Clusters:
-    """The clusters of more than one release; most releases are in none."""
+    """The clusters of more than one release; most releases are in no cluster."""
 
-    def __init__(self, snapshot: IndexReader) -> None:
-        self.of = np.full(snapshot.count, -1, np.int64)
-        """The number of a document's cluster, -1 where it is in none."""
-        self._some = np.zeros(snapshot.count, bool)
-        self._place = np.zeros(snapshot.count, np.int64)
-        for number, docs in enumerate(_groups(snapshot)):
-            docs.sort(key=snapshot.id)
+    def __init__(self, reader: IndexReader) -> None:
+        self.of = np.full(reader.count, -1, np.int64)
+        """By document, the number of its cluster, -1 if it is in none."""
+        self._some = np.zeros(reader.count, bool)
+        self._place = np.zeros(reader.count, np.int64)
+        for number, docs in enumerate(_groups(reader)):
+            docs.sort(key=reader.id)
             self.of[docs] = number
             self._some[docs] = True
             self._place[docs] = np.arange(len(docs))
 
-    def met(self, docs: Docs) -> NDArray[np.int64]:
-        """Return the rows of *docs* that are in a cluster with another of *docs*."""
+    def rows_sharing_cluster(self, docs: Docs) -> NDArray[np.int64]:
+        """Return the rows of *docs* that share a cluster with another of *docs*."""
         rows = self._some[docs].nonzero()[0]
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
-    def repeats(self, docs: Docs, keys: Sequence[Key]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that another of their cluster goes before.
+    def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
+        """Return the rows of *docs* that another of their cluster precedes.
 
-        Those with higher *keys* go before, then those with lower ids.
+        Higher *keys* come first, then lower ids.
         """
-        rows = self.met(docs)
+        rows = self.rows_sharing_cluster(docs)
         if not len(rows):
             return rows
         of = self.of[docs[rows]]
@@ -45,23 +45,23 @@ class Clusters:
         return repeats
 
 
-def _groups(snapshot: IndexReader) -> list[list[int]]:
+def _groups(reader: IndexReader) -> list[list[int]]:
     members: dict[bytes, list[int]] = {}
-    for shard in snapshot.shards:
-        columns = shard.documents.columns
+    for segment in reader.segments:
+        columns = segment.documents.columns
         if "cluster" not in columns:
             continue
         clusters = columns.values("cluster")
         for row in columns.different("cluster", "id"):
-            if shard.live is None or shard.live[row]:
-                members.setdefault(clusters[row], []).append(shard.base + row)  # type: ignore[arg-type]  # bytes
+            if segment.live is None or segment.live[row]:
+                members.setdefault(clusters[row], []).append(segment.base + row)  # type: ignore[arg-type]  # a column of bytes
     for name, docs in members.items():
-        # The first of a cluster bears its own id as cluster, so it does not differ and was not seen above.
-        leaders = snapshot.term("id", name.decode()).docs.tolist()
-        docs.extend(doc for doc in leaders if _cluster(snapshot, doc) == name)
+        # The first release of a cluster has its own id as cluster, so the loop above skipped it.
+        leaders = reader.term("id", name.decode()).docs.tolist()
+        docs.extend(doc for doc in leaders if _cluster(reader, doc) == name)
     return [docs for docs in members.values() if len(docs) > 1]
 
 
-def _cluster(snapshot: IndexReader, doc: int) -> object:
-    shard, row = snapshot.locate(doc)
-    return shard.documents.columns.values("cluster")[row]
+def _cluster(reader: IndexReader, doc: int) -> object:
+    segment, row = reader.locate(doc)
+    return segment.documents.columns.values("cluster")[row]

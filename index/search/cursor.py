@@ -1,4 +1,4 @@
-"""Where a page of hits ended, as a text from which the next page goes on."""
+"""Cursors: the end of a page of hits as opaque text, from which the next page continues."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,12 +12,12 @@ START = "*"
 
 
 class CursorError(ValueError):
-    """A cursor from which a search cannot go on; the message says why."""
+    """A cursor that a search cannot continue from; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in an order: what is ordered by, ascending, and the id that decides between equals."""
+    """A place in an order: the ascending sort keys, and the id that breaks ties."""
 
     keys: tuple[float, ...]
     id: bytes
@@ -28,9 +28,9 @@ class Cursor:
     """A place among the hits of a search."""
 
     search: str
-    """Which search, shortened."""
+    """A hash of the search."""
     generation: str
-    """The only one of the index whose scores compare with the place; "" where the order is by date."""
+    """The generation whose scores the place compares with; "" if the order is by date."""
     place: Place
 
     @classmethod
@@ -41,16 +41,16 @@ class Cursor:
         return cls(blake2b(asked, digest_size=9).hexdigest(), compared, place)
 
     def write(self) -> str:
-        """Return the cursor in characters that an address holds as they are."""
+        """Return the cursor as text that needs no escaping in a URL."""
         values = [self.search, self.generation, *self.place.keys, self.place.id.decode()]
         return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
     @classmethod
     def read(cls, text: str | None) -> "Cursor | None":
-        """Return the cursor that was written as *text*; None at the start.
+        """Parse a cursor; None stands for the start.
 
         Raises:
-            CursorError: none was written so.
+            CursorError: *text* is no cursor.
         """
         if text in (None, START):
             return None
@@ -63,7 +63,7 @@ class Cursor:
             raise CursorError("not a cursor of this service") from error
 
     def check(self, query: Query, generation: str) -> None:
-        """Make sure that *query* goes on from here in a *generation* of the index.
+        """Check that the cursor belongs to *query* and to this *generation* of the index.
 
         Raises:
             CursorError: it does not.

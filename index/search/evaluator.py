@@ -1,4 +1,4 @@
-"""Clauses to the documents that match, the rarest word first; scores follow where they are wanted."""
+"""Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, singledispatchmethod
@@ -9,113 +9,117 @@ from numpy.typing import NDArray
 from index import deadline
 from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
 from index.search.index_reader import CACHE_BYTES, IndexReader
-from index.search.phrases import side_by_side, standing, within
+from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
-from index.search.segment_reader import SegmentReader, shard_positions, terms_of
+from index.search.segment_reader import SegmentReader, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
-from index.segment.postings import Field
+from index.segment.postings import IndexedField
 
 Candidates = tuple[str, float, list[PostingList]]
-"""A field, what it weighs, and the terms there of which the best counts."""
+"""A field, its weight, and alternative terms of which the best counts."""
 
 
 class Evaluator:
-    """Evaluates clauses on a snapshot; shared by all threads."""
+    """Evaluates clauses on an index reader; shared by all threads."""
 
-    def __init__(self, snapshot: IndexReader, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
-        self._snapshot = snapshot
-        self._sets = snapshot.sets
+    def __init__(self, reader: IndexReader, weights: Mapping[str, float] = FIELD_WEIGHTS) -> None:
+        self._reader = reader
+        self._sets = reader.sets
         self._weights = weights
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
-        """Return the documents that match, all or those *among* some."""
+        """Return the documents that match, or only those *among* some."""
         return self._match(clause, among)
 
     @singledispatchmethod
     def _match(self, clause: Clause, among: Docs | None) -> Match:
-        raise TypeError(f"{clause!r} is no clause")
+        raise TypeError(f"{clause!r} is not a clause")
 
     # --- Words -------------------------------------------------------------------------------
 
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
         deadline.check()
-        docs = self._bearing(word) if among is None else among[self._rows_bearing(word, among)]
+        docs = self._docs_with(word) if among is None else among[self._rows_with(word, among)]
         if word.part:
-            rows, positions = self._snapshot.positions(terms_of(word), docs)
-            docs = docs[np.unique(rows[within(positions, word.part)])]
-        return Match(docs, self._scoring(word))
+            rows, positions = self._reader.positions(terms_of(word), docs)
+            docs = docs[np.unique(rows[is_in_part(positions, word.part)])]
+        return Match(docs, self._make_scoring(word))
 
-    def _bearing(self, word: Word) -> Docs:
-        """Return the documents where a word stands."""
+    def _docs_with(self, word: Word) -> Docs:
+        """Return the documents that contain a word."""
         terms = terms_of(word)
-        if covering := self._snapshot.covering(terms):
-            return self._snapshot.term(*covering).docs
+        if covering := self._reader.find_covering_term(terms):
+            return self._reader.term(*covering).docs
         return self._words.get(
-            terms, lambda: self._sets.union([self._snapshot.term(*term).docs for term in terms])
+            terms, lambda: self._sets.union([self._reader.term(*term).docs for term in terms])
         )
 
-    def _rows_bearing(self, word: Word, among: Docs) -> Rows:
-        """Return the rows of *among* where a word stands."""
+    def _rows_with(self, word: Word, among: Docs) -> Rows:
+        """Return the rows of *among* that contain a word."""
         terms = terms_of(word)
-        if covering := self._snapshot.covering(terms):
+        if covering := self._reader.find_covering_term(terms):
             terms = (covering,)
         elif (known := self._words.known(terms)) is not None:
             return self._sets.intersect(among, known)[0]
         hit = np.zeros(len(among), bool)
         for term in terms:
-            hit |= self._snapshot.term(*term).stands_in(among)
+            hit |= self._reader.term(*term).occurs_in(among)
         return hit.nonzero()[0]
 
-    def _scoring(self, word: Word) -> Scoring | None:
+    def _make_scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
             return None
-        fields = self._merged(
+        fields = self._merge_equal_fields(
             [
-                (field, weight, [self._snapshot.accented_term(field, text, word.accented) for text in texts])
-                for field, weight, texts in self._scored(word)
+                (
+                    field,
+                    weight,
+                    [self._reader.find_accented_term(field, text, word.accented) for text in texts],
+                )
+                for field, weight, texts in self._scored_fields(word)
             ]
         )
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            sum(max(self._snapshot.most(one, weight) for one in terms) for _, weight, terms in fields),
+            sum(max(self._reader.max_score(one, weight) for one in terms) for _, weight, terms in fields),
         )
 
     def _scores(
         self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
     ) -> NDArray[Precision]:
-        """Return what a word scores in *docs*: in each field its best candidate, weighted and added up."""
+        """Return the scores of a word: the weighted sum over the fields of the best candidate."""
         total = np.zeros(len(docs), precision)
         all_norms = None
         for field, weight, terms in fields:
             deadline.check()
-            if all_norms is not self._snapshot.norms(field, precision):
-                all_norms = self._snapshot.norms(field, precision)
+            if all_norms is not self._reader.norms(field, precision):
+                all_norms = self._reader.norms(field, precision)
                 norms = all_norms[docs]
             if len(terms) == 1:
-                rows, scores = self._snapshot.bm25_where(terms[0], docs, norms, weight)
+                rows, scores = self._reader.bm25_where(terms[0], docs, norms, weight)
                 total[slice(None) if rows is None else rows] += scores
             else:
-                total += np.maximum.reduce([self._snapshot.bm25(one, docs, norms, weight) for one in terms])
+                total += np.maximum.reduce([self._reader.bm25(one, docs, norms, weight) for one in terms])
         return total
 
-    def _merged(self, fields: Sequence[Candidates]) -> list[Candidates]:
-        """Return *fields*, as one those where a single term has the same postings: often lemma and stem."""
+    def _merge_equal_fields(self, fields: Sequence[Candidates]) -> list[Candidates]:
+        """Merge fields in which a single term has the same postings, often lemma and stem."""
         merged: dict[object, Candidates] = {}
         for field, weight, terms in fields:
-            key = (id(terms[0]), id(self._snapshot.norms(field, np.float32))) if len(terms) == 1 else field
+            key = (id(terms[0]), id(self._reader.norms(field, np.float32))) if len(terms) == 1 else field
             _, before, _ = merged.get(key, (field, 0.0, terms))
             merged[key] = field, before + weight, terms
         return list(merged.values())
 
-    def _scored(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
-        """Yield where a word is scored: a field, what it weighs, and the candidates there."""
+    def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+        """Yield the fields in which a word is scored, with weight and candidates."""
         for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
             if texts and self._weights.get(field):
                 yield field, self._weights[field], texts
@@ -130,23 +134,23 @@ class Evaluator:
         return both.among(self.rows_with(phrase, both.docs))
 
     def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
-        """Return the rows of *docs* where a phrase stands."""
+        """Return the rows of *docs* that contain a phrase."""
         deadline.check()
         anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
-        if phrase.slop == 0 and anywhere and self._snapshot.has_texts:
-            return self._side_by_side(phrase, docs)
-        found = standing(phrase, lambda word: self._snapshot.positions(terms_of(word), docs))
+        if phrase.slop == 0 and anywhere and self._reader.has_texts:
+            return self._find_adjacent_rows(phrase, docs)
+        found = find_phrase(phrase, lambda word: self._reader.positions(terms_of(word), docs))
         return np.unique(found.rows)
 
-    def _side_by_side(self, phrase: Phrase, docs: Docs) -> Rows:
+    def _find_adjacent_rows(self, phrase: Phrase, docs: Docs) -> Rows:
         rows = [NONE]
-        for shard, first, theirs in self._snapshot.split(docs):
-            if shard.postings.words is not None:
-                words = [shard.bearers(terms_of(word)) for word in phrase.words]
-                rows.append(side_by_side(shard.postings.words, words, theirs) + first)
+        for segment, first, theirs in self._reader.split(docs):
+            if segment.postings.words is not None:
+                words = [segment.words_of(terms_of(word)) for word in phrase.words]
+                rows.append(find_adjacent(segment.postings.words, words, theirs) + first)
         return np.concatenate(rows)
 
-    # --- Beginnings and near words -----------------------------------------------------------
+    # --- Prefixes and near words -----------------------------------------------------------
 
     @_match.register
     def _prefix(self, prefix: Prefix, among: Docs | None) -> Match:
@@ -158,14 +162,14 @@ class Evaluator:
 
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         found = [np.zeros(0, np.int64)]
-        for shard in self._snapshot.shards:
+        for segment in self._reader.segments:
             deadline.check()
-            field = shard.field("fold")
+            field = segment.field("fold")
             if field is None:
                 continue
-            docs = _docs_of(shard, field, places(field.terms), part)
-            kept = shard.kept(docs)
-            found.append((docs if kept is None else docs[kept]) + shard.base)
+            docs = _docs_of(segment, field, places(field.terms), part)
+            kept = segment.live_mask(docs)
+            found.append((docs if kept is None else docs[kept]) + segment.base)
         docs = self._sets.distinct(np.concatenate(found))
         return Match(docs if among is None else among[self._sets.intersect(among, docs)[0]])
 
@@ -173,7 +177,7 @@ class Evaluator:
 
     @_match.register
     def _everything(self, clause: Everything, among: Docs | None) -> Match:
-        return Match(self._snapshot.live if among is None else among)
+        return Match(self._reader.live if among is None else among)
 
     @_match.register
     def _not(self, clause: Not, among: Docs | None) -> Match:
@@ -187,7 +191,7 @@ class Evaluator:
 
     @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
-        # What any release has is not to be seen among some.
+        # The most words that any release has cannot be found among some of them.
         found = [self._match(one, None) for one in clause.clauses]
         docs = self._sets.union([one.docs for one in found])
         if not len(docs):
@@ -204,7 +208,7 @@ class Evaluator:
         return self._all(list(clause.clauses), among)
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
-        """Narrow down clause by clause, the one with the fewest documents first."""
+        """Intersect clause by clause, the one with the fewest documents first."""
         wanted = sorted((one for one in clauses if not isinstance(one, Not)), key=self._size)
         docs = among
         found = []
@@ -214,29 +218,29 @@ class Evaluator:
             if not len(docs):
                 return NOTHING
         if docs is None:
-            docs = self._snapshot.live
-        for barred in clauses:
-            if isinstance(barred, Not):
-                docs = self._sets.without(docs, self._match(barred.clause, docs).docs)
+            docs = self._reader.live
+        for excluded in clauses:
+            if isinstance(excluded, Not):
+                docs = self._sets.without(docs, self._match(excluded.clause, docs).docs)
         return Match(docs, sum_of_all(found))
 
     def _size(self, clause: Clause) -> int:
-        """Return about how many documents match, rather too many than too few."""
+        """Return an upper estimate of the number of matching documents."""
         match clause:
             case Word():
-                return sum(self._snapshot.size(field, text) for field, text in terms_of(clause))
+                return sum(self._reader.size(field, text) for field, text in terms_of(clause))
             case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
             case AnyOf(clauses=parts) | MostOf(clauses=parts):
                 return sum(map(self._size, parts))
-        return self._snapshot.count
+        return self._reader.count
 
 
-def _docs_of(shard: SegmentReader, field: Field, terms: Sequence[int], part: Part | None) -> Docs:
-    """Return the documents of a segment where a term stands, in a part if one is given, some repeatedly."""
+def _docs_of(segment: SegmentReader, field: IndexedField, terms: Sequence[int], part: Part | None) -> Docs:
+    """Return the documents of a segment that contain a term (in *part* if given), possibly repeated."""
     docs = field.docs_of(terms)
     if part is None:
         return docs
     docs = np.unique(docs)
-    rows, positions = shard_positions(shard, [(field, term) for term in terms], docs)
-    return docs[rows[within(positions, part)]]
+    rows, positions = segment_positions(segment, [(field, term) for term in terms], docs)
+    return docs[rows[is_in_part(positions, part)]]

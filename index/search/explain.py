@@ -1,4 +1,4 @@
-"""Why documents score what they score."""
+"""Explains the scores of documents, word by word."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,31 +14,31 @@ from index.segment.doc_lists import Docs
 
 
 def word_scores(
-    evaluator: Evaluator, snapshot: IndexReader, weights: Mapping[str, float], clause: Clause, docs: Docs
+    evaluator: Evaluator, reader: IndexReader, weights: Mapping[str, float], clause: Clause, docs: Docs
 ) -> list[list[WordScore]]:
-    """Return for each of *docs*, ascending, what the words of *clause* that stand in it add to its score.
+    """Return, for each of the ascending *docs*, the contribution of each matching word to the score.
 
     Words are in the order of the query.
     """
-    told: list[list[WordScore]] = [[] for _ in docs]
+    explained: list[list[WordScore]] = [[] for _ in docs]
     for leaf in leaves(clause):
         there = evaluator.match(leaf, docs).docs
         rows = np.searchsorted(docs, there).tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:
-                for row, terms in zip(rows, _terms(snapshot, weights, word, there), strict=True):
+                for row, terms in zip(rows, _terms(reader, weights, word, there), strict=True):
                     score = sum(one.score for one in terms)
-                    told[row].append(WordScore(text=word.text, score=score, terms=terms))
-    return told
+                    explained[row].append(WordScore(text=word.text, score=score, terms=terms))
+    return explained
 
 
 def _terms(
-    snapshot: IndexReader, weights: Mapping[str, float], word: Word, docs: Docs
+    reader: IndexReader, weights: Mapping[str, float], word: Word, docs: Docs
 ) -> Iterator[tuple[TermScore, ...]]:
-    """Yield for each of *docs* the best candidate of a word in each field."""
+    """Yield, for each of *docs*, the best candidate of a word in each field."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
     candidates = [
-        [_term(snapshot, (field, text, word.accented), weights.get(field, 0.0), docs) for text in texts]
+        [_term(reader, (field, text, word.accented), weights.get(field, 0.0), docs) for text in texts]
         for field, texts in fields.items()
     ]
     for row in range(len(docs)):
@@ -47,16 +47,16 @@ def _terms(
 
 
 def _term(
-    snapshot: IndexReader, asked: tuple[str, str, str], weight: float, docs: Docs
+    reader: IndexReader, asked: tuple[str, str, str], weight: float, docs: Docs
 ) -> Mapping[int, TermScore]:
-    """Return what a term scores, by row of *docs* where it stands."""
+    """Return the score of a term by row of *docs* that contains it."""
     deadline.check()
     field, text, _ = asked
-    term = snapshot.accented_term(*asked)
-    rows = np.flatnonzero(term.stands_in(docs))
+    term = reader.find_accented_term(*asked)
+    rows = np.flatnonzero(term.occurs_in(docs))
     there = docs[rows]
     _, frequencies = term.frequencies_in(there)
-    scores = snapshot.bm25(term, there, snapshot.norms(field, np.float64)[there], weight)
+    scores = reader.bm25(term, there, reader.norms(field, np.float64)[there], weight)
     return {
         row: TermScore(field=field, term=text, frequency=frequency, releases=len(term), score=score)
         for row, frequency, score in zip(

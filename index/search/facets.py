@@ -1,4 +1,4 @@
-"""Exact counts of matches by ministry, language and year, each as if its own filter were not set."""
+"""Exact facets: matches by ministry, language and year, each ignoring its own filter; and the histogram."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,79 +16,79 @@ from index.segment.doc_lists import Docs
 
 Mask = NDArray[np.bool_]
 Wanted = tuple[Mask | None, Mask | None, None]
-"""Which ministries and languages pass, None where all do; years always do: they are filtered by day."""
+"""The ministries and languages that pass, None for all. Years are filtered by day, so all pass."""
 FIELDS = ("ministry", "language", "year")
 _NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
-    """What passes the filters: all of them, and all but those on one field."""
+class FilteredDocs:
+    """The documents that pass the filters, and the facet counts."""
 
     rows: NDArray[np.int64] | None
-    """Rows of the matching documents; None: all."""
+    """Rows of the documents that pass; None for all."""
     facets: Facets
     met: NDArray[np.int64] | None
-    """Rows that are in a cluster with another of those that match, before any filter."""
+    """Rows that share a cluster with another match, before filtering."""
 
 
-class Columns:
-    """The columns that filters and facets read.
+class FacetColumns:
+    """The doc values that filters and facets read.
 
-    The three facets of a release are one number, its *cell*; counting cells counts all three at once.
+    The three facets of a release are combined into one number, its *cell*, so one count serves all three.
     """
 
-    def __init__(self, snapshot: IndexReader) -> None:
-        self.published = snapshot.numbers("published").astype(np.int32)
-        self._ministries, ministry = snapshot.coded("ministry")
-        self._languages, language = snapshot.coded("language")
+    def __init__(self, reader: IndexReader) -> None:
+        self.published = reader.numbers("published").astype(np.int32)
+        self._ministries, ministry = reader.ordinals("ministry")
+        self._languages, language = reader.ordinals("language")
         self._years, year = _years(self.published)
         self._shape = len(self._ministries), len(self._languages), len(self._years)
         cells = (ministry * self._shape[1] + language) * self._shape[2] + year
         self._size = int(np.prod(self._shape))
         self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
 
-    def passing(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
-        """Filter *docs* and count facets; with *clusters*, releases of one cluster count once for a value."""
+    def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
+        """Filter *docs* and count facets; with *clusters*, a cluster counts once per value."""
         cells = self._cells[docs]
-        wanted = self._wanted(filters)
-        dated = self._dated(docs, filters)
+        wanted = self._mask_filters(filters)
+        dated = self._mask_days(docs, filters)
         in_time = cells if dated is None else cells[dated]
         counted = self._cube(in_time)
         in_any_year = counted if dated is None else self._cube(cells)
         ministries, languages, _ = wanted
         counts = [
-            _wanted_of(counted, None, languages).sum(axis=(1, 2)),
-            _wanted_of(counted, ministries, None).sum(axis=(0, 2)),
-            _wanted_of(in_any_year, ministries, languages).sum(axis=(0, 1)),
+            _select_cells(counted, None, languages).sum(axis=(1, 2)),
+            _select_cells(counted, ministries, None).sum(axis=(0, 2)),
+            _select_cells(in_any_year, ministries, languages).sum(axis=(0, 1)),
         ]
-        met = None if clusters is None else clusters.met(docs)
+        met = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if clusters is not None and met is not None and len(met):
             of = clusters.of[docs[met]]
             self._uncount_repeats(counts, met, of=of, cells=cells, dated=dated, wanted=wanted)
         rows = self._rows(cells, dated, wanted)
         values = (self._ministries, self._languages, self._years)
-        return Passing(
-            rows, {name: _ranked(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
+        return FilteredDocs(
+            rows, {name: _rank_values(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
         )
 
-    def filtered(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> Passing:
+    def filter(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* without counting facets."""
-        met = None if clusters is None else clusters.met(docs)
+        met = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
-            return Passing(None, {}, met)
-        rows = self._rows(self._cells[docs], self._dated(docs, filters), self._wanted(filters))
-        return Passing(rows, {}, met)
+            return FilteredDocs(None, {}, met)
+        rows = self._rows(self._cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
+        return FilteredDocs(rows, {}, met)
 
-    def _wanted(self, filters: Filters) -> Wanted:
+    def _mask_filters(self, filters: Filters) -> Wanted:
         return (
-            _chosen(self._ministries, filters.ministries),
-            _chosen(self._languages, filters.languages),
+            _mask_values(self._ministries, filters.ministries),
+            _mask_values(self._languages, filters.languages),
             None,
         )
 
-    def _dated(self, docs: Docs, filters: Filters) -> Mask | None:
-        """Tell which documents were published in time; None where any time will do."""
+    def _mask_days(self, docs: Docs, filters: Filters) -> Mask | None:
+        """Tell which documents were published within the filter; None if it has no dates."""
         if filters.published_from is None and filters.published_to is None:
             return None
         first = filters.published_from or date.min
@@ -102,7 +102,7 @@ class Columns:
     def _rows(self, cells: Array, dated: Mask | None, wanted: Wanted) -> NDArray[np.int64] | None:
         if all(mask is None for mask in wanted):
             return None if dated is None else dated.nonzero()[0]
-        passing = _wanted_of(np.ones(self._shape, bool), *wanted[:2]).reshape(-1)[cells]
+        passing = _select_cells(np.ones(self._shape, bool), *wanted[:2]).reshape(-1)[cells]
         return (passing if dated is None else passing & dated).nonzero()[0]
 
     def _uncount_repeats(
@@ -128,17 +128,17 @@ class Columns:
             counts[field] -= np.bincount(again % size, minlength=size)
 
 
-def _wanted_of(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:
-    """Return *cube* with nothing in the cells that are not wanted."""
+def _select_cells(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:
+    """Return *cube* with zeros in the cells that are filtered out."""
     if ministries is not None:
         cube = cube * ministries[:, None, None]
     return cube if languages is None else cube * languages[:, None]
 
 
 def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the distinct years, and for each document the place of its year; no date is an empty year."""
+    """Return the distinct years, and each document's ordinal among them; the year is "" if unknown."""
     days = published.clip(min=0)
-    # There are few days beside many documents: the year is found once for each.
+    # There are far fewer days than documents, so each day is converted once.
     there = np.bincount(days, minlength=1)
     distinct_days = np.flatnonzero(there)
     years = np.array([date.fromordinal(day).year if day else 0 for day in distinct_days.tolist()], np.int64)
@@ -148,12 +148,12 @@ def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
     return [str(year) if year else "" for year in distinct.tolist()], by_day[days]
 
 
-def _chosen(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
+def _mask_values(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
     return np.array([value in wanted for value in values], bool) if wanted else None
 
 
-def _ranked(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
-    """Return what occurs of *values*, which ascend, by falling count."""
+def _rank_values(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
+    """Return the values that occur, by descending count, then ascending."""
     order, found = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
     return tuple(FacetValue(values[place], found[place]) for place in order if found[place] and values[place])
 
@@ -170,17 +170,17 @@ _UNITS: dict[Interval, str] = {"day": "D", "month": "M", "year": "Y"}
 _EPOCH = 719_163  # the ordinal of 1970-01-01
 
 
-# More bars than two months have days are not taken in at a glance.
+# About as many days as two months have: more bars are hard to take in at a glance.
 BARS = 62
 
 
 def histogram(days: NDArray[np.int32], met: Ints, of: Ints, wanted: AskedInterval) -> Histogram:
-    """Count matches by period; *days* are the ordinals of their days, 0 where one is not known.
+    """Count matches by period; *days* are ordinals, 0 if unknown.
 
-    The rows *met* are each in a cluster with others, that of the number in *of*: it counts once in a period.
+    The rows *met* share the cluster *of* with others: a cluster counts once per period.
     """
     dated = days[days > 0]
-    interval = _fitting(dated) if wanted == "auto" else wanted
+    interval = _choose_interval(dated) if wanted == "auto" else wanted
     if len(met):
         days = np.delete(days, met[_repeats(_periods(days[met], interval), of)])
         dated = days[days > 0]
@@ -196,8 +196,8 @@ def histogram(days: NDArray[np.int32], met: Ints, of: Ints, wanted: AskedInterva
     return Histogram(interval, tuple(map(PeriodCount, first, last, counts.tolist())))
 
 
-def _fitting(dated: NDArray[np.int32]) -> Interval:
-    """Return the shortest interval that makes no more than ``BARS`` of the whole stretch."""
+def _choose_interval(dated: NDArray[np.int32]) -> Interval:
+    """Return the shortest interval that covers all days with at most ``BARS`` bars."""
     if not len(dated):
         return "month"
     ends = np.array([dated.min(), dated.max()])
@@ -211,7 +211,7 @@ def _periods(days: NDArray[np.integer], interval: Interval) -> Periods:
 
 
 def _repeats(periods: Periods, of: Ints) -> NDArray[np.bool_]:
-    """Tell which rows have the cluster and the period of one before."""
+    """Tell which rows repeat the cluster and period of an earlier row."""
     pairs = np.stack((of, periods.astype(np.int64)))
     _, first = np.unique(pairs, axis=1, return_index=True)
     again = np.ones(len(of), bool)

@@ -1,4 +1,4 @@
-"""Where one term stands: its documents and how often, across the segments of a generation."""
+"""The posting list of a term, across the segments of a generation."""
 
 from functools import cached_property
 
@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from index.segment import Array
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import Rows, Sets
+from index.segment.doc_sets import DocSets, Rows
 
-# A term in a larger share of the documents is looked up in a table by document: a byte for every one of them
-# then costs little more than nine for each of the term's.
+# A term in a larger share of the documents gets a table by document: a byte for each document then takes
+# little more room than nine bytes for each posting.
 COMMON_SHARE = 1 / 32
 
 
 class PostingList:
     """The documents of a term, ascending, and its weighted frequency in each, never 0."""
 
-    def __init__(self, docs: Docs, frequencies: Array, sets: Sets) -> None:
+    def __init__(self, docs: Docs, frequencies: Array, sets: DocSets) -> None:
         self.docs = docs
         self._frequencies = frequencies
         self._sets = sets
@@ -29,8 +29,8 @@ class PostingList:
     def __len__(self) -> int:
         return len(self.docs)
 
-    def stands_in(self, docs: Docs) -> NDArray[np.bool_]:
-        """Tell for each of *docs* whether the term stands in it."""
+    def occurs_in(self, docs: Docs) -> NDArray[np.bool_]:
+        """Tell for each of *docs* whether it contains the term."""
         if self._has_table(docs):
             met: NDArray[np.bool_] = self._table[docs] != 0
             return met
@@ -39,9 +39,9 @@ class PostingList:
         return there
 
     def frequencies_in(self, docs: Docs) -> tuple[Rows | None, Array]:
-        """Return the rows of *docs* where the term stands, and its frequency in each.
+        """Return the rows of *docs* that contain the term, and its frequency in each.
 
-        No rows are all of *docs*, where that is the quickest; then a frequency may be 0.
+        Rows None stands for all of *docs*, where that is fastest; frequencies may then be 0.
         """
         if docs is self.docs:
             return None, self._frequencies
@@ -51,12 +51,12 @@ class PostingList:
         return rows, self._frequencies[places]
 
     def _has_table(self, docs: Docs) -> bool:
-        """Tell whether there is a table, or one would pay for looking up *docs*."""
+        """Tell whether there is a table, or whether looking up *docs* justifies one."""
         return "_table" in self.__dict__ or (self._is_common and self._sets.is_large(docs, self.docs))
 
     @cached_property
     def _table(self) -> Array:
-        """The frequency in every document, 0 where the term does not stand."""
+        """The frequency in every document, 0 without the term."""
         table = np.zeros(self._sets.count, self._frequencies.dtype)
         table[self.docs] = self._frequencies
         return table

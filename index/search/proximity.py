@@ -1,4 +1,4 @@
-"""Words that stand together as they were asked: a bounded bonus on the score."""
+"""The proximity boost: a bounded factor for query words that are adjacent in the text, too."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from index.segment.doc_lists import Docs
 
 
 def neighbours(clause: Clause) -> Iterator[Phrase]:
-    """Yield the words of *clause* that were typed one after another, two by two."""
+    """Yield each pair of adjacent words of *clause* as a phrase."""
     match clause:
         case AllOf(clauses) | MostOf(clauses):
             for one, other in pairwise(clauses):
@@ -23,8 +23,8 @@ def neighbours(clause: Clause) -> Iterator[Phrase]:
                 yield from neighbours(inner)
 
 
-def rewarded(match: Match, clause: Clause, evaluator: Evaluator, most: float) -> Match:
-    """Return *match*, each score times 1 to 1 + *most*: by how many neighbours stand side by side."""
+def boost_neighbours(match: Match, clause: Clause, evaluator: Evaluator, most: float) -> Match:
+    """Multiply each score by 1 to 1 + *most*, by the share of adjacent pairs that the text contains."""
     pairs = tuple(neighbours(clause))
     scoring = match.scoring
     if scoring is None or not pairs or not most:
@@ -38,8 +38,8 @@ def rewarded(match: Match, clause: Clause, evaluator: Evaluator, most: float) ->
 
 
 def _share(pairs: Sequence[Phrase], evaluator: Evaluator, docs: Docs) -> Scores:
-    """Return what share of *pairs* stands in each of *docs*."""
-    standing = np.zeros(len(docs))
+    """Return the share of *pairs* that each of *docs* contains."""
+    contained = np.zeros(len(docs))
     for pair in pairs:
-        standing[evaluator.rows_with(pair, docs)] += 1
-    return standing / len(pairs)
+        contained[evaluator.rows_with(pair, docs)] += 1
+    return contained / len(pairs)

@@ -1,4 +1,4 @@
-"""What a clause matches, and what it scores where it is asked for."""
+"""Matches, and their scores on demand."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,47 +8,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import NONE, Rows, Sets
+from index.segment.doc_sets import NONE, DocSets, Rows
 
 Scores = NDArray[np.float64]
 Rough = NDArray[np.float32]
 Precise = TypeVar("Precise", Scores, Rough)
-"""Either of them."""
+"""Scores in either precision."""
 Precision = TypeVar("Precision", np.float64, np.float32)
-"""What they are made of."""
+"""The element type of the scores."""
 
 
-# What single precision is off by, as a share of the most there is to score.
+# Largest error of single precision, as a share of the maximum score.
 SINGLE_PRECISION = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Two ways from some of the documents that match, ascending, to their scores."""
+    """Two ways to score matching documents, given ascending."""
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
-    """Quicker, and off by less than ``slack``."""
+    """Faster, with an error below ``slack``."""
     most: float
-    """What no document scores more than, without a bonus."""
+    """The maximum score, without a boost."""
     gain: float = 1.0
-    """``exact`` may be up to so many times as much, for a bonus."""
+    """The largest factor of a boost that only ``exact`` applies."""
     branches: tuple["Match", ...] = ()
-    """What a document scores as the sum of those it is in, if it need not be in all; the heaviest first."""
+    """For a disjunction, the matches whose scores are summed, largest maximum first."""
 
     @property
     def slack(self) -> float:
-        """What ``rough`` is off by at most."""
+        """The largest error of ``rough``."""
         return self.most * SINGLE_PRECISION
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The documents that match, ascending. Scores are made only for those that need one."""
+    """The documents that match, ascending. Only those that need a score are scored."""
 
     docs: Docs
     scoring: Scoring | None = None
-    """None: every document scores 0."""
+    """None if every document scores 0."""
 
     def among(self, rows: Rows) -> "Match":
         """Return only these rows."""
@@ -56,11 +56,11 @@ class Match:
 
     @property
     def most(self) -> float:
-        """What no document scores more than."""
+        """The maximum score."""
         return 0.0 if self.scoring is None else self.scoring.most
 
     def scores(self, docs: Docs) -> Scores:
-        """Return the scores of *docs*, which are some of those that match."""
+        """Return the scores of *docs*, a subset of the matching documents."""
         return np.zeros(len(docs)) if self.scoring is None else self.scoring.exact(docs)
 
 
@@ -68,7 +68,7 @@ NOTHING = Match(NONE)
 
 
 def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
-    """Return what documents score that are in each of *matches*."""
+    """Return the scoring of documents in all of *matches*."""
     scored = [match.scoring for match in matches if match.scoring is not None]
     if len(scored) <= 1:
         return scored[0] if scored else None
@@ -88,8 +88,8 @@ def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
     return Scoring(exact, rough, sum(one.most for one in scored))
 
 
-def sum_of_any(matches: Sequence[Match], sets: Sets) -> Scoring | None:
-    """Return what documents score that are in one of *matches* or in several."""
+def sum_of_any(matches: Sequence[Match], sets: DocSets) -> Scoring | None:
+    """Return the scoring of documents in any of *matches*."""
     branches = sorted((one for one in matches if one.scoring), key=lambda one: one.most, reverse=True)
     scored = [(match.docs, match.scoring) for match in branches if match.scoring is not None]
     if not scored:

@@ -1,4 +1,4 @@
-"""Answers queries from a generation of an index; immutable, shared by all threads."""
+"""Answers queries on one generation of an index; immutable, shared by all threads."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,30 +20,30 @@ from index.search.collapse import Clusters
 from index.search.cursor import Place
 from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
-from index.search.facets import Columns, histogram
+from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import IndexReader
-from index.search.match_offsets import Marks, marks
-from index.search.proximity import rewarded
+from index.search.match_offsets import MatchOffsets, match_offsets
+from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
-from index.search.top_k import DIGITS, Contenders, Key, Repeats, first_rows, place_of, rows_after
+from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
-"""From the day of each document (an ordinal; 0: none) to what its score is multiplied by."""
+"""Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
 
-# Below minus the last day there is.
+# Sorts below minus the last possible day.
 _UNDATED = -4_000_000.0
-# So few documents are scored at once, whatever they might score.
-FEW = 256
-# What was read of mapped files counts as resident. Where they are larger than this, it is let go of after
-# so many searches: 1.5 GB stay resident at a million releases, not 4. The system's cache keeps what it can,
-# and mapping it again takes some 0.3 ms a search there.
-MAPPED_BYTES, LET_GO_EVERY = 1 << 30, 50
+# Up to this many documents are scored exactly, without candidate selection.
+SCORE_ALL = 256
+# Pages of mapped files count as resident memory. If the files are larger than MAPPED_BYTES, the pages are
+# released every RELEASE_EVERY searches: 1.5 GB instead of 4 GB stay resident at a million releases. The page
+# cache still holds them, and mapping them again costs about 0.3 ms a search.
+MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 50
 _NO_FILTERS = Filters()
-# What arrays that make no sense lead to.
-_SENSELESS = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
+# What inconsistent arrays can raise.
+_INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class TopDocs:
     docs: tuple[int, ...]
     scores: tuple[float, ...]
     folded: tuple[tuple[int, ...], ...]
-    """For each of *docs* the others of its cluster that match too and give way to it."""
+    """For each of *docs*, the other matches of its cluster."""
     total: int
     facets: Facets
     histogram: Histogram | None
     last: Place | None
-    """Of the last of *docs*, where more come after it and the query has a cursor."""
+    """The place of the last of *docs*, if the query has a cursor and more follow."""
 
     def first(self, count: int) -> "TopDocs":
         """Return the first *count* documents."""
@@ -66,69 +66,69 @@ class TopDocs:
 
 
 class Searcher:
-    """Searches one generation; a later one needs a new searcher."""
+    """Searches one generation; a new generation needs a new searcher."""
 
     def __init__(
         self,
         ix: ArrayIndex,
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
-        together: float = 0.0,
+        proximity: float = 0.0,
     ) -> None:
-        self.snapshot = IndexReader(ix)
+        self.reader = IndexReader(ix)
         self._weights = weights
-        self._evaluator = Evaluator(self.snapshot, weights)
-        self._together = together
-        with self._blaming_damage():
-            self._columns = Columns(self.snapshot)
+        self._evaluator = Evaluator(self.reader, weights)
+        self._proximity = proximity
+        with self._verify_on_error():
+            self._columns = FacetColumns(self.reader)
         self._recency = recency(self._live_days()) if recency else None
-        self._ranked = Contenders(self.snapshot.sets, self._recency)
-        self._few = FEW
+        self._selector = CandidateSelector(self.reader.sets, self._recency)
+        self._score_all = SCORE_ALL
         self._searches = count(1)
 
     def _live_days(self) -> NDArray[np.int32]:
-        """Return the day of each document, 0 for those deleted: nothing is less recent for their sake."""
+        """Return the day of each document; 0 for deleted ones, so they do not define the newest day."""
         days = np.zeros_like(self._columns.published)
-        live = self.snapshot.live
+        live = self.reader.live
         days[live] = self._columns.published[live]
         return days
 
     @contextmanager
-    def _blaming_damage(self) -> Iterator[None]:
-        """Look for damage where the arrays make no sense: it is the likeliest cause by far."""
+    def _verify_on_error(self) -> Iterator[None]:
+        """On inconsistent arrays, verify the checksums: corruption is by far the likeliest cause."""
         try:
             yield
-        except _SENSELESS:
+        except _INCONSISTENT:
             self.verify()
             raise
 
     @cached_property
     def _clusters(self) -> Clusters:
-        return Clusters(self.snapshot)
+        return Clusters(self.reader)
 
     def search(
         self,
         query: Query,
         *,
         after: Place | None = None,
-        barred: Sequence[int] = (),
+        excluded: Sequence[int] = (),
         collapse: bool = True,
         faceted: bool = True,
     ) -> TopDocs:
-        """Return the page that *query* asks for; with *collapse*, one document of each cluster.
+        """Return the page that *query* asks for; with *collapse*, one document per cluster.
 
-        The documents *barred* are none of it. Facets are counted only if it is to be *faceted*. Where the
-        query has a cursor, the page begins *after* a place.
+        Documents in *excluded* are left out. Facets are counted only if *faceted*. With a cursor, the page
+        starts *after* a place.
 
         Raises:
-            DamagedError: the arrays make no sense, and a checksum says why.
+            DamagedError: the arrays are inconsistent, and a checksum differs.
         """
-        if next(self._searches) % LET_GO_EVERY == 0:
-            self.snapshot.let_go(MAPPED_BYTES)
-        with self._blaming_damage():
+        if next(self._searches) % RELEASE_EVERY == 0:
+            self.reader.release_memory(MAPPED_BYTES)
+        with self._verify_on_error():
             match = self._match(query.clause)
-            if barred:
-                without = self.snapshot.sets.without(match.docs, np.array(sorted(barred), np.int64))
+            if excluded:
+                without = self.reader.sets.without(match.docs, np.array(sorted(excluded), np.int64))
                 match = replace(match, docs=without)
             return self._search(match, query, after, collapse=collapse, faceted=faceted)
 
@@ -136,18 +136,18 @@ class Searcher:
         self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
     ) -> TopDocs:
         clusters = self._clusters if collapse else None
-        passed = self._columns.passing if faceted else self._columns.filtered
+        passed = self._columns.filter_and_count if faceted else self._columns.filter
         passing = passed(match.docs, query.filters, clusters)
         docs = match.docs if passing.rows is None else match.docs[passing.rows]
         met = docs[:0]
         if clusters is not None:
-            met = docs[passing.met if passing.rows is None else clusters.met(docs)]
+            met = docs[passing.met if passing.rows is None else clusters.rows_sharing_cluster(docs)]
         page, scores, last = self._page(match, docs, met, query, after)
         return TopDocs(
             docs=tuple(page.tolist()),
             scores=tuple(scores.tolist()),
-            folded=self._folded(page, met),
-            total=len(docs) - self._repeated(met),
+            folded=self._others_of_cluster(page, met),
+            total=len(docs) - self._count_repeats(met),
             facets=passing.facets,
             histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
             last=last,
@@ -155,36 +155,36 @@ class Searcher:
 
     def _match(self, clause: Clause, among: Docs | None = None) -> Match:
         match = self._evaluator.match(clause, among)
-        return rewarded(match, clause, self._evaluator, self._together)
+        return boost_neighbours(match, clause, self._evaluator, self._proximity)
 
     def _page(
         self, match: Match, docs: Docs, met: Docs, query: Query, after: Place | None
     ) -> tuple[Docs, Scores, Place | None]:
-        """Return the page that *query* asks for: documents in order, their scores, the place of the last.
+        """Return the page that *query* asks for: documents in order, scores, and the place of the last.
 
-        Of each cluster with several documents among *met* only the first in order has a place.
+        Only the first document of each cluster is listed; *met* are those that share a cluster.
         """
         if after is not None and len(met):
-            # What gives way to a document before the place is not to come after it.
-            docs, met = self._collapsed(match, docs, query.sort), docs[:0]
+            # A document that an earlier page represents must not appear on this one.
+            docs, met = self._drop_repeats(match, docs, query.sort), docs[:0]
         ends = query.per_page if query.cursor else query.page * query.per_page
-        wanted = ends + (query.cursor is not None)  # one more tells whether there is a next page
+        wanted = ends + (query.cursor is not None)  # one more shows whether there is a next page
         by_relevance, repeats = query.sort == "relevance", self._repeats if len(met) else None
-        contenders = self._contenders(match, docs, wanted, repeats, after) if by_relevance else docs
-        scores = self._scores(match, contenders) if by_relevance else np.zeros(0)
-        keys = self._keys(contenders, scores.__getitem__, query.sort)
+        candidates = self._candidates(match, docs, wanted, repeats, after) if by_relevance else docs
+        scores = self._scores(match, candidates) if by_relevance else np.zeros(0)
+        keys = self._keys(candidates, scores.__getitem__, query.sort)
 
         def name(row: int) -> bytes:
-            return self.snapshot.id(int(contenders[row]))
+            return self.reader.id(int(candidates[row]))
 
-        later = np.arange(len(contenders))
+        later = np.arange(len(candidates))
         if len(met):
-            later = np.delete(later, self._clusters.repeats(contenders, keys))
+            later = np.delete(later, self._clusters.repeats(candidates, keys))
         if after is not None:
             later = rows_after(after, keys, later, name)
         first = first_rows(keys, later, name, wanted)
         rows = first[ends - query.per_page : ends]
-        page = contenders[rows]
+        page = candidates[rows]
         last = place_of(keys, rows[-1], name) if len(first) > ends else None
         if by_relevance:
             return page, scores[rows], last
@@ -193,40 +193,40 @@ class Searcher:
         scores[order] = self._scores(match, page[order])
         return page, scores, last
 
-    def _collapsed(self, match: Match, docs: Docs, sort: Sort) -> Docs:
-        """Return *docs* without those that another of their cluster goes before."""
+    def _drop_repeats(self, match: Match, docs: Docs, sort: Sort) -> Docs:
+        """Return *docs* without those that another of their cluster precedes."""
         keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
         return np.delete(docs, self._clusters.repeats(docs, keys))
 
     def _repeats(self, docs: Docs) -> int:
-        """Return how many of *docs* another of their cluster goes before."""
-        return self._repeated(docs[self._clusters.met(docs)])
+        """Return how many of *docs* another of their cluster precedes."""
+        return self._count_repeats(docs[self._clusters.rows_sharing_cluster(docs)])
 
-    def _repeated(self, met: Docs) -> int:
-        """Return how many of *met* another of their cluster goes before."""
+    def _count_repeats(self, met: Docs) -> int:
+        """Return how many of *met* another of their cluster precedes."""
         return len(met) - int(np.count_nonzero(np.bincount(self._clusters.of[met])))
 
-    def _contenders(
+    def _candidates(
         self, match: Match, docs: Docs, wanted: int, repeats: Repeats | None, after: Place | None
     ) -> Docs:
-        """Return those of *docs* that may be among the first so many by score."""
-        if match.scoring is None or len(docs) <= max(wanted, self._few):
+        """Return a superset of the first *wanted* of *docs* by score."""
+        if match.scoring is None or len(docs) <= max(wanted, self._score_all):
             return docs
         if after is not None:
-            return self._ranked.next(match.scoring, docs, wanted, -after.keys[0])
-        return self._ranked.first(match.scoring, docs, wanted, repeats)
+            return self._selector.next(match.scoring, docs, wanted, -after.keys[0])
+        return self._selector.first(match.scoring, docs, wanted, repeats)
 
     def _scores(self, match: Match, docs: Docs) -> Scores:
         scores = match.scores(docs)
         return scores if self._recency is None else scores * self._recency[docs]
 
     def _histogram(self, docs: Docs, clusters: Clusters | None, wanted: AskedInterval) -> Histogram:
-        met = NONE if clusters is None else clusters.met(docs)
+        met = NONE if clusters is None else clusters.rows_sharing_cluster(docs)
         of = NONE if clusters is None else clusters.of[docs[met]]
         return histogram(self._columns.published[docs], met, of, wanted)
 
-    def _keys(self, docs: Docs, scores: Key, sort: Sort) -> list[Key]:
-        """Return what rows of *docs* are ordered by, the highest first."""
+    def _keys(self, docs: Docs, scores: SortKey, sort: Sort) -> list[SortKey]:
+        """Return the sort keys of rows of *docs*, highest first."""
         published = self._columns.published
 
         def newest(rows: Rows) -> Scores:
@@ -240,8 +240,8 @@ class Searcher:
             return [lambda rows: scores(rows).round(DIGITS), newest]
         return [newest if sort == "newest" else oldest]
 
-    def _folded(self, page: Docs, met: Docs) -> tuple[tuple[int, ...], ...]:
-        """Return for each document of *page* the others of its cluster among *met*."""
+    def _others_of_cluster(self, page: Docs, met: Docs) -> tuple[tuple[int, ...], ...]:
+        """Return, for each document of *page*, the others of its cluster among *met*."""
         if not len(met):
             return ((),) * len(page)
         of = self._clusters.of
@@ -252,76 +252,76 @@ class Searcher:
         )
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
-        """Return how many documents match; those of one cluster count once."""
+        """Return the number of matching documents; a cluster counts once."""
         docs = self._evaluator.match(clause).docs
-        rows = self._columns.filtered(docs, filters, None).rows
+        rows = self._columns.filter(docs, filters, None).rows
         docs = docs if rows is None else docs[rows]
         return len(docs) - self._repeats(docs)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
-        """Return what each of *docs* scores, 0 where it does not match."""
+        """Return the score of each of *docs*, 0 if it does not match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))
         known = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
         return [known.get(doc, 0.0) for doc in docs]
 
     def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
-        """Return why those of *docs* that match score what they do."""
+        """Explain the scores of those of *docs* that match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))
         scores = match.scores(match.docs)
         apart = self._evaluator.match(clause, match.docs).scores(match.docs)
         recency = np.ones(len(match.docs)) if self._recency is None else self._recency[match.docs]
-        words = word_scores(self._evaluator, self.snapshot, self._weights, clause, match.docs)
+        words = word_scores(self._evaluator, self.reader, self._weights, clause, match.docs)
         parts = zip(*(one.tolist() for one in (match.docs, scores, apart, recency)), words, strict=True)
         return {
             doc: Explanation(
                 score=newer * score,
                 recency=newer,
                 together=score / alone if alone else 1.0,
-                words=tuple(told),
+                words=tuple(scored),
             )
-            for doc, score, alone, newer, told in parts
+            for doc, score, alone, newer, scored in parts
         }
 
     def rarity(self, field: str, text: str) -> float:
-        """Return how much a term says of a document that it stands in."""
-        return self.snapshot.idf(len(self.snapshot.term(field, text)))
+        """Return the inverse document frequency of a term."""
+        return self.reader.idf(len(self.reader.term(field, text)))
 
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        shard, row = self.snapshot.locate(doc)
+        segment, row = self.reader.locate(doc)
         try:
-            return shard.documents.stored_fields(row)
-        except _SENSELESS:
+            return segment.documents.stored_fields(row)
+        except _INCONSISTENT:
             self.verify()
             raise
 
     def published(self, doc: int) -> date | None:
-        """Return the day of a document, None if it has none."""
+        """Return the day of a document, None if unknown."""
         day = int(self._columns.published[doc])
         return date.fromordinal(day) if day > 0 else None
 
     def find(self, id_: str) -> int | None:
-        """Return the document with an id."""
-        docs = self.snapshot.term("id", id_).docs
+        """Return the document with an id, None if there is none."""
+        docs = self.reader.term("id", id_).docs
         return int(docs[-1]) if len(docs) else None
 
-    def marks(self, clause: Clause, docs: Sequence[int]) -> list[Marks]:
-        """Return what of *clause* stands where in each of *docs*."""
-        with self._blaming_damage():
-            return marks(self.snapshot, clause, docs)
+    def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
+        """Return the match offsets of *clause* in each of *docs*."""
+        with self._verify_on_error():
+            return match_offsets(self.reader, clause, docs)
 
     @property
     def files(self) -> frozenset[Path]:
-        """The files of arrays that the generation is made of."""
-        return frozenset(file.path for shard in self.snapshot.shards for file in shard.files)
+        """The array files of the generation."""
+        return frozenset(file.path for segment in self.reader.segments for file in segment.files)
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
-        """Compare every byte of the generation with its checksum, less the files known to be *sound*.
+        """Verify all checksums of the generation, except files known to be *sound*.
 
         Raises:
-            DamagedError: one differs.
+            DamagedError: a checksum differs.
         """
-        for shard in self.snapshot.shards:
-            for file in shard.files:
+        for segment in self.reader.segments:
+            for file in segment.files:
                 if file.path not in sound:
                     file.verify()

@@ -13,18 +13,18 @@ from index.query import Word
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
-from index.segment.doc_values import Value
+from index.segment.doc_values import DocValue
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Field, WordField
+from index.segment.postings import IndexedField, WordField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.writer.vocabulary import FIELDS
 
-# Terms whose place in the dictionary is remembered.
+# Size of the cache of term ordinals.
 KNOWN_TERMS = 50_000
 
 
-# Terms, and words of queries, of which it is remembered which words bear them.
+# Size of the caches from query terms to words.
 KNOWN_WORDS = 4_000
 
 
@@ -32,15 +32,15 @@ Term = tuple[str, str]
 """A field and a text."""
 
 
-class _Words:
-    """The terms of a segment, and the words that bear them."""
+class _SegmentTerms:
+    """The terms of a segment, and the words that map to them."""
 
     def __init__(self, postings: Postings) -> None:
         self._fields = postings.fields
-        self._known: dict[tuple[str, str], tuple[Field, int] | None] = {}
+        self._known: dict[tuple[str, str], tuple[IndexedField, int] | None] = {}
 
-    def found(self, field: str, text: str) -> tuple[Field, int] | None:
-        """Return a term's field and its place there, None where it is not."""
+    def find_term(self, field: str, text: str) -> tuple[IndexedField, int] | None:
+        """Return the field of a term and its ordinal there, None if it is missing."""
         key = field, text
         if key in self._known:
             return self._known[key]
@@ -51,26 +51,31 @@ class _Words:
             self._known[key] = found
         return found
 
-    def bearers(self, terms: tuple[Term, ...]) -> list[int]:
-        """Return the words, ascending, that bear one of *terms*."""
-        places = [found for field, text in terms if (found := self.found(field, text))]
+    def words_of(self, terms: tuple[Term, ...]) -> list[int]:
+        """Return the words that map to any of *terms*, ascending."""
+        places = [found for field, text in terms if (found := self.find_term(field, text))]
         return sorted(
-            {word for field, place in places if isinstance(field, WordField) for word in field.bearers(place)}
+            {
+                word
+                for field, place in places
+                if isinstance(field, WordField)
+                for word in field.words_of(place)
+            }
         )
 
-    def unaccented(self, field: str, text: str, accented: str) -> tuple[int, ...]:
-        """Return the words that bear a term and lack the diacritics of *accented*: see ``_lacks``."""
+    def unaccented_words(self, field: str, text: str, accented: str) -> tuple[int, ...]:
+        """Return the words of a term that lack the diacritics of *accented*: see ``_lacks``."""
         exact = self._fields.get("exact")
         if not isinstance(exact, WordField):
             return ()
-        bearers = self.bearers(((field, text),))
-        return tuple(word for word in bearers if _lacks(exact.borne(word), accented))
+        words = self.words_of(((field, text),))
+        return tuple(word for word in words if _lacks(exact.terms_of_word(word), accented))
 
 
 def _lacks(written: Iterable[bytes], accented: str) -> bool:
-    """Whether a word lacks its diacritics that is *written* so, as a whole and in parts.
+    """Tell whether a word, written as a whole and in parts, lacks its diacritics.
 
-    Of those that begin as *accented* when diacritics are left out, there is one, and none has any there.
+    It does if some spelling begins like *accented* once folded, and each of those begins so without folding.
     """
     texts = map(bytes.decode, written)
     begun = [text for text in texts if fold(text).startswith(accented)]
@@ -78,7 +83,7 @@ def _lacks(written: Iterable[bytes], accented: str) -> bool:
 
 
 class SegmentReader:
-    """A segment, opened; ``base`` is the number of its first document among all."""
+    """A segment, opened; ``base`` is the global number of its first document."""
 
     def __init__(self, folder: object, segment: ArraySegment, base: int) -> None:
         self.base = base
@@ -90,68 +95,68 @@ class SegmentReader:
         self.postings = Postings(self.files[1])
         for file in self.files:
             if file.meta["documents"] != segment.doc_count_all():
-                raise DamagedError(f"{file.path}: not of {segment.doc_count_all()} documents")
+                raise DamagedError(f"{file.path}: does not have {segment.doc_count_all()} documents")
         self.count = segment.doc_count_all()
-        self._words = _Words(self.postings)
-        # Asked again when the hits are marked. No method of this object: with it in a cycle, its files would
-        # stay mapped until the next garbage collection.
-        self._known_bearers = lru_cache(KNOWN_WORDS)(self._words.bearers)
-        self._known_unaccented = lru_cache(KNOWN_WORDS)(self._words.unaccented)
+        self._words = _SegmentTerms(self.postings)
+        # Highlighting asks again. Not cached methods of this object: the cycle would keep the files mapped
+        # until the next garbage collection.
+        self._cached_words = lru_cache(KNOWN_WORDS)(self._words.words_of)
+        self._cached_unaccented_words = lru_cache(KNOWN_WORDS)(self._words.unaccented_words)
         self.live: NDArray[np.bool_] | None = None
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
             self.live[list(segment.deleted_docs())] = False
 
     @cached_property
-    def ids(self) -> Sequence[Value]:
+    def ids(self) -> Sequence[DocValue]:
         """The ids of the documents."""
         return self.documents.columns.values("id")
 
-    def kept(self, docs: Docs) -> NDArray[np.bool_] | None:
-        """Tell which of *docs* are not deleted; None if no document is."""
+    def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
+        """Tell which of *docs* are live; None if no document is deleted."""
         return None if self.live is None else self.live[docs]
 
-    def found(self, field: str, text: str) -> tuple[Field, int] | None:
-        """Return a term's field and its place there, None where it is not."""
-        return self._words.found(field, text)
+    def find_term(self, field: str, text: str) -> tuple[IndexedField, int] | None:
+        """Return the field of a term and its ordinal there, None if it is missing."""
+        return self._words.find_term(field, text)
 
     @cached_property
     def has_texts(self) -> bool:
-        """Whether every term of an analysed field is borne by words that the texts are kept of."""
+        """Whether all fields of the analysed text are stored by word, with a forward index."""
         fields = [field for name in FIELDS if (field := self.field(name)) is not None]
         return all(isinstance(field, WordField) for field in fields)
 
-    def bearers(self, terms: tuple[Term, ...]) -> list[int]:
-        """Return the words, ascending, that bear one of *terms* (field, text)."""
-        return self._known_bearers(terms)
+    def words_of(self, terms: tuple[Term, ...]) -> list[int]:
+        """Return the words that map to any of *terms*, ascending; cached."""
+        return self._cached_words(terms)
 
-    def unaccented(self, field: str, text: str, accented: str) -> tuple[int, ...]:
-        """Return the words that bear a term and lack the diacritics of *accented*."""
-        return self._known_unaccented(field, text, accented)
+    def unaccented_words(self, field: str, text: str, accented: str) -> tuple[int, ...]:
+        """Return the words of a term that lack the diacritics of *accented*; cached."""
+        return self._cached_unaccented_words(field, text, accented)
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:
-        """Return the documents of a word, numbered among all, and its weighted frequency in each."""
+        """Return the global documents of a word, and its weighted frequency in each."""
         words = self.postings.words
         return (words.docs(word) + self.base, words.weights(word)) if words else (NONE, NONE)
 
-    def field(self, name: str) -> Field | None:
-        """Return an indexed field, None where no document has it."""
+    def field(self, name: str) -> IndexedField | None:
+        """Return an indexed field, None if no document has it."""
         return self.postings.fields.get(name)
 
 
-def shard_positions(
-    shard: SegmentReader, terms: Sequence[tuple[Field, int]], docs: Docs
+def segment_positions(
+    segment: SegmentReader, terms: Sequence[tuple[IndexedField, int]], docs: Docs
 ) -> tuple[Array, Array]:
-    """Return pairs of a row of *docs*, numbered as in *shard*, and a position where one of *terms* stands."""
-    bearers: set[int] = set()
+    """Return pairs of a row of *docs*, numbered within *segment*, and a position of one of *terms*."""
+    words: set[int] = set()
     found = []
     for field, place in terms:
         if isinstance(field, WordField):
-            bearers.update(field.bearers(place))
+            words.update(field.words_of(place))
         else:
             found.append(field.positions(place, docs))
-    if bearers and shard.postings.words is not None:
-        found.append(shard.postings.words.positions(sorted(bearers), docs))
+    if words and segment.postings.words is not None:
+        found.append(segment.postings.words.positions(sorted(words), docs))
     if not found:
         return NONE, NONE
     rows, positions = zip(*found, strict=True)
@@ -159,6 +164,6 @@ def shard_positions(
 
 
 def terms_of(word: Word) -> tuple[Term, ...]:
-    """Return the terms that a word of a query matches, as (field, text)."""
+    """Return the terms that a query word matches."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
     return tuple((name, text) for name, texts in fields.items() for text in texts)

@@ -1,4 +1,4 @@
-"""How is a segment laid out on disk, and read from there?"""
+"""How is a segment stored on disk, and how is it read?"""
 
 from index.segment.array_file import Array, ArrayFile, ArrayWriter
 from index.segment.postings import Postings

@@ -1,6 +1,6 @@
-"""The file that every part of a segment is written in: named arrays, mapped into memory.
+"""The file format of every part of a segment: named arrays, memory-mapped.
 
-The layout is described in ``docs/index-format.md``.
+See ``docs/index-format.md``.
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.durable import naming
+from index.durable import name_errors
 from index.errors import DamagedError
 
 Array = NDArray[Any]
@@ -36,8 +36,8 @@ DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Where an array stands in its file; ``crc`` covers it and the padding up to ``end``."""
+class ArrayEntry:
+    """The extent of an array in its file; ``crc`` covers the array and the padding up to ``end``."""
 
     dtype: str
     count: int
@@ -47,37 +47,37 @@ class Entry:
 
 
 class ArrayWriter:
-    """Writes named arrays one after another to *file* at *path*; the file is whole only after ``close``.
+    """Writes named arrays one after another to *file* at *path*; the file is complete only after ``close``.
 
-    What it raises names the file.
+    Every OSError names the file.
     """
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self.path = file, path
-        self._entries: dict[str, Entry] = {}
-        self._scratches: list[Scratch] = []
+        self._entries: dict[str, ArrayEntry] = {}
+        self._temp_files: list[TempFile] = []
         self.meta: dict[str, Any] = {}
-        """JSON values kept with the arrays."""
+        """JSON values stored with the arrays."""
         head = struct.pack("<8sI", MAGIC, VERSION)
         self._offset = 0
         self._write(_HEADER.pack(MAGIC, VERSION, zlib.crc32(head)), 0)
 
     def describe(self, **meta: Any) -> None:
-        """Keep JSON values with the arrays."""
+        """Store JSON values with the arrays."""
         self.meta.update(meta)
 
     def add(self, name: str, chunks: Array | Iterable[Array]) -> None:
-        """Append an array, whole or in chunks of one type."""
+        """Append an array, complete or in chunks of one type."""
         self.begin(name)
         for chunk in (chunks,) if isinstance(chunks, np.ndarray) else chunks:
             self.append(chunk)
         self.end()
 
     def begin(self, name: str) -> None:
-        """Begin an array; ``append`` its chunks, which are all of one type, then ``end`` it."""
+        """Begin an array; ``append`` chunks of one type, then call ``end``."""
         if name in self._entries:
             raise ValueError(f"{name}: written twice")
-        self._open = Entry("|u1", 0, self._offset, 0, 0), name
+        self._open = ArrayEntry("|u1", 0, self._offset, 0, 0), name
 
     def append(self, chunk: Array) -> None:
         """Append a chunk to the open array."""
@@ -85,32 +85,32 @@ class ArrayWriter:
         plain = np.ascontiguousarray(chunk)
         dtype = plain.dtype.str
         if dtype not in DTYPES or (entry.count and dtype != entry.dtype):
-            raise ValueError(f"{name}: {dtype} is no type of this array")
+            raise ValueError(f"{name}: a chunk of type {dtype} does not fit this array")
         crc = self._write(plain.data.cast("B") if plain.size else b"", entry.crc)
-        self._open = Entry(dtype, entry.count + plain.size, entry.offset, 0, crc), name
+        self._open = ArrayEntry(dtype, entry.count + plain.size, entry.offset, 0, crc), name
 
     def end(self) -> None:
         """End the open array."""
         entry, name = self._open
         crc = self._write(bytes(-self._offset % ALIGNMENT), entry.crc)
-        self._entries[name] = Entry(entry.dtype, entry.count, entry.offset, self._offset, crc)
+        self._entries[name] = ArrayEntry(entry.dtype, entry.count, entry.offset, self._offset, crc)
 
     def spool(self, name: str, dtype: DTypeLike) -> "Spool":
-        """Return where an array of a type can gather while others are written."""
+        """Return a buffer on disk for an array that grows while others are written."""
         return Spool(self, name, np.dtype(dtype))
 
-    def scratch(self) -> "Scratch":
-        """Return a file without a name, for what is too much for memory."""
-        self._scratches.append(Scratch(self.path))
-        return self._scratches[-1]
+    def temp_file(self) -> "TempFile":
+        """Return an unnamed file for data that is too large for memory."""
+        self._temp_files.append(TempFile(self.path))
+        return self._temp_files[-1]
 
     def abandon(self) -> None:
-        """Close what is still open beside the file itself."""
-        for scratch in self._scratches:
-            scratch.close()
+        """Close the temporary files; the caller closes the file itself."""
+        for temp_file in self._temp_files:
+            temp_file.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
-        with naming(self.path):
+        with name_errors(self.path):
             self._file.write(content)
         self._offset += len(content)
         return zlib.crc32(content, crc)
@@ -119,74 +119,74 @@ class ArrayWriter:
         """Write the directory; the caller closes the file."""
         arrays = {name: [e.dtype, e.count, e.offset, e.end, e.crc] for name, e in self._entries.items()}
         directory = json.dumps({"arrays": arrays, "meta": self.meta}, ensure_ascii=False).encode()
-        with naming(self.path):
+        with name_errors(self.path):
             self._file.write(directory)
             self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
             self._file.flush()
 
 
-class Scratch:
-    """What is too much for memory, in a temporary file in the folder of *beside*; what it raises names that.
+class TempFile:
+    """A temporary file in the folder of *beside*, for data that is too large for memory.
 
-    A little of it stays in memory.
+    The first megabyte stays in memory. Every OSError names *beside*.
     """
 
     def __init__(self, beside: Path) -> None:
         self._beside = beside
-        with naming(beside):
-            self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed when it is not needed
+        with name_errors(beside):
+            self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by ``close``
                 max_size=SPOOL_BYTES, dir=str(beside.parent)
             )
 
     def seek(self, place: int) -> None:
-        """Go to a place, in bytes."""
-        with naming(self._beside):
+        """Go to an offset in bytes."""
+        with name_errors(self._beside):
             if place > SPOOL_BYTES:
-                self._file.rollover()  # memory would be filled up to there
+                self._file.rollover()  # seeking in memory would fill it up to there
             self._file.seek(place)
 
     def write(self, content: Array) -> None:
-        """Write an array at the place."""
-        with naming(self._beside):
+        """Write an array at the current offset."""
+        with name_errors(self._beside):
             self._file.write(np.ascontiguousarray(content).data.cast("B") if content.size else b"")
 
     def read(self, size: int) -> bytes:
-        """Read up to so many bytes from the place on."""
-        with naming(self._beside):
+        """Read up to *size* bytes from the current offset."""
+        with name_errors(self._beside):
             return self._file.read(size)
 
     def close(self) -> None:
-        """Drop what was written."""
-        # On a full disk, what was still to be written cannot be; it is not wanted either.
+        """Delete the file."""
+        # On a full disk flushing fails, but nobody needs the data any more.
         with suppress(OSError):
             self._file.close()
 
 
 class Spool:
-    """An array that gathers in a temporary file until it is its turn, so that no build holds it in memory."""
+    """An array that grows in a temporary file until it can be written, to save memory."""
 
     def __init__(self, out: ArrayWriter, name: str, dtype: np.dtype[Any]) -> None:
         self._out, self._name, self._dtype = out, name, dtype
-        self._scratch = out.scratch()
+        self._temp_file = out.temp_file()
 
     def append(self, chunk: Array) -> None:
-        """Append a chunk, in the type of the array."""
-        self._scratch.write(chunk.astype(self._dtype, copy=False))
+        """Append a chunk, converted to the type of the array."""
+        self._temp_file.write(chunk.astype(self._dtype, copy=False))
 
     def write(self, dtype: DTypeLike | None = None) -> None:
-        """Write the array as the next, in another type if one is given."""
-        self._scratch.seek(0)
+        """Write the array to the array file, converted to *dtype* if given."""
+        self._temp_file.seek(0)
         self._out.begin(self._name)
-        while chunk := self._scratch.read(SPOOL_BYTES):
+        while chunk := self._temp_file.read(SPOOL_BYTES):
             self._out.append(np.frombuffer(chunk, self._dtype).astype(dtype or self._dtype, copy=False))
         self._out.end()
-        self._scratch.close()
+        self._temp_file.close()
 
 
 class ArrayFile(Mapping[str, Array]):
-    """The arrays of a file, mapped; opening checks the directory, ``verify`` every byte.
+    """The arrays of a memory-mapped file; opening checks the directory, ``verify`` every byte.
 
-    *content* is given for a file that exists only in memory.
+    *content* is the content of a file that exists only in memory.
     """
 
     def __init__(self, path: Path, content: bytes | None = None) -> None:
@@ -195,7 +195,7 @@ class ArrayFile(Mapping[str, Array]):
         self._entries, self.meta = self._directory()
         self._arrays: dict[str, Array] = {}
 
-    def _directory(self) -> tuple[dict[str, Entry], dict[str, Any]]:
+    def _directory(self) -> tuple[dict[str, ArrayEntry], dict[str, Any]]:
         size = len(self._bytes)
         if size < _HEADER.size + _TRAILER.size:
             raise DamagedError(f"{self.path}: too short")
@@ -205,12 +205,12 @@ class ArrayFile(Mapping[str, Array]):
             raise DamagedError(f"{self.path}: not an array file of version {VERSION}")
         offset, length, crc, magic = _TRAILER.unpack_from(self._bytes, size - _TRAILER.size)
         if magic != MAGIC or offset + length + _TRAILER.size != size:
-            raise DamagedError(f"{self.path}: cut off or damaged at its end")
+            raise DamagedError(f"{self.path}: truncated, or damaged at its end")
         written = self._bytes[offset : offset + length]
         if zlib.crc32(written) != crc:
             raise DamagedError(f"{self.path}: directory damaged")
         directory = json.loads(written)
-        return {name: Entry(*row) for name, row in directory["arrays"].items()}, directory["meta"]
+        return {name: ArrayEntry(*row) for name, row in directory["arrays"].items()}, directory["meta"]
 
     def __getitem__(self, name: str) -> Array:
         found = self._arrays.get(name)
@@ -233,55 +233,55 @@ class ArrayFile(Mapping[str, Array]):
 
     @property
     def size(self) -> int:
-        """How many bytes the file has."""
+        """The size of the file in bytes."""
         return len(self._bytes)
 
-    def unmapped(self) -> "UnmappedFile":
-        """Return what reads parts of the arrays once the file is mapped no more."""
+    def open_unmapped(self) -> "UnmappedFile":
+        """Return a reader of parts of the arrays that does not map the file."""
         return UnmappedFile(self.path, self._entries)
 
     def forget(self) -> None:
-        """Let go of the memory that what was read so far is mapped to."""
+        """Release the memory of the pages read so far."""
         if hasattr(mmap, "MADV_DONTNEED") and isinstance(self._bytes, mmap.mmap):
             self._bytes.madvise(mmap.MADV_DONTNEED)
 
-    def verify(self, beginning: str = "") -> None:
-        """Compare every byte with its checksum, or those of the arrays whose names have that *beginning*.
+    def verify(self, prefix: str = "") -> None:
+        """Compare arrays with their checksums: all of them, or those whose names start with *prefix*.
 
         Raises:
-            DamagedError: one differs; the message names the array.
+            DamagedError: a checksum differs; the message names the array.
         """
         view = memoryview(self._bytes)
         for name, entry in self._entries.items():
-            if name.startswith(beginning) and zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
+            if name.startswith(prefix) and zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
                 raise DamagedError(f"{self.path}: array {name!r} damaged")
         self.forget()
 
     def verify_on_disk(self) -> None:
-        """Compare the file that is at the path now with the checksums, by reading it.
+        """Read the file at the path again and compare it with the checksums.
 
-        Unlike reading what is mapped, this also notices a file that was replaced, cut off or has become
-        unreadable, and a signal never ends the process.
+        Unlike reading the mapping, this detects a file that was replaced, truncated or became unreadable,
+        and it never ends the process with SIGBUS.
 
         Raises:
-            DamagedError: it is not what was opened.
-            OSError: it cannot be read.
+            DamagedError: it is not the file that was opened.
+            OSError: the file cannot be read.
         """
         if ArrayFile(self.path)._entries != self._entries:
-            raise DamagedError(f"{self.path}: another file than was opened")
-        with naming(self.path), self.path.open("rb", buffering=0) as file:
+            raise DamagedError(f"{self.path}: not the file that was opened")
+        with name_errors(self.path), self.path.open("rb", buffering=0) as file:
             for name, entry in self._entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
 
 
 def path_in(storage: Any, name: str) -> Path:
-    """Return where *storage* keeps a file; for a storage in memory, where its temporary files go."""
+    """Return the path of a file in *storage*; a storage in memory uses it only for temporary files."""
     return Path(storage.folder or tempfile.gettempdir()) / name
 
 
 def open_in(storage: Any, name: str) -> "ArrayFile":
-    """Open an array file of a Whoosh storage; one on disk is mapped."""
+    """Open an array file of a Whoosh storage; a file on disk is memory-mapped."""
     if storage.folder:
         return ArrayFile(path_in(storage, name))
     with storage.open_file(name) as file:
@@ -289,15 +289,15 @@ def open_in(storage: Any, name: str) -> "ArrayFile":
 
 
 def _map(path: Path) -> mmap.mmap:
-    with naming(path), path.open("rb") as file:
+    with name_errors(path), path.open("rb") as file:
         try:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError as error:
             raise DamagedError(f"{path}: empty") from error
 
 
-def _crc(file: int, entry: Entry) -> int:
-    """Return the checksum of an array, a megabyte at a time."""
+def _crc(file: int, entry: ArrayEntry) -> int:
+    """Return the checksum of an array, read a megabyte at a time."""
     crc = 0
     for place in range(entry.offset, entry.end, SPOOL_BYTES):
         crc = zlib.crc32(os.pread(file, min(SPOOL_BYTES, entry.end - place), place), crc)
@@ -305,18 +305,18 @@ def _crc(file: int, entry: Entry) -> int:
 
 
 class UnmappedFile:
-    """The arrays of a file, read part by part.
+    """The arrays of a file, read in parts without mapping it.
 
-    The kernel keeps more of a mapped file in memory than is asked for, and each takes a descriptor; that adds
-    up where many are read side by side.
+    The kernel keeps more of a mapped file in memory than was read, and each mapping takes a descriptor. That
+    adds up when many files are merged.
     """
 
-    def __init__(self, path: Path, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, path: Path, entries: Mapping[str, ArrayEntry]) -> None:
         self._path, self._entries = path, entries
 
     def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
-        """Return parts of arrays, each from one place up to another."""
-        with naming(self._path), self._path.open("rb", buffering=0) as file:
+        """Return parts of arrays; *parts* gives the first row of each and the end."""
+        with name_errors(self._path), self._path.open("rb", buffering=0) as file:
             return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
 
     def _read(self, file: int, name: str, first: int, last: int) -> Array:
@@ -325,25 +325,25 @@ class UnmappedFile:
         return np.frombuffer(content, dtype, last - first)
 
 
-def smallest(values: Array) -> Array:
-    """Return whole, non-negative *values* in the smallest unsigned type that holds them.
+def shrink(values: Array) -> Array:
+    """Convert non-negative integers to the smallest unsigned type that fits them.
 
-    >>> smallest(np.array([1, 300])).dtype
+    >>> shrink(np.array([1, 300])).dtype
     dtype('uint16')
     """
     return values.astype(smallest_type(int(values.max(initial=0))))
 
 
 def smallest_type(top: int) -> np.dtype[np.unsignedinteger[Any]]:
-    """Return the smallest unsigned type that holds *top*."""
+    """Return the smallest unsigned type that fits *top*."""
     return np.dtype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
 
 
 class Strings(Sequence[bytes]):
-    """Byte strings by number, as ``pack_bytes`` lays them out."""
+    """Byte strings by ordinal, in the layout of ``pack_bytes``."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
-        self.packed = blob, offsets
+        self.arrays = blob, offsets
         self._blob, self._offsets = blob.data, offsets.data
 
     def __len__(self) -> int:
@@ -356,8 +356,8 @@ class Strings(Sequence[bytes]):
         return (bytes(self._blob[first:last]) for first, last in pairwise(self._offsets))
 
 
-class Pack:
-    """Byte strings as they come, in as little memory as ``pack_bytes`` needs for them."""
+class StringsBuilder:
+    """Collects byte strings in the layout of ``pack_bytes``, to save memory."""
 
     def __init__(self) -> None:
         self._blob, self._ends = bytearray(), array("Q", [0])
@@ -366,18 +366,18 @@ class Pack:
         return len(self._ends) - 1
 
     def append(self, value: bytes) -> None:
-        """Take another."""
+        """Append a byte string."""
         self._blob += value
         self._ends.append(len(self._blob))
 
-    def packed(self) -> tuple[Array, Array]:
-        """Return all, as ``pack_bytes`` does; no other can be taken then."""
-        return np.frombuffer(self._blob, np.uint8), smallest(np.frombuffer(self._ends, np.uint64))
+    def pack(self) -> tuple[Array, Array]:
+        """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
+        return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
 
 
 def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
-    """Return byte strings as one array and the offsets of each, one more than there are strings."""
+    """Return byte strings as one array, and their offsets: one more than there are strings."""
     rows = list(values)
     offsets = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=offsets[1:])
-    return np.frombuffer(b"".join(rows), np.uint8), smallest(offsets)
+    return np.frombuffer(b"".join(rows), np.uint8), shrink(offsets)

@@ -1,4 +1,4 @@
-"""What was asked for and may be asked for again, within bounds."""
+"""A thread-safe LRU cache bounded by bytes."""
 
 import threading
 from collections import OrderedDict
@@ -9,32 +9,32 @@ T = TypeVar("T")
 
 
 class Cache(Generic[T]):
-    """Values by key up to so many bytes; what was not asked for longest goes first. Shared by all threads."""
+    """Values by key, up to a number of bytes; the least recently used are evicted first."""
 
-    def __init__(self, most_bytes: int, size: Callable[[T], int]) -> None:
-        self._most, self._size = most_bytes, size
-        self._held: OrderedDict[Hashable, T] = OrderedDict()
+    def __init__(self, max_bytes: int, size: Callable[[T], int]) -> None:
+        self._max_bytes, self._size = max_bytes, size
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
     def known(self, key: Hashable) -> T | None:
-        """Return the value of *key*, None if it is not there."""
+        """Return the value of *key*, None if it is not cached."""
         with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value of *key*, made if it is not there."""
+        """Return the value of *key*; call *make* if it is not cached."""
         found = self.known(key)
         if found is not None:
             return found
         made = make()
         with self._lock:
-            if key not in self._held:
-                self._held[key] = made
+            if key not in self._values:
+                self._values[key] = made
                 self._bytes += self._size(made)
-            while self._bytes > self._most:
-                _, dropped = self._held.popitem(last=False)
+            while self._bytes > self._max_bytes:
+                _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
         return made

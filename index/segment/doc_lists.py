@@ -1,7 +1,7 @@
-"""Ascending document numbers of many terms in few bytes, read without decoding more than is asked.
+"""Compact lists of ascending document numbers by term; a list is decoded on its own.
 
-A document number is cut into its *block* (the upper bits) and 16 lower bits. Lists long enough to pay for it
-have a row of block starts; short ones keep the block of each posting in a byte.
+A document number is split into its *block* (the high bits) and its low 16 bits. A long list has a row of
+block starts; a short list stores the block of each posting in a byte.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,20 +10,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, smallest
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, shrink
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
-# The block of a posting is kept in a byte, and so is the one after the last.
+# Blocks are bytes, and so is the number after the last block.
 BLOCKS_MAX = 255
-# A row of block starts costs four bytes a block, a posting of a short list one: even at four to a block.
+# A row of block starts costs four bytes per block, the block of a posting one byte.
 ROW_PAYS_AT = 4
 
 Docs = NDArray[np.int64]
 
 
-class Lists:
-    """The document lists of a field, by the number of the term."""
+class DocLists:
+    """The document lists of a field, by term number."""
 
     def __init__(self, arrays: ArrayFile, name: str, blocks: int) -> None:
         self.starts = arrays[f"{name}/starts"]
@@ -36,20 +36,20 @@ class Lists:
         return len(self.starts) - 1
 
     def count(self, term: int) -> int:
-        """Return how many documents *term* stands in."""
+        """Return the document frequency of *term*."""
         return int(self.starts[term + 1]) - int(self.starts[term])
 
     def counts(self) -> Array:
-        """Return how many documents each term stands in."""
+        """Return the document frequency of each term."""
         return np.diff(self.starts.astype(np.int64))
 
     def extents(self, terms: Docs) -> tuple[Docs, Docs]:
-        """Return where the postings of each of many terms begin in the arrays, and how many there are."""
+        """Return the first row of each term's postings in the parallel arrays, and their number."""
         starts: Docs = self.starts[terms].astype(np.int64)
         return starts, self.starts[terms + 1].astype(np.int64) - starts
 
     def extent(self, term: int) -> tuple[int, int]:
-        """Return where the postings of *term* begin and end in the arrays that run beside the documents."""
+        """Return the first row of a term's postings in the parallel arrays, and the end."""
         return int(self.starts[term]), int(self.starts[term + 1])
 
     def docs(self, term: int) -> Docs:
@@ -68,10 +68,10 @@ class Lists:
         return docs
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
-        """Return the documents of many terms, one list after another."""
+        """Return the documents of many terms, concatenated."""
         numbers = np.asarray(terms, np.int64)
         starts, sizes = self.extents(numbers)
-        docs = taken(self._low, starts, sizes).astype(np.int64)
+        docs = take_ranges(self._low, starts, sizes).astype(np.int64)
         if self._rows is None or self._high is None:
             return docs
         is_long = sizes >= ROW_PAYS_AT * self._blocks
@@ -80,13 +80,13 @@ class Lists:
         per_block = (edges[:, 1:] - edges[:, :-1]).reshape(-1)
         in_long = np.repeat(is_long, sizes)
         docs[in_long] += np.repeat(np.tile(np.arange(self._blocks), len(long)), per_block) << BLOCK_BITS
-        high = self._high[ranges(self._before[0][short], sizes[~is_long])]
+        high = self._high[expand_ranges(self._before[0][short], sizes[~is_long])]
         docs[~in_long] += high.astype(np.int64) << BLOCK_BITS
         return docs
 
     @cached_property
     def _before(self) -> tuple[Array, Array]:
-        """By term: postings in short lists before it, and long lists before it."""
+        """By term, the number of postings in short lists before it, and of long lists before it."""
         counts = np.diff(self.starts.astype(np.int64))
         is_long = counts >= ROW_PAYS_AT * self._blocks
         short, rows = np.where(is_long, 0, counts), is_long.astype(np.int64)
@@ -94,12 +94,12 @@ class Lists:
 
 
 def block_count(documents: int) -> int:
-    """Return into how many blocks so many documents fall; at least one."""
+    """Return the number of blocks of this many documents; at least one."""
     return max(1, -(-documents // BLOCK))
 
 
-class ListsWriter:
-    """Takes the documents of a field's terms, list after list in chunks of whole lists, and writes them."""
+class DocListsWriter:
+    """Writes the document lists of a field; they are added in chunks of complete lists."""
 
     def __init__(self, out: ArrayWriter, name: str, documents: int) -> None:
         self._out, self._name = out, name
@@ -112,7 +112,7 @@ class ListsWriter:
         self._rows = out.spool(f"{name}/rows", np.uint32) if self._blocks > 1 else None
 
     def add(self, docs: Docs, sizes: Array) -> None:
-        """Add the documents of the next terms; *sizes* says how many each term has."""
+        """Add the documents of the next terms; *sizes* are their document frequencies."""
         self._sizes.append(sizes)
         self._low.append(docs & (BLOCK - 1))
         if self._high and self._rows:
@@ -125,17 +125,17 @@ class ListsWriter:
                 self._rows.append(row)
 
     def write(self) -> None:
-        """Write what was added."""
-        self._out.add(f"{self._name}/starts", smallest(np.cumsum(np.concatenate(self._sizes))))
+        """Write the lists."""
+        self._out.add(f"{self._name}/starts", shrink(np.cumsum(np.concatenate(self._sizes))))
         for spool in (self._low, self._high, self._rows):
             if spool:
                 spool.write()
 
 
-def ranges(starts: Array, counts: Array) -> Docs:
-    """Return the places of many runs, one after another.
+def expand_ranges(starts: Array, counts: Array) -> Docs:
+    """Return the numbers of many ranges, concatenated.
 
-    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    >>> expand_ranges(np.array([5, 0]), np.array([2, 3])).tolist()
     [5, 6, 0, 1, 2]
     """
     counts = counts.astype(np.int64)
@@ -145,25 +145,24 @@ def ranges(starts: Array, counts: Array) -> Docs:
     return places
 
 
-# The slices of so few runs, or of runs so long on average, are put together sooner than all their places are
-# numbered.
-FEW_RUNS, LONG_RUN = 16, 100
+# For few ranges, or ranges that are long on average, joining slices is faster than indexing.
+FEW_RANGES, LONG_RANGE = 16, 100
 
 
-def taken(array: Array, starts: Array, counts: Array) -> Array:
-    """Return many runs of *array*, one after another.
+def take_ranges(array: Array, starts: Array, counts: Array) -> Array:
+    """Return many ranges of *array*, concatenated.
 
-    >>> taken(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
+    >>> take_ranges(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
     [8, 5, 6]
     """
-    if not len(starts) or (len(starts) > FEW_RUNS and counts.sum() < LONG_RUN * len(starts)):
-        return array[ranges(starts, counts)]
+    if not len(starts) or (len(starts) > FEW_RANGES and counts.sum() < LONG_RANGE * len(starts)):
+        return array[expand_ranges(starts, counts)]
     runs = zip(starts.tolist(), counts.tolist(), strict=True)
     return np.concatenate([array[first : first + count] for first, count in runs])
 
 
-def cuts(sizes: Array, most: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of rows whose *sizes* add up to about *most*."""
+def split_by_size(sizes: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows whose *sizes* add up to about *most*, at least one row each."""
     ends = np.cumsum(sizes)
     first = 0
     while first < len(sizes):

@@ -1,4 +1,4 @@
-"""Ascending document numbers: unions and intersections that take time by what they hold."""
+"""Set operations on ascending document numbers, in time proportional to the lists, not to the index."""
 
 import threading
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from index.segment.doc_lists import Docs
 Rows = NDArray[np.int64]
 
 NONE: Docs = np.zeros(0, np.int64)
-# A binary search takes as long as entering and looking up so many documents in a table.
+# A binary search costs as much as filling and reading this many entries of a table.
 SEARCH_COST = 12
 
 
-class Sets:
-    """Set operations over the documents 0 to ``count``; tables are kept for each thread."""
+class DocSets:
+    """Set operations over the documents 0 to ``count``; each thread reuses its own tables."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -24,7 +24,7 @@ class Sets:
         self._tables = threading.local()
 
     def intersect(self, ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
-        """Return at which places of each the two lists hold the same."""
+        """Return the rows of the common documents in each list."""
         if ours is theirs:
             every = np.arange(len(ours))
             return every, every
@@ -38,14 +38,14 @@ class Sets:
         return self.rows_of(ours, theirs)
 
     def is_large(self, docs: Docs, among: Docs) -> bool:
-        """Tell whether *docs* are so many that a table is quicker than to search for each *among* others."""
+        """Tell whether a table is faster than a binary search for each of *docs*."""
         return len(docs) * self._search_cost >= len(among)
 
     def rows_of(self, docs: Docs, among: Docs) -> tuple[Rows, Rows]:
-        """Return which of *docs*, in any order, stand in *among*, in order, and the row of each there."""
+        """Return which of *docs*, in any order, are in the ascending *among*, and their rows there."""
         if not len(among):
             return NONE, NONE
-        # The table may hold rows that were entered before: those are of other documents.
+        # Stale entries are harmless: their rows hold other documents, which the comparison below rejects.
         table = self._places()
         table[among] = np.arange(len(among), dtype=np.int32)
         rows = table[docs]
@@ -53,7 +53,7 @@ class Sets:
         return same, rows[same].astype(np.int64)
 
     def union(self, lists: Sequence[Docs]) -> Docs:
-        """Return what is in any of the lists."""
+        """Return the documents that are in any of the lists."""
         if not lists:
             return NONE
         longest, *others = sorted(lists, key=len, reverse=True)
@@ -74,23 +74,23 @@ class Sets:
         if not news:
             return longest
         both = np.concatenate((longest, *news))
-        both.sort(kind="stable")  # merges what is sorted in runs
+        both.sort(kind="stable")  # fast on sorted runs
         return both
 
     def distinct(self, docs: Docs) -> Docs:
-        """Return what is in *docs*, which need not be ascending or without repeats."""
+        """Return *docs*, in any order and with duplicates, as an ascending set."""
         if len(docs) * self._search_cost > self.count:
             marks = self._marks()
             marks[docs] = True
             found = np.flatnonzero(marks)
             marks[found] = False
             return found
-        ordered = np.sort(docs, kind="stable")  # fast where there are ascending stretches
+        ordered = np.sort(docs, kind="stable")  # fast on sorted runs
         return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else NONE
 
-    def without(self, docs: Docs, barred: Docs) -> Docs:
-        """Return *docs* without those that are *barred*."""
-        rows, _ = self.intersect(docs, barred)
+    def without(self, docs: Docs, excluded: Docs) -> Docs:
+        """Return *docs* without those in *excluded*."""
+        rows, _ = self.intersect(docs, excluded)
         if not len(rows):
             return docs
         kept = np.ones(len(docs), bool)
@@ -98,14 +98,14 @@ class Sets:
         return docs.compress(kept)
 
     def _places(self) -> NDArray[np.int32]:
-        """Return a table of anything by document."""
+        """Return a table of rows by document, with stale entries."""
         if not hasattr(self._tables, "places"):
             self._tables.places = np.zeros(self.count, np.int32)
         found: NDArray[np.int32] = self._tables.places
         return found
 
     def _marks(self) -> NDArray[np.bool_]:
-        """Return a table that is all False between two operations."""
+        """Return a table by document that is all False between operations."""
         if not hasattr(self._tables, "marks"):
             self._tables.marks = np.zeros(self.count, bool)
         found: NDArray[np.bool_] = self._tables.marks
@@ -119,15 +119,15 @@ def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
     return same, at[same]
 
 
-# Numbers are first told apart by so many of their lower bits.
+# A table of this many low bits rejects most numbers before the binary search.
 _SIEVE_BITS = 12
 _SIEVE = (1 << _SIEVE_BITS) - 1
 
 
-def places_of(wanted: Sequence[int], found: NDArray[np.int64]) -> Rows:
-    """Return the places in *found* that hold one of *wanted*, which ascend and are few.
+def find_any(wanted: Sequence[int], found: NDArray[np.int64]) -> Rows:
+    """Return the indices of *found* that hold one of *wanted*, which are few and ascending.
 
-    >>> places_of([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
+    >>> find_any([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
     [0, 2]
     """
     if not len(wanted):

@@ -1,23 +1,23 @@
-"""Numbers by 64-bit keys in two flat arrays: a tenth of the memory of a dict, and asked many at a time."""
+"""An open-addressing hash table in two flat arrays: a tenth of a dict's memory, looked up in batches."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Keys = NDArray[np.uint64]
+HashKeys = NDArray[np.uint64]
 Numbers = NDArray[np.integer[Any]]
 
 _SMALLEST_BITS = 10
-# What is looked for in a fuller table is found only after ever longer walks.
+# Probes get long in a fuller table.
 _FULL = 0.7
-# Marks an empty place.
+# Marks an empty slot.
 _NONE = np.uint64(0)
 _INSTEAD_OF_NONE = np.uint64(1)
 
 
-class KeyTable:
-    """Distinct keys, which must be well mixed, and the number of each: how many were added before it."""
+class HashTable:
+    """Numbers distinct 64-bit keys in the order they are added; keys must be well mixed."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -26,8 +26,8 @@ class KeyTable:
     def __len__(self) -> int:
         return self._count
 
-    def find(self, keys: Keys) -> Numbers:
-        """Return the number of each of *keys*, -1 for one that is not there."""
+    def find(self, keys: HashKeys) -> Numbers:
+        """Return the number of each of *keys*, -1 if it is missing."""
         keys = _usable(keys)
         places = self._first(keys)
         held = self._keys[places]
@@ -43,8 +43,8 @@ class KeyTable:
             walking, places, keys = walking[on], places[on], keys[on]
         return found
 
-    def add(self, keys: Keys) -> None:
-        """Add *keys*, all different and none of them there."""
+    def add(self, keys: HashKeys) -> None:
+        """Add *keys*, which are distinct and new."""
         first, self._count = self._count, self._count + len(keys)
         while self._count > _FULL * len(self._keys):
             self._grow()
@@ -61,26 +61,26 @@ class KeyTable:
         self._make(len(keys).bit_length())
         self._put(keys[there], numbers[there])
 
-    def _put(self, keys: Keys, numbers: Numbers) -> None:
+    def _put(self, keys: HashKeys, numbers: Numbers) -> None:
         places = self._first(keys)
         while keys.size:
             free = self._keys[places] == _NONE
             self._keys[places[free]] = keys[free]
-            put = self._keys[places] == keys  # of several at one place the last was put
+            put = self._keys[places] == keys  # of several keys for one slot the last one wins
             self._numbers[places[put]] = numbers[put]
             keys, numbers, places = keys[~put], numbers[~put], (places[~put] + 1) & self._last
 
-    def _first(self, keys: Keys) -> Numbers:
-        """Where the walk to each key begins."""
+    def _first(self, keys: HashKeys) -> Numbers:
+        """Return the slot where the probe for each key starts."""
         return (keys >> self._shift).astype(np.int64)
 
 
-def _usable(keys: Keys) -> Keys:
+def _usable(keys: HashKeys) -> HashKeys:
     return np.where(keys == _NONE, _INSTEAD_OF_NONE, keys)
 
 
-def first_of_each(keys: Keys) -> Numbers:
-    """Return where each of *keys* comes first, in that order.
+def first_of_each(keys: HashKeys) -> Numbers:
+    """Return the index of the first occurrence of each distinct key, ascending.
 
     >>> first_of_each(np.array([7, 3, 7, 5], np.uint64)).tolist()
     [0, 1, 3]

@@ -1,4 +1,4 @@
-"""The postings of a segment as arrays: by word for the analysed text, by term for any other field."""
+"""The postings of a segment: by word for the analysed text, by term for any other field."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,23 +7,23 @@ from typing import Protocol
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile
-from index.segment.doc_lists import Docs, Lists, block_count, ranges, taken
-from index.segment.doc_sets import NONE, Sets, places_of
-from index.segment.positions import opened, positions_before
-from index.segment.term_dictionary import Terms
-from index.segment.token_sequences import Sequences
+from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_ranges
+from index.segment.doc_sets import NONE, DocSets, find_any
+from index.segment.positions import count_positions_before, restore_holes
+from index.segment.term_dictionary import TermDictionary
+from index.segment.token_sequences import TokenSequences
 
 EXTENSION = ".posts"
-# Reading the texts of so few documents is faster than the postings of a common word.
-A_PAGE, TEXT_COST = 4_000, 60
+# For few documents, reading their texts is faster than reading the postings of a common word.
+PAGE_DOCS, TEXT_COST = 4_000, 60
 
 
-# Array names that begin with one of these belong to the analysed text.
+# First components of array names that belong to the analysed text.
 _RESERVED = ("word", "part", "span", "field")
 
 
 def array_prefix(field: str) -> str:
-    """Return what the names of a field's arrays begin with.
+    """Return the prefix of the names of a field's arrays.
 
     >>> array_prefix("id"), array_prefix("word")
     ('id', 'field/word')
@@ -31,13 +31,13 @@ def array_prefix(field: str) -> str:
     return f"field/{field}" if field.split("/", maxsplit=1)[0] in _RESERVED else field
 
 
-class Field(Protocol):
+class IndexedField(Protocol):
     """An indexed field of a segment."""
 
-    terms: Terms
+    terms: TermDictionary
 
     def size(self, term: int) -> int:
-        """Return in how many documents a term stands, or a little more."""
+        """Return the document frequency of a term, or slightly more."""
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
@@ -46,54 +46,54 @@ class Field(Protocol):
         """Return the documents of a term, ascending."""
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
-        """Return the documents of many terms, one list after another."""
+        """Return the documents of many terms, concatenated."""
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
 
     def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position where the term stands in it, in no order."""
+        """Return pairs of a row of *docs* and a position of the term in it, in no order."""
 
 
-class Places:
-    """Where the postings of lists stand in their documents."""
+class PositionLists:
+    """The positions of postings, parallel to document lists."""
 
-    def __init__(self, arrays: ArrayFile, name: str, lists: Lists) -> None:
+    def __init__(self, arrays: ArrayFile, name: str, lists: DocLists) -> None:
         self._lists = lists
-        self._sets = Sets(arrays.meta["documents"])
+        self._sets = DocSets(arrays.meta["documents"])
         self._counts = arrays[f"{name}/counts"]
         self._sums = arrays[f"{name}/count_sums"]
         self._positions = arrays[f"{name}/positions"]
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
     def among(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position where one of *terms* stands, in no order."""
+        """Return pairs of a row of *docs* and a position of one of *terms*, in no order."""
         if not len(terms) or not len(docs):
             return NONE, NONE
         kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
         starts, sizes = self._lists.extents(np.asarray(terms))
-        counts = taken(self._counts, starts, sizes).astype(np.int64)
+        counts = take_ranges(self._counts, starts, sizes).astype(np.int64)
         before = np.cumsum(counts) - counts
-        firsts = positions_before(self._counts, self._sums, starts)
+        firsts = count_positions_before(self._counts, self._sums, starts)
         shifts = firsts - before[np.cumsum(sizes) - sizes]
-        found = ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
-        return np.repeat(rows, counts[kept]), opened(self._positions[found], self._holes)
+        found = expand_ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
+        return np.repeat(rows, counts[kept]), restore_holes(self._positions[found], self._holes)
 
 
 class TermField:
     """A field with postings of its own."""
 
     def __init__(self, arrays: ArrayFile, name: str, blocks: int) -> None:
-        self.terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
-        self._lists = Lists(arrays, name, blocks)
+        self.terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+        self._lists = DocLists(arrays, name, blocks)
         self._weights = arrays[f"{name}/weights"]
-        self._places = Places(arrays, name, self._lists) if f"{name}/positions" in arrays else None
+        self._places = PositionLists(arrays, name, self._lists) if f"{name}/positions" in arrays else None
         self._values = None
         if f"{name}/values" in arrays:
             self._values = arrays[f"{name}/values"], arrays[f"{name}/value_offsets"]
 
     def size(self, term: int) -> int:
-        """Return in how many documents a term stands."""
+        """Return the document frequency of a term."""
         return self._lists.count(term)
 
     def sizes(self) -> Array:
@@ -105,7 +105,7 @@ class TermField:
         return self._lists.docs(term)
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
-        """Return the documents of many terms, one list after another."""
+        """Return the documents of many terms, concatenated."""
         return self._lists.docs_of(terms)
 
     def weights(self, term: int) -> Array:
@@ -118,7 +118,7 @@ class TermField:
         return self._places.among([term], docs) if self._places else (NONE, NONE)
 
     def value(self, term: int, place: int) -> bytes:
-        """Return what else is kept of the posting at *place* in the list of *term*: JSON, or nothing."""
+        """Return the stored value of the posting at *place* in the list of *term*: JSON, or empty."""
         if self._values is None:
             return b""
         blob, offsets = self._values
@@ -126,33 +126,38 @@ class TermField:
         return blob[int(offsets[at]) : int(offsets[at + 1])].tobytes()
 
 
-class Words:
+class WordPostings:
     """The postings of the words of the analysed text."""
 
     def __init__(self, arrays: ArrayFile, blocks: int) -> None:
-        self._lists = Lists(arrays, "word", blocks)
+        self._lists = DocLists(arrays, "word", blocks)
+        self._sets = DocSets(arrays.meta["documents"])
         self._weights = arrays["word/weights"]
-        self._places = Places(arrays, "word", self._lists)
-        self.sequences = Sequences(arrays)
+        self._places = PositionLists(arrays, "word", self._lists)
+        self.sequences = TokenSequences(arrays)
 
     def __len__(self) -> int:
         return len(self._lists)
 
     def size(self, word: int) -> int:
-        """Return in how many documents a word stands."""
+        """Return the document frequency of a word."""
         return self._lists.count(word)
 
     def counts(self) -> Array:
-        """Return in how many documents each word stands."""
+        """Return the document frequency of each word."""
         return self._lists.counts()
 
     def sizes(self, words: Sequence[int]) -> int:
-        """Return in how many documents each of *words* stands, added up."""
+        """Return the sum of the document frequencies of *words*."""
         return int(self._lists.extents(np.array(words, np.int64))[1].sum())
 
     def docs(self, word: int) -> Docs:
         """Return the documents of a word, ascending."""
         return self._lists.docs(word)
+
+    def union(self, words: Sequence[int]) -> Docs:
+        """Return the documents of any of *words*, ascending."""
+        return self._sets.distinct(self.docs_of(words))
 
     def weights(self, word: int) -> Array:
         """Return the weighted frequency of a word in each of its documents."""
@@ -160,7 +165,7 @@ class Words:
         return self._weights[first:last]
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position where one of the ascending *words* stands."""
+        """Return pairs of a row of *docs* and a position of one of the ascending *words*."""
         if self._is_page(words, docs):
             return self._read(words, docs)
         return self._places.among(words, docs)
@@ -168,98 +173,98 @@ class Words:
     def tokens(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a token that is one of the ascending *words*, in no order."""
         if self._is_page(words, docs):
-            return self.sequences.bearing(words, docs)
+            return self.sequences.find_tokens(words, docs)
         rows, positions = self._places.among(words, docs)
         return rows, self.sequences.tokens(docs[rows], positions)
 
     def _is_page(self, words: Sequence[int], docs: Docs) -> bool:
-        """Tell whether to read the texts of *docs* is quicker than the postings of *words*."""
-        return len(docs) <= A_PAGE and len(docs) * TEXT_COST < self.sizes(words)
+        """Tell whether reading the texts of *docs* is faster than reading the postings of *words*."""
+        return len(docs) <= PAGE_DOCS and len(docs) * TEXT_COST < self.sizes(words)
 
     def _read(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         theirs, rows, positions = self.sequences.read(docs)
-        there = places_of(words, theirs)
+        there = find_any(words, theirs)
         return rows[there], positions[there]
 
     def docs_of(self, words: Sequence[int]) -> Docs:
-        """Return the documents of many words, one list after another."""
+        """Return the documents of many words, concatenated."""
         return self._lists.docs_of(words)
 
 
 class WordField:
-    """A field of the analysed text, whose terms are borne by words."""
+    """A field of the analysed text: words map to its terms."""
 
-    def __init__(self, arrays: ArrayFile, name: str, words: Words, blocks: int) -> None:
-        self.terms = Terms(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
+    def __init__(self, arrays: ArrayFile, name: str, words: WordPostings, blocks: int) -> None:
+        self.terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
         self._starts = arrays[f"{name}/word_starts"].data
-        self._bearers = arrays[f"{name}/words"]
+        self._words_by_term = arrays[f"{name}/words"]
         self._words = words
         self._own = None
         if f"{name}/starts" in arrays:
-            self._own = Lists(arrays, name, blocks), arrays[f"{name}/weights"]
+            self._own = DocLists(arrays, name, blocks), arrays[f"{name}/weights"]
 
-    def bearers(self, term: int) -> list[int]:
-        """Return the words that bear a term."""
-        words: list[int] = self._bearers[self._starts[term] : self._starts[term + 1]].tolist()
+    def words_of(self, term: int) -> list[int]:
+        """Return the words that map to a term."""
+        words: list[int] = self._words_by_term[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
-    def borne(self, word: int) -> list[bytes]:
-        """Return the terms that a word bears, in their order."""
-        starts, terms = self._borne
+    def terms_of_word(self, word: int) -> list[bytes]:
+        """Return the terms of a word, ascending."""
+        starts, terms = self._terms_by_word
         return self.terms.many(terms[starts[word] : starts[word + 1]])
 
     @cached_property
-    def _borne(self) -> tuple[Array, Array]:
-        """Where the terms of each word begin, and which they are."""
-        words = np.asarray(self._bearers)
+    def _terms_by_word(self) -> tuple[Array, Array]:
+        """The offset of each word's terms, and the terms."""
+        words = np.asarray(self._words_by_term)
         counts = np.bincount(words, minlength=len(self._words))
         terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
         return np.concatenate(([0], np.cumsum(counts))), terms[np.argsort(words, kind="stable")]
 
     def size(self, term: int) -> int:
-        """Return in how many documents a term stands, or a little more."""
+        """Return the document frequency of a term, or slightly more."""
         if self._own:
             return self._own[0].count(term)
-        bearers = self.bearers(term)
-        return self._words.size(bearers[0]) if len(bearers) == 1 else self._words.sizes(bearers)
+        words = self.words_of(term)
+        return self._words.size(words[0]) if len(words) == 1 else self._words.sizes(words)
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
         if self._own:
             return self._own[0].counts()
         first = np.asarray(self._starts)[:-1].astype(np.int64)
-        return np.add.reduceat(self._words.counts()[self._bearers], first)
+        return np.add.reduceat(self._words.counts()[self._words_by_term], first)
 
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
         if self._own:
             return self._own[0].docs(term)
-        bearers = self.bearers(term)
-        if len(bearers) == 1:
-            return self._words.docs(bearers[0])
-        return union([self._words.docs(word) for word in bearers])
+        words = self.words_of(term)
+        if len(words) == 1:
+            return self._words.docs(words[0])
+        return self._words.union(words)
 
     def docs_of(self, terms: Sequence[int]) -> Docs:
-        """Return the documents of many terms, one list after another; one may come several times."""
-        return self._words.docs_of(sorted({word for term in terms for word in self.bearers(term)}))
+        """Return the documents of many terms, concatenated; a document may occur several times."""
+        return self._words.docs_of(sorted({word for term in terms for word in self.words_of(term)}))
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
         if self._own:
             first, last = self._own[0].extent(term)
             return self._own[1][first:last]
-        bearers = self.bearers(term)
-        if len(bearers) == 1:
-            return self._words.weights(bearers[0])
+        words = self.words_of(term)
+        if len(words) == 1:
+            return self._words.weights(words[0])
         docs = self.docs(term)
         summed = np.zeros(len(docs), np.int64)
-        for word in bearers:
+        for word in words:
             summed[np.searchsorted(docs, self._words.docs(word))] += self._words.weights(word)
         return summed
 
     def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position."""
-        return self._words.positions(self.bearers(term), docs)
+        return self._words.positions(self.words_of(term), docs)
 
 
 class Postings:
@@ -269,47 +274,14 @@ class Postings:
         self.arrays = arrays
         self.documents: int = arrays.meta["documents"]
         self._blocks = block_count(self.documents)
-        self.words = Words(arrays, self._blocks) if "word/starts" in arrays else None
+        self.words = WordPostings(arrays, self._blocks) if "word/starts" in arrays else None
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
+    def fields(self) -> dict[str, IndexedField]:
         """Fields by name."""
         return {name: self._field(name) for name in self.arrays.meta["fields"]}
 
-    def _field(self, name: str) -> Field:
+    def _field(self, name: str) -> IndexedField:
         if self.words is not None and f"{name}/words" in self.arrays:
             return WordField(self.arrays, name, self.words, self._blocks)
         return TermField(self.arrays, array_prefix(name), self._blocks)
-
-
-# --- Ascending document numbers ------------------------------------------------------------------
-
-
-def union(lists: Sequence[Docs]) -> Docs:
-    """Return what is in any of the lists.
-
-    >>> union([np.array([1, 3]), np.array([2, 3])]).tolist()
-    [1, 2, 3]
-    """
-    if len(lists) == 1:
-        return lists[0]
-    both = np.concatenate(lists) if lists else NONE
-    both.sort(kind="stable")  # merges what is sorted in runs
-    return both[np.concatenate(([True], both[1:] != both[:-1]))] if both.size else both
-
-
-def intersect(ours: Docs, theirs: Docs) -> tuple[Array, Array]:
-    """Return at which places of each the two lists hold the same.
-
-    >>> [places.tolist() for places in intersect(np.array([1, 3, 5]), np.array([3, 4, 5]))]
-    [[1, 2], [0, 2]]
-    """
-    if len(ours) > len(theirs):
-        others, mine = intersect(theirs, ours)
-        return mine, others
-    if not len(ours):
-        return NONE, NONE
-    at = np.searchsorted(theirs, ours)
-    at[at == len(theirs)] = 0
-    same = np.flatnonzero(theirs[at] == ours)
-    return same, at[same]

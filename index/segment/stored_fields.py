@@ -1,4 +1,4 @@
-"""What is kept of each document: stored fields, columns, field lengths."""
+"""Stored fields, doc values, field lengths and term vectors of each document."""
 
 import json
 from array import array
@@ -13,13 +13,13 @@ from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.durable import naming
-from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, smallest
-from index.segment.doc_values import ArrayColumnReader, Columns, GrowingColumn, Value, write_columns
+from index.durable import name_errors
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, shrink
+from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, GrowingColumn, write_columns
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
 
 EXTENSION = ".docs"
-# Documents of a merge that are in memory at a time.
+# Documents that a merge copies at a time.
 DOCUMENTS = 20_000
 
 
@@ -56,7 +56,7 @@ _UNTAG: dict[str, Callable[[Any], object]] = {
 }
 
 
-def _untag(pairs: dict[str, Any]) -> Any:  # what JSON holds is any type
+def _untag(pairs: dict[str, Any]) -> Any:  # JSON holds any type
     if len(pairs) == 1:
         [(tag, written)] = pairs.items()
         if tag in _UNTAG:
@@ -68,24 +68,24 @@ _DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untag)
 
 
 def pack_stored(fields: Mapping[str, object]) -> bytes:
-    """Return stored fields as compressed JSON."""
+    """Pack stored fields as compressed JSON."""
     written = _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()})
-    # Deflated, texts were a third smaller, but a page of hits took ten times as long to unpack.
+    # Deflate saves another third, but unpacking a page of hits takes ten times as long.
     packed: bytes = lz4.block.compress(written.encode())
     return packed
 
 
 def unpack_stored(packed: bytes) -> dict[str, Any]:
-    """Return what ``pack_stored`` packed."""
+    """Unpack stored fields."""
     written = lz4.block.decompress(packed)
     fields: dict[str, Any] = _DECODERS[b"$" in written].decode(written.decode())
     return fields
 
 
 class ArrayDocumentWriter(PerDocumentWriter):
-    """Gathers documents; the stored fields go straight to the file, the rest when closed."""
+    """Writes documents: stored fields at once, everything else when closed."""
 
-    def __init__(self, storage: Any, segment: Segment) -> None:  # Whoosh's storages are not typed
+    def __init__(self, storage: Any, segment: Segment) -> None:  # Whoosh's storages are untyped
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
@@ -95,47 +95,47 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._lengths: dict[str, array[int]] = {}
         self._vectors: dict[str, TermVectorWriter] = {}
         self._stored: dict[str, object] = {}
-        self._pending: list[tuple[str, Value]] = []
+        self._pending: list[tuple[str, DocValue]] = []
         self._pending_lengths: list[tuple[str, int]] = []
         self._pending_vectors: list[tuple[str, list[VectorItem]]] = []
         self.is_closed = False
 
     @property
     def count(self) -> int:
-        """How many documents are finished."""
+        """The number of finished documents."""
         return len(self._sizes)
 
     def start_doc(self, docnum: int) -> None:
-        """Begin the document *docnum*, which is the next."""
+        """Begin the next document, whose number is *docnum*."""
         if docnum != self.count:
-            raise ValueError(f"document {docnum} began where {self.count} was next")
+            raise ValueError(f"document {docnum} out of order; the next is {self.count}")
         self.cancel_doc()
 
     def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
-        """Give the documents the *lengths* of fields that Whoosh does not see."""
+        """Set the field lengths of the analysed text, which Whoosh does not see."""
         for name in names if lengths.any() else ():
             theirs = np.frombuffer(self._lengths_before(len(lengths), name), np.uint32)
             np.copyto(theirs, lengths, where=lengths > 0, casting="unsafe")
 
     def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
-        """Keep a stored value, if any, and the length of the field."""
+        """Add a stored value, if any, and the length of the field."""
         if value is not None:
             self._stored[fieldname] = value
         if length:
             self._pending_lengths.append((fieldname, length))
 
-    def add_column_value(self, fieldname: str, columnobj: Any, value: Value) -> None:
-        """Keep the value of a column."""
+    def add_column_value(self, fieldname: str, columnobj: Any, value: DocValue) -> None:
+        """Add a doc value."""
         if fieldname not in self._columns:
             self._columns[fieldname] = GrowingColumn(fieldname, columnobj.default_value())
         self._pending.append((fieldname, value))
 
     def add_vector_items(self, fieldname: str, fieldobj: object, items: Iterable[VectorItem]) -> None:
-        """Keep the term vector of a field."""
+        """Add the term vector of a field."""
         self._pending_vectors.append((fieldname, list(items)))
 
     def finish_doc(self) -> None:
-        """Take the document over."""
+        """Finish the document."""
         self._append(pack_stored(self._stored))
         docnum = self.count - 1
         for name, value in self._pending:
@@ -149,7 +149,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         return self._vectors.setdefault(name, TermVectorWriter())
 
     def cancel_doc(self) -> None:
-        """Drop the document that was begun."""
+        """Drop the current document."""
         self._stored, self._pending, self._pending_lengths, self._pending_vectors = {}, [], [], []
 
     def _append(self, packed: bytes) -> None:
@@ -157,16 +157,16 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._sizes.append(len(packed))
 
     def add_all(
-        self, reader: "ArrayDocumentReader", live: NDArray[np.int64], defaults: Mapping[str, Value]
+        self, reader: "ArrayDocumentReader", live: NDArray[np.int64], defaults: Mapping[str, DocValue]
     ) -> None:
-        """Take over the documents *live* of another segment, in that order.
+        """Copy the documents *live* of another segment, in that order.
 
-        Its columns that have *defaults* are kept: that is their value in documents that were given none.
+        Only columns in *defaults* are copied; the default is the value of documents without one.
         """
         first = self.count
         for some in np.array_split(live, len(live) // DOCUMENTS + 1):
             for docnum in some.tolist():
-                self._append(reader.packed(docnum))
+                self._append(reader.packed_fields(docnum))
             reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
@@ -181,26 +181,26 @@ class ArrayDocumentWriter(PerDocumentWriter):
                 self._vector_writer(name).add(row, vectors.items(docnum))
 
     def _lengths_before(self, docnum: int, name: str) -> "array[int]":
-        """The lengths of a field, of all documents before *docnum*."""
+        """Return the lengths of a field, for all documents before *docnum*."""
         known = self._lengths.setdefault(name, array("I"))
         if len(known) < docnum:
             known.extend(bytes(docnum - len(known)))
         return known
 
     def abandon(self) -> None:
-        """Close the file unwritten; nothing will refer to it."""
-        self.is_closed = True  # even if it fails: Whoosh would write to it once more
+        """Close the unfinished file; nothing refers to it."""
+        self.is_closed = True  # first, because closing may fail and Whoosh would then write again
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:
-        """Write columns and lengths and close the file."""
+        """Write everything else and close the file."""
         count = self.count
         self._out.end()
         offsets = np.zeros(count + 1, np.int64)
         np.cumsum(self._sizes, out=offsets[1:])
-        self._out.add("stored_offsets", smallest(offsets))
+        self._out.add("stored_offsets", shrink(offsets))
         columns = {name: column.values(count) for name, column in self._columns.items()}
         self._out.describe(segment=self._segment.segid, documents=count)
         self._out.describe(columns=write_columns(self._out, columns))
@@ -222,7 +222,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.describe(vectors=list(self._vectors))
 
     def _write_lengths(self, count: int) -> dict[str, str]:
-        """Write each distinct column of lengths once; return by field which is its."""
+        """Write each distinct array of lengths once; return the array's name by field."""
         written: dict[bytes, str] = {}
         kept: dict[str, str] = {}
         for name, known in self._lengths.items():
@@ -230,12 +230,12 @@ class ArrayDocumentWriter(PerDocumentWriter):
             lengths[: len(known)] = known
             kept[name] = written.setdefault(lengths.tobytes(), name)
             if kept[name] == name:
-                self._out.add(f"length/{name}", smallest(lengths))
+                self._out.add(f"length/{name}", shrink(lengths))
         return kept
 
 
 class ArrayDocumentReader(PerDocumentReader):
-    """The documents of a segment; immutable but for the deletions, which are the segment's."""
+    """The documents of a segment; immutable except for deletions, which belong to the segment."""
 
     def __init__(self, arrays: ArrayFile, segment: Segment) -> None:
         self.arrays = arrays
@@ -243,15 +243,15 @@ class ArrayDocumentReader(PerDocumentReader):
         self._count: int = arrays.meta["documents"]
         self._offsets = arrays["stored_offsets"].data
         self._stored = arrays["stored"].data
-        self.columns = Columns(arrays)
+        self.columns = DocValues(arrays)
         self.vectors = {name: TermVectors(arrays, name) for name in arrays.meta.get("vectors", ())}
 
     def doc_count(self) -> int:
-        """Return how many documents are not deleted."""
+        """Return the number of live documents."""
         return self._count - int(self._segment.deleted_count())
 
     def doc_count_all(self) -> int:
-        """Return how many documents there are, deleted ones too."""
+        """Return the number of documents, including deleted ones."""
         return self._count
 
     def has_deletions(self) -> bool:
@@ -267,27 +267,27 @@ class ArrayDocumentReader(PerDocumentReader):
         return set(self._segment.deleted_docs())
 
     def supports_columns(self) -> bool:
-        """Tell that columns are kept."""
+        """Return True: doc values are stored."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Tell whether a field has a column here."""
+        """Tell whether a field has doc values in this segment."""
         return fieldname in self.columns
 
     def list_columns(self) -> list[str]:
-        """Return the names of the fields with a column."""
+        """Return the names of the fields with doc values."""
         return self.columns.names()
 
     def column_reader(self, fieldname: str, column: object) -> ArrayColumnReader:
-        """Return the column of a field."""
+        """Return the doc values of a field."""
         return ArrayColumnReader(self.columns.values(fieldname))
 
     def length_names(self) -> list[str]:
-        """Return the names of the fields whose lengths are kept."""
+        """Return the names of the fields with lengths."""
         return list(self.arrays.meta["lengths"])
 
     def lengths(self, fieldname: str) -> Array:
-        """Return the length of a field in each document; all 0 if none has the field."""
+        """Return the length of a field in each document; 0 where it is missing."""
         name = self.arrays.meta["lengths"].get(fieldname)
         return self.arrays[f"length/{name}"] if name else np.zeros(self._count, np.uint8)
 
@@ -296,15 +296,15 @@ class ArrayDocumentReader(PerDocumentReader):
         return int(self.lengths(fieldname)[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        """Return the length of a field in all documents together."""
+        """Return the total length of a field."""
         return int(self.lengths(fieldname).sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
-        """Return the shortest length of a field."""
+        """Return the smallest length of a field."""
         return int(self.lengths(fieldname).min()) if self._count else 0
 
     def max_field_length(self, fieldname: str) -> int:
-        """Return the longest length of a field."""
+        """Return the largest length of a field."""
         return int(self.lengths(fieldname).max(initial=0))
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
@@ -317,14 +317,14 @@ class ArrayDocumentReader(PerDocumentReader):
             raise KeyError(f"document {docnum} has no term vector of field {fieldname!r}")
         return self.vectors[fieldname].matcher(docnum, format_)
 
-    def packed(self, docnum: int) -> bytes:
-        """Return the stored fields of a document as they were packed."""
+    def packed_fields(self, docnum: int) -> bytes:
+        """Return the packed stored fields of a document."""
         return bytes(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        return unpack_stored(self.packed(docnum))
+        return unpack_stored(self.packed_fields(docnum))
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
-        """Yield the stored fields of the documents that are not deleted."""
+        """Yield the stored fields of the live documents."""
         return (self.stored_fields(docnum) for docnum in self.all_doc_ids())

@@ -1,4 +1,4 @@
-"""The sorted terms of a field: look-up, prefixes, and those within a few edits."""
+"""The sorted terms of a field: look-up, prefixes, and terms within a few edits."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,14 @@ from index import deadline
 from index.segment.array_file import Array, ArrayWriter
 from index.segment.cache import Cache
 
-# The halves of a binary search that so few terms part are remembered: they are those of every search.
+# This many evenly spaced terms stay decoded; every binary search starts with them.
 WAYMARKS = 4_096
-# One query asks for the same near words again and again: to find, to mark, to count without another word.
+# One query needs the same near words several times: to match, to highlight, to count a relaxed query.
 NEAR_BYTES = 4 << 20
 
 
-class Terms(Sequence[bytes]):
-    """Terms as UTF-8 in byte order, which is the order of code points."""
+class TermDictionary(Sequence[bytes]):
+    """Terms as UTF-8 in byte order, which equals code-point order."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
         self._blob = blob.data
@@ -43,37 +43,37 @@ class Terms(Sequence[bytes]):
         return bytes(self._blob[self._offsets[place] : self._offsets[place + 1]])
 
     def many(self, places: Array) -> list[bytes]:
-        """Return the terms at *places*."""
+        """Return the terms with these ordinals."""
         firsts, ends = self._offsets_array[places].tolist(), self._offsets_array[places + 1].tolist()
         return [bytes(self._blob[first:end]) for first, end in zip(firsts, ends, strict=True)]
 
     def find(self, term: bytes) -> int:
-        """Return the place of *term*, or -1."""
+        """Return the ordinal of *term*, or -1."""
         place = self.first_from(term)
         return place if place < self._count and self[place] == term else -1
 
     def first_from(self, term: bytes) -> int:
-        """Return the place of the first term that is not before *term*."""
+        """Return the ordinal of the first term that is not less than *term*."""
         after = bisect_left(self._waymarks, term) * self._step
         return bisect_left(self, term, max(0, after - self._step + 1), min(after, self._count))
 
     @cached_property
     def _waymarks(self) -> list[bytes]:
-        """Every ``_step``-th term."""
+        """Every ``_step``-th term, decoded."""
         return self[:: self._step]
 
     def with_prefix(self, prefix: bytes) -> range:
-        """Return the places of the terms that begin with *prefix*."""
+        """Return the ordinals of the terms with *prefix*."""
         after = _successor(prefix)
         return range(self.first_from(prefix), self.first_from(after) if after else self._count)
 
     def within(self, text: str, distance: int) -> list[int]:
-        """Return the places of terms at most *distance* edits (Levenshtein) from *text*, in order."""
+        """Return the ordinals of the terms within *distance* edits (Levenshtein) of *text*, ascending."""
         return self._near.get((text, distance), lambda: list(self._within(text, distance)))
 
     def _within(self, text: str, distance: int) -> Iterator[int]:
         size = len(text.encode())
-        # An edit changes at most one letter: four bytes of length, and two of the ASCII letters that occur.
+        # One edit changes the length by at most four bytes, and at most two of the ASCII letters that occur.
         near = np.abs(self._sizes - size) <= 4 * distance
         near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
         pieces = _pieces(text, distance + 1)
@@ -90,7 +90,7 @@ class Terms(Sequence[bytes]):
 
     @cached_property
     def _letters(self) -> NDArray[np.uint64]:
-        """Which ASCII letters and digits occur in each term, as bits."""
+        """The ASCII letters and digits of each term, as bits."""
         letters: NDArray[np.uint64] = np.zeros(len(self), np.uint64)
         some = (self._sizes > 0).nonzero()[0]
         if len(some):
@@ -99,7 +99,7 @@ class Terms(Sequence[bytes]):
         return letters
 
 
-# Bytes beyond ASCII have no bit, so that one letter never has more than one.
+# Bytes beyond ASCII have no bit, so no letter has more than one.
 _BITS = np.array([1 << (byte & 63) if byte < 0x80 else 0 for byte in range(256)], np.uint64)
 
 
@@ -108,7 +108,7 @@ def _letters(text: str) -> np.uint64:
 
 
 def _pieces(text: str, count: int) -> list[str]:
-    """Return *text* cut into pieces; fewer edits than pieces leave one of them whole."""
+    """Split *text* into *count* pieces; fewer edits than that leave one piece unchanged."""
     edges = [len(text) * number // count for number in range(count + 1)]
     return [text[one:other] for one, other in pairwise(edges)]
 
@@ -120,13 +120,13 @@ def write_terms(out: ArrayWriter, name: str, blob: Array, offsets: Array) -> Non
 
 
 def _successor(prefix: bytes) -> bytes:
-    """Return the least byte string after all that begin with *prefix*; empty if there is none."""
+    """Return the smallest byte string greater than all with *prefix*; empty if there is none."""
     trimmed = prefix.rstrip(b"\xff")
     return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else b""
 
 
 def is_within(one: str, other: str, distance: int) -> bool:
-    """Tell whether two words are at most *distance* edits (Levenshtein) apart.
+    """Tell whether two words are within *distance* edits (Levenshtein).
 
     >>> is_within("budzets", "budzetu", 1)
     True

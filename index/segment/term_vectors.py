@@ -8,7 +8,7 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.segment.array_file import ArrayFile, ArrayWriter, Pack, Strings, smallest
+from index.segment.array_file import ArrayFile, ArrayWriter, Strings, StringsBuilder, shrink
 
 VectorItem = tuple[str, float, bytes]
 """A term, its weight, and its value as the field's vector format encodes it."""
@@ -19,10 +19,10 @@ class TermVectorWriter:
 
     def __init__(self) -> None:
         self._docs, self._ends, self._weights = array("I"), array("Q", [0]), array("d")
-        self._terms, self._values = Pack(), Pack()
+        self._terms, self._values = StringsBuilder(), StringsBuilder()
 
     def add(self, docnum: int, items: Iterable[VectorItem]) -> None:
-        """Add the vector of a document; a vector without terms is not kept."""
+        """Add the vector of a document; an empty vector is not stored."""
         before = len(self._terms)
         for term, weight, value in items:
             self._terms.append(term.encode())
@@ -35,10 +35,10 @@ class TermVectorWriter:
     def write(self, out: ArrayWriter, name: str) -> None:
         """Write the vectors of field *name*."""
         out.add(f"vector/{name}/docs", np.array(self._docs, np.uint32))
-        out.add(f"vector/{name}/starts", smallest(np.array(self._ends, np.uint64)))
+        out.add(f"vector/{name}/starts", shrink(np.array(self._ends, np.uint64)))
         out.add(f"vector/{name}/weights", np.array(self._weights, np.float64))
         for part, strings in (("terms", self._terms), ("values", self._values)):
-            blob, offsets = strings.packed()
+            blob, offsets = strings.pack()
             out.add(f"vector/{name}/{part}", blob)
             out.add(f"vector/{name}/{part}_offsets", offsets)
 

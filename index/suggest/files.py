@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from index.codec.codec import ArraySegment, open_arrays
-from index.durable import naming
+from index.durable import name_errors
 from index.errors import DamagedError
 from index.search import IndexReader
 from index.search.segment_reader import SegmentReader
 from index.segment import Array, ArrayFile, ArrayWriter, Postings
-from index.segment.array_file import smallest
-from index.segment.doc_values import Columns
+from index.segment.array_file import shrink
+from index.segment.doc_values import DocValues
 from index.segment.postings import EXTENSION as POSTINGS
-from index.segment.postings import Field
+from index.segment.postings import IndexedField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.suggest import title_index, word_index
 from index.suggest.autocomplete import Completer, SegmentTitles
@@ -30,21 +30,21 @@ def write(storage: Any, segment: ArraySegment) -> None:
     postings = Postings(open_arrays(storage, segment, POSTINGS))
     documents = open_arrays(storage, segment, DOCUMENTS)
     path = documents.path.with_suffix(EXTENSION)
-    with naming(path), path.open("wb") as file:
+    with name_errors(path), path.open("wb") as file:
         out = ArrayWriter(file, path)
-        for name, array in {**_forms(postings.fields.get("exact")), **_titles(Columns(documents))}.items():
-            out.add(name, smallest(array))
+        for name, array in {**_forms(postings.fields.get("exact")), **_titles(DocValues(documents))}.items():
+            out.add(name, shrink(array))
         out.describe(segment=segment.segid, documents=segment.doc_count_all())
         out.close()
 
 
-def _forms(field: Field | None) -> Mapping[str, Array]:
+def _forms(field: IndexedField | None) -> Mapping[str, Array]:
     if field is None:
         return word_index.build_arrays([], [])
     return word_index.build_arrays(field.terms[:], field.sizes())
 
 
-def _titles(columns: Columns) -> Mapping[str, Array]:
+def _titles(columns: DocValues) -> Mapping[str, Array]:
     days, titles = columns.numbers("published"), columns.values("title")
     newest = np.argsort(-days, kind="stable")
     texts = (_text(titles[row]) for row in newest.tolist())
@@ -63,12 +63,12 @@ class Hints:
         OSError: a file is missing.
     """
 
-    def __init__(self, snapshot: IndexReader) -> None:
-        opened = [(shard, _open(shard)) for shard in snapshot.shards]
+    def __init__(self, reader: IndexReader) -> None:
+        opened = [(segment, _open(segment)) for segment in reader.segments]
         self.files = [file for _, file in opened]
-        self._titles = [_segment_titles(shard, file) for shard, file in opened]
+        self._titles = [_segment_titles(segment, file) for segment, file in opened]
         self._wordlists = [
-            Wordlist(field.terms, file) for shard, file in opened if (field := shard.field("exact"))
+            Wordlist(field.terms, file) for segment, file in opened if (field := segment.field("exact"))
         ]
 
     def suggester(self) -> Suggester:
@@ -80,16 +80,16 @@ class Hints:
         return Completer(self._titles, institutions, self._wordlists)
 
 
-def _open(shard: SegmentReader) -> ArrayFile:
-    documents = shard.files[0]
+def _open(segment: SegmentReader) -> ArrayFile:
+    documents = segment.files[0]
     file = ArrayFile(documents.path.with_suffix(EXTENSION))
     if any(file.meta.get(name) != documents.meta[name] for name in ("segment", "documents")):
         raise DamagedError(f"{file.path}: of another segment")
     return file
 
 
-def _segment_titles(shard: SegmentReader, file: ArrayFile) -> SegmentTitles:
-    titles, rows, live = shard.documents.columns.values("title"), file["title/documents"], shard.live
+def _segment_titles(segment: SegmentReader, file: ArrayFile) -> SegmentTitles:
+    titles, rows, live = segment.documents.columns.values("title"), file["title/documents"], segment.live
 
     def title(number: int) -> str | None:
         row = int(rows[number])

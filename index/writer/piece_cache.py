@@ -1,4 +1,4 @@
-"""Pieces of texts, met again and again, and the tokens in each: most of a text is looked up, not read."""
+"""Caches the tokens of recurring pieces of text: most of a text is looked up instead of analysed."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -7,20 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis import PieceReader, Pieces
-from index.analysis.latvian.tokenizer import cuts
+from index.analysis.latvian.tokenizer import safe_cuts
 from index.segment import Array
-from index.segment.doc_lists import ranges
-from index.segment.hash_table import Keys, KeyTable, first_of_each
-from index.writer.vocabulary import Vocabulary, arranged
+from index.segment.doc_lists import expand_ranges
+from index.segment.hash_table import HashKeys, HashTable, first_of_each
+from index.writer.vocabulary import Vocabulary, sort_terms
 
-# Longer pieces, which are hardly words, are hashed one by one.
-WEIGHED_CHARS = 64
+# Longer pieces are rare and hardly words; they are hashed one by one.
+KEY_CHARS = 64
 _END = ord("\n")
 _64_BITS = (1 << 64) - 1
 
 
-class Found(NamedTuple):
-    """The tokens of texts, one text after another; ``counts`` says how many each text has."""
+class TokenBatch(NamedTuple):
+    """The tokens of texts, concatenated; ``counts`` is the number of tokens of each text."""
 
     counts: Array
     words: Array
@@ -29,35 +29,35 @@ class Found(NamedTuple):
 
 
 class PieceTable:
-    """Distinct pieces by number; their words are those of *vocabulary*.
+    """Numbers distinct pieces and stores their tokens, as word numbers of *vocabulary*.
 
-    A piece is known by a key of 64 bits: its letters, each times the multiplier of its place. The multipliers
-    are drawn anew by every process, so that nobody can write two pieces that have one key; among a million
-    pieces two have by chance once in some ten million builds.
+    The key of a piece is 64 bits: the sum of its letters, each times the multiplier of its place. Every
+    process draws its own multipliers, so nobody can craft two pieces with one key. Among a million pieces two
+    collide by chance once in some ten million builds.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._random = np.random.default_rng()
-        self._multipliers = self._drawn(WEIGHED_CHARS)
+        self._multipliers = self._draw_numbers(KEY_CHARS)
         self._seeds: dict[PieceReader, int] = {}
         self.forget()
 
     def forget(self) -> None:
-        """Let go of all pieces; the next have other numbers."""
-        self._numbers = KeyTable()
-        # Of each piece where its tokens begin and how many there are; of each token word, start and end.
+        """Drop all pieces; later ones get new numbers."""
+        self._numbers = HashTable()
+        # Per piece the first token and the number of tokens; per token its word, start and end.
         self._columns = tuple(array("I") for _ in range(5))
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def tokens(self, texts: Sequence[Pieces]) -> Found:
-        """Return the tokens of *texts*; what is new gets a number in the order of reading."""
+    def tokens(self, texts: Sequence[Pieces]) -> TokenBatch:
+        """Return the tokens of *texts*; new pieces are numbered in reading order."""
         text = "".join(f"{one.text}\n" for one in texts)
         letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         lasts = np.cumsum([len(one.text) + 1 for one in texts]) - 1
-        is_end = cuts(letters)
+        is_end = safe_cuts(letters)
         is_end[lasts] = True
         ends = is_end.nonzero()[0]
         starts = np.concatenate(([0], ends[:-1] + 1))
@@ -75,19 +75,19 @@ class PieceTable:
             self._numbers.add(keys[new])
             numbers[missing] = self._numbers.find(keys[missing])
         firsts = np.concatenate(([0], lasts[:-1] + 1))
-        return self._found(numbers, of_text, starts - firsts[of_text])
+        return self._expand_pieces(numbers, of_text, starts - firsts[of_text])
 
-    def _found(self, numbers: Array, of_text: Array, starts: Array) -> Found:
-        """The tokens of the pieces *numbers*; beside them which text each is of and where it begins there."""
+    def _expand_pieces(self, numbers: Array, of_text: Array, starts: Array) -> TokenBatch:
+        """Return the tokens of pieces, given the text of each piece and its start there."""
         firsts, counts, words, heads, tails = map(_as_array, self._columns)
         counts = counts[numbers]
-        places = ranges(firsts[numbers], counts)
+        places = expand_ranges(firsts[numbers], counts)
         starts = np.repeat(starts, counts)
         in_texts = np.bincount(of_text, counts).astype(np.int64)
-        return Found(in_texts, words[places], heads[places] + starts, tails[places] + starts)
+        return TokenBatch(in_texts, words[places], heads[places] + starts, tails[places] + starts)
 
     def _read(self, pieces: Iterable[tuple[PieceReader, str]]) -> None:
-        """Take in new *pieces*."""
+        """Analyse new *pieces* and store their tokens."""
         firsts, counts, words, starts, ends = self._columns
         read: list[bytes] = []
         for reader, piece in pieces:
@@ -95,31 +95,31 @@ class PieceTable:
             firsts.append(len(starts))
             counts.append(len(tokens))
             for start, end, packed in tokens:
-                read.append(arranged(packed))
+                read.append(sort_terms(packed))
                 starts.append(start)
                 ends.append(end)
         words.frombytes(self._vocabulary.packed_numbers(read).astype(np.uint32).tobytes())
 
     # --- Keys --------------------------------------------------------------------------------------
 
-    def _drawn(self, count: int) -> Keys:
+    def _draw_numbers(self, count: int) -> HashKeys:
         return self._random.integers(0, _64_BITS, count, np.uint64, endpoint=True)
 
     def _seed(self, reader: PieceReader) -> int:
-        """What tells the pieces of one reader from the same of another."""
+        """Return the part of the key that distinguishes the analysers of pieces."""
         if reader not in self._seeds:
-            self._seeds[reader] = int(self._drawn(1)[0])
+            self._seeds[reader] = int(self._draw_numbers(1)[0])
         return self._seeds[reader]
 
-    def _keys(self, text: str, letters: Array, starts: Array, ends: Array) -> Keys:
+    def _keys(self, text: str, letters: Array, starts: Array, ends: Array) -> HashKeys:
         """Return the keys of the pieces of *text*, whose code points are *letters*."""
         widths = ends - starts + 1
         places = np.arange(len(letters)) - np.repeat(starts, widths)
-        weighed = letters.astype(np.uint64)
-        weighed[ends] = _END  # whatever blank follows, it tells how long the piece is
-        weighed *= self._multipliers.take(places, mode="clip")
-        keys: Keys = np.add.reduceat(weighed, starts)
-        for place in (widths > WEIGHED_CHARS).nonzero()[0].tolist():
+        weighted = letters.astype(np.uint64)
+        weighted[ends] = _END  # any separator; it makes the key depend on the length
+        weighted *= self._multipliers.take(places, mode="clip")
+        keys: HashKeys = np.add.reduceat(weighted, starts)
+        for place in (widths > KEY_CHARS).nonzero()[0].tolist():
             keys[place] = hash(text[starts[place] : ends[place]]) & _64_BITS
         return keys
 

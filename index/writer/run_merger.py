@@ -1,4 +1,4 @@
-"""Sorted runs to the postings of words: the second half of a build."""
+"""Merges sorted runs into the postings of words: the second half of a build."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -7,25 +7,25 @@ from pathlib import Path
 import numpy as np
 
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import UnmappedFile, smallest, smallest_type
-from index.segment.doc_lists import ListsWriter, cuts, ranges
+from index.segment.array_file import UnmappedFile, shrink, smallest_type
+from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
 from index.segment.positions import SUM_BITS
 from index.writer.term_lists import TermLists
-from index.writer.token_buffer import Run
+from index.writer.token_buffer import SortedRun
 
-# Postings merged at a time, some 200 bytes each.
+# Postings merged at a time, about 200 bytes each.
 CHUNK = 200_000
-# Stretches of positions this long (as a power of 2) that nothing uses are not counted.
+# Unused ranges of positions are removed in units of 2 ** HOLE_BITS.
 HOLE_BITS = 12
 
 
-class Runs:
-    """Sorted runs of the postings of so many *words*, on disk."""
+class SortedRuns:
+    """Sorted runs on disk; *words* is the size of the vocabulary."""
 
     def __init__(self, paths: Iterable[Path], words: int) -> None:
         self._paths = list(paths)
         self.sizes = np.zeros(words, np.int64)
-        """How many postings each word has."""
+        """The document frequency of each word."""
         self.top_weight = self.top_count = self.top_position = 0
         used: set[int] = set()
         for run in self:
@@ -35,37 +35,37 @@ class Runs:
             self.top_position = max(self.top_position, int(run.positions.max(initial=0)))
             used.update(np.bincount(run.positions >> HOLE_BITS).nonzero()[0].tolist())
         self.holes = _holes(sorted(used))
-        """The unused stretches of positions as (first position after it, how long it is)."""
+        """The unused ranges of positions, as (first position after the range, its length)."""
 
-    def __iter__(self) -> Iterator[Run]:
-        """Yield each; none is kept in memory, nor its file open."""
+    def __iter__(self) -> Iterator[SortedRun]:
+        """Yield each run; neither its arrays nor its file stay open."""
         for path in self._paths:
             file = ArrayFile(path)
-            yield Run(**{name: file[name] for name in Run.__slots__})
+            yield SortedRun(**{name: file[name] for name in SortedRun.__slots__})
 
-    def merged(self) -> Iterator[tuple[int, Run]]:
-        """Yield the postings of ascending words, a bounded number at a time, each after its first word."""
-        spans = list(cuts(self.sizes, CHUNK))
+    def merge(self) -> Iterator[tuple[int, SortedRun]]:
+        """Yield the first word and the postings of consecutive ranges of words, in bounded memory."""
+        spans = list(split_by_size(self.sizes, CHUNK))
         edges = [_edges(run, [last for _, last in spans]) for run in self]
-        files = [ArrayFile(path).unmapped() for path in self._paths]
+        files = [ArrayFile(path).open_unmapped() for path in self._paths]
         for number, (first, last) in enumerate(spans):
             parts = [
                 _part(file, *theirs[:, number : number + 2].tolist())
                 for file, theirs in zip(files, edges, strict=True)
             ]
-            yield first, replace(_interleaved(parts), sizes=self.sizes[first:last])
+            yield first, replace(_interleave(parts), sizes=self.sizes[first:last])
 
 
-def _edges(run: Run, lasts: Sequence[int]) -> Array:
-    """Return where a run is cut before each of the words *lasts*: in its words, postings and positions."""
+def _edges(run: SortedRun, lasts: Sequence[int]) -> Array:
+    """Return the cuts of a run before each of the words *lasts*: in its words, postings and positions."""
     words = np.concatenate(([0], run.words.searchsorted(np.array(lasts, run.words.dtype))))
     postings = np.concatenate(([0], np.cumsum(run.sizes, dtype=np.int64)))[words]
     positions = np.concatenate(([0], np.cumsum(run.counts, dtype=np.int64)))[postings]
     return np.array([words, postings, positions])
 
 
-def _part(file: UnmappedFile, words: list[int], postings: list[int], positions: list[int]) -> Run:
-    """Return what a run has between two words each, as places; its words stand beside its postings."""
+def _part(file: UnmappedFile, words: list[int], postings: list[int], positions: list[int]) -> SortedRun:
+    """Return a slice of a run, with one word number per posting."""
     read = file.read(
         {
             "words": words,
@@ -76,38 +76,38 @@ def _part(file: UnmappedFile, words: list[int], postings: list[int], positions: 
             "positions": positions,
         }
     )
-    return Run(**{**read, "words": np.repeat(read["words"], read["sizes"])})
+    return SortedRun(**{**read, "words": np.repeat(read["words"], read["sizes"])})
 
 
-def _interleaved(parts: Sequence[Run]) -> Run:
+def _interleave(parts: Sequence[SortedRun]) -> SortedRun:
     words = np.concatenate([part.words for part in parts])
-    # Stable: runs hold ascending documents one after another, and the sort is fast on what is nearly sorted.
+    # Stable, because the documents of a word ascend from run to run; and fast on nearly sorted input.
     order = np.argsort(words, kind="stable")
     counts = np.concatenate([part.counts for part in parts]).astype(np.int64)
     starts = np.cumsum(counts) - counts
     positions = np.concatenate([part.positions for part in parts])
-    return Run(
+    return SortedRun(
         words=words[order],
         sizes=words[:0],
         docs=np.concatenate([part.docs for part in parts])[order].astype(np.int64),
         weights=np.concatenate([part.weights for part in parts])[order],
         counts=counts[order],
-        positions=positions[ranges(starts[order], counts[order])],
+        positions=positions[expand_ranges(starts[order], counts[order])],
     )
 
 
-def write_words(out: ArrayWriter, runs: Runs, documents: int, listed: Sequence[TermLists]) -> None:
-    """Write the postings and positions of all words, merged from *runs*, and the lists of terms *listed*."""
-    lists = ListsWriter(out, "word", documents)
+def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, listed: Sequence[TermLists]) -> None:
+    """Write the postings and positions of all words, merged from *runs*, and the *listed* fields."""
+    lists = DocListsWriter(out, "word", documents)
     weights = out.spool("word/weights", smallest_type(runs.top_weight))
     counts = CountsWriter(out, "word", smallest_type(runs.top_count))
-    top = int(closed(np.array([runs.top_position]), runs.holes)[0])
+    top = int(remove_holes(np.array([runs.top_position]), runs.holes)[0])
     positions = out.spool("word/positions", smallest_type(top))
-    for first, merged in runs.merged():
+    for first, merged in runs.merge():
         lists.add(merged.docs, merged.sizes)
         weights.append(merged.weights)
         counts.add(merged.counts)
-        positions.append(closed(merged.positions, runs.holes))
+        positions.append(remove_holes(merged.positions, runs.holes))
         for by_term in listed:
             by_term.add(first, merged.sizes, merged.docs, merged.weights)
     lists.write()
@@ -119,7 +119,7 @@ def write_words(out: ArrayWriter, runs: Runs, documents: int, listed: Sequence[T
 
 
 class CountsWriter:
-    """Takes how many positions each posting has, and writes it, and now and then their sum so far."""
+    """Writes the number of positions of each posting, and running sums."""
 
     def __init__(self, out: ArrayWriter, name: str, dtype: np.dtype[np.unsignedinteger]) -> None:
         self._out, self._name = out, name
@@ -128,7 +128,7 @@ class CountsWriter:
         self._rest = np.zeros(0, np.int64)
 
     def add(self, counts: Array) -> None:
-        """Add the counts of the next postings."""
+        """Add the position counts of the next postings."""
         self._counts.append(counts)
         waiting = np.concatenate((self._rest, counts))
         whole = len(waiting) >> SUM_BITS << SUM_BITS
@@ -138,9 +138,9 @@ class CountsWriter:
         self._rest = waiting[whole:]
 
     def write(self) -> None:
-        """Write what was added."""
+        """Write the counts and the sums."""
         self._counts.write()
-        self._out.add(f"{self._name}/count_sums", smallest(np.concatenate(self._sums)))
+        self._out.add(f"{self._name}/count_sums", shrink(np.concatenate(self._sums)))
 
 
 # --- Positions without their holes ---------------------------------------------------------------
@@ -153,8 +153,8 @@ def _holes(used: Sequence[int]) -> list[list[int]]:
     ]
 
 
-def closed(positions: Array, holes: list[list[int]]) -> Array:
-    """Return positions with the holes taken out."""
+def remove_holes(positions: Array, holes: list[list[int]]) -> Array:
+    """Return positions without the holes."""
     plain = positions.astype(np.int64)
     for after, length in reversed(holes):
         plain[positions >= after] -= length

@@ -1,4 +1,4 @@
-"""The fields of the forms, derived from the words: dictionaries, and lists of documents by term."""
+"""Derives the fields of the forms from the words: dictionaries, and document lists by term."""
 
 from array import array
 from collections.abc import Iterator, Mapping
@@ -9,86 +9,85 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import pack_bytes, smallest, smallest_type
-from index.segment.doc_lists import Docs, ListsWriter, cuts, ranges
+from index.segment.array_file import pack_bytes, shrink, smallest_type
+from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_by_size
 from index.segment.term_dictionary import write_terms
-from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, Numbering, Vocabulary
+from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, StringNumbers, Vocabulary
 
-Keys = NDArray[np.uint64]
+PostingKeys = NDArray[np.uint64]
 
 
 class Buckets:
-    """Keys on disk while *out* is written.
+    """An external bucket sort of keys, on disk while *out* is written.
 
-    A bucket takes the keys from its own of *firsts*, which ascend, up to the next; *sizes* says how many of
-    them will come.
+    Bucket *i* takes the keys from ``firsts[i]`` up to ``firsts[i + 1]``; *sizes* are the numbers of keys.
     """
 
-    def __init__(self, out: ArrayWriter, firsts: Keys, sizes: NDArray[np.int64]) -> None:
-        self._scratch = out.scratch()
+    def __init__(self, out: ArrayWriter, firsts: PostingKeys, sizes: NDArray[np.int64]) -> None:
+        self._temp_file = out.temp_file()
         self._firsts, self._sizes = firsts, sizes
         self._filled = np.cumsum(sizes) - sizes
 
-    def add(self, keys: Keys) -> None:
-        """Deal out *keys*, which ascend."""
+    def add(self, keys: PostingKeys) -> None:
+        """Distribute ascending *keys* over the buckets."""
         edges = [0, *keys.searchsorted(self._firsts[1:]).tolist(), len(keys)]
         for bucket, (first, last) in enumerate(pairwise(edges)):
             if first < last:
-                self._scratch.seek(int(self._filled[bucket]) * keys.itemsize)
-                self._scratch.write(keys[first:last])
+                self._temp_file.seek(int(self._filled[bucket]) * keys.itemsize)
+                self._temp_file.write(keys[first:last])
                 self._filled[bucket] += last - first
 
-    def sorted(self) -> Iterator[Keys]:
-        """Yield the keys of each bucket, ascending, and drop them in the end."""
-        self._scratch.seek(0)
+    def sort(self) -> Iterator[PostingKeys]:
+        """Yield the sorted keys of each bucket, then delete the file."""
+        self._temp_file.seek(0)
         for size in self._sizes.tolist():
-            keys = np.frombuffer(self._scratch.read(size * self._firsts.itemsize), np.uint64)
+            keys = np.frombuffer(self._temp_file.read(size * self._firsts.itemsize), np.uint64)
             yield np.sort(keys)
-        self._scratch.close()
+        self._temp_file.close()
 
 
-# These are scored on every query, so they have lists of their own; the others are read through their words.
+# Every query scores these fields, so they get document lists of their own; the others are read through words.
 LISTED = ("lemma", "stem")
-# Terms whose places are looked up at a time.
+# Terms looked up at a time.
 CHUNK = 50_000
-# Postings of terms sorted at a time, some 60 bytes each.
-BUCKET = 1_000_000
+# Postings sorted at a time, about 60 bytes each.
+BUCKET_POSTINGS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
-    """Which terms of a field each word bears."""
+class TermMap:
+    """Maps words to the terms of a field."""
 
     starts: Array
-    """Of the terms of each word in ``terms``; and their end."""
+    """The first of each word's terms in ``terms``, and the end."""
     terms: Array
     count: int
-    """How many terms the field has."""
+    """The number of terms of the field."""
 
     def sizes(self, sizes: Array) -> Array:
-        """Return how many postings come to each term where each word has so many."""
-        borne = np.repeat(sizes, np.diff(self.starts))
-        return np.bincount(self.terms, borne, minlength=self.count).astype(np.int64)
+        """Return an upper bound of each term's postings, given the postings of each word."""
+        pairs = np.repeat(sizes, np.diff(self.starts))
+        return np.bincount(self.terms, pairs, minlength=self.count).astype(np.int64)
 
 
-def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str, Bearing]:
-    """Write the dictionaries of the words of *vocabulary*; return those fields that have terms."""
-    bearings = {}
+def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str, TermMap]:
+    """Write the dictionaries of all fields; return the term map of each field that has terms."""
+    maps = {}
     for place, name in enumerate(FIELDS):
-        terms, bearing = _terms(vocabulary, place)
+        terms, term_map = _terms(vocabulary, place)
         if terms:
             write_terms(out, name, *pack_bytes(terms))
-            words = np.repeat(np.arange(len(vocabulary), dtype=np.uint32), np.diff(bearing.starts))
-            bearers = np.bincount(bearing.terms, minlength=bearing.count)
-            out.add(f"{name}/word_starts", smallest(np.concatenate(([0], np.cumsum(bearers)))))
-            out.add(f"{name}/words", smallest(words[np.argsort(bearing.terms, kind="stable")]))
-            bearings[name] = bearing
-    return bearings
+            words = np.repeat(np.arange(len(vocabulary), dtype=np.uint32), np.diff(term_map.starts))
+            owners = np.bincount(term_map.terms, minlength=term_map.count)
+            out.add(f"{name}/word_starts", shrink(np.concatenate(([0], np.cumsum(owners)))))
+            out.add(f"{name}/words", shrink(words[np.argsort(term_map.terms, kind="stable")]))
+            maps[name] = term_map
+    return maps
 
 
-def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], Bearing]:
-    """Return the sorted terms of the field at *place*, and which of them the words bear."""
-    known = Numbering()
+def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], TermMap]:
+    """Return the sorted terms of the field at *place*, and the map from words to them."""
+    known = StringNumbers()
     ends, numbers = array("Q", [0]), [np.zeros(0, np.uint32)]
     for words in vocabulary.chunks():
         texts: list[bytes] = []
@@ -104,46 +103,46 @@ def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], Bearing]:
     for first in range(0, len(terms), CHUNK):
         places = known.numbers(terms[first : first + CHUNK])
         ranks[places] = np.arange(first, first + len(places))
-    return terms, Bearing(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
+    return terms, TermMap(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
 
 
 class TermLists:
-    """The lists of documents of a field's terms, from the postings of the words that bear them.
+    """Derives the document lists of a field's terms from the postings of words.
 
-    Words have each *sizes* postings, in so many *documents*, none of a weight above *top_weight*.
+    *sizes* are the document frequencies of the words, *top_weight* is the largest weight of a posting.
     """
 
     def __init__(
         self,
         out: ArrayWriter,
         name: str,
-        bearing: Bearing,
+        term_map: TermMap,
         *,
         sizes: Array,
         documents: int,
         top_weight: int,
     ) -> None:
-        self._bearing = bearing
+        self._docs_with = term_map
         self._doc_bits, self._weight_bits = documents.bit_length(), top_weight.bit_length()
-        if bearing.count.bit_length() + self._doc_bits + self._weight_bits > 64:
+        if term_map.count.bit_length() + self._doc_bits + self._weight_bits > 64:
             raise OverflowError(f"{name}: too many terms and documents for one segment")
-        by_term = bearing.sizes(sizes)
-        self._cuts = list(cuts(by_term, BUCKET))
+        by_term = term_map.sizes(sizes)
+        self._cuts = list(split_by_size(by_term, BUCKET_POSTINGS))
         firsts = np.array([first for first, _ in self._cuts], np.int64)
         self._buckets = Buckets(out, self._keys(firsts), np.add.reduceat(by_term, firsts))
-        self._lists = ListsWriter(out, name, documents)
+        self._lists = DocListsWriter(out, name, documents)
         self._weights = out.spool(f"{name}/weights", np.uint32)
 
     def _keys(self, terms: Array) -> Array:
         return terms.astype(np.uint64) << np.uint64(self._doc_bits + self._weight_bits)
 
     def add(self, first: int, sizes: Array, docs: Docs, weights: Array) -> None:
-        """Take the postings of the next words, from the word *first* on; *sizes* says how many each has."""
-        starts = self._bearing.starts[first : first + len(sizes) + 1]
+        """Add the postings of the words from *first* on; *sizes* are their document frequencies."""
+        starts = self._docs_with.starts[first : first + len(sizes) + 1]
         words = np.repeat(np.arange(len(sizes)), np.diff(starts))
         per_pair = sizes[words]
-        postings = ranges((np.cumsum(sizes) - sizes)[words], per_pair)
-        terms = np.repeat(self._bearing.terms[starts[0] : starts[-1]], per_pair)
+        postings = expand_ranges((np.cumsum(sizes) - sizes)[words], per_pair)
+        terms = np.repeat(self._docs_with.terms[starts[0] : starts[-1]], per_pair)
         keys = self._keys(terms)
         keys |= docs[postings].astype(np.uint64) << np.uint64(self._weight_bits)
         keys |= weights[postings].astype(np.uint64)
@@ -151,9 +150,9 @@ class TermLists:
         self._buckets.add(keys)
 
     def write(self) -> None:
-        """Write the lists and their weights."""
+        """Write the document lists and their weights."""
         top = 0
-        for (first, last), keys in zip(self._cuts, self._buckets.sorted(), strict=True):
+        for (first, last), keys in zip(self._cuts, self._buckets.sort(), strict=True):
             pairs = keys >> np.uint64(self._weight_bits)
             heads = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
             pairs = pairs[heads]

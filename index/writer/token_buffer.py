@@ -1,7 +1,7 @@
-"""Analysed releases to sorted runs of postings: the first half of a build.
+"""Buffers tokens and sorts them into runs of postings: the first half of a build.
 
-Postings and positions are kept by word, and the fields of its forms are derived from them. Tokens are
-gathered in flat arrays and sorted a run at a time, so memory does not grow with the index.
+Postings and positions are stored by word; the fields of the forms are derived from them. Tokens are buffered
+in flat arrays and sorted a run at a time, so memory does not grow with the index.
 """
 
 from array import array
@@ -13,22 +13,22 @@ import numpy as np
 
 from index.analysis import Pieces, TokenColumns
 from index.segment import Array
-from index.segment.array_file import smallest
-from index.segment.doc_lists import ranges
+from index.segment.array_file import shrink
+from index.segment.doc_lists import expand_ranges
 from index.writer.piece_cache import PieceTable
 from index.writer.vocabulary import Vocabulary
 
-# Tokens sorted at a time: some 90 bytes each while they are, and again while their runs are merged.
+# Tokens per run: about 90 bytes each while they are sorted, and again while the runs are merged.
 RUN_TOKENS = 500_000
-# Tokens of texts that are read together, so many characters each: what the processor has at hand.
+# Tokens read in one batch, estimated by characters: about what fits the processor's cache.
 READ_TOKENS, CHARS_OF_A_TOKEN = 1 << 14, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a release: its tokens stand at ``base`` and after, and each counts ``weight`` times.
+class DocumentPart:
+    """A part of a document: its tokens have the positions from ``base`` on and count ``weight`` times.
 
-    All releases use the same few bases in rising order, each at most once, with the same weight.
+    All documents use the same few bases in ascending order, each at most once, with the same weight.
     """
 
     base: int
@@ -37,11 +37,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Postings of ascending words, and within a word of ascending documents.
+class SortedRun:
+    """Postings sorted by word, then by document.
 
-    ``sizes`` runs beside ``words`` (how many postings); ``counts``, ``docs`` and ``weights`` beside the
-    postings (``counts``: how many positions).
+    ``sizes`` is parallel to ``words``: the number of postings. ``docs``, ``weights`` and ``counts`` are
+    parallel to the postings; ``counts`` is the number of positions.
     """
 
     words: Array
@@ -52,25 +52,25 @@ class Run:
     positions: Array
 
 
-class Tokens:
-    """Tokens in the order they are added, flat; texts in pieces wait until many are read together."""
+class TokenBuffer:
+    """Tokens in flat arrays; texts in pieces wait until there are enough for a batch."""
 
     def __init__(self, table: PieceTable) -> None:
         self._table = table
         self._words, self._starts, self._ends = array("I"), array("I"), array("I")
-        self._waiting: list[tuple[int, Part]] = []
-        """Parts that are to be read, and their documents."""
+        self._waiting: list[tuple[int, DocumentPart]] = []
+        """Documents and parts that are not read yet."""
         self._waiting_tokens = 0
         self.docs: list[int] = []
-        """With ``bases`` and ``counts``, of each part that has tokens."""
+        """Parallel to ``bases`` and ``counts``: one entry per part that has tokens."""
         self.bases: list[int] = []
         self.counts: list[int] = []
 
     def __len__(self) -> int:
-        """How many tokens were read."""
+        """Return the number of tokens read."""
         return len(self._words)
 
-    def add(self, docnum: int, part: Part, vocabulary: Vocabulary) -> None:
+    def add(self, docnum: int, part: DocumentPart, vocabulary: Vocabulary) -> None:
         """Add a part."""
         tokens = part.tokens
         self._waiting.append((docnum, part))
@@ -81,7 +81,7 @@ class Tokens:
             self.read(vocabulary)
 
     def read(self, vocabulary: Vocabulary) -> None:
-        """Read what waits."""
+        """Read the waiting parts."""
         for _, some in groupby(self._waiting, lambda waiting: type(waiting[1].tokens)):
             docs, parts = zip(*some, strict=True)
             pieces = [part.tokens for part in parts if isinstance(part.tokens, Pieces)]
@@ -91,7 +91,7 @@ class Tokens:
         self._waiting, self._waiting_tokens = [], 0
 
     def _read_pieces(self, texts: list[Pieces]) -> list[int]:
-        """Read texts by the table; return how many tokens each has."""
+        """Read texts through the piece table; return the number of tokens of each."""
         counts, *columns = self._table.tokens(texts)
         for flat, column in zip((self._words, self._starts, self._ends), columns, strict=True):
             flat.frombytes(column.astype(np.uint32).tobytes())
@@ -99,7 +99,7 @@ class Tokens:
         return counted
 
     def _take(self, texts: list[TokenColumns], vocabulary: Vocabulary) -> list[int]:
-        """Take texts that are read; return how many tokens each has."""
+        """Add texts that are analysed already; return the number of tokens of each."""
         self._words.extend(vocabulary.numbers(chain.from_iterable(text.forms for text in texts)))
         for text in texts:
             self._starts.extend(text.starts)
@@ -115,28 +115,30 @@ class Tokens:
         """Return the words of all tokens."""
         return np.frombuffer(self._words, np.uint32)
 
-    def run(self, weights: dict[int, int]) -> Run:
-        """Return those that were read, sorted; *weights* is by the base of a part."""
+    def run(self, weights: dict[int, int]) -> SortedRun:
+        """Return the tokens as a sorted run; *weights* are by the base of a part."""
         counts = np.array(self.counts, np.int64)
         first = self.docs[0]
         docs = np.repeat(np.array(self.docs, np.uint64) - np.uint64(first), counts)
-        positions = ranges(np.array(self.bases), counts).astype(np.uint64)
+        positions = expand_ranges(np.array(self.bases), counts).astype(np.uint64)
         words = self.words().astype(np.uint64)
         doc_bits, position_bits = int(docs.max()).bit_length(), int(positions.max()).bit_length()
         if int(words.max()).bit_length() + doc_bits + position_bits > 64:
             raise OverflowError("too many words, documents and positions for one run")
         keys = (words << np.uint64(doc_bits + position_bits)) | (docs << np.uint64(position_bits)) | positions
         keys.sort()
-        return _unpacked(keys, doc_bits, position_bits, first, weights)
+        return _unpack_keys(keys, doc_bits, position_bits, first, weights)
 
     def codes(self) -> tuple[Array, Array, Array, Array]:
-        """Return where the tokens stand in their texts, packed: see ``pack_spans``."""
+        """Return the spans of the tokens, packed: see ``pack_spans``."""
         edges = (self._starts, self._ends)
         starts, ends = (np.frombuffer(edge, np.uint32).astype(np.int64) for edge in edges)
         return pack_spans(starts, ends, np.array(self.counts, np.int64))
 
 
-def _unpacked(keys: Array, doc_bits: int, position_bits: int, first: int, weights: dict[int, int]) -> Run:
+def _unpack_keys(
+    keys: Array, doc_bits: int, position_bits: int, first: int, weights: dict[int, int]
+) -> SortedRun:
     positions = (keys & np.uint64((1 << position_bits) - 1)).astype(np.int64)
     pairs = keys >> np.uint64(position_bits)
     heads = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
@@ -144,32 +146,33 @@ def _unpacked(keys: Array, doc_bits: int, position_bits: int, first: int, weight
     words = (pairs >> np.uint64(doc_bits)).astype(np.uint32)
     docs = (pairs & np.uint64((1 << doc_bits) - 1)).astype(np.int64) + first
     word_heads = np.flatnonzero(np.concatenate(([True], words[1:] != words[:-1])))
-    return Run(
+    return SortedRun(
         words=words[word_heads],
-        sizes=smallest(np.diff(np.append(word_heads, len(words)))),
-        docs=smallest(docs),
-        weights=smallest(np.add.reduceat(weigh(positions, weights), heads)),
-        counts=smallest(np.diff(np.append(heads, len(keys)))),
-        positions=smallest(positions),
+        sizes=shrink(np.diff(np.append(word_heads, len(words)))),
+        docs=shrink(docs),
+        weights=shrink(np.add.reduceat(weigh(positions, weights), heads)),
+        counts=shrink(np.diff(np.append(heads, len(keys)))),
+        positions=shrink(positions),
     )
 
 
 def weigh(positions: Array, weights: dict[int, int]) -> Array:
-    """Return the weight of each position by the part it is in."""
+    """Return the weight of each position, which is that of its part."""
     bases = sorted(weights)
     by_part = np.array([weights[base] for base in bases], np.int64)
     return by_part[np.searchsorted(np.array(bases), positions, "right") - 1]
 
 
-# A span's gap from the one before and its length share a byte if they are small, as nearly all are.
+# The gap to the previous span and the length share a byte if they are small, as nearly all are.
 GAPS, LENGTHS = 4, 63
 
 
 def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
-    """Return half-open spans in texts as bytes; *counts* says how many spans each text has.
+    """Pack half-open spans into bytes; *counts* is the number of spans of each text.
 
-    A byte is 1 + (gap - 1) * LENGTHS + (length - 1), the gap counted from one before the text at its first
-    span, or 0 where that does not fit. Then the other three arrays hold its place, its gap and its length.
+    A byte is 1 + (gap - 1) * LENGTHS + (length - 1); the gap of a text's first span is measured from one
+    character before the text. If that does not fit, the byte is 0, and the other three arrays hold index, gap
+    and length.
     """
     before = np.empty_like(ends)
     before[1:] = ends[:-1]
@@ -182,7 +185,7 @@ def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array,
     return codes, odd, gaps[odd].astype(np.int32), lengths[odd].astype(np.int32)
 
 
-# By code, the length of a span, and from the end of the one before to its own end.
+# By code: the length of a span, and the distance between its end and the previous one.
 _LENGTH = ((np.arange(256) - 1) % LENGTHS + 1).astype(np.uint8)
 _STEP = (_LENGTH + (np.arange(256) - 1) // LENGTHS + 1).astype(np.uint8)
 
@@ -190,10 +193,10 @@ _STEP = (_LENGTH + (np.arange(256) - 1) // LENGTHS + 1).astype(np.uint8)
 def unpack_spans(
     codes: Array, odd: tuple[Array, Array, Array] | None, tokens: Array, firsts: Array
 ) -> tuple[Array, Array]:
-    """Return the starts and ends of *tokens* among those that ``pack_spans`` packed.
+    """Return the starts and ends of *tokens*.
 
-    *odd* are the other three arrays that it returned, None if they are empty; *firsts* the first token of the
-    text of each of *tokens*.
+    *odd* are the last three arrays of ``pack_spans``, None if they are empty; *firsts* is the first token of
+    the text of each of *tokens*.
     """
     steps, lengths = _STEP.take(codes), _LENGTH.take(codes)
     if odd is not None:

@@ -1,4 +1,4 @@
-"""The words of a segment and their numbers; a *word* is a distinct ``Forms``."""
+"""Numbers the words of a segment; a *word* is a distinct term tuple (``Forms``)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -7,43 +7,43 @@ import numpy as np
 from index.analysis import Forms, forms
 from index.analysis.forms import pack
 from index.segment import Array
-from index.segment.hash_table import KeyTable, first_of_each
+from index.segment.hash_table import HashTable, first_of_each
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 FIELD_END, TERM_END = forms.FIELD_END.encode(), forms.TERM_END.encode()
-# A blank, so no word has it.
+# A separator, which the tokenizer never puts in a word.
 _END = b"\x1d"
-# Of what is known, taken at a time.
+# Text yielded at a time.
 CHUNK_BYTES = 1 << 20
-# Words known by identity; each keeps its object, some 500 bytes.
+# Words cached by object; each entry keeps about 500 bytes alive.
 KNOWN_MAX = 200_000
 
 
-def arranged(packed: bytes) -> bytes:
-    """Return a packed word with its terms sorted, so that it is the same for equal words."""
+def sort_terms(packed: bytes) -> bytes:
+    """Return a packed word with sorted terms, so that equal words are equal bytes."""
     if packed.count(FIELD_END) != len(FIELDS) - 1:
-        raise ValueError(f"{packed!r}: no terms of a word")
+        raise ValueError(f"{packed!r}: not a packed word")
     if TERM_END not in packed:
         return packed
     fields = packed.split(FIELD_END)
     return FIELD_END.join(TERM_END.join(sorted(set(terms.split(TERM_END)))) for terms in fields)
 
 
-class Numbering:
-    """Numbers for byte strings, in order of appearance.
+class StringNumbers:
+    """Numbers byte strings by first appearance.
 
-    One is known by its hash, of 64 bits and keyed anew by every process.
+    A string is identified by its 64-bit hash, whose key every process draws anew.
     """
 
     def __init__(self) -> None:
-        self._numbers = KeyTable()
+        self._numbers = HashTable()
         self._texts = bytearray()
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def numbers(self, texts: Sequence[bytes]) -> Array:
-        """Return the numbers of *texts*, in which there are no blanks."""
+        """Return the numbers of *texts*, which contain no separators."""
         keys = np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)
         numbers = self._numbers.find(keys)
         missing = (numbers < 0).nonzero()[0]
@@ -55,7 +55,7 @@ class Numbering:
         return numbers
 
     def chunks(self) -> Iterator[list[bytes]]:
-        """Yield all that are known by their numbers, some at a time."""
+        """Yield all strings in the order of their numbers, in chunks."""
         first = 0
         while first < len(self._texts):
             last = self._texts.find(_END, first + CHUNK_BYTES)
@@ -65,21 +65,21 @@ class Numbering:
 
 
 class Vocabulary:
-    """Numbers for words, in order of appearance."""
+    """Numbers words by first appearance."""
 
     def __init__(self) -> None:
-        self._words = Numbering()
+        self._words = StringNumbers()
         self._known: dict[Forms, int] = {}
         self.packed_numbers = self._words.numbers
-        """Returns the numbers of packed words, whose terms are sorted."""
+        """Returns the numbers of packed words with sorted terms."""
         self.chunks = self._words.chunks
-        """Yields all words, packed, by their numbers, some at a time."""
+        """Yields all packed words in the order of their numbers, in chunks."""
 
     def __len__(self) -> int:
         return len(self._words)
 
     def numbers(self, words: Iterable[Forms]) -> list[int]:
-        """Return the numbers of *words*; looks at their terms only where it sees an object first."""
+        """Return the numbers of *words*; only objects not seen before are packed."""
         words = list(words)
         try:
             return list(map(self._known.__getitem__, words))
@@ -91,5 +91,5 @@ class Vocabulary:
         if len(self._known) >= KNOWN_MAX:
             self._known.clear()
         new = [word for word in dict.fromkeys(words) if word not in self._known]
-        numbers = self.packed_numbers([arranged(pack(word.terms)) for word in new])
+        numbers = self.packed_numbers([sort_terms(pack(word.terms)) for word in new])
         self._known.update(zip(new, numbers.tolist(), strict=True))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.charset import LABELS, codec_of, decoded, repaired
+from crawler.charset import LABELS, codec_of, decode, repair
 
 LATVIAN = (
     "Drošības izaicinājumi Baltijas jūrā: ministrs uzsvēra, ka kritiskās infrastruktūras drošību ņems vērā. "
@@ -104,21 +104,21 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("text", "codec", "content_type", "head"), ROWS)
-def test_words_come_out_right(text: str, codec: str, content_type: str, head: str) -> None:
+def test_page_is_decoded_correctly(text: str, codec: str, content_type: str, head: str) -> None:
     raw = html(text, codec, head)
     expected = text.encode(codec, "replace").decode(codec)
-    assert f"<title>{expected}</title>" in decoded(raw, content_type)
+    assert f"<title>{expected}</title>" in decode(raw, content_type)
 
 
 @pytest.mark.parametrize(
     "label", ["windows-1257", "windows-1251", "iso-8859-4", "iso-8859-13", "windows-1252"]
 )
-def test_all_high_bytes_of_a_declared_encoding_stand(label: str) -> None:
+def test_all_high_bytes_of_a_declared_encoding_are_decoded(label: str) -> None:
     codec = codec_of(label)
     for byte in range(0x80, 0x100):
         char = bytes([byte]).decode(codec, "replace")
         expected = chr(byte) if char == "\ufffd" and byte < 0xA0 else char
-        assert decoded(b"<p>a %c</p>" % byte, f"text/html; charset={label}") == f"<p>a {expected}</p>"
+        assert decode(b"<p>a %c</p>" % byte, f"text/html; charset={label}") == f"<p>a {expected}</p>"
 
 
 def test_every_label_leads_to_a_codec() -> None:
@@ -130,25 +130,25 @@ def test_every_label_leads_to_a_codec() -> None:
     )
 
 
-def test_a_stray_byte_does_not_cost_the_page() -> None:
+def test_stray_byte_does_not_spoil_the_page() -> None:
     raw = html(LATVIAN, "utf-8").replace(
         "drošību".encode(), "droš\xefbu".encode("latin-1", "ignore") + b"\xef", 1
     )
-    assert "izaicinājumi" in decoded(raw, "text/html; charset=utf-8")
+    assert "izaicinājumi" in decode(raw, "text/html; charset=utf-8")
 
 
-def test_a_cut_letter_does_not_cost_the_page() -> None:
-    assert decoded(LATVIAN.encode()[:7] + b" ...", "text/html; charset=utf-8").startswith("Drošī")
+def test_truncated_letter_does_not_spoil_the_page() -> None:
+    assert decode(LATVIAN.encode()[:7] + b" ...", "text/html; charset=utf-8").startswith("Drošī")
 
 
 def test_foreign_names_in_an_english_page_stay() -> None:
     text = "The security of the Baltic Sea, said Mr Château, Ms Tràn and Dr Forêt, is our security too. " * 5
-    assert "Château" in decoded(html(text, "cp1252"), "text/html; charset=iso-8859-1")
+    assert "Château" in decode(html(text, "cp1252"), "text/html; charset=iso-8859-1")
 
 
 def test_an_xml_declaration_counts() -> None:
     raw = f'<?xml version="1.0" encoding="windows-1257"?><rss><title>{LATVIAN}</title></rss>'.encode("cp1257")
-    assert LATVIAN in decoded(raw, "application/rss+xml")
+    assert LATVIAN in decode(raw, "application/rss+xml")
 
 
 @pytest.mark.parametrize("name", ["cp1252", "latin-1", "cp1257", "cp1251"])
@@ -158,7 +158,7 @@ def test_twice_encoded_text_is_repaired(text: str, name: str) -> None:
     garbled = "".join(
         chr(byte) if table[byte] == "\ufffd" and byte < 0xA0 else table[byte] for byte in text.encode()
     )
-    assert repaired(garbled) == text
+    assert repair(garbled) == text
 
 
 @pytest.mark.parametrize(
@@ -174,19 +174,19 @@ def test_twice_encoded_text_is_repaired(text: str, name: str) -> None:
     ],
 )
 def test_sound_text_is_left_alone(text: str) -> None:
-    assert repaired(text) == text
+    assert repair(text) == text
 
 
 @given(
     st.binary(max_size=300),
     st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=gbk", "\x00;charset="]),
 )
-def test_any_bytes_are_some_text(body: bytes, content_type: str) -> None:
-    assert isinstance(decoded(body, content_type), str)
+def test_any_bytes_can_be_decoded(body: bytes, content_type: str) -> None:
+    assert isinstance(decode(body, content_type), str)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_declared_utf_8_is_read_as_it_is(text: str) -> None:
     body = f"<p>{LATVIAN}{text}".encode()
-    if body.count(0) == 0 and repaired(body.decode()) == body.decode():
-        assert decoded(body, "text/html; charset=utf-8") == body.decode()
+    if body.count(0) == 0 and repair(body.decode()) == body.decode():
+        assert decode(body, "text/html; charset=utf-8") == body.decode()

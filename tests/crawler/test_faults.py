@@ -1,6 +1,6 @@
-"""A command whose file-system calls fail, or that is killed in one: the store is as before or as after it.
+"""A command that fails or is killed in any file-system call leaves the store as before or after it.
 
-By default a few of the calls, evenly; with ``--every-fault`` all of them, which takes hours.
+By default a sample of the calls; with ``--every-fault`` all of them, which takes hours.
 """
 
 import json
@@ -18,14 +18,14 @@ import pytest
 
 from crawler.check import check_store
 from crawler.store import Store
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, page
+from tests.support.small_site import CONFIG, list_of, release, rows
 
 pytestmark = pytest.mark.sweep
 
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,openat"
 FAULTS = ("signal=KILL", "error=EIO", "error=ENOSPC")
-# The kinds of faults in turn, at calls evenly spread over all that the commands make.
+# Number of calls tried, evenly spread over all calls of the commands; the kinds of faults take turns.
 SAMPLED = 16
 
 State = dict[str, tuple[str, str, str]]
@@ -33,7 +33,7 @@ State = dict[str, tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Stage:
-    """A command to be disturbed: on which day, on what data, and what the store holds before and after it."""
+    """A command to disturb: its day and data, and the contents of the store before and after it."""
 
     arguments: tuple[str, ...]
     day: int
@@ -42,7 +42,7 @@ class Stage:
     old: State
     new: State
     calls: tuple[tuple[str, int], ...]
-    """Each call, by name and number, in the order of its first thread."""
+    """Each call by name and number, in the order of the first thread that makes it."""
 
     @property
     def data(self) -> Path:
@@ -50,7 +50,7 @@ class Stage:
 
 
 class Point(NamedTuple):
-    """Which call of which command goes wrong, and how."""
+    """Which call of which command fails, and how."""
 
     stage: int
     call: str
@@ -65,8 +65,8 @@ def crawl(
     return subprocess.run([*before, *command], capture_output=True, text=True, check=False, timeout=120)
 
 
-def traced(data: Path, *options: str) -> list[str]:
-    """Return how to run a command with *options* of strace about the files that matter."""
+def strace_command(data: Path, *options: str) -> list[str]:
+    """Return the strace command that watches the files that matter, with *options*."""
     names = (
         "",
         "releases.sqlite3",
@@ -91,7 +91,7 @@ def traced(data: Path, *options: str) -> list[str]:
 
 
 def state(data: Path) -> State:
-    """Return what the store says, damage told by an exception."""
+    """Return the contents of the store; raise an exception if it is damaged."""
     if not (data / "releases.sqlite3").exists():
         return {}
     with Store(data / "releases.sqlite3") as store:
@@ -109,7 +109,7 @@ def restore(stage: Stage) -> None:
 
 
 NAMES = ("relize-1", "relize-2", "relize-3", "relize-4")
-# What the site shows day by day: its releases, and which of them are edited. The last day is not believed.
+# By day: the releases of the site, and which of them are edited. The changes of the last day stay pending.
 DAYS = ((NAMES[:3], ()), (NAMES, NAMES[1:2]), (NAMES, NAMES[:1] + NAMES[2:]))
 
 
@@ -130,7 +130,7 @@ def site() -> Iterator[HostileSite]:
 
 @pytest.fixture(scope="module")
 def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, ...]:
-    """Two crawls, of which the second finds an edit and a new release, and what may be done afterwards."""
+    """Two crawls, the second with an edit and a new release; then each other command that writes."""
     skip_without_strace()
     folder = tmp_path_factory.mktemp("faults")
     config, other = folder / "config.toml", folder / "other.toml"
@@ -138,17 +138,17 @@ def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple
     config.write_text(settings, encoding="utf-8")
     other.write_text(settings.replace("body =", 'title = ["title"]\nbody ='), encoding="utf-8")
     nothing, first, second, doubted = (folder / name for name in ("nothing", "first", "second", "doubted"))
-    made = [traced_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
-    made.append(traced_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
-    made.append(traced_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
+    made = [trace_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
+    made.append(trace_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
+    made.append(trace_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
     hide = ("hide", f"http://{site.origin}/lv/jaunums/relize-2")
-    made.append(traced_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
-    made.append(traced_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
+    made.append(trace_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
+    made.append(trace_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
     restore(made[-1])
     publish(site, day=2)
     assert crawl(config).returncode == 1
     shutil.copytree(folder / "data", doubted)
-    made.append(traced_stage(site, Stage(("--accept-loss", "iem"), 2, config, doubted, {}, {}, ())))
+    made.append(trace_stage(site, Stage(("--accept-loss", "iem"), 2, config, doubted, {}, {}, ())))
     return tuple(made)
 
 
@@ -160,13 +160,13 @@ def skip_without_strace() -> None:
         pytest.skip("needs strace with permission to trace: injects faults")
 
 
-def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
-    """Return *stage* with the calls that its command makes and what it changes; leave the data at *kept*."""
+def trace_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
+    """Return *stage* with the calls its command makes and what it changes; copy the data to *kept*."""
     restore(stage)
     publish(site, day=stage.day)
     old = state(stage.data)
     trace = stage.config.parent / "trace"
-    strace = traced(stage.data, "-o", str(trace), "-e", f"trace={CALLS}")
+    strace = strace_command(stage.data, "-o", str(trace), "-e", f"trace={CALLS}")
     done = crawl(stage.config, stage.arguments, before=strace)
     assert done.returncode == 0, done.stderr
     new = state(stage.data)
@@ -177,7 +177,7 @@ def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -
 
 
 def calls_in(trace: Path) -> tuple[tuple[str, int], ...]:
-    """Return the calls of *trace*, numbered as strace does: for each thread and name by itself."""
+    """Return the calls of *trace*, numbered as strace does: separately for each thread and name."""
     seen: Counter[tuple[str, str]] = Counter()
     calls: dict[tuple[str, int], None] = {}
     for thread, name in re.findall(r"^(\d+) +(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE):
@@ -197,22 +197,22 @@ def test_store_is_old_or_new_and_the_same_command_recovers(
     ]
     if not request.config.getoption("--every-fault"):
         points = points[:: len(points) // SAMPLED | 1]
-    failures = [told for point in points if (told := disturbed(site, stages[point.stage], point))]
+    failures = [fault for point in points if (fault := disturb(site, stages[point.stage], point))]
     assert not failures, json.dumps(failures, indent=1)
 
 
-def disturbed(site: HostileSite, stage: Stage, point: Point) -> str:
-    """Disturb a command once; return what was wrong then, or nothing."""
+def disturb(site: HostileSite, stage: Stage, point: Point) -> str:
+    """Disturb a command once; return what went wrong, or an empty text."""
     restore(stage)
     publish(site, day=stage.day)
     inject = f"inject={point.call}:{point.fault}:when={point.number}"
-    strace = traced(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
+    strace = strace_command(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     done = crawl(stage.config, stage.arguments, before=strace)
     if "Traceback" in done.stderr or done.returncode not in (0, 1, 3, 4, -9, 137):
         return f"{point}: exit code {done.returncode}: {done.stderr[-1500:]}"
     try:
         found = state(stage.data)
-    except Exception as error:  # noqa: BLE001 - however torn, tell of the call that tore it
+    except Exception as error:  # noqa: BLE001 - whatever is torn, name the call that tore it
         return f"{point}: {error!r}"
     if torn := {url for url, said in found.items() if said not in (stage.old.get(url), stage.new.get(url))}:
         return f"{point}: {torn} is neither old nor new"

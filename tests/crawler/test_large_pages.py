@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile_site import HostileSite, page
+from tests.support.small_site import CONFIG, list_of, release, rows
 from tests.support.watched import run_watched
 
 pytestmark = [
@@ -18,46 +19,12 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux: reads memory from /proc"),
 ]
 
+
 # Over all processes of a crawl, as if they shared nothing.
 MEMORY_MB_MAX = 300
+
+
 HONEST = tuple(f"relize-{number}" for number in range(10))
-CONFIG = """
-data_dir = "data"
-[crawler]
-allow_origins = ["{origin}"]
-[crawler.politeness]
-delay_s = 0
-requests_per_s = 1000
-[crawler.templates.t]
-rows = ["div.row"]
-body = ["div.text"]
-paths = ["^/lv/jaunums/[^/]+$"]
-[[crawler.sites]]
-id = "iem"
-ministry = "Iekšlietu ministrija"
-template = "t"
-start = ["http://{origin}/lv/jaunumi"]
-"""
-
-
-def release(name: str, *, paragraphs: int = 1) -> str:
-    text = f"<p>Ministrija {name} paziņo par darbiem Latgalē, Kurzemē un Zemgalē šajā gadā.</p>\n"
-    return (
-        f"<html lang=lv><title>{name}</title><main><h1>Paziņojums {name}</h1>"
-        f"<time datetime=2026-02-01>01.02.2026.</time><div class=text>{text * paragraphs}</div></main>"
-    )
-
-
-def rows(*names: str) -> str:
-    return "".join(
-        f"<div class=row><a href=/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
-        "<time datetime=2026-02-01>01.02.2026.</time></div>"
-        for name in names
-    )
-
-
-def list_of(content: str) -> str:
-    return f"<html lang=lv><main><h1>Jaunumi</h1>{content}</main>"
 
 
 @pytest.fixture
@@ -85,7 +52,11 @@ def all_crawled(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
 
 
 LINKS = "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in range(100_000))
+
+
 FALSE = rows(*(f"viltus-{number}" for number in range(100_000)))
+
+
 # 3.4 MB; 14 MB, more than the limits let; and the same as 400 KB that become 14 MB.
 LISTS = {
     "links": page(list_of(rows(*HONEST) + LINKS)),

@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C end a crawl within ten seconds, whatever it is at."""
+"""SIGTERM and Ctrl-C end a crawl within ten seconds, whatever it is doing."""
 
 import signal
 import subprocess
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawler.test_large_pages import CONFIG, list_of, release, rows
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
+from tests.support.small_site import CONFIG, list_of, release, rows
 
 pytestmark = pytest.mark.sweep
 
@@ -32,44 +32,44 @@ def endless_body(visit: Visit) -> None:
     visit.drip(b"x" for _ in range(10**6))
 
 
-# Expensive in each reader: what each entry is relative to grows with each.
+# Expensive to parse: the base URL of each entry is longer than that of the one before.
 COSTLY_FEED = "<feed xmlns='http://www.w3.org/2005/Atom'>" + "<entry xml:base='a/'>" * 40_000
 UNCLOSED = release("x") + "<!--" * 350_000
 
-# Where the crawl is when the signal comes: which address was asked, and how it answers.
+# What the crawl is doing when the signal comes: the URL being fetched, and its response.
 PLACES: dict[str, tuple[str, Script]] = {
     "robots.txt": ("/robots.txt", silent),
     "list": ("/lv/jaunumi", silent),
     "headers": ("/lv/jaunums/relize-0", endless_headers),
     "body": ("/lv/jaunums/relize-0", endless_body),
-    "told to wait": ("/lv/jaunums/relize-0", page("", 503, retry_after="3600")),
+    "asked to wait": ("/lv/jaunums/relize-0", page("", 503, retry_after="3600")),
     "costly feed": ("/feed", page(COSTLY_FEED, content_type="application/atom+xml")),
     "costly page": ("/lv/jaunums/relize-0", page(UNCLOSED)),
 }
 
 
-def telling(script: Script, reached: threading.Event) -> Script:
-    def told(visit: Visit) -> None:
+def signal_when_reached(script: Script, reached: threading.Event) -> Script:
+    def signal_and_run(visit: Visit) -> None:
         reached.set()
         script(visit)
 
-    return told
+    return signal_and_run
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Callable[[str], Path]:
-    def written(origin: str) -> Path:
+    def write(origin: str) -> Path:
         config = tmp_path / "config.toml"
         feeds = f'feeds = ["http://{origin}/feed"]\n'
         config.write_text(CONFIG.format(origin=origin) + feeds, encoding="utf-8")
         return config
 
-    return written
+    return write
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("place", PLACES)
-def test_crawl_ends_soon_wherever_it_is(
+def test_crawl_ends_soon_whatever_it_is_doing(
     settings: Callable[[str], Path], place: str, number: signal.Signals
 ) -> None:
     path, script = PLACES[place]
@@ -77,7 +77,7 @@ def test_crawl_ends_soon_wherever_it_is(
     with HostileSite(missing=page(status=404)) as site:
         site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-0", "relize-1")))
         site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
-        site.scripts[path] = telling(script, reached)
+        site.scripts[path] = signal_when_reached(script, reached)
         command = [Path(sys.executable).parent / "crawl", "--config", settings(site.origin)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as crawl:
             assert reached.wait(60)
@@ -90,7 +90,7 @@ def test_crawl_ends_soon_wherever_it_is(
     assert crawl.returncode == 130
 
 
-# The system's resolver, as it is while a name server does not answer.
+# Stands in for the system's resolver while a name server does not answer.
 MUTE_RESOLVER = """
 import socket, time
 
@@ -113,7 +113,7 @@ def test_command_ends_soon_during_a_dns_lookup(
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text(CONFIG.format(origin="mute.example:8080"), encoding="utf-8")
-    run = f"{MUTE_RESOLVER}\nfrom commands import crawl\ncrawl()"
+    run = f"{MUTE_RESOLVER}\nfrom preses_relizes.commands import crawl\ncrawl()"
     command = [sys.executable, "-c", run, *arguments, "--config", config]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -1,4 +1,4 @@
-"""Temporary files: gone after every crawl, and after the next one where a crawl was killed."""
+"""Temporary files are removed after every crawl; those of a killed crawl, by the next one."""
 
 import signal
 import subprocess
@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from crawler.tempdir import PREFIX, make_temp_dir
-from tests.crawler.test_crawl import command, crawl
-from tests.crawler.test_large_pages import list_of, release, rows
+from tests.support.crawl_command import command, crawl
 from tests.support.hostile_site import HostileSite, Visit, page
+from tests.support.small_site import list_of, release, rows
 
 pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder for temporary files, with nothing in it."""
-    # A short path, as a real one is: a socket lies there.
+    """An empty folder for temporary files."""
+    # A short path, like a real one: multiprocessing creates a socket there.
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr(tempfile, "tempdir", folder)

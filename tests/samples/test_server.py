@@ -15,7 +15,7 @@ import requests
 
 from crawler.config import CrawlerConfig
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
-from samples.server import Sites, crawl_config, serving
+from samples.server import Sites, crawl_config, serve_sites
 
 pytestmark = pytest.mark.sweep
 
@@ -25,7 +25,7 @@ SEED_PATH = "/lat/aktualitates/jaunumi/?doc=22874"
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[Sites]:
-    with serving(base_port=0) as running:
+    with serve_sites(base_port=0) as running:
         yield running
 
 
@@ -226,5 +226,5 @@ def test_a_taken_port_is_told() -> None:
     with closing(socket.socket()) as held:
         held.bind(("127.0.0.1", 0))
         held.listen()
-        with pytest.raises(OSError, match="in use"), serving(base_port=held.getsockname()[1]):
+        with pytest.raises(OSError, match="in use"), serve_sites(base_port=held.getsockname()[1]):
             pass

@@ -118,7 +118,7 @@ def prepare(folder: Path) -> None:
     """Crawl the sample sites, add hostile releases and index all."""
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "config.toml"
-    with server.serving(base_port=0) as sites:
+    with server.serve_sites(base_port=0) as sites:
         config.write_text(server.crawl_config(sites, folder), encoding="utf-8")
         _run("crawl", config)
     with Store(load_storage(config).store_path) as store:

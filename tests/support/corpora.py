@@ -13,13 +13,16 @@ from whoosh import columns, fields
 from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
 from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
-from index.segment import stored_fields as documents_
-from index.writer import Part, vocabulary
-from index.writer import run_merger as inverted
-from index.writer import segment_merge as merge
-from index.writer import term_lists as derived
-from index.writer import text_writer as text
-from index.writer import token_buffer as words_
+from index.segment import stored_fields
+from index.writer import (
+    DocumentPart,
+    run_merger,
+    segment_merge,
+    term_lists,
+    text_writer,
+    token_buffer,
+    vocabulary,
+)
 from tests.support.oracle import BASES, Doc
 
 SCHEMA = fields.Schema(
@@ -163,23 +166,23 @@ words_together = st.builds(
 def a_little_at_a_time() -> Iterator[None]:
     """Spill and merge whatever is written meanwhile as if it were a large build."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words_, "READ_TOKENS", 1)
-        patch.setattr(text, "RUN_TOKENS", 5)
-        for module in (text, documents_):
+        patch.setattr(token_buffer, "READ_TOKENS", 1)
+        patch.setattr(text_writer, "RUN_TOKENS", 5)
+        for module in (text_writer, stored_fields):
             patch.setattr(module, "DOCUMENTS", 2)
-        for module in (inverted, merge, derived):
+        for module in (run_merger, segment_merge, term_lists):
             patch.setattr(module, "CHUNK", 3)
-        patch.setattr(derived, "BUCKET", 2)
+        patch.setattr(term_lists, "BUCKET_POSTINGS", 2)
         patch.setattr(vocabulary, "CHUNK_BYTES", 8)
         yield
 
 
-def parts_of(doc: Doc) -> list[Part]:
+def parts_of(doc: Doc) -> list[DocumentPart]:
     made = []
     for name, forms in doc.parts.items():
         base, weight = BASES[name]
         tokens = [Token(5 * at, 5 * at + 4, one) for at, one in enumerate(forms)]
-        made.append(Part(base, weight, TokenColumns.of(tokens)))
+        made.append(DocumentPart(base, weight, TokenColumns.of(tokens)))
     return made
 
 

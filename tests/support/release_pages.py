@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.charset import decoded
+from crawler.charset import decode
 from crawler.config import CrawlerConfig, Site, load
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
 from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites
-from samples.pages import answer
+from samples.pages import respond
 
 ROOT = Path(__file__).parents[2]
 CONFIG: CrawlerConfig = load(ROOT / "config.toml")[1]
@@ -51,7 +51,7 @@ def extract_golden(page: Path, said: dict[str, str]) -> dict[str, object] | str:
         }
     )
     try:
-        release = extract_page(decoded(page.read_bytes(), ""), url, site=site)
+        release = extract_page(decode(page.read_bytes(), ""), url, site=site)
     except ExtractionError as error:
         return str(error).partition(": ")[2]
     return as_json(release)
@@ -94,5 +94,5 @@ def extract_sample(content: Content, sample: SampleRelease, *, names: bool = Tru
             "start": [origin + path for path in content.markup.lists.values()],
         }
     )
-    page = answer(content, origin, sample.path).body.decode()
+    page = respond(content, origin, sample.path).body.decode()
     return extract_page(page if names else _NAMES.sub("", page), origin + sample.path, site=site)

@@ -1,4 +1,4 @@
-"""Pages named by sitemaps, in XML or as plain lists."""
+"""Discovers pages in sitemaps, XML or plain lists."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,36 +7,36 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from crawler.content_encoding import PIECE_BYTES, EncodingError, decoded
+from crawler.content_encoding import CHUNK_BYTES, EncodingError, decode_body
 from crawler.extraction.html.parse import (
-    absolute,
+    resolve_link,
 )
 from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
 from preses_relizes.calendar import RIGA
 
-# The protocol's own bounds.
+# Limits of the sitemap protocol.
 SITEMAP_URLS_MAX = 50_000
 
 
 SITEMAP_BYTES_MAX = 50_000_000
 
 
-# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
+# A sitemap may be a plain list of URLs; each line starts like this.
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 
 
-def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
-    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
+def discover_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
+    """Return the pages and further sitemaps in the sitemap *body*, and whether it was read whole."""
     pages: list[DiscoveredUrl] = []
     nested: list[str] = []
     try:
         for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
-            target = absolute(url, said.get("loc", ""))
+            target = resolve_link(url, said.get("loc", ""))
             if target and kind == "sitemap":
                 nested.append(target)
             elif target:
-                lastmod = _moment(said.get("lastmod", ""))
+                lastmod = _parse_moment(said.get("lastmod", ""))
                 pages.append(
                     DiscoveredUrl(url=target, title=None, published=None, source="sitemap", lastmod=lastmod)
                 )
@@ -46,8 +46,8 @@ def found_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], 
 
 
 def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
-    pieces = _unpacked(body)
+    """Yield kind and values of each entry of a sitemap; frees each entry after it is read."""
+    pieces = _decompress(body)
     first = next(pieces, b"")
     if _PLAIN_SITEMAP.match(first):
         for line in _lines(chain((first,), pieces)):
@@ -65,12 +65,12 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
                 yield kind, _children(element)
             if kind not in ("loc", "lastmod"):
                 element.clear()
-                _forget_before(element)
+                _remove_before(element)
     parser.close()
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
+    """Yield the lines of a text in pieces; of a line longer than any URL only the end."""
     rest = b""
     for piece in pieces:
         *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
@@ -83,21 +83,21 @@ def _children(element: etree._Element) -> dict[str, str]:
     return {etree.QName(child).localname: (child.text or "").strip() for child in named}
 
 
-def _forget_before(element: etree._Element) -> None:
-    """Take what stands before *element* out of the tree, unless it is wanted yet."""
+def _remove_before(element: etree._Element) -> None:
+    """Remove the elements before *element* from the tree, up to one with text."""
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None and not before.text:
         parent.remove(before)
 
 
-def _unpacked(body: bytes) -> Iterator[bytes]:
-    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
-    pieces = (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES))
+def _decompress(body: bytes) -> Iterator[bytes]:
+    """Yield a sitemap piece by piece, decompressed if it is a gzip file."""
+    pieces = (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES))
     is_packed = body.startswith(b"\x1f\x8b")
-    return decoded(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
+    return decode_body(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)
 
 
-def _moment(value: str) -> datetime | None:
+def _parse_moment(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=RIGA)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Where a release stands and what it leads to: its address, its files, its translations."""
+"""The canonical URL, attachments and translations of a release."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -7,12 +7,12 @@ from bs4 import Tag
 
 from crawler.config import Language
 from crawler.config.site_hosts import is_on_site
-from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import base_of, text_of
+from crawler.extraction.fields.regions import PageContext
+from crawler.extraction.html.parse import base_url_of, text_of
 from crawler.store import Attachment
 from crawler.urls import address, canonical
 
-# At the end of a link: that it leads outside, and how large the file is.
+# Suffix of a link text: a note on an external link, or the size of the file.
 _REMARK = re.compile(
     r",? ?(?:Ārējā saite|External link)$| ?[(\[][^()\[\]]{0,40}\b(?:[KM]B|baiti)\b[^()\[\]]{0,40}[)\]]$"
 )
@@ -22,12 +22,12 @@ FILE = re.compile(
 )
 
 
-def attachments_of(page: Opened) -> tuple[Attachment, ...]:
-    """Return the files that the page links to, without their text."""
+def attachments_of(page: PageContext) -> tuple[Attachment, ...]:
+    """Return the files that the page links to, without their texts."""
     own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
     links += [link for link in page.elements.select("a[href]") if FILE.search(str(link["href"]))]
-    base = base_of(page.elements, page.url)
+    base = base_url_of(page.elements, page.url)
     found: dict[str, Attachment] = {}
     for link in links:
         target = address(str(link.get("href", "")), base)
@@ -40,29 +40,29 @@ def _link_title(link: Tag, target: str) -> str:
     return _REMARK.sub("", text_of(link)) or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
 
 
-def canonical_of(page: Opened) -> str:
-    """Return the canonical address: the page's own word for it where that is on the site and no list."""
+def canonical_of(page: PageContext) -> str:
+    """Return the canonical URL: the one the page declares, if it is on the site and not a list page."""
     own = canonical(page.url)
-    said = page.meta.canonical
-    if said and _is_beside(page, said) and urlsplit(said).path.strip("/").count("/") >= 1:
-        return canonical(said)
+    declared = page.meta.canonical
+    if declared and _is_page_of_site(page, declared) and urlsplit(declared).path.strip("/").count("/") >= 1:
+        return canonical(declared)
     return own
 
 
-def _is_beside(page: Opened, target: str) -> bool:
-    """Whether *target* is on the site and none of its lists."""
+def _is_page_of_site(page: PageContext, target: str) -> bool:
+    """Whether *target* is on the site and not one of its list pages."""
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
     is_list = urlsplit(target).path.rstrip("/") in lists
     return is_on_site(target, page.site, linked_from=page.url) and not is_list
 
 
-def translations_of(page: Opened, declared: Language) -> tuple[str, ...]:
-    """Return the addresses of the page in other languages: links to a front page are none."""
+def translations_of(page: PageContext, declared: Language) -> tuple[str, ...]:
+    """Return the URLs of the page in other languages, without links to front pages."""
     own = canonical_of(page)
     found = (
         canonical(target)
         for tag, target in page.meta.alternates
-        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, target)
+        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_page_of_site(page, target)
     )
     return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
 

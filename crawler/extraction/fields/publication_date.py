@@ -1,4 +1,4 @@
-"""When a release was published, by the most trusted evidence its page gives."""
+"""The publication date of a release, by the most trusted evidence on its page."""
 
 import re
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 from bs4 import Tag
 from bs4.element import PageElement
 
-from crawler.extraction.fields.dates import published_in, readings, role_of, stamped, updated_in
+from crawler.extraction.fields.dates import parse_timestamp, published_in, read_dates, role_of, updated_in
 from crawler.extraction.fields.paragraphs import LEAD_CHARS_MIN, is_related
-from crawler.extraction.fields.regions import Opened, Zones
-from crawler.extraction.html.class_names import telling_names_of
+from crawler.extraction.fields.regions import PageContext, Regions
+from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, elements_in, text_of
 from crawler.store import Confidence, DateSource
 
-# A label in a block of its own: "Pēdējo reizi atjaunināts:".
+# A label in its own block: "Pēdējo reizi atjaunināts:".
 _LABEL_CHARS_MAX = 40
-# A line of dates and labels; more is prose.
+# A line of dates and labels; a longer one is prose.
 _LINE_CHARS_MAX = 150
 _UPDATED_NAME = re.compile(
     r"updat|modif|atjaun|labot|expir|norise|deadline|(?<![a-z])(?:chang|event)", re.IGNORECASE
@@ -27,8 +27,8 @@ _UPDATED_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The day of publication, where it was found, how far to trust it."""
+class PublicationDate:
+    """The publication date with its source, confidence and rule."""
 
     day: date | None
     source: DateSource
@@ -36,35 +36,37 @@ class Published:
     rule: str
 
 
-def published_on(page: Opened, zones: Zones, title: str) -> Published:
-    """Return the day of publication by the most trusted evidence there is."""
+def find_publication_date(page: PageContext, regions: Regions, title: str) -> PublicationDate:
+    """Return the publication date by the most trusted evidence."""
     if page.meta.published:
-        return Published(page.meta.published.day, "meta", "high", page.meta.published.rule)
-    found = _by_time(page, zones) or _by_selector(page) or _by_label(page, zones) or _by_line(page, zones)
+        return PublicationDate(page.meta.published.day, "meta", "high", page.meta.published.rule)
+    found = (
+        _by_time(page, regions) or _by_selector(page) or _by_label(page, regions) or _by_line(page, regions)
+    )
     if found:
         return found
     hints = page.hints
     if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
-        return Published(hints.published, hints.source, "medium", hints.source)
-    return _by_text(page, zones, title)
+        return PublicationDate(hints.published, hints.source, "medium", hints.source)
+    return _by_text(page, regions, title)
 
 
-def _by_time(page: Opened, zones: Zones) -> Published | None:
+def _by_time(page: PageContext, regions: Regions) -> PublicationDate | None:
     chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
     own = [tag for one in chosen for tag in (one, *elements_in(one)) if tag.get("datetime")]
-    for element in (*own, *_times_at_title(page, zones)):
-        day = stamped(str(element["datetime"]), latest=page.latest)
+    for element in (*own, *_times_at_title(page, regions)):
+        day = parse_timestamp(str(element["datetime"]), latest=page.latest)
         if day and not _is_of_something_else(element):
-            return Published(day, "time", "high", "time[datetime]")
+            return PublicationDate(day, "time", "high", "time[datetime]")
     return None
 
 
-def _times_at_title(page: Opened, zones: Zones) -> list[Tag]:
+def _times_at_title(page: PageContext, regions: Regions) -> list[Tag]:
     """Return the time elements between title and text, then those just above the title."""
-    prose = next((block for block in zones.body if len(block.text) >= LEAD_CHARS_MIN), None)
-    is_near = Within({id(block.element) for block in zones.above[-4:]})
+    prose = next((block for block in regions.body if len(block.text) >= LEAD_CHARS_MIN), None)
+    is_near = Within({id(block.element) for block in regions.above[-4:]})
     after, before = [], []
-    title = zones.above[-1].element if zones.above else None
+    title = regions.above[-1].element if regions.above else None
     is_beside = Within(set(map(id, title.parents)) if title is not None else ())
     passed = title is None
     for tag in page.elements.all:
@@ -80,33 +82,33 @@ def _times_at_title(page: Opened, zones: Zones) -> list[Tag]:
 
 
 def _is_of_something_else(element: Tag) -> bool:
-    """Whether *element* dates an update or an event, by its names or the words beside it."""
+    """Whether *element* dates an update or an event, by its names or adjacent words."""
     near = [element, *list(element.parents)[:2]]
     names = " ".join(
         name
         for tag in near
-        for name in (*telling_names_of(tag), *map(str, tag.get_attribute_list("itemprop")))
+        for name in (*semantic_names_of(tag), *map(str, tag.get_attribute_list("itemprop")))
     )
     if _UPDATED_NAME.search(names) and "publish" not in names.lower():
         return True
-    said = role_of(_words_before(element))
+    said = role_of(_label_before(element))
     return said in ("updated", "other")
 
 
-def _words_before(element: Tag) -> str:
-    """Return the words before *element* on its line, else those of a short block before it."""
+def _label_before(element: Tag) -> str:
+    """Return the words before *element* on its line, else the short block before it."""
     beside = list(takewhile(_is_inline, element.previous_siblings))
     words = " ".join(node.get_text(" ") for node in reversed(beside))
-    previous = _before(element) or (element.parent and _before(element.parent))
+    previous = _element_before(element) or (element.parent and _element_before(element.parent))
     if words.strip() or previous is None or previous.name in HEADINGS:
         return words
     label = previous.get_text(" ", strip=True)
-    # A line with a day of its own labels no other.
+    # A line with its own date is not a label.
     return label if len(label) < _LABEL_CHARS_MAX and not re.search(r"\d", label) else ""
 
 
-def _before(element: Tag) -> Tag | None:
-    """Return the element before *element* in what holds both."""
+def _element_before(element: Tag) -> Tag | None:
+    """Return the sibling element before *element*."""
     return next((node for node in element.previous_siblings if isinstance(node, Tag)), None)
 
 
@@ -114,29 +116,31 @@ def _is_inline(node: PageElement) -> bool:
     return not (isinstance(node, Tag) and node.name in BLOCKS)
 
 
-def _by_selector(page: Opened) -> Published | None:
+def _by_selector(page: PageContext) -> PublicationDate | None:
     for selector in page.template.published:
         for element in page.elements.select(selector):
             reading = published_in(text_of(element), latest=page.latest, order=page.order)
             if reading and not _is_of_something_else(element):
                 source: DateSource = "label" if reading.role == "published" else "text"
-                return Published(reading.day, source, "high" if source == "label" else "medium", selector)
+                return PublicationDate(
+                    reading.day, source, "high" if source == "label" else "medium", selector
+                )
     return None
 
 
-def _by_label(page: Opened, zones: Zones) -> Published | None:
-    for text in _lines(zones):
+def _by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
+    for text in _lines(regions):
         label = re.split(r"\d", " ".join(text.split()[:2]), maxsplit=1)[0]
         if len(text) > _LINE_CHARS_MAX or role_of(label) == "unsaid":
             continue
         reading = published_in(text, latest=page.latest, order=page.order)
         if reading and reading.role == "published":
-            return Published(reading.day, "label", "high", "labelled text")
+            return PublicationDate(reading.day, "label", "high", "labelled text")
     return None
 
 
-def _by_line(page: Opened, zones: Zones) -> Published | None:
-    nearest = [*zones.header[:8], *zones.body[:3], *reversed(zones.above[-4:])]
+def _by_line(page: PageContext, regions: Regions) -> PublicationDate | None:
+    nearest = [*regions.header[:8], *regions.body[:3], *reversed(regions.above[-4:])]
     for block in nearest:
         for text in block.text.split("\n"):
             reading = (
@@ -145,40 +149,40 @@ def _by_line(page: Opened, zones: Zones) -> Published | None:
                 else None
             )
             if reading:
-                return Published(reading.day, "text", "medium", "date line")
+                return PublicationDate(reading.day, "text", "medium", "date line")
     return None
 
 
-def _by_text(page: Opened, zones: Zones, title: str) -> Published:
-    """Take the only day that title or an opening paragraph names: better than none, and marked so."""
+def _by_text(page: PageContext, regions: Regions, title: str) -> PublicationDate:
+    """Take the only date in the title or an opening paragraph, with low confidence."""
     archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
     year = int(archive[1]) if archive else None
-    for text in (title, *(block.text for block in (*zones.header, *zones.body)[:3])):
-        found = readings(text, latest=page.latest, order=page.order, year=year)
+    for text in (title, *(block.text for block in (*regions.header, *regions.body)[:3])):
+        found = read_dates(text, latest=page.latest, order=page.order, year=year)
         days = {reading.day: reading for reading in found if reading.role in ("unsaid", "published")}
         if len(days) == 1:
             [reading] = days.values()
             rule = "text, year of the path" if reading.inferred else "text"
-            return Published(reading.day, "body", "low", rule)
-    return Published(None, "none", "none", "none")
+            return PublicationDate(reading.day, "body", "low", rule)
+    return PublicationDate(None, "none", "none", "none")
 
 
-def _lines(zones: Zones) -> Iterator[str]:
-    """Yield the lines around the text in which a page says when it was published or updated."""
-    below = takewhile(lambda block: not is_related(block.text), zones.below[:20])
-    for block in (*zones.header, *zones.body[:4], *zones.body[-3:], *zones.above[-6:], *below):
+def _lines(regions: Regions) -> Iterator[str]:
+    """Yield the lines around the text that may date its publication or update."""
+    below = takewhile(lambda block: not is_related(block.text), regions.below[:20])
+    for block in (*regions.header, *regions.body[:4], *regions.body[-3:], *regions.above[-6:], *below):
         yield from block.text.split("\n")
 
 
-def updated_on(page: Opened, zones: Zones) -> date | None:
-    """Return when the page says the release was last updated."""
+def find_update_date(page: PageContext, regions: Regions) -> date | None:
+    """Return the date of the last update."""
     if page.meta.updated:
         return page.meta.updated.day
     own = (text_of(tag) for selector in page.template.updated for tag in page.elements.select(selector))
     for text in own:
-        found = readings(text, latest=page.latest, order=page.order)
+        found = read_dates(text, latest=page.latest, order=page.order)
         if found:
             return found[0].day
-    lines = [text for text in _lines(zones) if len(text) <= _LINE_CHARS_MAX]
+    lines = [text for text in _lines(regions) if len(text) <= _LINE_CHARS_MAX]
     days = (updated_in(text, latest=page.latest, order=page.order) for text in lines)
     return next((day for day in days if day), None)

@@ -1,4 +1,4 @@
-"""The title of a release: its heading, or the line that stands for one on pages without headings."""
+"""The title of a release: its heading, or a line in its place on pages without headings."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.extraction.fields.dates import fold, published_in
-from crawler.extraction.fields.regions import Opened
-from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, stands_in, tidy
+from crawler.extraction.fields.regions import PageContext
+from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, tidy
 from crawler.extraction.html.tree import nodes_in
 from crawler.urls import address, canonical
 
@@ -25,29 +25,30 @@ _SECTIONS = frozenset((
 ))  # fmt: skip
 _SITE_SEPARATORS = (" | ", " :: ", " » ", " — ", " – ", " - ", ": ")
 _SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
-# What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
+# A line that may be a title: a shorter one is a category, a longer one a paragraph.
 _LINE_CHARS = range(20, 250)
 _LINE_WORDS_MIN = 3
 _FIRST_WORDS_CHARS = 120
-# A title in more pieces is none.
+# A title has no more strings than this.
 _STRINGS_MAX = 50
-# Title and date are neighbours, but for a rubric or a tool between them.
+# At most a category and a tool are between title and date.
 _LINES_BEFORE_DATE = 3
 AT_DATE = "line at the date"
 _MENUS = ("nav", "footer", "aside")
 _BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
 _CONTROLS = ("button", "select", "textarea")
+_LETTER = re.compile(r"\w")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
-# What holds more than a title, though there be nothing else in it.
+# Elements for more than a title, even if they hold nothing else.
 _WHOLE = ("body", "html", "main", "article", "[document]")
-# Further headings of a page are those of its text, or name other releases.
+# Further headings belong to the text, or to other releases.
 _HEADINGS_MAX = 30
-# Elements and strings in a title; an element with more is one that nobody closed.
+# Elements and strings in a title; an element with more was never closed.
 _HEADING_NODES_MAX = 200
 
 
-def heading_of(page: Opened) -> tuple[Tag, str] | None:
-    """Return what shows the title, and the rule that found it; a heading unless it is a cell or list."""
+def heading_of(page: PageContext) -> tuple[Tag, str] | None:
+    """Return the element of the title and the rule that found it; inline elements, div and p become h1."""
     found = (
         _by_selector(page, (*page.template.title, "h1"))
         or _by_title_element(page)
@@ -59,13 +60,13 @@ def heading_of(page: Opened) -> tuple[Tag, str] | None:
     return found
 
 
-def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
-    """Return the title and the rule that found it; empty where there is none."""
+def title_of(page: PageContext, heading: tuple[Tag, str] | None) -> tuple[str, str]:
+    """Return the title and the rule that found it; empty if there is none."""
     if heading is not None:
         return _heading_text(heading[0]), heading[1]
     if page.meta.title and not _is_site_name(page, page.meta.title):
-        return _without_site(page, page.meta.title), "og:title"
-    head_title = _without_site(page, page.meta.head_title)
+        return _strip_site_name(page, page.meta.title), "og:title"
+    head_title = _strip_site_name(page, page.meta.head_title)
     if head_title and not _is_site_name(page, head_title):
         return head_title, "title element"
     if page.hints and page.hints.title:
@@ -74,7 +75,7 @@ def title_of(page: Opened, heading: tuple[Tag, str] | None) -> tuple[str, str]:
 
 
 def first_words(text: str) -> str:
-    """Return what stands for the title above *text* where a page has none: its first line, cut if it is long.
+    """Return a title for *text*: its first line, cut if it is long.
 
     >>> first_words("Otrdien ministrija parakstīs līgumu")
     'Otrdien ministrija parakstīs līgumu'
@@ -85,8 +86,8 @@ def first_words(text: str) -> str:
     return f"{line[:_FIRST_WORDS_CHARS].rpartition(' ')[0]} …"
 
 
-def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
-    """Return the heading that the head of the page knows too, else the first."""
+def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+    """Return the first heading that repeats the title in the head of the page, else the first."""
     chosen = [element for selector in selectors for element in _select_headings(page, selector)]
     each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
     usable = []
@@ -94,12 +95,12 @@ def _by_selector(page: Opened, selectors: tuple[str, ...]) -> tuple[Tag, str] | 
         _take_in_form(element)
         if _may_be_title(page, element):
             usable.append(element)
-    said = _said(page)
-    known = [element for element in usable if fold(_heading_text(element)) in said]
+    expected = _expected_titles(page)
+    known = [element for element in usable if fold(_heading_text(element)) in expected]
     return next(((element, element.name) for element in known + usable), None)
 
 
-def _select_headings(page: Opened, selector: str) -> list[Tag]:
+def _select_headings(page: PageContext, selector: str) -> list[Tag]:
     """Return the elements that *selector* finds outside menus.
 
     An explicit selector whose every match is in a menu means it; a bare `h1` does not.
@@ -126,7 +127,7 @@ def _take_in_form(heading: Tag) -> None:
         heading.append(form)
 
 
-def _may_be_title(page: Opened, element: Tag) -> bool:
+def _may_be_title(page: PageContext, element: Tag) -> bool:
     """Whether *element* names more than a site or section, and leads to no other page."""
     is_long = len(nodes_in(element, at_most=_HEADING_NODES_MAX + 1)) > _HEADING_NODES_MAX
     if is_long or _is_site_name(page, _heading_text(element)):
@@ -143,23 +144,23 @@ def _heading_text(heading: Tag) -> str:
     return tidy(" ".join(block.text for block in blocks(heading, controls)))
 
 
-def _by_title_element(page: Opened) -> tuple[Tag, str] | None:
-    """Return the smallest element that says what the head of the page says."""
-    said = _said(page)
+def _by_title_element(page: PageContext) -> tuple[Tag, str] | None:
+    """Return the smallest element with the title from the head of the page."""
+    expected = _expected_titles(page)
     for line in _lines(page):
         start = fold(line)
-        if not any(text.startswith(start) for text in said):
+        if not any(text.startswith(start) for text in expected):
             continue
-        if start in said and (alone := _alone(line)):
+        if start in expected and (alone := _element_of_line(line)):
             return alone, "line that is the title element"
         for element in (line.parent, line.parent and line.parent.parent):
-            if element and element.name not in _WHOLE and fold(_whole_text(element)) in said:
+            if element and element.name not in _WHOLE and fold(_whole_text(element)) in expected:
                 return _outermost(element), "line that is the title element"
     return None
 
 
-def _at_date(page: Opened) -> tuple[Tag, str] | None:
-    """Return the line just above the first date line, else the one just below it."""
+def _at_date(page: PageContext) -> tuple[Tag, str] | None:
+    """Return the line just above the first date, else the one just below it."""
     recent: list[NavigableString] = []
     lines = _lines(page)
     for line in lines:
@@ -167,13 +168,13 @@ def _at_date(page: Opened) -> tuple[Tag, str] | None:
             break
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):
-        if _reads_as_title(page, tidy(line)) and (alone := _alone(line)):
+        if _reads_as_title(page, tidy(line)) and (alone := _element_of_line(line)):
             return alone, AT_DATE
     return None
 
 
-def _alone(line: NavigableString) -> Tag | None:
-    """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
+def _element_of_line(line: NavigableString) -> Tag | None:
+    """Return the largest element that holds only *line*; wraps a line between breaks in a new one."""
     if line.parent and _whole_text(line.parent) == tidy(line):
         return _outermost(line.parent)
     beside = (line.previous_sibling, line.next_sibling)
@@ -182,20 +183,21 @@ def _alone(line: NavigableString) -> Tag | None:
     return None
 
 
-def _reads_as_title(page: Opened, text: str) -> bool:
+def _reads_as_title(page: PageContext, text: str) -> bool:
     size = len(text) in _LINE_CHARS and len(text.split()) >= _LINE_WORDS_MIN
     return size and not _is_site_name(page, text) and not text.endswith((".", ":", ";", ","))
 
 
-def _lines(page: Opened) -> Iterator[NavigableString]:
+def _lines(page: PageContext) -> Iterator[NavigableString]:
     """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
-    for string in page.elements.soup.find_all(string=re.compile(r"\w")):
-        if type(string) is NavigableString and not stands_in(string, _OUTSIDE):
+    is_outside = Within({id(tag) for tag in page.elements.all if tag.name in _OUTSIDE})
+    for string in page.elements.strings:
+        if type(string) is NavigableString and _LETTER.search(string) and not is_outside(string.parent):
             yield string
 
 
 def _outermost(element: Tag) -> Tag:
-    """Return the largest element that says no more than *element*."""
+    """Return the largest element with the same text as *element*."""
     text = _whole_text(element)
     while element.parent and element.parent.name not in _WHOLE and _whole_text(element.parent) == text:
         element = element.parent
@@ -203,20 +205,20 @@ def _outermost(element: Tag) -> Tag:
 
 
 def _whole_text(element: Tag) -> str:
-    """Return the text of *element*; none where it is too long for a title: that may be the whole page's."""
+    """Return the text of *element*; empty if it is too long for a title."""
     pieces = list(islice(element.strings, _STRINGS_MAX + 1))
     return tidy("".join(pieces)) if len(pieces) <= _STRINGS_MAX else ""
 
 
-def _said(page: Opened) -> set[str]:
-    """Return, folded, the titles that the head of the page and the list that led here say."""
+def _expected_titles(page: PageContext) -> set[str]:
+    """Return, folded, the titles in the head of the page and on the list that led here."""
     titles = [page.meta.title, page.meta.head_title, (page.hints and page.hints.title) or ""]
-    titles += [_without_site(page, title) for title in titles]
+    titles += [_strip_site_name(page, title) for title in titles]
     return {fold(title) for title in titles if title and not _is_site_name(page, title)}
 
 
-def _is_site_name(page: Opened, text: str) -> bool:
-    """Whether *text* names the site or a section of it, and nothing more."""
+def _is_site_name(page: PageContext, text: str) -> bool:
+    """Whether *text* only names the site or a section of it."""
     names = _site_names(page.site.ministry, page.meta.site_name, page.meta.head_title)
     bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
     return bare in names or all(not part or part in names for part in _SEPARATORS.split(bare))
@@ -229,8 +231,8 @@ def _site_names(ministry: str, site_name: str, head_title: str) -> frozenset[str
     return frozenset(fold(name) for name in (ministry, site_name, last) if name) | _SECTIONS
 
 
-def _without_site(page: Opened, text: str) -> str:
-    """Return *text* without the site's name at its end or beginning."""
+def _strip_site_name(page: PageContext, text: str) -> str:
+    """Return *text* without the site's name at its beginning or end."""
     for separator in _SITE_SEPARATORS[:-1]:
         before, found, after = text.rpartition(separator)
         if not found or len(after) >= _SITE_CHARS_MAX:
@@ -240,5 +242,5 @@ def _without_site(page: Opened, text: str) -> str:
     for separator in _SITE_SEPARATORS:
         before, found, after = text.partition(separator)
         if found and _is_site_name(page, before):
-            return _without_site(page, after.strip())
+            return _strip_site_name(page, after.strip())
     return text

@@ -54,7 +54,7 @@ def decide(pending: Sequence[PendingChange], known: int, guards: Guards) -> Guar
     masked = len(pending) - len(losses) - len(edits)
     objections = []
     if masked:
-        objections.append(f"{masked} releases suddenly say the same as another: a login or error page?")
+        objections.append(f"{masked} releases suddenly have the same text: a login or error page?")
     if is_mass(len(losses), known, guards.loss_share):
         objections.append(f"{len(losses)} of {known} releases are missing at once")
         losses = []
@@ -99,7 +99,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
 
 def _was_missed_before(change: PendingChange, store: Store) -> bool:
     """Whether the release was already missing on an earlier day."""
-    first = store.missed(change.release)
+    first = store.missing_since(change.release)
     return first is not None and first < riga_day(change.seen)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from crawler.page import Page
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.plan import FrontierUrl
-from crawler.store import Release, Store, StoredRelease, says_the_same
+from crawler.store import Release, Store, StoredRelease, has_same_content
 from crawler.store.records import text_digest
 from crawler.urls import canonical
 
@@ -45,7 +45,7 @@ def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
 def _is_same(stored: StoredRelease, release: Release) -> bool:
     """Whether *stored* equals *release* in all but owner and address."""
     one = stored.release
-    return says_the_same(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))
+    return has_same_content(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))
 
 
 def _is_copy(release: Release, stored: StoredRelease) -> bool:

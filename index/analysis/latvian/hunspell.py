@@ -1,59 +1,59 @@
-"""Dictionary forms of a word, from a Hunspell dictionary read by ourselves.
+"""A reader of Hunspell dictionaries that finds the lemmas of a word.
 
-It covers what hunspell-lv uses: one-letter flags, suffixes on suffixes (two levels), prefixes, CIRCUMFIX,
-NEEDAFFIX, FULLSTRIP. On the Latvian treebank it gives the lemmas that libhunspell gives.
+It supports what hunspell-lv uses: one-letter flags, two levels of suffixes, prefixes, CIRCUMFIX, NEEDAFFIX,
+FULLSTRIP. On the Latvian treebank it returns the same lemmas as libhunspell.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
+from index.analysis.latvian.derivation import SuffixRule, lemma_ending
 from index.analysis.latvian.letters import fold
 
 DICTIONARY = Path(__file__).parent / "data" / "hunspell-lv" / "lv_LV.aff"
-"""The dictionary we ship: LGPL-2.1-or-later, its licence beside it; another may be put in its place."""
+"""The dictionary that we ship, under LGPL-2.1-or-later, with its licence beside it; it can be replaced."""
 
-
-# So many letters tell which words have no root, as most names: they are in no dictionary.
+# Lengths of word beginnings that quickly rule out words without a root, such as most names.
 BEGINNINGS = (4, 6)
 
 
 class LexiconError(Exception):
-    """A dictionary cannot be read; the message names the file and what is wrong."""
+    """A dictionary cannot be read; the message names the file and the problem."""
 
 
 class _Suffix(NamedTuple):
-    """Turns a root that has ``flag`` and ends as ``condition`` says into a form, which has ``then``."""
+    """Makes a form with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
 
     flag: str
     condition: Callable[[str], object] | None
     then: str
     own: str
-    """What to put for the added text to get the dictionary form, where that is not the root's."""
+    """The ending that replaces the added text in the lemma, if the lemma is not the root's."""
 
 
 class _Path(NamedTuple):
-    """How a form is made of a root: by one rule, or by a second rule from what a first one made."""
+    """A way from a root to a form: one rule, or a rule applied to the result of another."""
 
     rank: int
-    """Lemmas come in this order."""
+    """Orders the lemmas."""
     flag: str
-    """The root must have it."""
+    """A flag that the root must have."""
     conditions: tuple[tuple[str, Callable[[str], object]], ...]
-    """Ends that the rest of the form is given in turn, and what it must pass then."""
+    """Endings to append to the rest of the form in turn, each with a condition to meet then."""
     then: str
-    """The flags that the rules give."""
+    """The flags that the rules add."""
     lemma: str
-    """The end of the dictionary form, where that is not the root's."""
+    """The ending of the lemma, if it is not the root's."""
 
 
 _Paths = dict[str, dict[str, list[_Path]]]
-"""By the text that ends the form, and by the text that ends the root in its place."""
+"""Paths by the ending of the form, then by the ending of the root that it replaces."""
 
 
 class _Prefix(NamedTuple):
@@ -63,16 +63,16 @@ class _Prefix(NamedTuple):
 
 
 class Lexicon:
-    """The roots and rules of a Hunspell dictionary; *folded*: all read without diacritics.
+    """The roots and rules of the Hunspell dictionary at *aff*; *folded* ignores all diacritics.
 
     Raises:
-        LexiconError: a file is missing, not UTF-8, or not of the form.
+        LexiconError: a file is missing, not UTF-8, or malformed.
     """
 
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
-        self._spell = _folded if folded else str.lower
+        self._spell = _fold_lower if folded else str.lower
         self._circumfix = self._need_affix = _NO_FLAG
-        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by the text added and the text stripped
+        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by added text and stripped text
         self._prefixes: list[_Prefix] = []
         self._roots: dict[str, str] = {}
         try:
@@ -94,7 +94,7 @@ class Lexicon:
         )
 
     def _paths(self, may_end: Callable[[_Suffix], bool]) -> _Paths:
-        """Return the ways to all forms whose last rule *may_end* them."""
+        """Return the paths to all forms whose last rule satisfies *may_end*."""
         rules = [(*texts, rule) for texts, rules in self._suffixes.items() for rule in rules]
         rules.sort(key=lambda rule: -len(rule[0]))
         before: dict[str, list[tuple[str, str, _Suffix]]] = defaultdict(list)
@@ -110,7 +110,7 @@ class Lexicon:
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
                     continue
-                # What one adds beyond what the other strips stays in the form, and the other way round.
+                # Text that the first adds and the last does not strip stays in the form; and vice versa.
                 stays = inner[: max(0, len(inner) - len(strip))]
                 kept = strip[: max(0, len(strip) - len(inner))]
                 checks = _checks((kept + inner_strip, first.condition), (kept + inner, last.condition))
@@ -121,7 +121,7 @@ class Lexicon:
         return {form: dict(by_root) for form, by_root in paths.items()}
 
     def lemmas(self, word: str) -> tuple[str, ...]:
-        """Return the dictionary forms that *word* may be a form of, none twice; empty when unknown.
+        """Return the distinct lemmas that *word* may be a form of; none if it is unknown.
 
         >>> Lexicon().lemmas("drošībai")
         ('drošība',)
@@ -135,28 +135,28 @@ class Lexicon:
         if word.startswith(self._prefix_texts):
             for prefix in self._prefixes:
                 if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
-                    found.extend(self._prefixed(word, prefix))
+                    found.extend(self._strip_prefix(word, prefix))
         return tuple(dict.fromkeys(found))
 
-    def _prefixed(self, word: str, prefix: _Prefix) -> Iterator[str]:
+    def _strip_prefix(self, word: str, prefix: _Prefix) -> Iterator[str]:
         rest = word[len(prefix.text) :]
         flags = self._roots.get(rest, "")
         circumfixed = prefix.flag in self._circumfixed
         bare = [rest] if prefix.flag in flags and not circumfixed else []
         for lemma in (*bare, *self._bases(rest, prefix.flag)):
-            # neiet is a form of iet, visdrošākais of drošs; but neliels is a word of its own.
+            # neiet is a form of iet, and visdrošākais of drošs; but neliels is a word of its own.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
 
     def _bases(self, word: str, wanted: str) -> list[str]:
-        """Return the lemmas of *word* whose rules or root grant the prefix flag *wanted*."""
-        # A circumfix needs both its halves.
+        """Return the lemmas of *word* whose rules or root have the prefix flag *wanted*."""
+        # A circumfix needs both halves.
         table = self._with_prefix if wanted in self._circumfixed else self._alone
         roots = self._roots
         found = []
         for start in range(self._reach(word), -1, -1):
             tail = word[start:]
             if tail not in self._tails:
-                break  # nor does any longer one end a form
+                break  # no form ends in a longer tail either
             by_root = table.get(tail)
             if by_root is None:
                 continue
@@ -173,14 +173,14 @@ class Lexicon:
         return [lemma for _, lemma in sorted(found)]
 
     def _reach(self, word: str) -> int:
-        """Return how many of the first letters of *word* may begin a root, or more."""
+        """Return an upper bound of the length of a root at the beginning of *word*."""
         for length, known in self._beginnings:
             if word[:length] not in known:
                 return min(length - 1, len(word))
         return len(word)
 
     def _read_rules(self, lines: Iterator[list[str]]) -> None:
-        written: dict[str, list[_Written]] = defaultdict(list)
+        rules_by_flag: dict[str, list[SuffixRule]] = defaultdict(list)
         for fields in lines:
             if fields[0] == "CIRCUMFIX":
                 self._circumfix = fields[1]
@@ -193,17 +193,17 @@ class Lexicon:
                 if fields[0] == "PFX":
                     self._prefixes.append(_Prefix(fields[1], self._spell(added), then))
                 else:
-                    written[fields[1]].append(_Written(strip, added, condition, then))
-        for flag, rules in written.items():
+                    rules_by_flag[fields[1]].append(SuffixRule(strip, added, condition, then))
+        for flag, rules in rules_by_flag.items():
             self._add_suffixes(flag, rules)
 
-    def _add_suffixes(self, flag: str, written: list["_Written"]) -> None:
-        spell = fold if self._spell is _folded else str
-        own = _own_lemma([rule.added for rule in written])
+    def _add_suffixes(self, flag: str, written: list[SuffixRule]) -> None:
+        spell = fold if self._spell is _fold_lower else str
+        own = lemma_ending([rule.added for rule in written])
         for rule in written:
             suffix = _Suffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
-            if suffix not in suffixes:  # folded, many become one
+            if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
 
     def _read_roots(self, lines: Iterator[list[str]]) -> None:
@@ -211,13 +211,13 @@ class Lexicon:
         for entry, *_ in lines:
             text, _, flags = entry.partition("/")
             if not flags and text[:1].isupper():
-                continue  # Uldim: a form of a name, which stands for itself; the stemmer knows better
+                continue  # Uldim: a name form as its own root; the stemmer does better
             root = self._spell(text)
             known = self._roots.get(root)
-            self._roots[root] = flags if known is None else self._either(known, flags)
+            self._roots[root] = flags if known is None else self._merge_flags(known, flags)
 
-    def _either(self, flags: str, others: str) -> str:
-        """The flags of two homographs; a bare form is allowed if either allows it."""
+    def _merge_flags(self, flags: str, others: str) -> str:
+        """Return the flags of two homographs together; the bare form is valid if either allows it."""
         joined = dict.fromkeys(flags + others)
         if not (self._need_affix in flags and self._need_affix in others):
             joined.pop(self._need_affix, None)
@@ -228,10 +228,10 @@ _open: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
 
 
 def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
-    """Return the lexicon at *aff*, shared by all who use the same version of its files in this process.
+    """Return the lexicon at *aff*; users of the same version of its files share one in a process.
 
     Raises:
-        LexiconError: a file is missing, not UTF-8, or not of the form.
+        LexiconError: a file is missing, not UTF-8, or malformed.
     """
     try:
         stats = [path.stat() for path in (aff, aff.with_suffix(".dic"))]
@@ -244,54 +244,7 @@ def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
     return lexicon
 
 
-# --- Words of their own --------------------------------------------------------------------------
-#
-# A dictionary for spelling hangs whole families on one root. To search they are different words: doties is
-# not dot, vadītāja is not vadītājs, galdiņš is no galds. The rules of a flag show by their endings what they
-# make.
-
-# What a rule makes that is declined as a feminine noun: vadītāja, mazināšana. A flag of hunspell-lv.
-_FEMININE_NOUN = "S"
-_REFLEXIVE = ("os", "as", "ās", "ies")
-_DIMINUTIVE = re.compile("(.{0,4}?)(iņ|īt|īš).*")
-_DIMINUTIVE_LEMMA = {
-    # mark, feminine
-    ("iņ", False): "iņš",
-    ("iņ", True): "iņa",
-    ("īt", False): "ītis",
-    ("īš", False): "ītis",
-    ("īt", True): "īte",
-    ("īš", True): "īte",
-}
-
-
-class _Written(NamedTuple):
-    """A suffix rule as the file has it."""
-
-    strip: str
-    added: str
-    condition: str
-    then: str
-
-
-def _own_lemma(all_added: list[str]) -> Callable[[_Written], str]:
-    """What gives the ``own`` of the rules of a flag, which add *all_added*."""
-    # All but a slip or two: hunspell-lv has "146" and "ūpie" among them.
-    if sum(added.endswith(_REFLEXIVE) for added in all_added) > 0.9 * len(all_added):
-        return _reflexive
-    if all(_DIMINUTIVE.match(added) for added in all_added):
-        return partial(
-            _diminutive, feminine=any(added.endswith(("as", "ās", "es", "ēs")) for added in all_added)
-        )
-    return lambda rule: rule.added if _FEMININE_NOUN in rule.then else ""
-
-
-def _reflexive(rule: _Written) -> str:
-    return "" if rule.strip.endswith("s") else rule.strip + "ies"
-
-
-def _diminutive(rule: _Written, *, feminine: bool) -> str:
-    return _DIMINUTIVE.sub(lambda match: match[1] + _DIMINUTIVE_LEMMA[match[2], feminine], rule.added)
+# --- Reading the files ----------------------------------------------------------------------------
 
 
 @cache
@@ -309,11 +262,11 @@ def _checks(
 
 
 def is_verb(lemma: str) -> bool:
-    """Say whether *lemma* is an infinitive: no noun or adjective ends so."""
+    """Return whether *lemma* is an infinitive; no noun or adjective has its endings."""
     return lemma.endswith(("t", "ties"))
 
 
-def _folded(text: str) -> str:
+def _fold_lower(text: str) -> str:
     return fold(text.lower())
 
 

@@ -1,4 +1,4 @@
-"""The dictionary forms of a word, without diacritics: what the index and a query are matched by."""
+"""Lemmas of words, without diacritics."""
 
 import re
 from itertools import takewhile
@@ -10,14 +10,14 @@ from index.analysis.latvian.nominative import nominative
 from index.analysis.latvian.stemmer import stem
 
 HOMOGRAPHS = Path(__file__).parent / "data" / "homographs" / "homographs-lv.tsv"
-"""Made by benchmarks/homographs.py from the Latvian treebank; CC BY-SA 4.0."""
+"""Written by benchmarks/homographs.py from the Latvian treebank; CC BY-SA 4.0."""
 
-# The nouns of verbs are words of their own: mazināšana is not mazināt, nor is tikšanās tikties.
+# Verbal nouns are words of their own: mazināšana is not mazināt, and tikšanās is not tikties.
 _VERBAL_NOUN = re.compile(r"(?<=.{3})šan(?:a|as|ai|u|ā|ām|(?P<either>ās)|(?P<reflexive>os))$")
 _VERBAL_NOUN_FOLDED = re.compile(r"(?<=.{3})san(?:a|ai|u|am|(?P<either>as)|(?P<reflexive>os))$")
 
-# Words that the dictionary does not join with the verb they belong to; folded lemma -> that of the verb.
-# Of vajadzēt it knows only some forms, so the others get this stem.
+# Verb forms that the dictionary lists apart from their verb; folded lemma -> lemma of the verb. It knows only
+# some forms of vajadzēt, so all of them get the stem vajag.
 _IRREGULAR = {
     "ir": "but",
     "nav": "but",
@@ -33,12 +33,12 @@ _IRREGULAR = {
     "tukstos": "tukstotis",
 }
 
-# The dictionary declines this pronoun like a noun: eu, ea, us.
+# The dictionary wrongly declines this pronoun like a noun: eu, ea, us.
 _FORMS_OF_ES = frozenset(("es", "man", "mani", "manis", "manī"))
 
 
 class Lemmatizer:
-    """Lemmas by the Hunspell dictionary at *dictionary*; a word it does not know gets its stem."""
+    """Finds lemmas by the Hunspell dictionary at *dictionary*; the lemma of an unknown word is its stem."""
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._lexicon = open_lexicon(dictionary)
@@ -46,7 +46,7 @@ class Lemmatizer:
         self._usual = _usual_lemmas()
 
     def of_text(self, word: str) -> tuple[str, ...]:
-        """Return the lemmas of *word*, lower case and NFC, as a text holds it; of homographs the usual.
+        """Return the lemmas of *word* (lower case, NFC) in a text; for homographs, the usual ones.
 
         >>> Lemmatizer().of_text("drošības"), Lemmatizer().of_text("mazināšanas")
         (('drosiba',), ('mazinasana',))
@@ -56,7 +56,7 @@ class Lemmatizer:
         return lemmas if usual is None else tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
 
     def possible(self, word: str) -> tuple[str, ...]:
-        """Return all lemmas of *word* as a text holds it."""
+        """Return all lemmas of *word* in a text, also unusual ones."""
         nouns = _verbal_nouns(_VERBAL_NOUN.search(word)) if "šan" in word else ()
         if nouns:
             return nouns
@@ -66,7 +66,7 @@ class Lemmatizer:
         return lemmas or (stem(word),)
 
     def of_query(self, word: str) -> tuple[str, ...]:
-        """Return all lemmas of *word* as it is typed, perhaps without its diacritics.
+        """Return all lemmas of *word* in a query, where diacritics may be missing.
 
         >>> Lemmatizer().of_query("drosibai")
         ('drosiba',)
@@ -80,9 +80,9 @@ class Lemmatizer:
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
 
     def accented(self, word: str) -> str:
-        """Return how all forms of *word* begin, up to the last letter there with a diacritic.
+        """Return what all forms of *word* begin with, up to the last diacritic in it, or "".
 
-        Empty where there is none: the ž of brieža is no part of what makes the word.
+        The ž of brieža does not count, since other forms lack it.
 
         >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
         ['ē', 'pārmaiņ', '']
@@ -93,7 +93,7 @@ class Lemmatizer:
         return common[:marked]
 
     def nominative(self, name: str) -> str:
-        """Return *name* in the nominative, if that is sure."""
+        """Return *name* in the nominative, or unchanged if that is uncertain."""
         return nominative(name, self._lexicon)
 
     def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ class Lemmatizer:
         if not found:
             return ()
         lemmas = [fold(lemma) for lemma in found if lemma != "es" or word in _FORMS_OF_ES]
-        if word.endswith("tos"):  # gribētos: the dictionary has few conditionals of reflexive verbs
+        if word.endswith("tos"):  # gribētos: the dictionary lacks most reflexive conditionals
             lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
         lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)
         return tuple(dict.fromkeys(lemmas))
@@ -121,7 +121,7 @@ def _are_equal(letters: tuple[str, ...]) -> bool:
 
 
 def _usual_lemmas() -> dict[str, tuple[str, ...]]:
-    """The lemmas that a form is used for, where the dictionary allows others that hardly occur."""
+    """Return the lemmas in use of each form for which the dictionary allows lemmas that hardly occur."""
     lines = HOMOGRAPHS.read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {form: tuple(lemmas.split()) for form, lemmas in rows}

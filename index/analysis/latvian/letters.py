@@ -1,16 +1,16 @@
-"""The alphabet: lower case without diacritics, as people type it."""
+"""Folding: removes diacritics, as people do when typing."""
 
 import unicodedata
 from collections.abc import Sequence
 
 _LATVIAN_LETTERS = "āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ"
 _LATVIAN = str.maketrans(*_LATVIAN_LETTERS)
-# Letters of neighbours and names that Unicode does not decompose; ё is written е in most Russian texts.
+# Foreign letters that Unicode does not decompose; most Russian texts write е for ё.
 _OTHER = str.maketrans("ёЁłŁøØđĐı", "еЕlLoOdDi") | {ord("ß"): "ss"}
 
 
 def fold(text: str) -> str:
-    """Return *text* without the marks on its Latin letters; Cyrillic й stays itself.
+    """Return *text* with its Latin letters stripped of diacritics; Cyrillic й stays.
 
     >>> fold("ķēniņš Müllers Йога")
     'kenins Mullers Йога'
@@ -21,7 +21,7 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """Return *texts*, which hold no line feeds, each as ``fold`` does, in a tenth of its time.
+    """Return each of *texts* folded, in a tenth of the time of ``fold``; they must not contain line feeds.
 
     >>> fold_all(["ķēniņš", "Müller"])
     ['kenins', 'Muller']

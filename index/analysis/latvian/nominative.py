@@ -1,20 +1,20 @@
-"""Names in the nominative, as they are shown: releases mention them in whatever case."""
+"""Names in the nominative, for display; releases mention them in any case."""
 
 import re
 
 from index.analysis.latvian.hunspell import Lexicon
 
-# Of a definite adjective that agrees with the noun: Nacionālajā, Nacionālajam, Nacionālo.
+# The endings of a definite adjective that agrees with the noun: Nacionālajā, Nacionālajam, Nacionālo.
 _AGREES = re.compile(r"(?P<stem>.{2,})(?:aj(?:ā|am|ai)|o)")
 _OBLIQUE = re.compile(r".{2,}(?:a|am|ā|u|as|ai|im|ī|es|ei|ē)")
-"""A noun in the singular, or what may be one."""
+"""Matches a possible noun in an oblique case of the singular."""
 _NOMINATIVE = ("s", "š", "a", "e")
 
 
 def nominative(name: str, lexicon: Lexicon) -> str:
-    """Return *name* with its last word, and the adjective that agrees with it, in the nominative.
+    """Return *name* with its last word and the adjective that agrees with it in the nominative.
 
-    What is not sure stays as it is: *Nacionālā kultūras centra*, *Latvijas Valsts ceļu*.
+    Ambiguous names stay unchanged: *Nacionālā kultūras centra*, *Latvijas Valsts ceļu*.
 
     >>> nominative("Elektroniskajā pieteikšanās sistēmā", Lexicon())
     'Elektroniskā pieteikšanās sistēma'
@@ -25,7 +25,7 @@ def nominative(name: str, lexicon: Lexicon) -> str:
         return name
     first, *others = before
     agrees = _AGREES.fullmatch(first)
-    if last.endswith("u") and not agrees:  # perhaps of several: ceļu
+    if last.endswith("u") and not agrees:  # perhaps a genitive plural: ceļu
         return name
     if (last[-1], first[-1]) == ("a", "ā") or (last[-1], first[-2:]) == ("s", "ās"):
         return name
@@ -35,7 +35,7 @@ def nominative(name: str, lexicon: Lexicon) -> str:
 
 
 def _noun(word: str, lexicon: Lexicon) -> str:
-    """The nominative of a noun in another case; empty where there is none or more than one."""
+    """Return the nominative of a noun in another case, or "" unless there is exactly one."""
     small = word.lower()
     lemmas = lexicon.lemmas(small) if _OBLIQUE.fullmatch(small) else ()
     nouns = [lemma for lemma in lemmas if lemma.endswith(_NOMINATIVE) and lemma[:3] == small[:3]]

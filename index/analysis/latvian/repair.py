@@ -1,4 +1,4 @@
-"""Latvian text that was decoded by the wrong table, put right: old pages do not name their encoding."""
+"""Repairs Latvian text that was decoded with the wrong encoding; old pages do not declare theirs."""
 
 import re
 from array import array
@@ -7,19 +7,20 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _LATVIAN = re.compile("[āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ]")
-# windows-1257 read as windows-1252: Iekðlietu. Three such letters, as French and Icelandic use them too.
+# windows-1257 read as windows-1252: Iekðlietu. French and Icelandic use these letters too, so several must
+# occur.
 _MISREAD_BALTIC = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛ]")
 _SUSPECT = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛÄÅ]")
 
 
 def _bytes_of(encoding: str) -> dict[str, int]:
-    """The byte behind each character, as browsers read the encoding: undefined bytes stand for themselves."""
+    """Return the byte of each character as browsers decode it: undefined bytes map to themselves."""
     table = {chr(byte): byte for byte in range(256)}
     return table | {bytes([byte]).decode(encoding, "ignore") or chr(byte): byte for byte in range(256)}
 
 
 class _Table:
-    """A table of single bytes by which UTF-8 may have been misread."""
+    """A single-byte encoding by which UTF-8 may have been decoded."""
 
     def __init__(self, encoding: str) -> None:
         self.byte = _bytes_of(encoding)
@@ -43,7 +44,7 @@ class _Table:
 
 
 class Repaired(NamedTuple):
-    """A text put right; character ``i`` of it begins at ``starts[i]`` of the original."""
+    """A repaired text; its character ``i`` begins at ``starts[i]`` of the original."""
 
     text: str
     starts: Sequence[int]
@@ -53,7 +54,7 @@ _WESTERN, _BALTIC = _Table("cp1252"), _Table("cp1257")
 
 
 def repair(text: str) -> Repaired | None:
-    r"""Return *text* put right, or None where nothing is wrong with it.
+    r"""Return *text* repaired, or None if nothing is wrong with it.
 
     >>> repair("Iekðlietu ministrijas sekretârs îpaði").text
     'Iekšlietu ministrijas sekretārs īpaši'
@@ -66,7 +67,7 @@ def repair(text: str) -> Repaired | None:
         return None
     repaired = [attempt for table in (_WESTERN, _BALTIC) if (attempt := table.repair(text))]
     if repaired:
-        return min(repaired, key=lambda attempt: len(attempt.text))  # the table that explains more of it
+        return min(repaired, key=lambda attempt: len(attempt.text))  # the encoding that explains more of it
     if len(_MISREAD_BALTIC.findall(text)) >= max(3, len(text) / 50) and not _LATVIAN.search(text):
         return Repaired("".join(map(_as_baltic, text)), range(len(text) + 1))
     return None

@@ -1,7 +1,7 @@
-"""A light stemmer for Latvian on folded letters: a word and its unaccented spelling get one stem.
+"""A light stemmer for Latvian on folded letters: a word and its spelling without diacritics share a stem.
 
-One suffix a word, the longest that leaves a stem of at least so many letters with a vowel. The suffixes
-are made from the paradigms below; the lengths were searched on the train part of the Latvian treebank (LVTB).
+It removes one suffix, the longest that leaves a stem with a vowel and enough letters. The suffixes are
+generated from the paradigms below; the minimum lengths were tuned on the train part of the treebank (LVTB).
 """
 
 from functools import lru_cache
@@ -12,11 +12,11 @@ from index.analysis.latvian.letters import fold
 _VOWELS = frozenset("aeiou")
 
 
-class _Suffix(NamedTuple):
-    shortest: int  # letters that must be left
-    kind: str  # nominal, comparative, verbal: which prefixes may go too
-    kept: str = ""  # put back after the cut
-    otherwise: "_Suffix | None" = None  # the plain reading, where the stem is too short for this one
+class _SuffixRule(NamedTuple):
+    shortest: int  # letters that must remain
+    kind: str  # nominal, comparative or verbal; decides which prefixes are removed
+    kept: str = ""  # appended after the suffix is removed
+    otherwise: "_SuffixRule | None" = None  # used if the stem is too short for this one
 
 
 # Endings, all written without diacritics.
@@ -47,7 +47,7 @@ _VERB_FORMS = {
     "present passive": _after("jam", _ADJECTIVE),
 }
 
-# Thematic vowel, the shortest stem left, forms. Forms that are absent did more harm than good.
+# Thematic vowel, shortest stem, forms. The missing forms did more harm than good.
 _THEMATIC = (
     ("a", 3, ("future reflexive", "half participle", "past", "stem in j", "gerund", "past active")),
     ("a", 3, ("present active", "past active, inflected", "present passive")),
@@ -84,7 +84,7 @@ _PLAIN = (
     (4, "verbal", _after("am", _ADJECTIVE)),
 )
 
-# Suffixes that tell words apart: ministrija is no ministrs; vadītājs, latvietis.
+# Suffixes that distinguish words: ministrija is not ministrs; vadītājs, latvietis.
 _KEPT = {
     "ij": "a as ai u am",
     "taj": "s a am u i iem us os as ai",
@@ -92,19 +92,19 @@ _KEPT = {
 }
 
 
-def _suffixes() -> dict[str, _Suffix]:
+def _suffixes() -> dict[str, _SuffixRule]:
     thematic = (
         (shortest, "verbal", _after(vowel, _VERB_FORMS[form]))
         for vowel, shortest, forms in _THEMATIC
         for form in forms
     )
-    table: dict[str, _Suffix] = {}
+    table: dict[str, _SuffixRule] = {}
     for shortest, kind, endings in (*_PLAIN, *thematic):
         for ending in endings.split():
             if ending not in table or shortest < table[ending].shortest:
-                table[ending] = _Suffix(shortest, kind)
+                table[ending] = _SuffixRule(shortest, kind)
     kept = {
-        mark + ending: _Suffix(3, "nominal", mark, table.get(mark + ending))
+        mark + ending: _SuffixRule(3, "nominal", mark, table.get(mark + ending))
         for mark, endings in _KEPT.items()
         for ending in endings.split()
     }
@@ -112,11 +112,11 @@ def _suffixes() -> dict[str, _Suffix]:
 
 
 SUFFIXES = _suffixes()
-# Letters at the end of a word that nearly tell its suffix.
+# Letters at the end of a word that nearly determine its suffix.
 _TAIL = 4
 
 
-@lru_cache(64)  # a word that the dictionary does not know is stemmed twice, for its lemma too
+@lru_cache(64)  # an unknown word is stemmed twice, as its lemma is its stem
 def stem(word: str) -> str:
     """Return the folded stem of *word*, which is lower case and NFC.
 
@@ -127,12 +127,12 @@ def stem(word: str) -> str:
 
 
 def stem_of(folded: str, *, debitive: bool) -> str:
-    """Return the stem of a word by its form without diacritics; *debitive* if it begins with `jā`."""
-    stemmed, kind = _without_suffix(folded)
-    return _one_consonant(_without_prefix(stemmed, kind, debitive=debitive))
+    """Return the stem of a *folded* word; *debitive* if the original begins with `jā`."""
+    stemmed, kind = _strip_suffix(folded)
+    return _unify_alternation(_strip_prefix(stemmed, kind, debitive=debitive))
 
 
-def _without_suffix(word: str) -> tuple[str, str]:
+def _strip_suffix(word: str) -> tuple[str, str]:
     for length in _lengths(word[-_TAIL:]):
         if length > len(word) - 2:
             continue
@@ -147,15 +147,15 @@ def _without_suffix(word: str) -> tuple[str, str]:
     return word, ""
 
 
-@lru_cache(1 << 14)  # most words of a text end as few do
+@lru_cache(1 << 14)  # a few tails cover most words of a text
 def _lengths(tail: str) -> tuple[int, ...]:
-    """How long the suffix of a word may be that ends in *tail*; the longest first."""
+    """Return the possible lengths of the suffix of a word that ends in *tail*, longest first."""
     shorter = [length for length in range(len(tail), 0, -1) if tail[-length:] in SUFFIXES]
     longer = {len(suffix) for suffix in SUFFIXES if len(suffix) > len(tail) and suffix.endswith(tail)}
     return (*sorted(longer, reverse=True), *shorter)
 
 
-def _without_prefix(word: str, kind: str, *, debitive: bool) -> str:
+def _strip_prefix(word: str, kind: str, *, debitive: bool) -> str:
     if debitive and len(word) >= 6:  # jāmaksā
         return word[2:]
     if kind == "verbal" and len(word) >= 5 and word.startswith("ne"):  # nemaksā
@@ -165,7 +165,7 @@ def _without_prefix(word: str, kind: str, *, debitive: bool) -> str:
     return word
 
 
-# Alternations that folding leaves over: end of the word, shortest word, end of the stem. The first that fits.
+# Consonant alternations that folding leaves: ending, shortest word, replacement. The first match applies.
 _ALTERNATIONS = (
     ("pj", 3, "p"),  # upju, upe
     ("bj", 3, "b"),
@@ -177,12 +177,10 @@ _ALTERNATIONS = (
     ("z", 5, "d"),  # iestāžu, iestāde
     ("st", 4, "s"),  # valstij, valsts
 )
-
-
 _ALTERNATING = frozenset(end[-1] for end, _, _ in _ALTERNATIONS)
 
 
-def _one_consonant(word: str) -> str:
+def _unify_alternation(word: str) -> str:
     if word[-1:] not in _ALTERNATING:
         return word
     for end, shortest, stem_end in _ALTERNATIONS:

@@ -1,4 +1,4 @@
-"""Words that are left out of a query unless quoted or all there is; compared with their diacritics."""
+"""Stop words: dropped from queries unless quoted or alone; they are compared with their diacritics."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ _FILES = ("stopwords-lv.txt", "stopwords-queries.txt")
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the function words of Latvian and the words that questions begin with.
+    """Return the function words of Latvian and the words that begin questions.
 
     >>> "virs" in stop_words(), "vīrs" in stop_words()
     (True, False)

@@ -1,4 +1,4 @@
-"""Words, numbers, dates and addresses of a text, as press releases write them."""
+"""The tokenizer: words, numbers, dates, phone numbers and addresses as press releases write them."""
 
 import re
 import unicodedata
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 TokenKind = Literal["word", "compound", "initial", "number", "date", "phone", "email", "url"]
 
 TERM_CHARS = 64
-"""Longer terms are cut: nothing that long is a word."""
+"""Longer terms are cut; no word is that long."""
 SURFACE_CHARS = 256
-"""Of a token so many are read: an address may be longer than a term."""
-_PARTS = 12  # of a compound or an address; more is noise
-_GROUPS = SURFACE_CHARS // 4  # of three digits
+"""Characters of a token that are read; an address may be longer than a term."""
+_PARTS = 12  # parts of a compound or an address; more are noise
+_GROUPS = SURFACE_CHARS // 4  # groups of three digits
 
-# --- Where a token is ----------------------------------------------------------------------------
+# --- Finding tokens ------------------------------------------------------------------------------
 
 _SPACE = "[ \u00a0\u2007\u2009\u202f]"
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"  # soft hyphen, zero widths, byte order mark
@@ -26,7 +26,7 @@ _APOSTROPHE = "['\u2019\u02bc\u00b4]"
 _HYPHEN = "[-\u2010\u2011]"
 _DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 
-# Letters and digits that may hold marks (decomposed ā) and invisible characters.
+# Letters and digits, with combining marks (decomposed ā) and invisible characters among them.
 _RUN = rf"[^\W_]++(?:[{_INVISIBLE}{_MARKS}]++[^\W_]*+)*+"
 
 _EMAIL = r"[^\W_][\w.+-]{0,63}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}+(?<![_-])"
@@ -40,32 +40,32 @@ _DATE = (
     rf"{_DAY}\.{_SPACE}?{_MONTH}\.{_SPACE}?[12]\d{{3}}(?!\d)"
     r"|[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
-# A table of numbers is no number: without an end, a letter after it would be found anew from each of them.
+# The number of groups is bounded: else a letter after a table of numbers would make matching quadratic.
 _NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,{_GROUPS}}}+(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
 _WORD = (
-    # A hyphen at the end of a line, before a small letter, only breaks the word.
+    # A hyphen at the end of a line, before a lower-case letter, only breaks the word.
     rf"{_RUN}(?:{_APOSTROPHE}{_RUN})*+(?:{_HYPHEN}(?:\r?\n(?=[a-zāčēģīķļņšūž]))?{_RUN})*+"
 )
 
 TOKEN = re.compile(
-    # Most words end so; they need not be tried as an address first.
+    # Most words match this, which avoids trying them as an address first.
     rf"[^\W\d_]++(?=[\s,;!?)]|[.:]\s|\Z)|{_EMAIL}|{_URL}|{_PHONE}|{_DATE}|{_NUMBER}|{_WORD}"
 )
-"""Matches one token of a text; what the token means is told by ``read``."""
-_APART = re.compile(f"({TOKEN.pattern})")
+"""Matches one token of a text; ``read`` interprets it."""
+_SPLIT = re.compile(f"({TOKEN.pattern})")
 
 
-def apart(text: str) -> list[str]:
-    """Return *text* cut up: what stands before the first token, the first token, what stands between, ...
+def split_tokens(text: str) -> list[str]:
+    """Return *text* split at its tokens: text before the first, the first token, text after it, and so on.
 
-    >>> apart("Rīgas dome.")
+    >>> split_tokens("Rīgas dome.")
     ['', 'Rīgas', ' ', 'dome', '.']
     """
-    return _APART.split(text)
+    return _SPLIT.split(text)
 
 
 def _matching(pattern: str) -> NDArray[np.bool_]:
-    """By code point, whether *pattern* matches a letter; the last is for all others, which might."""
+    """Return by code point whether *pattern* matches it; the last entry, True, stands for all others."""
     return np.array([*(re.fullmatch(pattern, chr(code)) is not None for code in range(_OTHERS)), True])
 
 
@@ -74,14 +74,13 @@ _DIGIT_OR_DOT, _DIGIT_OR_HYPHEN = _matching(r"[\d.]"), _matching(r"[\d-]")
 _BREAK, _SMALL_LETTER = _matching(rf"\r|{_HYPHEN}"), _matching("[a-zāčēģīķļņšūž]")
 
 
-def cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return at which of its *letters*, all of them blanks, a text can be cut.
+def safe_cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return at which of the *letters* of a text, all blanks, it can be cut without changing its tokens.
 
-    Its tokens are those of the pieces: no cut is where a token may go on, as numbers, dates and telephone
-    numbers do, and words that a line breaks.
+    Numbers, dates, phone numbers and words broken across lines may contain blanks, so none of those is a cut.
 
     >>> text = "Rīgas dome, 27. 11. 2017"
-    >>> cuts(np.frombuffer(text.encode("utf-32-le"), np.uint32)).nonzero()[0].tolist()
+    >>> safe_cuts(np.frombuffer(text.encode("utf-32-le"), np.uint32)).nonzero()[0].tolist()
     [5, 11]
     """
     is_cut: NDArray[np.bool_] = (letters == ord(" ")) | (letters == ord("\n"))
@@ -94,21 +93,21 @@ def cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return is_cut
 
 
-# --- What a token means --------------------------------------------------------------------------
+# --- Interpreting tokens -------------------------------------------------------------------------
 
 
-class Reading(NamedTuple):
-    """What a token is and the terms it stands for, lower case: the whole first, then its parts."""
+class TokenReading(NamedTuple):
+    """The kind of a token and its terms in lower case: first the whole, then its parts."""
 
     kind: TokenKind
     terms: tuple[str, ...]
 
 
-_COMMA_BELOW = {0x326: 0x327}  # else ģ ķ ļ ņ written with it do not compose
+_COMMA_BELOW = {0x326: 0x327}  # ģ ķ ļ ņ written with it would not compose
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
-# Of two or three words, as in the name of a host; what has more is a title made an address.
+# Two or three words, as in a host name; more words are the title in a URL.
 _COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:-[^\W_]+){1,2}(?![\w-])")
 _ADDRESS_NOISE = frozenset(("http", "https", "www"))
 _IS_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+").fullmatch
@@ -116,7 +115,7 @@ _IS_PHONE, _IS_DATE, _IS_NUMBER = (re.compile(pattern).fullmatch for pattern in 
 
 
 def clean(surface: str) -> str:
-    """Return *surface* in NFC, invisible characters gone, hyphens and apostrophes made plain."""
+    """Return *surface* in NFC, without invisible characters, with plain hyphens and apostrophes."""
     surface = surface[:SURFACE_CHARS]
     if surface.isascii() and "\n" not in surface:
         return surface
@@ -127,8 +126,8 @@ def clean(surface: str) -> str:
     return re.sub(_HYPHEN, "-", text)
 
 
-def read(surface: str) -> Reading:
-    """Return what *surface*, matched by ``TOKEN``, stands for.
+def read(surface: str) -> TokenReading:
+    """Interpret *surface*, a match of ``TOKEN``.
 
     >>> read("Covid-19").terms
     ('covid19', 'covid', '19')
@@ -137,8 +136,8 @@ def read(surface: str) -> Reading:
     >>> read("+371 67 219 363").terms
     ('67219363',)
     """
-    text = clean(surface).lower().replace("i\u0307", "i")  # what İ becomes
-    if text.isalpha():  # as most are
+    text = clean(surface).lower().replace("i\u0307", "i")  # "i" plus a dot is the lower case of İ
+    if text.isalpha():  # most are
         return _word(text)
     if "@" in text:
         return _address("email", text, (text,))
@@ -147,18 +146,18 @@ def read(surface: str) -> Reading:
     return _word(text) if text[:1].isalpha() else _figures(text)
 
 
-def _figures(text: str) -> Reading:
+def _figures(text: str) -> TokenReading:
     if _IS_PHONE(text):
-        return Reading("phone", (re.sub(r"\D", "", text)[-8:],))
+        return TokenReading("phone", (re.sub(r"\D", "", text)[-8:],))
     if _IS_DATE(text):
         return _date(text)
     if _IS_NUMBER(text):
-        return Reading("number", _terms(*_spellings(re.sub(r"\s", "", text))))
+        return TokenReading("number", _terms(*_spellings(re.sub(r"\s", "", text))))
     return _word(text)
 
 
 def _spellings(number: str) -> Iterator[str]:
-    """The number as written, and as other languages write it: 0,7 and 0.7; 1,224 may be 1224."""
+    """Yield the number as written and as other languages write it: 0,7 and 0.7; 1,224 may be 1224."""
     yield number
     if number.count(",") + number.count(".") == 1:
         yield number.replace(",", ".") if "," in number else number.replace(".", ",")
@@ -166,40 +165,42 @@ def _spellings(number: str) -> Iterator[str]:
         yield number.replace(",", "")
 
 
-def _word(text: str) -> Reading:
+def _word(text: str) -> TokenReading:
     if text.isalpha():
-        return Reading("word" if len(text) > 1 else "initial", (text[:TERM_CHARS],))
+        return TokenReading("word" if len(text) > 1 else "initial", (text[:TERM_CHARS],))
     whole = text.replace("-", "")
     parts = _PIECE.findall(text.replace("'", ""))[:_PARTS]
     if len(parts) < 2:
-        return Reading("word", (whole[:TERM_CHARS],))
-    return Reading("compound", _terms(whole, *(part for part in parts if len(part) > 1 or part.isdigit())))
+        return TokenReading("word", (whole[:TERM_CHARS],))
+    return TokenReading(
+        "compound", _terms(whole, *(part for part in parts if len(part) > 1 or part.isdigit()))
+    )
 
 
-def _date(text: str) -> Reading:
+def _date(text: str) -> TokenReading:
     first, month, last = re.split(r"\D+", text)
     day, year = (last, first) if "-" in text else (first, last)
-    return Reading("date", (f"{day:>02}.{month:>02}.{year}", year))
+    return TokenReading("date", (f"{day:>02}.{month:>02}.{year}", year))
 
 
-def _address(kind: TokenKind, text: str, whole: tuple[str, ...]) -> Reading:
+def _address(kind: TokenKind, text: str, whole: tuple[str, ...]) -> TokenReading:
     words = [word for word in re.findall(r"[^\W_]+", text) if word not in _ADDRESS_NOISE]
     compounds = [compound.replace("-", "") for compound in _COMPOUND.findall(text)]
-    return Reading(kind, _terms(*whole, *words[:_PARTS], *compounds[:_PARTS]))
+    return TokenReading(kind, _terms(*whole, *words[:_PARTS], *compounds[:_PARTS]))
 
 
 def _terms(*terms: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term[:TERM_CHARS] for term in terms))
 
 
-# --- Abbreviations in capitals -------------------------------------------------------------------
+# --- Acronyms ------------------------------------------------------------------------------------
 
 _CAPITAL, _SMALL = "[A-ZĀČĒĢĪĶĻŅŠŪŽ]", "[a-zāčēģīķļņšūž]"
 _IS_ACRONYM = re.compile(f"{_CAPITAL}{{2,8}}|{_CAPITAL}{_SMALL}?{_CAPITAL}+{_SMALL}?").fullmatch
 
 
 def acronym(surface: str) -> str | None:
-    """Return the term that tells an abbreviation from the word it looks like, if *surface* may be one.
+    """Return the term that distinguishes an acronym from an ordinary word, or None if it is not one.
 
     >>> acronym("ES"), acronym("IeM"), acronym("es")
     ('^es', '^iem', None)

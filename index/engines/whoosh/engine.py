@@ -24,7 +24,7 @@ from index.query.rewrite import has_negation
 from index.results import Explanation, Hit, IndexInfo, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
-from index.search.match_offsets import Mark, leaves
+from index.search.match_offsets import MatchOffset, leaves
 from index.suggest import Completer, Suggester
 from index.suggest.files import Hints
 
@@ -33,7 +33,7 @@ _TERMS_MAX, _TERMS_MIN = 20, 5
 # Characters of the body that "more like this" reads.
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
-"""Bounds an answer's explanations: the words in all of them; a word counts again after each 64 letters."""
+"""The most words in all explanations of an answer; a word counts once more for every 64 characters."""
 # If fewer releases match the whole query, partial matches fill the page up to this number.
 _FILLED_UP_TO = 10
 
@@ -58,11 +58,11 @@ class WhooshEngine:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
             raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
-        self._commit = f"{path.name}.{self._searcher.snapshot.generation}"
-        meta = self._searcher.snapshot.meta
+        self._commit = f"{path.name}.{self._searcher.reader.generation}"
+        meta = self._searcher.reader.meta
         self._info = IndexInfo(
             generation=path.name,
-            documents=self._searcher.snapshot.live_count,
+            documents=self._searcher.reader.live_count,
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
         )
@@ -116,7 +116,7 @@ class WhooshEngine:
         return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
 
     def _find_translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the translations of *hits*, unless *query* has filters or exclusions that they may break."""
+        """Return the translations of *hits*, unless *query* has filters or exclusions."""
         if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
@@ -126,7 +126,10 @@ class WhooshEngine:
             return ()
         clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
         shown = zip(
-            others, self._searcher.scores(clause, others), self._searcher.marks(clause, others), strict=True
+            others,
+            self._searcher.scores(clause, others),
+            self._searcher.match_offsets(clause, others),
+            strict=True,
         )
         return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in shown)
 
@@ -137,16 +140,18 @@ class WhooshEngine:
             return ()
         asked = replace(query, clause=clause, per_page=room, histogram=None)
         shown = [*found.docs, *chain.from_iterable(found.folded)]
-        others = self._searcher.search(asked, barred=shown, faceted=False)
+        others = self._searcher.search(asked, excluded=shown, faceted=False)
         near = sum(score >= ranking.NEAREST_SHARE * max(found.scores) for score in others.scores)
         return self._make_hits(clause, others.first(near))
 
     def _make_hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
-        marks = self._searcher.marks(clause, found.docs)
+        marks = self._searcher.match_offsets(clause, found.docs)
         shown = zip(found.docs, found.scores, found.folded, marks, strict=True)
         return tuple(self._make_hit(*one) for one in shown)
 
-    def _make_hit(self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[Mark, ...]) -> Hit:
+    def _make_hit(
+        self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[MatchOffset, ...]
+    ) -> Hit:
         deadline.check()
         stored = self._searcher.stored(doc)
         shown: StoredTexts = stored["shown"]
@@ -224,7 +229,7 @@ class WhooshEngine:
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
-        return frozenset(self._searcher.snapshot.ids())
+        return frozenset(self._searcher.reader.ids())
 
     def is_present(self, id_: str) -> bool:
         """Return whether the release *id_* is in the index and not marked as gone."""
@@ -255,13 +260,16 @@ class WhooshEngine:
         Raises:
             DamagedIndexError: a file is missing, unreadable or not the one that was opened.
         """
-        snapshot = self._searcher.snapshot
+        reader = self._searcher.reader
         try:
             open_dir(self._path, schema())  # checks the table of contents
-            for file in (*(file for shard in snapshot.shards for file in shard.files), *self._hints.files):
+            for file in (
+                *(file for segment in reader.segments for file in segment.files),
+                *self._hints.files,
+            ):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
-            if (newest_generation(self._path) or 0) > snapshot.generation:
+            if (newest_generation(self._path) or 0) > reader.generation:
                 return  # a later commit removed them
             raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
@@ -294,14 +302,14 @@ def _count_words(clause: Clause) -> int:
 
 
 def _open_newest(path: Path) -> tuple[Searcher, Hints]:
-    """Open the newest commit; try again if a newer one removed its files meanwhile."""
+    """Open the newest commit; try again if a newer one has removed its files since."""
     while True:
         newest = newest_generation(path)
         try:
             searcher = Searcher(
-                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+                open_dir(path, schema()), recency=ranking.recency, proximity=ranking.PROXIMITY_BOOST
             )
-            return searcher, Hints(searcher.snapshot)
+            return searcher, Hints(searcher.reader)
         except FileNotFoundError:
             if newest_generation(path) == newest:
                 raise

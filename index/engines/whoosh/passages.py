@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.analysis.sentences import around, spans
+from index.analysis.sentences import sentence_around, spans
 from index.layout import Stream
 from index.results import Passage
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
@@ -27,7 +27,7 @@ MARK_CHARS = SENTENCE_CHARS
 """Longer marks are cut, so that every mark fits into a passage; no word is that long."""
 
 WINDOWS_MAX = 30
-"""Number of places compared to cut a long sentence at."""
+"""The most places that are compared for cutting a long sentence."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
@@ -41,10 +41,10 @@ class _Sentence(NamedTuple):
     part: Stream
     start: int
     end: int
-    marks: Sequence[Mark]
+    marks: Sequence[MatchOffset]
 
 
-def mark_title(text: str, marks: Iterable[Mark]) -> Passage:
+def mark_title(text: str, marks: Iterable[MatchOffset]) -> Passage:
     """Return the title with those of *marks* that are in it; *marks* are in reading order."""
     places = [mark[1:3] for mark in marks if mark.part == "title"]
     if len(text) <= TITLE_CHARS:
@@ -53,9 +53,9 @@ def mark_title(text: str, marks: Iterable[Mark]) -> Passage:
     return Passage(f"{cut} {_ELLIPSIS}", tuple(_merge(cut, [one for one in places if one[1] <= TITLE_CHARS])))
 
 
-def choose_passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Passage, ...]:
+def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts* (by part), best first; without matches, how the text begins."""
-    by_part: dict[Stream, list[Mark]] = {part: [] for part in _SHOWN}
+    by_part: dict[Stream, list[MatchOffset]] = {part: [] for part in _SHOWN}
     for mark in marks:
         if mark.part in by_part:
             by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _shorten(mark))
@@ -63,16 +63,16 @@ def choose_passages(texts: Mapping[str, str], marks: Sequence[Mark]) -> tuple[Pa
         one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
     ]
     if not sentences:
-        return _opening(texts)
+        return _take_beginning(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
     return tuple(_passage(texts[one.part], one) for one in chosen)
 
 
-def _shorten(mark: Mark) -> Mark:
+def _shorten(mark: MatchOffset) -> MatchOffset:
     return mark._replace(end=mark.start + MARK_CHARS)
 
 
-def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sentence]:
+def _sentences(part: Stream, text: str, ours: Sequence[MatchOffset]) -> Iterable[_Sentence]:
     """Yield the sentences of a part that contain one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
     # Sentences end at line ends.
@@ -82,7 +82,7 @@ def _sentences(part: Stream, text: str, ours: Sequence[Mark]) -> Iterable[_Sente
     at, count = 0, bisect_left(starts, last)
     while at < count:
         first = text.rfind("\n", first, starts[at]) + 1 or first
-        start, end = around(text, starts[at], first, last)
+        start, end = sentence_around(text, starts[at], first, last)
         before, at = at, bisect_left(starts, end, at + 1, count)
         yield _Sentence(part, start, end, ours[before:at])
         first = end
@@ -197,7 +197,7 @@ def _merge(text: str, marks: Sequence[Span]) -> Sequence[Span]:
     return joined
 
 
-def _opening(texts: Mapping[str, str]) -> tuple[Passage, ...]:
+def _take_beginning(texts: Mapping[str, str]) -> tuple[Passage, ...]:
     text = next((texts[part] for part in _SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
     first = end = -1
     for start, stop in spans(text):

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from crawler.downloader.resolver import AddressError, Addresses, is_public
+from crawler.downloader.resolver import AddressError, Resolver, is_public
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
-def addresses(*found: str, allow: tuple[str, ...] = ()) -> Addresses:
-    return Addresses(allow, resolve=lambda _host, _port: list(found))
+def addresses(*found: str, allow: tuple[str, ...] = ()) -> Resolver:
+    return Resolver(allow, look_up=lambda _host, _port: list(found))
 
 
 def test_public_addresses_are_given_in_order() -> None:
-    assert addresses("9.9.9.9", "2a00:1450::1").of("example.org", 443, timeout_s=1) == [
+    assert addresses("9.9.9.9", "2a00:1450::1").resolve("example.org", 443, timeout_s=1) == [
         "9.9.9.9",
         "2a00:1450::1",
     ]
@@ -75,42 +75,42 @@ def test_public_addresses_are_given_in_order() -> None:
 @pytest.mark.parametrize("found", [("127.0.0.1",), ("9.9.9.9", "127.0.0.1"), ("9.9.9.9", "fe80::1%eth0")])
 def test_one_inner_address_forbids_the_name(found: tuple[str, ...]) -> None:
     with pytest.raises(AddressError) as caught:
-        addresses(*found).of("example.org", 80, timeout_s=1)
+        addresses(*found).resolve("example.org", 80, timeout_s=1)
     assert caught.value.reason == "forbidden-address"
 
 
-def test_an_origin_named_in_the_settings_may_be_inside_and_its_neighbours_not() -> None:
+def test_only_the_configured_origin_may_have_an_inner_address() -> None:
     inside = addresses("127.0.0.1", allow=("127.0.0.1:8101",))
-    assert inside.of("127.0.0.1", 8101, timeout_s=1) == ["127.0.0.1"]
+    assert inside.resolve("127.0.0.1", 8101, timeout_s=1) == ["127.0.0.1"]
     for host, port in (("127.0.0.1", 8102), ("localhost", 8101)):
         with pytest.raises(AddressError, match="not public"):
-            inside.of(host, port, timeout_s=1)
+            inside.resolve(host, port, timeout_s=1)
 
 
 def test_an_origin_of_ipv6_can_be_named() -> None:
-    assert addresses("::1", allow=("[::1]:8101",)).of("::1", 8101, timeout_s=1) == ["::1"]
+    assert addresses("::1", allow=("[::1]:8101",)).resolve("::1", 8101, timeout_s=1) == ["::1"]
 
 
 def test_a_name_without_address_is_an_error() -> None:
     with pytest.raises(AddressError) as caught:
-        addresses().of("example.org", 80, timeout_s=1)
+        addresses().resolve("example.org", 80, timeout_s=1)
     assert caught.value.reason == "dns"
 
 
-def test_the_systems_resolver_says_what_is_no_name() -> None:
+def test_system_resolver_reports_invalid_names() -> None:
     for host in ("name.invalid", "a" * 64 + ".invalid", "ā" * 300):
         with pytest.raises(AddressError) as caught:
-            Addresses().of(host, 80, timeout_s=10)
+            Resolver().resolve(host, 80, timeout_s=10)
         assert caught.value.reason == "dns"
 
 
-def test_a_mute_name_server_is_not_waited_for() -> None:
+def test_silent_name_server_times_out() -> None:
     asked = threading.Event()
 
     def mute(_host: str, _port: int) -> list[str]:
         asked.wait(10)
         return ["9.9.9.9"]
 
-    with pytest.raises(AddressError, match="no answer of the name server"):
-        Addresses(resolve=mute).of("example.org", 80, timeout_s=0.05)
+    with pytest.raises(AddressError, match="the name server did not answer"):
+        Resolver(look_up=mute).resolve("example.org", 80, timeout_s=0.05)
     asked.set()

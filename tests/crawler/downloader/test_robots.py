@@ -8,12 +8,19 @@ from urllib.parse import quote
 import pytest
 
 from crawler.downloader import product_token
-from crawler.downloader.robots import BYTES_MAX, REDIRECTS_MAX, UNREACHABLE_S, Robots, RobotsAnswer, rules
+from crawler.downloader.robots import (
+    BYTES_MAX,
+    REDIRECTS_MAX,
+    UNREACHABLE_S,
+    Robots,
+    RobotsResponse,
+    parse_rules,
+)
 
 
 def allows(text: str | bytes, path: str, agent: str = "ourbot") -> bool:
     body = text.encode() if isinstance(text, str) else text
-    return rules(RobotsAnswer(status=200, body=body), agent).allows(f"https://example.org{path}")
+    return parse_rules(RobotsResponse(status=200, body=body), agent).allows(f"https://example.org{path}")
 
 
 # RFC 9309, by section; agent is "ourbot".
@@ -123,7 +130,7 @@ MISSPELLED = {
     ("field", "spelled"), [(field, spelled) for field, all_ in MISSPELLED.items() for spelled in all_]
 )
 @pytest.mark.parametrize("separator", [": ", ":", " : ", "\t:\t"])
-def test_misspelled_lines_are_obeyed_as_the_parsers_of_the_field_do(
+def test_misspelled_directives_are_obeyed_as_common_parsers_do(
     field: str, spelled: str, separator: str
 ) -> None:
     text = "User-agent: ourbot\nDisallow: /a\nUser-agent: other\nDisallow: /b"
@@ -134,7 +141,7 @@ def test_misspelled_lines_are_obeyed_as_the_parsers_of_the_field_do(
 @pytest.mark.parametrize(
     "line", ["Noindex: /", "Disable: /", "Dis: /", "Forbid: /", "Use-agent: ourbot", "x Disallow: /"]
 )
-def test_what_no_parser_takes_for_a_rule_is_none(line: str) -> None:
+def test_line_that_no_parser_accepts_is_ignored(line: str) -> None:
     assert allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/a")
     assert not allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/b")
 
@@ -167,7 +174,7 @@ def unescaped(line: str) -> bytes:
 
 
 @pytest.mark.parametrize(("test", "text", "mark", "agent", "path"), list(google_cases()))
-def test_google_reads_it_so(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
+def test_googles_cases_pass(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
     # "~": Google's parser leaves it to its caller to encode addresses; RFC 9309, 2.2.2, compares them
     # encoded, and what need not be encoded decoded. Ours are encoded before they come here.
     assert allows(text, path, agent.lower()) is (mark != "-")
@@ -182,7 +189,7 @@ def test_rules_within_500_kib_count() -> None:
     assert not allows(f"User-agent: *\n{filler}Disallow: /a", "/a")
 
 
-def test_a_rule_cut_at_500_kib_is_no_rule() -> None:
+def test_rule_truncated_at_500_kib_is_ignored() -> None:
     head = "User-agent: *\nDisallow: /a\n"
     filler = "#" * (BYTES_MAX - len(head) - len("\nDisallow: /"))
     text = f"{head}{filler}\nDisallow: /private"
@@ -216,7 +223,7 @@ def test_a_hostile_file_is_read_quickly() -> None:
     ],
 )
 def test_statuses(status: int | None, *, allowed: bool) -> None:
-    found = rules(RobotsAnswer(status=status), "ourbot")
+    found = parse_rules(RobotsResponse(status=status), "ourbot")
     assert found.allows("https://example.org/a") is allowed
     assert found.is_reachable is allowed
 
@@ -235,7 +242,7 @@ def test_statuses(status: int | None, *, allowed: bool) -> None:
     ],
 )
 def test_delays(text: str, delay_s: float) -> None:
-    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+    assert parse_rules(RobotsResponse(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
 @pytest.mark.parametrize(
@@ -254,12 +261,12 @@ def test_product_token(user_agent: str, token: str) -> None:
 class Host:
     """Answers for robots.txt, and counts."""
 
-    def __init__(self, *answers: RobotsAnswer) -> None:
+    def __init__(self, *answers: RobotsResponse) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
         self.clock_s = 0.0
 
-    def ask(self, url: str) -> RobotsAnswer:
+    def ask(self, url: str) -> RobotsResponse:
         self.asked.append(url)
         return self.answers.pop(0)
 
@@ -268,7 +275,7 @@ class Host:
 
 
 def test_rules_are_kept_for_a_day_and_no_longer() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=200, body=b"User-agent: *\nDisallow: /"))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=200, body=b"User-agent: *\nDisallow: /"))
     robots = host.robots()
     assert robots.of("https://example.org").allows("https://example.org/a")
     host.clock_s = 86_399
@@ -278,8 +285,8 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
     assert host.asked == ["https://example.org/robots.txt"] * 2
 
 
-def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
-    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
+def test_failed_robots_txt_is_fetched_again_soon() -> None:
+    host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     assert not robots.of("https://example.org").is_reachable
     assert robots.retry_in_s("https://example.org") == UNREACHABLE_S
@@ -288,7 +295,7 @@ def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
 
 
 def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=503))
     robots = host.robots()
     robots.of("https://example.org")
     host.clock_s = 86_400
@@ -296,7 +303,7 @@ def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
 
 
 def test_each_origin_has_its_own() -> None:
-    host = Host(RobotsAnswer(status=404), RobotsAnswer(status=503))
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=503))
     robots = host.robots()
     assert robots.of("https://example.org").is_reachable
     assert not robots.of("http://example.org").is_reachable
@@ -312,18 +319,18 @@ def test_the_bounds_are_those_of_rfc_9309() -> None:
     assert BYTES_MAX == 500 * 1024
 
 
-def test_who_does_not_answer_is_left_alone_for_ten_minutes() -> None:
+def test_failed_robots_txt_is_retried_after_ten_minutes() -> None:
     assert UNREACHABLE_S == 600
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
-def test_what_stands_before_the_cut_holds(line_end: str) -> None:
+def test_rules_before_the_cut_apply(line_end: str) -> None:
     text = line_end.join(("User-agent: *", "Disallow: /a", "#" * BYTES_MAX))
     assert not allows(text, "/a")
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
-def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
+def test_oversized_file_is_cut_at_a_line(line_end: str) -> None:
     rule = f"{line_end}Disallow: /a"
     text = f"User-agent: *{line_end}#".ljust(BYTES_MAX - len(rule), "#") + rule
     assert allows(text, "/a")
@@ -334,14 +341,14 @@ def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
     ("status", "is_reachable"),
     [(199, False), (201, False), (302, False), (399, False), (428, True), (430, True), (499, True)],
 )
-def test_only_a_refusal_that_is_meant_is_no_rules(status: int, *, is_reachable: bool) -> None:
-    assert rules(RobotsAnswer(status=status), "ourbot").is_reachable is is_reachable
+def test_only_client_errors_mean_no_rules(status: int, *, is_reachable: bool) -> None:
+    assert parse_rules(RobotsResponse(status=status), "ourbot").is_reachable is is_reachable
 
 
-def test_what_stood_in_the_way_is_kept() -> None:
-    assert rules(RobotsAnswer(status=None, why_not="dns"), "ourbot").why_not == "dns"
-    assert rules(RobotsAnswer(status=503, why_not="dns"), "ourbot").why_not == "dns"
-    assert rules(RobotsAnswer(status=404, why_not="dns"), "ourbot").why_not == ""
+def test_reason_for_the_failure_is_kept() -> None:
+    assert parse_rules(RobotsResponse(status=None, why_not="dns"), "ourbot").why_not == "dns"
+    assert parse_rules(RobotsResponse(status=503, why_not="dns"), "ourbot").why_not == "dns"
+    assert parse_rules(RobotsResponse(status=404, why_not="dns"), "ourbot").why_not == ""
 
 
 @pytest.mark.parametrize(
@@ -354,31 +361,31 @@ def test_what_stood_in_the_way_is_kept() -> None:
         ("User-agent: *\nRequest-rate: 1/3\nUser-agent: ourbot\nRequest-rate: 1/4", 4.0),
     ],
 )
-def test_the_longest_wait_that_is_asked_of_us_counts(text: str, delay_s: float) -> None:
-    assert rules(RobotsAnswer(status=200, body=text.encode()), "ourbot").delay_s == delay_s
+def test_longest_requested_wait_counts(text: str, delay_s: float) -> None:
+    assert parse_rules(RobotsResponse(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
 @pytest.mark.parametrize("status", [404, 503])
 def test_without_rules_no_delay_is_asked(status: int) -> None:
-    assert rules(RobotsAnswer(status=status), "ourbot").delay_s == 0
+    assert parse_rules(RobotsResponse(status=status), "ourbot").delay_s == 0
 
 
 @pytest.mark.parametrize("end", "\x0b \x0c \x1c \x1d \x1e \x85 \u2028 \u2029".split(" "))
-def test_what_ends_no_line_is_a_part_of_it(end: str) -> None:
+def test_other_line_separators_do_not_end_a_line(end: str) -> None:
     text = f"User-agent: *\nDisallow: /a{end}b"
     assert allows(text, "/a")
     assert not allows(text, f"/a{quote(end)}bc")
 
 
 @pytest.mark.parametrize("mark", [b"\xef", b"\xef\xbb", b"\xef\xbb\xbf"])
-def test_a_byte_order_mark_is_no_part_of_the_first_line(mark: bytes) -> None:
+def test_byte_order_mark_is_not_part_of_the_first_line(mark: bytes) -> None:
     assert not allows(mark + b"User-agent: *\nDisallow: /a", "/a")
 
 
 @pytest.mark.parametrize(
     "line", ["Noindex: /", "Clean-param: s /", "X-Robots: none", "Whatever: 1", "no colon"]
 )
-def test_a_line_of_others_ends_no_group(line: str) -> None:
+def test_unknown_line_does_not_end_a_group(line: str) -> None:
     assert not allows(f"User-agent: ourbot\n{line}\nUser-agent: other\nDisallow: /a", "/a")
 
 
@@ -392,7 +399,7 @@ def test_a_line_of_others_ends_no_group(line: str) -> None:
         "user-agent ourbot",
     ],
 )
-def test_we_are_called_by_our_name_however_it_is_written(line: str) -> None:
+def test_user_agent_matches_in_any_case(line: str) -> None:
     assert not allows(f"User-agent: *\nAllow: /\n{line}\nDisallow: /a", "/a")
 
 
@@ -412,13 +419,13 @@ def test_our_name_is_the_first_word(user_agent: str, token: str) -> None:
     assert product_token(user_agent) == token
 
 
-def test_rules_are_those_for_us() -> None:
-    host = Host(RobotsAnswer(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
+def test_rules_for_our_name_apply() -> None:
+    host = Host(RobotsResponse(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
     assert not host.robots().of(ROOT).allows(f"{ROOT}/a")
 
 
-def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
-    host = Host(RobotsAnswer(status=503), RobotsAnswer(status=404))
+def test_failed_robots_txt_is_not_fetched_again_at_once() -> None:
+    host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     for host.clock_s in (0, 100, UNREACHABLE_S - 1):
         assert not robots.of(ROOT).is_reachable
@@ -429,29 +436,29 @@ def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
 
 
 def test_time_counts_from_the_answer() -> None:
-    host = Host(RobotsAnswer(status=404))
+    host = Host(RobotsResponse(status=404))
     robots = Robots(slowly(host), user_agent="ourbot", ttl_s=100, clock=lambda: host.clock_s)
     robots.of(ROOT)
     assert robots.retry_in_s(ROOT) == 100
 
 
-def slowly(host: Host) -> Callable[[str], RobotsAnswer]:
-    def ask(url: str) -> RobotsAnswer:
+def slowly(host: Host) -> Callable[[str], RobotsResponse]:
+    def ask(url: str) -> RobotsResponse:
         host.clock_s += 50
         return host.ask(url)
 
     return ask
 
 
-def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
+def test_second_caller_waits_for_the_first_fetch() -> None:
     asked, second = list[str](), threading.Event()
 
-    def ask(url: str) -> RobotsAnswer:
+    def ask(url: str) -> RobotsResponse:
         asked.append(url)
         if len(asked) > 1:
             second.set()
         second.wait(0.3)  # as long as another may take to come in between
-        return RobotsAnswer(status=404)
+        return RobotsResponse(status=404)
 
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(4) as pool:
@@ -462,10 +469,10 @@ def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
 def test_no_host_waits_for_the_answer_of_another() -> None:
     other = threading.Event()
 
-    def ask(url: str) -> RobotsAnswer:
+    def ask(url: str) -> RobotsResponse:
         if "//b." in url:
             other.set()
-        return RobotsAnswer(status=404 if other.wait(5) else 503)
+        return RobotsResponse(status=404 if other.wait(5) else 503)
 
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(2) as pool:

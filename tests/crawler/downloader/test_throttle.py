@@ -5,13 +5,13 @@ import pytest
 
 from crawler.config import Limits, Politeness
 from crawler.downloader.throttle import (
-    AWAY_MAX_S,
+    BACKOFF_MAX_S,
     CIRCUIT_OPEN_S,
     ClosedError,
-    Pace,
-    http_date,
-    quiet_until,
-    retry_after_s,
+    Throttle,
+    parse_http_date,
+    parse_retry_after,
+    quiet_hours_end,
 )
 
 DEFAULT = Limits()
@@ -31,8 +31,8 @@ class Clock:
         self.s += seconds
         return self.is_stopped
 
-    def pace(self, politeness: Politeness, limits: Limits = DEFAULT, **delays: float) -> Pace:
-        return Pace(
+    def throttle(self, politeness: Politeness, limits: Limits = DEFAULT, **delays: float) -> Throttle:
+        return Throttle(
             politeness,
             limits,
             delays=delays,
@@ -41,11 +41,11 @@ class Clock:
             now=lambda: NOON + timedelta(seconds=self.s - 1000),
         )
 
-    def starts(self, pace: Pace, *hosts: str, took_s: float = 0.0) -> list[float]:
+    def starts(self, throttle: Throttle, *hosts: str, took_s: float = 0.0) -> list[float]:
         """Return when the turns of *hosts* began."""
         begun = []
         for host in hosts:
-            with pace.turn(host):
+            with throttle.turn(host):
                 begun.append(round(self.s - 1000, 3))
                 self.s += took_s
         return begun
@@ -72,104 +72,106 @@ FAST = 1e9
 def test_turns_of_a_host_keep_their_distance(
     clock: Clock, delay_s: float, took_s: float, starts: list[float]
 ) -> None:
-    pace = clock.pace(Politeness(delay_s=delay_s, requests_per_s=FAST))
-    assert clock.starts(pace, "a", "a", "a", took_s=took_s) == starts
+    throttle = clock.throttle(Politeness(delay_s=delay_s, requests_per_s=FAST))
+    assert clock.starts(throttle, "a", "a", "a", took_s=took_s) == starts
 
 
 def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    assert clock.starts(pace, "a", "b", "c", "a") == [0, 0, 0, 2]
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    assert clock.starts(throttle, "a", "b", "c", "a") == [0, 0, 0, 2]
 
 
 def test_a_host_can_have_its_own_delay(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST), slow=9.0)
-    assert clock.starts(pace, "slow", "slow", "other") == [0, 9, 9]
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST), slow=9.0)
+    assert clock.starts(throttle, "slow", "slow", "other") == [0, 9, 9]
 
 
 def test_all_hosts_together_keep_the_cap(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=0, requests_per_s=4))
-    assert clock.starts(pace, *"abcdefgh") == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=4))
+    assert clock.starts(throttle, *"abcdefgh") == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75]
 
 
 @pytest.mark.parametrize(("crawl_delay_s", "gap_s"), [(1, 2), (7, 7), (500, 30)])
 def test_the_largest_delay_counts_up_to_the_cap(clock: Clock, crawl_delay_s: float, gap_s: float) -> None:
-    pace = clock.pace(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST))
-    pace.slow_down("a", crawl_delay_s)
-    assert clock.starts(pace, "a", "a") == [0, gap_s]
+    throttle = clock.throttle(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST))
+    throttle.slow_down("a", crawl_delay_s)
+    assert clock.starts(throttle, "a", "a") == [0, gap_s]
 
 
 def test_a_hold_is_waited_for(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    pace.hold("a", 120)
-    assert clock.starts(pace, "b", "a", "a") == [0, 120, 122]
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    throttle.hold("a", 120)
+    assert clock.starts(throttle, "b", "a", "a") == [0, 120, 122]
 
 
 def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST))
-    pace.close("a", "circuit-open", 3600)
-    with pytest.raises(ClosedError) as caught, pace.turn("a"):
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST))
+    throttle.close("a", "circuit-open", 3600)
+    with pytest.raises(ClosedError) as caught, throttle.turn("a"):
         pass
     assert (caught.value.reason, caught.value.until) == ("circuit-open", NOON + timedelta(hours=1))
     clock.s += 3600
-    assert clock.starts(pace, "a") == [3600]
+    assert clock.starts(throttle, "a") == [3600]
 
 
-def test_a_host_that_sends_us_away_again_and_again_is_left(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
-    assert [pace.send_away("a", 120) for _ in range(3)] == [True, True, False]
+def test_repeated_retry_after_closes_the_host(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
+    assert [throttle.back_off("a", 120) for _ in range(3)] == [True, True, False]
     with pytest.raises(ClosedError, match="retry-after"):
-        pace.check("a")
+        throttle.check("a")
 
 
-def test_an_answer_in_between_makes_a_host_welcome_again(clock: Clock) -> None:
-    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
-    pace.send_away("a", 200)
-    pace.answered("a")
-    assert pace.send_away("a", 200)
+def test_success_in_between_resets_the_failures(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
+    throttle.back_off("a", 200)
+    throttle.record_success("a")
+    assert throttle.back_off("a", 200)
 
 
-def test_ways_to_a_host_are_closed_apart_and_share_its_turns(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST), Limits(failures_in_a_row=1))
-    pace.close("http://a", "circuit-open", 3600)
-    with pytest.raises(ClosedError, match="circuit-open"), pace.turn("a", "http://a"):
+def test_routes_to_a_host_are_closed_independently_and_share_its_turns(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST), Limits(failures_in_a_row=1))
+    throttle.close("http://a", "circuit-open", 3600)
+    with pytest.raises(ClosedError, match="circuit-open"), throttle.turn("a", "http://a"):
         pass
     starts = []
     for way in ("https://a", "https://b https://a"):
-        with pace.turn("a", way):
+        with throttle.turn("a", way):
             starts.append(clock.s - 1000)
     assert starts == [0, 2]
 
 
-def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
-    pace = clock.pace(Politeness())
-    pace.close("a", "retry-after", 1e12)
+def test_no_host_is_closed_for_longer_than_a_day(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness())
+    throttle.close("a", "retry-after", 1e12)
     with pytest.raises(ClosedError) as caught:
-        pace.check("a")
+        throttle.check("a")
     assert caught.value.until == NOON + timedelta(days=1)
 
 
-def test_too_many_failures_in_a_row_are_said(clock: Clock) -> None:
-    pace = clock.pace(Politeness(), Limits(failures_in_a_row=3))
-    assert [pace.failed("a") for _ in range(3)] == [False, False, True]
-    pace.answered("a")
-    assert [pace.failed("a"), pace.failed("b")] == [False, False]
+def test_too_many_failures_in_a_row_are_reported(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(failures_in_a_row=3))
+    assert [throttle.record_failure("a") for _ in range(3)] == [False, False, True]
+    throttle.record_success("a")
+    assert [throttle.record_failure("a"), throttle.record_failure("b")] == [False, False]
 
 
 def test_stop_ends_the_wait(clock: Clock) -> None:
     clock.is_stopped = True
-    with pytest.raises(ClosedError, match="stopped"), clock.pace(Politeness()).turn("a"):
+    with pytest.raises(ClosedError, match="stopped"), clock.throttle(Politeness()).turn("a"):
         pass
 
 
 def test_one_turn_at_a_time() -> None:
-    pace = Pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(), delays={}, wait=threading.Event().wait)
+    throttle = Throttle(
+        Politeness(delay_s=0, requests_per_s=FAST), Limits(), delays={}, wait=threading.Event().wait
+    )
     inside = 0
     most = 0
 
     def work() -> None:
         nonlocal inside, most
         for _ in range(50):
-            with pace.turn("a"):
+            with throttle.turn("a"):
                 inside += 1
                 most = max(most, inside)
                 inside -= 1
@@ -200,12 +202,12 @@ def test_one_turn_at_a_time() -> None:
 def test_quiet_hours(begin: time | None, end: time | None, now: str, until: str | None) -> None:
     politeness = Politeness(quiet_from=begin, quiet_until=end)
     at = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert quiet_until(at, politeness) == (until and datetime.fromisoformat(until).replace(tzinfo=UTC))
+    assert quiet_hours_end(at, politeness) == (until and datetime.fromisoformat(until).replace(tzinfo=UTC))
 
 
-def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
-    pace = clock.pace(Politeness(quiet_from=time(13), quiet_until=time(15)))
-    with pytest.raises(ClosedError) as caught, pace.turn("a"):
+def test_no_requests_in_quiet_hours(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(quiet_from=time(13), quiet_until=time(15)))
+    with pytest.raises(ClosedError) as caught, throttle.turn("a"):
         pass
     assert (caught.value.reason, caught.value.until) == ("quiet-hours", datetime(2026, 1, 5, 13, tzinfo=UTC))
 
@@ -215,13 +217,13 @@ def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
     [
         ("0", 0),
         (" 120 ", 120),
-        ("315360000", AWAY_MAX_S),
-        ("9" * 5000, AWAY_MAX_S),
+        ("315360000", BACKOFF_MAX_S),
+        ("9" * 5000, BACKOFF_MAX_S),
         ("Mon, 05 Jan 2026 12:02:00 GMT", 120),
         ("Monday, 05-Jan-26 12:02:00 GMT", 120),
         ("Mon, 05 Jan 2026 14:02:00 +0200", 120),
         ("Mon, 05 Jan 2015 12:00:00 GMT", 0),
-        ("Mon, 05 Jan 9999 12:00:00 GMT", AWAY_MAX_S),
+        ("Mon, 05 Jan 9999 12:00:00 GMT", BACKOFF_MAX_S),
         ("", None),
         ("soon", None),
         ("-5", None),
@@ -234,132 +236,132 @@ def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
-    assert retry_after_s(value, NOON) == seconds
+    assert parse_retry_after(value, NOON) == seconds
 
 
 # --- at the bounds ---
 
 
-def test_who_takes_as_long_as_the_delay_rests_as_long(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    assert clock.starts(pace, "a", "a", "a", took_s=2.0) == [0, 4, 8]
+def test_slow_host_rests_as_long_as_it_worked(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    assert clock.starts(throttle, "a", "a", "a", took_s=2.0) == [0, 4, 8]
 
 
 def test_a_turn_that_fails_counts_and_ends(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
 
     def fail() -> None:
-        with pace.turn("a"):
+        with throttle.turn("a"):
             clock.s += 1.5
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert clock.starts(pace, "a") == [3]
+    assert clock.starts(throttle, "a") == [3]
 
 
-def test_a_turn_of_one_host_is_no_turn_of_another(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    with pace.turn("a"), pace.turn("b"):
+def test_turns_of_two_hosts_are_independent(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    with throttle.turn("a"), throttle.turn("b"):
         pass
 
 
-def test_no_wait_is_shorter_than_nothing(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=4))
-    clock.starts(pace, "a", "a", "b", took_s=5.0)
+def test_no_wait_is_negative(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=4))
+    clock.starts(throttle, "a", "a", "b", took_s=5.0)
     assert clock.waits
     assert min(clock.waits) == 0
 
 
-def test_time_in_which_nobody_was_asked_is_not_made_up_for(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=0, requests_per_s=4))
-    clock.starts(pace, "a")
+def test_idle_time_is_not_caught_up(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=4))
+    clock.starts(throttle, "a")
     clock.s += 100
-    assert clock.starts(pace, "b", "c", "d") == [100, 100.25, 100.5]
+    assert clock.starts(throttle, "b", "c", "d") == [100, 100.25, 100.5]
 
 
 @pytest.mark.parametrize(("own_s", "crawl_delay_s", "gap_s"), [(9, 1, 9), (50, 40, 50), (5, 29, 29)])
 def test_robots_never_make_a_host_faster(
     clock: Clock, own_s: float, crawl_delay_s: float, gap_s: float
 ) -> None:
-    pace = clock.pace(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST), a=own_s)
-    pace.slow_down("a", crawl_delay_s)
-    assert clock.starts(pace, "a", "a") == [0, gap_s]
+    throttle = clock.throttle(Politeness(delay_s=2, crawl_delay_max_s=30, requests_per_s=FAST), a=own_s)
+    throttle.slow_down("a", crawl_delay_s)
+    assert clock.starts(throttle, "a", "a") == [0, gap_s]
 
 
 @pytest.mark.parametrize("holds", [(120, 60), (60, 120)])
 def test_the_longest_hold_counts(clock: Clock, holds: tuple[float, float]) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
     for seconds in holds:
-        pace.hold("a", seconds)
-    assert clock.starts(pace, "a") == [120]
+        throttle.hold("a", seconds)
+    assert clock.starts(throttle, "a") == [120]
 
 
 @pytest.mark.parametrize("closings", [(3600, 60), (60, 3600)])
 def test_the_longest_closing_counts(clock: Clock, closings: tuple[float, float]) -> None:
-    pace = clock.pace(Politeness())
+    throttle = clock.throttle(Politeness())
     for seconds in closings:
-        pace.close("a", "circuit-open", seconds)
-    pace.check("b")
+        throttle.close("a", "circuit-open", seconds)
+    throttle.check("b")
     with pytest.raises(ClosedError) as caught:
-        pace.check("a")
+        throttle.check("a")
     assert caught.value.until == NOON + timedelta(seconds=3600)
 
 
-def test_what_a_host_asks_for_is_waited_for_up_to_the_limit(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
-    assert pace.send_away("a", 300)
-    assert clock.starts(pace, "b", "a") == [0, 300]
+def test_retry_after_is_waited_for_up_to_the_limit(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
+    assert throttle.back_off("a", 300)
+    assert clock.starts(throttle, "b", "a") == [0, 300]
 
 
-def test_what_a_host_asks_for_beyond_the_limit_closes_it_as_long(clock: Clock) -> None:
-    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
-    assert not pace.send_away("a", 301)
+def test_retry_after_beyond_the_limit_closes_the_host(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
+    assert not throttle.back_off("a", 301)
     with pytest.raises(ClosedError) as caught:
-        pace.check("a")
+        throttle.check("a")
     assert (caught.value.reason, caught.value.until) == ("retry-after", NOON + timedelta(seconds=301))
 
 
 def test_a_host_that_closes_while_its_turn_is_waited_for_is_not_asked(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    clock.starts(pace, "a")
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    clock.starts(throttle, "a")
     waited = clock.wait
 
     def close(seconds: float) -> bool:
-        pace.close("a", "circuit-open", 60)
+        throttle.close("a", "circuit-open", 60)
         return waited(seconds)
 
-    pace._wait = close
-    with pytest.raises(ClosedError, match="circuit-open"), pace.turn("a"):
+    throttle._wait = close
+    with pytest.raises(ClosedError, match="circuit-open"), throttle.turn("a"):
         pytest.fail("it was asked")
 
 
 def test_quiet_hours_that_begin_while_a_turn_is_waited_for_are_kept(clock: Clock) -> None:
-    pace = clock.pace(Politeness(quiet_from=time(15), quiet_until=time(16)))
-    pace.hold("a", 3700)
-    with pytest.raises(ClosedError, match="quiet-hours"), pace.turn("a"):
+    throttle = clock.throttle(Politeness(quiet_from=time(15), quiet_until=time(16)))
+    throttle.hold("a", 3700)
+    with pytest.raises(ClosedError, match="quiet-hours"), throttle.turn("a"):
         pytest.fail("it was asked")
 
 
 def test_failures_count_anew_after_an_answer(clock: Clock) -> None:
-    pace = clock.pace(Politeness(), Limits(failures_in_a_row=3))
-    assert [pace.failed("a") for _ in range(2)] == [False, False]
-    pace.answered("a")
-    assert [pace.failed("a") for _ in range(4)] == [False, False, True, True]
+    throttle = clock.throttle(Politeness(), Limits(failures_in_a_row=3))
+    assert [throttle.record_failure("a") for _ in range(2)] == [False, False]
+    throttle.record_success("a")
+    assert [throttle.record_failure("a") for _ in range(4)] == [False, False, True, True]
 
 
-def test_a_stop_is_for_no_time(clock: Clock) -> None:
+def test_stopped_error_has_no_end_time(clock: Clock) -> None:
     clock.is_stopped = True
     with pytest.raises(ClosedError) as caught:
-        clock.pace(Politeness()).pause(1)
+        clock.throttle(Politeness()).pause(1)
     assert (caught.value.reason, caught.value.until) == ("stopped", None)
 
 
 def test_without_another_clock_it_is_the_time_of_day_in_utc() -> None:
-    pace = Pace(Politeness(), Limits(), delays={}, wait=threading.Event().wait)
-    pace.close("a", "circuit-open", CIRCUIT_OPEN_S)
+    throttle = Throttle(Politeness(), Limits(), delays={}, wait=threading.Event().wait)
+    throttle.close("a", "circuit-open", CIRCUIT_OPEN_S)
     with pytest.raises(ClosedError) as caught:
-        pace.check("a")
+        throttle.check("a")
     assert caught.value.until is not None
     assert timedelta(minutes=59) < caught.value.until - datetime.now(UTC) <= timedelta(hours=1)
 
@@ -367,7 +369,7 @@ def test_without_another_clock_it_is_the_time_of_day_in_utc() -> None:
 @pytest.mark.parametrize("hours", [(time(8), None), (None, time(8))])
 def test_one_of_two_quiet_hours_is_none(hours: tuple[time | None, time | None]) -> None:
     politeness = Politeness(quiet_from=hours[0], quiet_until=hours[1])
-    assert quiet_until(datetime(2026, 1, 5, 7, tzinfo=UTC), politeness) is None
+    assert quiet_hours_end(datetime(2026, 1, 5, 7, tzinfo=UTC), politeness) is None
 
 
 @pytest.mark.parametrize(
@@ -378,44 +380,62 @@ def test_quiet_hours_over_midnight(at: str, until: str | None) -> None:
     politeness = Politeness(quiet_from=time(22), quiet_until=time(6))
     now = datetime.fromisoformat(f"2026-01-05T{at}+00:00")
     day = "05" if at < "04:00" else "06"
-    assert quiet_until(now, politeness) == (until and datetime.fromisoformat(f"2026-01-{day}T{until}+00:00"))
+    assert quiet_hours_end(now, politeness) == (
+        until and datetime.fromisoformat(f"2026-01-{day}T{until}+00:00")
+    )
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("86399", 86_399), ("86400", 86_400), ("86401", 86_400)])
-def test_a_day_is_the_most_that_is_obeyed(value: str, seconds: float) -> None:
-    assert retry_after_s(value, NOON) == seconds == min(float(value), AWAY_MAX_S)
+def test_retry_after_is_capped_at_a_day(value: str, seconds: float) -> None:
+    assert parse_retry_after(value, NOON) == seconds == min(float(value), BACKOFF_MAX_S)
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
 def test_a_date_without_a_zone_is_in_utc(zone: str) -> None:
-    assert http_date(f"Mon, 05 Jan 2026 12:02:00 {zone}") == NOON + timedelta(minutes=2)
+    assert parse_http_date(f"Mon, 05 Jan 2026 12:02:00 {zone}") == NOON + timedelta(minutes=2)
 
 
 def test_a_host_is_closed_to_the_last_moment(clock: Clock) -> None:
-    pace = clock.pace(Politeness())
-    pace.close("a", "circuit-open", 0.5)
+    throttle = clock.throttle(Politeness())
+    throttle.close("a", "circuit-open", 0.5)
     with pytest.raises(ClosedError):
-        pace.check("a")
+        throttle.check("a")
     clock.s += 0.5
-    pace.check("a")
+    throttle.check("a")
 
 
-def test_after_an_answer_all_of_the_limit_is_there_again(clock: Clock) -> None:
-    pace = clock.pace(Politeness(), Limits(retry_after_max_s=300))
-    pace.send_away("a", 300)
-    pace.answered("a")
-    assert pace.send_away("a", 300)
+def test_success_resets_the_retry_after_budget(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
+    throttle.back_off("a", 300)
+    throttle.record_success("a")
+    assert throttle.back_off("a", 300)
 
 
-def test_a_closed_host_is_not_waited_for(clock: Clock) -> None:
-    pace = clock.pace(Politeness(delay_s=2, requests_per_s=FAST))
-    clock.starts(pace, "a")
+def test_closed_host_is_refused_without_waiting(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
+    clock.starts(throttle, "a")
     clock.waits.clear()
-    pace.close("a", "circuit-open", 60)
-    with pytest.raises(ClosedError), pace.turn("a"):
+    throttle.close("a", "circuit-open", 60)
+    with pytest.raises(ClosedError), throttle.turn("a"):
         pytest.fail("it was asked")
     assert clock.waits == []
 
 
-def test_a_host_is_left_for_an_hour_and_none_for_more_than_a_day() -> None:
-    assert (CIRCUIT_OPEN_S, AWAY_MAX_S) == (60 * 60, 24 * 60 * 60)
+def test_circuit_stays_open_for_an_hour_and_at_most_a_day() -> None:
+    assert (CIRCUIT_OPEN_S, BACKOFF_MAX_S) == (60 * 60, 24 * 60 * 60)
+
+
+def test_configured_delay_counts_for_a_host_however_it_is_spelled(clock: Clock) -> None:
+    throttle = Throttle(
+        Politeness(delay_s=0, requests_per_s=FAST),
+        DEFAULT,
+        delays={"a.lv": 5.0},
+        wait=clock.wait,
+        clock=lambda: clock.s,
+    )
+    for name in ("www.a.lv", "A.lv", "b.lv"):
+        begun = clock.s
+        for _ in range(2):
+            with throttle.turn(name):
+                pass
+        assert clock.s - begun >= (0 if name == "b.lv" else 5), name

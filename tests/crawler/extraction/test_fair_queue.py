@@ -2,14 +2,14 @@
 
 import pytest
 
-from crawler.extraction.fair_queue import Turns
+from crawler.extraction.fair_queue import FairQueue
 
 COSTS = {"dear": 10.0, "fair": 1.0, "cheap": 0.1}
 
 
 def order(waiting: dict[str, int], steps: int) -> list[str]:
     """Return whose turn it is step by step, where each site has so many items."""
-    turns: Turns[str] = Turns()
+    turns: FairQueue[str] = FairQueue()
     for site, count in waiting.items():
         for _ in range(count):
             turns.add(site, site)
@@ -22,7 +22,7 @@ def order(waiting: dict[str, int], steps: int) -> list[str]:
 
 
 def test_items_of_a_site_come_in_order() -> None:
-    turns: Turns[int] = Turns()
+    turns: FairQueue[int] = FairQueue()
     for item in range(5):
         turns.add("fair", item)
     assert [turns.next() for _ in range(5)] == list(range(5))
@@ -37,7 +37,7 @@ def test_dear_items_wait_for_all_that_cost_less_together(first: str) -> None:
 
 
 def test_site_that_was_idle_has_saved_no_turns() -> None:
-    turns: Turns[str] = Turns()
+    turns: FairQueue[str] = FairQueue()
     for _ in range(3):
         turns.add("fair", "fair")
         turns.charge(turns.next(), 100.0)

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction.html.parse import parsed
+from crawler.extraction.html.parse import parse_html
 from crawler.extraction.robots_meta import refuses_index, refuses_links
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OURS = "preses-relizes"
-NOTHING = parsed("<h1>Virsraksts</h1>")
+NOTHING = parse_html("<h1>Virsraksts</h1>")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ META = "<meta name=robots content=noindex>"
     ],
 )
 def test_element_counts_in_the_head_of_the_page_alone(markup: str, refused: bool) -> None:
-    assert refuses_index("", parsed(f"<html>{markup}<p>Teksts</p>"), OURS, NOW) == refused
+    assert refuses_index("", parse_html(f"<html>{markup}<p>Teksts</p>"), OURS, NOW) == refused
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_element_counts_in_the_head_of_the_page_alone(markup: str, refused: bool
     [("nofollow", True), ("none", True), ("noindex", False), ("max-image-preview:none", False)],
 )
 def test_links_are_not_followed_where_the_page_says_so(said: str, refused: bool) -> None:
-    elements = parsed(f"<head><meta name=robots content='{said}'></head><a href=/x>x</a>")
+    elements = parse_html(f"<head><meta name=robots content='{said}'></head><a href=/x>x</a>")
     assert refuses_links(elements, OURS) == refused
 
 

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from crawler.extraction import Extraction, ExtractionJob, PageKind, Readers
+from crawler.extraction import Extraction, ExtractionJob, PageKind, ReaderPool
 from crawler.extraction.file_access import no_new_files
 from crawler.extraction.reader import load, read
 from tests.support.extraction_jobs import job_of
@@ -202,7 +202,7 @@ def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
         f"<div class=text><p>{'Teksts. ' * 40}"
         "<a href='https://ķirbis.example/fails.pdf'>Fails</a></p></div>".encode(errors="replace")
     )
-    with Readers() as readers:
+    with ReaderPool() as readers:
         reading = readers.read(page)
     assert reading.release is not None
     assert reading == read(page)
@@ -215,7 +215,7 @@ def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
 def test_pages_of_little_text_are_read_or_refused_not_failed(shape: str, length: int) -> None:
     """The general library, the last resort, loads its lists of words with the first page that needs them."""
     page = job_of(f"<html>{shape % ('Vārds par visu. ' * length)}</html>".encode())
-    with Readers() as readers:
+    with ReaderPool() as readers:
         reading = readers.read(page)
     assert reading.reason != "fault of the extractor"
     assert reading == read(page)

@@ -1,4 +1,7 @@
-"""Every due address of a living origin has its turn in few runs, whatever the others answer."""
+"""Every due URL of an origin that answers is fetched within few runs, whatever other URLs do.
+
+Also the tests of `refusals`.
+"""
 
 import random
 import threading
@@ -12,14 +15,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crawler.config import CrawlerConfig
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
-from tests.crawler.scheduler.test_site_crawl import (
+from tests.support.hostile_site import HostileSite, page
+from tests.support.site_crawl import (
     START,
     ReaderHere,
     Web,
@@ -27,9 +31,6 @@ from tests.crawler.scheduler.test_site_crawl import (
     list_page,
     release_page,
 )
-from tests.crawler.scheduler.test_site_crawl import store as store  # noqa: PLC0414 # a fixture
-from tests.crawler.scheduler.test_site_crawl import web as web  # noqa: PLC0414 # a fixture
-from tests.support.hostile_site import HostileSite, page
 
 pytestmark = pytest.mark.sweep
 
@@ -38,7 +39,7 @@ AWAY = {"Retry-After": "7200"}
 
 @dataclass
 class Runs:
-    """Crawls of one site, a day apart; what hosts said to one is kept for the next."""
+    """Crawls of one site, a day apart; back-off lasts from one to the next."""
 
     web: Web
     store: Store
@@ -87,11 +88,13 @@ class Runs:
             config.limits,
             hosts=hosts,
             allow_origins=hosts,
-            away=away.seconds_left(now),
-            sent_away=away.put,
-            unreachable=unread.left(now),
-            robots_failed=unread.put,
-            now=lambda: now,
+            backoff=HostBackoff(
+                retry_after_s=away.seconds_left(now),
+                on_retry_after=away.put,
+                robots_failures=unread.left(now),
+                on_robots_failure=unread.put,
+            ),
+            environment=Environment(now=lambda: now),
         ) as fetcher:
             crawl = CrawlContext(
                 config=config,
@@ -121,7 +124,7 @@ class Runs:
 
 
 def dead_origin() -> str:
-    """Return a host and port on which nobody listens."""
+    """Return a host and port on which nothing listens."""
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:
         return f"127.0.0.1:{down.server_address[1]}"
 
@@ -145,7 +148,7 @@ def leads_to(scheme: str, *, elsewhere: bool = False) -> Nastiness:
     return be
 
 
-# By its name: what a page does, and whether that ends the run, for the host asks for it.
+# By name: what a page does, and whether that ends the run because the host asks for a pause.
 NASTY: dict[str, tuple[Nastiness, bool]] = {
     "429": (answers(429), False),
     "429 away": (answers(429, Retry_After="7200"), True),
@@ -172,7 +175,7 @@ def publish(web: Web, names: list[str], text: str, links: str = "") -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_every_page_of_a_living_origin_is_asked_in_few_runs(web: Web, store: Store, seed: int) -> None:
+def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Store, seed: int) -> None:
     chance = random.Random(seed)
     names = [f"relize-{number}" for number in range(10)]
     chance.shuffle(names)
@@ -190,13 +193,13 @@ def test_every_page_of_a_living_origin_is_asked_in_few_runs(web: Web, store: Sto
     for path, kind in nasty.items():
         NASTY[kind][0](runs, path)
     living = {name for name in names if f"/lv/jaunums/{name}" not in nasty}
-    # Each run ends at most at one page that asks us to leave, which then moves back; three failures in a row,
-    # before anything answered, may end another.
+    # Each run ends at one page at most that asks for a pause, which then moves back; another may end at three
+    # failures in a row before any answer.
     at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
     for _ in range(at_most):
         runs.run()
     assert living <= runs.stored()
-    runs.day += 30  # all is due again
+    runs.day += 30  # everything is due again
     publish(web, names, "Labots", links)
     for path, kind in nasty.items():
         NASTY[kind][0](runs, path)
@@ -212,7 +215,7 @@ def test_one_page_costs_the_others_one_run_at_most(web: Web, store: Store, kind:
     runs = Runs(web, store, feeds=("/lv/a.xml",) if where == "feed" else (), further=dead_origin())
     path = {"release": "/lv/jaunums/relize-0", "feed": "/lv/a.xml", "list": "/lv/jaunumi?page=1"}[where]
     for text in ("Pirmais", "Labots"):
-        runs.day += 30  # all is due
+        runs.day += 30  # everything is due
         publish(web, names, text, "<a rel=next href='?page=1'>Nākamā</a>" if where == "list" else "")
         NASTY[kind][0](runs, path)
         living = set(names) - {path.rpartition("/")[2]}
@@ -222,7 +225,7 @@ def test_one_page_costs_the_others_one_run_at_most(web: Web, store: Store, kind:
 
 
 @pytest.mark.parametrize("kind", ["429 away", "500", "404"])
-def test_limit_of_releases_is_taken_up_where_it_ended(web: Web, store: Store, kind: str) -> None:
+def test_limited_crawl_resumes_where_it_ended(web: Web, store: Store, kind: str) -> None:
     names = [f"relize-{number}" for number in range(9)]
     publish(web, names, "Pirmais")
     runs = Runs(web, store, further=dead_origin(), limit=4)
@@ -233,7 +236,7 @@ def test_limit_of_releases_is_taken_up_where_it_ended(web: Web, store: Store, ki
     assert set(names) - {"relize-0"} == runs.stored()
 
 
-def test_run_of_a_site_ends_in_time_and_the_next_goes_on(web: Web, store: Store) -> None:
+def test_run_ends_in_time_and_the_next_resumes(web: Web, store: Store) -> None:
     names = [f"relize-{number}" for number in range(9)]
     publish(web, names, "Pirmais")
     runs = Runs(web, store, seconds_a_visit=600, limits={"site_h": 1})
@@ -241,7 +244,7 @@ def test_run_of_a_site_ends_in_time_and_the_next_goes_on(web: Web, store: Store)
     assert (sum(left), max(left) <= 6, runs.objections) == (9, True, ())
 
 
-def test_new_pages_that_send_away_do_not_keep_known_ones_from_being_asked(web: Web, store: Store) -> None:
+def test_known_pages_are_fetched_though_new_ones_ask_for_a_pause(web: Web, store: Store) -> None:
     names = [f"relize-{number}" for number in range(4)]
     publish(web, names, "Pirmais")
     runs = Runs(web, store)
@@ -268,7 +271,7 @@ def test_dead_link_is_no_objection_and_a_dead_site_is_one(web: Web, store: Store
     assert runs.objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)
 
 
-def test_addresses_without_end_on_the_host_of_another_site_are_not_asked(web: Web, store: Store) -> None:
+def test_endless_urls_on_the_host_of_another_site_are_not_fetched(web: Web, store: Store) -> None:
     with HostileSite() as other:
         runs = Runs(web, store, also_asked=other.origin)
         links = "".join(
@@ -283,7 +286,7 @@ def test_addresses_without_end_on_the_host_of_another_site_are_not_asked(web: We
         assert set(other.paths) <= {"/lv/jaunumi"}
 
 
-def test_redirects_to_and_fro_between_sites_end(web: Web, store: Store) -> None:
+def test_redirects_back_and_forth_between_sites_end(web: Web, store: Store) -> None:
     with HostileSite() as other:
         runs = Runs(web, store, also_asked=other.origin)
         publish(web, ["relize-1", "relize-2"], "Pirmais")
@@ -300,7 +303,7 @@ def test_redirects_to_and_fro_between_sites_end(web: Web, store: Store) -> None:
 
 
 class ReaderFailing(ReaderHere):
-    """Reads pages as a faulty template makes it: those named fail."""
+    """Extracts pages as with a faulty template: the named ones fail."""
 
     def __init__(self, names: set[str]) -> None:
         self._names = names
@@ -314,19 +317,19 @@ class ReaderFailing(ReaderHere):
 
 
 @pytest.mark.parametrize(("failing", "is_well"), [(0, True), (1, True), (2, False), (20, False)])
-def test_extractor_that_fails_on_many_pages_is_told_of_with_its_template(
+def test_extractor_that_fails_on_many_pages_is_reported_with_its_template(
     web: Web, store: Store, failing: int, *, is_well: bool
 ) -> None:
     names = [f"relize-{number}" for number in range(20)]
     publish(web, names, "Pirmais")
     runs = Runs(web, store, reader=ReaderFailing(set(names[:failing])))
     runs.run()
-    said = f"the extractor failed on {failing} of 21 pages: look at template 't'"
-    assert runs.objections == (() if is_well else (said,))
+    objection = f"the extractor failed on {failing} of 21 pages: look at template 't'"
+    assert runs.objections == (() if is_well else (objection,))
 
 
 class ReaderCounting(ReaderHere):
-    """Tells which pages it was given."""
+    """Records the pages it was given."""
 
     def __init__(self) -> None:
         self.given: list[str] = []
@@ -336,7 +339,7 @@ class ReaderCounting(ReaderHere):
         return super().submit(task)
 
 
-def test_refused_page_is_read_again_only_when_it_may_be_read_otherwise(web: Web, store: Store) -> None:
+def test_refused_page_is_extracted_again_only_if_the_result_may_differ(web: Web, store: Store) -> None:
     publish(web, ["relize-1", "veidlapa"], "Pirmais")
     web.pages["/lv/jaunums/veidlapa"] = (200, "<html><body><p>Nekas")
     web.headers["/lv/jaunums/veidlapa"] = {"ETag": '"1"'}

@@ -40,7 +40,7 @@ def link(
 def visited(
     frontier: Frontier, run: CrawlRun, now: datetime, end: FetchOutcome, *, since: date | None = None
 ) -> list[str]:
-    """Visit all that is due, all ending alike; return the last part of each URL."""
+    """Fetch all due URLs with the same outcome; return the last part of each."""
     names = []
     for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
         names.append(entry.url.rsplit("/", 1)[-1])
@@ -59,7 +59,7 @@ def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> Non
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
 
 
-def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
+def test_urls_found_meanwhile_are_due_too(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     frontier.seed("iem", "list", [LIST], run)
     due = frontier.due("iem", run)
@@ -70,7 +70,7 @@ def test_what_is_found_on_the_way_is_visited_too(frontier: Frontier) -> None:
     assert second.url.endswith("/a")
 
 
-def test_releases_come_with_the_list_pages_after_theirs_but_not_what_only_a_sitemap_named(
+def test_releases_come_with_later_list_pages_unless_only_a_sitemap_names_them(
     frontier: Frontier,
 ) -> None:
     run = frontier.start(NOW)
@@ -88,7 +88,7 @@ def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
             frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
 
 
-def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(frontier: Frontier) -> None:
+def test_urls_under_way_are_left_out_and_an_empty_batch_means_wait(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
     under_way: dict[str, PageKind] = {}
@@ -105,7 +105,7 @@ def test_what_is_under_way_is_left_out_and_an_empty_batch_tells_to_wait_for_it(f
     assert list(due) == []
 
 
-def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Frontier) -> None:
+def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
     by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
@@ -120,7 +120,7 @@ def test_what_only_a_sitemap_named_waits_for_list_pages_under_way(frontier: Fron
     assert next(due) == []
 
 
-def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
+def test_interrupted_run_is_resumed(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
     frontier.record(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
@@ -129,7 +129,7 @@ def test_cut_off_run_is_taken_up_where_it_was(frontier: Frontier) -> None:
     assert visited(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
 
 
-def test_run_cut_off_long_ago_is_not_taken_up(frontier: Frontier) -> None:
+def test_run_interrupted_long_ago_is_not_resumed(frontier: Frontier) -> None:
     assert frontier.start(NOW).id != frontier.start(NOW + timedelta(days=2)).id
 
 
@@ -145,13 +145,11 @@ def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
     ("unchanged_s", "expected_s"),
     [(0, 0), (10 * DAY_S, DAY_S), (100 * DAY_S, 10 * DAY_S), (5000 * DAY_S, 60 * DAY_S), (-5, 0)],
 )
-def test_pages_are_asked_the_less_often_the_longer_they_stay_the_same(
-    unchanged_s: int, expected_s: int
-) -> None:
+def test_interval_grows_with_the_time_without_a_change(unchanged_s: int, expected_s: int) -> None:
     assert interval_s(unchanged_s, Recheck()) == expected_s
 
 
-def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
+def test_unchanged_page_is_not_due_early(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     run = frontier.start(NOW)
     add(frontier, run, link("old"), link("fresh"))
@@ -166,7 +164,7 @@ def test_quiet_page_is_not_asked_before_it_is_due(store: Store) -> None:
         frontier.finish(run, later)
 
 
-def test_some_are_asked_early_within_the_allowance_of_the_day(store: Store) -> None:
+def test_early_fetches_stay_within_the_daily_allowance(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=3))
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
@@ -190,7 +188,7 @@ def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> No
     assert visited(frontier, frontier.start(NOW + timedelta(seconds=1)), NOW, failed) == ["a"]
 
 
-def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
+def test_newer_lastmod_makes_a_page_due(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
@@ -203,7 +201,7 @@ def test_newer_lastmod_makes_a_quiet_page_due(store: Store) -> None:
 
 
 @pytest.mark.parametrize("is_answer", [True, False])
-def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answer: bool) -> None:
+def test_failed_page_comes_last_in_spite_of_a_newer_lastmod(store: Store, *, is_answer: bool) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = NOW - timedelta(days=1000)
     run = frontier.start(NOW)
@@ -222,7 +220,7 @@ def test_what_failed_comes_last_though_it_is_newer_now(store: Store, *, is_answe
     assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
 
 
-def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> None:
+def test_failed_page_is_put_off_for_a_week_at_most(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
     for entry in chain.from_iterable(frontier.due("iem", run)):
@@ -234,7 +232,7 @@ def test_what_failed_is_not_put_off_for_more_than_a_week(frontier: Frontier) -> 
         assert entry.url.endswith(first)
 
 
-def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier) -> None:
+def test_skipped_urls_keep_their_place_and_other_origins_go_on(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     other = replace(link("x"), url="https://other.example/x")
     other = replace(other, found=replace(other.found, url="http://iem.example/x"))
@@ -248,7 +246,7 @@ def test_what_is_left_keeps_its_place_and_other_origins_go_on(frontier: Frontier
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new"))[:2] == ["a", "b"]
 
 
-def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
+def test_lastmod_is_ignored_once_it_proves_wrong(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="unchanged", changed=NOW - timedelta(days=1000))
     names = [f"{number}" for number in range(30)]
@@ -261,7 +259,7 @@ def test_lastmod_that_lies_is_no_longer_believed(store: Store) -> None:
     assert asked == [30, 30, 0]
 
 
-def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
+def test_since_leaves_out_releases_that_lists_date_earlier(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(
         frontier,
@@ -276,7 +274,7 @@ def test_since_leaves_out_what_lists_date_earlier(frontier: Frontier) -> None:
     ]
 
 
-def test_list_pages_that_repeat_are_noticed(frontier: Frontier) -> None:
+def test_repeated_list_pages_are_recognised(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("page-1", "list"), link("page-2", "list"))
     first, second = next(frontier.due("iem", run))
@@ -292,7 +290,7 @@ def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
     assert frontier.count_due("iem", run) == 4
 
 
-def test_hints_of_a_list_page_outdo_those_of_a_sitemap(frontier: Frontier) -> None:
+def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_list = link("a", published=date(2026, 1, 1))
     by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))

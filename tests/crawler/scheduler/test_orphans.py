@@ -13,7 +13,7 @@ from crawler.scheduler.orphans import adopt_orphans, count_orphans
 from crawler.store import Store
 from crawler.store.frontier_rows import FrontierRows
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
-from tests.crawler.store.test_releases import RELEASE
+from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST, PAGE = "https://iem.example/lv/jaunumi", "https://iem.example/lv/jaunums/x"

@@ -1,4 +1,4 @@
-"""Sites that lead to each other's releases: one release an address, with its id and its past."""
+"""Sites that lead to each other's releases: each URL is one release, with its id and its history."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
-from crawler.downloader import Fetcher
+from crawler.downloader import Environment, Fetcher
 from crawler.extraction.reader import read
 from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
@@ -23,8 +23,8 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
-from crawler.store.rollback import undo
-from tests.crawler.scheduler.test_site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
+from crawler.store.rollback import roll_back
+from tests.support.site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
 TEXTS = (
@@ -36,7 +36,7 @@ TEXTS = (
 
 @dataclass(repr=False)
 class World:
-    """Several sites on the loopback, and what they answer."""
+    """Several sites on the loopback, and their responses."""
 
     webs: dict[str, Web] = field(default_factory=dict)
 
@@ -66,11 +66,11 @@ class World:
         """Let *site* list these releases: a text, or title|text, or the site and name it redirects to."""
         web = self.webs[site]
         web.pages = {"/lv/jaunumi": (200, list_page(*pages))}
-        for name, said in pages.items():
-            if isinstance(said, tuple):
-                answer = (301, self.url(*said))
+        for name, content in pages.items():
+            if isinstance(content, tuple):
+                answer = (301, self.url(*content))
             else:
-                title, _, text = said.rpartition("|")
+                title, _, text = content.rpartition("|")
                 answer = (200, release_page(title or name, text)) if text else (404, "")
             web.pages[f"/lv/jaunums/{name}"] = answer
 
@@ -108,7 +108,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def crawl(
     world: World, store: Store, *, day: int = 0, order: Sequence[str] = IDS
 ) -> dict[str, tuple[str, str]]:
-    """Crawl the sites in that order; return how each address ended."""
+    """Crawl the sites in the given order; return the outcome of each URL."""
     config = world.config()
     now = START + timedelta(days=day)
     frontier = Frontier(store, config.recheck)
@@ -116,7 +116,11 @@ def crawl(
     visits: list[FetchRecord] = []
     hosts = [web.origin.removeprefix("http://") for web in world.webs.values()]
     with Fetcher(
-        config.politeness, config.limits, hosts=hosts, allow_origins=config.allow_origins, now=lambda: now
+        config.politeness,
+        config.limits,
+        hosts=hosts,
+        allow_origins=config.allow_origins,
+        environment=Environment(now=lambda: now),
     ) as fetcher:
         crawl = CrawlContext(
             config=config,
@@ -145,7 +149,7 @@ AGENCY, MINISTRY = "agentura", "ministrija"
 
 
 @pytest.mark.parametrize("order", [IDS, IDS[::-1]], ids=["agency first", "ministry first"])
-def test_release_that_moved_to_another_site_is_that_site_s_with_its_past(
+def test_release_that_moves_to_another_site_keeps_its_history(
     world: World, store: Store, order: Sequence[str]
 ) -> None:
     world.publish(AGENCY, x=TEXTS[0])
@@ -184,7 +188,7 @@ def test_redirect_to_the_release_of_another_site_gives_it_an_address(
         assert store.count() == 2
 
 
-def test_redirect_to_another_release_of_another_site_is_a_loss_that_is_believed_on_the_second_day(
+def test_redirect_to_another_site_s_other_release_is_a_loss_on_the_second_day(
     world: World, store: Store
 ) -> None:
     world.publish(AGENCY, x=TEXTS[0], z=TEXTS[2])
@@ -203,7 +207,7 @@ def test_redirect_to_another_release_of_another_site_is_a_loss_that_is_believed_
     assert (at(world, store, AGENCY, "x").state, store.count()) == ("present", 3)
 
 
-def test_what_another_site_leads_to_is_changed_by_its_own_guards_alone(world: World, store: Store) -> None:
+def test_release_is_guarded_by_its_own_site_alone(world: World, store: Store) -> None:
     names = [f"n{number}" for number in range(6)]
     world.publish(MINISTRY, **dict.fromkeys(names, TEXTS[0]))
     world.publish(AGENCY, **{name: (MINISTRY, name) for name in names})
@@ -219,7 +223,7 @@ def test_what_another_site_leads_to_is_changed_by_its_own_guards_alone(world: Wo
     assert store.count_of(MINISTRY) == 6
 
 
-def test_release_that_parts_from_another_site_s_has_its_past_again(world: World, store: Store) -> None:
+def test_release_that_separates_again_has_its_history_back(world: World, store: Store) -> None:
     for day, text in enumerate(TEXTS[:2]):
         world.publish(AGENCY, x=text)
         crawl(world, store, day=day)
@@ -235,7 +239,7 @@ def test_release_that_parts_from_another_site_s_has_its_past_again(world: World,
     assert at(world, store, MINISTRY, "x").release.body.startswith("Otrs")
 
 
-def test_undo_parts_what_the_last_crawl_moved_to_another_site(world: World, store: Store) -> None:
+def test_undo_separates_releases_that_the_last_crawl_moved(world: World, store: Store) -> None:
     world.publish(AGENCY, x=TEXTS[0])
     crawl(world, store)
     before = at(world, store, AGENCY, "x")
@@ -243,13 +247,13 @@ def test_undo_parts_what_the_last_crawl_moved_to_another_site(world: World, stor
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=1)
     since = START + timedelta(days=1)
-    assert undo(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
+    assert roll_back(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
     again = at(world, store, AGENCY, "x")
     assert (again.id, again.release, again.state) == (before.id, before.release, "present")
     assert at(world, store, MINISTRY, "x").release.site == MINISTRY
 
 
-def test_release_taken_down_stays_so_where_it_moves_to_another_site(world: World, store: Store) -> None:
+def test_hidden_release_stays_hidden_when_it_moves_to_another_site(world: World, store: Store) -> None:
     world.publish(AGENCY, x=TEXTS[0])
     crawl(world, store)
     store.hide(world.url(AGENCY, "x"), seen=START)
@@ -259,7 +263,7 @@ def test_release_taken_down_stays_so_where_it_moves_to_another_site(world: World
     assert (at(world, store, MINISTRY, "x").state, store.count()) == ("hidden", 0)
 
 
-def test_kept_pages_of_another_site_s_releases_stay_that_site_s(world: World, store: Store) -> None:
+def test_reextracted_pages_stay_with_the_site_that_owns_them(world: World, store: Store) -> None:
     world.publish(MINISTRY, x=TEXTS[0])
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store)
@@ -297,14 +301,14 @@ SOME_SITES = [
         ("https://nowhere.lv/x", "c", "b", "c"),
     ],
 )
-def test_owner_is_told_by_address_and_stays(url: str, asking: str, stored: str | None, owner: str) -> None:
+def test_address_decides_the_owner(url: str, asking: str, stored: str | None, owner: str) -> None:
     by_id = {site.id: site for site in SOME_SITES}
     assert Owners(SOME_SITES).of(url, by_id[asking], stored).id == owner
 
 
 SITES = st.sampled_from(IDS)
 NAMES = ("a", "b", "c")
-# The same words under several titles, one title over several words, words of their own; 404; redirects.
+# One text under several titles, one title for several texts, separate texts; 404; redirects.
 PAGES = st.one_of(
     st.sampled_from([f"{title}{text}" for title in ("", "viens|", "divi|") for text in TEXTS]),
     st.just(""),
@@ -313,17 +317,18 @@ PAGES = st.one_of(
 DAYS = st.tuples(
     st.dictionaries(st.tuples(SITES, st.sampled_from(NAMES)), PAGES, min_size=1),
     st.permutations(IDS),
-    st.sampled_from(["", "", "", "hide", "undo", "reread"]),
+    st.sampled_from(["", "", "", "hide", "undo", "reextract"]),
 )
 
 
+@pytest.mark.sweep
 @given(days=st.lists(DAYS, min_size=1, max_size=4))
 @settings(
     max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_whatever_leads_where_no_release_is_lost(
+def test_no_release_is_lost_whatever_redirects_where(
     world: World, days: list[tuple[dict[tuple[str, str], str | tuple[str, str]], list[str], str]]
 ) -> None:
     with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
@@ -352,8 +357,8 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
     if what == "hide":
         store.hide(world.url(site, "a"), seen=now)
     if what == "undo":
-        undo(store, site, since=now, seen=now)
-    if what == "reread":
+        roll_back(store, site, since=now, seen=now)
+    if what == "reextract":
         for one in config.sites:
             reextract(one, config, store, read)
 
@@ -361,7 +366,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
 def check(
     world: World, store: Store, said: dict[str, set[str]], urls: dict[str, str], *, forgets: bool = False
 ) -> None:
-    """Assert what always holds; *said* and *urls* is what releases ever said, and where they stood."""
+    """Assert the invariants; *said* and *urls* are all texts and addresses that releases ever had."""
     assert all(finding.is_well for finding in check_store(store))
     owners = Owners(world.config().sites)
     rows = store.rows("SELECT id, url, moved_to FROM release")
@@ -378,7 +383,7 @@ def check(
         owner = owners.of(release.url, world.config().sites[0], None).id
         assert owner == release.site == store.owner(release.url)
         kept = {release.body, *(old.body for old in store.revisions(current.id))}
-        # A release that became part of another has its past there, and takes it along when it parts.
+        # A merged release has its history in the other one, and takes it along when it separates.
         own = store.rows("SELECT record ->> 'body' FROM release WHERE id = ?", id_)
         said[id_] = {body for (body,) in own} | (set() if forgets else said.get(id_, set()))
         assert said[id_] <= kept

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,25 +7,12 @@ import pytest
 from crawler.check import check_store
 from crawler.store import Release, Store, StoreError
 from crawler.store.near_duplicates import cluster
-from tests.crawler.store.test_releases import RELEASE
 from tests.support.effort import calls
-
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-BODY = (
-    "Šonedēļ Rīgā tiekas Baltijas valstu iekšlietu ministri, lai pārrunātu kopīgās robežas drošību, "
-    "civilās aizsardzības jautājumus un sadarbību ar Eiropas Savienības aģentūrām nākamajos 3 gados. "
-    "Sanāksmes laikā ministri parakstīs vienošanos par kopīgām mācībām, kas notiks 2026. gada rudenī.\n\n"
-    "Ministrs uzsver, ka drošība nav iedomājama bez uzticamiem kaimiņiem un kopīgi pieņemtiem lēmumiem."
-)
-
+from tests.support.near_copies import BODY, NOW, near_copies, release
 
 TABLE = " ".join(
     f"Posmā pie {number}. zīmes pārbaudītas {number * 7} personas." for number in range(101, 130)
 )
-
-
-def release(site: str, body: str = BODY, *, day: date = date(2026, 2, 27), name: str = "x") -> Release:
-    return replace(RELEASE, site=site, url=f"https://{site}.example/lv/{name}", body=body, published=day)
 
 
 def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
@@ -58,7 +45,7 @@ def clusters(store: Store) -> list[list[str]]:
         (release("iem", name="y"), False),
     ],
 )
-def test_releases_stand_together_when_two_institutions_say_the_same(
+def test_near_duplicates_of_two_institutions_form_a_cluster(
     tmp_path: Path, other: Release, *, together: bool
 ) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
@@ -96,17 +83,6 @@ def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
         assert (cluster(store, seen=NOW), store.last_number()) == (0, number)
 
 
-def near_copies(store: Store, count: int) -> None:
-    """Save near copies at two sites, all of one day."""
-    words = BODY.split()
-    with store.transaction():
-        for number in range(count):
-            word = "vārds" + "".join(chr(97 + number // 26**at % 26) for at in range(3))
-            body = " ".join([*words[:40], word, *words[40:]])
-            site = ("iem", "mfa")[number % 2]
-            store.save(release(site, body, name=f"x{number}"), seen=NOW)
-
-
 def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
     """Return how many functions it calls to cluster so many near copies, and the steps of SQLite."""
     steps = 0
@@ -124,6 +100,7 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
     return called, steps
 
 
+@pytest.mark.sweep
 def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
     cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
     assert all(cluster_once)
@@ -145,7 +122,7 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
         assert clusters(store) == [["iem", "rs"]] * 120
 
 
-def test_clustering_that_is_cut_short_is_made_up_for(tmp_path: Path) -> None:
+def test_interrupted_clustering_is_caught_up(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
         near_copies(store, 120)
         store.execute(

@@ -1,8 +1,9 @@
-"""Whoosh's own queries and searcher on analysed texts, whose fields are kept by word."""
+"""Whoosh's own queries and searcher on analysed texts, whose fields are stored by word."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query
@@ -11,6 +12,8 @@ from index.query import AllOf, AnyOf, Clause, Everything, Phrase, Prefix, Word
 from tests.support import oracle
 from tests.support.corpora import WORDS, corpora, index_of
 from tests.support.oracle import Doc
+
+pytestmark = pytest.mark.oracle
 
 lemmas = st.sampled_from(sorted({lemma for forms in WORDS for lemma in forms.lemma})).map(
     lambda lemma: Word(text=lemma, lemma=(lemma,))
@@ -50,7 +53,7 @@ def as_whoosh(clause: Clause) -> query.Query:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=corpora(), clause=clauses, cut=st.integers(0, 8), deleted=st.sets(st.integers(0, 7)))
-def test_whoosh_finds_the_same(docs: list[Doc], clause: Clause, cut: int, deleted: set[int]) -> None:
+def test_whoosh_agrees_with_brute_force(docs: list[Doc], clause: Clause, cut: int, deleted: set[int]) -> None:
     with TemporaryDirectory() as folder:
         ix = index_of(Path(folder), docs[:cut], docs[cut:])
         writer = ix.writer()

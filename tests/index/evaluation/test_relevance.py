@@ -3,12 +3,12 @@ import tomllib
 
 import pytest
 
-from benchmarks.relevance import FLOORS, Corpus, answering, answers_of_ours, fingerprint, load_queries
+from benchmarks.relevance import FLOORS, Corpus, fingerprint, load_queries, query_runner, run_ours
 from benchmarks.robustness import Inflector, kept
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.evaluation.judged_queries import Measure
-from index.evaluation.relevance import MEASURES, Answering, Scores, means, scores
+from index.evaluation.relevance import MEASURES, QueryRunner, Scores, means, scores
 
 pytestmark = pytest.mark.sweep
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.sweep
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Scores:
     queries = load_queries()
-    return scores(queries, answers_of_ours(tmp_path_factory.mktemp("relevance"), queries))
+    return scores(queries, run_ours(tmp_path_factory.mktemp("relevance"), queries))
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def pinned() -> dict[str, object]:
     return tomllib.loads(FLOORS.read_text(encoding="utf-8"))
 
 
-def test_the_floors_are_of_these_queries_and_releases(pinned: dict[str, object]) -> None:
+def test_the_floors_belong_to_these_queries_and_releases(pinned: dict[str, object]) -> None:
     assert pinned["fingerprint"] == fingerprint(), (
         "look at what changed, then `python -m benchmarks.relevance --pin`"
     )
@@ -48,16 +48,16 @@ def test_there_are_many_queries_of_every_kind() -> None:
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Answering:
-    return answering(Corpus(tmp_path_factory.mktemp("robustness")), "ours", Analyzer())
+def ours(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
+    return query_runner(Corpus(tmp_path_factory.mktemp("robustness")), "ours", Analyzer())
 
 
-def test_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+def test_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
     same = kept(load_queries(), ours, fold)
     assert sum(same.values()) / len(same) >= 0.95
 
 
-def test_in_other_forms_without_diacritics_nearly_every_query_keeps_its_first_hit(ours: Answering) -> None:
+def test_inflected_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
     inflector = Inflector(random.Random(2026))
     same = kept(load_queries(), ours, lambda text: fold(inflector.text(text)))
     assert sum(same.values()) / len(same) >= 0.95

@@ -1,5 +1,3 @@
-"""Facets and filters count what a loop over the documents counts."""
-
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -10,7 +8,7 @@ import pytest
 from index.query import Filters
 from index.search import IndexReader
 from index.search.collapse import Clusters
-from index.search.facets import Columns
+from index.search.facets import FacetColumns
 from tests.support.corpora import index_of
 from tests.support.oracle import Doc, passes, year
 
@@ -22,7 +20,7 @@ DAYS = (
 
 def document(number: int) -> Doc:
     ministry = MINISTRIES[number % 3 if number % 5 else 0]
-    leader = number - number % 4  # four in a row say the same, but each eighth is alone
+    leader = number - number % 4  # clusters of four in a row, but every eighth release is alone
     return Doc(
         id=f"{number:02}",
         ministry=ministry,
@@ -37,7 +35,7 @@ DOCS = [document(number) for number in range(40)]
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
+def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     return IndexReader(index_of(tmp_path_factory.mktemp("index"), DOCS[:13], DOCS[13:]))
 
 
@@ -62,7 +60,7 @@ SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 
 
 def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
-    """Return what each value counts, the most frequent first, then by name."""
+    """Return the count of each value, by descending count, then by name."""
     values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets = {}
     for field, value in values.items():
@@ -76,26 +74,27 @@ def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, l
     return facets
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("collapse", [False, True])
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
-def test_facets_count_what_a_loop_counts(
-    snapshot: IndexReader, filters: Filters, selection: range, *, collapse: bool
+def test_facets_agree_with_a_loop(
+    reader: IndexReader, filters: Filters, selection: range, *, collapse: bool
 ) -> None:
-    docs, columns = np.array(selection, np.int64), Columns(snapshot)
+    docs, columns = np.array(selection, np.int64), FacetColumns(reader)
     chosen = [DOCS[number] for number in selection]
-    clusters = Clusters(snapshot) if collapse else None
-    passing = columns.passing(docs, filters, clusters)
+    clusters = Clusters(reader) if collapse else None
+    passing = columns.filter_and_count(docs, filters, clusters)
     facets = {name: [(one.value, one.count) for one in values] for name, values in passing.facets.items()}
     assert facets == counted(chosen, filters, collapse=collapse)
     assert list(facets) == ["ministry", "language", "year"]
-    # The same rows pass, whether facets are counted or not.
+    # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
-    for found in (passing, columns.filtered(docs, filters, clusters)):
+    for found in (passing, columns.filter(docs, filters, clusters)):
         assert (list(range(len(docs))) if found.rows is None else found.rows.tolist()) == rows
         assert (found.rows is None) is (filters == Filters())
         assert (None if found.met is None else found.met.tolist()) == (met(chosen) if collapse else None)
-    assert columns.filtered(docs, filters, clusters).facets == {}
+    assert columns.filter(docs, filters, clusters).facets == {}
 
 
 def met(docs: list[Doc]) -> list[int]:
@@ -103,24 +102,26 @@ def met(docs: list[Doc]) -> list[int]:
     return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
 
 
-def test_the_documents_are_of_every_kind() -> None:
+def test_corpus_covers_every_kind_of_document() -> None:
     assert {doc.published for doc in DOCS} == set(DAYS)
     assert {(doc.ministry, doc.language) for doc in DOCS} == {
         (m, lang) for m in MINISTRIES for lang in LANGUAGES
     }
 
 
-def test_the_days_themselves_are_columns_too(snapshot: IndexReader) -> None:
+def test_days_are_read_from_the_column(reader: IndexReader) -> None:
     days = [doc.published.toordinal() if doc.published else 0 for doc in DOCS]
-    assert Columns(snapshot).published.tolist() == days
+    assert FacetColumns(reader).published.tolist() == days
 
 
-def test_many_values_have_cells_of_their_own(tmp_path: Path) -> None:
-    """More cells than two bytes tell apart."""
+def test_many_values_have_distinct_cells(tmp_path: Path) -> None:
+    """More cells than fit in two bytes."""
     docs = [
         Doc(f"{n:04}", f"m{n:03}", f"l{n % 50:02}", date(1900 + n % 20, 1, 1), f"{n:04}", {})
         for n in range(100)
     ]
-    found = Columns(IndexReader(index_of(tmp_path, docs))).passing(np.arange(100), Filters(), None)
+    found = FacetColumns(IndexReader(index_of(tmp_path, docs))).filter_and_count(
+        np.arange(100), Filters(), None
+    )
     assert {one.value: one.count for one in found.facets["ministry"]} == {f"m{n:03}": 1 for n in range(100)}
     assert [one.count for one in found.facets["year"]] == [5] * 20

@@ -1,8 +1,7 @@
-"""Marks stand where the tokens of the text stand, whatever was merged."""
-
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +9,7 @@ from index.analysis import Token, TokenColumns
 from index.codec import create_in
 from index.query import Phrase, Word
 from index.search import Searcher
-from index.writer import Part
+from index.writer import DocumentPart
 from tests.support.corpora import SCHEMA, WORDS, fields_of
 from tests.support.oracle import BASES, Doc
 
@@ -36,9 +35,10 @@ def bears(token: Token) -> bool:
     return bool(set(token.forms.lemma) & set(TARGET.lemma))
 
 
+@pytest.mark.oracle
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=texts, cut=st.integers(0, 5), deleted=st.sets(st.integers(0, 4)), merged=st.booleans())
-def test_marks_are_the_tokens_that_match(
+def test_match_offsets_are_the_matching_tokens(
     drawn: list[dict], cut: int, deleted: set[int], merged: bool
 ) -> None:
     docs = [{part: tokens(one[part]) for part in BASES} for one in drawn]
@@ -48,7 +48,8 @@ def test_marks_are_the_tokens_that_match(
             writer = ix.writer()
             for number, doc in enumerate(batch, first):
                 parts = [
-                    Part(base, weight, TokenColumns.of(doc[part])) for part, (base, weight) in BASES.items()
+                    DocumentPart(base, weight, TokenColumns.of(doc[part]))
+                    for part, (base, weight) in BASES.items()
                 ]
                 writer.add_analysed(parts, **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})))
             writer.commit(merge=False)
@@ -62,11 +63,11 @@ def test_marks_are_the_tokens_that_match(
             assert (found is None) == (number in deleted)
             if found is None:
                 continue
-            [marks] = searcher.marks(Word(text="", lemma=TARGET.lemma), [found])
+            [marks] = searcher.match_offsets(Word(text="", lemma=TARGET.lemma), [found])
             assert [(mark.part, mark.start, mark.end) for mark in marks] == [
                 (part, token.start, token.end) for part in BASES for token in doc[part] if bears(token)
             ]
-            [marks] = searcher.marks(Phrase(words=(Word(text="", lemma=TARGET.lemma),) * 2), [found])
+            [marks] = searcher.match_offsets(Phrase(words=(Word(text="", lemma=TARGET.lemma),) * 2), [found])
             pairs = [
                 (part, token.start)
                 for part in BASES
@@ -77,16 +78,16 @@ def test_marks_are_the_tokens_that_match(
             assert [(mark.part, mark.start) for mark in marks] == pairs
 
 
-def test_marks_stand_right_far_after_the_last_token_that_stands_oddly(tmp_path: Path) -> None:
+def test_match_offsets_are_right_far_after_the_last_odd_token(tmp_path: Path) -> None:
     ix = create_in(tmp_path, SCHEMA)
     writer = ix.writer()
     for number, (gap, count) in enumerate(((1, 100), (300, 1), (1, 669), (1, 700))):
         drawn = [(TARGET, gap, 5)] * count
         writer.add_analysed(
-            [Part(*BASES["body"], TokenColumns.of(tokens(drawn)))],
+            [DocumentPart(*BASES["body"], TokenColumns.of(tokens(drawn)))],
             **fields_of(Doc(f"d{number}", "fm", "lv", None, f"d{number}", {})),
         )
     writer.commit()
-    marks = Searcher(ix).marks(Word(text="", lemma=TARGET.lemma), range(4))
+    marks = Searcher(ix).match_offsets(Word(text="", lemma=TARGET.lemma), range(4))
     assert [[mark.start for mark in one[:3]] for one in marks] == [[1, 7, 13], [300], [1, 7, 13], [1, 7, 13]]
     assert [len(one) for one in marks] == [100, 1, 669, 700]

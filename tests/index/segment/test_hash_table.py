@@ -2,15 +2,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.segment.hash_table import KeyTable
+from index.segment.hash_table import HashTable
 
-# All walks begin at one of a few places, so that they cross.
+# All probes start at one of a few slots, so that they collide.
 KEYS = st.builds(lambda high, low: (high << 54) + low, st.integers(0, 3), st.integers(0, 400)).filter(bool)
 
 
 @given(st.lists(st.sets(KEYS, max_size=300), max_size=6), st.lists(KEYS, max_size=20))
-def test_keys_are_numbered_as_they_were_added(batches: list[set[int]], others: list[int]) -> None:
-    table, added = KeyTable(), dict[int, int]()
+def test_keys_are_numbered_in_the_order_added(batches: list[set[int]], others: list[int]) -> None:
+    table, added = HashTable(), dict[int, int]()
     for batch in batches:
         new = sorted(batch - added.keys())
         table.add(np.array(new, np.uint64))
@@ -20,8 +20,8 @@ def test_keys_are_numbered_as_they_were_added(batches: list[set[int]], others: l
     assert len(table) == len(added)
 
 
-def test_no_key_is_taken_for_an_empty_place() -> None:
-    table, none = KeyTable(), np.array([0], np.uint64)
+def test_no_key_is_mistaken_for_an_empty_slot() -> None:
+    table, none = HashTable(), np.array([0], np.uint64)
     assert table.find(none).tolist() == [-1]
     table.add(none)
     assert table.find(none).tolist() == [0]

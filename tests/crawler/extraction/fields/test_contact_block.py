@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.fields.contact_block import split
+from crawler.extraction.fields.contact_block import split_contacts
 
 B1 = "Ministru kabinets otrdien apstiprināja noteikumus, kas nosaka jaunu kārtību pabalstu piešķiršanai visā valstī."
 B2 = "Noteikumi stāsies spēkā nākamajā mēnesī, un tos varēs piemērot arī pašvaldības."
@@ -223,12 +223,12 @@ KEPT = [
 
 @pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
 def test_only_the_text_is_left(paragraphs: list[str], text: list[str]) -> None:
-    assert list(split(paragraphs).body) == text
+    assert list(split_contacts(paragraphs).body) == text
 
 
 @pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
 def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
-    parts = split(paragraphs)
+    parts = split_contacts(paragraphs)
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n")]
     kept = [line for paragraph in parts.body for line in paragraph.split("\n")]
     assert sorted(kept + list(parts.contact)) == sorted(lines)
@@ -236,7 +236,7 @@ def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
 
 @given(st.lists(st.text(max_size=80), max_size=12))
 def test_any_paragraphs_are_split_without_an_error(paragraphs: list[str]) -> None:
-    parts = split(paragraphs)
+    parts = split_contacts(paragraphs)
     assert len(parts.body) <= len(paragraphs)
 
 
@@ -267,7 +267,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
-    assert split([B1, "Anna Ozola", address, B2]).body == (B1, B2)
+    assert split_contacts([B1, "Anna Ozola", address, B2]).body == (B1, B2)
 
 
 @pytest.mark.parametrize(
@@ -279,4 +279,4 @@ def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
     ],
 )
 def test_sentence_with_words_for_signs_is_no_contact(sentence: str) -> None:
-    assert split([B1, sentence, B2]).body == (B1, sentence, B2)
+    assert split_contacts([B1, sentence, B2]).body == (B1, sentence, B2)

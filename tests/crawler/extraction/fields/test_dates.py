@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.config import DateOrder
-from crawler.extraction.fields.dates import published_in, readings, stamped, updated_in
+from crawler.extraction.fields.dates import parse_timestamp, published_in, read_dates, updated_in
 from preses_relizes.calendar import MONTHS
 
 TODAY = date(2026, 11, 25)
@@ -41,8 +41,8 @@ def test_update_is_read_as_such(line: str, day: date | None) -> None:
 
 
 def test_year_is_inferred_only_when_given_and_then_flagged() -> None:
-    assert readings("Pirmdien, 27.novembrī", latest=TODAY) == ()
-    [reading] = readings("Pirmdien, 27.novembrī", latest=TODAY, year=2017)
+    assert read_dates("Pirmdien, 27.novembrī", latest=TODAY) == ()
+    [reading] = read_dates("Pirmdien, 27.novembrī", latest=TODAY, year=2017)
     assert (reading.day, reading.inferred) == (date(2017, 11, 27), True)
 
 
@@ -62,7 +62,7 @@ def test_year_is_inferred_only_when_given_and_then_flagged() -> None:
     ],
 )
 def test_machine_written_moment_is_a_day_in_riga(value: str, day: date | None) -> None:
-    assert stamped(value, latest=TODAY) == day
+    assert parse_timestamp(value, latest=TODAY) == day
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -74,4 +74,4 @@ def test_every_month_has_its_words_in_three_languages(month: int) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error_and_never_in_the_future(text: str) -> None:
-    assert all(reading.day <= TODAY for reading in readings(text, latest=TODAY, year=2026))
+    assert all(reading.day <= TODAY for reading in read_dates(text, latest=TODAY, year=2026))

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from crawler.extraction.fields.metadata import Metadata, metadata
-from crawler.extraction.html.parse import parsed
+from crawler.extraction.html.parse import parse_html
 
 URL = "https://www.iem.gov.lv/lv/jaunums/x"
 
 
 def of(head: str) -> Metadata:
     return metadata(
-        parsed(f"<html lang='lv'><head>{head}</head><body></body></html>"), URL, latest=date(2026, 11, 25)
+        parse_html(f"<html lang='lv'><head>{head}</head><body></body></html>"), URL, latest=date(2026, 11, 25)
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction.fields.paragraphs import is_machine_translated
-from crawler.extraction.html.parse import parsed
+from crawler.extraction.html.parse import parse_html
 from tests.support.release_pages import BODY, extract_page
 
 
@@ -36,8 +36,8 @@ from tests.support.release_pages import BODY, extract_page
         "Машинный перевод: hugo.lv",
     ],
 )
-def test_notice_of_machine_translation_is_known(notice: str) -> None:
-    assert is_machine_translated(parsed(f"<h1>Title</h1><p>{notice}</p><p>Text of the release.</p>"))
+def test_notice_of_machine_translation_is_recognised(notice: str) -> None:
+    assert is_machine_translated(parse_html(f"<h1>Title</h1><p>{notice}</p><p>Text of the release.</p>"))
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_notice_of_machine_translation_is_known(notice: str) -> None:
         "Министерство представило платформу машинного перевода для школ",
     ],
 )
-def test_text_about_translation_is_no_notice(text: str) -> None:
-    assert not is_machine_translated(parsed(f"<h1>Title</h1><p>{text}</p>"))
+def test_text_about_translation_is_not_a_notice(text: str) -> None:
+    assert not is_machine_translated(parse_html(f"<h1>Title</h1><p>{text}</p>"))
 
 
 def test_sentences_about_translation_and_photographs_stay_in_the_text() -> None:

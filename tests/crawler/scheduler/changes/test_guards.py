@@ -14,7 +14,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
-from tests.crawler.store.test_releases import RELEASE
+from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ def edits(count: int, *, same: bool = False) -> list[PendingChange]:
         (losses(4), 10, 0, "4 of 10 releases are missing at once"),
         (edits(5), 10, 5, None),
         (edits(6), 10, 0, "6 of 10 releases changed at once"),
-        (edits(2, same=True), 100, 0, "2 releases suddenly say the same as another: a login or error page?"),
+        (edits(2, same=True), 100, 0, "2 releases suddenly have the same text: a login or error page?"),
         (losses(9) + edits(1), 10, 1, "9 of 10 releases are missing at once"),
     ],
 )
@@ -69,7 +69,7 @@ def test_only_likely_changes_are_accepted(
         (edits(1), 0, Guards(change_share=0.01), 1),
         (edits(2), 100, Guards(change_share=0.02), 2),
         (edits(3), 100, Guards(change_share=0.02), 0),
-        # Each share is of its own kind.
+        # Each share counts its own kind of change.
         (losses(5), 10, Guards(loss_share=0.9, change_share=0.1), 5),
         (edits(5), 10, Guards(loss_share=0.1, change_share=0.9), 5),
         (losses(3) + edits(3), 10, Guards(loss_share=0.3, change_share=0.3), 6),
@@ -93,7 +93,7 @@ def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
 
 def test_all_objections_are_named() -> None:
     assert decide([*losses(9), *edits(8), *edits(7, same=True)], 10, Guards()).objections == (
-        "7 releases suddenly say the same as another: a login or error page?",
+        "7 releases suddenly have the same text: a login or error page?",
         "9 of 10 releases are missing at once",
         "8 of 10 releases changed at once",
     )
@@ -182,7 +182,7 @@ def test_accepted_edit_is_made(store: Store) -> None:
 def test_accepted_loss_is_the_first_of_two_days(store: Store, reason: LossReason) -> None:
     assert settle_all(store, change(None, reason)) == ()
     assert state_of(store)[0] == "present"
-    assert store.missed(KNOWN) is not None
+    assert store.missing_since(KNOWN) is not None
 
 
 def test_loss_accepted_by_the_operator_is_final_at_once(store: Store) -> None:
@@ -207,7 +207,7 @@ def many(count: int) -> list[PendingChange]:
 def test_rejected_change_stays_pending_and_is_named(store: Store) -> None:
     assert settle_all(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
     assert len(PendingChangeRows(store).of_site("iem")) == 4
-    assert store.missed(KNOWN) is None
+    assert store.missing_since(KNOWN) is None
     assert Pages(store).kept(RELEASE.url) is not None
 
 
@@ -240,7 +240,7 @@ def test_noindex_hides_the_release(store: Store) -> None:
     assert state_of(store)[0] == "hidden"
 
 
-# --- on a second day, at another site, at a fault ---
+# --- the second day, other sites, failures ---
 
 
 def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
@@ -261,7 +261,7 @@ def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
         ("2026-03-01T09:00Z", "2026-03-02T09:00Z", True),
         ("2026-03-01T09:00Z", "2026-03-01T09:01Z", False),
         ("2026-03-01T09:00Z", "2026-03-01T21:59Z", False),
-        # Days are those of Riga.
+        # Days are counted in Riga.
         ("2026-03-01T21:59Z", "2026-03-01T22:00Z", True),
         ("2026-03-01T23:59Z", "2026-03-02T00:00Z", False),
     ],
@@ -344,7 +344,7 @@ def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: 
     urls = [f"{RELEASE.url}{number}" for number in range(4)]
     for url in urls:
         store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
-    # Fails when a part is written already.
+    # Fails after part of the change is written.
     store.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
     broken, sound = (
         PendingChange(

@@ -1,4 +1,7 @@
-"""A fault in committing what a page leads to is that page's; only the store's own faults end a run."""
+"""A change that cannot be committed fails its page alone; only a failing store ends the run.
+
+Also the tests of `crawler.faults`.
+"""
 
 import logging
 from concurrent.futures import Future
@@ -10,16 +13,13 @@ import pytest
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.faults import CANNOT_BE_STORED
 from crawler.store import Store, StoreError
-from tests.crawler.scheduler import test_site_crawl
-from tests.crawler.scheduler.test_site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
-
-web, store = test_site_crawl.web, test_site_crawl.store  # fixtures
+from tests.support.site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
 
 BAD = "relize-3"
 
 
 class ReaderOf(ReaderHere):
-    """Reads as others do, but makes something else of one page."""
+    """Extracts pages as usual, but alters the release of one."""
 
     def __init__(self, **changes: object) -> None:
         self._changes = changes
@@ -34,7 +34,7 @@ class ReaderOf(ReaderHere):
 
 
 def trigger(store: Store, event: str, condition: str) -> None:
-    """Let SQLite refuse what is written so."""
+    """Make SQLite refuse a write."""
     then = "BEGIN SELECT RAISE(ABORT, 'no'); END"
     store.execute(f"CREATE TEMP TRIGGER refused BEFORE {event} WHEN {condition} {then}")
 
@@ -79,7 +79,7 @@ def test_record_that_cannot_be_stored_costs_no_other(
     assert not any("\n" in record.getMessage() or record.exc_info for record in caplog.records)
 
 
-def test_change_that_is_believed_and_refused_costs_no_other(web: Web, store: Store) -> None:
+def test_accepted_change_that_the_store_refuses_costs_no_other(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     for name in TEN[2:5]:
@@ -92,7 +92,7 @@ def test_change_that_is_believed_and_refused_costs_no_other(web: Web, store: Sto
     assert store.rows("SELECT reason FROM frontier WHERE url LIKE ?", f"%{BAD}") == [(CANNOT_BE_STORED,)]
 
 
-def test_store_that_is_full_ends_the_run_and_keeps_what_was_committed(web: Web, store: Store) -> None:
+def test_full_store_ends_the_run_and_keeps_earlier_commits(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     more = tuple(f"jauns-{number}" for number in range(200))
@@ -107,7 +107,7 @@ def test_store_that_is_full_ends_the_run_and_keeps_what_was_committed(web: Web, 
     assert store.count_of("iem") == 210
 
 
-def test_store_that_is_locked_ends_the_run(web: Web, tmp_path: Path) -> None:
+def test_locked_store_ends_the_run(web: Web, tmp_path: Path) -> None:
     publish(web, *TEN)
     with Store(tmp_path / "releases.sqlite3") as store, Store(store.path) as other:
         crawl(web, store)

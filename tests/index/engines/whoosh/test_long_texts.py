@@ -1,4 +1,4 @@
-"""Whatever a release says, the work on it grows as its length does, and the memory has a bound."""
+"""Work on a release grows linearly with its text, whatever it is, and memory is bounded."""
 
 import subprocess
 import sys
@@ -11,12 +11,12 @@ import pytest
 
 from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
-from index.analysis.latvian.tokenizer import apart
+from index.analysis.latvian.tokenizer import split_tokens
 from index.analysis.sentences import spans
 from index.engines.whoosh.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
-from index.search.match_offsets import Mark
+from index.search.match_offsets import MatchOffset
 
 pytestmark = pytest.mark.sweep
 
@@ -28,12 +28,12 @@ RUNS = (
     "aa ab ac (AAAAAAAAAA) ", "ж",
 )  # fmt: skip
 SIZES = (4_000, 16_000)
-# Four times the text: n log n is below five times, the square sixteen times.
+# For four times the text, n log n is below five times the work, n squared is sixteen times.
 GROWTH_MAX = 6
 
 
 class Counting:
-    """Counts lines run and letters copied."""
+    """Counts lines executed and characters copied."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -46,7 +46,7 @@ class Counting:
         counting = self
 
         class Text(str):
-            """A text that tells what is copied of it."""
+            """A text that counts the characters copied from it."""
 
             __slots__ = ()
 
@@ -65,7 +65,7 @@ class Counting:
 
 
 def passages(text: str) -> object:
-    marks = [Mark("body", at, at + 1, 0) for at in range(0, len(text), 7)]
+    marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
@@ -87,14 +87,14 @@ def mined(text: str) -> object:
         mined,
         mask,
         repair,
-        apart,
+        split_tokens,
         Analyzer().analyze,
         passages,
         opening,
     ],
-    ids=["spans", "explained", "mined", "masked", "repair", "apart", "analyze", "passages", "opening"],
+    ids=["spans", "explained", "mined", "masked", "repair", "split_tokens", "analyze", "passages", "opening"],
 )
-def test_work_on_a_run_grows_as_the_run_does(work: Callable[[str], object]) -> None:
+def test_work_grows_linearly_with_the_text(work: Callable[[str], object]) -> None:
     for run in RUNS:
         steps = [Counting().of(work, (run * size)[:size] + "a") for size in SIZES]
         for small, large in pairwise(steps):

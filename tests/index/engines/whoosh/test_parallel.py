@@ -1,6 +1,10 @@
 import os
+import random
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,11 +13,13 @@ from crawler.store import Store, StoreError
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.generations import CURRENT
 from index.engines.whoosh.indexer import build
 from index.engines.whoosh.parallel import Partition, build_shared, partition
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
 from tests.support.engines import faults
+from tests.support.reindexing import fill, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
 
@@ -48,7 +54,7 @@ def test_two_processes_build_what_one_builds(
     assert [path for path in two.iterdir() if path.is_dir()] == []
 
 
-def test_what_changes_while_they_build_is_there_once(
+def test_changes_during_a_build_are_indexed_once(
     save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     for number in range(10):
@@ -62,7 +68,7 @@ def test_what_changes_while_they_build_is_there_once(
     assert {"Labota ziņa", "Jauna ziņa"} < set(titles)
 
 
-def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
+def test_an_error_in_a_worker_is_raised(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
     save("a")
     deal = dealt(tmp_path, store, tmp_path / "none")
     store.path.unlink()
@@ -87,12 +93,86 @@ with _start(part) as worker:
 
 
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "vocabulary")  # the worker reads it and waits for ever
+    os.mkfifo(tmp_path / "vocabulary")  # the worker blocks when it reads this
     waiting = subprocess.Popen(
         [sys.executable, "-c", WAITING, tmp_path, DICTIONARY], stdout=subprocess.PIPE, text=True
     )
     assert waiting.stdout is not None
     assert int(waiting.stdout.readline()) != waiting.pid
     waiting.kill()
-    # The worker holds the same pipe: it is at its end when both have ended.
+    # The worker holds the same pipe, which ends when both processes have ended.
     waiting.communicate(timeout=30)
+
+
+SHARED = """
+from index import reindex
+from index.engines.whoosh import builder
+builder.WORTHWHILE = 1
+reindex.main()
+"""
+
+
+@pytest.fixture
+def two_processes(data: Path) -> Path:
+    """Return a data directory whose releases two processes index."""
+    use_small_dictionary(data)
+    fill(data / "releases.sqlite3", range(300))
+    with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("processes = 2\n")
+    return data
+
+
+def workers_of(process: int) -> list[int]:
+    """Return the processes that *process* spawned to build with it."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    spawned = []
+    for child in children:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                spawned.append(int(child))
+    return spawned
+
+
+def wait_for_workers(process: int, count: int) -> list[int]:
+    while len(workers := workers_of(process)) < count:
+        pass
+    return workers
+
+
+def kill_the_first_worker(process: int) -> None:
+    os.kill(wait_for_workers(process, 1)[0], signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: Path) -> None:
+    data = two_processes
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    kill_the_first_worker(running.pid)
+    _, said = running.communicate(timeout=60)
+    told = [line for line in said.splitlines() if not line.startswith("Building")]
+    assert (running.returncode, len(told)) == (4, 1), said
+    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in told[0]
+    assert list((data / "index").glob("*.draft")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes: Path, seed: int) -> None:
+    data = two_processes
+    command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    drawn = random.Random(seed)
+    workers = wait_for_workers(running.pid, 2)
+    time.sleep(drawn.uniform(0, 1.5))
+    with suppress(ProcessLookupError):  # the build was faster
+        os.kill(drawn.choice(workers), signal.SIGKILL)
+    _, said = running.communicate(timeout=60)
+    lines = [line for line in said.splitlines() if not line.startswith("Building")]
+    if running.returncode:
+        assert (running.returncode, len(lines)) == (4, 1), said
+        assert "a worker process was killed by signal 9" in lines[0]
+        assert not (data / "index" / CURRENT).exists()
+    else:
+        assert (lines, len(shown(data))) == ([], 100)
+    assert list((data / "index").glob("*.draft")) == []

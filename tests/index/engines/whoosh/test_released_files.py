@@ -1,4 +1,4 @@
-"""Files of a removed generation are not held open: their room on disk is free at the swap."""
+"""The files of a removed generation are closed at the swap, so that their disk space is free."""
 
 import gc
 import threading
@@ -17,7 +17,7 @@ from index.errors import EngineError
 from index.query import Everything, Query, parse
 from index.search.cursor import CursorError
 from tests.index.conftest import Save
-from tests.index.engines.whoosh.test_generations import made
+from tests.index.engines.whoosh.conftest import Publish
 
 MAPS = Path("/proc/self/maps")
 pytestmark = [
@@ -33,7 +33,7 @@ TEXTS = (
 
 
 def removed_but_mapped(folder: Path) -> list[str]:
-    """Return the files in *folder* that are mapped though they were removed."""
+    """Return the files in *folder* that are removed but still mapped."""
     paths = (line.split(maxsplit=5)[-1] for line in MAPS.read_text().splitlines())
     return sorted({path for path in paths if str(folder) in path and path.endswith("(deleted)")})
 
@@ -46,18 +46,15 @@ def _no_collection() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture
-def generations(tmp_path: Path, store: Store, save: Save, analyzer: Analyzer) -> Generations:
-    """With a generation in use."""
+@pytest.fixture(autouse=True)
+def _generation_in_use(save: Save, publish: Publish) -> None:
     for number in range(6):
         save(f"{number}", title=f"Ziņa {number} par ēnām", body="Kāds teksts par ziņu un enām. " * 5)
-    generations = Generations(tmp_path / "index")
-    generations.use(made(generations, store, analyzer))
-    return generations
+    publish()
 
 
 def use_all_of(engine: LiveEngine, analyzer: Analyzer) -> None:
-    """Ask everything that an engine can be asked."""
+    """Call everything that an engine offers."""
     for text in TEXTS:
         query = parse(text, analyzer=analyzer, today=date(2026, 1, 1))
         hits = engine.search(query).hits
@@ -72,24 +69,21 @@ def use_all_of(engine: LiveEngine, analyzer: Analyzer) -> None:
         engine.search(Query(text="", clause=Everything(), reading="", cursor="x"))
 
 
-def test_a_removed_generation_is_let_go_at_the_swap(
-    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+def test_a_removed_generation_is_released_at_the_swap(
+    engine: LiveEngine, publish: Publish, generations: Generations, analyzer: Analyzer
 ) -> None:
-    engine = LiveEngine(generations.root, analyzer)
     for number in range(3):
         use_all_of(engine, analyzer)
-        save(f"new-{number}")
-        generations.use(made(generations, store, analyzer))
+        publish(f"new-{number}")
         generations.prune(keep=0)
         assert removed_but_mapped(generations.root) != []
         engine.count(EVERYTHING)
         assert removed_but_mapped(generations.root) == []
 
 
-def test_segments_that_a_commit_merged_away_are_let_go(
-    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+def test_merged_segments_are_released_after_the_commit(
+    engine: LiveEngine, generations: Generations, store: Store, save: Save, analyzer: Analyzer
 ) -> None:
-    engine = LiveEngine(generations.root, analyzer)
     folder = generations.current()
     assert folder is not None
     for number in range(20):
@@ -102,28 +96,26 @@ def test_segments_that_a_commit_merged_away_are_let_go(
         assert removed_but_mapped(generations.root) == []
 
 
-def test_a_removed_generation_is_let_go_though_nobody_searches(
-    generations: Generations, store: Store, analyzer: Analyzer
+def test_a_removed_generation_is_released_without_a_search(
+    engine: LiveEngine, publish: Publish, generations: Generations, analyzer: Analyzer
 ) -> None:
-    engine = LiveEngine(generations.root, analyzer)
     use_all_of(engine, analyzer)
-    generations.use(made(generations, store, analyzer))
+    publish()
     generations.prune(keep=0)
     engine.verify()
     assert removed_but_mapped(generations.root) == []
 
 
-def test_a_generation_that_cannot_be_opened_is_let_go(
-    generations: Generations, store: Store, analyzer: Analyzer
+def test_a_generation_that_fails_to_open_is_released(
+    engine: LiveEngine, build_generation: Publish, generations: Generations, analyzer: Analyzer
 ) -> None:
-    engine = LiveEngine(generations.root, analyzer)
     use_all_of(engine, analyzer)
-    folder = made(generations, store, analyzer)
+    folder = build_generation()
     (path,) = folder.glob("*.posts")
     whole = path.read_bytes()
     path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
     generations.use(folder)
-    engine.count(EVERYTHING)  # goes on with the index before
+    engine.count(EVERYTHING)  # continues with the old index
     for one in folder.iterdir():
         one.unlink()
     assert removed_but_mapped(folder) == []
@@ -132,10 +124,9 @@ def test_a_generation_that_cannot_be_opened_is_let_go(
     assert removed_but_mapped(folder) == []
 
 
-def test_removed_generations_are_let_go_under_concurrent_searches(
-    generations: Generations, store: Store, save: Save, analyzer: Analyzer
+def test_removed_generations_are_released_under_concurrent_searches(
+    engine: LiveEngine, publish: Publish, generations: Generations, analyzer: Analyzer
 ) -> None:
-    engine = LiveEngine(generations.root, analyzer)
     done = threading.Event()
 
     def ask() -> None:
@@ -146,8 +137,7 @@ def test_removed_generations_are_let_go_under_concurrent_searches(
     for thread in threads:
         thread.start()
     for number in range(3):
-        save(f"new-{number}")
-        generations.use(made(generations, store, analyzer))
+        publish(f"new-{number}")
         generations.prune(keep=0)
         engine.count(EVERYTHING)
     done.set()

@@ -1,156 +1,25 @@
-"""Files of an index in use that change on disk: damage is noticed, what a commit removes is none."""
-
-import logging
-import threading
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from crawler.store import Store
 from index.analysis import Analyzer
-from index.engines.whoosh.generations import Generations
-from index.engines.whoosh.indexer import update
-from index.engines.whoosh.live_engine import LiveEngine
-from index.query import Everything, Query
-from tests.index.conftest import Save
-from tests.index.engines.whoosh.test_generations import made
-from tests.support.disks import unreadable
-
-pytestmark = pytest.mark.sweep
-
-EVERYTHING = Query(text="", clause=Everything(), reading="")
+from index.engines.whoosh.verification import find_damage
+from tests.index.engines.whoosh.conftest import Publish
 
 
-def flip(path: Path, place: int) -> None:
-    with path.open("r+b") as file:
-        file.seek(place)
-        (byte,) = file.read(1)
-        file.seek(place)
-        file.write(bytes([byte ^ 1]))
+@pytest.mark.parametrize("kind", ["*.docs", "*.posts", "*.hints", "*.toc"])
+def test_a_missing_file_is_damage(publish: Publish, analyzer: Analyzer, kind: str) -> None:
+    folder = publish("a")
+    assert list(find_damage(folder, analyzer)) == []
+    next(folder.glob(kind)).unlink()
+    (line,) = find_damage(folder, analyzer)
+    assert str(folder) in line
+    assert "run `reindex" in line
 
 
-def flipped_first(path: Path) -> None:
-    flip(path, 0)
-
-
-def flipped_middle(path: Path) -> None:
-    flip(path, path.stat().st_size // 2)
-
-
-def flipped_last(path: Path) -> None:
-    flip(path, path.stat().st_size - 1)
-
-
-def cut_off(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size // 2)
-
-
-def extended(path: Path) -> None:
-    with path.open("ab") as file:
-        file.write(b"\0")
-
-
-def removed(path: Path) -> None:
-    path.unlink()
-
-
-def broken(path: Path) -> None:
-    path.unlink()
-    unreadable(path)
-
-
-def replaced(path: Path) -> None:
-    """By the sound file of another index."""
-    content = path.with_suffix(".toc" if path.suffix != ".toc" else ".docs")
-    other = next(path.parent.glob(f"*{content.suffix}"))
-    draft = path.with_suffix(".new")
-    draft.write_bytes(other.read_bytes())
-    draft.replace(path)
-
-
-@pytest.fixture
-def generations(tmp_path: Path) -> Generations:
-    return Generations(tmp_path / "index")
-
-
-@pytest.fixture
-def renew(generations: Generations, store: Store, analyzer: Analyzer) -> Callable[[], None]:
-    """What puts a new generation in the place of all others."""
-
-    def renewed() -> None:
-        generations.use(made(generations, store, analyzer))
-        generations.prune(keep=0)
-
-    return renewed
-
-
-@pytest.fixture
-def engine(generations: Generations, renew: Callable[[], None], save: Save, analyzer: Analyzer) -> LiveEngine:
-    """On an index of a release."""
-    save("a", title="Viena ziņa")
-    renew()
-    engine = LiveEngine(generations.root, analyzer)
-    assert engine.search(EVERYTHING).total == 1
-    return engine
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [flipped_first, flipped_middle, flipped_last, cut_off, extended, removed, replaced, broken],
-)
-@pytest.mark.parametrize("kind", [".docs", ".posts", ".hints", ".toc"])
-def test_damage_to_a_file_in_use_is_noticed_once_and_gone_with_the_next_generation(
-    engine: LiveEngine,
-    renew: Callable[[], None],
-    caplog: pytest.LogCaptureFixture,
-    kind: str,
-    damage: Callable[[Path], None],
-) -> None:
-    (path,) = engine.root.glob(f"*/*{kind}")
-    engine.verify()
-    assert (engine.info().damage, caplog.messages) == ("", [])
-    damage(path)
-    engine.verify()
-    engine.verify()
-    (line,) = caplog.messages
-    assert str(path.parent) in line
-    assert "run `reindex --full`" in engine.info().damage
-    renew()
-    assert engine.info().damage == ""
-    engine.verify()
-    assert (engine.info().damage, len(caplog.messages)) == ("", 1)
-
-
-def test_what_a_commit_removes_is_no_damage(
-    engine: LiveEngine, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
-) -> None:
-    for number in range(20):  # some of these commits merge
-        since = store.last_number()
-        save(f"{number}")
-        update(engine.root / engine.info().generation, store, analyzer, since=since)
-        engine.verify()  # nobody was told of the commit yet
-    assert (engine.search(EVERYTHING).total, engine.info().damage, caplog.messages) == (1, "", [])
-
-
-def test_verifying_in_the_background_while_generations_change_finds_nothing(
-    engine: LiveEngine, renew: Callable[[], None], save: Save, caplog: pytest.LogCaptureFixture
-) -> None:
-    stopped = threading.Event()
-    verifying = threading.Thread(target=engine.keep_verified, args=(1e-6, stopped))
-    verifying.start()
-    for number in range(10):
-        save(f"{number}")
-        renew()
-    stopped.set()
-    verifying.join()
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-    assert engine.search(EVERYTHING).total == 11
-
-
-def test_without_an_index_there_is_nothing_to_verify(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    LiveEngine(tmp_path).verify()
-    assert caplog.messages == []
+def test_a_vocabulary_may_be_missing_but_not_damaged(publish: Publish, analyzer: Analyzer) -> None:
+    folder = publish("a")
+    vocabulary = folder / "vocabulary"
+    whole = vocabulary.read_bytes()
+    vocabulary.write_bytes(whole[:-1])
+    assert list(find_damage(folder, analyzer)) == [f"{vocabulary}: damaged; run `reindex --full`"]
+    vocabulary.unlink()  # a cache: the next full build writes it again
+    assert list(find_damage(folder, analyzer)) == []

@@ -1,13 +1,21 @@
-"""The rows of releases: read with their digest checked, written with it renewed."""
+"""The table of releases: checks the digest of each row it reads, updates that of each row it writes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from crawler.store.database import Database, StoreError, Value, row_digest
-from crawler.store.records import Release, Revision, State, StoredRelease, dumped, loaded, text_digest
+from crawler.store.records import (
+    Release,
+    Revision,
+    State,
+    StoredRelease,
+    dump_release,
+    load_release,
+    text_digest,
+)
 
-# What the digest of a row is of, in this order: stores hold it so.
+# The digest of a row covers these columns in this order; stores contain it.
 COLUMNS = (
     "id",
     "number",
@@ -23,7 +31,7 @@ COLUMNS = (
     "struck",
     "gone_at",
 )
-# Asked for each release of a build, most of which have neither other addresses nor earlier texts.
+# A build reads all releases, and most have neither aliases nor revisions: so these are not read here.
 STORED = f"""SELECT {", ".join(COLUMNS)}, digest,
   EXISTS (SELECT 1 FROM alias WHERE release = release.id),
   EXISTS (SELECT 1 FROM revision WHERE release = release.id
@@ -33,7 +41,7 @@ FROM release"""  # noqa: S608 # constants
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row whose digest is right, as the store holds it."""
+    """A row of the table, its digest checked."""
 
     values: dict[str, Any]
     has_aliases: bool
@@ -46,30 +54,30 @@ class Row:
 
     @property
     def moved_to(self) -> str | None:
-        """The id of the release that took this one's place."""
+        """The id of the release that replaced this one."""
         return self.values["moved_to"]  # type: ignore[no-any-return]  # sqlite3 knows no types of columns
 
 
-class Rows(Database):
-    """The table of releases; nothing else writes to it."""
+class ReleaseRows(Database):
+    """Reads and writes the table `release`; nothing else writes to it."""
 
-    def damaged(self) -> list[str]:
-        """Return the ids of releases of which any field is not what was stored."""
+    def damaged_ids(self) -> list[str]:
+        """Return the ids of releases whose row differs from what was stored."""
         found = []
         last = 0
-        # By what no damage to a field can change.
+        # By rowid, which damage to a column cannot change.
         sql = (
             f"SELECT {', '.join(COLUMNS)}, digest, rowid FROM release WHERE rowid > ? ORDER BY rowid LIMIT 50"  # noqa: S608 # constants
         )
         while rows := self.rows(sql, last):
-            found += [_shown(row[0]) for row in rows if not _is_whole(row)]
+            found += [_printable(row[0]) for row in rows if not _is_whole(row)]
             last = rows[-1][-1]
         return found
 
     def revisions(self, id_: str, *, at_most: int = -1) -> tuple[Revision, ...]:
-        """Return the earlier texts of the release *id_*, newest first, of its old addresses too.
+        """Return the earlier texts of the release *id_* and of those it replaced, newest first.
 
-        All, if *at_most* is -1.
+        *at_most* -1 means all.
         """
         rows = self.rows(
             """SELECT until, title, lead, body, published FROM revision
@@ -100,7 +108,7 @@ class Rows(Database):
         [row] = self.rows(f"{STORED} WHERE id = ?", id_)
         return self._row(row)
 
-    def _stored(self, row: Row) -> StoredRelease:
+    def _load(self, row: Row) -> StoredRelease:
         values = row.values
         sql = "SELECT url FROM alias WHERE release = ? ORDER BY url"
         aliases = self.rows(sql, row.id) if row.has_aliases else ()
@@ -109,7 +117,7 @@ class Rows(Database):
                 id=row.id,
                 number=values["number"],
                 state=values["state"],
-                release=loaded(values["record"]),
+                release=load_release(values["record"]),
                 first_seen=datetime.fromisoformat(values["first_seen"]),
                 changed=datetime.fromisoformat(values["changed"]),
                 cluster=values["cluster"],
@@ -120,9 +128,9 @@ class Rows(Database):
             raise self._damage(row.id) from error
 
     def _own(self, id_: str) -> StoredRelease | None:
-        """Return the release *id_* itself, though another took its place."""
+        """Return the release *id_* itself, even if another replaced it."""
         rows = self.rows(f"{STORED} WHERE id = ?", id_)
-        return self._stored(self._row(rows[0])) if rows else None
+        return self._load(self._row(rows[0])) if rows else None
 
     def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> None:
         now = seen.isoformat()
@@ -133,7 +141,7 @@ class Rows(Database):
             "state": state,
             "site": release.site,
             "url": release.url,
-            "record": dumped(release),
+            "record": dump_release(release),
             "text_digest": text_digest(release),
             "first_seen": now,
             "changed": now,
@@ -146,7 +154,7 @@ class Rows(Database):
             )
 
     def _note(self, id_: str, **changes: Value) -> None:
-        """Write *changes* into the row of the release *id_*, where they are any."""
+        """Write *changes* into the row of the release *id_* if they differ from it."""
         with self.transaction():
             before = self._row_at(id_).values
             after = before | changes
@@ -156,7 +164,7 @@ class Rows(Database):
                 self._db.execute(sql, (*changes.values(), row_digest(*after.values()), id_))
 
     def _change(self, id_: str, seen: datetime, **changes: Value) -> None:
-        """Write *changes* as one that is to be indexed."""
+        """Write *changes* and give the release a new number, so that it is indexed again."""
         with self.transaction():
             self._note(id_, **changes, number=self._next_number(), changed=seen.isoformat())
 
@@ -164,23 +172,25 @@ class Rows(Database):
         return self.last_number() + 1
 
     def last_number(self) -> int:
-        """Return the highest number given so far; 0 in an empty store."""
+        """Return the highest number of a change; 0 in an empty store."""
         return int(self.rows("SELECT coalesce(max(number), 0) FROM release")[0][0])
 
     def _damage(self, id_: str) -> StoreError:
-        return StoreError(f"{self.path}: release {_shown(id_)} is damaged; restore the file from a backup")
+        return StoreError(
+            f"{self.path}: release {_printable(id_)} is damaged; restore the file from a backup"
+        )
 
 
 def _is_whole(row: Any) -> bool:
     values = dict(zip(COLUMNS, row, strict=False))
     try:
-        # The digest of the words is older than that of the row, and knows of damage from before that came.
+        # The text digest is older than the row digest and shows damage from before that was introduced.
         is_sealed = row_digest(*values.values()) == row[len(COLUMNS)]
-        return bool(is_sealed and text_digest(loaded(values["record"])) == values["text_digest"])
+        return bool(is_sealed and text_digest(load_release(values["record"])) == values["text_digest"])
     except ValueError:
         return False
 
 
-def _shown(id_: object) -> str:
-    # Damage may have made a line break of any letter.
+def _printable(id_: object) -> str:
+    # Damage may have put control characters there.
     return repr(id_).strip("'")

@@ -1,4 +1,4 @@
-"""Ours: array segments and the vectorised searcher, and the whole engine around them."""
+"""Our searcher on array segments, and the whole engine around it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,18 +15,18 @@ from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
 from index.search import Searcher
 from index.suggest import files
-from index.writer import Part
+from index.writer import DocumentPart
 
 
 class Columnar:
-    """What answers a query in the product, asked for no more than the peers give."""
+    """The product's searcher, limited to the work that the peers do."""
 
     name = "ours"
     threads = (1, 2)
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(beside=files.write), Watch()
+        writer, watch = create_in(folder, schema()).writer(on_new_segment=files.write), Watch()
         for one in releases:
             with watch:
                 writer.add_analysed(_stream(one), **_document(one).fields())
@@ -39,12 +39,12 @@ class Columnar:
         self._searcher = Searcher(open_dir(folder, schema()))
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query."""
+        """Answer one query."""
         clause = _clause(asked)
-        # The peers show every release of a cluster.
+        # The peers do not collapse clusters.
         found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
-        for doc, marks in zip(found.docs, self._searcher.marks(clause, found.docs), strict=True):
+        for doc, marks in zip(found.docs, self._searcher.match_offsets(clause, found.docs), strict=True):
             shown = self._searcher.stored(doc)["shown"]
             body = [mark for mark in marks if mark.part == "body"] or list(marks[:1])
             start = max(0, body[0].start - 30)
@@ -55,7 +55,7 @@ class Columnar:
 
 
 class WholeEngine(Columnar):
-    """The engine that the product asks, with all that it does beyond the peers' work.
+    """The product's engine, including everything it does beyond the peers' work.
 
     Words that stand together and recent releases come before, releases that say the same are folded into
     one, up to three passages of whole sentences are shown, and where hits are few, what comes nearest.
@@ -68,19 +68,19 @@ class WholeEngine(Columnar):
         self._engine = WhooshEngine(folder)
 
     def search(self, asked: Asked) -> Answer:
-        """Do the work of one query, and more."""
+        """Answer one query, as our engine does."""
         results = self._engine.search(Query(text="", clause=_clause(asked), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
 
-def _stream(one: Analysed) -> list[Part]:
+def _stream(one: Analysed) -> list[DocumentPart]:
     parts: tuple[tuple[Stream, TokenColumns], ...] = (
         ("title", one.title_tokens),
         ("lead", one.lead_tokens),
         ("body", one.body_tokens),
     )
-    return [Part(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
+    return [DocumentPart(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
 
 
 def _document(one: Analysed) -> Document:

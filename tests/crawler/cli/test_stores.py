@@ -1,0 +1,44 @@
+"""Only a crawl creates a store."""
+
+from pathlib import Path
+
+import pytest
+
+from samples.server import Sites
+from tests.support.crawl_command import NOWHERE, crawl, sizes
+
+pytestmark = pytest.mark.sweep
+
+
+@pytest.mark.parametrize("folder", ["none", "empty", "a file of nothing"])
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("check", "--offline"), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("stats",), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("archive", "x.warc.gz"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("undo", "vugd"), 2, "there is no crawl in the store"),
+        (("hide",), 4, "no releases yet"),
+        (("hide", NOWHERE), 1, "no release is stored"),
+        (("hide", "--unseen", NOWHERE), 4, "no releases yet"),
+        (("unhide", NOWHERE), 1, "not hidden"),
+        (("reextract",), 0, "no stored pages"),
+        (("preview", NOWHERE), 2, "no site in the settings has this host"),
+        (("preview", "{vugd}/lv/nav"), 1, "404"),
+        (("preview", "--stored", "{vugd}/lv/nav"), 1, "no stored page"),
+        (("--dry-run", "--site", "vugd"), 0, "new"),
+    ],
+)
+def test_nothing_but_a_crawl_makes_a_store(
+    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    data = config.parent / "data"
+    if folder != "none":
+        data.mkdir()
+    if folder == "a file of nothing":
+        (data / "releases.sqlite3").touch()
+    before = sizes(config.parent)
+    done = crawl(config, *(argument.format_map(sites) for argument in arguments))
+    assert (done.returncode, message in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert sizes(config.parent) == before

@@ -1,0 +1,26 @@
+"""What the tests of the downloader share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.fetching import Waits
+from tests.support.hostile_site import HostileSite
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+def canary() -> Iterator[HostileSite]:
+    """An origin that nobody may ask."""
+    with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+def waits() -> Waits:
+    return Waits()

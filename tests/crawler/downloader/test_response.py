@@ -1,0 +1,206 @@
+"""Bodies that are truncated or too large, and odd HTTP."""
+
+import gzip
+import resource
+import zlib
+
+import pytest
+
+from crawler.downloader import FetchError
+from tests.support.fetching import failure, fetcher_of
+from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
+
+# --- A2: cut ---
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<p>half"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n<p>half\r\n"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n<p>half"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<p>half\r\n0\r\n\r\n"), "cut"),
+        (
+            page(gzip.compress(b"<p>" + bytes(range(256)) * 90, mtime=0)[:-300], content_encoding="gzip"),
+            "cut",
+        ),
+        (page(gzip.compress(b"<p>whole", mtime=0)[:-1], content_encoding="gzip"), "cut"),
+        (page(zlib.compress(b"<p>whole")[:-3], content_encoding="deflate"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nContent-Le"), "cut"),
+        (raw("HTTP/1.1 200 OK\r\nContent-Length: 5, 9\r\n\r\n<p>half"), "bad-http"),
+    ],
+)
+def test_truncated_body_is_an_error(site: HostileSite, script: Script, reason: str) -> None:
+    site.scripts["/a"] = script
+    error = failure(site, "/a")
+    assert (error.reason, error.temporary) == (reason, True)
+
+
+def test_reset_within_the_body_is_an_error(site: HostileSite) -> None:
+    def reset(visit: Visit) -> None:
+        visit.send(answer(b"<p>half", length=100_000))
+        visit.reset()
+
+    site.scripts["/a"] = reset
+    assert failure(site, "/a").reason in ("reset", "cut")
+
+
+def test_truncated_body_is_retried(site: HostileSite) -> None:
+    site.scripts["/a"] = in_turn(raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>h"), page("<p>whole"))
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>whole"
+
+
+# --- A3: large ---
+
+
+def _endless(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        visit.send(b"x" * 65_536)
+
+
+def _endless_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 200 OK\r\n")
+    while True:
+        visit.send("X-A: " + "b" * 60_000 + "\r\n")
+
+
+def _endless_interim(visit: Visit) -> None:
+    while True:
+        visit.send("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n")
+
+
+def _endless_interim_headers(visit: Visit) -> None:
+    visit.send("HTTP/1.1 103 Early Hints\r\n")
+    while True:
+        visit.send("Link: <a>\r\n" * 1000)
+
+
+def _zeros(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
+
+
+def _nested(times: int) -> bytes:
+    body = bytes(1_000_000)
+    for _ in range(times):
+        body = gzip.compress(body, mtime=0)
+    return body
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (_endless, "too-large"),
+        (_endless_headers, "too-large"),
+        (_endless_interim, "bad-http"),
+        (_endless_interim_headers, "too-large"),
+        (page(b"x", length=50_000_000), "too-large"),
+        (page(b"x" * 199_990), "too-large"),
+        (page(_zeros(100), content_encoding="gzip"), "too-large"),
+        (page(zlib.compress(bytes(10_000_000)), content_encoding="deflate"), "too-large"),
+        (page(_nested(2), content_encoding="gzip, gzip"), "too-large"),
+        (page(_nested(12), content_encoding=", ".join(["gzip"] * 12)), "encoding"),
+        (page(b"x", content_encoding="br"), "encoding"),
+        (page(b"not gzip at all", content_encoding="gzip"), "encoding"),
+    ],
+)
+def test_response_beyond_the_limits_is_an_error(site: HostileSite, script: Script, reason: str) -> None:
+    site.scripts["/a"] = script
+    assert failure(site, "/a").reason == reason
+
+
+@pytest.mark.sweep
+def test_compression_bomb_in_a_redirect_is_not_decompressed(site: HostileSite) -> None:
+    site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).url == site.url("/b")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(b"<p>whole", mtime=0), "gzip"),
+        (gzip.compress(b"<p>wh", mtime=0) + gzip.compress(b"ole", mtime=0), "gzip"),
+        (gzip.compress(b"<p>whole", mtime=0) + b"\0\0garbage", "X-GZIP"),
+        (zlib.compress(b"<p>whole"), "deflate"),
+        (zlib.compress(b"<p>whole", wbits=-15), "deflate"),
+        (gzip.compress(gzip.compress(b"<p>whole", mtime=0), mtime=0), "gzip, gzip"),
+        (b"<p>whole", "identity"),
+    ],
+)
+def test_content_encodings_are_decoded(site: HostileSite, body: bytes, encoding: str) -> None:
+    site.scripts["/a"] = page(body, content_encoding=encoding)
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).text == "<p>whole"
+
+
+# --- A4: odd HTTP ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\r\n\r\n",
+        "garbage\r\n\r\n",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 abc OK\r\n\r\n",
+        "HTTP/1.1 99999 OK\r\n\r\n",
+        "HTTP/1.1 -1 OK\r\n\r\n",
+        "HTTP/2 000\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "<html><p>HTTP/0.9</p></html>",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nContent-Length: 20\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\n" + "X-A: b\r\n" * 200 + "\r\n",
+        "HTTP/1.1 200 OK\r\nX-A: " + "b" * 70_000 + "\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 300 Multiple Choices\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 999 Denied\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_odd_http_fails_one_page_only(
+    site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site.scripts["/a"] = raw(text)
+    with fetcher_of(site) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            fetcher.fetch(site.url("/a"))
+        assert fetcher.fetch(site.url("/b")).status == 200
+    assert str(caught.value).isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTP/1.1 200\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.0 200 OK\r\n\r\nabc",
+        "HTTP/1.1 200 OK\nContent-Length: 3\n\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdefgh",
+        "HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nX-\x00\x1b[31m: \x07\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n0\r\nX-Trailer: 1\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 103 Early Hints\r\nLink: <a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_odd_http_that_browsers_accept_is_accepted(
+    site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site.scripts["/a"] = raw(text)
+    with fetcher_of(site) as fetcher:
+        body = fetcher.fetch(site.url("/a")).body
+        assert fetcher.fetch(site.url("/b")).text == "<h1>/b</h1>"
+    assert body.startswith((b"abc", b"no colon"))
+    assert capfd.readouterr() == ("", "")

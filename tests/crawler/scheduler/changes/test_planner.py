@@ -1,0 +1,212 @@
+"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere.
+
+Also the tests of `change`, which holds records only.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from tests.support.site_crawl import (
+    NO_RELEASES,
+    TEN,
+    Web,
+    crawl,
+    found,
+    publish,
+    release_page,
+    report_of,
+)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_missing_release_is_gone_on_the_second_day_only(web: Web, store: Store, status: int) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages["/lv/jaunums/relize-3"] = (status, "")
+    states = []
+    for day in (1, 1, 2):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", "present", "gone"]
+    assert "Pirmais teksts" in found(web, store, "relize-3").release.body
+
+
+def test_release_that_comes_back_is_present_again(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    page = web.pages.pop("/lv/jaunums/relize-3")
+    crawl(web, store, day=1)
+    crawl(web, store, day=2)
+    web.pages["/lv/jaunums/relize-3"] = page
+    crawl(web, store, day=3)
+    assert found(web, store, "relize-3").state == "present"
+
+
+def test_login_wall_overwrites_nothing(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    number = store.last_number()
+    wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
+    web.pages |= {f"/lv/jaunums/{name}": (200, wall) for name in TEN}
+    _, objections = crawl(web, store, day=1)
+    assert objections == ("10 releases suddenly have the same text: a login or error page?",)
+    assert store.last_number() == number
+
+
+def test_login_wall_that_redirects_overwrites_nothing(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    number = store.last_number()
+    wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
+    web.pages["/lv/jaunums/ieeja"] = (200, wall)
+    web.pages |= {f"/lv/jaunums/{name}": (302, "/lv/jaunums/ieeja") for name in TEN}
+    _, objections = crawl(web, store, day=1)
+    assert len(objections) == 1
+    assert store.last_number() == number
+
+
+def test_edit_is_kept_as_a_revision_and_going_back_is_noticed(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    web.pages["/lv/jaunums/relize-3"] = (
+        200,
+        release_page("relize-3", "Labots teksts par darbiem Latgalē gadā."),
+    )
+    crawl(web, store, day=1)
+    assert found(web, store, "relize-3").release.body.startswith("Labots")
+    web.pages["/lv/jaunums/relize-3"] = before
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").release.body.startswith("Pirmais")
+    assert len(store.revisions(found(web, store, "relize-3").id)) == 2
+
+
+def test_redesign_that_changes_no_words_is_not_held_back(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    for name in TEN:
+        page = release_page(name).replace("<time datetime=2026-02-01>01.02.2026.</time>", "")
+        web.pages[f"/lv/jaunums/{name}"] = (200, page)
+    ends, objections = crawl(web, store, day=1)
+    stored = found(web, store, "relize-3")
+    assert (ends["/lv/jaunums/relize-3"], objections) == ("changed", ())
+    assert (stored.release.published_source, store.revisions(stored.id)) == ("list", ())
+
+
+def test_redesign_that_loses_all_attachments_is_held_back(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    link = "<p><a href=/faili/{}.pdf>Budžets</a></p></article>"
+    for name in TEN:
+        page = release_page(name).replace("</article>", link.format(name))
+        web.pages[f"/lv/jaunums/{name}"] = (200, page)
+    crawl(web, store)
+    publish(web, *TEN)
+    assert crawl(web, store, day=1)[1] == ("10 of 10 releases changed at once",)
+
+
+def test_text_of_attachments_is_part_of_their_release(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    file = (Path(__file__).parents[4] / "samples" / "attachments" / "budzets-2020.pdf").read_bytes()
+    page = release_page("relize-3").replace("</article>", "<p><a href=/faili/b.pdf>Budžets</a></p></article>")
+    web.pages["/lv/jaunums/relize-3"] = (200, page)
+    web.files["/faili/b.pdf"] = file
+    crawl(web, store)
+    [attachment] = found(web, store, "relize-3").release.attachments
+    assert "2020" in attachment.text
+    number = store.last_number()
+    crawl(web, store, day=1)
+    assert store.last_number() == number
+    web.files["/faili/b.pdf"] = file.replace(b"%%EOF", b"%%EOF\n")
+    crawl(web, store, day=2)
+    assert found(web, store, "relize-3").release.attachments == (attachment,)
+
+
+def test_noindex_hides_a_release_until_it_is_removed(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    states = []
+    for day in (1, 1, 2):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", "present", "hidden"]
+    web.pages["/lv/jaunums/relize-3"] = before
+    crawl(web, store, day=3)
+    assert found(web, store, "relize-3").state == "present"
+
+
+def test_noindex_seen_once_hides_nothing(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = web.pages["/lv/jaunums/relize-3"]
+    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    for day, page in enumerate([(200, asks), before, (200, asks)], 1):
+        web.pages["/lv/jaunums/relize-3"] = page
+        crawl(web, store, day=day)
+        assert found(web, store, "relize-3").state == "present"
+
+
+def test_report_counts_noindex(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    _, page = web.pages["/lv/jaunums/relize-3"]
+    asks = page.replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    counts = []
+    for day in (1, 2):
+        crawl(web, store, day=day)
+        report = report_of(store)
+        counts.append((report.outcomes["missing"], report.outcomes["hidden"], report.reasons["noindex"]))
+    assert counts == [(1, 0, 1), (0, 1, 1)]
+
+
+@pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)
+def test_release_that_becomes_unreadable_stays_and_is_reported(web: Web, store: Store, body: str) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    before = found(web, store, "relize-3")
+    web.pages["/lv/jaunums/relize-3"] = (200, body)
+    for day in range(1, 6):
+        ends, objections = crawl(web, store, day=day)
+        assert (ends["/lv/jaunums/relize-3"], objections) == ("failed", ())
+        assert report_of(store).reasons["release not read"] == 1
+    assert found(web, store, "relize-3") == before
+
+
+WELCOME = release_page("Laipni lūdzam", "Ministrija strādā iedzīvotāju labā visā Latvijā un ārpus tās. " * 5)
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "state"),
+    [
+        ("/lv/jaunumi", "", "gone"),
+        ("/", "<h1>Sākums</h1>", "gone"),
+        ("/lv", "<h1>Sākums</h1>", "gone"),
+        # A front page with a text and a date can be read as a release.
+        ("/", WELCOME, "gone"),
+        ("/lv/", WELCOME, "gone"),
+        ("/lv/jaunumi", WELCOME, "gone"),
+        ("/lv/jaunums", WELCOME, "gone"),
+        ("/lv/jaunums/", "<h1>Jaunumi</h1>", "gone"),
+        ("/lv/ieeja?uz=/lv/jaunums/relize-3", NO_RELEASES["log in"], "present"),
+        ("/?ieeja=1", NO_RELEASES["log in"], "present"),
+        ("/kluda", NO_RELEASES["error"], "present"),
+    ],
+)
+def test_redirect_home_is_a_removal_and_one_to_a_login_is_not(
+    web: Web, store: Store, target: str, body: str, state: str
+) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    if body:
+        web.pages[target] = (200, body)
+    web.pages["/lv/jaunums/relize-3"] = (302, target)
+    states = []
+    for day in (1, 2, 3):
+        crawl(web, store, day=day)
+        states.append(found(web, store, "relize-3").state)
+    assert states == ["present", state, state]

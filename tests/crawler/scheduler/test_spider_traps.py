@@ -1,0 +1,103 @@
+"""Spider traps end, and keep no release from being fetched."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Guards
+from crawler.store import Store
+from tests.support.site_crawl import (
+    TEN,
+    Web,
+    crawl,
+    list_page,
+    publish,
+    release_page,
+)
+
+
+def test_endless_lists_without_releases_end(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    rows = web.pages["/lv/jaunumi"][1].removesuffix("</main></body></html>")
+    for number in range(400):
+        false = list_page(*(f"viltus-{number}-{name}" for name in range(12))) if number else rows
+        pager = f"<a rel=next href='?page={number + 1}'>Nākamā</a></main></body></html>"
+        path = "/lv/jaunumi" + (f"?page={number}" if number else "")
+        web.pages[path] = (200, false.removesuffix("</main></body></html>") + pager)
+    crawl(web, store)
+    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+
+
+def test_lists_that_branch_without_end_end(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    for number in range(400):
+        names = TEN if number == 0 else [f"viltus-{number}-{one}" for one in range(10)]
+        pager = "".join(f"<a rel=next href='?page={10 * number + one}'>{one}</a>" for one in range(1, 11))
+        path = "/lv/jaunumi" + (f"?page={number}" if number else "")
+        web.pages[path] = (200, list_page(*names).replace("</main>", f"{pager}</main>"))
+    crawl(web, store)
+    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+
+
+def test_more_new_releases_than_known_ones_take_several_crawls(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    publish(web, *TEN, *(f"jauna-{number}" for number in range(50)))
+    counts = []
+    for day in (1, 2, 3):
+        ends, objections = crawl(web, store, day=day, guards=Guards(new_at_once=5))
+        counts.append((store.count(), Counter(ends.values())["skipped"]))
+        assert objections == ()
+    assert counts == [(20, 40), (40, 20), (60, 0)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "at_most", "left"),
+    [((404, ""), 10, 10), ((200, "<p>Nav</p>"), 8, 20)],
+    ids=["shows at once", "shows when read"],
+)
+def test_trap_is_left_and_the_rest_is_found(
+    web: Web, store: Store, answer: tuple[int, str], at_most: int, left: int
+) -> None:
+    publish(web, *(f"viltus/{number}" for number in range(30)), "relize-1")
+    web.pages |= {f"/lv/jaunums/viltus/{number}": answer for number in range(30)}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=at_most))
+    assert [ends[f"/lv/jaunums/viltus/{number}"] for number in (at_most - 1, left)] == ["failed", "skipped"]
+    assert ends["/lv/jaunums/relize-1"] == "new"
+
+
+def test_known_releases_are_fetched_in_spite_of_traps(web: Web, store: Store) -> None:
+    traps = [f"{trap}/{number}" for trap in ("viltus", "slazds", "cilpa") for number in range(30)]
+    publish(web, "relize-1", *traps)
+    web.pages |= {f"/lv/jaunums/{name}": (404, "") for name in traps}
+    ends = [crawl(web, store, day=day, guards=Guards(area_misses=8))[0] for day in range(4)]
+    assert [end["/lv/jaunums/relize-1"] for end in ends] == ["new", *["unchanged"] * 3]
+    assert all(Counter(end.values())["failed"] < 30 for end in ends)
+
+
+def test_attachments_are_fetched_in_spite_of_dead_links(web: Web, store: Store) -> None:
+    publish(web, "relize-1", *(f"viltus/{number}" for number in range(30)))
+    links = "".join(f"<p><a href=/faili/viltus/{number}.pdf>{number}</a></p>" for number in range(30))
+    page = release_page("relize-1").replace(
+        "</article>", f"<a href=/faili/b.pdf>Budžets</a>{links}</article>"
+    )
+    web.pages["/lv/jaunums/relize-1"] = (200, page)
+    web.files["/faili/b.pdf"] = (
+        Path(__file__).parents[3] / "samples" / "attachments" / "budzets-2020.pdf"
+    ).read_bytes()
+    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
+    assert ends["/faili/b.pdf"] == "read"
+    assert [ends[f"/faili/viltus/{number}.pdf"] for number in (9, 10)] == ["failed", "skipped"]
+
+
+def test_one_text_at_endless_addresses_is_a_trap(web: Web, store: Store) -> None:
+    names = [f"viltus/{number}" for number in range(60)]
+    publish(web, "relize-1", *names)
+    web.pages |= {f"/lv/jaunums/{name}": (200, release_page("viltus")) for name in names}
+    ends, _ = crawl(web, store, guards=Guards(area_misses=10))
+    assert (Counter(ends.values())["skipped"] > 30, store.count()) == (True, 2)
+    asked = len(web.asked)
+    again, _ = crawl(web, store, day=1, guards=Guards(area_misses=10))
+    assert len(web.asked) - asked < 30
+    assert Counter(again.values())["skipped"] > 30

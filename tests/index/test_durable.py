@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pytest
+
+from index.durable import name_errors, sync
+
+
+def test_an_error_of_an_open_file_gets_its_name(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="some file") as raised, name_errors(tmp_path / "some file"):
+        raise OSError(5, "Input/output error")
+    assert raised.value.filename == str(tmp_path / "some file")
+
+
+def test_a_name_that_an_error_has_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="missing"), name_errors(tmp_path / "other"):
+        (tmp_path / "missing").read_bytes()
+
+
+def test_files_and_folders_are_synced_and_missing_ones_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    sync(tmp_path / "file")
+    sync(tmp_path)
+    with pytest.raises(FileNotFoundError, match="missing"):
+        sync(tmp_path / "missing")
