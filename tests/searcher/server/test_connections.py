@@ -10,7 +10,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
 from searcher.server.connections import ARRIVAL_S, SILENCE_S, Listener
-from searcher.server.dispatcher import Relieved
+from searcher.server.dispatcher import SpareThreadDispatcher
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY_BYTES = 10_000
@@ -25,13 +25,13 @@ def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 class Serving:
     """A listener that goes on while its clients wait."""
 
-    def __init__(self, listening: socket.socket, held: list[int]) -> None:
+    def __init__(self, listening: socket.socket, counts: list[int]) -> None:
         self.map: dict[int, object] = {}
         self.listener = Listener(
             app,
             self.map,
             _sock=listening,
-            dispatcher=Relieved(spare=0),
+            dispatcher=SpareThreadDispatcher(spare=0),
             adj=Adjustments(
                 sockets=[listening],
                 connection_limit=PLACES,
@@ -40,7 +40,7 @@ class Serving:
             ),
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
-            held=held,
+            counts=counts,
             place=0,
         )
         self.address = listening.getsockname()
