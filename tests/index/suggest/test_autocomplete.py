@@ -1,4 +1,4 @@
-"""Autocompletion, and with it `title_index`; `files` is tested with the segments that it lies beside."""
+"""Autocompletion, and with it `title_index`; `suggester_data` is tested with the segments."""
 
 import pytest
 
