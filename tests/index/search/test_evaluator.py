@@ -121,6 +121,7 @@ def found_by_hand(clause: Clause) -> dict[str, float]:
     return {name: score for name, score in scores.items() if score is not None}
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: repr(clause)[:60])
 def test_clause_matches_and_scores_like_brute_force(reader: IndexReader, clause: Clause) -> None:
     expected = found_by_hand(clause)

@@ -74,6 +74,7 @@ def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, l
     return facets
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("collapse", [False, True])
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 @pytest.mark.parametrize("filters", FILTERS, ids=str)

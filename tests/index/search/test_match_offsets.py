@@ -1,6 +1,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def bears(token: Token) -> bool:
     return bool(set(token.forms.lemma) & set(TARGET.lemma))
 
 
+@pytest.mark.oracle
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=texts, cut=st.integers(0, 5), deleted=st.sets(st.integers(0, 4)), merged=st.booleans())
 def test_match_offsets_are_the_matching_tokens(

@@ -60,6 +60,7 @@ def test_build_with_many_runs_opens_few_files(analyzer: Analyzer, tmp_path: Path
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("known", [text_writer.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
