@@ -29,7 +29,7 @@ from urllib.request import urlopen
 
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.corpus import ENDINGS, Corpus
-from benchmarks.performance import measured_on, proportional_mb, write_section
+from benchmarks.performance import describe_machine, proportional_mb, write_section
 from index.analysis import Forms
 from index.analysis.latvian.letters import fold
 
@@ -258,7 +258,7 @@ def reindex(config: Path) -> None:
 
 def report(docs: int, rounds: Sequence[Answered], rebuilding: Answered, memory_mb: float) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield f"{measured_on()}; {docs:,} releases; `serve` holds {memory_mb:,.0f} MB"
+    yield f"{describe_machine()}; {docs:,} releases; `serve` holds {memory_mb:,.0f} MB"
     yield ""
     yield "| | requests a second | p50, ms | p95 | p99 | errors |"
     yield "|---|---|---|---|---|---|"

@@ -148,7 +148,7 @@ class _FieldPostings:
         return payload
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
-        write_terms(out, name, *self._terms.packed())
+        write_terms(out, name, *self._terms.pack())
         lists = DocListsWriter(out, name, documents)
         lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()

@@ -343,7 +343,7 @@ class Strings(Sequence[bytes]):
     """Byte strings by ordinal, in the layout of ``pack_bytes``."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
-        self.packed = blob, offsets
+        self.arrays = blob, offsets
         self._blob, self._offsets = blob.data, offsets.data
 
     def __len__(self) -> int:
@@ -370,7 +370,7 @@ class StringsBuilder:
         self._blob += value
         self._ends.append(len(self._blob))
 
-    def packed(self) -> tuple[Array, Array]:
+    def pack(self) -> tuple[Array, Array]:
         """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
         return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
 

@@ -166,7 +166,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         first = self.count
         for some in np.array_split(live, len(live) // DOCUMENTS + 1):
             for docnum in some.tolist():
-                self._append(reader.packed(docnum))
+                self._append(reader.packed_fields(docnum))
             reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
@@ -317,13 +317,13 @@ class ArrayDocumentReader(PerDocumentReader):
             raise KeyError(f"document {docnum} has no term vector of field {fieldname!r}")
         return self.vectors[fieldname].matcher(docnum, format_)
 
-    def packed(self, docnum: int) -> bytes:
+    def packed_fields(self, docnum: int) -> bytes:
         """Return the packed stored fields of a document."""
         return bytes(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        return unpack_stored(self.packed(docnum))
+        return unpack_stored(self.packed_fields(docnum))
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of the live documents."""

@@ -307,7 +307,7 @@ def _open_newest(path: Path) -> tuple[Searcher, Hints]:
         newest = newest_generation(path)
         try:
             searcher = Searcher(
-                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+                open_dir(path, schema()), recency=ranking.recency, proximity=ranking.PROXIMITY_BOOST
             )
             return searcher, Hints(searcher.reader)
         except FileNotFoundError:
