@@ -11,7 +11,7 @@ import numpy as np
 from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import StringsBuilder, path_in, shrink
 from index.segment.doc_lists import DocListsWriter
@@ -86,7 +86,7 @@ class ArrayFieldWriter(FieldWriter):
         self.text.cleanup()
         self._out.abandon()
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, shrink
 from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, GrowingColumn, write_columns
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
@@ -191,7 +191,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Close the unfinished file; nothing refers to it."""
         self.is_closed = True  # first, because closing may fail and Whoosh would then write again
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:
