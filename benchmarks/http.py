@@ -178,7 +178,10 @@ class _Connection:
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and the body that *path* is answered with."""
         self._socket.sendall(b"GET %b HTTP/1.1\r\nHost: %b\r\n\r\n" % (path.encode(), self._host))
-        status = int(self._answers.readline().split()[1])
+        line = self._answers.readline()
+        if not line:
+            raise ConnectionResetError("closed before the answer")
+        status = int(line.split()[1])
         headers = dict(line.lower().split(b": ", 1) for line in iter(self._answers.readline, b"\r\n"))
         return status, self._answers.read(int(headers[b"content-length"]))
 

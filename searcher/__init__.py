@@ -25,9 +25,9 @@ from searcher.api import api
 from searcher.config import load
 from searcher.hosts import Hosts
 from searcher.params import QUERY_CHARS_MAX
-from searcher.service import Service, service
+from searcher.service import Service, current_service
 
-# Nothing from elsewhere, no inline script or style: what a release says can never run (ASVS 5.0, 3.4.3).
+# Only our own scripts and styles, none inline: the text of a release can never run (ASVS 5.0, 3.4.3).
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -36,7 +36,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-# When to ask again, where there is no index and where an answer takes too long.
+# Retry-After, if there is no index and if an answer takes too long.
 _NOT_READY_S, _BUSY_S = 60, 10
 
 
@@ -44,8 +44,8 @@ def create_app(config_path: Path) -> OpenAPI:
     """Return the app over the data that the settings at *config_path* name.
 
     Raises:
-        ConfigError: the settings are missing or wrong.
-        LexiconError: the dictionary that they name cannot be read.
+        ConfigError: the settings are missing or invalid.
+        LexiconError: their dictionary cannot be read.
     """
     settings = load(config_path)
     storage = load_storage(config_path)
@@ -60,7 +60,7 @@ def create_app(config_path: Path) -> OpenAPI:
         doc_ui=False,
         validation_error_status=400,
         validation_error_model=problems.Problem,
-        validation_error_callback=problems.wrong_parameters,
+        validation_error_callback=problems.invalid_parameters,
     )
     app.openapi_version = "3.1.0"
     hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
@@ -92,7 +92,7 @@ def _add_service_routes(app: OpenAPI) -> None:
 
     @app.route("/healthz")
     def healthz() -> Response:
-        held = service().engine.info()
+        held = current_service().engine.info()
         if held.damage:  # the log says which file
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
         return jsonify(status="ok", generation=held.generation, documents=held.documents, number=held.number)
@@ -115,10 +115,10 @@ def _add_error_pages(app: OpenAPI) -> None:
         g.setdefault("interface", app.extensions["interfaces"][_language_of(request.path)])
         return make_response(render_template("error.html", status=status), status)
 
-    def later(seconds: int, detail: str) -> Response:
-        told = answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-        told.headers["Retry-After"] = str(seconds)
-        return told
+    def retry_later(seconds: int, detail: str) -> Response:
+        response = answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -132,17 +132,17 @@ def _add_error_pages(app: OpenAPI) -> None:
 
     @app.errorhandler(EngineError)
     def engine_error(error: EngineError) -> Response:
-        app.logger.error("%s", error)  # where files lie is for the log, not for the world
-        return later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
+        app.logger.error("%s", error)  # paths are logged, not shown to clients
+        return retry_later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
 
     @app.errorhandler(DeadlineError)
     def deadline_error(error: DeadlineError) -> Response:
         app.logger.warning("%s: %r", error, request.full_path[:500])
-        return later(_BUSY_S, "this takes too long; ask for fewer words or hits")
+        return retry_later(_BUSY_S, "this takes too long; ask for fewer words or hits")
 
 
 def _language_of(path: str) -> str:
-    """Return the interface language of a page that there may not be."""
+    """Return the interface language of *path*, which may not exist."""
     first = path.split("/")[1]
     return first if first in i18n.LANGUAGES else i18n.DEFAULT
 
@@ -156,21 +156,21 @@ def _add_template_words(app: OpenAPI) -> None:
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )
-    app.jinja_env.filters.update(marked=snippets.marked)
+    app.jinja_env.filters.update(highlight=snippets.highlight)
     app.jinja_env.globals.update(link_to=snippets.link_to)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def words() -> dict[str, object]:
         interface: i18n.Interface = g.interface
-        return {"ui": interface, "_": interface.text, "settings": service().settings}
+        return {"ui": interface, "_": interface.text, "settings": current_service().settings}
 
 
 def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if response.location:
-        # Only a path and a query: whoever asks under a false name is not sent there.
+        # Only path and query: a forged Host header must not redirect anyone elsewhere.
         place = urlsplit(response.location)
         response.location = "/" + place._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")

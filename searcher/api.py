@@ -1,4 +1,4 @@
-"""The JSON endpoint: the same results as the page."""
+"""The JSON API: the same results as the page."""
 
 from datetime import date
 from http import HTTPStatus
@@ -13,33 +13,33 @@ from index.query import Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem, problem
-from searcher.service import Answer, service
-from searcher.snippets import link_to, marked
+from searcher.service import SearchResponse, current_service
+from searcher.snippets import highlight, link_to
 
 
 class WordAnswer(BaseModel):
-    """What a word of the query adds to the score of a hit."""
+    """The share of one query word in the score of a hit."""
 
     word: str
     score: float
     why: list[str] = Field(
-        description="By field of the index: the term, how often, in how many releases, its share."
+        description="For each index field: term, weight, number of releases, share of the score."
     )
 
 
 class ExplanationAnswer(BaseModel):
-    """Why a hit scores what it does."""
+    """How the score of a hit was computed."""
 
     score: float
-    recency: float = Field(description="A factor from 1: newer releases count a little more.")
+    recency: float = Field(description="Factor, 1 or more: newer releases score slightly higher.")
     together: float = Field(
-        description="A factor from 1: words typed one after another that stand so count a little more."
+        description="Factor, 1 or more: query words next to each other in the text score slightly higher."
     )
     words: list[WordAnswer]
 
     @classmethod
     def of(cls, explanation: Explanation) -> "ExplanationAnswer":
-        """Return *explanation* in words and numbers."""
+        """Return *explanation* as the API shows it."""
         words = [
             WordAnswer(word=word.text, score=round(word.score, 4), why=[_why(term) for term in word.terms])
             for word in explanation.words
@@ -77,7 +77,7 @@ class HitAnswer(BaseModel):
     passages: list[str] = Field(
         description="HTML: up to three passages, best first; the snippet is the first."
     )
-    passage_url: str = Field(description="The original, opened at the first match.")
+    passage_url: str = Field(description="The original, with a text fragment for the first match.")
     published: date | None
     ministry: str
     site: str
@@ -85,19 +85,19 @@ class HitAnswer(BaseModel):
     score: float = Field(description="BM25F, unitless; higher is more relevant.")
     also_published_by: list[str] = Field(description="Institutions that published the same text.")
     gone: bool = Field(description="The original is no longer on its site.")
-    edited: bool = Field(description="The text was changed after it was published.")
-    machine_translated: bool = Field(description="Its page says that a machine translated it.")
+    edited: bool = Field(description="The text changed after publication.")
+    machine_translated: bool = Field(description="Its page says that it is machine-translated.")
     explanation: ExplanationAnswer | None = None
 
     @classmethod
     def of(cls, hit: Hit, explanation: Explanation | None = None) -> "HitAnswer":
         """Return *hit* as the API shows it."""
-        passages = [str(marked(passage)) for passage in hit.passages]
+        passages = [str(highlight(passage)) for passage in hit.passages]
         return cls(
             id=hit.id,
             url=hit.url,
             title=hit.title.text,
-            title_html=str(marked(hit.title)),
+            title_html=str(highlight(hit.title)),
             snippet=passages[0] if passages else "",
             passages=passages,
             passage_url=link_to(hit.url, hit.passages[0] if hit.passages else None),
@@ -115,7 +115,7 @@ class HitAnswer(BaseModel):
 
 
 class FacetAnswer(BaseModel):
-    """A value and how many of the matching releases have it."""
+    """A value and the number of matching releases that have it."""
 
     value: str
     count: int
@@ -127,11 +127,11 @@ class FacetAnswer(BaseModel):
 
 
 class PeriodCountAnswer(BaseModel):
-    """A day, month or year, and how many of the hits were published in it."""
+    """A day, month or year, and the number of hits published in it."""
 
     from_: date = Field(alias="from")
     to: date
-    count: int = Field(description="What the total would be with these dates as a filter: exact.")
+    count: int = Field(description="Exactly the total with these dates as a filter.")
 
     @classmethod
     def of(cls, period: PeriodCount) -> "PeriodCountAnswer":
@@ -140,10 +140,10 @@ class PeriodCountAnswer(BaseModel):
 
 
 class HistogramAnswer(BaseModel):
-    """The hits by time."""
+    """Hits by publication date."""
 
     interval: Interval
-    periods: list[PeriodCountAnswer] = Field(description="Those with hits, the earliest first.")
+    periods: list[PeriodCountAnswer] = Field(description="Periods with hits, earliest first.")
 
     @classmethod
     def of(cls, histogram: Histogram) -> "HistogramAnswer":
@@ -152,7 +152,7 @@ class HistogramAnswer(BaseModel):
 
 
 class PeriodAnswer(BaseModel):
-    """Days that a part of the query names."""
+    """A period named by a part of the query."""
 
     text: str
     first: date
@@ -160,14 +160,14 @@ class PeriodAnswer(BaseModel):
 
 
 class QueryAnswer(BaseModel):
-    """The query as it was understood."""
+    """How the query was read."""
 
     text: str
-    reading: str = Field(description="How the text was read, in the query language.")
-    ignored: list[str] = Field(description="Typed, but left out: words that say nothing alone.")
-    synonyms: list[str] = Field(description="Abbreviations also looked for in full, or the other way round.")
-    cut: bool = Field(description="The text was longer than what is read.")
-    periods: list[PeriodAnswer] = Field(description="Dates in the text, which may be used as a filter.")
+    reading: str = Field(description="The text as it was read, in the query language.")
+    ignored: list[str] = Field(description="Words that were ignored as too common.")
+    synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
+    cut: bool = Field(description="The text was too long and was read only in part.")
+    periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
     def of(cls, query: Query) -> "QueryAnswer":
@@ -186,17 +186,17 @@ class QueryAnswer(BaseModel):
 
 
 class SuggestionAnswer(BaseModel):
-    """A query that was probably meant; never applied by itself."""
+    """A likely correction of the query; never applied automatically."""
 
     q: str
     hits: int
 
 
 class RelaxationAnswer(BaseModel):
-    """A search that leaves out one thing, and what it would find."""
+    """A search without one word or filter, and its number of hits."""
 
     left_out: str = Field(
-        description="A word as typed, or ministry, language or published for a filter; empty: any word."
+        description="A word as typed, or ministry, language or published for a filter; empty: match any word."
     )
     q: str
     hits: int
@@ -210,22 +210,22 @@ class SearchAnswer(BaseModel):
     per_page: int
     hits: list[HitAnswer]
     nearest: list[HitAnswer] = Field(
-        description="Where the hits do not fill the first page: the same in other languages, then what has "
-        "only some of what was asked. In no count."
+        description="If hits do not fill the first page: the same releases in other languages, then those "
+        "that match only part of the query. Not counted in total or facets."
     )
     next_cursor: str | None = Field(
-        description="Where a cursor was sent: that of the next page; null on the last."
+        description="If a cursor was sent, the cursor of the next page; null on the last."
     )
     facets: dict[str, list[FacetAnswer]]
-    histogram: HistogramAnswer | None = Field(description="Where it was asked for.")
+    histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer
-    widened: bool = Field(description="Nothing has all that was asked; the hits have most of it.")
+    widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     suggestion: SuggestionAnswer | None
     relaxations: list[RelaxationAnswer]
     took_ms: float
 
     @classmethod
-    def of(cls, answer: Answer) -> "SearchAnswer":
+    def of(cls, answer: SearchResponse) -> "SearchAnswer":
         """Return *answer* as the API shows it."""
         return cls(
             total=answer.results.total,
@@ -269,7 +269,7 @@ _REPEATED = "must be given only once"
 
 @api.before_request
 def refuse_repeated() -> Response | None:
-    """Refuse a parameter that is given twice and has but one value: nobody could tell which counts."""
+    """Reject a single-valued parameter that is given twice: it would be ambiguous."""
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     errors = {name: _REPEATED for name in repeated if SearchParams.names().get(name) is False}
     if not errors:
@@ -280,50 +280,50 @@ def refuse_repeated() -> Response | None:
 @api.get("/search", responses={200: SearchAnswer})
 def search(query: SearchParams) -> Response:
     """Search the releases."""
-    return _json(SearchAnswer.of(service().search(query)))
+    return _json(SearchAnswer.of(current_service().search(query)))
 
 
 class TypedParams(Parameters):
-    """What has been typed so far."""
+    """The text typed so far."""
 
     q: str = Field("", max_length=200, description="The beginning of a query.")
 
 
 class CompletionAnswer(BaseModel):
-    """A query that goes on from what was typed."""
+    """A query that completes the typed text."""
 
     text: str
     kind: Literal["word", "institution", "title"]
 
 
 class CompletionsAnswer(BaseModel):
-    """Queries that go on from what was typed, the likeliest first."""
+    """Completions of the typed text, most likely first."""
 
     completions: list[CompletionAnswer]
 
 
 @api.get("/complete", responses={200: CompletionsAnswer})
 def complete(query: TypedParams) -> Response:
-    """Complete a query that is being typed; diacritics may be left out."""
-    found = service().complete(query.q)
+    """Complete a query; diacritics may be missing."""
+    found = current_service().complete(query.q)
     answers = [CompletionAnswer(text=one.text, kind=one.kind) for one in found]
     return _json(CompletionsAnswer(completions=answers))
 
 
 class ReleasePath(BaseModel):
-    """Which release."""
+    """The path of a release."""
 
     release: str = Field(description="The id of a hit.")
 
 
 class SimilarAnswer(BaseModel):
-    """Releases like another one, the most alike first."""
+    """Releases similar to another, most similar first."""
 
     hits: list[HitAnswer]
 
 
 @api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
-def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - there are none, so any is refused
-    """Find the releases most like one."""
-    hits = [HitAnswer.of(hit) for hit in service().similar(path.release)]
+def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
+    """Find releases similar to one."""
+    hits = [HitAnswer.of(hit) for hit in current_service().similar(path.release)]
     return _json(SimilarAnswer(hits=hits))

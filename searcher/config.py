@@ -1,4 +1,4 @@
-"""What config.toml says of the search page and its API."""
+"""The [searcher] section of config.toml."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,36 +13,36 @@ _MAIL = r"^(?:[^@\s]+@[^@\s]+)?$"
 
 
 class SearcherConfig(Section):
-    """[searcher]: where it listens, and how much one request may ask."""
+    """[searcher]: where it listens, and what one request may cost."""
 
     host: Annotated[str, Field(pattern=_HOST, max_length=253)] = "127.0.0.1"
     port: Annotated[Count, Field(ge=1, le=65535)] = 8000
     processes: Annotated[Count, Field(ge=0, le=64)] = 0
-    """That answer together; 0: one for each processor, at most four."""
+    """Worker processes; 0: one for each processor, at most four."""
     threads: Annotated[Count, Field(ge=1, le=64)] = 4
-    """Of each process: one answers, the others what waits while it is held up."""
+    """Threads of each process: one answers, the others take requests that wait too long."""
     connections_max: Annotated[Count, Field(ge=10, le=1_000_000)] = 1000
-    """Open connections of each process; where all are taken, who waits longest makes room."""
+    """Open connections of each process; when all are taken, the longest idle ones are closed."""
     trusted_hosts: tuple[Line, ...] = ()
-    """Host names it answers under, ``.example.lv`` for all below it; empty: any, no answer depends on it."""
+    """Accepted host names, ``.example.lv`` with all subdomains; empty: any."""
     proxies: Annotated[Count, Field(ge=0, le=10)] = 0
-    """Web servers in front whose ``X-Forwarded-*`` headers are believed; 0: nobody's are."""
+    """Number of reverse proxies whose ``X-Forwarded-*`` headers are trusted."""
     answer_s: Annotated[Number, Field(ge=0.05, le=60)] = 1.0
-    """Processor time in seconds that one answer may cost before it is given up with 503."""
+    """CPU seconds that one answer may take before it fails with 503."""
     per_page: Annotated[Count, Field(ge=1, le=100)] = 10
-    """Hits on a page where the request does not say."""
+    """Hits on a page if the request does not say."""
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
-    """Hours between two comparisons of the index files in use with their checksums."""
+    """Hours between two verifications of the index files by their checksums."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""
-    """Shown at the foot of each page where it is set."""
+    """Shown at the foot of each page, if set."""
 
 
 def load(path: Path) -> SearcherConfig:
     """Read [searcher] of the TOML file at *path*.
 
     Raises:
-        ConfigError: the file is missing or no TOML, or a key is unknown or of the wrong type.
+        ConfigError: the file is missing or not TOML, or a key is unknown or has the wrong type.
     """
     return load_section(path, "searcher", SearcherConfig)

@@ -1,4 +1,4 @@
-"""The names under which the service may be asked; no answer depends on them."""
+"""Host names that the service accepts; no answer depends on them."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -15,9 +15,9 @@ _NAME = "localhost"
 
 
 class Hosts:
-    """Refuses requests for hosts other than those *trusted*, none if none is named. The app sees no host.
+    """WSGI middleware that rejects hosts other than *trusted*, and hides the host from the app.
 
-    A host is a name; one that begins with a dot stands for all names below it, too.
+    A leading dot in a name includes all subdomains. Without any trusted host all are accepted.
     """
 
     def __init__(self, app: "WSGIApplication", trusted: Sequence[str]) -> None:
@@ -27,12 +27,12 @@ class Hosts:
         """Answer a request."""
         if self._trusted and not self._is_trusted(environ):
             return Response("unknown host\n", HTTPStatus.BAD_REQUEST)(environ, start)
-        # Addresses in answers are relative, so what a stranger sends here is only a danger.
+        # URLs in answers are relative, so the app has no use for a host that a client made up.
         return self._app({**environ, "HTTP_HOST": _NAME, "wsgi.url_scheme": "http"}, start)
 
     def _is_trusted(self, environ: "WSGIEnvironment") -> bool:
         try:
-            host = environ.get("HTTP_HOST", "").lower()  # names are the same in any case
+            host = environ.get("HTTP_HOST", "").lower()  # host names are case-insensitive
             get_host(environ["wsgi.url_scheme"], host, trusted_hosts=self._trusted)
         except (SecurityError, UnicodeError):  # as `xn--a` is
             return False

@@ -1,4 +1,4 @@
-"""The words of the interface, from the .po catalogues in translations/."""
+"""Texts of the interface, from the .po catalogues in translations/."""
 
 import io
 from collections.abc import Mapping
@@ -23,15 +23,15 @@ class Interface:
     translations: Translations
 
     def text(self, key: str) -> str:
-        """Return the text for *key*, itself English."""
+        """Return the text for *key*, the English text."""
         return self.translations.gettext(key)
 
     def count(self, one: str, many: str, number: int) -> str:
-        """Return the text for *number* things in the language's own plural, the number filled in."""
+        """Return the text with *number* filled in, in the plural form of the language."""
         return self.translations.ngettext(one, many, number) % {"num": self.number(number)}
 
     def number(self, number: int) -> str:
-        """Return *number* as the language groups its digits."""
+        """Return *number* with digits grouped as in the language."""
         return numbers.format_decimal(number, locale=Locale(self.language))
 
     def decimal(self, number: float) -> str:
@@ -43,11 +43,11 @@ class Interface:
         return dates.format_date(day, "LLLL", locale=Locale(self.language))
 
     def typed(self, day: date) -> str:
-        """Return *day* as a form shows it and takes it: 27.11.2017."""
+        """Return *day* in the format of the form fields: 27.11.2017."""
         return f"{day.day:02}.{day.month:02}.{day.year:04}."
 
     def date(self, day: date | None) -> str:
-        """Return *day* as lists show it: 27.11.2017. or 27 Nov 2017."""
+        """Return *day* in the format of lists: 27.11.2017. or 27 Nov 2017."""
         if day is None:
             return self.text("date unknown")
         pattern = "dd.MM.yyyy." if self.language == "lv" else "d MMM yyyy"
@@ -55,7 +55,7 @@ class Interface:
 
 
 def interfaces() -> Mapping[str, Interface]:
-    """Read the catalogues; by language."""
+    """Return the interface by language."""
     folder = Path(__file__).parent / "translations"
     return {language: Interface(language, _translations(folder / f"{language}.po")) for language in LANGUAGES}
 

@@ -1,4 +1,4 @@
-"""The addresses that pages print: each is one that the service accepts, and none is long."""
+"""URLs in the pages: the service accepts each of them, and none is long."""
 
 from collections.abc import Mapping
 from urllib.parse import quote_plus, urlencode
@@ -8,33 +8,33 @@ from werkzeug.datastructures import MultiDict
 
 from searcher.params import MINISTRIES_MAX, SearchParams
 
-# A page walks by number, and chooses the histogram itself.
+# The page has page numbers instead of a cursor, and chooses the histogram itself.
 NAMES: Mapping[str, bool] = {
     name: many for name, many in SearchParams.names().items() if name not in ("cursor", "histogram")
 }
 """The parameters of the search page, and whether each may be repeated."""
 
-# A page repeats what was asked in some hundred links, so these bound its size.
+# A page repeats the query in about a hundred links, so these limits bound its size.
 QUERY_CHARS, QUERY_BYTES, OTHERS_BYTES = 1_000, 3_000, 4_000
-"""At most so much of a query, and of all other parameters, is carried on by a link."""
+"""Limits of the query, and of all other parameters, in a link."""
 
-Asked = MultiDict[str, str]
+Arguments = MultiDict[str, str]
 
 
-def asked() -> Asked:
-    """Return the parameters of this page as they were sent, without the unknown and the empty."""
-    sent: Asked = MultiDict()
+def current_arguments() -> Arguments:
+    """Return the parameters of the request without unknown and empty ones."""
+    sent: Arguments = MultiDict()
     for name, many in NAMES.items():
         values = request.args.getlist(name)[: None if many else 1]
         if wanted := [value for value in dict.fromkeys(values) if value]:
-            # A page may offer more boxes to tick than count.
+            # A page may have more checkboxes than a request may name.
             sent.setlist(name, wanted[:MINISTRIES_MAX])
     return sent
 
 
 def url_with(**changes: object) -> str:
-    """Return the address of the current search with *changes*; it starts at page 1 unless told otherwise."""
-    arguments: Asked = g.asked.copy()
+    """Return the URL of the current search with *changes*, at page 1 unless they say otherwise."""
+    arguments: Arguments = g.asked.copy()
     arguments.pop("page", None)
     for key, value in changes.items():
         name = key.rstrip("_")
@@ -47,24 +47,24 @@ def url_with(**changes: object) -> str:
 
 
 def url_in(language: str) -> str:
-    """Return the address of this page in another interface language; an error page leads to the search."""
-    asked: Asked | None = g.get("asked")
+    """Return the URL of this page in another interface language; for an error page, of the search."""
+    asked: Arguments | None = g.get("asked")
     if asked is not None or "failed" in g:
         return _search(language, asked or MultiDict())
     return url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
 
 
-def _search(language: str, arguments: Asked) -> str:
-    # Not as keywords of `url_for`: some of those, such as `_external`, are not meant for strangers.
+def _search(language: str, arguments: Arguments) -> str:
+    # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
     address, query = url_for("views.search", interface=language), _query(arguments)
     return f"{address}?{query}" if query else address
 
 
-def _query(arguments: Asked) -> str:
+def _query(arguments: Arguments) -> str:
     pairs: list[str] = []
     left = OTHERS_BYTES
     for name, value in arguments.items(multi=True):
-        pair = urlencode({name: _short(value) if name == "q" else value})
+        pair = urlencode({name: _shorten(value) if name == "q" else value})
         if name != "q":
             left -= len(pair)
         if value and left >= 0:
@@ -72,7 +72,7 @@ def _query(arguments: Asked) -> str:
     return "&".join(pairs)
 
 
-def _short(query: str) -> str:
+def _shorten(query: str) -> str:
     query = query[:QUERY_CHARS]
     while len(quote_plus(query)) > QUERY_BYTES:
         query = query[: len(query) // 2]

@@ -9,22 +9,22 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from index.query import AskedInterval, Filters, parse_date
 
-DEPTH_MAX = 1000  # hits that can be paged through by number: each page costs as much as all before it
+DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 MINISTRIES_MAX = 50
-QUERY_CHARS_MAX = 20_000  # no person types more, and reading it takes time
+QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
 def first_day(text: str) -> date:
-    """Return the first day that *text* means: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
+    """Return the first day of *text*: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
 
     Raises:
-        ValueError: *text* is no date.
+        ValueError: *text* is not a date.
     """
     return _parse(text)[0]
 
 
 def last_day(text: str) -> date:
-    """Return the last day that *text* means, as `first_day` reads it."""
+    """Return the last day of *text*, in the formats of `first_day`."""
     return _parse(text)[1]
 
 
@@ -35,7 +35,7 @@ def _parse(text: str) -> tuple[date, date]:
     return days
 
 
-def _or_none(read: object) -> BeforeValidator:
+def _none_if_empty(read: object) -> BeforeValidator:
     def reader(value: object) -> object:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
@@ -45,7 +45,7 @@ def _or_none(read: object) -> BeforeValidator:
 
 
 class Parameters(BaseModel):
-    """Parameters of a request; any other one is refused."""
+    """Parameters of a request; unknown ones are rejected."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -54,7 +54,7 @@ class Parameters(BaseModel):
     def model_json_schema(  # type: ignore[override]  # a cached function takes anything
         cls, *arguments: Any, **options: Any
     ) -> dict[str, Any]:
-        """Return the JSON schema; flask_openapi looks at it for each request, and making it takes 1 ms."""
+        """Return the cached JSON schema: flask_openapi needs it at each request; building it takes 1 ms."""
         return super().model_json_schema(*arguments, **options)
 
     @classmethod
@@ -68,41 +68,41 @@ class Parameters(BaseModel):
 
 
 class SearchParams(Parameters):
-    """What a search asks: the query, filters, order and page."""
+    """A search: query, filters, order and page."""
 
     q: str = Field(
         "",
         max_length=QUERY_CHARS_MAX,
-        description="What is sought, in the query language; any text is a query.",
+        description="The query, in the query language; any text is valid.",
     )
     ministry: list[str] = Field(
         [], max_length=MINISTRIES_MAX, description="Only releases of these institutions, by name."
     )
     language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
-    from_: Annotated[date | None, _or_none(first_day)] = Field(
+    from_: Annotated[date | None, _none_if_empty(first_day)] = Field(
         None, alias="from", description="Published on this day or later: 2017-11-27, 2017-11 or 2017."
     )
-    to: Annotated[date | None, _or_none(last_day)] = Field(
+    to: Annotated[date | None, _none_if_empty(last_day)] = Field(
         None, description="Published on this day or earlier."
     )
     sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="The order of the hits.")
     page: int = Field(1, ge=1, description="From 1.")
     per_page: int | None = Field(
-        None, ge=1, le=100, description="Hits on a page; 10 where the service sets no other."
+        None, ge=1, le=100, description="Hits on a page; 10 unless the service is configured otherwise."
     )
     cursor: str | None = Field(
         None,
         max_length=1000,
-        description="In place of page, to walk all hits: * for the first, then next_cursor of each answer.",
+        description="Instead of page, to walk all hits: * first, then next_cursor of each answer.",
     )
     histogram: AskedInterval | None = Field(
         None,
-        description="Count the hits by day, month or year; auto: by what makes a readable number of bars.",
+        description="Count hits by day, month or year; auto chooses the interval for a readable chart.",
     )
-    explain: bool = Field(False, description="Say of each hit why it scores what it does.")
+    explain: bool = Field(False, description="Explain the score of each hit.")
 
     @model_validator(mode="after")
-    def _not_too_deep(self) -> "SearchParams":
+    def _check_page(self) -> "SearchParams":
         if (self.page - 1) * (self.per_page or 10) >= DEPTH_MAX:
             raise ValueError(f"page: reaches only the first {DEPTH_MAX} hits; use cursor for more")
         if self.cursor is not None and self.page > 1:
@@ -111,7 +111,7 @@ class SearchParams(Parameters):
 
     @property
     def filters(self) -> Filters:
-        """The same filters as the engine takes them."""
+        """The filters as the engine takes them."""
         return Filters(
             ministries=tuple(self.ministry),
             languages=tuple(self.language),
@@ -120,8 +120,8 @@ class SearchParams(Parameters):
         )
 
 
-def problems(error: ValidationError) -> dict[str, str]:
-    """Return what is wrong with each parameter, by its name."""
+def explain_errors(error: ValidationError) -> dict[str, str]:
+    """Return the reason for each invalid parameter, by name."""
     found: dict[str, str] = {}
     for item in error.errors():
         name = (
@@ -143,7 +143,7 @@ _REASONS = {
     "bool_parsing": "must be true or false",
     "too_long": "must be at most {max_length} values",
 }
-"""What pydantic says by its error types, in words that fit a parameter."""
+"""Messages by pydantic's error types, worded for parameters."""
 
 
 def _reason(kind: str, message: str, context: dict[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details for programs."""
+"""Errors of the API as problem details (RFC 9457)."""
 
 from http import HTTPStatus
 
@@ -9,23 +9,23 @@ from searcher import params
 
 
 class Problem(BaseModel):
-    """What is wrong with a request (RFC 9457)."""
+    """Why a request failed (RFC 9457)."""
 
     type: str = "about:blank"
     title: str = Field(description="The HTTP status in words.")
     status: int
-    detail: str = Field(description="What to change; names the first wrong parameter.")
-    errors: dict[str, str] = Field({}, description="What is wrong, by parameter.")
+    detail: str = Field(description="What to change; names the first invalid parameter.")
+    errors: dict[str, str] = Field({}, description="The reason, by parameter.")
 
 
 def problem(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
-    """Return the answer that tells a program what is wrong."""
+    """Return a response with problem details."""
     body = Problem(title=status.phrase, status=status, detail=detail, errors=errors or {})
     return Response(json.dumps(body.model_dump()), status=status, content_type="application/problem+json")
 
 
-def wrong_parameters(error: ValidationError) -> Response:
-    """Return the 400 that names the wrong parameters of a request."""
-    errors = params.problems(error)
+def invalid_parameters(error: ValidationError) -> Response:
+    """Return the 400 response for invalid parameters."""
+    errors = params.explain_errors(error)
     name, reason = next(iter(errors.items()))
     return problem(HTTPStatus.BAD_REQUEST, f"{name}: {reason}", errors)

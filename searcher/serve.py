@@ -20,36 +20,28 @@ from index.config import ConfigError
 from preses_relizes.signals import sigterm_as_ctrl_c
 from searcher import create_app
 from searcher.config import SearcherConfig, load
-from searcher.server import processes as workers
-from searcher.server.connections import Listener
-from searcher.server.dispatcher import Relieved
+from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
-Host = Annotated[
-    str | None, typer.Option("--host", help="Address to listen on, instead of the configured one.")
-]
-Port = Annotated[
-    int | None, typer.Option("--port", min=1, max=65535, help="Port, instead of the configured one.")
-]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; default: as configured.")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; default: as configured.")]
 Processes = Annotated[
     int | None,
-    typer.Option(
-        "--processes", min=1, max=64, help="How many answer together, instead of the configured number."
-    ),
+    typer.Option("--processes", min=1, max=64, help="Number of worker processes; default: as configured."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Say where it listens as one line of JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the address as one line of JSON.")]
 
-# How often it is looked for connections that wait too long.
+# Interval between checks for connections that wait too long.
 _CLEANUP_S = 5
-# Nothing here is asked by a body.
+# No request needs a body.
 _BODY_BYTES = 10_000
 
 
 @app.command(
     epilog="Examples:\n\nserve\n\nserve --config samples/data/config.toml --port 8080\n\n"
-    "Exit codes: 0 stopped, 1 the port is taken, 2 wrong settings, 130 interrupted before it served."
+    "Exit codes: 0 stopped, 1 the port is taken, 2 invalid settings, 130 interrupted at startup."
 )
 def serve(
     config: Config = Path("config.toml"),
@@ -59,9 +51,9 @@ def serve(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Serve the search page and the JSON endpoint until Ctrl-C.
+    """Serve the search page and the JSON API until Ctrl-C.
 
-    A new index generation is picked up between two requests, without a restart.
+    A new index is used from the next request on, without a restart.
     """
     try:
         settings = load(config)
@@ -71,51 +63,51 @@ def serve(
         raise typer.Exit(2) from error
     host, port = host or settings.host, port or settings.port
     try:
-        sockets = _listening(host, port)
+        sockets = _listen(host, port)
     except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no host name"
+        reason = error.strerror if isinstance(error, OSError) else "not a host name"
         typer.echo(f"serve: cannot listen on {host}:{port}: {reason}; choose another with --port", err=True)
         raise typer.Exit(1) from error
     address = f"http://{host}:{port}"
-    count = processes or settings.processes or workers.sensible()
-    held = multiprocessing.RawArray("i", count)
-    answer = partial(_answer, web, sockets, settings, held)
+    count = processes or settings.processes or default_count()
+    counts = multiprocessing.RawArray("i", count)
+    work = partial(_serve_requests, web, sockets, settings, counts)
     with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
         if count == 1:
-            answer(0)
+            work(0)
         else:
-            workers.keep(count, answer)
+            supervise(count, work)
 
 
-def _listening(host: str, port: int) -> list[socket.socket]:
+def _listen(host: str, port: int) -> list[socket.socket]:
     """Return a socket for each address that *host* names."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = dict.fromkeys((family, address[:2]) for family, *_, address in found)
     return [socket.create_server(address, family=family) for family, address in addresses]
 
 
-def _answer(
+def _serve_requests(
     web: OpenAPI,
     sockets: Sequence[socket.socket],
     settings: SearcherConfig,
-    held: MutableSequence[int],
+    counts: MutableSequence[int],
     place: int,
 ) -> None:
-    """Answer requests until Ctrl-C or SIGTERM, as the process at *place* of those that listen together."""
-    # That some requests wait for a thread for a moment is no news.
+    """Answer requests until Ctrl-C or SIGTERM, as process number *place* of those that share the sockets."""
+    # Requests that wait briefly for a thread are normal; no warning needed.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     adjustments = Adjustments(
         sockets=sockets,
         connection_limit=settings.connections_max,
         cleanup_interval=_CLEANUP_S,
         max_request_body_size=_BODY_BYTES,
-        asyncore_use_poll=True,  # select knows no more than 1,024 open files
-        # With no proxy to be believed, these headers do not even reach the app, which counts the proxies.
+        asyncore_use_poll=True,  # select() fails beyond 1,024 open files
+        # Without a trusted proxy, its headers do not even reach the app.
         clear_untrusted_proxy_headers=not settings.proxies,
         ident=None,
     )
-    dispatcher = Relieved(spare=settings.threads - 1)
+    dispatcher = SpareThreadDispatcher(spare=settings.threads - 1)
     connections: dict[int, object] = {}
     servers = [
         Listener(
@@ -126,7 +118,7 @@ def _answer(
             adj=adjustments,
             sockinfo=(one.family, one.type, one.proto, one.getsockname()),
             bind_socket=False,
-            held=held,
+            counts=counts,
             place=place,
         )
         for one in sockets
@@ -135,7 +127,7 @@ def _answer(
     stopped = threading.Event()
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     try:
-        servers[0].run()  # together with the others: their connections are one table
+        servers[0].run()  # all of them: they share one table of connections
     finally:
         stopped.set()
         for server in servers:

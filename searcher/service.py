@@ -1,4 +1,4 @@
-"""What the page and the API stand on: the open index, the store and the settings, shared by all threads."""
+"""The service behind the page and the API: index, store and settings, shared by all threads."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,16 +23,16 @@ from searcher.params import SearchParams
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A query as it was understood, what it found, and what may have been meant."""
+class SearchResponse:
+    """A query as it was read, its results, and suggestions."""
 
     query: Query
     results: Results
     suggestion: Suggestion | None = None
     relaxations: tuple[Relaxation, ...] = ()
-    """Only where nothing has all that was asked."""
+    """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
-    """By hit, where they were asked for."""
+    """By hit, if requested."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -44,28 +44,28 @@ class Service:
     archive: Archive
     analyzer: Analyzer
     definitions: Path
-    """What abbreviations stand for; people may change the file meanwhile."""
+    """File of abbreviations and their meanings; people may edit it at any time."""
 
-    def search(self, asked: SearchParams) -> Answer:
-        """Return what *asked* finds.
+    def search(self, asked: SearchParams) -> SearchResponse:
+        """Run the search *asked*.
 
         Raises:
-            CursorError: it cannot go on from its cursor.
-            DeadlineError: it takes longer than the settings allow.
-            EngineError: there is no index, or it is damaged.
+            CursorError: its cursor is not valid for this query.
+            DeadlineError: it exceeds `answer_s` of the settings.
+            EngineError: the index is missing or damaged.
         """
-        with self._bounded():
+        with self._time_limit():
             return self._search(asked)
 
-    def _search(self, asked: SearchParams) -> Answer:
+    def _search(self, asked: SearchParams) -> SearchResponse:
         read = self._read(asked.q, asked.filters, asked)
         query = replace(read, cursor=asked.cursor, histogram=asked.histogram)
-        results = readable(self.engine.search(query))
+        results = limit_passages(self.engine.search(query))
         shown = [hit.id for hit in (*results.hits, *results.nearest)]
         why = self.engine.explain(query, shown) if asked.explain else {}
         if results.total >= query.per_page and not results.widened:
-            return Answer(query, results, explanations=why)
-        return Answer(query, results, self._meant(asked, results), self._relaxed(asked, results), why)
+            return SearchResponse(query, results, explanations=why)
+        return SearchResponse(query, results, self._suggest(asked, results), self._relax(asked, results), why)
 
     def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:
         return parse(
@@ -81,10 +81,10 @@ class Service:
         )
 
     def _count(self, text: str, filters: Filters) -> int:
-        """How many releases have all that *text* asks."""
+        """Return how many releases match all of *text*."""
         return self.engine.count(self._read(text, filters, SearchParams()))
 
-    def _meant(self, asked: SearchParams, results: Results) -> Suggestion | None:
+    def _suggest(self, asked: SearchParams, results: Results) -> Suggestion | None:
         known = {asked.q: 0 if results.widened else results.total}
 
         def count(text: str) -> int:
@@ -92,37 +92,37 @@ class Service:
 
         return did_you_mean(asked.q, self.engine.suggester(), count)
 
-    def _relaxed(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
+    def _relax(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
         if results.total and not results.widened:
             return ()
         found = relaxations(asked.q, asked.filters, self._count)
-        # With any of the words: that is what is shown where nothing has them all.
+        # If nothing matches all words, the results already match any of them.
         return tuple(one for one in found if one.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
-        """Return what *typed* may become: words, institutions, titles."""
-        with self._bounded():
+        """Return completions of *typed*: words, institutions, titles."""
+        with self._time_limit():
             return self.engine.completer().complete(typed)
 
     def release(self, id_: str) -> ArchivedRelease | None:
-        """Return the release *id_* to read; None where there is none, or it must not be shown."""
+        """Return the release *id_*; None if it is unknown or must not be shown."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.release(id_)
 
     def similar(self, id_: str) -> tuple[Hit, ...]:
-        """Return the releases most like the release *id_*, the most alike first."""
-        with self._bounded():
+        """Return the releases most similar to the release *id_*, most similar first."""
+        with self._time_limit():
             return self.engine.similar(id_)
 
     @contextmanager
-    def _bounded(self) -> Iterator[None]:
-        """Answer in bounded time; that a new index is opened first is on nobody's account."""
+    def _time_limit(self) -> Iterator[None]:
+        """Limit the time of an answer, not counting the time to open a new index."""
         self.engine.info()
         with deadline.at_most(self.settings.answer_s):
             yield
 
     def warm(self) -> None:
-        """Open what the first search would have to wait for; nothing where there is no index yet."""
+        """Open the index, so that the first search need not wait; do nothing if there is none yet."""
         with suppress(EngineError):
             self.search(SearchParams())
 
@@ -132,17 +132,17 @@ class Service:
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:
-        """Return the institutions that the index knows; `ministrija:` may be the beginning of one."""
+        """Return the institutions in the index, for which `ministrija:` may give a prefix."""
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(value.value for value in self.engine.search(everything).facets.get("ministry", ()))
 
 
 SHOWN_CHARS = 120_000
-"""Titles and passages of an answer have no more letters together; a hundred hits have half as many."""
+"""Maximum characters in titles and passages of one answer; a hundred usual hits have half as many."""
 
 
-def readable(results: Results) -> Results:
-    """Return *results*, the last hits without passages where those before have so many letters."""
+def limit_passages(results: Results) -> Results:
+    """Return *results* without the passages of the last hits once `SHOWN_CHARS` are reached."""
     left = SHOWN_CHARS
     kept = []
     for hit in (*results.hits, *results.nearest):
@@ -154,8 +154,8 @@ def readable(results: Results) -> Results:
     return replace(results, hits=tuple(kept[:count]), nearest=tuple(kept[count:]))
 
 
-def service() -> Service:
-    """Return the service of the running app."""
+def current_service() -> Service:
+    """Return the service of the current app."""
     found = current_app.extensions["service"]
     assert isinstance(found, Service)  # noqa: S101 - narrows the type of Flask's untyped registry
     return found

@@ -1,4 +1,4 @@
-"""Passages as HTML: escaped first, marked after; the only HTML made outside the templates."""
+"""Passages as HTML: escaped, then highlighted; no other code outside the templates makes HTML."""
 
 from urllib.parse import quote
 
@@ -7,10 +7,10 @@ from markupsafe import Markup, escape
 from index.results import Passage
 
 
-def marked(passage: Passage) -> Markup:
+def highlight(passage: Passage) -> Markup:
     """Return the text of *passage* as HTML with its matches in ``<mark>``.
 
-    >>> marked(Passage("a < b", ((0, 1),)))
+    >>> highlight(Passage("a < b", ((0, 1),)))
     Markup('<mark>a</mark> &lt; b')
     """
     parts: list[str] = []
@@ -23,9 +23,9 @@ def marked(passage: Passage) -> Markup:
 
 
 def link_to(url: str, passage: Passage | None) -> str:
-    """Return *url* so that a browser opens it at *passage* (a text fragment), where there is one to point at.
+    """Return *url* with a text fragment that opens it at the first match of *passage*.
 
-    Only http and https links are given out; anything else becomes empty.
+    Return "" unless it is http or https.
 
     Source: https://wicg.github.io/scroll-to-text-fragment/
     """
@@ -33,25 +33,25 @@ def link_to(url: str, passage: Passage | None) -> str:
         return ""
     if passage is None or not passage.marks or "#" in url:
         return url
-    start, end = _bounded(passage.text, *passage.marks[0])
-    match = _escaped(passage.text[start:end])
-    before = _escaped(" ".join(passage.text[:start].strip(_CUT).split()[-_CONTEXT_WORDS:]))
-    after = _escaped(" ".join(passage.text[end:].strip(_CUT).split()[:_CONTEXT_WORDS]))
+    start, end = _extend_to_words(passage.text, *passage.marks[0])
+    match = _escape(passage.text[start:end])
+    before = _escape(" ".join(passage.text[:start].strip(_CUT).split()[-_CONTEXT_WORDS:]))
+    after = _escape(" ".join(passage.text[end:].strip(_CUT).split()[:_CONTEXT_WORDS]))
     here = (f"{before}-," if before else "") + match + (f",-{after}" if after else "")
-    # Where the page has other words around it, the match alone is looked for.
+    # If the page has other words around the match, the browser looks for the match alone.
     fragment = f"#:~:text={here}" + (f"&text={match}" if here != match else "")
     return url + fragment if len(fragment) <= FRAGMENT_CHARS else url
 
 
 FRAGMENT_CHARS = 2_000
-"""A longer one points at no word; it would only make the answer long."""
+"""A longer fragment is left out: it would only make the answer long."""
 _CONTEXT_WORDS = 3
 _CUT = "… "
-"""What stands where a passage is cut; not in the original."""
+"""Added where a passage is cut; not in the original."""
 
 
-def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
-    """Extend a match to what browsers take for a whole word: all of D.Trofimovs."""
+def _extend_to_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Extend a match to a whole word as browsers see it: all of D.Trofimovs."""
     if text[start - 1 : start] == ".":
         start = text.rfind(" ", 0, start) + 1
     if text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha():
@@ -60,6 +60,6 @@ def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     # `-` and `,` are syntax inside a text directive, so they are escaped by hand.
     return quote(text, safe="").replace("-", "%2D")

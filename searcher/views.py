@@ -1,4 +1,4 @@
-"""The pages: the search box with its results, and one release with its revisions."""
+"""The pages: search with results, a release with its revisions, help."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from index.results import FacetValue
 from searcher import links, params
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams
-from searcher.service import Answer, service
+from searcher.service import SearchResponse, current_service
 
 views = Blueprint("views", __name__)
 
@@ -24,27 +24,28 @@ def _choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> N
 @views.get("/", defaults={"interface": "lv"})
 @views.get("/en/", defaults={"interface": "en"})
 def search() -> Response:
-    """Show the search box and, where something is asked, what it finds."""
-    g.asked = links.asked()
+    """Show the search box and results."""
+    g.asked = links.current_arguments()
     try:
         asked = SearchParams.model_validate(_arguments())
     except ValidationError as error:
-        # What is wrong is not to live on in the links of the page.
+        # Links on the page must not repeat invalid parameters.
         g.asked = MultiDict({"q": g.asked.get("q", "")[:QUERY_CHARS_MAX]})
         shown = SearchParams(q=g.asked["q"])
-        return _page("search.html", HTTPStatus.BAD_REQUEST, asked=shown, errors=params.problems(error))
-    answer = service().search(asked.model_copy(update={"histogram": "month"}) if _is_year(asked) else asked)
+        return _page("search.html", HTTPStatus.BAD_REQUEST, asked=shown, errors=params.explain_errors(error))
+    search = asked.model_copy(update={"histogram": "month"}) if _is_year(asked) else asked
+    answer = current_service().search(search)
     return _page("search.html", asked=asked, answer=answer, errors={}, pages=tuple(pages(answer)))
 
 
 @views.get("/releases/<release>", defaults={"interface": "lv"})
 @views.get("/en/releases/<release>", defaults={"interface": "en"})
 def release(release: str) -> Response:
-    """Show one release, its revisions and the way to the original."""
-    found = service().release(release)
+    """Show one release, its revisions and a link to the original."""
+    found = current_service().release(release)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", shown=found, similar=service().similar(release))
+    return _page("release.html", shown=found, similar=current_service().similar(release))
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})
@@ -55,13 +56,13 @@ def help_page() -> Response:
 
 
 def _is_year(asked: SearchParams) -> bool:
-    """Whether only releases of one year are asked for: their months can be chosen from."""
+    """Return whether the filters select one year; the page then offers its months."""
     return asked.from_ is not None and asked.to is not None and asked.from_.year == asked.to.year
 
 
 def _arguments() -> dict[str, object]:
-    """Return the parameters as the model takes them, with the number of hits that the service shows."""
-    sent: dict[str, object] = {"per_page": service().settings.per_page}
+    """Return the parameters for `SearchParams`, with the configured number of hits."""
+    sent: dict[str, object] = {"per_page": current_service().settings.per_page}
     for name, values in g.asked.lists():
         sent[name] = values if links.NAMES[name] else values[0]
     return sent
@@ -73,13 +74,13 @@ def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **context: object) 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A place in the row of page numbers; ``number`` is None where numbers are left out."""
+    """An entry in the row of page numbers; ``number`` is None for an ellipsis."""
 
     number: int | None
     current: bool = False
 
 
-def pages(answer: Answer) -> Iterator[PageLink]:
+def pages(answer: SearchResponse) -> Iterator[PageLink]:
     """Yield the page numbers to show: the first, the last, the current one and its neighbours."""
     query, total = answer.query, min(answer.results.total, DEPTH_MAX)
     last = -(-total // query.per_page)
@@ -95,12 +96,12 @@ def pages(answer: Answer) -> Iterator[PageLink]:
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:
-    """Return *values* less *value*."""
+    """Return *values* without *value*."""
     return tuple(other for other in values if other != value)
 
 
-def facet(answer: Answer, name: str, chosen: list[str]) -> tuple[FacetValue, ...]:
-    """Return the values of a facet; a chosen value stays, though nothing matches it any more."""
+def facet(answer: SearchResponse, name: str, chosen: list[str]) -> tuple[FacetValue, ...]:
+    """Return the values of a facet, including chosen values that no longer match anything."""
     found = answer.results.facets.get(name, ())
     missing = [value for value in chosen if value not in {one.value for one in found}]
     return (*found, *(FacetValue(value, 0) for value in missing))

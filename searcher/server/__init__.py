@@ -1,1 +1,7 @@
-"""How are requests taken, and by which processes and threads?"""
+"""Which processes and threads take connections and answer requests?"""
+
+from searcher.server.connections import Listener
+from searcher.server.dispatcher import SpareThreadDispatcher
+from searcher.server.processes import default_count, supervise
+
+__all__ = ["Listener", "SpareThreadDispatcher", "default_count", "supervise"]

@@ -1,7 +1,7 @@
-"""One thread answers requests one after another; others relieve it where it is held up.
+"""One thread answers requests in turn; spare threads take those that wait too long.
 
-Side by side, requests of one process wait for its interpreter lock and for each other's memory: at 200,000
-releases and eight clients, eight threads answered a fifth fewer searches than one.
+Parallel requests of one process compete for its interpreter lock and caches: at 200,000 releases and eight
+clients, eight threads answered a fifth fewer searches than one.
 """
 
 import threading
@@ -12,37 +12,37 @@ from typing import Protocol
 from waitress.task import ThreadedTaskDispatcher
 
 PATIENCE_S = 0.05
-"""What has waited so long, and no longer than twice that, is answered beside what takes so long."""
+"""Spare threads take a request after it has waited once to twice as long."""
 
 
-class Task(Protocol):
-    """A connection whose next request is to be answered."""
+class PendingRequest(Protocol):
+    """A connection whose next request needs an answer."""
 
     def service(self) -> None:
         """Answer it; raise nothing."""
 
 
-class Relieved(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress is not typed
-    """Hands tasks to one thread, and those that wait too long to *spare* others."""
+class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress is not typed
+    """Hands requests to one thread, and to *spare* others if they wait too long."""
 
-    queue: deque[Task]
+    queue: deque[PendingRequest]
 
     def __init__(self, spare: int) -> None:
         super().__init__()
         self.set_thread_count(1)
         for _ in range(spare):
-            threading.Thread(target=self._relieve, daemon=True).start()
+            threading.Thread(target=self._take_late_requests, daemon=True).start()
 
-    def _relieve(self) -> None:
-        seen: Task | None = None
+    def _take_late_requests(self) -> None:
+        seen: PendingRequest | None = None
         while True:
-            # What waits gives no sign: only time tells that nobody came for it.
+            # The queue does not signal that a request waits too long.
             time.sleep(PATIENCE_S)
             with self.lock:
                 first = self.queue[0] if self.queue else None
-                waits = first is not None and first is seen
-                if waits:
+                is_late = first is not None and first is seen
+                if is_late:
                     self.queue.popleft()
             seen = first
-            if first is not None and waits:
+            if first is not None and is_late:
                 first.service()

@@ -1,4 +1,4 @@
-"""Several processes that do the same work until they are told to stop; one that dies is replaced."""
+"""Worker processes that do the same work until a signal ends them; one that dies is replaced."""
 
 import contextlib
 import gc
@@ -15,39 +15,39 @@ from multiprocessing.process import BaseProcess
 from preses_relizes.child_process import end_with_parent
 
 Work = Callable[[int], None]
-"""What a process does, told its place among all."""
+"""What a process does, given its number among all."""
 
 PROCESSES_MAX = 4
-"""Where the settings leave the number open."""
-# So that one that cannot even begin is not begun all the time.
+"""By default: more would need settings that say so."""
+# Keeps a process that fails at its start from being restarted in a tight loop.
 _PAUSE_S = 1.0
 
 log = logging.getLogger(__name__)
 
 
-def sensible() -> int:
-    """Return how many processes make use of this machine."""
-    # Elsewhere there is no `fork`, or (macOS) libraries that do not bear it.
+def default_count() -> int:
+    """Return the number of processes that suits this machine."""
+    # Other systems have no `fork`, or (macOS) libraries that do not survive it.
     return min(os.cpu_count() or 1, PROCESSES_MAX) if sys.platform == "linux" else 1
 
 
-def keep(count: int, work: Work) -> None:
-    """Have *work* done by *count* processes until Ctrl-C or SIGTERM, which ends them all.
+def supervise(count: int, work: Work) -> None:
+    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which ends them all.
 
-    This one only watches; it must have no threads. What it has in memory is shared by all.
+    The calling process only watches and must have no threads. The others share its memory.
     """
-    # What is never collected is never written to, so its memory stays shared.
+    # The collector would write to objects and so copy their memory.
     gc.freeze()
     running: dict[int, BaseProcess] = {}
     try:
         while True:
-            running |= {place: _begun(work, place) for place in range(count) if place not in running}
+            running |= {place: _start(work, place) for place in range(count) if place not in running}
             wait([process.sentinel for process in running.values()])
-            for place, ended in [*running.items()]:
-                if not ended.is_alive():
-                    log.error("process %s ended (%s); another takes its place", ended.pid, ended.exitcode)
+            for place, process in [*running.items()]:
+                if not process.is_alive():
+                    log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
                     del running[place]
-            time.sleep(_PAUSE_S)  # a signal ends it, as it ends the wait above
+            time.sleep(_PAUSE_S)  # a signal interrupts it, and the wait above
     finally:
         for process in running.values():
             process.terminate()
@@ -55,15 +55,15 @@ def keep(count: int, work: Work) -> None:
             process.join()
 
 
-def _begun(work: Work, place: int) -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_work, args=(work, place), daemon=True)
+def _start(work: Work, place: int) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_run, args=(work, place), daemon=True)
     process.start()
     return process
 
 
-def _work(work: Work, place: int) -> None:
+def _run(work: Work, place: int) -> None:
     end_with_parent()
-    # Ctrl-C reaches all processes; the one that watches tells the others.
+    # Ctrl-C reaches all processes; the watching one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(KeyboardInterrupt):
         work(place)

@@ -5,7 +5,7 @@ import pytest
 from pydantic import Field, ValidationError
 
 from index.query import Filters
-from searcher.params import Parameters, SearchParams, first_day, last_day, problems
+from searcher.params import Parameters, SearchParams, explain_errors, first_day, last_day
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 def test_a_wrong_parameter_is_named(sent: dict[str, object], name: str, reason: str) -> None:
     with pytest.raises(ValidationError) as caught:
         SearchParams.model_validate(sent)
-    assert problems(caught.value) == {name: reason}
+    assert explain_errors(caught.value) == {name: reason}
 
 
 def test_empty_dates_of_a_form_filter_nothing() -> None:
@@ -184,7 +184,7 @@ DEEP = "reaches only the first 1000 hits; use cursor for more"
 def test_everything_wrong_is_named_by_its_parameter(sent: dict[str, object], wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as caught:
         SearchParams.model_validate(sent)
-    assert problems(caught.value) == wrong
+    assert explain_errors(caught.value) == wrong
 
 
 def test_the_schema_is_made_once() -> None:
@@ -218,4 +218,4 @@ class Bounded(Parameters):
 def test_of_several_faults_of_a_parameter_the_first_is_named(sent: list[str], reason: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Bounded.model_validate({"numbers": sent})
-    assert problems(caught.value) == {"numbers": reason}
+    assert explain_errors(caught.value) == {"numbers": reason}

@@ -16,8 +16,7 @@ import requests
 
 from crawler.store import Release, Store
 from tests.conftest import run_command
-from tests.support.published import release
-from tests.support.serving import free_port
+from tests.support.serving import free_port, release
 
 pytestmark = pytest.mark.sweep
 

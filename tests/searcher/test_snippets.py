@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.results import Passage
-from searcher.snippets import link_to, marked
+from searcher.snippets import highlight, link_to
 
 
 @st.composite
@@ -18,12 +18,12 @@ def passages(draw: st.DrawFn) -> Passage:
 
 @given(passages())
 def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
-    shown = str(marked(passage))
+    shown = str(highlight(passage))
     bare = re.sub(r"</?mark>", "", shown)
     assert html.unescape(bare) == passage.text
     assert not set("<>\"'") & set(bare)
     assert re.findall(r"<mark>(.*?)</mark>", shown, re.DOTALL) == [
-        re.sub(r"</?mark>", "", str(marked(Passage(passage.text[a:b], ())))) for a, b in passage.marks
+        re.sub(r"</?mark>", "", str(highlight(Passage(passage.text[a:b], ())))) for a, b in passage.marks
     ]
 
 

@@ -4,7 +4,7 @@ from dataclasses import field as field_of
 
 import pytest
 
-from searcher.server.dispatcher import Relieved
+from searcher.server.dispatcher import SpareThreadDispatcher
 
 
 @dataclass(eq=False)
@@ -27,7 +27,7 @@ def ready() -> Asked:
 
 @pytest.mark.parametrize("spare", [1, 3])
 def test_a_request_that_takes_long_holds_up_no_other(spare: int) -> None:
-    dispatcher, slow, others = Relieved(spare), Asked(), [ready() for _ in range(5)]
+    dispatcher, slow, others = SpareThreadDispatcher(spare), Asked(), [ready() for _ in range(5)]
     for task in (slow, *others):
         dispatcher.add_task(task)
     assert all(task.ended.wait(10) for task in others)
@@ -37,7 +37,7 @@ def test_a_request_that_takes_long_holds_up_no_other(spare: int) -> None:
 
 
 def test_without_spare_threads_one_is_answered_after_the_other() -> None:
-    dispatcher, slow, other = Relieved(0), Asked(), ready()
+    dispatcher, slow, other = SpareThreadDispatcher(0), Asked(), ready()
     for task in (slow, other):
         dispatcher.add_task(task)
     slow.may_end.set()
