@@ -21,7 +21,7 @@ from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.query import parse
-from index.suggest import files
+from index.suggest import suggester_data
 
 PROTOTYPES = Path(__file__).parents[2] / "shared" / "prototypes" / "latvian"
 COLUMNS = (
@@ -45,7 +45,7 @@ class Ours:
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
         self._analyzer = Analyzer()
-        writer = create_in(folder, schema()).writer(on_new_segment=files.write)
+        writer = create_in(folder, schema()).writer(on_new_segment=suggester_data.write)
         for number, text in enumerate(texts):
             document = _document(f"{number:06}", text)
             writer.update_analysed(document.stream(self._analyzer), unique="id", **document.fields())

@@ -9,4 +9,4 @@ ANALYSIS = 1
 
 LAYOUT = 1
 """Raise it if a release makes another document: its parts, their positions and weights, its fields, what is
-masked, or the suggester data (`suggest/files`)."""
+masked, or the suggester data (`suggest/suggester_data`)."""

@@ -14,7 +14,7 @@ from index.indexing import Document
 from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
 from index.search import Searcher
-from index.suggest import files
+from index.suggest import suggester_data
 from index.writer import DocumentPart
 
 
@@ -26,7 +26,7 @@ class Columnar:
 
     def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(on_new_segment=files.write), Watch()
+        writer, watch = create_in(folder, schema()).writer(on_new_segment=suggester_data.write), Watch()
         for one in releases:
             with watch:
                 writer.add_analysed(_stream(one), **_document(one).fields())

@@ -26,7 +26,7 @@ from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
 from index.suggest import Completer, Suggester
-from index.suggest.files import Hints
+from index.suggest.suggester_data import SuggesterData
 
 # Terms that "more like this" searches for, and the fewest that a release needs for it.
 _TERMS_MAX, _TERMS_MIN = 20, 5
@@ -53,7 +53,7 @@ class WhooshEngine:
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
         self._path, self._analyzer = path, analyzer
         try:
-            self._searcher, self._hints = _open_newest(path)
+            self._searcher, self._suggester_data = _open_newest(path)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
@@ -242,7 +242,7 @@ class WhooshEngine:
 
     def suggester(self) -> Suggester:
         """Return the spelling corrections, made from the word forms in the index."""
-        return self._hints.suggester()
+        return self._suggester_data.suggester()
 
     def completer(self) -> Completer:
         """Return the completions to words, institutions and titles of the index."""
@@ -252,7 +252,7 @@ class WhooshEngine:
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self.search(everything).facets
-        return self._hints.completer(one.value for one in facets.get("ministry", ()))
+        return self._suggester_data.completer(one.value for one in facets.get("ministry", ()))
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
@@ -265,7 +265,7 @@ class WhooshEngine:
             open_dir(self._path, schema())  # checks the table of contents
             for file in (
                 *(file for segment in reader.segments for file in segment.files),
-                *self._hints.files,
+                *self._suggester_data.files,
             ):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
@@ -276,7 +276,7 @@ class WhooshEngine:
     @property
     def files(self) -> frozenset[Path]:
         """The array files; a file never changes once it is written."""
-        return self._searcher.files | {file.path for file in self._hints.files}
+        return self._searcher.files | {file.path for file in self._suggester_data.files}
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
         """Compare every byte of the index with its checksum, except in the files known to be *sound*.
@@ -286,7 +286,7 @@ class WhooshEngine:
         """
         try:
             self._searcher.verify(sound=sound)
-            for file in self._hints.files:
+            for file in self._suggester_data.files:
                 if file.path not in sound:
                     file.verify()
         except DamagedError as error:
@@ -301,15 +301,15 @@ def _count_words(clause: Clause) -> int:
     return sum(1 + len(word.text) // _LONG_CHARS for word in words) or 1
 
 
-def _open_newest(path: Path) -> tuple[Searcher, Hints]:
-    """Open the newest commit; try again if a newer one has removed its files since."""
+def _open_newest(path: Path) -> tuple[Searcher, SuggesterData]:
+    """Open the newest commit; try again if a newer one removed its files meanwhile."""
     while True:
         newest = newest_generation(path)
         try:
             searcher = Searcher(
                 open_dir(path, schema()), recency=ranking.recency, proximity=ranking.PROXIMITY_BOOST
             )
-            return searcher, Hints(searcher.reader)
+            return searcher, SuggesterData(searcher.reader)
         except FileNotFoundError:
             if newest_generation(path) == newest:
                 raise

@@ -19,7 +19,7 @@ from index.engines.whoosh.schema import schema
 from index.errors import BuildError, DamagedError, DamagedIndexError
 from index.indexing import Document, fingerprint
 from index.indexing.abbreviations import Miner
-from index.suggest import files as suggester_files
+from index.suggest import suggester_data
 
 VOCABULARY = "vocabulary"
 """Prefix of the files beside an index that cache the analysed words of its releases."""
@@ -111,7 +111,7 @@ def update(
         BuildError: the releases exceed the limits of the index, or of the memory.
     """
     with wrap_limit_errors(folder):
-        writer = open_dir(folder, schema()).writer(on_new_segment=suggester_files.write)
+        writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
         number = since
         miner = Miner()
         # A release that changes during the loop is yielded again.

@@ -12,7 +12,7 @@ from index.engines.whoosh.schema import schema
 from index.indexing import Document
 from index.layout import LAYOUT, PART_RANGE
 from index.query import parse
-from index.suggest import files
+from index.suggest import suggester_data
 from tests.index.conftest import SEEN, Save
 
 
@@ -81,7 +81,7 @@ def test_empty_fields_are_not_stored_but_shown_as_empty(
     fields["shown"] |= more
     folder = tmp_path / "index"
     folder.mkdir()
-    writer = create_in(folder, schema()).writer(on_new_segment=files.write)
+    writer = create_in(folder, schema()).writer(on_new_segment=suggester_data.write)
     writer.update_analysed(kept.stream(analyzer), **fields)
     writer.commit()
     [hit] = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits

@@ -1,3 +1,5 @@
+"""Autocompletion, and with it `title_index`; `suggester_data` is tested with the segments."""
+
 import pytest
 
 from index.suggest import Completer, Completion

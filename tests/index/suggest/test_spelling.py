@@ -1,3 +1,5 @@
+"""Spelling corrections, and with them `word_index`."""
+
 import random
 import tomllib
 from collections import Counter

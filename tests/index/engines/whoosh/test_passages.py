@@ -305,6 +305,7 @@ def test_a_matching_word_longer_than_the_bound_is_cut() -> None:
     word = "j" * (SENTENCE_CHARS + 50)
     (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [MatchOffset("body", 3, 3 + len(word), 0)])
     assert word[:SENTENCE_CHARS] in passage.text
+    assert word[: SENTENCE_CHARS + 1] not in passage.text
 
 
 def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:

@@ -55,7 +55,7 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else ""
 
 
-class Hints:
+class SuggesterData:
     """The suggester's data of all segments of an index reader.
 
     Raises:
