@@ -85,10 +85,10 @@ def decode(body: bytes, content_type: str) -> str:
     for mark, name in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return _decode(body[len(mark) :], name)
-    return repair(_decode(body, _encoding(body, _declared(body, content_type))))
+    return repair(_decode(body, _encoding(body, _declared_encoding(body, content_type))))
 
 
-def _declared(body: bytes, content_type: str) -> str | None:
+def _declared_encoding(body: bytes, content_type: str) -> str | None:
     """Return the encoding declared by the header, or else by the page."""
     match = _CHARSET.search(content_type.encode("ascii", "replace"))
     return (match and _encoding_of_label(match[1])) or _declared_by_page(body[:DECLARATION_BYTES])
@@ -225,7 +225,7 @@ def repair(text: str) -> str:
     'Drošības izaicinājumi'
     """
     for name in ("windows-1252", "windows-1257", "windows-1251"):
-        originals, firsts, begins, pattern = _garbled(name)
+        originals, firsts, begins, pattern = _mojibake_of(name)
         if not any(begin in text for begin in begins):
             continue
         found = sum(match in originals for match in pattern.findall(text))
@@ -239,7 +239,7 @@ def _replace(text: str, pattern: re.Pattern[str], originals: dict[str, str]) -> 
 
 
 @lru_cache
-def _garbled(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
+def _mojibake_of(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
     """Return what UTF-8 becomes when decoded by *name* (with the originals), how that begins, its pattern."""
     originals = {_decode(char.encode(), name): char for char in _REPAIRABLE}
     if name == "windows-1252":  # or true Latin-1, with control characters instead of quotes

@@ -134,10 +134,10 @@ def canonical(url: str) -> str:
     )
 
 
-def untracked(url: str) -> str:
+def without_tracking(url: str) -> str:
     """Return *url* without tracking parameters.
 
-    >>> untracked("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
+    >>> without_tracking("http://www.mfa.gov.lv/zinas/?id=48&utm_source=a")
     'http://www.mfa.gov.lv/zinas/?id=48'
     """
     parts = _parse(url, None)

@@ -144,7 +144,7 @@ def test_any_value_of_any_key_is_accepted_or_named(table: str, key: str, tmp_pat
         st.sampled_from((b"[crawler]", b"a.b = 1\n", b"\n[[crawler]]\n", b'"""', b"[index]\n[index]\n")),
     ),
 )
-def test_a_file_with_a_slip_anywhere_is_accepted_or_named(cut: int, put: bytes, tmp_path: Path) -> None:
+def test_file_with_a_typo_anywhere_is_accepted_or_named(cut: int, put: bytes, tmp_path: Path) -> None:
     whole = Path(__file__).parents[1].joinpath("config.toml").read_bytes()
     path = tmp_path / "config.toml"
     at = cut % len(whole)
@@ -158,24 +158,24 @@ def test_a_file_with_a_slip_anywhere_is_accepted_or_named(cut: int, put: bytes, 
         (b"\xff\xfea", "not a TOML file"),
         (b"[crawler]\n[crawler]", "not a TOML file"),
         (b"crawler.limits.tries = 1\n[crawler.limits]\ntries = 2", "not a TOML file"),
-        (b"[index]\nsize = " + b"[" * 5000, "not a TOML file: nested too deep"),
+        (b"[index]\nsize = " + b"[" * 5000, "not a TOML file: nested too deeply"),
         (b"[index]\nprocesses = " + b"9" * 5000, "not a TOML file"),
         (b"#" * 1_000_001, "longer than 1,000,000 bytes"),
         (b"crawler = 5", "crawler = 5"),
         (b"index = [1]", "index = [1]"),
         (b"[[searcher]]", "searcher = [{}]"),
-        (b"[serve]\nport = 1", "serve: no such option"),
-        (b'"a\\nb" = 1', r"a\nb: no such option"),
+        (b"[serve]\nport = 1", "serve: unknown key"),
+        (b'"a\\nb" = 1', r"a\nb: unknown key"),
     ],
 )
-def test_what_is_no_settings_file_is_named(content: bytes, message: str, tmp_path: Path) -> None:
+def test_file_that_is_not_settings_is_named(content: bytes, message: str, tmp_path: Path) -> None:
     said = complaint(tmp_path / "config.toml", content)
     assert said is not None
     assert is_one_line(said)
     assert message in said
 
 
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     assert (
         complaint(tmp_path / "config.toml", b"\xef\xbb\xbf" + file_with("", "data_dir", '"data"').encode())
         is None
@@ -225,7 +225,7 @@ def test_each_command_refuses_settings_that_are_wrong(command: list[str], tmp_pa
 
 
 @pytest.mark.parametrize("table", ["[index]\nprocesses = -1", "[searcher]\nport = 0"])
-def test_a_check_looks_at_the_whole_file(table: str, tmp_path: Path) -> None:
+def test_check_covers_the_whole_file(table: str, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(file_with("", "data_dir", '"data"') + f"\n{table}", encoding="utf-8")
     assert_refused(ends(["crawl", "check", "--offline"], config), config, table.partition("\n")[2].split()[0])
@@ -250,7 +250,7 @@ def test_no_request_is_made_with_a_selector_that_does_not_compile(
 
 
 @pytest.mark.parametrize("name", ["folder", "pipe", "unreadable", "missing", "endless"])
-def test_what_is_no_file_that_can_be_read_is_refused_at_once(name: str, tmp_path: Path) -> None:
+def test_unreadable_file_is_refused_at_once(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     match name:
         case "folder":

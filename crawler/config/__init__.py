@@ -1,6 +1,6 @@
-"""What may an operator write in config.toml, and does it hold together?
+"""What may an operator write in config.toml, and is it consistent?
 
-Everything is checked before anything happens; the first mistake is one line that names file, key and value.
+All settings are checked before anything happens; the first error is one line with file, key and value.
 """
 
 from crawler.config.loading import ConfigError, load, load_all, load_section, load_storage

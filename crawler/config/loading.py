@@ -1,4 +1,4 @@
-"""config.toml read and checked: one line names file, key and value of the first mistake."""
+"""Loads and checks config.toml; the first error is one line with file, key and value."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from crawler.config.contradictions import contradictions
+from crawler.config.contradictions import find_contradictions
 from crawler.config.settings import CrawlerConfig, Storage
 
-# No settings file is that long; something else was named.
+# A longer file is something else.
 _FILE_BYTES_MAX = 1_000_000
 
 
@@ -24,13 +24,13 @@ SectionT = TypeVar("SectionT", bound=BaseModel)
 
 
 class ConfigError(Exception):
-    """A settings file is missing or wrong; the message, one line, names file, key and value."""
+    """A settings file is missing or invalid; the message is one line with file, key and value."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(_line(message))
+        super().__init__(_to_one_line(message))
 
 
-# Whose module reads a table, by its name; all hold a function `load`.
+# The module whose `load` reads each table.
 _OWNERS = {"crawler": "crawler.config", "index": "index.config", "searcher": "searcher.config"}
 
 
@@ -38,31 +38,31 @@ def load(path: Path) -> tuple[Storage, CrawlerConfig]:
     """Read the data directory and the crawler's settings from the TOML file at *path*.
 
     Raises:
-        ConfigError: the file is missing or no TOML, a key is unknown, missing or of the wrong type, a value
-            is not what it should be, or values contradict each other.
+        ConfigError: the file is missing or not TOML, a key is unknown or missing, or a value is invalid or
+            contradicts another one.
     """
     storage, config = load_storage(path), load_section(path, "crawler", CrawlerConfig)
-    for wrong in contradictions(config):
-        raise ConfigError(f"{path}: crawler.{wrong.key} = {_shown(wrong.value)}: {wrong.reason}")
+    for wrong in find_contradictions(config):
+        raise ConfigError(f"{path}: crawler.{wrong.key} = {_show(wrong.value)}: {wrong.reason}")
     return storage, config
 
 
 def load_all(path: Path) -> tuple[Storage, CrawlerConfig]:
-    """Read what `load` does, and see that the tables of index and search page can be read, too.
+    """Read what `load` does, and check the tables of index and search page as well.
 
     Raises:
         ConfigError: as `load`.
     """
-    # Found by name, since imports point the other way.
+    # By name, since imports run the other way.
     for owner in _OWNERS.values():
         import_module(owner).load(path)
     return load(path)
 
 
 def load_storage(path: Path) -> Storage:
-    """Read where the data lives; a relative ``data_dir`` counts from the folder of the file at *path*."""
+    """Read the data directory; a relative ``data_dir`` is relative to the folder of the file at *path*."""
     top = {key: value for key, value in _toml(path).items() if key not in _OWNERS}
-    storage = _validated(path, "", Storage, top)
+    storage = _validate(path, "", Storage, top)
     return storage.model_copy(update={"data_dir": path.absolute().parent / storage.data_dir})
 
 
@@ -72,7 +72,7 @@ def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
     Raises:
         ConfigError: as `load`.
     """
-    return _validated(path, name, model, _toml(path).get(name, {}))
+    return _validate(path, name, model, _toml(path).get(name, {}))
 
 
 def _toml(path: Path) -> dict[str, object]:
@@ -81,45 +81,45 @@ def _toml(path: Path) -> dict[str, object]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except RecursionError as error:
-        raise ConfigError(f"{path}: not a TOML file: nested too deep") from error
-    except ValueError as error:  # no UTF-8, no TOML, or a number of more digits than Python reads
+        raise ConfigError(f"{path}: not a TOML file: nested too deeply") from error
+    except ValueError as error:  # not UTF-8, not TOML, or a number with more digits than Python accepts
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
 
 
 def _bytes(path: Path) -> bytes:
-    """Return what is in the file at *path*; a pipe or device, which may never end, is not waited for."""
+    """Return the content of the file at *path*; refuse pipes and devices, which may never end."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ConfigError(f"{path}: not a file")
+            raise ConfigError(f"{path}: not a regular file")
         content = file.read(_FILE_BYTES_MAX + 1)
     if len(content) > _FILE_BYTES_MAX:
-        raise ConfigError(f"{path}: longer than {_FILE_BYTES_MAX:,} bytes: no settings file")
+        raise ConfigError(f"{path}: longer than {_FILE_BYTES_MAX:,} bytes: not a settings file")
     return content
 
 
-def _validated(path: Path, name: str, model: type[SectionT], table: object) -> SectionT:
+def _validate(path: Path, name: str, model: type[SectionT], table: object) -> SectionT:
     try:
         return model.model_validate(table)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(_cut(part) for part in (name, *first["loc"]) if part != "")
-        value = "" if first["type"] in ("missing", "extra_forbidden") else f" = {_shown(first['input'])}"
-        reason = {"missing": "missing", "extra_forbidden": "no such option"}.get(first["type"], first["msg"])
+        key = ".".join(_shorten(part) for part in (name, *first["loc"]) if part != "")
+        value = "" if first["type"] in ("missing", "extra_forbidden") else f" = {_show(first['input'])}"
+        reason = {"missing": "missing", "extra_forbidden": "unknown key"}.get(first["type"], first["msg"])
         reason = reason.removeprefix("Value error, ")
         raise ConfigError(f"{path}: {key}{value}: {reason}") from error
 
 
-def _shown(value: object) -> str:
+def _show(value: object) -> str:
     try:
-        return _cut(value if isinstance(value, date | time) else repr(value))
-    except ValueError:  # Python prints no number of so many digits
-        return "a number of thousands of digits"
+        return _shorten(value if isinstance(value, date | time) else repr(value))
+    except ValueError:  # Python refuses to print such a number
+        return "a number with thousands of digits"
 
 
-def _cut(value: object) -> str:
+def _shorten(value: object) -> str:
     text = str(value)
     return text if len(text) <= _SHOWN_CHARS_MAX else f"{text[:_SHOWN_CHARS_MAX]}…"
 
 
-def _line(text: str) -> str:
+def _to_one_line(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

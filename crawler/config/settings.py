@@ -1,4 +1,4 @@
-"""What config.toml says of the crawl: where the data lives, the sites, the templates, politeness."""
+"""The tables of config.toml for the crawler: data directory, politeness, limits, templates, sites."""
 
 from datetime import date, time
 from pathlib import Path
@@ -17,7 +17,7 @@ from crawler.config.value_types import (
     WebAddress,
 )
 
-# TOML has types: neither "4" nor true is a number, and 7 is no time of day.
+# TOML has types: neither "4" nor true is a number, and 7 is not a time of day.
 Count = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
@@ -41,43 +41,43 @@ class Section(BaseModel):
 
 
 class Template(Section):
-    """How to read one family of pages; selectors are CSS, the first that finds something wins."""
+    """How to extract one family of pages; selectors are CSS, and the first match wins."""
 
     release: Selectors = ()
-    """A page with one of these is a release even where it names no date and no list led to it."""
+    """A page that matches is a release, even without a date or a list that links to it."""
     paths: Patterns = ()
-    """Regular expressions: evidence like `release`, by the path; never a reason to refuse a page."""
+    """Regular expressions: a path that matches is evidence like `release`; no match proves nothing."""
     links: Selectors = ()
     """Links to releases on a list page."""
     list_date: Selectors = ()
-    """The date beside such a link, inside the same row."""
+    """The date beside such a link, in the same row."""
     rows: Selectors = ()
-    """A row of a list page, which holds one link and its date."""
+    """A row of a list page: one link and its date."""
     next_page: Selectors = ()
-    """Links to further list pages; `?page=N` is followed without."""
+    """Links to further list pages; `?page=N` is followed anyway."""
     title: Selectors = ("h1",)
     lead: Selectors = ()
     lead_is_first_paragraph: Switch = False
-    """Where no element of its own holds the lead."""
+    """The lead has no element of its own."""
     body: Selectors = ()
     """Tried before the densest text of the page."""
     general: Switch = False
-    """Pages of no known family: the text is what trafilatura takes for it, where `body` finds none."""
+    """For pages of no known family: if `body` does not match, trafilatura finds the text."""
     published: Selectors = ()
     updated: Selectors = ()
-    """Where the page says when it was updated; never taken for the publication date."""
+    """The date of the last update; never used as the publication date."""
     category: Selectors = ()
     contact: Selectors = ()
-    """Contact blocks that stand in an element of their own."""
+    """Contact blocks in an element of their own."""
     attachments: Selectors = ()
     captions: Selectors = ()
-    """Image captions and credits: left out of the body and of the language decision."""
+    """Image captions and credits: ignored in the body and in language detection."""
     drop: Selectors = ()
-    """Removed before the body is read."""
+    """Removed before the body is extracted."""
     date_order: dict[Language, DateOrder] = {"lv": "DMY", "en": "DMY", "ru": "DMY"}
     valid_from: Day | None = None
     valid_until: Day | None = None
-    """Days on which pages fetched are read by this template; both ends included."""
+    """The template applies to pages fetched between these days, inclusive."""
 
 
 class Site(Section):
@@ -85,24 +85,24 @@ class Site(Section):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
     ministry: Line
-    """The institution's name as shown and filtered by."""
+    """The institution's name, as shown and used in filters."""
     template: str
-    """A key of [crawler.templates]; `tvp` or, where pages of several ages stand side by side, the newest."""
+    """A key of [crawler.templates]; if a site has pages of several ages, the newest."""
     older_templates: tuple[str, ...] = ()
-    """Templates tried, in order, on pages that `template` does not recognise."""
+    """Tried in order on pages that `template` does not recognise."""
     start: tuple[WebAddress, ...]
     """List pages, newest releases first."""
     feeds: tuple[WebAddress, ...] = ()
     sitemaps: tuple[WebAddress, ...] = ()
     hosts: tuple[Host, ...] = ()
-    """Further hosts of the same site (`www2.mfa.gov.lv`); those of the URLs above are known."""
+    """Further hosts of the site (`www2.mfa.gov.lv`), besides those of the URLs above."""
     allow: Patterns = ()
-    """Regular expressions: a release's path matches one of them; empty: any path."""
+    """Regular expressions: the path of a release must match one; empty: any path."""
     deny: Patterns = ()
-    """Regular expressions: paths never asked."""
+    """Regular expressions: paths that are never fetched."""
     list_pages_max: Annotated[Count, Field(ge=1, le=1_000_000)] = 500
     delay_s: Seconds | None = None
-    """Between two requests to a host of the site; unset: [crawler.politeness] delay_s."""
+    """Seconds between two requests to a host of the site; unset: delay_s of [crawler.politeness]."""
     enabled: Switch = True
 
 
@@ -113,13 +113,13 @@ class Politeness(Section):
     delay_s: Seconds = 2.0
     hosts_at_once: Annotated[Count, Field(ge=1, le=64)] = 8
     requests_per_s: Annotated[Number, Field(ge=0.001)] = 10.0
-    """Cap over all hosts together: the shared platform may share servers."""
+    """For all hosts together: the sites of the shared platform may share servers."""
     crawl_delay_max_s: Seconds = 30.0
-    """A longer Crawl-delay in robots.txt is obeyed up to here."""
+    """A longer Crawl-delay in robots.txt is cut to this."""
     robots_ttl_h: Annotated[Number, Field(gt=0, le=24)] = 24.0
     quiet_from: TimeOfDay | None = None
     quiet_until: TimeOfDay | None = None
-    """No requests in these hours, Europe/Riga."""
+    """No requests between these times of day in Riga."""
 
 
 class Limits(Section):
@@ -134,41 +134,41 @@ class Limits(Section):
     redirects: Annotated[Count, Field(ge=0, le=100)] = 10
     tries: Annotated[Count, Field(ge=1, le=20)] = 4
     backoff_s: Seconds = 1.0
-    """Before the second try, doubled with each further one, and varied by half."""
+    """Before the second try; doubled for each further one, with a jitter of one half."""
     retry_after_max_s: Seconds = 300.0
-    """A longer Retry-After leaves the host for later."""
+    """A host with a longer Retry-After is left for a later run."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
-    """After so many the origin is left for the next run."""
+    """After this many, the origin is left for the next run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
-    """For one site in a run; the rest is left for the next."""
+    """Hours per site in a run; the rest is left for the next."""
 
 
 class Recheck(Section):
-    """How often known pages are asked again."""
+    """How often known pages are fetched again."""
 
     age_share: Share = 0.1
-    """A page is due again after this share of the time for which it has not changed."""
+    """A page is due again after this share of the time since its last change."""
     at_most_d: Annotated[Number, Field(gt=0, le=36_500)] = 60.0
-    """However old, a page is due again after so many days."""
+    """Maximum number of days until a page is due again."""
     early_per_day: Annotated[Count, Field(ge=0, le=100_000_000)] = 2000
-    """So many pages a site and day are asked before they are due, those due soonest first."""
+    """Maximum number of pages per site and day that are fetched before they are due, earliest first."""
 
 
 class Guards(Section):
-    """What a crawl does not believe of a site without `crawl --accept-loss SITE`."""
+    """Limits on the changes of a site that are accepted without `crawl --accept-loss SITE`."""
 
     loss_share: Share = 0.3
-    """More of a site's releases missing at once."""
+    """Maximum share of a site's releases missing at once."""
     change_share: Share = 0.5
-    """More of a site's releases changed at once."""
+    """Maximum share of a site's releases changed at once."""
     fault_share: Share = 0.05
-    """More of the pages read in a run without the extractor being able to: the site is not well."""
+    """Maximum share of a run's pages on which the extractor may fail."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100
-    """So many addresses of one folder in a row without a new release: the rest of it is left."""
+    """After this many URLs of a folder in a row without a release, the rest of it is left."""
     new_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 5_000
-    """New releases asked of a known site in a crawl, or as many as are known; the rest waits for the next."""
+    """Maximum number of new releases of a known site per crawl, or the number known if greater."""
     urls_per_site: Annotated[Count, Field(ge=1, le=100_000_000)] = 200_000
-    """Addresses remembered for a site."""
+    """Maximum number of URLs in the frontier of a site."""
 
 
 class CrawlerConfig(Section):
@@ -179,27 +179,27 @@ class CrawlerConfig(Section):
     recheck: Recheck = Recheck()
     guards: Guards = Guards()
     allow_origins: tuple[AllowedOrigin, ...] = ()
-    """Origins (`127.0.0.1:8101`) that may be asked although their address is not public."""
+    """Origins (`127.0.0.1:8101`) that may be fetched although their address is not public."""
     templates: dict[Line, Template] = {}
     sites: tuple[Site, ...] = ()
 
 
 class Storage(Section):
-    """The top level of config.toml."""
+    """The keys at the top of config.toml."""
 
     data_dir: FilePath = Path("data")
 
     @property
     def store_path(self) -> Path:
-        """Where the releases are: the one file that cannot be rebuilt."""
+        """The store of releases: the only file that cannot be rebuilt."""
         return self.data_dir / "releases.sqlite3"
 
     @property
     def reports_dir(self) -> Path:
-        """Where each crawl leaves its report."""
+        """The folder of crawl reports."""
         return self.data_dir / "reports"
 
     @property
     def index_dir(self) -> Path:
-        """Where the index generations are."""
+        """The folder of index generations."""
         return self.data_dir / "index"

@@ -1,4 +1,4 @@
-"""Which hosts belong to a site? The only answer: downloader, scheduler and extraction all ask here."""
+"""Which hosts belong to a site? Downloader, scheduler and extraction all use this module."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

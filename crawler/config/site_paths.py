@@ -1,20 +1,20 @@
-"""Which paths of a host a site takes for its own, and whether two sites take the same."""
+"""Which paths of its hosts a site claims, and whether two sites claim the same."""
 
 import re
 from collections.abc import Iterator
 from itertools import chain, islice, product
-from re import _parser as parser  # type: ignore[attr-defined]  # it alone says what a pattern asks for
+from re import _parser as parser  # type: ignore[attr-defined]  # the only parser of patterns
 from urllib.parse import urlsplit
 
 from crawler.config.patterns import finds
 from crawler.config.settings import Site
 from crawler.urls import ADDRESS_CHARS_MAX
 
-# Of the alternatives in a pattern.
+# Maximum number of examples per pattern.
 _EXAMPLES_MAX = 64
-# What stands for a class of characters, the likeliest in a path first.
+# Candidates for a character class, the likeliest in a path first.
 _CHARS = "x1aA-_./%=?&+~ ā"
-# A repetition is tried with no more than this.
+# Longer repetitions are cut to this.
 _REPEATS_MAX = 100
 _CLASSES = {
     "CATEGORY_DIGIT": r"\d",
@@ -24,19 +24,19 @@ _CLASSES = {
     "CATEGORY_WORD": r"\w",
     "CATEGORY_NOT_WORD": r"\W",
 }
-# Where no pattern says what a site takes, it takes these.
+# Examples for a site without patterns.
 _ANY = ("/", "/lv/jaunums/x", "/en/article/x")
 
 
 def takes(site: "Site", path: str) -> bool:
-    """Whether *path*, on a host of *site*, may be a release of it."""
+    """Whether *path*, on a host of *site*, may be one of its releases."""
     return (not site.allow or finds(site.allow, path)) and not finds(site.deny, path)
 
 
 def taken_by_both(site: "Site", other: "Site") -> str | None:
-    """Return a path that both sites take, None where none is found.
+    """Return a path that both sites claim; None if none is found.
 
-    Patterns are compared by paths that they match: a path that is returned is surely taken by both.
+    The patterns are compared by example paths: a returned path is certainly claimed by both.
     """
     ours, theirs = list(_examples(site)), list(_examples(other))
     joined = (path for one, two in product(ours, theirs) for path in (one + two, two + one))
@@ -45,7 +45,7 @@ def taken_by_both(site: "Site", other: "Site") -> str | None:
 
 
 def _examples(site: "Site") -> Iterator[str]:
-    """Yield paths that *site* may take, one for each alternative of its patterns."""
+    """Yield paths that *site* may claim, one for each alternative of its patterns."""
     for pattern in site.allow:
         for text in islice(_texts(parser.parse(pattern)), _EXAMPLES_MAX):
             yield text if text.startswith("/") else f"/{text}"
@@ -82,7 +82,7 @@ def _choices(kind: str, asked: object) -> Iterator[str]:
 
 
 def _is_in(items: list[tuple[int, object]], char: str) -> bool:
-    """Whether a class of characters, as parsed, holds *char*."""
+    """Whether a parsed character class contains *char*."""
     is_negated = str(items[0][0]) == "NEGATE"
     return is_negated != any(_has(str(kind), asked, char) for kind, asked in items)
 

@@ -1,4 +1,4 @@
-"""Values of config.toml that have a syntax of their own: selectors, patterns, hosts, origins, header text."""
+"""Values of config.toml with a syntax of their own: selectors, patterns, hosts, origins, header text."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, HttpUrl
 from crawler.config import patterns
 from crawler.urls import address, origin
 
-# Longer ones take the compilers seconds, or are mistakes.
+# Longer expressions are mistakes, or take seconds to compile.
 _EXPRESSION_CHARS_MAX = 1000
 _PATH_BYTES_MAX = 2000
 _PRINTABLE = re.compile(r"[ -~]+")
@@ -20,7 +20,7 @@ _PRODUCT = re.compile(r"[^\s/;()]+")
 
 
 def _selector(text: str) -> str:
-    # It takes a tenth of a second to load, and only [crawler] has selectors.
+    # The import takes a tenth of a second, and only [crawler] has selectors.
     import soupsieve  # noqa: PLC0415
 
     try:
@@ -49,7 +49,7 @@ def _namespace_prefixes(selectors: Iterable[Any]) -> Iterator[str]:  # soupsieve
 def _pattern(text: str) -> str:
     try:
         patterns.check(text)
-        re.compile(text)  # which paths a site may take is read off its syntax tree
+        re.compile(text)  # `site_paths` derives examples from its syntax tree
     except (re.error, OverflowError, RecursionError, ValueError) as error:
         raise ValueError(f"not a regular expression: {_first_line(error)}") from error
     return text
@@ -72,29 +72,29 @@ def _allowed_origin(text: str) -> str:
 
 def _web_address(url: HttpUrl) -> HttpUrl:
     if address(str(url)) is None:
-        raise ValueError("not a web address that can be asked")
+        raise ValueError("not a URL that can be fetched")
     if url.username or url.password:
-        raise ValueError("a web address without user name and password is needed")
+        raise ValueError("must not contain a user name or password")
     return url
 
 
 def _header(text: str) -> str:
     if not _PRINTABLE.fullmatch(text) or text != text.strip() or not _PRODUCT.match(text):
-        raise ValueError("not a User-Agent: printable ASCII that begins with the name of the crawler")
+        raise ValueError("not a User-Agent: must be printable ASCII and begin with the crawler's name")
     return text
 
 
 def _line(text: str) -> str:
     if not text.isprintable() or text != text.strip():
-        raise ValueError("one line is needed, without control characters or spaces around it")
+        raise ValueError("must be one line without control characters or surrounding spaces")
     return text
 
 
 def _path(path: Path) -> Path:
     if "\0" in str(path):
-        raise ValueError("not a path: it holds a null character")
+        raise ValueError("not a path: contains a null character")
     if len(os.fsencode(path)) > _PATH_BYTES_MAX or any(len(os.fsencode(part)) > 255 for part in path.parts):
-        raise ValueError("not a path: longer than a file system takes")
+        raise ValueError("not a path: too long for a file system")
     return path
 
 
@@ -103,15 +103,15 @@ def _first_line(error: Exception) -> str:
 
 
 Selector = Annotated[str, Field(min_length=1, max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_selector)]
-"""A CSS selector as soupsieve reads it."""
+"""A CSS selector for soupsieve."""
 Pattern = Annotated[str, Field(min_length=1, max_length=_EXPRESSION_CHARS_MAX), AfterValidator(_pattern)]
-"""A regular expression, searched for in the path of an address."""
+"""A regular expression, searched for in the path of a URL."""
 Host = Annotated[str, AfterValidator(_host)]
-"""A host name, with a port where it is not the usual one; kept in lower case and ASCII."""
+"""A host name, with its port unless it is the default; stored in lower case and ASCII."""
 AllowedOrigin = Annotated[str, AfterValidator(_allowed_origin)]
 """``host:port``."""
 WebAddress = Annotated[HttpUrl, AfterValidator(_web_address)]
 UserAgent = Annotated[str, Field(max_length=500), AfterValidator(_header)]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
-"""Text that is shown on one line."""
+"""Text that fits on one line."""
 FilePath = Annotated[Path, AfterValidator(_path)]

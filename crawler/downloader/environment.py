@@ -33,7 +33,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostBackoff:
-    """The hosts that are not to be asked yet, and the callbacks that note new ones for later runs."""
+    """The hosts that must not be contacted yet, and callbacks that record new ones for later runs."""
 
     retry_after_s: Mapping[str, float] = field(default_factory=dict)
     """Seconds left, by the key of a route that Retry-After closed in an earlier run."""

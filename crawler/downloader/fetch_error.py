@@ -33,7 +33,7 @@ class FetchError(Exception):
         self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
-        """The host is not asked before this time; None: unknown."""
+        """The host is not contacted before this time; None: unknown."""
         self.temporary = reason not in LASTING
 
     @property

@@ -157,7 +157,7 @@ class Fetcher:
             is_whole=response.is_whole,
         )
 
-    # --- What may be asked -------------------------------------------------------------------
+    # --- What may be fetched -----------------------------------------------------------------
 
     def _origin(self, url: str) -> Origin:
         found = origin(url)
@@ -245,7 +245,7 @@ class Fetcher:
     def _should_retry(
         self, route: Route, error: FetchError, tries: int, budget: _Budget, *, is_stale: bool
     ) -> bool:
-        """Whether to try again; the throttle is told how long to wait before."""
+        """Whether to try again; sets the wait before the next try in the throttle."""
         if error.reason not in RETRIED:
             return False
         if error.retry_after is not None:
@@ -312,7 +312,7 @@ class Fetcher:
 
 
 def _closed_error(url: str, error: ClosedError) -> FetchError:
-    # An open circuit ends with the run; what the host or the operator asked for binds the next run as well.
+    # An open circuit ends with the run; Retry-After and quiet hours bind the next run as well.
     is_binding = error.reason in ("retry-after", "quiet-hours")
     detail = f"until {error.until.astimezone(RIGA):%Y-%m-%d %H:%M}" if is_binding and error.until else ""
     return FetchError(url, error.reason, retry_after=error.until, detail=detail)

@@ -12,7 +12,7 @@ from protego import Protego
 # Source: RFC 9309, sections 2.3.1.2 and 2.5.
 REDIRECTS_MAX = 5
 BYTES_MAX = 500 * 1024
-# If robots.txt cannot be fetched, the host is asked again after this.
+# If robots.txt cannot be fetched, it is fetched again after this many seconds.
 UNREACHABLE_S = 600.0
 
 _LINE_END = re.compile(r"\r\n?|\n")

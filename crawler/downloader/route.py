@@ -7,7 +7,7 @@ from crawler.urls import Origin
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The origin that was asked first and, after redirects, the origin that has the page.
+    """The origin of the first request and, after redirects, the origin of the page.
 
     A failure after a redirect does not count against direct requests: otherwise one site could close another.
     """

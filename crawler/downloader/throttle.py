@@ -1,4 +1,4 @@
-"""How often each host is asked: delay, overall rate, Retry-After, quiet hours, circuit breaker."""
+"""How often each host is contacted: delay, overall rate, Retry-After, quiet hours, circuit breaker."""
 
 import threading
 import time
@@ -15,12 +15,12 @@ from preses_relizes.calendar import RIGA
 
 # An open circuit stays open for at least this long.
 CIRCUIT_OPEN_S = 3600.0
-# Longer waits are cut to this; the next run asks again anyway.
+# Longer waits are cut to this; the next run tries again anyway.
 BACKOFF_MAX_S = 86_400.0
 
 
 class ClosedError(Exception):
-    """A host may not be asked now: ``reason`` is a slug, ``until`` the time when it may."""
+    """A host must not be contacted now: ``reason`` is a slug, ``until`` the time when it may be."""
 
     def __init__(self, reason: str, until: datetime | None) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class _Host:
 
     @property
     def next_at(self) -> float:
-        """When the host may be asked again: a slow one rests as long as it worked, up to the delay."""
+        """When the next request may begin: a slow host rests as long as it worked, up to the delay."""
         rest_s = max(self.delay_s, self.took_s + min(self.took_s, self.delay_s))
         return max(self.began + rest_s, self.held_until)
 
@@ -90,7 +90,7 @@ class Throttle:
 
     @contextmanager
     def turn(self, name: str, *keys: str) -> Iterator[None]:
-        """Wait until the host *name* may be asked on the route of these *keys*, and hold it meanwhile.
+        """Wait for the turn of the host *name* on the route of these *keys*, and hold it.
 
         Raises:
             ClosedError: the route is closed (``circuit-open``, ``retry-after``, ``quiet-hours``), or the

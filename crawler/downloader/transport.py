@@ -49,7 +49,7 @@ class ExchangeBounds:
         self.is_fresh = False
         """Whether the connection was opened for this exchange."""
         self.is_kept = True
-        """Whether connections are reused: not if the host sent more than was asked."""
+        """Whether connections are reused: not if the host sent more than was requested."""
         self._stop = stop
         self._deadline = 0.0
         self._bytes_left = 0

@@ -40,7 +40,7 @@ from crawler.extraction.html.selectors import Elements
 from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_index
 from crawler.store import Release
-from crawler.urls import untracked
+from crawler.urls import without_tracking
 from preses_relizes.calendar import riga_day
 
 # Rows that many, holding this share of the text, make a list page.
@@ -166,7 +166,7 @@ def _release(page: PageContext, declared: Language) -> Release:
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,
-        address=untracked(page.url),
+        address=without_tracking(page.url),
         rules=(
             ("title", title_rule),
             ("lead", lead_rule),

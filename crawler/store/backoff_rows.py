@@ -1,4 +1,4 @@
-"""The tables of hosts that are not to be asked yet, so that the next run backs off, too."""
+"""The tables of hosts that must not be contacted yet, so that the next run backs off as well."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ class RetryAfterRows:
         self._store = store
 
     def put(self, host: str, until: datetime) -> None:
-        """Store that *host* (``host`` or ``host:port``) is not to be asked before *until*."""
+        """Store that *host* (``host`` or ``host:port``) must not be contacted before *until*."""
         self._store.execute(
             """INSERT INTO sent_away VALUES (?, ?)
                ON CONFLICT (host) DO UPDATE SET until = max(until, excluded.until)""",
@@ -21,7 +21,7 @@ class RetryAfterRows:
         )
 
     def seconds_left(self, now: datetime) -> dict[str, float]:
-        """Return the hosts not to be asked yet and the seconds left; delete the others."""
+        """Return the hosts that must not be contacted yet and the seconds left; delete the others."""
         self._store.execute("DELETE FROM sent_away WHERE until <= ?", now.timestamp())
         rows = self._store.rows("SELECT host, until FROM sent_away")
         return {host: _seconds(until, now) for host, until in rows}
@@ -34,13 +34,13 @@ class RobotsFailureRows:
         self._store = store
 
     def put(self, origin: str, until: datetime, why: str) -> None:
-        """Store that *origin* (``https://host``) is not to be asked before *until*, and *why*."""
+        """Store that *origin* (``https://host``) must not be contacted before *until*, and *why*."""
         self._store.execute(
             "INSERT OR REPLACE INTO robots_unread VALUES (?, ?, ?)", origin, int(until.timestamp()), why
         )
 
     def left(self, now: datetime) -> dict[str, tuple[float, str]]:
-        """Return the origins not to be asked yet, the seconds left and why; delete the others."""
+        """Return the origins that must not be contacted yet, the seconds left and why; delete the others."""
         self._store.execute("DELETE FROM robots_unread WHERE until <= ?", now.timestamp())
         rows = self._store.rows("SELECT origin, until, why FROM robots_unread")
         return {origin: (_seconds(until, now), why) for origin, until, why in rows}

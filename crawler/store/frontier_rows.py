@@ -21,7 +21,7 @@ class FrontierRow:
     depth: int
     """Links followed from the start page."""
     changed: int
-    """Unix time of the last answer that was new or differed; 0: never asked."""
+    """Unix time of the last fetch that was new or differed; 0: never fetched."""
     source: DiscoverySource | None
     title: str | None
     published: date | None
@@ -52,7 +52,7 @@ class VisitRecord:
     at: int
     due: int
     keeps_due: bool
-    """The URL was not asked: it stays due when it was."""
+    """The URL was not fetched: its due time stays."""
     changed: int
     seen_changed: int
     """When the content last changed as far as this visit shows: tells whether a newer lastmod was right."""
@@ -297,7 +297,7 @@ class FrontierRows:
         return self._count("site = ? AND due <= ? AND run < ?", site, due_until, before_run)
 
     def count_early(self, site: str, *, since: int) -> int:
-        """Return how many URLs of *site* were asked after *since* before they were due."""
+        """Return how many URLs of *site* were fetched after *since* before they were due."""
         return self._count("site = ? AND early > ?", site, since)
 
     def count_nudges(self, site: str) -> tuple[int, int]:

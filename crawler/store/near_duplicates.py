@@ -78,7 +78,7 @@ def are_duplicates(one: Text, other: Text) -> bool:
         one.site != other.site
         and bool(one.shingles)
         and _days_apart(one.published, other.published) <= DAYS_APART_MAX
-        and _shared(one.shingles, other.shingles) >= SHARED_SHINGLES
+        and _jaccard(one.shingles, other.shingles) >= SHARED_SHINGLES
         and (one.numbers <= other.numbers or other.numbers <= one.numbers)
         and len(one.numbers ^ other.numbers) <= ADDED_NUMBERS
     )
@@ -250,5 +250,5 @@ def _days_apart(one: date | None, other: date | None) -> int:
     return 0 if one is None or other is None else abs(one - other).days
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 1.0

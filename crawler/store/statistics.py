@@ -12,7 +12,7 @@ class SiteStats:
     site: str
     present: int
     missing: int
-    """Present releases that were missing when last asked; gone if they are still missing on another day."""
+    """Present releases that were missing when last fetched; gone if they are still missing on another day."""
     gone: int
     hidden: int
     revisions: int
@@ -20,7 +20,7 @@ class SiteStats:
     """Pending changes."""
     urls: int
     left: int
-    """URLs never asked."""
+    """URLs never fetched."""
     newest: str
     """Day of the last release."""
 

@@ -104,7 +104,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("text", "codec", "content_type", "head"), ROWS)
-def test_words_come_out_right(text: str, codec: str, content_type: str, head: str) -> None:
+def test_page_is_decoded_correctly(text: str, codec: str, content_type: str, head: str) -> None:
     raw = html(text, codec, head)
     expected = text.encode(codec, "replace").decode(codec)
     assert f"<title>{expected}</title>" in decode(raw, content_type)
@@ -113,7 +113,7 @@ def test_words_come_out_right(text: str, codec: str, content_type: str, head: st
 @pytest.mark.parametrize(
     "label", ["windows-1257", "windows-1251", "iso-8859-4", "iso-8859-13", "windows-1252"]
 )
-def test_all_high_bytes_of_a_declared_encoding_stand(label: str) -> None:
+def test_all_high_bytes_of_a_declared_encoding_are_decoded(label: str) -> None:
     codec = codec_of(label)
     for byte in range(0x80, 0x100):
         char = bytes([byte]).decode(codec, "replace")
@@ -130,14 +130,14 @@ def test_every_label_leads_to_a_codec() -> None:
     )
 
 
-def test_a_stray_byte_does_not_cost_the_page() -> None:
+def test_stray_byte_does_not_spoil_the_page() -> None:
     raw = html(LATVIAN, "utf-8").replace(
         "drošību".encode(), "droš\xefbu".encode("latin-1", "ignore") + b"\xef", 1
     )
     assert "izaicinājumi" in decode(raw, "text/html; charset=utf-8")
 
 
-def test_a_cut_letter_does_not_cost_the_page() -> None:
+def test_truncated_letter_does_not_spoil_the_page() -> None:
     assert decode(LATVIAN.encode()[:7] + b" ...", "text/html; charset=utf-8").startswith("Drošī")
 
 
@@ -181,7 +181,7 @@ def test_sound_text_is_left_alone(text: str) -> None:
     st.binary(max_size=300),
     st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=gbk", "\x00;charset="]),
 )
-def test_any_bytes_are_some_text(body: bytes, content_type: str) -> None:
+def test_any_bytes_can_be_decoded(body: bytes, content_type: str) -> None:
     assert isinstance(decode(body, content_type), str)
 
 

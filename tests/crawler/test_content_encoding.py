@@ -41,7 +41,7 @@ def raw_deflate(text: bytes) -> bytes:
         (gzip.compress(zlib.compress(b"abc"), mtime=0), "deflate, gzip", b"abc"),
     ],
 )
-def test_decoded(raw: bytes, encoding: str, text: bytes, piece_bytes: int) -> None:
+def test_known_encodings_are_decoded(raw: bytes, encoding: str, text: bytes, piece_bytes: int) -> None:
     assert body(raw, encoding, piece_bytes=piece_bytes) == text
 
 
@@ -75,7 +75,7 @@ def test_refused(raw: bytes, encoding: str, reason: str) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_a_bomb_takes_little_memory() -> None:
+def test_compression_bomb_takes_little_memory() -> None:
     bomb = gzip.compress(bytes(100_000_000), mtime=0)
     tracemalloc.start()
     with pytest.raises(EncodingError, match="more than"):

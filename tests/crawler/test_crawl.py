@@ -160,7 +160,7 @@ def test_concurrent_crawl_is_refused(config: Path) -> None:
     [
         ("", (), "no [[crawler.sites]] in the settings: nothing to crawl"),
         ("[crawler.politeness]\ndelay_s = 'x'", (), "crawler.politeness.delay_s = 'x': "),
-        ("[crawler]\nspeed = 1", (), "crawler.speed: no such option"),
+        ("[crawler]\nspeed = 1", (), "crawler.speed: unknown key"),
         ("[[crawler.sites]]", (), "crawler.sites.0.id: missing"),
         ("[crawler", (), "not a TOML file"),
     ],

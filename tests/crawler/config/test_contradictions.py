@@ -22,27 +22,30 @@ def read(path: Path, *tables: str) -> None:
 @pytest.mark.parametrize(
     ("tables", "complaint"),
     [
-        (["[crawler.politeness]", "quiet_from = 07:00:00"], "politeness.quiet_from = 07:00:00: quiet_until"),
-        (["[crawler.politeness]", "quiet_until = 07:00:00"], "politeness.quiet_until = 07:00:00: quiet_from"),
+        (["[crawler.politeness]", "quiet_from = 07:00:00"], "politeness.quiet_from = 07:00:00: needs"),
+        (["[crawler.politeness]", "quiet_until = 07:00:00"], "politeness.quiet_until = 07:00:00: needs"),
         (
             ["[crawler.politeness]", "quiet_from = 07:00:00", "quiet_until = 07:00:00"],
-            "politeness.quiet_until = 07:00:00: the same",
+            "politeness.quiet_until = 07:00:00: equal",
         ),
-        (["[crawler.limits]", "read_s = 31", "total_s = 30"], "limits.read_s = 31.0: more than total_s"),
-        (["[crawler.limits]", "connect_s = 31", "total_s = 30"], "limits.connect_s = 31.0: more than total"),
-        (["[crawler.limits]", "wire_bytes = 2049", "page_bytes = 2048"], "limits.wire_bytes = 2049: more"),
+        (["[crawler.limits]", "read_s = 31", "total_s = 30"], "limits.read_s = 31.0: greater"),
+        (["[crawler.limits]", "connect_s = 31", "total_s = 30"], "limits.connect_s = 31.0: greater"),
+        (["[crawler.limits]", "wire_bytes = 2049", "page_bytes = 2048"], "limits.wire_bytes = 2049: greater"),
         (
             [TEMPLATE, "valid_from = 2020-01-02", "valid_until = 2020-01-01"],
             "templates.t.valid_until = 2020-01-01: before valid_from = 2020-01-02",
         ),
-        ([TEMPLATE, site(template="u")], "sites.0.template = 'u': site 'a' names a template"),
-        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.0.older_templates.1 = 'u': site 'a' names"),
-        ([TEMPLATE, site(), site(start="https://b.lv/")], "sites.1.id = 'a': sites.0 has this id, too"),
+        ([TEMPLATE, site(template="u")], "sites.0.template = 'u': site 'a': no"),
+        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.0.older_templates.1 = 'u': site 'a': no"),
+        ([TEMPLATE, site(), site(start="https://b.lv/")], "sites.1.id = 'a': sites.0 has"),
         ([TEMPLATE, site(), site(start="https://b.lv/", enabled=0)], "sites.1.enabled = 0"),
-        ([TEMPLATE, site().replace("['https://a.lv/lv/jaunumi']", "[]")], "sites.0.start = []: site 'a' has"),
+        (
+            [TEMPLATE, site().replace("['https://a.lv/lv/jaunumi']", "[]")],
+            "sites.0.start = []: site 'a' needs",
+        ),
     ],
 )
-def test_what_cannot_hold_together_is_named(tables: list[str], complaint: str, tmp_path: Path) -> None:
+def test_contradiction_is_named(tables: list[str], complaint: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read(tmp_path / "config.toml", *tables)
     assert f"config.toml: crawler.{complaint}" in str(caught.value)
@@ -59,7 +62,7 @@ def test_what_cannot_hold_together_is_named(tables: list[str], complaint: str, t
         [TEMPLATE, site().replace("start = ", "start = []\nfeeds = ")],
     ],
 )
-def test_what_holds_together_is_accepted(tables: list[str], tmp_path: Path) -> None:
+def test_consistent_settings_are_accepted(tables: list[str], tmp_path: Path) -> None:
     read(tmp_path / "config.toml", *tables)
 
 
@@ -92,12 +95,12 @@ SHARED = "https://www.shared.lv/lv/jaunumi"
         {"start": "https://shared.lv./lv/citi"},
     ],
 )
-def test_sites_of_one_host_are_told_apart_by_their_paths(
+def test_sites_on_one_host_need_separate_paths(
     one: dict[str, object], other: dict[str, object], shared: dict[str, object], tmp_path: Path
 ) -> None:
     sites = site(start=SHARED, **one), site("b", **{**shared, **other})  # type: ignore[arg-type]  # start is one
     with pytest.raises(
-        ConfigError, match=r"crawler\.sites\.1\.allow = .*site 'b': site 'a' takes shared\.lv/"
+        ConfigError, match=r"crawler\.sites\.1\.allow = .*site 'b': site 'a' also claims shared\.lv/"
     ):
         read(tmp_path / "config.toml", TEMPLATE, *sites)
 
@@ -112,13 +115,13 @@ def test_sites_of_one_host_are_told_apart_by_their_paths(
         ({"allow": [r"^/\d+$"]}, {"allow": ["^/[a-z]+$"]}),
     ],
 )
-def test_sites_that_their_paths_tell_apart_may_share_a_host(
+def test_sites_with_separate_paths_may_share_a_host(
     one: dict[str, object], other: dict[str, object], tmp_path: Path
 ) -> None:
     sites = site(start=SHARED, **one), site("b", start=SHARED, **other)  # type: ignore[arg-type]  # start is one
     read(tmp_path / "config.toml", TEMPLATE, *sites)
 
 
-def test_sites_of_several_hosts_take_what_they_like(tmp_path: Path) -> None:
+def test_sites_on_different_hosts_need_no_patterns(tmp_path: Path) -> None:
     ports = (f"http://127.0.0.1:{port}/" for port in (8101, 8102))
     read(tmp_path / "config.toml", TEMPLATE, *(site(f"s{at}", start=url) for at, url in enumerate(ports)))

@@ -8,14 +8,14 @@ from crawler.config import ConfigError, load
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("[crawler.politeness]\ndelay = 1", "crawler.politeness.delay: no such option"),
+        ("[crawler.politeness]\ndelay = 1", "crawler.politeness.delay: unknown key"),
         ("[crawler.politeness]\ndelay_s = -1", "crawler.politeness.delay_s = -1"),
         ("[crawler.limits]\ntries = 'x'", "crawler.limits.tries = 'x'"),
         ("[crawler.templates.t]\nbody = 'div'", "crawler.templates.t.body = 'div'"),
         ("[[crawler.sites]]\nid = 'x'", "crawler.sites.0.ministry: missing"),
         (
             "[[crawler.sites]]\nid = 'x'\nministry = 'X'\ntemplate = 'none'\nstart = ['https://x.lv']",
-            "template = 'none': site 'x' names a template that is not in [crawler.templates]",
+            "template = 'none': site 'x': no such template in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
         ("[crawler.templates.t]\npaths = ['']", "crawler.templates.t.paths.0 = ''"),

@@ -22,7 +22,7 @@ TEMPLATES = load(CONFIG)[1].templates
         for key in model.model_fields
     ],
 )
-def test_every_option_stands_in_the_shipped_file(model: type, key: str) -> None:
+def test_shipped_file_documents_every_option(model: type, key: str) -> None:
     assert re.search(rf"^(?:# ?)?\s*{key} = |^#.*\b{key}\b|^\[+crawler\.{key}\b", TEXT, re.MULTILINE)
 
 

@@ -60,7 +60,7 @@ def test_value_is_accepted(key: str, text: str, value: str) -> None:
         ("user_agent", "(x)", "printable ASCII"),
         ("line", " x", "one line"),
         ("path", "a\0b", "null character"),
-        ("path", "a" * 256, "longer than"),
+        ("path", "a" * 256, "too long"),
     ],
 )
 def test_value_is_refused_and_the_message_says_why(key: str, text: str, message: str) -> None:

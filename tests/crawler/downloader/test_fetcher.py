@@ -13,7 +13,7 @@ from tests.support.hostile_site import HostileSite, Script, in_turn, page, raw
 # --- what a page is ---
 
 
-def test_a_page_says_what_was_asked_answered_and_when(site: HostileSite) -> None:
+def test_page_records_request_response_and_time(site: HostileSite) -> None:
     site.scripts["/a"] = page("<p>Jūrā</p>", X_Robots_Tag="noindex", ETag='"1"')
     with fetcher_of(site) as fetcher:
         got = fetcher.fetch(site.url("/a"))
@@ -75,13 +75,13 @@ def test_validators_are_sent_and_304_has_no_body(site: HostileSite) -> None:
 
 
 @pytest.mark.parametrize("etag", ['"a\r\nX-Injected: 1"', '"ā"', "\x00"])
-def test_a_validator_that_fits_no_header_stays_at_home(site: HostileSite, etag: str) -> None:
+def test_validator_that_fits_no_header_is_not_sent(site: HostileSite, etag: str) -> None:
     with fetcher_of(site) as fetcher:
         fetcher.fetch(site.url("/a"), etag=etag)
     assert not {"if-none-match", "x-injected"} & set(site.requests[-1].headers)
 
 
-def test_304_to_a_plain_question_is_no_page(site: HostileSite) -> None:
+def test_304_to_an_unconditional_request_is_an_error(site: HostileSite) -> None:
     site.scripts["/a"] = raw("HTTP/1.1 304 Not Modified\r\n\r\n")
     assert failure(site, "/a").reason == "status-304"
 
@@ -89,7 +89,7 @@ def test_304_to_a_plain_question_is_no_page(site: HostileSite) -> None:
 @pytest.mark.parametrize(
     "url", ["", "mailto:a@example.org", "http://[bad", "ftp://127.0.0.1/", "file:///etc/passwd"]
 )
-def test_what_is_no_web_address_is_refused(site: HostileSite, url: str) -> None:
+def test_text_that_is_not_a_url_is_refused(site: HostileSite, url: str) -> None:
     with fetcher_of(site) as fetcher, pytest.raises(FetchError, match="bad-address"):
         fetcher.fetch(url)
 
@@ -145,7 +145,7 @@ def test_redirects_without_end_take_eleven_requests_at_most(
     ],
 )
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_location_is_read_as_browsers_read_it(
+def test_location_is_resolved_as_browsers_do(
     site: HostileSite, location: str, path: str, status: int
 ) -> None:
     target = location.format(origin=site.origin)
@@ -172,14 +172,12 @@ def test_location_is_read_as_browsers_read_it(
         ({"location": "http://169.254.169.254/latest/meta-data/"}, "foreign-host"),
     ],
 )
-def test_a_location_that_leads_nowhere_is_an_error(
-    site: HostileSite, headers: dict[str, str], reason: str
-) -> None:
+def test_invalid_location_is_an_error(site: HostileSite, headers: dict[str, str], reason: str) -> None:
     site.scripts["/a"] = page("", 302, **headers)
     assert failure(site, "/a").reason == reason
 
 
-def test_a_date_to_compare_with_is_not_carried_to_another_page(site: HostileSite) -> None:
+def test_if_modified_since_is_dropped_after_a_redirect(site: HostileSite) -> None:
     site.scripts["/a"] = page("", 301, location="/b")
     with fetcher_of(site) as fetcher:
         fetcher.fetch(site.url("/a"), etag='"1"', last_modified="Mon, 27 Nov 2017 10:00:00 GMT")
@@ -203,7 +201,7 @@ def test_retry_after_is_obeyed(
     assert [round(seconds) for seconds in waits.taken if seconds > 1] == ([wait_s] if wait_s else [])
 
 
-def test_a_clock_that_is_wrong_does_not_shorten_retry_after(site: HostileSite, waits: Waits) -> None:
+def test_wrong_server_clock_does_not_shorten_retry_after(site: HostileSite, waits: Waits) -> None:
     busy = page("", 503, retry_after="Tue, 01 Jun 2021 10:02:00 GMT", date="Tue, 01 Jun 2021 10:00:00 GMT")
     site.scripts["/a"] = in_turn(busy, page("<p>back"))
     with fetcher_of(site, waits=waits) as fetcher:
@@ -228,14 +226,14 @@ def test_a_long_retry_after_leaves_the_host_for_later(
 
 
 @pytest.mark.parametrize("retry_after", ["soon", "-5", "1e9", "", "Mon, 99 Foo 2026 00:00:00 GMT", "12 s"])
-def test_a_senseless_retry_after_is_passed_over(site: HostileSite, waits: Waits, retry_after: str) -> None:
+def test_invalid_retry_after_is_ignored(site: HostileSite, waits: Waits, retry_after: str) -> None:
     site.scripts["/a"] = in_turn(page("", 503, retry_after=retry_after), page("<p>back"))
     with fetcher_of(site, waits=waits) as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<p>back"
     assert sum(waits.taken) < 1
 
 
-def test_several_retry_afters_together_stay_below_the_cap(site: HostileSite, waits: Waits) -> None:
+def test_sum_of_retry_afters_stays_below_the_cap(site: HostileSite, waits: Waits) -> None:
     site.scripts["/a"] = page("", 503, retry_after="200")
     many = QUICK.model_copy(update={"tries": 10})
     with fetcher_of(site, limits=many, waits=waits) as fetcher, pytest.raises(FetchError):
@@ -267,7 +265,7 @@ def test_each_status_gets_its_tries(site: HostileSite, status: int, tries: int, 
     assert len(site.paths) == tries
 
 
-def test_a_flapping_page_is_got(site: HostileSite) -> None:
+def test_page_that_fails_once_is_fetched(site: HostileSite) -> None:
     site.scripts["/a"] = in_turn(page("", 500), page("", 500), page("", 502), page("<p>there"))
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 4})) as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<p>there"
@@ -284,7 +282,7 @@ def test_waits_between_tries_double(site: HostileSite, waits: Waits) -> None:
 # --- the circuit breaker ---
 
 
-def test_a_host_that_fails_again_and_again_is_left(site: HostileSite) -> None:
+def test_repeated_failures_open_the_circuit(site: HostileSite) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 3})
     for number in range(10):
         site.scripts[f"/{number}"] = page("", 503)
@@ -331,9 +329,7 @@ def test_a_site_that_redirects_to_broken_pages_of_another_does_not_close_that_on
     assert canary.origin not in noted
 
 
-def test_robots_txt_that_could_not_be_read_before_is_not_asked_for_yet(
-    site: HostileSite, waits: Waits
-) -> None:
+def test_robots_txt_that_failed_in_an_earlier_run_is_not_fetched_yet(site: HostileSite, waits: Waits) -> None:
     with Fetcher(
         POLITE,
         QUICK,
@@ -350,7 +346,7 @@ def test_robots_txt_that_could_not_be_read_before_is_not_asked_for_yet(
         assert fetcher.fetch(site.url("/a")).status == 200
 
 
-def test_a_host_that_was_well_and_went_down_is_left(site: HostileSite) -> None:
+def test_host_that_went_down_opens_the_circuit(site: HostileSite) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
     site.scripts["/well"] = in_turn(page("<p>well"), page("", 502))
     for number in range(10):
@@ -361,7 +357,7 @@ def test_a_host_that_was_well_and_went_down_is_left(site: HostileSite) -> None:
     assert reasons == ["status-502"] * 3 + ["circuit-open"] * 7
 
 
-def test_a_host_that_is_left_may_be_tried_after_an_hour(site: HostileSite, waits: Waits) -> None:
+def test_open_circuit_closes_after_an_hour(site: HostileSite, waits: Waits) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 1, "tries": 1})
     site.scripts["/a"] = in_turn(page("", 503), page("<p>back"))
     with fetcher_of(site, limits=limits, waits=waits) as fetcher:
@@ -372,7 +368,7 @@ def test_a_host_that_is_left_may_be_tried_after_an_hour(site: HostileSite, waits
 
 
 @pytest.mark.parametrize("script", [page("", 404), raw("garbage\r\n\r\n"), page(b"x", length=50_000_000)])
-def test_faults_of_a_page_are_not_the_hosts(site: HostileSite, script: Script) -> None:
+def test_faults_of_a_page_do_not_count_against_the_host(site: HostileSite, script: Script) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 2})
     for number in range(5):
         site.scripts[f"/{number}"] = script

@@ -57,7 +57,7 @@ def test_no_redirect_leads_inward(site: HostileSite, canary: HostileSite, form: 
     assert (canary.connections, site.paths) == (0, ["/a"])
 
 
-def test_browsers_and_we_read_a_backslash_alike(site: HostileSite, canary: HostileSite) -> None:
+def test_backslash_is_parsed_as_browsers_do(site: HostileSite, canary: HostileSite) -> None:
     site.scripts["/a"] = page("", 302, location=f"http://{site.origin}\\@{canary.origin}/")
     with fetcher_of(site) as fetcher:
         assert fetcher.fetch(site.url("/a")).url == site.url(f"/@{canary.origin}/")
@@ -74,7 +74,7 @@ def test_robots_txt_does_not_lead_inward(site: HostileSite, canary: HostileSite,
 
 
 @pytest.mark.parametrize("inner", ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1", "fe80::1"])
-def test_a_configured_name_with_an_inner_address_is_not_connected_to(canary: HostileSite, inner: str) -> None:
+def test_configured_host_with_an_inner_address_is_refused(canary: HostileSite, inner: str) -> None:
     name = f"ministrija.example:{canary.port}"
     fetcher = Fetcher(POLITE, QUICK, hosts=[name], environment=knowing(inner))
     with fetcher:
@@ -82,14 +82,14 @@ def test_a_configured_name_with_an_inner_address_is_not_connected_to(canary: Hos
     assert canary.connections == 0
 
 
-def test_a_name_that_the_system_does_not_know_is_told_as_such() -> None:
+def test_unknown_host_is_reported_as_dns_failure() -> None:
     patient = Limits(tries=1, connect_s=10)
     with Fetcher(POLITE, patient, hosts=["ministrija.invalid"]) as fetcher, pytest.raises(FetchError) as told:
         fetcher.fetch("http://ministrija.invalid/a")
     assert (told.value.reason, told.value.detail) == ("robots-unreachable", "dns")
 
 
-def test_a_name_is_asked_for_once_and_that_answer_is_connected_to(site: HostileSite) -> None:
+def test_host_is_resolved_once_and_connected_to_that_address(site: HostileSite) -> None:
     """DNS rebinding: whoever checks one answer and connects by another is led inward."""
     name = f"ministrija.example:{site.port}"
     answers = iter(["127.0.0.1", "203.0.113.1"])
@@ -107,9 +107,7 @@ def test_a_name_is_asked_for_once_and_that_answer_is_connected_to(site: HostileS
     assert {request.headers["host"] for request in site.requests} == {name}
 
 
-def test_a_name_that_turns_inward_between_connections_is_refused(
-    site: HostileSite, canary: HostileSite
-) -> None:
+def test_host_that_rebinds_to_an_inner_address_is_refused(site: HostileSite, canary: HostileSite) -> None:
     name = f"ministrija.example:{canary.port}"
     with Fetcher(
         POLITE,
@@ -124,7 +122,7 @@ def test_a_name_that_turns_inward_between_connections_is_refused(
     assert canary.connections == 0
 
 
-def test_a_second_address_is_tried_where_the_first_refuses(site: HostileSite) -> None:
+def test_second_address_is_tried_if_the_first_refuses(site: HostileSite) -> None:
     name = f"ministrija.example:{site.port}"
     both = knowing("127.0.0.2", "127.0.0.1")
     with Fetcher(POLITE, QUICK, hosts=[name], allow_origins=[name], environment=both) as fetcher:

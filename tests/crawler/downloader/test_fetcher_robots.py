@@ -24,7 +24,7 @@ def test_robots_txt_is_asked_first_and_once(site: HostileSite) -> None:
 @pytest.mark.parametrize(
     "path", ["/private/a", "/%70rivate/a", "/x/../private/a", "//private/a", "/private/a#b"]
 )
-def test_what_robots_txt_forbids_is_not_asked(site: HostileSite, path: str) -> None:
+def test_url_forbidden_by_robots_txt_is_not_fetched(site: HostileSite, path: str) -> None:
     site.scripts["/robots.txt"] = serving("User-agent: *\nDisallow: /private\nDisallow: //private")
     error = failure(site, path)
     assert (error.reason, error.temporary, site.paths) == ("robots", False, [])
@@ -70,9 +70,7 @@ def _reset(visit: Visit) -> None:
         page("", 302, location="http://169.254.169.254/robots.txt"),
     ],
 )
-def test_nothing_is_asked_of_a_host_whose_robots_txt_does_not_answer(
-    site: HostileSite, script: Script
-) -> None:
+def test_host_without_readable_robots_txt_is_not_fetched(site: HostileSite, script: Script) -> None:
     site.scripts["/robots.txt"] = script
     error = failure(site, "/a")
     assert (error.reason, error.temporary, site.paths) == ("robots-unreachable", True, [])
@@ -99,7 +97,7 @@ def test_robots_txt_is_followed_for_five_redirects(site: HostileSite, hops: int,
             assert fetcher.fetch(site.url("/a")).status == 200
 
 
-def test_a_loop_of_robots_txt_is_none(site: HostileSite) -> None:
+def test_redirect_loop_counts_as_no_robots_txt(site: HostileSite) -> None:
     site.scripts["/robots.txt"] = page("", 302, location="/robots.txt")
     with fetcher_of(site) as fetcher:
         assert fetcher.fetch(site.url("/a")).status == 200
@@ -130,7 +128,7 @@ def test_crawl_delay_is_kept(site: HostileSite, waits: Waits) -> None:
     assert [round(seconds) for seconds in waits.taken if seconds > 1] == [20, 20]
 
 
-def test_the_pace_holds_at_the_server(site: HostileSite, canary: HostileSite) -> None:
+def test_delay_is_kept_as_seen_by_the_server(site: HostileSite, canary: HostileSite) -> None:
     sites = (site, canary)
     origins = [each.origin for each in sites]
     paced = Politeness(user_agent=AGENT, delay_s=0.1, requests_per_s=1000)

@@ -79,7 +79,7 @@ def test_one_inner_address_forbids_the_name(found: tuple[str, ...]) -> None:
     assert caught.value.reason == "forbidden-address"
 
 
-def test_an_origin_named_in_the_settings_may_be_inside_and_its_neighbours_not() -> None:
+def test_only_the_configured_origin_may_have_an_inner_address() -> None:
     inside = addresses("127.0.0.1", allow=("127.0.0.1:8101",))
     assert inside.resolve("127.0.0.1", 8101, timeout_s=1) == ["127.0.0.1"]
     for host, port in (("127.0.0.1", 8102), ("localhost", 8101)):
@@ -97,14 +97,14 @@ def test_a_name_without_address_is_an_error() -> None:
     assert caught.value.reason == "dns"
 
 
-def test_the_systems_resolver_says_what_is_no_name() -> None:
+def test_system_resolver_reports_invalid_names() -> None:
     for host in ("name.invalid", "a" * 64 + ".invalid", "ā" * 300):
         with pytest.raises(AddressError) as caught:
             Resolver().resolve(host, 80, timeout_s=10)
         assert caught.value.reason == "dns"
 
 
-def test_a_mute_name_server_is_not_waited_for() -> None:
+def test_silent_name_server_times_out() -> None:
     asked = threading.Event()
 
     def mute(_host: str, _port: int) -> list[str]:

@@ -30,13 +30,13 @@ from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_tu
         (raw("HTTP/1.1 200 OK\r\nContent-Length: 5, 9\r\n\r\n<p>half"), "bad-http"),
     ],
 )
-def test_a_cut_body_is_never_a_page(site: HostileSite, script: Script, reason: str) -> None:
+def test_truncated_body_is_an_error(site: HostileSite, script: Script, reason: str) -> None:
     site.scripts["/a"] = script
     error = failure(site, "/a")
     assert (error.reason, error.temporary) == (reason, True)
 
 
-def test_a_reset_within_the_body_is_no_page(site: HostileSite) -> None:
+def test_reset_within_the_body_is_an_error(site: HostileSite) -> None:
     def reset(visit: Visit) -> None:
         visit.send(answer(b"<p>half", length=100_000))
         visit.reset()
@@ -45,7 +45,7 @@ def test_a_reset_within_the_body_is_no_page(site: HostileSite) -> None:
     assert failure(site, "/a").reason in ("reset", "cut")
 
 
-def test_a_cut_body_is_asked_for_again(site: HostileSite) -> None:
+def test_truncated_body_is_retried(site: HostileSite) -> None:
     site.scripts["/a"] = in_turn(raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>h"), page("<p>whole"))
     with fetcher_of(site) as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
@@ -106,13 +106,13 @@ def _nested(times: int) -> bytes:
         (page(b"not gzip at all", content_encoding="gzip"), "encoding"),
     ],
 )
-def test_too_much_is_no_page(site: HostileSite, script: Script, reason: str) -> None:
+def test_response_beyond_the_limits_is_an_error(site: HostileSite, script: Script, reason: str) -> None:
     site.scripts["/a"] = script
     assert failure(site, "/a").reason == reason
 
 
 @pytest.mark.sweep
-def test_a_bomb_in_a_redirect_is_not_unpacked(site: HostileSite) -> None:
+def test_compression_bomb_in_a_redirect_is_not_decompressed(site: HostileSite) -> None:
     site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with fetcher_of(site) as fetcher:
@@ -132,7 +132,7 @@ def test_a_bomb_in_a_redirect_is_not_unpacked(site: HostileSite) -> None:
         (b"<p>whole", "identity"),
     ],
 )
-def test_encodings_are_undone(site: HostileSite, body: bytes, encoding: str) -> None:
+def test_content_encodings_are_decoded(site: HostileSite, body: bytes, encoding: str) -> None:
     site.scripts["/a"] = page(body, content_encoding=encoding)
     with fetcher_of(site) as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
@@ -166,7 +166,7 @@ def test_encodings_are_undone(site: HostileSite, body: bytes, encoding: str) -> 
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
     ],
 )
-def test_odd_http_is_an_error_of_one_page(
+def test_odd_http_fails_one_page_only(
     site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     site.scripts["/a"] = raw(text)
@@ -195,7 +195,7 @@ def test_odd_http_is_an_error_of_one_page(
         "HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
     ],
 )
-def test_odd_http_that_browsers_read_is_read(
+def test_odd_http_that_browsers_accept_is_accepted(
     site: HostileSite, text: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     site.scripts["/a"] = raw(text)

@@ -130,7 +130,7 @@ MISSPELLED = {
     ("field", "spelled"), [(field, spelled) for field, all_ in MISSPELLED.items() for spelled in all_]
 )
 @pytest.mark.parametrize("separator", [": ", ":", " : ", "\t:\t"])
-def test_misspelled_lines_are_obeyed_as_the_parsers_of_the_field_do(
+def test_misspelled_directives_are_obeyed_as_common_parsers_do(
     field: str, spelled: str, separator: str
 ) -> None:
     text = "User-agent: ourbot\nDisallow: /a\nUser-agent: other\nDisallow: /b"
@@ -141,7 +141,7 @@ def test_misspelled_lines_are_obeyed_as_the_parsers_of_the_field_do(
 @pytest.mark.parametrize(
     "line", ["Noindex: /", "Disable: /", "Dis: /", "Forbid: /", "Use-agent: ourbot", "x Disallow: /"]
 )
-def test_what_no_parser_takes_for_a_rule_is_none(line: str) -> None:
+def test_line_that_no_parser_accepts_is_ignored(line: str) -> None:
     assert allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/a")
     assert not allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/b")
 
@@ -174,7 +174,7 @@ def unescaped(line: str) -> bytes:
 
 
 @pytest.mark.parametrize(("test", "text", "mark", "agent", "path"), list(google_cases()))
-def test_google_reads_it_so(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
+def test_googles_cases_pass(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
     # "~": Google's parser leaves it to its caller to encode addresses; RFC 9309, 2.2.2, compares them
     # encoded, and what need not be encoded decoded. Ours are encoded before they come here.
     assert allows(text, path, agent.lower()) is (mark != "-")
@@ -189,7 +189,7 @@ def test_rules_within_500_kib_count() -> None:
     assert not allows(f"User-agent: *\n{filler}Disallow: /a", "/a")
 
 
-def test_a_rule_cut_at_500_kib_is_no_rule() -> None:
+def test_rule_truncated_at_500_kib_is_ignored() -> None:
     head = "User-agent: *\nDisallow: /a\n"
     filler = "#" * (BYTES_MAX - len(head) - len("\nDisallow: /"))
     text = f"{head}{filler}\nDisallow: /private"
@@ -285,7 +285,7 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
     assert host.asked == ["https://example.org/robots.txt"] * 2
 
 
-def test_a_host_that_did_not_answer_is_asked_again_soon() -> None:
+def test_failed_robots_txt_is_fetched_again_soon() -> None:
     host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     assert not robots.of("https://example.org").is_reachable
@@ -319,18 +319,18 @@ def test_the_bounds_are_those_of_rfc_9309() -> None:
     assert BYTES_MAX == 500 * 1024
 
 
-def test_who_does_not_answer_is_left_alone_for_ten_minutes() -> None:
+def test_failed_robots_txt_is_retried_after_ten_minutes() -> None:
     assert UNREACHABLE_S == 600
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
-def test_what_stands_before_the_cut_holds(line_end: str) -> None:
+def test_rules_before_the_cut_apply(line_end: str) -> None:
     text = line_end.join(("User-agent: *", "Disallow: /a", "#" * BYTES_MAX))
     assert not allows(text, "/a")
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
-def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
+def test_oversized_file_is_cut_at_a_line(line_end: str) -> None:
     rule = f"{line_end}Disallow: /a"
     text = f"User-agent: *{line_end}#".ljust(BYTES_MAX - len(rule), "#") + rule
     assert allows(text, "/a")
@@ -341,11 +341,11 @@ def test_what_is_cut_is_cut_at_a_line(line_end: str) -> None:
     ("status", "is_reachable"),
     [(199, False), (201, False), (302, False), (399, False), (428, True), (430, True), (499, True)],
 )
-def test_only_a_refusal_that_is_meant_is_no_rules(status: int, *, is_reachable: bool) -> None:
+def test_only_client_errors_mean_no_rules(status: int, *, is_reachable: bool) -> None:
     assert parse_rules(RobotsResponse(status=status), "ourbot").is_reachable is is_reachable
 
 
-def test_what_stood_in_the_way_is_kept() -> None:
+def test_reason_for_the_failure_is_kept() -> None:
     assert parse_rules(RobotsResponse(status=None, why_not="dns"), "ourbot").why_not == "dns"
     assert parse_rules(RobotsResponse(status=503, why_not="dns"), "ourbot").why_not == "dns"
     assert parse_rules(RobotsResponse(status=404, why_not="dns"), "ourbot").why_not == ""
@@ -361,7 +361,7 @@ def test_what_stood_in_the_way_is_kept() -> None:
         ("User-agent: *\nRequest-rate: 1/3\nUser-agent: ourbot\nRequest-rate: 1/4", 4.0),
     ],
 )
-def test_the_longest_wait_that_is_asked_of_us_counts(text: str, delay_s: float) -> None:
+def test_longest_requested_wait_counts(text: str, delay_s: float) -> None:
     assert parse_rules(RobotsResponse(status=200, body=text.encode()), "ourbot").delay_s == delay_s
 
 
@@ -371,21 +371,21 @@ def test_without_rules_no_delay_is_asked(status: int) -> None:
 
 
 @pytest.mark.parametrize("end", "\x0b \x0c \x1c \x1d \x1e \x85 \u2028 \u2029".split(" "))
-def test_what_ends_no_line_is_a_part_of_it(end: str) -> None:
+def test_other_line_separators_do_not_end_a_line(end: str) -> None:
     text = f"User-agent: *\nDisallow: /a{end}b"
     assert allows(text, "/a")
     assert not allows(text, f"/a{quote(end)}bc")
 
 
 @pytest.mark.parametrize("mark", [b"\xef", b"\xef\xbb", b"\xef\xbb\xbf"])
-def test_a_byte_order_mark_is_no_part_of_the_first_line(mark: bytes) -> None:
+def test_byte_order_mark_is_not_part_of_the_first_line(mark: bytes) -> None:
     assert not allows(mark + b"User-agent: *\nDisallow: /a", "/a")
 
 
 @pytest.mark.parametrize(
     "line", ["Noindex: /", "Clean-param: s /", "X-Robots: none", "Whatever: 1", "no colon"]
 )
-def test_a_line_of_others_ends_no_group(line: str) -> None:
+def test_unknown_line_does_not_end_a_group(line: str) -> None:
     assert not allows(f"User-agent: ourbot\n{line}\nUser-agent: other\nDisallow: /a", "/a")
 
 
@@ -399,7 +399,7 @@ def test_a_line_of_others_ends_no_group(line: str) -> None:
         "user-agent ourbot",
     ],
 )
-def test_we_are_called_by_our_name_however_it_is_written(line: str) -> None:
+def test_user_agent_matches_in_any_case(line: str) -> None:
     assert not allows(f"User-agent: *\nAllow: /\n{line}\nDisallow: /a", "/a")
 
 
@@ -419,12 +419,12 @@ def test_our_name_is_the_first_word(user_agent: str, token: str) -> None:
     assert product_token(user_agent) == token
 
 
-def test_rules_are_those_for_us() -> None:
+def test_rules_for_our_name_apply() -> None:
     host = Host(RobotsResponse(status=200, body=b"User-agent: ourbot\nDisallow: /\nUser-agent: *\nAllow: /"))
     assert not host.robots().of(ROOT).allows(f"{ROOT}/a")
 
 
-def test_a_host_that_did_not_answer_is_not_asked_before_long() -> None:
+def test_failed_robots_txt_is_not_fetched_again_at_once() -> None:
     host = Host(RobotsResponse(status=503), RobotsResponse(status=404))
     robots = host.robots()
     for host.clock_s in (0, 100, UNREACHABLE_S - 1):
@@ -450,7 +450,7 @@ def slowly(host: Host) -> Callable[[str], RobotsResponse]:
     return ask
 
 
-def test_who_comes_while_a_host_is_asked_waits_for_the_answer() -> None:
+def test_second_caller_waits_for_the_first_fetch() -> None:
     asked, second = list[str](), threading.Event()
 
     def ask(url: str) -> RobotsResponse:

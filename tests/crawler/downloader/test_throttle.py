@@ -114,21 +114,21 @@ def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
     assert clock.starts(throttle, "a") == [3600]
 
 
-def test_a_host_that_sends_us_away_again_and_again_is_left(clock: Clock) -> None:
+def test_repeated_retry_after_closes_the_host(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
     assert [throttle.back_off("a", 120) for _ in range(3)] == [True, True, False]
     with pytest.raises(ClosedError, match="retry-after"):
         throttle.check("a")
 
 
-def test_an_answer_in_between_makes_a_host_welcome_again(clock: Clock) -> None:
+def test_success_in_between_resets_the_failures(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
     throttle.back_off("a", 200)
     throttle.record_success("a")
     assert throttle.back_off("a", 200)
 
 
-def test_ways_to_a_host_are_closed_apart_and_share_its_turns(clock: Clock) -> None:
+def test_routes_to_a_host_are_closed_independently_and_share_its_turns(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST), Limits(failures_in_a_row=1))
     throttle.close("http://a", "circuit-open", 3600)
     with pytest.raises(ClosedError, match="circuit-open"), throttle.turn("a", "http://a"):
@@ -140,7 +140,7 @@ def test_ways_to_a_host_are_closed_apart_and_share_its_turns(clock: Clock) -> No
     assert starts == [0, 2]
 
 
-def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
+def test_no_host_is_closed_for_longer_than_a_day(clock: Clock) -> None:
     throttle = clock.throttle(Politeness())
     throttle.close("a", "retry-after", 1e12)
     with pytest.raises(ClosedError) as caught:
@@ -148,7 +148,7 @@ def test_no_host_is_away_for_longer_than_a_day(clock: Clock) -> None:
     assert caught.value.until == NOON + timedelta(days=1)
 
 
-def test_too_many_failures_in_a_row_are_said(clock: Clock) -> None:
+def test_too_many_failures_in_a_row_are_reported(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(), Limits(failures_in_a_row=3))
     assert [throttle.record_failure("a") for _ in range(3)] == [False, False, True]
     throttle.record_success("a")
@@ -205,7 +205,7 @@ def test_quiet_hours(begin: time | None, end: time | None, now: str, until: str 
     assert quiet_hours_end(at, politeness) == (until and datetime.fromisoformat(until).replace(tzinfo=UTC))
 
 
-def test_nobody_is_asked_in_quiet_hours(clock: Clock) -> None:
+def test_no_requests_in_quiet_hours(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(quiet_from=time(13), quiet_until=time(15)))
     with pytest.raises(ClosedError) as caught, throttle.turn("a"):
         pass
@@ -242,7 +242,7 @@ def test_retry_after(value: str, seconds: float | None) -> None:
 # --- at the bounds ---
 
 
-def test_who_takes_as_long_as_the_delay_rests_as_long(clock: Clock) -> None:
+def test_slow_host_rests_as_long_as_it_worked(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
     assert clock.starts(throttle, "a", "a", "a", took_s=2.0) == [0, 4, 8]
 
@@ -260,20 +260,20 @@ def test_a_turn_that_fails_counts_and_ends(clock: Clock) -> None:
     assert clock.starts(throttle, "a") == [3]
 
 
-def test_a_turn_of_one_host_is_no_turn_of_another(clock: Clock) -> None:
+def test_turns_of_two_hosts_are_independent(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
     with throttle.turn("a"), throttle.turn("b"):
         pass
 
 
-def test_no_wait_is_shorter_than_nothing(clock: Clock) -> None:
+def test_no_wait_is_negative(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=4))
     clock.starts(throttle, "a", "a", "b", took_s=5.0)
     assert clock.waits
     assert min(clock.waits) == 0
 
 
-def test_time_in_which_nobody_was_asked_is_not_made_up_for(clock: Clock) -> None:
+def test_idle_time_is_not_caught_up(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=4))
     clock.starts(throttle, "a")
     clock.s += 100
@@ -308,13 +308,13 @@ def test_the_longest_closing_counts(clock: Clock, closings: tuple[float, float])
     assert caught.value.until == NOON + timedelta(seconds=3600)
 
 
-def test_what_a_host_asks_for_is_waited_for_up_to_the_limit(clock: Clock) -> None:
+def test_retry_after_is_waited_for_up_to_the_limit(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
     assert throttle.back_off("a", 300)
     assert clock.starts(throttle, "b", "a") == [0, 300]
 
 
-def test_what_a_host_asks_for_beyond_the_limit_closes_it_as_long(clock: Clock) -> None:
+def test_retry_after_beyond_the_limit_closes_the_host(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
     assert not throttle.back_off("a", 301)
     with pytest.raises(ClosedError) as caught:
@@ -350,7 +350,7 @@ def test_failures_count_anew_after_an_answer(clock: Clock) -> None:
     assert [throttle.record_failure("a") for _ in range(4)] == [False, False, True, True]
 
 
-def test_a_stop_is_for_no_time(clock: Clock) -> None:
+def test_stopped_error_has_no_end_time(clock: Clock) -> None:
     clock.is_stopped = True
     with pytest.raises(ClosedError) as caught:
         clock.throttle(Politeness()).pause(1)
@@ -386,7 +386,7 @@ def test_quiet_hours_over_midnight(at: str, until: str | None) -> None:
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("86399", 86_399), ("86400", 86_400), ("86401", 86_400)])
-def test_a_day_is_the_most_that_is_obeyed(value: str, seconds: float) -> None:
+def test_retry_after_is_capped_at_a_day(value: str, seconds: float) -> None:
     assert parse_retry_after(value, NOON) == seconds == min(float(value), BACKOFF_MAX_S)
 
 
@@ -404,14 +404,14 @@ def test_a_host_is_closed_to_the_last_moment(clock: Clock) -> None:
     throttle.check("a")
 
 
-def test_after_an_answer_all_of_the_limit_is_there_again(clock: Clock) -> None:
+def test_success_resets_the_retry_after_budget(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
     throttle.back_off("a", 300)
     throttle.record_success("a")
     assert throttle.back_off("a", 300)
 
 
-def test_a_closed_host_is_not_waited_for(clock: Clock) -> None:
+def test_closed_host_is_refused_without_waiting(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
     clock.starts(throttle, "a")
     clock.waits.clear()
@@ -421,7 +421,7 @@ def test_a_closed_host_is_not_waited_for(clock: Clock) -> None:
     assert clock.waits == []
 
 
-def test_a_host_is_left_for_an_hour_and_none_for_more_than_a_day() -> None:
+def test_circuit_stays_open_for_an_hour_and_at_most_a_day() -> None:
     assert (CIRCUIT_OPEN_S, BACKOFF_MAX_S) == (60 * 60, 24 * 60 * 60)
 
 

@@ -73,7 +73,7 @@ def _stall_in_body(visit: Visit) -> None:
         _stall_in_body,
     ],
 )
-def test_a_slow_answer_ends_at_the_deadline(site: HostileSite, script: Script) -> None:
+def test_slow_response_ends_at_the_deadline(site: HostileSite, script: Script) -> None:
     site.scripts["/a"] = script
     error = failure(site, "/a")
     assert (error.reason, error.temporary) == ("timeout", True)
@@ -88,7 +88,7 @@ def test_a_slow_redirect_drain_ends_at_the_deadline(site: HostileSite) -> None:
     assert failure(site, "/a").reason == "timeout"
 
 
-def test_a_late_but_whole_answer_is_a_page(site: HostileSite) -> None:
+def test_late_but_complete_response_is_a_page(site: HostileSite) -> None:
     def late(visit: Visit) -> None:
         visit.drip([answer("<p>late")], every_s=0.2)
 
@@ -135,7 +135,7 @@ def test_stop_ends_a_wait_at_once(site: HostileSite) -> None:
 # --- A10: kept connections ---
 
 
-def test_a_dropped_kept_connection_costs_no_page(site: HostileSite) -> None:
+def test_closed_keep_alive_connection_is_replaced(site: HostileSite) -> None:
     def answer_and_drop(visit: Visit) -> None:
         visit.send(answer(f"<h1>{visit.request.path}</h1>"))
         if int(visit.request.path[1:]) % 2:
@@ -149,7 +149,7 @@ def test_a_dropped_kept_connection_costs_no_page(site: HostileSite) -> None:
 
 
 @pytest.mark.parametrize("tries", [2, 4])
-def test_a_page_that_resets_is_asked_no_oftener_than_any_other(site: HostileSite, tries: int) -> None:
+def test_page_that_resets_gets_the_usual_number_of_tries(site: HostileSite, tries: int) -> None:
     site.scripts["/b"] = Visit.reset
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": tries})) as fetcher:
         fetcher.fetch(site.url("/a"))
@@ -157,7 +157,7 @@ def test_a_page_that_resets_is_asked_no_oftener_than_any_other(site: HostileSite
     assert len(site.asked("/b")) == tries
 
 
-def test_a_kept_connection_dropped_on_the_next_question_is_no_try(site: HostileSite) -> None:
+def test_request_on_a_closed_connection_does_not_count_as_a_try(site: HostileSite) -> None:
     site.scripts["/b"] = in_turn(raw(""), page("<p>fresh"))
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": 1})) as fetcher:
         fetcher.fetch(site.url("/a"))
@@ -170,7 +170,7 @@ UNASKED = answer("<h1>unasked</h1>")
 @pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:20], UNASKED + b"x" * 15_000])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("is_late", [False, True])
-def test_what_nobody_asked_for_is_never_taken_for_the_next_answer(
+def test_unasked_bytes_are_never_taken_for_the_next_response(
     certificates: Path, scheme: str, unasked: bytes, *, is_late: bool
 ) -> None:
     sent = threading.Event()
@@ -255,7 +255,7 @@ def test_plain_http_on_a_tls_port_is_an_error(site: HostileSite) -> None:
     assert site.requests == []
 
 
-def test_a_refused_port_is_an_error_and_no_other_is_tried(site: HostileSite) -> None:
+def test_refused_port_is_an_error_and_no_other_is_tried(site: HostileSite) -> None:
     with HostileSite() as gone:
         origin = gone.origin
     with Fetcher(POLITE, QUICK, hosts=[origin], allow_origins=[origin]) as fetcher:
@@ -283,7 +283,7 @@ def resetting() -> Iterator[str]:
 
 
 @pytest.mark.sweep
-def test_a_connection_that_is_reset_at_once_is_an_error_of_one_page(resetting: str) -> None:
+def test_immediate_reset_fails_one_page_only(resetting: str) -> None:
     # The reset may come before, within or after the end of connecting: each was seen in so many.
     for _ in range(100):
         with Fetcher(POLITE, QUICK, hosts=[resetting], allow_origins=[resetting]) as fetcher:

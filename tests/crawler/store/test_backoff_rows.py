@@ -5,7 +5,7 @@ from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 
 
-def test_origins_are_left_apart_and_forgotten_when_the_time_is_over(tmp_path: Path) -> None:
+def test_origins_are_kept_apart_until_their_time_is_over(tmp_path: Path) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with Store(tmp_path / "releases.sqlite3") as store:
         unread = RobotsFailureRows(store)
@@ -19,7 +19,7 @@ def test_origins_are_left_apart_and_forgotten_when_the_time_is_over(tmp_path: Pa
         assert unread.left(now) == {"https://iem.example": (600, "status-503")}
 
 
-def test_longest_time_that_was_asked_for_counts_and_what_is_over_is_forgotten(tmp_path: Path) -> None:
+def test_longest_retry_after_counts_until_it_is_over(tmp_path: Path) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with Store(tmp_path / "releases.sqlite3") as store:
         sent_away = RetryAfterRows(store)

@@ -45,7 +45,7 @@ def clusters(store: Store) -> list[list[str]]:
         (release("iem", name="y"), False),
     ],
 )
-def test_releases_stand_together_when_two_institutions_say_the_same(
+def test_near_duplicates_of_two_institutions_form_a_cluster(
     tmp_path: Path, other: Release, *, together: bool
 ) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
@@ -122,7 +122,7 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
         assert clusters(store) == [["iem", "rs"]] * 120
 
 
-def test_clustering_that_is_cut_short_is_made_up_for(tmp_path: Path) -> None:
+def test_interrupted_clustering_is_caught_up(tmp_path: Path) -> None:
     with Store(tmp_path / "releases.sqlite3") as store:
         near_copies(store, 120)
         store.execute(

@@ -1,4 +1,7 @@
-"""Flipped bits in a stored release are found when it is read, whatever field they hit."""
+"""Flipped bits in a stored release are found when it is read, whatever field they hit.
+
+Also the tests of `crawler/store/migrations.py`.
+"""
 
 import random
 import re
@@ -72,7 +75,7 @@ def message_of(read: Callable[[], object]) -> str:
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("column", [column for column in COLUMNS if column != "moved_to"])
-def test_any_flipped_bit_of_a_row_is_told(path: Path, column: str) -> None:
+def test_any_flipped_bit_of_a_row_is_reported(path: Path, column: str) -> None:
     chance = random.Random(column)
     value = raw(path, column)
     flipped: list[int | bytes]
@@ -97,12 +100,12 @@ def test_any_flipped_bit_of_a_row_is_told(path: Path, column: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value"), [("moved_to", ID.encode()), ("struck", b""), ("gone_at", b"2026"), ("digest", b"")]
 )
-def test_value_where_there_was_none_or_another_is_told(path: Path, column: str, value: bytes) -> None:
+def test_added_or_replaced_value_is_reported(path: Path, column: str, value: bytes) -> None:
     write(path, column, value)
     assert is_told(path)
 
 
-def test_flipped_bits_of_the_file_are_told_or_change_nothing(path: Path) -> None:
+def test_flipped_bits_of_the_file_are_reported_or_harmless(path: Path) -> None:
     with Store(path) as store:
         before = list(store.changes_since(0))
         store.rows("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -18,7 +18,7 @@ PAGE = Page(
 )
 
 
-def test_a_kept_page_is_read_back_as_it_was_meant() -> None:
+def test_exported_page_is_read_back_decoded() -> None:
     out = BytesIO()
     assert write_warc([PAGE], out, name="iem.warc.gz") == 1
     out.seek(0)

@@ -1,0 +1,32 @@
+import pytest
+
+from crawler.downloader.fetch_error import HOST_FAULTS, LASTING, RETRIED, FetchError
+
+
+@pytest.mark.parametrize(
+    ("reason", "temporary", "status"),
+    [
+        ("timeout", True, None),
+        ("status-503", True, 503),
+        ("status-404", False, 404),
+        ("status-410", False, 410),
+        ("robots", False, None),
+        ("robots-unreachable", True, None),
+    ],
+)
+def test_reason_tells_the_status_and_whether_it_may_pass(
+    reason: str, temporary: bool, status: int | None
+) -> None:
+    error = FetchError("https://a.lv/x", reason)
+    assert (error.temporary, error.status) == (temporary, status)
+
+
+def test_message_names_url_reason_and_detail() -> None:
+    assert (
+        str(FetchError("https://A.lv/ā", "dns", detail="no answer")) == "https://a.lv/%C4%81: dns (no answer)"
+    )
+    assert str(FetchError("mailto:ā", "bad-address")) == r"'mailto:\u0101': bad-address"
+
+
+def test_what_is_retried_or_the_hosts_fault_does_not_last() -> None:
+    assert not (RETRIED | HOST_FAULTS) & LASTING
