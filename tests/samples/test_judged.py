@@ -5,7 +5,7 @@ from samples.content import load_sites
 from samples.judged import judged_queries
 
 
-def test_the_judged_queries_name_releases_by_their_address() -> None:
+def test_judged_queries_name_releases_by_url() -> None:
     sites = {site.id: f"http://{site.id}.example" for site in load_sites().sites}
     judged = Judged.model_validate(tomllib.loads(judged_queries(sites)))
     assert len(judged.queries) >= 80

@@ -60,7 +60,7 @@ def test_five_markups_and_eight_institutions(contents: list[Content]) -> None:
 
 
 @pytest.mark.parametrize("folder", ["releases", "second-day"])
-def test_every_file_belongs_to_a_site_and_reads(folder: str) -> None:
+def test_every_file_belongs_to_a_site_and_is_valid(folder: str) -> None:
     read = [release for site in load_sites().sites for release in load_releases(HERE / folder / site.id)]
     assert len(read) == len(list((HERE / folder).rglob("*.toml")))
 
@@ -72,7 +72,7 @@ def test_names_begin_with_the_date_and_paths_are_unique(contents: list[Content])
             assert name.startswith(release.published.isoformat())
 
 
-def test_what_is_named_exists(contents: list[Content]) -> None:
+def test_named_files_and_releases_exist(contents: list[Content]) -> None:
     for content in contents:
         named = {release.translation for release in content.releases.values()} - {""}
         assert named <= content.releases.keys()
@@ -89,7 +89,7 @@ def test_every_release_is_served(sites: Sites, contents: list[Content]) -> None:
                 )
 
 
-def test_list_pages_name_every_release(sites: Sites, contents: list[Content]) -> None:
+def test_list_pages_link_to_every_release(sites: Sites, contents: list[Content]) -> None:
     for content in contents:
         for language in content.languages:
             releases = content.in_language(language)
@@ -168,7 +168,7 @@ def test_translations_link_to_each_other(sites: Sites) -> None:
     assert f'hreflang="en" href="{sites["mod"]}{english}"' in get(sites["mod"] + latvian).text
 
 
-def test_attachments_are_served_as_what_they_are(sites: Sites, contents: list[Content]) -> None:
+def test_attachments_have_their_content_type(sites: Sites, contents: list[Content]) -> None:
     types = {
         get(sites[content.site.id] + path).headers["Content-Type"].rpartition("/")[2]
         for content in contents
@@ -187,7 +187,7 @@ def test_second_day_edits_removes_and_adds(second_day: Sites) -> None:
     assert "paplasina-lidojumiem" in get(second_day["mod"] + "/lv/zinas").text
 
 
-def test_second_day_leaves_the_rest_alone(second_day: Sites) -> None:
+def test_second_day_keeps_the_rest(second_day: Sites) -> None:
     url = second_day["iem"] + SEED_PATH
     tag = get(url).headers["ETag"]
     second_day.day = 1
@@ -195,7 +195,7 @@ def test_second_day_leaves_the_rest_alone(second_day: Sites) -> None:
 
 
 @pytest.mark.skipif(not SEED.is_file(), reason="needs the seed release as downloaded, beside the repository")
-def test_seed_is_word_for_word(contents: list[Content]) -> None:
+def test_seed_release_is_verbatim(contents: list[Content]) -> None:
     seed = contents[0].by_path[SEED_PATH]
     words = f"{seed.title} 27.11.2017 {seed.lead} {seed.body} {seed.contact} Atpakaļ".split()
     assert words == SEED.read_text(encoding="utf-8").split()
@@ -210,7 +210,7 @@ def test_config_names_every_site_with_its_template(sites: Sites) -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_command_serves_until_it_is_stopped(stop: signal.Signals, tmp_path: Path) -> None:
+def test_command_serves_until_stopped(stop: signal.Signals, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     command = [sys.executable, "-m", "samples", "--base-port", "0", "--write-config", str(config)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
@@ -222,7 +222,7 @@ def test_command_serves_until_it_is_stopped(stop: signal.Signals, tmp_path: Path
     assert origin in config.read_text(encoding="utf-8")
 
 
-def test_a_taken_port_is_told() -> None:
+def test_taken_port_is_reported() -> None:
     with closing(socket.socket()) as held:
         held.bind(("127.0.0.1", 0))
         held.listen()

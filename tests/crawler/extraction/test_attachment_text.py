@@ -11,7 +11,7 @@ FILES = Path(__file__).parents[3] / "samples" / "attachments"
 
 
 @pytest.mark.parametrize("file", sorted(FILES.iterdir()), ids=lambda file: file.name)
-def test_text_of_a_file_is_read_with_its_letters(file: Path) -> None:
+def test_text_of_a_file_keeps_diacritics(file: Path) -> None:
     text = text_of(file.read_bytes())
     assert len(text) > 100
     assert any(letter in text for letter in "āčēģīķļņšūž")
@@ -25,7 +25,7 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
-def test_a_broken_page_does_not_cost_the_others() -> None:
+def test_broken_page_does_not_affect_the_others() -> None:
     parts = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[9 0 R 3 0 R]/Count 2>>",
@@ -38,7 +38,7 @@ def test_a_broken_page_does_not_cost_the_others() -> None:
 
 
 def docx(*, before: bytes = b"", after: bytes = b"", size: int | None = None) -> bytes:
-    """Return a sample file with mark-up added to the beginning and the end of its document."""
+    """Return a sample file with markup added at both ends of its document."""
     packed = BytesIO()
     with (
         zipfile.ZipFile(FILES / "pensijas-parskatisana.docx") as sample,
@@ -58,13 +58,13 @@ WIDE = b'<w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr>'
 
 
 @pytest.mark.parametrize("cell", [CELL % b"", CELL % WIDE], ids=["plain", "spans all there is"])
-def test_tables_are_read_where_they_stand(cell: bytes) -> None:
+def test_tables_are_read_in_order(cell: bytes) -> None:
     assert text_of(docx(before=cell)).startswith("Tabula\n\n")
     assert text_of(docx(after=cell)).endswith("\n\nTabula")
 
 
 def docx_with(**parts: bytes) -> bytes:
-    """Return a DOCX file some of whose parts, named by their stem, are replaced."""
+    """Return a DOCX file with some parts, by stem, replaced."""
     packed = BytesIO()
     with (
         zipfile.ZipFile(next(FILES.glob("*.docx"))) as good,
@@ -76,13 +76,13 @@ def docx_with(**parts: bytes) -> bytes:
 
 
 def damaged(file: bytes, *, every: int = 997) -> bytes:
-    """Return *file* with some letters turned, but for its ends."""
+    """Return *file* with some bytes changed, except at its ends."""
     inner = range(100, len(file) - 3_000, every)
     return bytes(letter ^ 255 if at in inner else letter for at, letter in enumerate(file))
 
 
 def encrypted(file: bytes) -> bytes:
-    """Return *file*, a zip, with all its parts said to be encrypted."""
+    """Return the zip *file* with all parts marked as encrypted."""
     return re.sub(rb"(PK\x03\x04..|PK\x01\x02....).", lambda match: match[1] + b"\x01", file, flags=re.DOTALL)
 
 
@@ -102,6 +102,6 @@ def encrypted(file: bytes) -> bytes:
         (b"", "neither PDF nor DOCX"),
     ],
 )
-def test_what_is_no_file_of_text_is_refused(body: bytes, message: str) -> None:
+def test_other_files_are_refused(body: bytes, message: str) -> None:
     with pytest.raises(AttachmentError, match=message):
         text_of(body)

@@ -1,4 +1,4 @@
-"""Sites take turns by what their pages cost."""
+"""Sites take turns by the cost of their pages."""
 
 import pytest
 
@@ -8,7 +8,7 @@ COSTS = {"dear": 10.0, "fair": 1.0, "cheap": 0.1}
 
 
 def order(waiting: dict[str, int], steps: int) -> list[str]:
-    """Return whose turn it is step by step, where each site has so many items."""
+    """Return the order in which sites with these numbers of items are served."""
     turns: FairQueue[str] = FairQueue()
     for site, count in waiting.items():
         for _ in range(count):
@@ -21,7 +21,7 @@ def order(waiting: dict[str, int], steps: int) -> list[str]:
     return taken
 
 
-def test_items_of_a_site_come_in_order() -> None:
+def test_items_of_a_site_keep_their_order() -> None:
     turns: FairQueue[int] = FairQueue()
     for item in range(5):
         turns.add("fair", item)
@@ -30,13 +30,13 @@ def test_items_of_a_site_come_in_order() -> None:
 
 
 @pytest.mark.parametrize("first", COSTS)
-def test_dear_items_wait_for_all_that_cost_less_together(first: str) -> None:
+def test_costly_items_wait_for_all_cheaper_ones(first: str) -> None:
     names = [first, *(name for name in COSTS if name != first)]
     taken = order(dict.fromkeys(names, 500), 222)
     assert (taken.count("dear"), taken.count("fair")) == (2, 20)
 
 
-def test_site_that_was_idle_has_saved_no_turns() -> None:
+def test_idle_site_earns_no_credit() -> None:
     turns: FairQueue[str] = FairQueue()
     for _ in range(3):
         turns.add("fair", "fair")

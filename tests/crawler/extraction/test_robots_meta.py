@@ -1,4 +1,4 @@
-"""Pages are not shown where they ask so, as the makers of these rules define them."""
+"""Robots rules follow the specification."""
 
 from datetime import UTC, datetime
 
@@ -60,7 +60,7 @@ NOTHING = parse_html("<h1>Virsraksts</h1>")
         (":, ,:noindex", False),
     ],
 )
-def test_header_is_read_by_rule_and_name(header: str, refused: bool) -> None:
+def test_header_applies_by_rule_and_robot(header: str, refused: bool) -> None:
     assert refuses_index(header, NOTHING, OURS, NOW) == refused
 
 
@@ -99,7 +99,7 @@ META = "<meta name=robots content=noindex>"
         ("<h1>V</h1>&lt;meta name=robots content=noindex&gt;", False),
     ],
 )
-def test_element_counts_in_the_head_of_the_page_alone(markup: str, refused: bool) -> None:
+def test_meta_element_applies_only_in_the_head(markup: str, refused: bool) -> None:
     assert refuses_index("", parse_html(f"<html>{markup}<p>Teksts</p>"), OURS, NOW) == refused
 
 
@@ -107,10 +107,10 @@ def test_element_counts_in_the_head_of_the_page_alone(markup: str, refused: bool
     ("said", "refused"),
     [("nofollow", True), ("none", True), ("noindex", False), ("max-image-preview:none", False)],
 )
-def test_links_are_not_followed_where_the_page_says_so(said: str, refused: bool) -> None:
+def test_nofollow_is_respected(said: str, refused: bool) -> None:
     elements = parse_html(f"<head><meta name=robots content='{said}'></head><a href=/x>x</a>")
     assert refuses_links(elements, OURS) == refused
 
 
-def test_long_headers_are_read_in_part() -> None:
+def test_long_header_is_cut() -> None:
     assert refuses_index("noindex," + "unavailable_after:x," * 500_000, NOTHING, OURS, NOW)

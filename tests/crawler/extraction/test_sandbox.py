@@ -1,4 +1,4 @@
-"""What a site sends is read as content: no library takes it for the name of a file or for an address."""
+"""Content from a site makes no library open a file or a connection."""
 
 import os
 import socket
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.sweep
 PAGES = sorted(Path(__file__).parent.glob("pages/*/*.html"))
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
 SECRET = "slepens-noslepums"
-# Whatever a library takes it for, it finds the secret in it.
+# Each contains the secret in a form that some library would find.
 KEPT = {
     "feed": f"<rss version='2.0'><channel><item><title>{SECRET}</title>"
     f"<link>https://iem.example/lv/jaunums/{SECRET}</link></item></channel></rss>",
@@ -52,7 +52,7 @@ WRAPPED = {
 
 
 def docx_naming(name: str) -> bytes:
-    """Return a document that has pictures, a template and parts elsewhere, and an external entity."""
+    """Return a document with external pictures, template, parts and an external entity."""
     made = docx.Document()
     made.add_paragraph("Pielikums")
     for kind in ("image", "attachedTemplate", "subDocument", "hyperlink"):
@@ -88,7 +88,7 @@ def bodies(name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def names(folder: Path, port: int) -> Iterator[str]:
-    """Yield the names of files that exist, and of a server that listens."""
+    """Yield the names of existing files and of a listening server."""
     for kind, text in KEPT.items():
         path = folder / kind
         path.write_text(text, encoding="utf-8")
@@ -116,7 +116,7 @@ def tasks(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
 
 
 def main(folder: Path, port: int) -> None:
-    """Read everything, without the kernel's help, and print what was opened or asked, and what was found."""
+    """Read everything, without the kernel's limits, and print what was opened, contacted and found."""
     opened: list[str] = []
     is_reading = False
 
@@ -142,7 +142,9 @@ def listener() -> Iterator[socket.socket]:
         yield listening
 
 
-def test_nothing_is_opened_or_asked_while_content_is_read(tmp_path: Path, listener: socket.socket) -> None:
+def test_no_file_or_connection_is_opened_while_content_is_read(
+    tmp_path: Path, listener: socket.socket
+) -> None:
     port = str(listener.getsockname()[1])
     done = subprocess.run(
         [sys.executable, "-m", "tests.crawler.extraction.test_sandbox", tmp_path, port],
@@ -167,7 +169,7 @@ OPENERS = {
 
 
 @pytest.mark.parametrize("name", OPENERS)
-def test_kernel_refuses_files_and_connections_to_every_library_that_reads(tmp_path: Path, name: str) -> None:
+def test_kernel_refuses_files_and_connections_to_every_library(tmp_path: Path, name: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"<x/>")
     with (
@@ -187,7 +189,7 @@ def confined(made: ExtractionJob) -> Extraction:
 @pytest.mark.parametrize(
     "path", sorted(Path(__file__).parent.glob("pages/*/*.html")), ids=lambda path: path.stem
 )
-def test_pages_read_the_same_where_no_file_can_be_opened(path: Path) -> None:
+def test_pages_are_extracted_the_same_without_files(path: Path) -> None:
     made = job_of(path.read_bytes())
     assert confined(made) == read(made)
 
@@ -195,8 +197,8 @@ def test_pages_read_the_same_where_no_file_can_be_opened(path: Path) -> None:
 @pytest.mark.parametrize(
     "charset", ["utf-8", "windows-1257", "iso-8859-13", "utf-16", "euc-jp", "gb18030", "x-mac-cyrillic"]
 )
-def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
-    """Tables of names outside ASCII and codecs: libraries load them with the first page that needs them."""
+def test_modules_can_be_imported_while_a_page_is_read(charset: str) -> None:
+    """Libraries load codecs and tables of non-ASCII names with the first page that needs them."""
     page = job_of(
         f"<meta charset={charset}><h1>Ziņa par ķirbjiem</h1><time datetime=2026-02-01>01.02.2026.</time>"
         f"<div class=text><p>{'Teksts. ' * 40}"
@@ -212,8 +214,8 @@ def test_modules_that_a_page_needs_are_loaded_on_the_way(charset: str) -> None:
 @pytest.mark.parametrize(
     "shape", ["<h1>Ienākt</h1>%s", "<h1>Ziņa</h1><div class=text><p>%s</p></div>", "<p>%s", "%s<br>"]
 )
-def test_pages_of_little_text_are_read_or_refused_not_failed(shape: str, length: int) -> None:
-    """The general library, the last resort, loads its lists of words with the first page that needs them."""
+def test_pages_with_little_text_do_not_fail(shape: str, length: int) -> None:
+    """trafilatura loads its word lists with the first page that needs them."""
     page = job_of(f"<html>{shape % ('Vārds par visu. ' * length)}</html>".encode())
     with ReaderPool() as readers:
         reading = readers.read(page)

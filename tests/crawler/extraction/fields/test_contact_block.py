@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (a paragraph is one line)
-"""Contact blocks: found in every place and spelling, and no text taken for one."""
+"""Contact blocks are found in any place and spelling; text stays."""
 
 import pytest
 from hypothesis import given
@@ -222,12 +222,12 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
-def test_only_the_text_is_left(paragraphs: list[str], text: list[str]) -> None:
+def test_contact_lines_are_separated(paragraphs: list[str], text: list[str]) -> None:
     assert list(split_contacts(paragraphs).body) == text
 
 
 @pytest.mark.parametrize(("paragraphs", "text"), KEPT, ids=[row[0][-1][:60] for row in KEPT])
-def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
+def test_every_line_is_kept(paragraphs: list[str], text: list[str]) -> None:
     parts = split_contacts(paragraphs)
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n")]
     kept = [line for paragraph in parts.body for line in paragraph.split("\n")]
@@ -235,7 +235,7 @@ def test_nothing_is_lost(paragraphs: list[str], text: list[str]) -> None:
 
 
 @given(st.lists(st.text(max_size=80), max_size=12))
-def test_any_paragraphs_are_split_without_an_error(paragraphs: list[str]) -> None:
+def test_splitting_accepts_any_paragraphs(paragraphs: list[str]) -> None:
     parts = split_contacts(paragraphs)
     assert len(parts.body) <= len(paragraphs)
 
@@ -266,7 +266,7 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
+def test_spelt_out_address_is_a_contact(address: str) -> None:
     assert split_contacts([B1, "Anna Ozola", address, B2]).body == (B1, B2)
 
 
@@ -278,5 +278,5 @@ def test_address_that_is_spelt_out_is_an_address(address: str) -> None:
         "Meeting at iem.gov.lv headquarters was useful for all who came to it.",
     ],
 )
-def test_sentence_with_words_for_signs_is_no_contact(sentence: str) -> None:
+def test_sentence_with_at_and_dot_is_not_a_contact(sentence: str) -> None:
     assert split_contacts([B1, sentence, B2]).body == (B1, sentence, B2)

@@ -1,4 +1,4 @@
-"""What a line says it is the date of."""
+"""Dates and their roles in lines of text."""
 
 import csv
 from datetime import date
@@ -18,12 +18,12 @@ with (Path(__file__).parent / "dates.tsv").open(encoding="utf-8") as lines:
 
 
 @pytest.mark.parametrize(("line", "order", "day", "about"), ROWS, ids=[f"{row[3]}: {row[0]}" for row in ROWS])
-def test_line_reads_right_or_unknown(line: str, order: DateOrder, day: str, about: str) -> None:
+def test_line_is_read_correctly_or_not_at_all(line: str, order: DateOrder, day: str, about: str) -> None:
     reading = published_in(line, latest=TODAY, order=order)
     assert (str(reading.day) if reading else "-") == day
 
 
-def test_table_is_as_large_as_promised() -> None:
+def test_table_has_enough_rows() -> None:
     assert len(ROWS) >= 150
 
 
@@ -36,11 +36,11 @@ def test_table_is_as_large_as_promised() -> None:
         ("Publicēts: 12.03.2021", None),
     ],
 )
-def test_update_is_read_as_such(line: str, day: date | None) -> None:
+def test_update_is_recognised(line: str, day: date | None) -> None:
     assert updated_in(line, latest=TODAY) == day
 
 
-def test_year_is_inferred_only_when_given_and_then_flagged() -> None:
+def test_year_is_inferred_only_if_given_and_then_flagged() -> None:
     assert read_dates("Pirmdien, 27.novembrī", latest=TODAY) == ()
     [reading] = read_dates("Pirmdien, 27.novembrī", latest=TODAY, year=2017)
     assert (reading.day, reading.inferred) == (date(2017, 11, 27), True)
@@ -61,17 +61,17 @@ def test_year_is_inferred_only_when_given_and_then_flagged() -> None:
         ("", None),
     ],
 )
-def test_machine_written_moment_is_a_day_in_riga(value: str, day: date | None) -> None:
+def test_timestamp_is_a_day_in_riga(value: str, day: date | None) -> None:
     assert parse_timestamp(value, latest=TODAY) == day
 
 
 @pytest.mark.parametrize("month", range(1, 13))
-def test_every_month_has_its_words_in_three_languages(month: int) -> None:
+def test_every_month_has_names_in_three_languages(month: int) -> None:
     words = {word for word, number in MONTHS.items() if number == month}
     assert len([word for word in words if word.isascii()]) >= 6
     assert len([word for word in words if not word.isascii()]) >= 5
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read_without_an_error_and_never_in_the_future(text: str) -> None:
+def test_any_text_is_read_without_errors_and_future_dates(text: str) -> None:
     assert all(reading.day <= TODAY for reading in read_dates(text, latest=TODAY, year=2026))

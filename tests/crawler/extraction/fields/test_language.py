@@ -1,4 +1,4 @@
-"""The language is that of the text, not of the address or the captions."""
+"""The language is that of the text, not of the URL or the captions."""
 
 import gzip
 from pathlib import Path
@@ -16,7 +16,7 @@ FLORES = Path(__file__).parents[5] / "shared" / "data" / "latvian"
 
 @pytest.mark.parametrize(("text", "language"), [(LV, "lv"), (EN, "en"), (RU, "ru")])
 @pytest.mark.parametrize("declared", ["lv", "en", "ru", None])
-def test_a_whole_sentence_decides_against_what_is_declared(
+def test_whole_sentence_overrides_the_declared_language(
     text: str, language: Language, declared: Language | None
 ) -> None:
     assert language_of(text, declared=declared) == language
@@ -32,7 +32,7 @@ def test_a_whole_sentence_decides_against_what_is_declared(
         ("", None, "lv"),
     ],
 )
-def test_a_short_text_is_what_the_page_declares(
+def test_short_text_has_the_declared_language(
     text: str, declared: Language | None, language: Language
 ) -> None:
     assert language_of(text, declared=declared) == language
@@ -52,7 +52,7 @@ def test_a_short_text_is_what_the_page_declares(
         ("https://vdd.gov.lv/x", None, None),
     ],
 )
-def test_the_address_declares_before_the_page(
+def test_url_declares_before_the_lang_attribute(
     url: str, html_lang: str | None, language: Language | None
 ) -> None:
     assert declared_language(url, html_lang) == language
@@ -60,7 +60,7 @@ def test_the_address_declares_before_the_page(
 
 @pytest.mark.skipif(not FLORES.is_dir(), reason="needs the FLORES sentences beside the repository")
 @pytest.mark.parametrize("language", ["lv", "en", "ru"])
-def test_sentences_of_flores_are_told_apart(language: Language) -> None:
+def test_sentences_of_flores_are_distinguished(language: Language) -> None:
     with gzip.open(FLORES / f"langid-flores-{language}.txt.gz", "rt", encoding="utf-8") as lines:
         sentences = [line.strip() for line in lines][:300]
     right = sum(language_of(sentence) == language for sentence in sentences)

@@ -1,4 +1,4 @@
-"""What a page says of itself for machines, and how far that is believed."""
+"""Metadata is read if it is plausible."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def ld(json: str) -> str:
         ('<meta itemprop="datePublished" content="2021-07-09">', "meta datepublished"),
     ],
 )  # fmt: skip
-def test_publication_is_read_where_it_is_said(head: str, rule: str) -> None:
+def test_publication_date_is_found(head: str, rule: str) -> None:
     said = of(head).published
     assert said is not None
     assert (said.day, said.rule) == (date(2021, 7, 9), rule)
@@ -55,11 +55,11 @@ def test_publication_is_read_where_it_is_said(head: str, rule: str) -> None:
         ld("17"),
     ],
 )
-def test_what_is_no_publication_date_is_none(head: str) -> None:
+def test_implausible_publication_date_is_ignored(head: str) -> None:
     assert of(head).published is None
 
 
-def test_update_title_site_and_kind_are_read() -> None:
+def test_update_title_site_and_type_are_read() -> None:
     said = of(
         '<title>Budžets | IeM</title><meta property="og:title" content="Budžets">'
         '<meta property="og:site_name" content="IeM"><meta property="og:type" content="article">'
@@ -75,7 +75,7 @@ def test_update_title_site_and_kind_are_read() -> None:
     assert said.updated.day == date(2021, 7, 10)
 
 
-def test_addresses_are_whole_or_nothing() -> None:
+def test_urls_are_absolute_or_none() -> None:
     said = of(
         '<link rel="canonical" href="/lv/jaunums/y"><link rel="alternate" hreflang="EN" href="../article/z">'
         '<link rel="alternate" hreflang="ru" href="javascript:void(0)">'
@@ -93,7 +93,7 @@ def test_addresses_are_whole_or_nothing() -> None:
         ('<a href="#">EN</a>', (("en", URL),)),
     ],
 )
-def test_a_link_that_is_the_name_of_a_language_leads_to_the_translation(
+def test_link_that_names_a_language_leads_to_the_translation(
     link: str, alternates: tuple[tuple[str, str], ...]
 ) -> None:
     assert of(f"</head><body>{link}").alternates == alternates
