@@ -1,4 +1,4 @@
-"""A page to read and what it says: the messages between a crawl and its reader processes."""
+"""The messages between a crawl and its reader processes: a page to read, and its extraction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class ExtractionJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a page says: a release, the text of an attachment or links, or why it was not read."""
+    """The content of a page: a release, the text of an attachment or links; or why it was not read."""
 
     release: Release | None = None
     text: str = ""

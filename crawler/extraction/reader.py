@@ -58,7 +58,7 @@ def trim(job: ExtractionJob) -> ExtractionJob:
 
 
 def read(job: ExtractionJob) -> Extraction:
-    """Return what the page of *job* says."""
+    """Extract the page of *job*; a failure is returned as a reason."""
     try:
         return _READERS[job.kind](job)
     except ExtractionError as error:

@@ -100,7 +100,7 @@ class ReaderPool:
         return future
 
     def read(self, job: ExtractionJob) -> Extraction:
-        """Return what the page of *job* says."""
+        """Extract the page of *job*, and wait for the result."""
         return self.submit(job).result()
 
     def _quickly(self) -> None:
@@ -172,7 +172,7 @@ class _ReaderProcess:
         self.end()
 
     def read(self, job: ExtractionJob) -> Extraction:
-        """Return what a page says; raise one of _LOST if the process does not get through with it."""
+        """Extract the page of *job*; raise one of _READER_LOST if the process fails on it."""
         try:
             connection = self._connection or self._start()
             # A read-only mapping cannot be pickled.
@@ -204,7 +204,7 @@ class _ReaderProcess:
 
 
 def _read_timed(job: ExtractionJob, reader: _ReaderProcess) -> tuple[Extraction | None, float]:
-    """Return what the page of *job* says, or None if the reader failed, and the seconds that took."""
+    """Return the extraction of *job*, or None if the reader failed, and the seconds that took."""
     began = time.monotonic()
     try:
         return reader.read(job), time.monotonic() - began

@@ -20,7 +20,7 @@ EARLIEST = date(1990, 1, 1)
 _MARKS = re.compile("[\u0300-\u036f]")
 _DIGIT = re.compile(r"\d")
 
-# Labels that tell what a date is the date of. The first role whose label precedes the date wins.
+# Labels that give a date its role. The first role whose label precedes the date wins.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "other",  # of another publication

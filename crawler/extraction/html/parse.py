@@ -76,7 +76,7 @@ def read_beginning(text: str) -> str:
 
 
 def is_read_whole(text: str) -> bool:
-    """Whether `read_beginning` drops none of a page's text."""
+    """Whether `read_beginning` keeps all of a page's text."""
     return _is_within_bounds(text) or _is_within_bounds(_strip_bulk(text))
 
 
