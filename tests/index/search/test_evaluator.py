@@ -176,7 +176,7 @@ def test_empty_phrase_matches_nothing(reader: IndexReader) -> None:
 
 
 def test_other_object_than_a_clause_is_refused(reader: IndexReader) -> None:
-    with pytest.raises(TypeError, match="5 is no clause"):
+    with pytest.raises(TypeError, match="5 is not a clause"):
         Evaluator(reader).match(5)  # type: ignore[arg-type]  # deliberately wrong
 
 
