@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import Analysed, Corpus
-from benchmarks.performance import measured_on, memory_mb, proportional_mb, write_section
+from benchmarks.performance import describe_machine, memory_mb, proportional_mb, write_section
 from crawler.store import Release, Store
 from index.analysis import Analyzer
 from index.codec import open_dir
@@ -177,7 +177,7 @@ def _change(store: Store, number: int) -> None:
 
 def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield measured_on()
+    yield describe_machine()
     yield ""
     columns = "processes | a second | CPU, µs a release | MB at once | highest, added up | MB on disk"
     yield f"| `reindex --full`, releases | {columns} |"

@@ -143,10 +143,10 @@ def _size(one: Measured) -> float:
 
 
 def _of_ours(measured: Sequence[Measured]) -> list[Measured]:
-    return [one for name in OURS if (one := _named(measured, name))]
+    return [one for name in OURS if (one := _find_peer(measured, name))]
 
 
-def _named(measured: Sequence[Measured], name: str) -> Measured | None:
+def _find_peer(measured: Sequence[Measured], name: str) -> Measured | None:
     return next((one for one in measured if one.name == name), None)
 
 
@@ -155,10 +155,10 @@ def _named(measured: Sequence[Measured], name: str) -> Measured | None:
 
 def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
     judged = [same for same in by_size if same and same[0].built.docs >= JUDGED_FROM]
-    found = [bar for same in judged for bar in _built(same)]
-    found += [bar for same in judged for ours in _of_ours(same) for bar in _searched(ours, same)]
+    found = [bar for same in judged for bar in _build_targets(same)]
+    found += [bar for same in judged for ours in _of_ours(same) for bar in _search_targets(ours, same)]
     for name in OURS:
-        found += _growing([ours for same in by_size if (ours := _named(same, name))])
+        found += _growth_targets([ours for same in by_size if (ours := _find_peer(same, name))])
     if found:
         yield ""
         yield "| bar | at most | measured | |"
@@ -167,30 +167,30 @@ def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
         yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
 
 
-def _built(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _build_targets(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a build: name, limit and measured value."""
-    ours = _named(same, "ours")
+    ours = _find_peer(same, "ours")
     if ours is None:
         return
     docs = f"{ours.built.docs:,}"
-    if tantivy := _named(same, "tantivy"):
+    if tantivy := _find_peer(same, "tantivy"):
         yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
-    if whoosh := _named(same, "whoosh"):
+    if whoosh := _find_peer(same, "whoosh"):
         yield (
             f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
             1 / 20,
             whoosh.built.per_s / ours.built.per_s,
         )
-    if fts5 := _named(same, "fts5"):
+    if fts5 := _find_peer(same, "fts5"):
         yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
     if ours.built.docs <= 200_000:
         yield f"MB building {docs}", 1_000, ours.built.memory_mb
 
 
-def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _search_targets(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of searching, relative to other engines."""
     what = f"{ours.name} at {ours.built.docs:,}"
-    if other := _named(same, HELD_TO[ours.name]):
+    if other := _find_peer(same, HELD_TO[ours.name]):
         kinds = ours.searched.latencies_ms
         yield f"{what}: mean, of {other.name}'s", 1, ours.mean() / other.mean()
         yield f"{what}: p95, of {other.name}'s", 1.5, ours.quantiles()[1] / other.quantiles()[1]
@@ -199,11 +199,11 @@ def _searched(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, f
             3,
             max(ours.mean(kind) / other.mean(kind) for kind in kinds),
         )
-    if whoosh := _named(same, "whoosh"):
+    if whoosh := _find_peer(same, "whoosh"):
         yield f"{what}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
 
 
-def _growing(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _growth_targets(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return

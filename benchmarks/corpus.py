@@ -150,8 +150,8 @@ def _word(code: int) -> tuple[str, Forms]:
     rank, ending = divmod(code, len(ENDINGS))
     stem = _spelt(rank)
     text = stem + ENDINGS[ending]
-    lemmas = (_folded(stem) + "s",) if rank % 9 else (_folded(stem) + "s", _folded(_spelt(rank + 1)) + "s")
-    return text, Forms(lemma=lemmas, stem=(_folded(stem),), exact=(text,), fold=(_folded(text),))
+    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(_spelt(rank + 1)) + "s")
+    return text, Forms(lemma=lemmas, stem=(_fold(stem),), exact=(text,), fold=(_fold(text),))
 
 
 def _spelt(rank: int) -> str:
@@ -163,5 +163,5 @@ def _spelt(rank: int) -> str:
     return "".join(syllables)
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

@@ -1,12 +1,12 @@
-"""Pages per second and memory of `crawl` beside Scrapy, on the same loopback site.
+"""Speed and memory of `crawl` and Scrapy on the same loopback site.
 
     python -m benchmarks.crawl --pages 5000 --runs 3             # one site, no delay
-    python -m benchmarks.crawl --pages 50000 --crawlers crawl    # does memory grow with the site?
-    python -m benchmarks.crawl --pages 50 --sites 5 --delay 0.2  # how much longer than the delays alone
+    python -m benchmarks.crawl --pages 50000 --crawlers crawl    # memory on a large site
+    python -m benchmarks.crawl --pages 50 --sites 5 --delay 0.2  # overhead over the delays
 
-Each crawler runs as a process of its own, in turn, `again` being `crawl` on the unchanged site; the site runs
-in one more. Both read the same fields by the same CSS selectors and write them to disk, Scrapy as JSON lines,
-`crawl` as its store.
+The crawlers run in turn, each in its own process; `again` is `crawl` on the unchanged site. The site runs in
+another process. Both read the same fields by the same CSS selectors and write them to disk: Scrapy as JSON
+lines, `crawl` to its store.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 LIST_SIZE = 50
-# How often memory and CPU time are looked at; a look takes some 5 ms of a core.
+# Interval between samples of memory and CPU time; each sample takes about 5 ms of CPU.
 SAMPLE_S = 0.25
 WORDS = (
     "ministrija drošība robeža budžets valsts sadarbība sanāksme ministrs likums projekts nozare attīstība "
@@ -74,9 +74,9 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=1)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a site")
     parser.add_argument("--crawlers", nargs="+", default=["crawl", "again", "scrapy"])
-    parser.add_argument("--runs", type=int, default=1, help="how often to begin anew")
+    parser.add_argument("--runs", type=int, default=1, help="number of rounds, each with a new store")
     asked = parser.parse_args()
-    with serving(asked.pages, asked.sites) as origins:
+    with serve_sites(asked.pages, asked.sites) as origins:
         for _ in range(asked.runs):
             with tempfile.TemporaryDirectory() as folder:
                 for name in asked.crawlers:
@@ -84,12 +84,12 @@ def main() -> None:
 
 
 def run(name: str, folder: Path, origins: list[str], asked: argparse.Namespace) -> dict[str, object]:
-    """Let the crawler *name* do its work; return what was seen of it."""
+    """Run the crawler *name*; return its measurements."""
     command = COMMANDS[name](folder, origins, asked.delay)
     if name == "again":
-        reindexed(folder)
-    before = last_number(folder)
-    found: dict[str, object] = {"crawler": name, **measured(command, folder, asked.pages * len(origins))}
+        reindex(folder)
+    before = last_change_number(folder)
+    found: dict[str, object] = {"crawler": name, **measure(command, folder, asked.pages * len(origins))}
     if asked.delay:
         requests = asked.pages + -(-asked.pages // LIST_SIZE) + 1  # releases, list pages, robots.txt
         found["times_the_delays"] = round(float(str(found["seconds"])) / (requests * asked.delay), 2)
@@ -97,35 +97,35 @@ def run(name: str, folder: Path, origins: list[str], asked: argparse.Namespace) 
         sites = json.loads((folder / "out").read_text("utf-8"))["sites"]
         requests = sum(site["requests"] for site in sites)
         found["share_304"] = round(sum(site["not_modified"] for site in sites) / requests, 4)
-        found["records_rewritten"] = last_number(folder) - before
-        found["reindex_did"] = reindexed(folder)
+        found["records_rewritten"] = last_change_number(folder) - before
+        found["reindex_did"] = reindex(folder)
     return found
 
 
-def reindexed(folder: Path) -> str:
-    """Bring the index up to date; return what that did, "nothing" if it was."""
+def reindex(folder: Path) -> str:
+    """Run `reindex`; return what it did, "nothing" if the index was up to date."""
     command = [sys.executable, "-c", "from index.reindex import main; main()", "--json", "--config"]
     done = subprocess.run([*command, folder / "config.toml"], check=True, capture_output=True, text=True)
     return str(json.loads(done.stdout)["did"])
 
 
-def last_number(folder: Path) -> int:
-    """Return how often a record of the store was written so far."""
+def last_change_number(folder: Path) -> int:
+    """Return the number of the last change in the store."""
     if not (store := folder / "data" / "releases.sqlite3").exists():
         return 0
     with closing(sqlite3.connect(store)) as db:
         return int(db.execute("SELECT max(number) FROM release").fetchone()[0] or 0)
 
 
-def measured(command: list[str], folder: Path, pages: int) -> dict[str, float]:
-    """Run *command*; return its time, pages per second, and the CPU time and memory of all its processes."""
+def measure(command: list[str], folder: Path, pages: int) -> dict[str, float]:
+    """Run *command*; return its time, pages per second, and CPU time and memory of all its processes."""
     began = time.monotonic()
     cpu_s: dict[int, float] = {}
     peak_kib = 0
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(command, stdout=out, stderr=err)
         while process.poll() is None:
-            seen = {pid: used for pid in tree(process.pid) if (used := usage(pid))}
+            seen = {pid: used for pid in process_tree(process.pid) if (used := process_usage(pid))}
             cpu_s |= {pid: cpu for pid, (cpu, _) in seen.items()}
             peak_kib = max(peak_kib, sum(kib for _, kib in seen.values()))
             time.sleep(SAMPLE_S)
@@ -140,11 +140,11 @@ def measured(command: list[str], folder: Path, pages: int) -> dict[str, float]:
     }
 
 
-def tree(root: int) -> set[int]:
-    """Return the ids of the process *root* and all below it."""
+def process_tree(root: int) -> set[int]:
+    """Return the ids of the process *root* and its descendants."""
     parents = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal() and (stat := read_proc(entry / "stat")):
+        if entry.name.isdecimal() and (stat := read_proc_file(entry / "stat")):
             parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
     found = {root}
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
@@ -152,9 +152,12 @@ def tree(root: int) -> set[int]:
     return found
 
 
-def usage(pid: int) -> tuple[float, int] | None:
-    """Return the CPU seconds and the KiB of memory (its share of what is shared) of a process."""
-    stat, memory = read_proc(Path(f"/proc/{pid}/stat")), read_proc(Path(f"/proc/{pid}/smaps_rollup"))
+def process_usage(pid: int) -> tuple[float, int] | None:
+    """Return the CPU seconds and the memory (PSS, KiB) of a process; None if it has ended."""
+    stat, memory = (
+        read_proc_file(Path(f"/proc/{pid}/stat")),
+        read_proc_file(Path(f"/proc/{pid}/smaps_rollup")),
+    )
     if not stat or not memory:
         return None
     user, system = stat.rpartition(")")[2].split()[11:13]
@@ -162,8 +165,8 @@ def usage(pid: int) -> tuple[float, int] | None:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK"), kib
 
 
-def read_proc(path: Path) -> str:
-    """Return what the kernel says; nothing of a process that is gone."""
+def read_proc_file(path: Path) -> str:
+    """Return the text of a file in /proc; empty if the process has ended."""
     try:
         return path.read_text()
     except OSError:
@@ -171,7 +174,7 @@ def read_proc(path: Path) -> str:
 
 
 def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:
-    """Return how to run this project's crawler; a second time it finds all unchanged."""
+    """Return the command that runs `crawl`; a second run finds nothing changed."""
     sites = "".join(
         f'[[crawler.sites]]\nid = "s{number}"\nministry = "M{number}"\ntemplate = "t"\n'
         f'start = ["{origin}/lv/jaunumi"]\nlist_pages_max = 10000\n'
@@ -205,7 +208,7 @@ def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]
 
 
 def scrapy_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:
-    """Return how to run a Scrapy spider that reads the same fields; one request at a time if delayed."""
+    """Return the command that runs Scrapy on the same fields; with a delay, one request at a time."""
     spider = folder / "spider.py"
     starts = [f"{origin}/lv/jaunumi" for origin in origins]
     spider.write_text(SPIDER.format(starts=starts, delay=delay_s, at_once=1 if delay_s else 8))
@@ -216,8 +219,8 @@ COMMANDS = {"crawl": crawl_command, "again": crawl_command, "scrapy": scrapy_com
 
 
 @contextmanager
-def serving(pages: int, sites: int) -> Iterator[list[str]]:
-    """Serve *sites* sites of so many releases each from a process of its own; yield their origins."""
+def serve_sites(pages: int, sites: int) -> Iterator[list[str]]:
+    """Serve *sites* sites with *pages* releases each from another process; yield their origins."""
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(target=_serve, args=(theirs, pages, sites), daemon=True)
     server.start()
@@ -230,9 +233,9 @@ def serving(pages: int, sites: int) -> Iterator[list[str]]:
 
 def _serve(ready: Connection, pages: int, sites: int) -> None:
     async def serve() -> None:
-        # Each at an address of its own: Scrapy's delay is one for all ports of a host.
+        # Each site needs its own IP address: Scrapy's delay applies to a host, whatever the port.
         hosts = [f"127.0.0.{number}" for number in range(1, sites + 1)]
-        servers = [await asyncio.start_server(_answering(pages), host, 0) for host in hosts]
+        servers = [await asyncio.start_server(_handler(pages), host, 0) for host in hosts]
         ports = [server.sockets[0].getsockname()[1] for server in servers]
         ready.send([f"http://{host}:{port}" for host, port in zip(hosts, ports, strict=True)])
         await asyncio.Event().wait()
@@ -240,7 +243,7 @@ def _serve(ready: Connection, pages: int, sites: int) -> None:
     asyncio.run(serve())
 
 
-def _answering(pages: int):  # type: ignore[no-untyped-def]  # of a coroutine function
+def _handler(pages: int):  # type: ignore[no-untyped-def]  # returns a coroutine function
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while request := await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b"":
             path = request.split(b" ", 2)[1].decode()
@@ -281,12 +284,12 @@ def _list(number: int, pages: int) -> str:
         for at in range(number * LIST_SIZE, min(pages, (number + 1) * LIST_SIZE))
     )
     more = f'<a href="?page={number + 1}">›</a>' if (number + 1) * LIST_SIZE < pages else ""
-    return _around(f'<h1>Jaunumi</h1>{rows}<nav class="pager">{more}</nav>')
+    return _wrap_page(f'<h1>Jaunumi</h1>{rows}<nav class="pager">{more}</nav>')
 
 
 def _release(number: int) -> str:
     paragraphs = "".join(f"<p>{_words(number * 7 + at, 60)}.</p>" for at in range(6))
-    return _around(
+    return _wrap_page(
         f"<article><h1>{_words(number, 8)}</h1>"
         f'<div class="date"><time datetime="{_day(number)}">{_day(number)}</time></div>'
         f'<div class="category">Ziņa</div><div class="lead">{_words(number + 3, 25)}.</div>'
@@ -294,7 +297,7 @@ def _release(number: int) -> str:
     )
 
 
-def _around(content: str) -> str:
+def _wrap_page(content: str) -> str:
     menu = "".join(f'<li><a href="/lv/sadala-{at}">{_words(at, 2)}</a></li>' for at in range(40))
     return (
         '<!DOCTYPE html><html lang="lv"><head><meta charset="utf-8"><title>Ministrija</title></head><body>'

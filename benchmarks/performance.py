@@ -19,7 +19,7 @@ def write_section(name: str, lines: Iterable[str]) -> None:
     PERFORMANCE.write_text(head + "\n".join((begin, *lines, end)) + rest.split(end)[1], encoding="utf-8")
 
 
-def measured_on() -> str:
+def describe_machine() -> str:
     """Return the day, the machine and its load."""
     load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     return f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, Python {platform.python_version()}, {load}"

@@ -21,7 +21,7 @@ from benchmarks.comparison import Built, Measured, Searched, report
 from benchmarks.corpus import Corpus
 from benchmarks.peers import INDEX_OF, PEERS
 from benchmarks.peers.engine import AbsentError, Asked, Peer
-from benchmarks.performance import measured_on, memory_mb, write_section
+from benchmarks.performance import describe_machine, memory_mb, write_section
 
 ROOT = Path(__file__).parents[1]
 # Query words are drawn as often as texts contain them; a word in a larger share of the texts is a stop word.
@@ -158,7 +158,7 @@ def main() -> None:
     if chosen.only:
         _run_part(chosen.peers, chosen.only, chosen.docs[0], chosen.queries, chosen.folder)
         return
-    where, names = measured_on(), chosen.peers.split(",")
+    where, names = describe_machine(), chosen.peers.split(",")
     if unknown := set(names) - set(PEERS):
         options.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
     with tempfile.TemporaryDirectory() as scratch:

@@ -17,7 +17,7 @@ class DeadlineError(Exception):
 def at_most(seconds: float) -> Iterator[None]:
     """Limit the work inside to *seconds* of this thread's processor time.
 
-    Wall-clock time would fail requests because the machine is busy with others.
+    Processor time, not elapsed time: a busy machine must not fail a request.
     """
     before = _ends.set(thread_time() + seconds)
     try:

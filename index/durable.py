@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def name_errors(path: Path) -> Iterator[None]:
     """Add *path* to an OSError that names no file, as reads and writes of open files raise."""
     try:
         yield
@@ -18,7 +18,7 @@ def naming(path: Path) -> Iterator[None]:
 
 def sync(path: Path) -> None:
     """Wait until the file or folder at *path* is on disk."""
-    with naming(path):
+    with name_errors(path):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -1,4 +1,4 @@
-"""What goes wrong with an index; every message names the file or address and the cause."""
+"""The errors of an index; every message names the file or address and the cause."""
 
 
 class EngineError(Exception):
@@ -14,4 +14,4 @@ class DamagedIndexError(EngineError):
 
 
 class BuildError(EngineError):
-    """Releases do not fit an index, or the index the memory; the message names the folder and the fault."""
+    """The releases exceed the limits of the index or the memory; the message names the folder and why."""

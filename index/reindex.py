@@ -48,7 +48,7 @@ def reindex(
         bool, typer.Option("--accept-relevance", help="Swap even if judged queries are below their floors.")
     ] = False,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Swap even if the index loses most of its releases.")
+        bool, typer.Option("--accept-loss", help="Continue even if the index loses many releases.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:

@@ -119,7 +119,7 @@ class Archive:
             is_over = deadline.is_over() or chars <= 0 or count <= 0
             shown = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
             yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=shown)
-            chars -= sum(len(one.text) for one in shown or ())
+            chars -= sum(len(change.text) for change in shown or ())
             count -= len(shown or ())
 
     def _changes(self, older: str, newer: str) -> tuple[DiffChunk, ...]:
@@ -133,21 +133,22 @@ class Archive:
 
 def _size(changes: tuple[DiffChunk, ...]) -> int:
     """Return about how many bytes *changes* take in memory."""
-    return sum(2 * len(one.text) + 200 for one in changes)
+    return sum(2 * len(change.text) + 200 for change in changes)
 
 
 def _mask(text: str, chars: int) -> str:
+    """Return the first *chars* characters of *text*, masked."""
     return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
 def _limit(changes: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
     """Yield the first *count* of *changes*, with *chars* characters at most."""
-    for one in changes[:count]:
-        if len(one.text) > chars:
-            yield replace(one, text=f"{one.text[:chars]}…")
+    for change in changes[:count]:
+        if len(change.text) > chars:
+            yield replace(change, text=f"{change.text[:chars]}…")
             return
-        yield one
-        chars -= len(one.text)
+        yield change
+        chars -= len(change.text)
 
 
 def _to_archived(

@@ -61,7 +61,7 @@ def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChun
 def _segments(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield alternately what both have and what differs, and whether it is kept; either side may be empty."""
+    """Yield the spans of both in order, equal and differing ones in turn, with a flag for the equal ones."""
     at = other = 0
     pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):

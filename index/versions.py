@@ -1,7 +1,7 @@
 """The versions of the analysis and the layout; `reindex` rebuilds an index of another version.
 
-Raise a number when its output changes: `tests/index/test_golden.py` fails if you forget, and names it. The
-data files of the analysis need no number, since their digests are part of the fingerprint.
+Raise a number when tokens or documents change: `tests/index/test_golden.py` fails if you forget, and names
+it. The data files of the analysis need no number, since their digests are part of the fingerprint.
 """
 
 ANALYSIS = 1

@@ -1,1 +1,1 @@
-"""Stand-in ministry sites on loopback, for the demo and the end-to-end tests."""
+"""Sample ministry sites on loopback, for the demo and the end-to-end tests."""

@@ -12,7 +12,7 @@ def main() -> int:
     """Run the command."""
     options = _parser().parse_args()
     stop = {signal.SIGINT, signal.SIGTERM}
-    # Blocked before the servers' threads start, so that the signal waits for sigwait below.
+    # Block the signals before the servers' threads start, so that only sigwait below receives them.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     try:
         with serve_sites(day=options.day, base_port=options.base_port) as sites:
@@ -30,19 +30,19 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m samples", description=__doc__)
     parser.add_argument(
-        "--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, new"
+        "--day", type=int, choices=(1, 2), default=1, help="2: with some releases edited, removed and added"
     )
     parser.add_argument(
         "--base-port",
         type=int,
         default=BASE_PORT,
-        help="port of the first site; 0: any free ports (%(default)s)",
+        help="port of the first site; 0: any free ports (default %(default)s)",
     )
     parser.add_argument(
         "--write-config",
         type=Path,
         metavar="PATH",
-        help="write a config.toml that crawls these sites into PATH",
+        help="write a config.toml for crawling these sites to PATH",
     )
     return parser
 

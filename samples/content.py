@@ -1,4 +1,4 @@
-"""What the sample sites publish, on the first day and on the second: data files read into records."""
+"""The content of the sample sites on their first and second day, read from data files."""
 
 import re
 import tomllib
@@ -17,12 +17,12 @@ Day = Literal[1, 2]
 
 HERE = Path(__file__).parent
 ATTACHMENTS = HERE / "attachments"
-# When the second day's edits were made: after every release of the first day.
+# Time of the second day's edits: after every release of the first day.
 SECOND_DAY = datetime(2026, 9, 1, 18, 0, tzinfo=UTC)
 
 
 class SampleModel(BaseModel):
-    """A table of a data file: no unknown keys, no changes after reading."""
+    """A table of a data file; immutable, without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,12 +35,12 @@ class SampleAttachment(SampleModel):
 
     @property
     def path(self) -> str:
-        """Where every site serves it: a number and no extension, as on the shared platform."""
+        """Its path on every site: a number without extension, as on the shared platform."""
         return f"/lv/media/{zlib.crc32(self.file.encode()) % 90_000 + 1_000}/download"
 
 
 class SampleRelease(SampleModel):
-    """A release as its data file says it; README.md lists the keys."""
+    """A release as in its data file; README.md lists the keys."""
 
     path: Annotated[str, Field(pattern=r"^/[!-~]+$")]
     language: Language
@@ -61,20 +61,20 @@ class SampleRelease(SampleModel):
 
     @property
     def at(self) -> datetime:
-        """The publication time (UTC): office hours, the same on every run."""
+        """The publication time (UTC), in office hours, the same on every run."""
         minute = zlib.crc32(self.path.encode()) % 480
         return datetime.combine(self.published, time(7), UTC) + timedelta(minutes=minute)
 
 
 class Markup(SampleModel):
-    """Where a family of sites puts its list pages and feeds, by language."""
+    """The paths of list pages and feeds of a family of sites, by language."""
 
     lists: dict[Language, str]
     feeds: dict[Language, str]
 
 
 class SampleSite(SampleModel):
-    """One stand-in site; sites.toml explains the keys."""
+    """One sample site; sites.toml explains the keys."""
 
     id: str
     institution: str
@@ -90,7 +90,7 @@ class SampleSite(SampleModel):
 
 
 class SitesFile(SampleModel):
-    """sites.toml."""
+    """The contents of sites.toml."""
 
     markups: dict[str, Markup]
     sites: tuple[SampleSite, ...]
@@ -98,27 +98,27 @@ class SitesFile(SampleModel):
 
 @dataclass(frozen=True)
 class Content:
-    """All that one site publishes on one day."""
+    """Everything that one site publishes on one day."""
 
     site: SampleSite
     markup: Markup
     releases: dict[str, SampleRelease]
-    """By the name of the data file, newest first."""
+    """By the name of the data file; newest first."""
     first_day: dict[str, SampleRelease]
 
     @cached_property
     def by_path(self) -> dict[str, SampleRelease]:
-        """The releases by their path with its query."""
+        """The releases by path and query."""
         return {release.path: release for release in self.releases.values()}
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """New paths by old ones."""
+        """New paths by old paths."""
         return {old: release.path for release in self.releases.values() for old in release.moved_from}
 
     @cached_property
     def gone(self) -> frozenset[str]:
-        """Paths of the releases that have been removed."""
+        """Paths of the removed releases."""
         names = self.first_day.keys() - self.releases.keys()
         return frozenset(self.first_day[name].path for name in names)
 
@@ -135,13 +135,13 @@ class Content:
 
     @cached_property
     def modified(self) -> datetime:
-        """When anything on the site changed last."""
+        """When the site last changed."""
         if self.releases != self.first_day:
             return SECOND_DAY
         return max((self.modified_at(release) for release in self.releases.values()), default=SECOND_DAY)
 
     def modified_at(self, release: SampleRelease) -> datetime:
-        """Return when *release* changed last."""
+        """Return when *release* last changed."""
         if release not in self.first_day.values():
             return SECOND_DAY
         if release.updated:
@@ -153,12 +153,12 @@ class Content:
         return [release for release in self.releases.values() if release.language == language]
 
     def translations(self, release: SampleRelease) -> list[SampleRelease]:
-        """Return the same release in the site's other languages; one of the two names the other."""
+        """Return *release* in the site's other languages."""
         name = next(name for name, other in self.releases.items() if other is release)
         return translations(self.releases, name)
 
     def related(self, release: SampleRelease) -> list[SampleRelease]:
-        """Return three older releases, as the editors picked them on the first day."""
+        """Return three older releases, as an editor picked them on the first day."""
         older = (
             other
             for other in self.first_day.values()
@@ -173,7 +173,7 @@ def load_sites() -> SitesFile:
 
 
 def load_content(site: SampleSite, markup: Markup, day: Day) -> Content:
-    """Read the releases of *site* as they stand on *day*."""
+    """Read the content of *site* on *day*."""
     first_day = load_releases(HERE / "releases" / site.id)
     releases = first_day
     if day == 2:
@@ -186,12 +186,12 @@ def load_content(site: SampleSite, markup: Markup, day: Day) -> Content:
 
 
 def load_releases(folder: Path) -> dict[str, SampleRelease]:
-    """Read the releases in *folder* by file name without `.toml`; a missing folder holds none."""
+    """Read the releases in *folder*, by file name without `.toml`; none if the folder is missing."""
     return {path.stem: SampleRelease.model_validate(_toml(path)) for path in sorted(folder.glob("*.toml"))}
 
 
 def translations(releases: Mapping[str, SampleRelease], name: str) -> list[SampleRelease]:
-    """Return the release *name* of a site in other languages; one of the two names the other."""
+    """Return the release *name* in other languages. Only one of two translations needs to name the other."""
     linked = {name, releases[name].translation} - {""}
     return [
         other
@@ -201,7 +201,7 @@ def translations(releases: Mapping[str, SampleRelease], name: str) -> list[Sampl
 
 
 def removed_names(site_id: str) -> frozenset[str]:
-    """Return the names of the releases of a site that are gone on the second day."""
+    """Return the names of the releases that the site removes on the second day."""
     lines = (HERE / "second-day" / "removed.txt").read_text(encoding="utf-8").split()
     return frozenset(line.removeprefix(f"{site_id}/") for line in lines if line.startswith(f"{site_id}/"))
 

@@ -14,17 +14,17 @@ DATA = Path(__file__).parent / "data"
 
 
 def main() -> int:
-    """Run the demo; the exit code is that of the step that failed, else 0."""
+    """Run the demo; return the exit code of the step that failed, or 0."""
     parser = argparse.ArgumentParser(prog="python -m samples.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port of the search page (default 8000)")
     parser.add_argument(
         "--base-port", type=int, default=8101, help="first port of the sample sites (default 8101)"
     )
     parser.add_argument(
-        "--day", type=int, choices=(1, 2), default=1, help="2: some releases edited, removed, added"
+        "--day", type=int, choices=(1, 2), default=1, help="2: with some releases edited, removed and added"
     )
     asked = parser.parse_args()
-    # A shell starts what it puts into the background deaf to Ctrl-C.
+    # A shell makes background processes ignore Ctrl-C.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
     try:
@@ -56,7 +56,7 @@ def _demo(port: int, base_port: int, day: Day) -> int:
 
 
 def _serve(config: Path, port: int) -> int:
-    """Serve until Ctrl-C, which the terminal sends to the child too; a SIGTERM is passed on."""
+    """Serve until Ctrl-C, which the terminal also sends to the child; forward SIGTERM."""
     with subprocess.Popen(
         _command("searcher.serve", "--config", str(config), "--port", str(port))
     ) as process:
@@ -67,7 +67,7 @@ def _serve(config: Path, port: int) -> int:
 
 
 def _command(module: str, *arguments: str) -> list[str]:
-    """Return how to run the `main` of *module* with the Python of this process."""
+    """Return the command that runs the `main` of *module* with this Python."""
     return [sys.executable, "-c", f"import sys; from {module} import main; sys.exit(main())", *arguments]
 
 

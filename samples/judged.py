@@ -1,4 +1,4 @@
-"""The judged queries of the tests as an operator would write them: releases by their address, with floors."""
+"""The tests' judged queries in the format of an operator: releases by URL, with floors."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from samples.content import HERE, load_releases
 
 QUERIES = HERE.parent / "tests" / "judged" / "queries.toml"
-# Under what tests/judged/floors.toml pins, since here copies are folded into one hit.
+# Below those of tests/judged/floors.toml, since duplicates are collapsed into one hit here.
 FLOORS = {"nDCG@10": 0.9, "MRR": 0.95, "recall@50": 0.85}
 
 

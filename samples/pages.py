@@ -1,4 +1,4 @@
-"""What a sample site answers to a request: pages, feeds, sitemap, robots.txt, files."""
+"""The responses of a sample site: pages, feeds, sitemap, robots.txt, files."""
 
 import re
 import tomllib
@@ -21,13 +21,13 @@ TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-# First path segments that say the language; the Joomla site has none for Latvian.
+# Language by first path segment; the Joomla site has none for Latvian.
 LANGUAGES: dict[str, Language] = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was asked of a site."""
+    """A request to a sample site."""
 
     content: Content
     origin: str
@@ -38,13 +38,13 @@ class Request:
 
     @property
     def language(self) -> Language:
-        """The language of the part of the site that was asked for."""
+        """The language of the requested part of the site."""
         return LANGUAGES.get(self.path.split("/")[1], "lv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleResponse:
-    """What the site sends back."""
+    """A response of a sample site."""
 
     status: int = 200
     body: bytes = b""
@@ -59,9 +59,9 @@ class SampleResponse:
 
 
 def respond(content: Content, origin: str, target: str) -> SampleResponse:
-    """Return what the site with *content*, standing at *origin*, answers to a GET of *target*."""
+    """Return the response of the site with *content* at *origin* to a GET of *target*."""
     parts = urlsplit(target)
-    # Joomla answers with and without its front controller.
+    # Joomla serves pages with and without its front controller in the path.
     path = re.sub(r"^/index\.php(?=/)", "", parts.path)
     request = Request(
         content=content,
@@ -134,7 +134,7 @@ def _list(request: Request) -> SampleResponse | None:
 
 def _release(request: Request) -> SampleResponse | None:
     by_path = request.content.by_path
-    # Tracking parameters and the like change nothing.
+    # Tracking parameters make no difference.
     if (release := by_path.get(request.target) or by_path.get(request.path)) is None:
         return None
     translations = request.content.translations(release)
@@ -165,7 +165,7 @@ def _home(request: Request) -> SampleResponse | None:
 
 
 def _draft(request: Request) -> SampleResponse | None:
-    """Answer in the area that robots.txt forbids with a release that no crawler should ever have read."""
+    """Return a draft in the area that robots.txt forbids; no crawler may ever read it."""
     if not request.path.startswith("/admin/"):
         return None
     draft = next(iter(request.content.releases.values())).model_copy(update={"title": "Slepens melnraksts"})
@@ -250,5 +250,5 @@ def _labels() -> dict[str, Any]:
 
 
 def teaser(release: SampleRelease) -> str:
-    """Return what a list page or feed shows of *release* under its title."""
+    """Return the teaser of *release* on list pages and in feeds."""
     return release.lead or paragraphs(release.body)[0][0]

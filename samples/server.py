@@ -19,9 +19,9 @@ KEPT_ALIVE_S = 30
 
 
 class Sites(dict[str, str]):
-    """The origins of the running sites (`http://127.0.0.1:8101`) by site id.
+    """The origins of the running sites (`http://127.0.0.1:8101`), by site id.
 
-    Setting ``day`` changes what all of them publish from then on.
+    Setting ``day`` switches the content of all sites.
     """
 
     day: Day = 1
@@ -31,11 +31,11 @@ class SiteServer(ThreadingHTTPServer):
     """One sample site; `server_close` ends every connection and joins every thread."""
 
     daemon_threads = False
-    # Connections that stand in line while all sites are asked at once.
+    # Backlog for requests to all sites at once.
     request_queue_size = 64
 
     def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[Day, Content]) -> None:
-        # Before listening: where that fails, the server is closed at once.
+        # Set before listening: if that fails, the base class calls server_close.
         self._connections: set[socket.socket] = set()
         super().__init__(address, SiteHandler)
         self._sites = sites
@@ -44,46 +44,46 @@ class SiteServer(ThreadingHTTPServer):
 
     @property
     def content(self) -> Content:
-        """What the site publishes today."""
+        """The content of the current day."""
         return self._by_day[self._sites.day]
 
     def process_request(self, request: object, client_address: object) -> None:
-        """Remember the connection, so that it can be ended."""
+        """Register the connection, so that `server_close` can end it."""
         assert isinstance(request, socket.socket)  # noqa: S101  # narrows: the server is a TCP one
         self._connections.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: object) -> None:
-        """Forget the connection."""
+        """Unregister the connection."""
         assert isinstance(request, socket.socket)  # noqa: S101  # narrows: the server is a TCP one
         self._connections.discard(request)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
-        """Stop listening, end the open connections and wait for their threads."""
+        """Stop listening, close open connections and join their threads."""
         for connection in list(self._connections):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                continue  # closed meanwhile
+                continue  # already closed
         super().server_close()
 
 
 class SiteHandler(BaseHTTPRequestHandler):
-    """Answers GET; anything else gets 501."""
+    """Handles GET; other methods get 501."""
 
     protocol_version = "HTTP/1.1"
-    # Headers and body are sent apart: with Nagle's algorithm the body waits 40 ms for a late ACK.
+    # With Nagle's algorithm the last part of a response waits 40 ms for a delayed ACK.
     disable_nagle_algorithm = True
     server_version = "sample"
     sys_version = ""
     timeout = KEPT_ALIVE_S
-    # Head and body leave together; apart, the client's delayed acknowledgement costs 40 ms a page.
+    # Buffers headers and body into one packet, for the same reason.
     wbufsize = 65_536
     server: SiteServer
 
     def do_GET(self) -> None:
-        """Answer a GET, with 304 where the client already has it."""
+        """Answer a GET, with 304 if the client has the current version."""
         found = respond(self.server.content, self.server.origin, self.path)
         fresh = found.status == 200 and self._is_fresh(found)
         self.send_response(304 if fresh else found.status)
@@ -101,7 +101,7 @@ class SiteHandler(BaseHTTPRequestHandler):
             self.wfile.write(found.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named so by the base class
-        """Keep quiet: whoever runs the sites shows what matters."""
+        """Log nothing."""
 
     def _is_fresh(self, found: SampleResponse) -> bool:
         if (tags := self.headers["If-None-Match"]) is not None:
@@ -110,13 +110,13 @@ class SiteHandler(BaseHTTPRequestHandler):
             return False
         try:
             return found.modified <= parsedate_to_datetime(since)
-        except (ValueError, TypeError):  # not a date, or one without a zone
+        except (ValueError, TypeError):  # not a date, or without a time zone
             return False
 
 
 @contextmanager
 def serve_sites(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
-    """Serve every sample site while the context lasts; *base_port* 0 takes any free ports."""
+    """Serve all sample sites within the context; *base_port* 0 picks free ports."""
     sites = Sites()
     sites.day = day
     file = load_sites()
@@ -138,9 +138,7 @@ def serve_sites(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
 def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path | None = None) -> str:
     """Return the text of a config.toml that crawls the sample *sites* (origins by id) into *data_dir*.
 
-    *judged* is a file of judged queries that its index must answer.
-
-    The templates are those of the shipped config.toml.
+    *judged* is the path of its judged queries. The templates are those of the shipped config.toml.
     """
     shipped = (REPOSITORY / "config.toml").read_text(encoding="utf-8")
     file = load_sites()
@@ -170,7 +168,7 @@ def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path
 
 
 def template_tables(shipped: str) -> list[str]:
-    """Return the `[crawler.templates...]` tables of the settings file *shipped*, as they stand there."""
+    """Return the `[crawler.templates...]` tables of the settings file *shipped*, verbatim."""
     tables = re.split(r"^(?=\[)", shipped, flags=re.MULTILINE)
     return [table for table in tables if table.startswith("[crawler.templates")]
 

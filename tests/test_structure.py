@@ -1,12 +1,15 @@
 """House rules that no linter checks: sizes of modules and rooms, names, where tests are."""
 
+import ast
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("preses_relizes", "crawler", "index", "searcher")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINES_MAX, ROOM_MAX = 400, 15
 # A module whose tests are not in the file of its name, and the file that has them.
 TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
@@ -20,6 +23,16 @@ def own_tests(module: Path) -> Path:
     return ROOT / "tests" / module.relative_to(ROOT).parent / f"test_{module.name}"
 
 
+def imported(path: Path) -> Iterator[str]:
+    """Yield the modules that *path* imports, and each name it imports as if it were a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def test_no_module_is_too_long() -> None:
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {name: length for name, length in lengths.items() if length > LINES_MAX} == {}
@@ -28,6 +41,26 @@ def test_no_module_is_too_long() -> None:
 def test_no_room_has_too_many_modules() -> None:
     rooms = Counter(name_of(path.parent) for path in MODULES if path.stem != "__init__")
     assert {room: count for room, count in rooms.items() if count > ROOM_MAX} == {}
+
+
+def test_no_two_classes_share_a_name() -> None:
+    defined = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                defined[node.name].append(name_of(path))
+    assert {name: paths for name, paths in defined.items() if len(paths) > 1} == {}
+
+
+def test_no_test_module_imports_a_test_module() -> None:
+    test_modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in TESTS
+        if path.name.startswith("test_")
+    }
+    assert [
+        (name_of(path), sorted(both)) for path in TESTS if (both := test_modules & {*imported(path)})
+    ] == []
 
 
 def test_every_module_has_tests_of_its_name_or_a_line_that_says_where_they_are() -> None:

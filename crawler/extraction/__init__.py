@@ -1,6 +1,6 @@
-"""What does a page say: a release, the links of a list, the text of a file?
+"""What does a page say: a release, the links of a list page, the text of a file?
 
-Pages are read by processes apart, within bounds; this door loads no parser.
+Confined processes read the pages; importing this package loads no parser.
 """
 
 from crawler.extraction.job import DiscoveredUrl, Extraction, ExtractionJob

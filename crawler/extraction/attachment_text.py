@@ -1,4 +1,4 @@
-"""The text of files that releases link to: PDF and DOCX; pure, but meant for a process with limits."""
+"""Extracts the text of PDF and DOCX files; pure, but only safe in a process with limits."""
 
 import re
 import zipfile
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-# Longer files are read this far: a release's annex, not a library.
+# Longer files are cut here: attachments are annexes, not books.
 PAGES_MAX = 200
 CHARS_MAX = 400_000
-# After decompression; a larger one is a bomb.
+# After decompression; a larger file is a bomb.
 DOCX_BYTES_MAX = 50_000_000
 
-# What zipfile, lxml and python-docx raise on a file that is damaged, encrypted or no document at all.
-_OF_BROKEN_DOCX = (
+# Raised by zipfile, lxml and python-docx for a file that is damaged, encrypted or not a document.
+_BROKEN_DOCX_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     SyntaxError,
@@ -34,20 +34,20 @@ _SPACE = re.compile(r"\s+")
 
 
 class AttachmentError(Exception):
-    """A file has no text that can be read; the message says why."""
+    """The text of a file cannot be read; the message gives the reason."""
 
 
 def load() -> None:
-    """Load the libraries that read files."""
-    import docx  # noqa: F401, PLC0415 (8 MB in each process that reads pages: only files need them)
+    """Load the libraries for PDF and DOCX."""
+    import docx  # noqa: F401, PLC0415 (8 MB in each reader: only attachments need them)
     import pypdfium2  # noqa: F401, PLC0415
 
 
 def text_of(body: bytes) -> str:
-    """Return the text of a file, told by its first bytes: what a server says of it is not to be trusted.
+    """Return the text of a file. Its first bytes give its type, since servers misreport it.
 
     Raises:
-        AttachmentError: it is neither PDF nor DOCX, or broken.
+        AttachmentError: the file is neither PDF nor DOCX, or is broken.
     """
     if body.lstrip()[:5] == b"%PDF-":
         return _tidy(_pdf(body))
@@ -69,7 +69,7 @@ def _pdf(body: bytes) -> str:
 
 
 def _page_text(document: "PdfDocument", number: int) -> str:
-    """Return the text of a page; of a broken one, like of a scanned one, there is none."""
+    """Return the text of a page; empty for a broken or scanned page."""
     from pypdfium2 import PdfiumError  # noqa: PLC0415 (as above)
 
     try:
@@ -94,18 +94,19 @@ def _docx(body: bytes) -> str:
             if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:
                 raise AttachmentError("too large when unpacked")
         document = docx.Document(BytesIO(body))
-        # Those in tables too, in reading order; the library's tables believe that a cell spans 10**9 others.
+        # Includes those in tables, in reading order. The library's own tables trust a cell that spans 10**9
+        # others.
         paragraphs = document.element.body.iter(qn("w:p"))
         return "\n\n".join(Paragraph(paragraph, document).text for paragraph in paragraphs)
-    except (PackageNotFoundError, *_OF_BROKEN_DOCX) as error:
+    except (PackageNotFoundError, *_BROKEN_DOCX_ERRORS) as error:
         raise AttachmentError(f"broken DOCX: {error}") from error
 
 
 def _tidy(text: str) -> str:
-    """Return *text* without control characters and needless space, paragraphs apart by an empty line."""
+    """Return *text* without control characters and extra space; empty lines separate paragraphs."""
     text = _SPACES.sub(" ", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    return _SPACE.sub(_at_most_one_empty_line, text).strip()[:CHARS_MAX]
+    return _SPACE.sub(_shorten_space, text).strip()[:CHARS_MAX]
 
 
-def _at_most_one_empty_line(space: re.Match[str]) -> str:
+def _shorten_space(space: re.Match[str]) -> str:
     return "\n\n" if space[0].count("\n") > 1 else space[0]

@@ -1,4 +1,4 @@
-"""The furniture of a page: menus, paths, sharing and notices, taken off before its text is read."""
+"""Removes a page's boilerplate: menus, breadcrumbs, sharing links and notices."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ _NO_TEXT = (
 )
 _HIDDEN = (
     "[hidden], [aria-hidden=true], "
-    # Text for screen readers within a paragraph; a label above it may be hidden so as well.
+    # Text for screen readers within a paragraph; elsewhere such text may be a label.
     "p .visually-hidden, li .visually-hidden, p .sr-only, li .sr-only, p .element-invisible, "
     "li .element-invisible"
 )
@@ -38,32 +38,33 @@ _SHARING = re.compile(
     r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
     re.IGNORECASE,
 )
-# Never furniture by their name: they hold the page.
+# Never boilerplate by name: they hold the page.
 _PAGE = frozenset(("html", "body", "main", "article", "h1"))
-# An unlinked paragraph that long is text: "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is none.
+# An unlinked paragraph of this length is text; "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is
+# not.
 _PARAGRAPH_CHARS = 120
 # "Šī vietne izmanto sīkdatnes. …"
 _COOKIES = re.compile(r"s[iī]kdat|cookies?\b|файлы? cookie", re.IGNORECASE)
 _NOTICE_CHARS_MAX = 1_000
-# Titles of other releases; shorter link texts name tools, rubrics and files.
+# Titles of other releases; shorter link texts name tools, categories and files.
 _TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateMatches:
-    """What is known of a page before its furniture is taken off."""
+    """The elements that the template's selectors find, before boilerplate is removed."""
 
     heading: Tag | None
     text: Tag | None
-    """Where the text that follows on the heading begins."""
+    """The first body element after the heading."""
     found: tuple[Tag, ...]
-    """What the template's selectors find, but for the title: that is the heading."""
+    """The elements of all other fields."""
     around: frozenset[int]
-    """The ids of the elements that hold any of it."""
+    """The ids of their ancestors."""
 
 
 def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
-    """Return what of the page is known: its heading, and what the selectors of its template find."""
+    """Return the elements of *page* that its template finds, with its *heading*."""
     template = page.template
     bodies, _ = select_outermost(page.elements, body_selectors(template), TEXT_CHARS_MIN) or ([], "")
     ids = _ids(bodies)
@@ -75,24 +76,24 @@ def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
 
 
 def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
-    """Take the furniture of *page* off its tree, and what its template drops; return what is left.
+    """Remove boilerplate and the template's `drop` from the tree of *page*; return what is left.
 
-    What holds the heading or the text stays, whatever it is called. Nothing else that the selectors of the
-    template find goes but by its own `drop`: neither that, nor what is in it, nor what holds it. Only lists
-    of other releases, whose mark-up is the same, and notices of cookies go with what they hold. What holds
-    most of the text stays, too: some pages are one form.
+    Ancestors of the heading or the text stay, whatever their names. Elements that the template finds, their
+    descendants and their ancestors are removed only by `drop`, except cookie notices and lists of other
+    releases, whose markup is the same as a release's. An element with most of the text stays too: some pages
+    are one form.
     """
     elements = page.elements
-    furniture = _Boilerplate(page, known)
+    boilerplate = _Boilerplate(page, known)
     most = len(elements.body.get_text()) / 2
     gone: list[Tag] = []
-    going: set[int] = set()  # with what is in them
+    going: set[int] = set()  # with their descendants
     for element in elements.all:
-        if element.parent is None:  # taken off before
+        if element.parent is None:  # removed with an ancestor
             continue
         if id(element.parent) in going:
             going.add(id(element))
-        elif furniture.holds(element) and len(element.get_text()) < most:
+        elif boilerplate.includes(element) and len(element.get_text()) < most:
             going.add(id(element))
             gone.append(element)
     for element in gone:
@@ -101,7 +102,7 @@ def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
 
 
 class _Boilerplate:
-    """What of a page is furniture."""
+    """Decides which elements of a page are boilerplate."""
 
     def __init__(self, page: PageContext, known: TemplateMatches) -> None:
         elements = page.elements
@@ -116,8 +117,8 @@ class _Boilerplate:
         self._is_known = Within(self._known)
         self._around_known = known.around
 
-    def holds(self, element: Tag) -> bool:
-        """Whether *element* is furniture."""
+    def includes(self, element: Tag) -> bool:
+        """Whether *element* is boilerplate."""
         key = id(element)
         if key in self._sacred:
             return False
@@ -136,7 +137,7 @@ class _Boilerplate:
         return self._lists_others(element, self._is_known) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
-        """Whether *element*, which stands in a text, is not shown or lists other releases beside it."""
+        """Whether *element*, within a known field, is hidden or lists other releases."""
         if id(element) in self._hidden:
             return True
         return self._is_by_element(element) and self._lists_others(element, Within(()))
@@ -144,12 +145,12 @@ class _Boilerplate:
     def _is_by_element(self, element: Tag) -> bool:
         if element.name == "article":
             return any(map(_TEASER.search, semantic_names_of(element)))
-        # A quotation's footer says whose it is.
+        # The footer of a quotation names its source.
         is_source = element.name == "footer" and has_ancestor(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
     def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
-        """Whether a link in *element*, unless *is_left_out*, shows the title of another page."""
+        """Whether a link in *element*, except those *is_left_out*, is the title of another page."""
         links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
         return any(self._leads_to_other(link) for link in links)
 

@@ -1,4 +1,4 @@
-"""A page and its template make a release; pure."""
+"""Extracts the release on a page by its template; pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,16 +43,16 @@ from crawler.store import Release
 from crawler.urls import without_tracking
 from preses_relizes.calendar import riga_day
 
-# Rows that many, holding this share of the text, make a list page.
+# A page is a list page if it has this many rows with this share of its text.
 LIST_ROWS_MIN = 3
 LIST_SHARE = 0.5
-# A hundred printed pages: more is an annex or a trap, and its beginning is enough to find it by.
+# A hundred printed pages. More is an annex or a trap; the beginning is enough for search.
 BODY_CHARS_MAX = 200_000
 
-# Less text is no release where not even a title says that it is one.
+# A page without a title needs this much text to be a release.
 UNTITLED_CHARS_MIN = 400
 
-# Whole titles: "404 jauni policisti" and "Ceļu apkopes darbi" are titles of releases.
+# Matches whole titles: "404 jauni policisti" and "Ceļu apkopes darbi" are releases.
 _NO_RELEASE = re.compile(
     r"(?:http |error |kluda |ошибка )*(?:40[0134]|410|50[0234])"
     r"(?:\W+(?:not found|forbidden|error|kluda|ошибка|lapa.*|page.*|страница.*|bad gateway|service.*))?"
@@ -68,15 +68,15 @@ _NO_RELEASE = re.compile(
 
 
 class ExtractionError(Exception):
-    """A page is no release; the message names it and says why."""
+    """A page is not a release; the message gives its URL and the reason."""
 
 
 class UnreadError(ExtractionError):
-    """A page that its template knows for a release cannot be read as one."""
+    """A page that its template recognises as a release cannot be read as one."""
 
 
 class IndexRefusedError(ExtractionError):
-    """A release asks not to be shown in searches."""
+    """A release asks not to be indexed."""
 
 
 def extract(
@@ -90,14 +90,14 @@ def extract(
     robots_tag: str = "",
     robot: str = "",
 ) -> Release:
-    """Return the release on the page *text* that answered at *url*.
+    """Return the release on the page *text* at *url*.
 
     *robots_tag* is its X-Robots-Tag, *robot* the name of this crawler.
 
     Raises:
-        UnreadError: its template knows it for a release, but cannot read it.
-        IndexRefusedError: it asks not to be shown.
-        ExtractionError: it is no release.
+        UnreadError: its template recognises a release but cannot read it.
+        IndexRefusedError: it asks not to be indexed.
+        ExtractionError: it is not a release.
     """
     latest = riga_day(fetched)
     elements = parse_html(text)
@@ -116,7 +116,7 @@ def extract(
         hints=hints,
     )
     release = _release(page, language)
-    # Asked last: pages to log in or of an error ask so too, and speak for no release.
+    # Checked last: login and error pages ask for it too, and are not releases.
     if refuses_index(robots_tag, elements, robot, fetched):
         raise IndexRefusedError(f"{url}: asks not to be indexed (robots or X-Robots-Tag)")
     return release
@@ -130,21 +130,21 @@ def _release(page: PageContext, declared: Language) -> Release:
     rows = _rows(page)
     if _is_in_list(page, found, rows):
         raise ExtractionError(f"{page.url}: a list page")
-    # Where a template knows the site, want of a title is a sign that it does not know it any more.
+    # On a site with a template of its own, a missing title means that the template is outdated.
     if not title and (rows or not page.template.general):
         raise _unread_error(f"{page.url}: {'a list page' if rows else 'no title'}", recognised and not rows)
     known = match_template(page, heading)
     named = take_named_category(page, heading)
     machine = is_machine_translated(page.elements)
     page = replace(page, elements=remove_boilerplate(page, known))
-    zones = find_regions(page, heading)
-    if _is_list(page, zones, rows - set(map(id, heading.parents if heading else ()))):
+    regions = find_regions(page, heading)
+    if _is_list(page, regions, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")
-    published = find_publication_date(page, zones, title)
-    rubric = category_of(page) or named
-    header, paragraphs = header_and_body(page, zones, {title, rubric or ""})
+    published = find_publication_date(page, regions, title)
+    category = category_of(page) or named
+    header, paragraphs = header_and_body(page, regions, {title, category or ""})
     parts = split_contacts(paragraphs)
-    lead, lead_rule = lead_of(page, zones, split_contacts(header).body, parts.body)
+    lead, lead_rule = lead_of(page, regions, split_contacts(header).body, parts.body)
     body = "\n\n".join(without_lead(parts.body, lead))[:BODY_CHARS_MAX]
     if not title:
         title, title_rule = _title_from_text(page, lead or body), "first words"
@@ -157,12 +157,12 @@ def _release(page: PageContext, declared: Language) -> Release:
         title=title,
         lead=lead,
         body=body,
-        contact="\n".join(_contact(page, zones, without_lead(header, lead), parts)),
+        contact="\n".join(_contact(page, regions, without_lead(header, lead), parts)),
         published=published.day,
         published_source=published.source,
         published_confidence=published.confidence,
-        updated=find_update_date(page, zones),
-        category=rubric or category_in(header) or category_beside_date(_beside_date(page, zones)),
+        updated=find_update_date(page, regions),
+        category=category or category_in(header) or category_beside_date(_beside_date(page, regions)),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,
@@ -170,7 +170,7 @@ def _release(page: PageContext, declared: Language) -> Release:
         rules=(
             ("title", title_rule),
             ("lead", lead_rule),
-            ("body", zones.body_rule),
+            ("body", regions.body_rule),
             ("published", published.rule),
         ),
     )
@@ -181,23 +181,23 @@ def _unread_error(why: str, recognised: bool) -> ExtractionError:
 
 
 def _title_from_text(page: PageContext, text: str) -> str:
-    """Return what stands for the title of a page that has none."""
+    """Return a title for a page without one: the first words of *text*."""
     if len(text) < UNTITLED_CHARS_MIN:
         raise ExtractionError(f"{page.url}: no title")
     return first_words(text)
 
 
-def _beside_date(page: PageContext, zones: Regions) -> Iterator[Block]:
-    """Yield the blocks in which rubrics may share a line with the day of publication."""
+def _beside_date(page: PageContext, regions: Regions) -> Iterator[Block]:
+    """Yield the blocks in which categories may share a line with the publication date."""
     for element in page.elements.select(*page.template.published):
         yield from blocks(element)
-    yield from (*zones.header, *zones.body[:2])
+    yield from (*regions.header, *regions.body[:2])
 
 
 def _template(
     elements: Elements, url: str, site: Site, templates: Mapping[str, Template], day: date
 ) -> Template:
-    """Return the template that knows the page by its mark-up, else its path; else the site's own."""
+    """Return the template that matches the page's markup, else its path, else the site's own."""
     valid = [
         template
         for template in (templates[name] for name in (site.template, *site.older_templates))
@@ -209,23 +209,23 @@ def _template(
 
 
 def _contact(
-    page: PageContext, zones: Regions, header: Sequence[str], parts: ContactSplit
+    page: PageContext, regions: Regions, header: Sequence[str], parts: ContactSplit
 ) -> tuple[str, ...]:
     own = [element for selector in page.template.contact for element in page.elements.select(selector)]
     lines = [line for element in own[:1] for block in blocks(element) for line in block.text.split("\n")]
     found = (*lines, *split_contacts(header).contact, *parts.contact)
-    below = [block.text for block in zones.below[:12]]
-    above = [block.text for block in zones.above[-4:-1] if not block.linked]
+    below = [block.text for block in regions.below[:12]]
+    above = [block.text for block in regions.above[-4:-1] if not block.linked]
     return found or split_contacts(below).contact or split_contacts(above).contact
 
 
 def _rows(page: PageContext) -> set[int]:
-    """Return the ids of the elements that would be rows of a list page."""
+    """Return the ids of the elements that could be rows of a list page."""
     return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
 
 
 def _is_in_list(page: PageContext, found: tuple[Tag, str] | None, rows: set[int]) -> bool:
-    """Whether the page's own heading names a section, and all that could be a title stands in a row."""
+    """Whether the page's heading names a section and every possible title is in a row."""
     if not page.elements.select("h1"):
         return False
     if found is None:
@@ -233,14 +233,14 @@ def _is_in_list(page: PageContext, found: tuple[Tag, str] | None, rows: set[int]
     return found[1] == AT_DATE and Within(rows)(found[0])
 
 
-def _is_list(page: PageContext, zones: Regions, rows: set[int]) -> bool:
+def _is_list(page: PageContext, regions: Regions, rows: set[int]) -> bool:
     if is_list(page.url, page.site):
         return True
     if len(rows) < LIST_ROWS_MIN:
         return False
     is_listed = Within(rows)
-    listed = sum(len(block.text) for block in zones.body if is_listed(block.element))
-    return listed > LIST_SHARE * sum(len(block.text) for block in zones.body)
+    listed = sum(len(block.text) for block in regions.body if is_listed(block.element))
+    return listed > LIST_SHARE * sum(len(block.text) for block in regions.body)
 
 
 def _refuse_unless_release(
@@ -256,7 +256,7 @@ def _refuse_unless_release(
     if len(text) < TEXT_CHARS_MIN:
         raise _unread_error(f"{page.url}: no text beside the title {title!r}", recognised)
     dated = published.source not in ("body", "none")
-    # A sitemap names contacts and notices as well.
+    # Sitemaps also list contacts and notices.
     led_to = page.hints is not None and page.hints.source != "sitemap"
     on_path = has_release_path(page.url, page.template) or page.template.general
     if not (dated or recognised or on_path or led_to or page.meta.is_article):

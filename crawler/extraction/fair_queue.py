@@ -1,4 +1,4 @@
-"""Whose turn is next: the site that has cost least so far, whatever the others have waiting."""
+"""A queue that serves the site that has cost least so far, however much the others have waiting."""
 
 from collections import defaultdict, deque
 from typing import Generic, TypeVar
@@ -7,9 +7,9 @@ Item = TypeVar("Item")
 
 
 class FairQueue(Generic[Item]):
-    """Items in a queue for each site. Not safe to share between threads.
+    """One queue of items for each site. Not thread-safe.
 
-    Source: start-time fair queueing (Goyal, Vin, Cheng 1996), with costs known afterwards.
+    Source: start-time fair queueing (Goyal, Vin, Cheng 1996), with costs reported afterwards.
     """
 
     def __init__(self) -> None:
@@ -21,14 +21,14 @@ class FairQueue(Generic[Item]):
         return bool(self._waiting)
 
     def add(self, site: str, item: Item) -> None:
-        """Put *item* last in the queue of *site*."""
+        """Append *item* to the queue of *site*."""
         if site not in self._waiting:
-            # A site saves nothing by being idle; else it could make the others wait later.
+            # Idle time earns no credit, or a site could make the others wait later.
             self._cost[site] = max(self._cost[site], self._now)
         self._waiting[site].append(item)
 
     def next(self) -> Item:
-        """Take the first item of the site whose turn it is."""
+        """Remove and return the first item of the site that has cost least."""
         site = min(self._waiting, key=self._cost.__getitem__)
         self._now = self._cost[site]
         item = self._waiting[site].popleft()
@@ -37,5 +37,5 @@ class FairQueue(Generic[Item]):
         return item
 
     def charge(self, site: str, seconds: float) -> None:
-        """Count what an item of *site* has cost."""
+        """Add the cost of an item to that of *site*."""
         self._cost[site] += seconds

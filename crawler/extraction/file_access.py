@@ -1,4 +1,4 @@
-"""Which files may be opened while a page is read: none but a library's own."""
+"""Blocks files and connections while a page is read."""
 
 import resource
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_new_files() -> Iterator[None]:
-    """Let the kernel refuse every new file and connection, also to libraries that are not in Python.
+    """Let the kernel refuse every new file and connection, also to C libraries.
 
-    What a page holds may look like a path or an address; no library can be made to open it here.
+    Content that looks like a path or an address can then make no library open it.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
@@ -21,7 +21,7 @@ def no_new_files() -> Iterator[None]:
 
 @contextmanager
 def own_files() -> Iterator[None]:
-    """Let a library load what is its own although no file may be opened; which that is, no page decides."""
+    """Let a library load its own files within `no_new_files`; never wrap a call that depends on a page."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
     try:

@@ -1,4 +1,4 @@
-"""A page to read, and what it says: what passes between a crawl and the processes that read."""
+"""A page to read and what it says: the messages between a crawl and its reader processes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from crawler.store import Release
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveredUrl:
-    """A release that a list page, feed or sitemap names, with what it says of it."""
+    """A release that a list page, feed or sitemap links to, with the title and date given there."""
 
     url: str
     title: str | None
@@ -34,7 +34,7 @@ class ExtractionJob:
     kind: PageKind
     site: Site
     templates: Mapping[str, Template]
-    """Of the site."""
+    """The templates of the site, by name."""
     hints: DiscoveredUrl | None = None
     robot: str = ""
     """The name by which pages call this crawler."""
@@ -42,17 +42,17 @@ class ExtractionJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a page says: a release, the text of an attachment, links; or why nothing."""
+    """What a page says: a release, the text of an attachment or links, or why it was not read."""
 
     release: Release | None = None
     text: str = ""
     found: tuple[DiscoveredUrl, ...] = ()
-    """Releases that a list page, feed or sitemap names."""
+    """Releases that a list page, feed or sitemap links to."""
     further: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
     reason: FailureReason | None = None
-    """Why nothing, or no more."""
+    """Why nothing was read, or only a part."""
     detail: str = ""
-    """The reason in full, for people."""
+    """The reason in full, for the operator."""
     is_whole: bool = True
-    """False: the page is so large that only its beginning was read."""
+    """False if the page is so large that only its beginning was read."""

@@ -1,4 +1,4 @@
-"""What a page says: a release, the text of a file, links to follow; or why nothing."""
+"""Reads a page by its kind: a release, a list page, a feed, a sitemap or an attachment."""
 
 import logging
 import re
@@ -27,47 +27,48 @@ from crawler.page import ROBOTS_TAG, PageKind
 log = logging.getLogger(__name__)
 
 _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
-# What no text has, but by mistake. Source: the "binary data bytes" of the MIME Sniffing standard.
+# Bytes that text does not contain, except by mistake. Source: the "binary data bytes" of the MIME Sniffing
+# standard.
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-# Much quicker to be sure of.
+# The complement, matched first for speed.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 BINARY_SHARE_MAX = 0.01
 
 
-def load(task: ExtractionJob) -> None:
-    """Load what libraries load while they read a page of this kind, before none may open a file any more."""
+def load(job: ExtractionJob) -> None:
+    """Preload the files that libraries need for a page of this kind, before files are blocked."""
     charset.load()
-    if task.kind == "feed":
-        feed_entries(b"<rss version='2.0'/>", task.page.url)
-    elif task.kind == "attachment":
+    if job.kind == "feed":
+        feed_entries(b"<rss version='2.0'/>", job.page.url)
+    elif job.kind == "attachment":
         attachment_text.load()
-    elif any(template.general for template in task.templates.values()):
+    elif any(template.general for template in job.templates.values()):
         body.load()
 
 
-def trim(task: ExtractionJob) -> ExtractionJob:
-    """Return *task* with as much of its page as is read of it; the bulk of large pages is no text."""
-    page = task.page
-    if task.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
-        return task
-    # In Latin-1 a byte is a character.
+def trim(job: ExtractionJob) -> ExtractionJob:
+    """Return *job* with its page cut to the size limit, dropping code and inlined data first."""
+    page = job.page
+    if job.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
+        return job
+    # In Latin-1 each byte is one character.
     body = strip_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
     is_whole = page.is_whole and len(body) <= MARKUP_BYTES_MAX
-    return replace(task, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
+    return replace(job, page=replace(page, body=body[:MARKUP_BYTES_MAX], is_whole=is_whole))
 
 
-def read(task: ExtractionJob) -> Extraction:
-    """Return what a page says."""
+def read(job: ExtractionJob) -> Extraction:
+    """Return what the page of *job* says."""
     try:
-        return _READERS[task.kind](task)
+        return _READERS[job.kind](job)
     except ExtractionError as error:
         log.info("%s", error)
         return Extraction(reason=_reason_of(error), detail=str(error))
     except attachment_text.AttachmentError as error:
-        log.info("%s: %s", task.page.url, error)
+        log.info("%s: %s", job.page.url, error)
         return Extraction(reason="no text")
-    except (*UNFORESEEN, OSError):  # OSError: a library that would open a file
-        log.exception("%s: a fault of the extractor; please report it", task.page.url)
+    except (*UNFORESEEN, OSError):  # OSError: a library tried to open a file
+        log.exception("%s: the extractor failed; please report this", job.page.url)
         return Extraction(reason="fault of the extractor")
 
 
@@ -77,20 +78,20 @@ def _reason_of(error: ExtractionError) -> FailureReason:
     return "release not read" if isinstance(error, UnreadError) else "no release"
 
 
-def _read_release(task: ExtractionJob) -> Extraction:
-    page, text = task.page, task.page.text
+def _read_release(job: ExtractionJob) -> Extraction:
+    page, text = job.page, job.page.text
     if not _TAG.search(text) or _is_file(text):
-        # JSON, an image, an archive, whatever its type says
+        # JSON, an image or an archive, whatever its declared type
         return Extraction(reason="no release", detail=f"{page.url}: no HTML")
     release = extract(
         text,
         page.url,
-        task.site,
-        task.templates,
+        job.site,
+        job.templates,
         fetched=page.fetched,
-        hints=task.hints,
+        hints=job.hints,
         robots_tag=page.headers.get(ROBOTS_TAG, ""),
-        robot=task.robot,
+        robot=job.robot,
     )
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Extraction(release=release, is_whole=is_whole)
@@ -101,31 +102,29 @@ def _is_file(text: str) -> bool:
     return is_binary or text.lstrip().startswith("%PDF-")
 
 
-def _read_list(task: ExtractionJob) -> Extraction:
+def _read_list(job: ExtractionJob) -> Extraction:
     reading = Extraction()
-    text = task.page.text
-    for name in (task.site.template, *task.site.older_templates):
-        found, further = discover_on_list(
-            text, task.page.url, task.site, task.templates[name], robot=task.robot
-        )
-        is_whole = task.page.is_whole and is_read_whole(text)
+    text = job.page.text
+    for name in (job.site.template, *job.site.older_templates):
+        found, further = discover_on_list(text, job.page.url, job.site, job.templates[name], robot=job.robot)
+        is_whole = job.page.is_whole and is_read_whole(text)
         reading = Extraction(found=found, further=further, is_whole=is_whole)
         if found:
             break
     return reading
 
 
-def _read_feed(task: ExtractionJob) -> Extraction:
-    return Extraction(found=discover_in_feed(task.page.body, task.page.url, task.site))
+def _read_feed(job: ExtractionJob) -> Extraction:
+    return Extraction(found=discover_in_feed(job.page.body, job.page.url, job.site))
 
 
-def _read_sitemap(task: ExtractionJob) -> Extraction:
-    found, further, is_whole = discover_in_sitemap(task.page.body, task.page.url)
+def _read_sitemap(job: ExtractionJob) -> Extraction:
+    found, further, is_whole = discover_in_sitemap(job.page.body, job.page.url)
     return Extraction(found=found, further=further, reason=None if is_whole else "not well-formed")
 
 
-def _read_attachment(task: ExtractionJob) -> Extraction:
-    return Extraction(text=attachment_text.text_of(task.page.body))
+def _read_attachment(job: ExtractionJob) -> Extraction:
+    return Extraction(text=attachment_text.text_of(job.page.body))
 
 
 _READERS: Mapping[PageKind, Callable[[ExtractionJob], Extraction]] = {

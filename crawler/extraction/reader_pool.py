@@ -1,4 +1,4 @@
-"""Pages are read by processes of their own: beside the fetching, and so that no page can stop the crawl."""
+"""Two reader processes: they work beside the downloads, and no page can stop the crawl."""
 
 import logging
 import multiprocessing
@@ -21,16 +21,16 @@ from crawler.extraction.sandbox import ReaderLimits, serve
 
 log = logging.getLogger(__name__)
 
-# Ten times what the largest real pages take. The worst of pages takes 58 MB.
+# Ten times what the largest real pages take. The worst test page takes 58 MB.
 QUICK = ReaderLimits(cpu_s=2, memory_bytes=60 << 20, wall_s=60)
-# A page that takes more is read once more, at most one of all sites at a time: 45,000 addresses of a sitemap
-# take so much. All of a crawl together stay below 300 MB so.
+# A page that exceeds QUICK is read again, one such page at a time: a sitemap of 45,000 URLs needs this. A
+# whole crawl then stays below 300 MB.
 SLOW = ReaderLimits(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
-# A site whose pages have taken this long in the slow way is read only quickly for the rest of the run.
+# After this much slow reading, a site gets no second attempts for the rest of the run.
 SLOW_S_PER_SITE = 120
 
 _STOP = {signal.SIGTERM}
-# What comes of a process that ended, or of a page that cannot be sent to one.
+# Raised when a process has ended, or a page cannot be pickled.
 _READER_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
 
@@ -38,14 +38,14 @@ _Waiting = tuple[ExtractionJob, Future[Extraction]]
 
 
 class ReaderPool:
-    """Processes that read pages; they start with the first page. Safe to share between threads.
+    """Reader processes; they start with the first page. Thread-safe.
 
-    Two desks read pages within the bounds *quick*; the second turns first to the pages that needed more, and
-    reads them within the bounds *slow*. Sites take turns at each by what they have cost so far.
+    Two threads each drive one process with the limits *quick*. The second thread first serves pages that
+    exceeded them, with the limits *slow*. The site that has cost least so far goes first.
     """
 
     def __init__(self, quick: ReaderLimits = QUICK, slow: ReaderLimits = SLOW) -> None:
-        self._quick_bounds, self._slow_bounds = quick, slow
+        self._quick_limits, self._slow_limits = quick, slow
         self._changed = threading.Condition()
         self._quick: FairQueue[_Waiting] = FairQueue()
         self._slow: FairQueue[_Waiting] = FairQueue()
@@ -53,14 +53,14 @@ class ReaderPool:
         self._open: set[Future[Extraction]] = set()
         self._is_closing = False
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._desks: list[threading.Thread] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
-        # Forking a process that has threads is unsafe; the fork server has none, and imports all this once.
-        # That takes half a second: beside the first requests, not after them.
+        # Forking a process with threads is unsafe; the fork server has none. It imports the extractor once,
+        # during the first requests: that takes half a second.
         self._context.set_forkserver_preload(["crawler.extraction.sandbox", "crawler.extraction.reader"])
-        # It does not hear a SIGTERM to all processes, as systemd sends it: the crawl itself is to end first.
-        resource_tracker.ensure_running()  # begun in the midst of the other's start, it would unblock it
+        # systemd sends SIGTERM to all processes; the fork server ignores it, so that the crawl can end first.
+        resource_tracker.ensure_running()  # started by the fork server's start, it would unblock SIGTERM
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
         try:
             forkserver.ensure_running()
@@ -71,49 +71,49 @@ class ReaderPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End all processes: after Ctrl-C nobody waits for what is still being read."""
+        """Kill all processes; pages still being read are dropped."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
-        for desk in self._desks:
-            while desk.is_alive():  # it may begin a process yet
+        for thread in self._threads:
+            while thread.is_alive():  # it may still start a process
                 for process in multiprocessing.active_children():
                     process.kill()
-                desk.join(0.05)
+                thread.join(0.05)
         for future in list(self._open):
             future.cancel()
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        """Begin to read a page; the future brings a reading, or is cancelled where the crawl ends before."""
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        """Queue a page; the future returns its extraction, or is cancelled if the crawl ends first."""
         future: Future[Extraction] = Future()
         self._open.add(future)
         future.add_done_callback(self._open.discard)
         with self._changed:
-            self._quick.add(task.site.id, (task, future))
-            if not self._desks:
-                self._desks = [
+            self._quick.add(job.site.id, (job, future))
+            if not self._threads:
+                self._threads = [
                     threading.Thread(target=run, daemon=True) for run in (self._quickly, self._both)
                 ]
-                for desk in self._desks:
-                    desk.start()
+                for thread in self._threads:
+                    thread.start()
             self._changed.notify_all()
         return future
 
-    def read(self, task: ExtractionJob) -> Extraction:
-        """Return what a page says."""
-        return self.submit(task).result()
+    def read(self, job: ExtractionJob) -> Extraction:
+        """Return what the page of *job* says."""
+        return self.submit(job).result()
 
     def _quickly(self) -> None:
-        with _ReaderProcess(self._context, self._quick_bounds) as reader:
+        with _ReaderProcess(self._context, self._quick_limits) as reader:
             while self._is_work(self._quick):
                 self._read_quickly(reader)
 
     def _both(self) -> None:
-        quickly = _ReaderProcess(self._context, self._quick_bounds)
-        slowly = _ReaderProcess(self._context, self._slow_bounds)
+        quickly = _ReaderProcess(self._context, self._quick_limits)
+        slowly = _ReaderProcess(self._context, self._slow_limits)
         with quickly, slowly:
             while self._is_work(self._slow, self._quick):
-                # Only one of the two has memory.
+                # Only one of the two may hold memory.
                 if self._slow:
                     quickly.end()
                     self._read_slowly(slowly)
@@ -121,47 +121,47 @@ class ReaderPool:
                     slowly.end()
                     self._read_quickly(quickly)
 
-    def _is_work(self, *turns: FairQueue[_Waiting]) -> bool:
-        """Wait until any of *turns* has some; return False when the crawl is over."""
+    def _is_work(self, *queues: FairQueue[_Waiting]) -> bool:
+        """Wait until any of *queues* has an item; return False once the pool closes."""
         with self._changed:
-            self._changed.wait_for(lambda: self._is_closing or any(turns))
+            self._changed.wait_for(lambda: self._is_closing or any(queues))
             return not self._is_closing
 
     def _read_quickly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
-            if not self._quick:  # the other desk was faster
+            if not self._quick:  # the other thread took it
                 return
-            task, future = self._quick.next()
-        reading, seconds = _read_timed(task, reader)
+            job, future = self._quick.next()
+        extraction, seconds = _read_timed(job, reader)
         with self._changed:
-            self._quick.charge(task.site.id, seconds)
-            if reading is None and self._slow_s[task.site.id] < SLOW_S_PER_SITE:
-                self._slow.add(task.site.id, (task, future))
+            self._quick.charge(job.site.id, seconds)
+            if extraction is None and self._slow_s[job.site.id] < SLOW_S_PER_SITE:
+                self._slow.add(job.site.id, (job, future))
                 self._changed.notify_all()
                 return
-        self._answer(future, task, reading)
+        self._answer(future, job, extraction)
 
     def _read_slowly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
-            task, future = self._slow.next()
-        reading, seconds = _read_timed(task, reader)
+            job, future = self._slow.next()
+        extraction, seconds = _read_timed(job, reader)
         with self._changed:
-            self._slow.charge(task.site.id, seconds)
-            self._slow_s[task.site.id] += seconds
-        self._answer(future, task, reading)
+            self._slow.charge(job.site.id, seconds)
+            self._slow_s[job.site.id] += seconds
+        self._answer(future, job, extraction)
 
-    def _answer(self, future: Future[Extraction], task: ExtractionJob, reading: Extraction | None) -> None:
-        if reading is None and not self._is_closing:
-            log.error("%s: cannot be read: it takes too much time or memory", task.page.url)
-        future.set_result(reading or Extraction(reason="fault of the extractor"))
+    def _answer(self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None) -> None:
+        if extraction is None and not self._is_closing:
+            log.error("%s: not read: it takes too much time or memory", job.page.url)
+        future.set_result(extraction or Extraction(reason="fault of the extractor"))
 
 
 class _ReaderProcess:
-    """A process that reads within *bounds*; where it has ended, the next page begins another."""
+    """A reader process within *limits*; after it ends, the next page starts another."""
 
-    def __init__(self, context: ForkServerContext, bounds: ReaderLimits) -> None:
+    def __init__(self, context: ForkServerContext, limits: ReaderLimits) -> None:
         self._context = context
-        self._bounds = bounds
+        self._limits = limits
         self._process: ForkServerProcess | None = None
         self._connection: Connection | None = None
 
@@ -171,30 +171,30 @@ class _ReaderProcess:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def read(self, task: ExtractionJob) -> Extraction:
+    def read(self, job: ExtractionJob) -> Extraction:
         """Return what a page says; raise one of _LOST if the process does not get through with it."""
         try:
             connection = self._connection or self._start()
-            # A read-only mapping cannot be sent to a process.
-            connection.send(replace(task, page=replace(task.page, headers=dict(task.page.headers))))
-            if not connection.poll(self._bounds.wall_s):
+            # A read-only mapping cannot be pickled.
+            connection.send(replace(job, page=replace(job.page, headers=dict(job.page.headers))))
+            if not connection.poll(self._limits.wall_s):
                 raise TimeoutError
-            reading: Extraction = connection.recv()
+            extraction: Extraction = connection.recv()
         except _READER_LOST:
             self.end()
             raise
-        return reading
+        return extraction
 
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
         self._connection = ours
         with theirs:
-            self._process = self._context.Process(target=serve, args=(theirs, self._bounds), daemon=True)
+            self._process = self._context.Process(target=serve, args=(theirs, self._limits), daemon=True)
             self._process.start()
         return ours
 
     def end(self) -> None:
-        """End the process, whatever it is at."""
+        """Kill the process."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -203,10 +203,10 @@ class _ReaderProcess:
         self._process = self._connection = None
 
 
-def _read_timed(task: ExtractionJob, reader: _ReaderProcess) -> tuple[Extraction | None, float]:
-    """Return what a page says, None where the reader did not get through with it; and how long that took."""
+def _read_timed(job: ExtractionJob, reader: _ReaderProcess) -> tuple[Extraction | None, float]:
+    """Return what the page of *job* says, or None if the reader failed, and the seconds that took."""
     began = time.monotonic()
     try:
-        return reader.read(task), time.monotonic() - began
+        return reader.read(job), time.monotonic() - began
     except _READER_LOST:
         return None, time.monotonic() - began

@@ -1,6 +1,6 @@
-"""What a page asks of those who index it, by the robots meta element and the header X-Robots-Tag.
+"""Robots rules of a page, from its robots meta element and X-Robots-Tag header.
 
-Source: Google's "Robots meta tag, data-nosnippet, and X-Robots-Tag specifications", which others follow.
+Source: Google's "Robots meta tag, data-nosnippet, and X-Robots-Tag specifications".
 """
 
 import re
@@ -10,12 +10,12 @@ from email.utils import parsedate_to_datetime
 
 from crawler.extraction.html.selectors import Elements
 
-# Longer ones are no rules.
-_SAID_CHARS_MAX = 4_000
+# Longer values are not rules.
+_VALUE_CHARS_MAX = 4_000
 _VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview"})
 _UNTIL = "unavailable_after"
-_NOT_SHOWN = frozenset({"noindex", "none"})
-_NOT_FOLLOWED = frozenset({"nofollow", "none"})
+_NO_INDEX = frozenset({"noindex", "none"})
+_NO_FOLLOW = frozenset({"nofollow", "none"})
 _RULES = frozenset({
     "all", "index", "follow", "noindex", "nofollow", "none", "noarchive", "nocache", "nosnippet", "noodp",
     "noydir", "notranslate", "noimageindex", "indexifembedded", _UNTIL, *_VALUED,
@@ -24,24 +24,24 @@ _NAMED = re.compile(r"\s*([^\s:,]{1,100})\s*:(.*)", re.DOTALL)
 
 
 def refuses_index(header: str, elements: Elements, robot: str, now: datetime) -> bool:
-    """Whether a page asks the crawler called *robot* not to show it, now.
+    """Whether a page asks the crawler called *robot* not to index it at *now*.
 
-    *header* is the value of X-Robots-Tag; several headers stand apart by a newline.
+    *header* is the value of X-Robots-Tag; a newline separates several headers.
     """
     rules = [*_rules_in_header(header, robot), *_rules_in_head(elements, robot)]
-    return any(rule in _NOT_SHOWN or _is_over(rule, now) for rule in rules)
+    return any(rule in _NO_INDEX or _has_expired(rule, now) for rule in rules)
 
 
 def refuses_links(elements: Elements, robot: str) -> bool:
-    """Whether a page asks the crawler called *robot* to follow none of its links."""
-    return any(rule in _NOT_FOLLOWED for rule in _rules_in_head(elements, robot))
+    """Whether a page asks the crawler called *robot* not to follow its links."""
+    return any(rule in _NO_FOLLOW for rule in _rules_in_head(elements, robot))
 
 
 def _rules_in_header(header: str, robot: str) -> Iterator[str]:
-    """Yield the rules for all and for *robot*: a name holds for what follows it in the same header."""
-    for line in header[:_SAID_CHARS_MAX].split("\n"):
+    """Yield the rules for all robots and for *robot*; a name applies to all that follows in its header."""
+    for line in header[:_VALUE_CHARS_MAX].split("\n"):
         is_ours = True
-        for rule in _split(line):
+        for rule in _split_rules(line):
             named = _NAMED.match(rule)
             if named and named[1].lower() not in _RULES:
                 is_ours = _is_ours(named[1], robot)
@@ -56,7 +56,7 @@ def _rules_in_head(elements: Elements, robot: str) -> Iterator[str]:
             continue
         name = str(meta["name"]).strip()
         if name.lower() == "robots" or _is_ours(name, robot):
-            for rule in _split(str(meta["content"])[:_SAID_CHARS_MAX]):
+            for rule in _split_rules(str(meta["content"])[:_VALUE_CHARS_MAX]):
                 yield from _words(rule)
 
 
@@ -64,10 +64,10 @@ def _is_ours(name: str, robot: str) -> bool:
     return name.lower() in ("*", robot.lower())
 
 
-def _split(said: str) -> Iterator[str]:
-    """Yield rules, which stand apart by commas, with their values; a day may hold commas itself."""
+def _split_rules(value: str) -> Iterator[str]:
+    """Yield comma-separated rules with their values; a date may contain commas itself."""
     before = ""
-    for piece in said.split(","):
+    for piece in value.split(","):
         named = _NAMED.match(piece)
         starts = piece.split()[:1]
         is_new = named is not None or (starts and starts[0].lower() in _RULES)
@@ -82,7 +82,7 @@ def _split(said: str) -> Iterator[str]:
 
 
 def _words(rule: str) -> Iterator[str]:
-    """Yield *rule*, or each of several that stand apart by spaces; the value of one is none."""
+    """Yield *rule*, or each of several separated by spaces; a rule's value is not a rule."""
     named = _NAMED.match(rule)
     if named and named[1].lower() == _UNTIL:
         yield f"{_UNTIL}:{named[2].strip()}"
@@ -90,17 +90,17 @@ def _words(rule: str) -> Iterator[str]:
         yield from rule.lower().split()
 
 
-def _is_over(rule: str, now: datetime) -> bool:
-    """Whether *rule* says until when the page may be shown, and that is past."""
+def _has_expired(rule: str, now: datetime) -> bool:
+    """Whether *rule* is an `unavailable_after` date in the past."""
     name, _, until = rule.partition(":")
-    end = _moment(until) if name == _UNTIL else None
+    end = _parse_moment(until) if name == _UNTIL else None
     return end is not None and end < now
 
 
-def _moment(said: str) -> datetime | None:
+def _parse_moment(value: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            moment = read(said)
+            moment = read(value)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

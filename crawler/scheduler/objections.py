@@ -1,4 +1,4 @@
-"""What speaks against believing what a site says now, told by how its fetches ended."""
+"""Objections to what a site says now, from the outcomes of its fetches."""
 
 from collections.abc import Collection, Iterator, Sequence
 

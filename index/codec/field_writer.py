@@ -11,7 +11,7 @@ import numpy as np
 from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import StringsBuilder, path_in, shrink
 from index.segment.doc_lists import DocListsWriter
@@ -86,7 +86,7 @@ class ArrayFieldWriter(FieldWriter):
         self.text.cleanup()
         self._out.abandon()
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:
@@ -148,7 +148,7 @@ class _FieldPostings:
         return payload
 
     def write(self, out: ArrayWriter, name: str, documents: int) -> None:
-        write_terms(out, name, *self._terms.packed())
+        write_terms(out, name, *self._terms.pack())
         lists = DocListsWriter(out, name, documents)
         lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()

@@ -130,7 +130,7 @@ class TextIndexWriter(SegmentWriter):
 
     def delete_unique(self, unique: str, value: bytes) -> bool:
         """Delete the documents whose field *unique* is *value*; return whether this writer had added one."""
-        for segment, postings in self._committed(unique):
+        for segment, postings in self._committed_segments(unique):
             field = postings.fields.get(unique)
             place = field.terms.find(value) if field is not None else -1
             if field is not None and place >= 0:
@@ -141,7 +141,7 @@ class TextIndexWriter(SegmentWriter):
             self.newsegment.delete_document(here)
         return here is not None
 
-    def _committed(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
+    def _committed_segments(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
         if not hasattr(self, "_opened"):
             self._opened = [
                 (segment, Postings(open_arrays(self.storage, segment, POSTINGS))) for segment in self.segments

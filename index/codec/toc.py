@@ -9,7 +9,7 @@ from typing import Any
 from whoosh.index import TOC, EmptyIndexError
 
 from index.codec.codec import ArraySegment
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 from index.errors import DamagedError
 
 VERSION = 1
@@ -43,7 +43,7 @@ class ArrayTOC(TOC):
         if newest is None:
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)
-        with naming(path):
+        with name_errors(path):
             written = path.read_bytes()
         values = unseal(written, path)
         if values["version"] != VERSION or values["generation"] != newest:
@@ -67,7 +67,7 @@ class ArrayTOC(TOC):
         }
         path = folder / self._filename(indexname, self.generation)
         draft = path.with_suffix(".draft")
-        with naming(draft):
+        with name_errors(draft):
             draft.write_bytes(seal(values))
         sync(draft)
         sync(folder)

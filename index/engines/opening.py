@@ -1,4 +1,4 @@
-"""Opens the engine that the settings choose: Whoosh's, the only one."""
+"""Opens both sides of the engine in use. Whoosh's is the only one so far; a second one is chosen here."""
 
 from crawler.config import Storage
 from index.analysis import Analyzer
@@ -13,5 +13,5 @@ def open_engine(storage: Storage, analyzer: Analyzer) -> ServingEngine:
 
 
 def open_builder(storage: Storage, settings: IndexConfig) -> IndexBuilder:
-    """Return what builds and swaps the index."""
+    """Return the builder of the index."""
     return WhooshBuilder(storage.index_dir, dictionary=settings.dictionary, processes=settings.processes)

@@ -1,4 +1,4 @@
-"""What of a release is searched, filtered and shown?"""
+"""Which parts of a release are searched, filtered and shown?"""
 
 from index.indexing.document import Document, fingerprint
 

@@ -14,7 +14,7 @@ from typing import Literal, Self, get_args
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 
 ReviewVerdict = Literal["auto", "yes", "no"]
 
@@ -66,7 +66,7 @@ def _find_expansion(short: str, before: str) -> str:
     words = list(_WORD.finditer(before))
     letters = fold(short.lower()).replace("-", "")
     most = min(len(letters) + 5, len(letters) * 2)
-    # The letters from any of these places on are given by the words read so far.
+    # From each of these places on, the words read so far give all letters.
     left = {len(letters)}
     for count, word in enumerate(reversed(words[-most:]), 1):
         spelt = fold(word[0].lower())
@@ -78,7 +78,7 @@ def _find_expansion(short: str, before: str) -> str:
 
 
 def _gives(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
-    """Return whether letters of *word*, the first one included, give those from *start* to one of *ends*."""
+    """Return whether the first letter of *word*, and others after it, give those from *start* to an end."""
     if word[0] != letters[start]:
         return False
     place = 0
@@ -175,18 +175,18 @@ class Definitions:
         """Read the file at *path*; skip lines that are no definition, and take a missing file as empty."""
         if not path.is_file():
             return cls()
-        with naming(path):
+        with name_errors(path):
             lines = path.read_text(encoding="utf-8").splitlines()
         rows = (line.split("\t") for line in lines if not line.startswith("#"))
         return cls(tuple(definition for row in rows if (definition := _parse_definition(row))))
 
     def renew(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return *mined*, which come from all releases, with the decisions that people made."""
+        """Return *mined*, from all releases, with the decisions that people made."""
         decided = (replace(one, releases=0) for one in self.all if one.verdict != "auto")
         return Definitions(tuple(decided)).merge(mined)
 
     def merge(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return these with *mined*, which come from further releases."""
+        """Return these with *mined*, from further releases."""
         known = {_identity(one): one for one in self.all}
         for one in mined:
             before = known.setdefault(_identity(one), replace(one, releases=0))
@@ -202,7 +202,7 @@ class Definitions:
             f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
         )
         draft = path.with_suffix(".draft")
-        with naming(draft):
+        with name_errors(draft):
             draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
         sync(draft)
         draft.replace(path)

@@ -10,7 +10,7 @@ _MAY_BE_EMAIL = re.compile(r"[@(\[](?:(?<=@)|(?:at|pie)[)\]])")
 
 _EIGHT = r"(?:\d[\s-]?){7}\d(?!\d)"
 _LABEL = r"t[āa]lr(?:\.|u[nņ]\w+)?(?: numur\w+)?|zvan\w+|mob(?:\.|ile)?|tel\.|phone|call|whatsapp|тел\.|моб\."
-# A number without label is a telephone number if it begins as Latvian ones do and no unit follows.
+# A number without a label is a telephone number if it begins as Latvian ones do and no unit follows.
 _NO_UNIT = r"(?!\s?(?:eur|eir|€|%|tūkst|milj|lat|ls\b|gab|kg|kwh|mwh|m[²³23]))"
 _NUMBER = re.compile(
     rf"\(?(?:\+\s?|\b00)371\)?[\s-]*{_EIGHT}"

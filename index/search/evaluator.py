@@ -49,7 +49,7 @@ class Evaluator:
         if word.part:
             rows, positions = self._reader.positions(terms_of(word), docs)
             docs = docs[np.unique(rows[is_in_part(positions, word.part)])]
-        return Match(docs, self._scoring(word))
+        return Match(docs, self._make_scoring(word))
 
     def _docs_with(self, word: Word) -> Docs:
         """Return the documents that contain a word."""
@@ -72,7 +72,7 @@ class Evaluator:
             hit |= self._reader.term(*term).occurs_in(among)
         return hit.nonzero()[0]
 
-    def _scoring(self, word: Word) -> Scoring | None:
+    def _make_scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
             return None
         fields = self._merge_equal_fields(

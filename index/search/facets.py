@@ -40,8 +40,8 @@ class FacetColumns:
 
     def __init__(self, reader: IndexReader) -> None:
         self.published = reader.numbers("published").astype(np.int32)
-        self._ministries, ministry = reader.coded("ministry")
-        self._languages, language = reader.coded("language")
+        self._ministries, ministry = reader.ordinals("ministry")
+        self._languages, language = reader.ordinals("language")
         self._years, year = _years(self.published)
         self._shape = len(self._ministries), len(self._languages), len(self._years)
         cells = (ministry * self._shape[1] + language) * self._shape[2] + year
@@ -51,8 +51,8 @@ class FacetColumns:
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, a cluster counts once per value."""
         cells = self._cells[docs]
-        wanted = self._wanted(filters)
-        dated = self._dated(docs, filters)
+        wanted = self._mask_filters(filters)
+        dated = self._mask_days(docs, filters)
         in_time = cells if dated is None else cells[dated]
         counted = self._cube(in_time)
         in_any_year = counted if dated is None else self._cube(cells)
@@ -77,17 +77,17 @@ class FacetColumns:
         met = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, met)
-        rows = self._rows(self._cells[docs], self._dated(docs, filters), self._wanted(filters))
+        rows = self._rows(self._cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
         return FilteredDocs(rows, {}, met)
 
-    def _wanted(self, filters: Filters) -> Wanted:
+    def _mask_filters(self, filters: Filters) -> Wanted:
         return (
             _mask_values(self._ministries, filters.ministries),
             _mask_values(self._languages, filters.languages),
             None,
         )
 
-    def _dated(self, docs: Docs, filters: Filters) -> Mask | None:
+    def _mask_days(self, docs: Docs, filters: Filters) -> Mask | None:
         """Tell which documents were published within the filter; None if it has no dates."""
         if filters.published_from is None and filters.published_to is None:
             return None

@@ -85,10 +85,10 @@ class IndexReader:
         ]
         return np.concatenate(columns) if columns else NONE
 
-    def coded(self, name: str) -> tuple[list[str], NDArray[np.int64]]:
+    def ordinals(self, name: str) -> tuple[list[str], NDArray[np.int64]]:
         """Return the sorted distinct values of a column, and each document's ordinal among them."""
         columns = [
-            segment.documents.columns.coded(name)
+            segment.documents.columns.ordinals(name)
             if name in segment.documents.columns
             else ([b""], np.zeros(segment.count, np.int64))
             for segment in self.segments

@@ -15,7 +15,7 @@ from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase, is_in_part
 from index.search.segment_reader import SegmentReader, terms_of
 from index.segment import Array, ArrayFile
-from index.segment.doc_lists import Docs, take_runs
+from index.segment.doc_lists import Docs, take_ranges
 from index.segment.doc_sets import find_any
 from index.segment.postings import WordField
 from index.segment.token_sequences import TokenSequences
@@ -111,10 +111,10 @@ class _Page:
     def _spans(self, tokens: Ints, firsts: Ints) -> tuple[Array, Array]:
         """Return the spans of *tokens* in their parts; *firsts* are the first tokens of those parts."""
         arrays, (begins, lengths) = self._arrays, self._extents
-        codes = take_runs(arrays["span/codes"], begins, lengths)
-        return unpack_spans(codes, self._odd(), tokens, firsts)
+        codes = take_ranges(arrays["span/codes"], begins, lengths)
+        return unpack_spans(codes, self._odd_tokens(), tokens, firsts)
 
-    def _odd(self) -> tuple[Array, Array, Array] | None:
+    def _odd_tokens(self) -> tuple[Array, Array, Array] | None:
         """Return the tokens without a code, with gaps and lengths; None if there are none."""
         odd, (begins, lengths) = self._arrays["span/odd"], self._extents
         first = _places_among(odd, begins)
@@ -123,9 +123,9 @@ class _Page:
             return None
         shifts = np.repeat(np.cumsum(lengths) - lengths - begins, counts)
         return (
-            take_runs(odd, first, counts).astype(np.int64) + shifts,
-            take_runs(self._arrays["span/odd_gaps"], first, counts),
-            take_runs(self._arrays["span/odd_lengths"], first, counts),
+            take_ranges(odd, first, counts).astype(np.int64) + shifts,
+            take_ranges(self._arrays["span/odd_gaps"], first, counts),
+            take_ranges(self._arrays["span/odd_lengths"], first, counts),
         )
 
 
@@ -150,14 +150,14 @@ def _tokens(segment: SegmentReader, page: _Page, leaf: Word | Phrase | Prefix | 
         case Word():
             tokens = page.tokens_of_words(segment.words_of(terms_of(leaf)))
         case _:
-            tokens = page.tokens_of_words(_near(segment, leaf))
+            tokens = page.tokens_of_words(_matching_words(segment, leaf))
     if leaf.part is None:
         return tokens
     _, positions = page.places(tokens)
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _near(segment: SegmentReader, leaf: Prefix | Fuzzy) -> list[int]:
+def _matching_words(segment: SegmentReader, leaf: Prefix | Fuzzy) -> list[int]:
     """Return the words that a prefix or a near word matches."""
     field = segment.field("fold")
     if not isinstance(field, WordField):

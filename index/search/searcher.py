@@ -73,12 +73,12 @@ class Searcher:
         ix: ArrayIndex,
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
-        together: float = 0.0,
+        proximity: float = 0.0,
     ) -> None:
         self.reader = IndexReader(ix)
         self._weights = weights
         self._evaluator = Evaluator(self.reader, weights)
-        self._together = together
+        self._proximity = proximity
         with self._verify_on_error():
             self._columns = FacetColumns(self.reader)
         self._recency = recency(self._live_days()) if recency else None
@@ -117,7 +117,7 @@ class Searcher:
     ) -> TopDocs:
         """Return the page that *query* asks for; with *collapse*, one document per cluster.
 
-        Documents in *excluded* are excluded. Facets are counted only if *faceted*. With a cursor, the page
+        Documents in *excluded* are left out. Facets are counted only if *faceted*. With a cursor, the page
         starts *after* a place.
 
         Raises:
@@ -155,7 +155,7 @@ class Searcher:
 
     def _match(self, clause: Clause, among: Docs | None = None) -> Match:
         match = self._evaluator.match(clause, among)
-        return boost_neighbours(match, clause, self._evaluator, self._together)
+        return boost_neighbours(match, clause, self._evaluator, self._proximity)
 
     def _page(
         self, match: Match, docs: Docs, met: Docs, query: Query, after: Place | None

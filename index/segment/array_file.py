@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.durable import naming
+from index.durable import name_errors
 from index.errors import DamagedError
 
 Array = NDArray[Any]
@@ -110,7 +110,7 @@ class ArrayWriter:
             temp_file.close()
 
     def _write(self, content: bytes | memoryview, crc: int) -> int:
-        with naming(self.path):
+        with name_errors(self.path):
             self._file.write(content)
         self._offset += len(content)
         return zlib.crc32(content, crc)
@@ -119,7 +119,7 @@ class ArrayWriter:
         """Write the directory; the caller closes the file."""
         arrays = {name: [e.dtype, e.count, e.offset, e.end, e.crc] for name, e in self._entries.items()}
         directory = json.dumps({"arrays": arrays, "meta": self.meta}, ensure_ascii=False).encode()
-        with naming(self.path):
+        with name_errors(self.path):
             self._file.write(directory)
             self._file.write(_TRAILER.pack(self._offset, len(directory), zlib.crc32(directory), MAGIC))
             self._file.flush()
@@ -133,26 +133,26 @@ class TempFile:
 
     def __init__(self, beside: Path) -> None:
         self._beside = beside
-        with naming(beside):
+        with name_errors(beside):
             self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by ``close``
                 max_size=SPOOL_BYTES, dir=str(beside.parent)
             )
 
     def seek(self, place: int) -> None:
         """Go to an offset in bytes."""
-        with naming(self._beside):
+        with name_errors(self._beside):
             if place > SPOOL_BYTES:
                 self._file.rollover()  # seeking in memory would fill it up to there
             self._file.seek(place)
 
     def write(self, content: Array) -> None:
         """Write an array at the current offset."""
-        with naming(self._beside):
+        with name_errors(self._beside):
             self._file.write(np.ascontiguousarray(content).data.cast("B") if content.size else b"")
 
     def read(self, size: int) -> bytes:
         """Read up to *size* bytes from the current offset."""
-        with naming(self._beside):
+        with name_errors(self._beside):
             return self._file.read(size)
 
     def close(self) -> None:
@@ -269,7 +269,7 @@ class ArrayFile(Mapping[str, Array]):
         """
         if ArrayFile(self.path)._entries != self._entries:
             raise DamagedError(f"{self.path}: not the file that was opened")
-        with naming(self.path), self.path.open("rb", buffering=0) as file:
+        with name_errors(self.path), self.path.open("rb", buffering=0) as file:
             for name, entry in self._entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
@@ -289,7 +289,7 @@ def open_in(storage: Any, name: str) -> "ArrayFile":
 
 
 def _map(path: Path) -> mmap.mmap:
-    with naming(path), path.open("rb") as file:
+    with name_errors(path), path.open("rb") as file:
         try:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError as error:
@@ -316,7 +316,7 @@ class UnmappedFile:
 
     def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
         """Return parts of arrays; *parts* gives the first row of each and the end."""
-        with naming(self._path), self._path.open("rb", buffering=0) as file:
+        with name_errors(self._path), self._path.open("rb", buffering=0) as file:
             return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
 
     def _read(self, file: int, name: str, first: int, last: int) -> Array:
@@ -343,7 +343,7 @@ class Strings(Sequence[bytes]):
     """Byte strings by ordinal, in the layout of ``pack_bytes``."""
 
     def __init__(self, blob: Array, offsets: Array) -> None:
-        self.packed = blob, offsets
+        self.arrays = blob, offsets
         self._blob, self._offsets = blob.data, offsets.data
 
     def __len__(self) -> int:
@@ -370,7 +370,7 @@ class StringsBuilder:
         self._blob += value
         self._ends.append(len(self._blob))
 
-    def packed(self) -> tuple[Array, Array]:
+    def pack(self) -> tuple[Array, Array]:
         """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
         return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
 

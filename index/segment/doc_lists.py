@@ -71,7 +71,7 @@ class DocLists:
         """Return the documents of many terms, concatenated."""
         numbers = np.asarray(terms, np.int64)
         starts, sizes = self.extents(numbers)
-        docs = take_runs(self._low, starts, sizes).astype(np.int64)
+        docs = take_ranges(self._low, starts, sizes).astype(np.int64)
         if self._rows is None or self._high is None:
             return docs
         is_long = sizes >= ROW_PAYS_AT * self._blocks
@@ -149,10 +149,10 @@ def expand_ranges(starts: Array, counts: Array) -> Docs:
 FEW_RANGES, LONG_RANGE = 16, 100
 
 
-def take_runs(array: Array, starts: Array, counts: Array) -> Array:
+def take_ranges(array: Array, starts: Array, counts: Array) -> Array:
     """Return many ranges of *array*, concatenated.
 
-    >>> take_runs(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
+    >>> take_ranges(np.array([5, 6, 7, 8]), np.array([3, 0]), np.array([1, 2])).tolist()
     [8, 5, 6]
     """
     if not len(starts) or (len(starts) > FEW_RANGES and counts.sum() < LONG_RANGE * len(starts)):

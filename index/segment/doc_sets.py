@@ -1,4 +1,4 @@
-"""Set operations on ascending document numbers, in time proportional to the shorter or the longer list."""
+"""Set operations on ascending document numbers, in time proportional to the lists, not to the index."""
 
 import threading
 from collections.abc import Sequence

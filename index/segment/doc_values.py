@@ -48,7 +48,7 @@ class GrowingColumn:
     def values(self, count: int) -> Sequence[DocValue]:
         """Return the values of *count* documents; nothing can be added afterwards."""
         self._fill(count)
-        return Strings(*self._values.packed()) if isinstance(self._values, StringsBuilder) else self._values
+        return Strings(*self._values.pack()) if isinstance(self._values, StringsBuilder) else self._values
 
 
 def write_columns(out: ArrayWriter, columns: Mapping[str, Sequence[DocValue]]) -> dict[str, Encoding]:
@@ -97,7 +97,7 @@ def _write_numbers(out: ArrayWriter, name: str, values: Sequence[DocValue]) -> E
 
 def _write_bytes(out: ArrayWriter, name: str, values: Strings) -> Encoding:
     kind = "bytes"
-    blob, offsets = values.packed
+    blob, offsets = values.arrays
     if _count_distinct(values) <= max(1, DISTINCT_SHARE * len(values)):
         table = sorted(set(values))
         place = {value: number for number, value in enumerate(table)}
@@ -133,7 +133,7 @@ class DocValues:
         """Return a column of integers."""
         return self._arrays[f"column/{name}"].astype(np.int64) + int(self._kinds[name]["least"])
 
-    def coded(self, name: str) -> tuple[list[bytes], Array]:
+    def ordinals(self, name: str) -> tuple[list[bytes], Array]:
         """Return the sorted distinct values of a column, and each document's ordinal among them."""
         if self._kinds[name]["kind"] == "codes":
             return list(self._strings(name)), self._arrays[f"column/{name}/codes"]

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile
-from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_runs
+from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_ranges
 from index.segment.doc_sets import NONE, DocSets, find_any
 from index.segment.positions import count_positions_before, restore_holes
 from index.segment.term_dictionary import TermDictionary
@@ -72,7 +72,7 @@ class PositionLists:
             return NONE, NONE
         kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
         starts, sizes = self._lists.extents(np.asarray(terms))
-        counts = take_runs(self._counts, starts, sizes).astype(np.int64)
+        counts = take_ranges(self._counts, starts, sizes).astype(np.int64)
         before = np.cumsum(counts) - counts
         firsts = count_positions_before(self._counts, self._sums, starts)
         shifts = firsts - before[np.cumsum(sizes) - sizes]

@@ -13,7 +13,7 @@ from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, shrink
 from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, GrowingColumn, write_columns
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
@@ -166,7 +166,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         first = self.count
         for some in np.array_split(live, len(live) // DOCUMENTS + 1):
             for docnum in some.tolist():
-                self._append(reader.packed(docnum))
+                self._append(reader.packed_fields(docnum))
             reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
@@ -191,7 +191,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Close the unfinished file; nothing refers to it."""
         self.is_closed = True  # first, because closing may fail and Whoosh would then write again
         if not self._file.is_closed:
-            with naming(self._out.path):
+            with name_errors(self._out.path):
                 self._file.close()
 
     def close(self) -> None:
@@ -317,13 +317,13 @@ class ArrayDocumentReader(PerDocumentReader):
             raise KeyError(f"document {docnum} has no term vector of field {fieldname!r}")
         return self.vectors[fieldname].matcher(docnum, format_)
 
-    def packed(self, docnum: int) -> bytes:
+    def packed_fields(self, docnum: int) -> bytes:
         """Return the packed stored fields of a document."""
         return bytes(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        return unpack_stored(self.packed(docnum))
+        return unpack_stored(self.packed_fields(docnum))
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of the live documents."""

@@ -38,7 +38,7 @@ class TermVectorWriter:
         out.add(f"vector/{name}/starts", shrink(np.array(self._ends, np.uint64)))
         out.add(f"vector/{name}/weights", np.array(self._weights, np.float64))
         for part, strings in (("terms", self._terms), ("values", self._values)):
-            blob, offsets = strings.packed()
+            blob, offsets = strings.pack()
             out.add(f"vector/{name}/{part}", blob)
             out.add(f"vector/{name}/{part}_offsets", offsets)
 

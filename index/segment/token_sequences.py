@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile
-from index.segment.doc_lists import Docs, expand_ranges, take_runs
+from index.segment.doc_lists import Docs, expand_ranges, take_ranges
 from index.segment.doc_sets import Rows, find_any
 
 # The low bits of word numbers have an array of their own; they suffice to reject most words.
@@ -38,13 +38,13 @@ class TokenSequences:
     def words(self, docs: Docs) -> Array:
         """Return the words of *docs*, concatenated."""
         extents = self.extents(docs)
-        return _combine_bits(take_runs(self._low, *extents), take_runs(self._high, *extents))
+        return _combine_bits(take_ranges(self._low, *extents), take_ranges(self._high, *extents))
 
     def find_tokens(self, words: Sequence[int], docs: Docs) -> tuple[Rows, Docs]:
         """Return pairs of a row of *docs* and a token there that is one of the ascending *words*."""
         firsts, lengths = self.extents(docs)
         numbers = np.array(words, np.int64)
-        low = take_runs(self._low, firsts, lengths)
+        low = take_ranges(self._low, firsts, lengths)
         sieve = np.zeros(1 << LOW_BITS, bool)
         sieve[numbers & ((1 << LOW_BITS) - 1)] = True
         some = sieve.take(low).nonzero()[0]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from index.codec.codec import ArraySegment, open_arrays
-from index.durable import naming
+from index.durable import name_errors
 from index.errors import DamagedError
 from index.search import IndexReader
 from index.search.segment_reader import SegmentReader
@@ -30,7 +30,7 @@ def write(storage: Any, segment: ArraySegment) -> None:
     postings = Postings(open_arrays(storage, segment, POSTINGS))
     documents = open_arrays(storage, segment, DOCUMENTS)
     path = documents.path.with_suffix(EXTENSION)
-    with naming(path), path.open("wb") as file:
+    with name_errors(path), path.open("wb") as file:
         out = ArrayWriter(file, path)
         for name, array in {**_forms(postings.fields.get("exact")), **_titles(DocValues(documents))}.items():
             out.add(name, shrink(array))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.durable import naming
+from index.durable import name_errors
 from index.segment import Array, ArrayFile, ArrayWriter
 from index.segment.array_file import shrink
 from index.segment.stored_fields import DOCUMENTS
@@ -108,7 +108,7 @@ class TextWriter:
     def _write_run(self, paths: list[Path], arrays: Mapping[str, Array]) -> None:
         path = self._run_path(len(self._runs) + len(self._texts))
         paths.append(path)  # first, so that a partial file is removed too
-        with naming(path), path.open("wb") as file:
+        with name_errors(path), path.open("wb") as file:
             out = ArrayWriter(file, path)
             for name, array in arrays.items():
                 out.add(name, array)

@@ -1,6 +1,7 @@
 """Connections: shared evenly among processes, and ended where they only hold a place."""
 
 import heapq
+import socket
 import time
 from collections.abc import Iterable, MutableSequence
 from operator import itemgetter
@@ -24,9 +25,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     _arriving_since: float | None = None
     _answered: float | None = None
     """When the last request had arrived, and then when it was answered."""
+    _is_refused = False
+    _is_lingering = False
 
     def received(self, data: bytes) -> bool:
         """Take what arrived."""
+        if self._is_lingering:
+            return False
         taken = bool(super().received(data))
         if self.request is None:
             self._arriving_since, self._answered = None, time.time()
@@ -36,8 +41,29 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     def service(self) -> None:
         """Answer a request."""
+        self._is_refused = self.requests[0].error is not None
         super().service()
         self._answered = time.time()
+
+    def handle_close(self) -> None:
+        """Close the connection; after a refused request, first read what the client still sends.
+
+        The kernel answers unread bytes by a reset, which would destroy the answer on its way.
+        """
+        if not self._is_refused or self._is_lingering:
+            self.end()
+            return
+        self._is_lingering = True
+        self._arriving_since = time.time()
+        self.will_close = False  # or it would not be read
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.end()
+
+    def end(self) -> None:
+        """Close the connection at once."""
+        super().handle_close()
 
     @property
     def waiting_since(self) -> float | None:
@@ -95,4 +121,4 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
     def _end(self, connections: Iterable[Connection]) -> None:
         # At once: waitress would wait until something can be sent, which may be never.
         for connection in connections:
-            connection.handle_close()
+            connection.end()

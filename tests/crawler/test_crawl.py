@@ -1,4 +1,7 @@
-"""The command as a user runs it, against the sample sites over real HTTP."""
+"""The command as a user runs it, against the sample sites over real HTTP.
+
+Also the tests of `crawler.run` and `crawler.scheduler.host_workers`.
+"""
 
 import json
 import os

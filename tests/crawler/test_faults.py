@@ -65,7 +65,7 @@ def crawl(
     return subprocess.run([*before, *command], capture_output=True, text=True, check=False, timeout=120)
 
 
-def traced(data: Path, *options: str) -> list[str]:
+def strace_command(data: Path, *options: str) -> list[str]:
     """Return the strace command that watches the files that matter, with *options*."""
     names = (
         "",
@@ -138,17 +138,17 @@ def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple
     config.write_text(settings, encoding="utf-8")
     other.write_text(settings.replace("body =", 'title = ["title"]\nbody ='), encoding="utf-8")
     nothing, first, second, doubted = (folder / name for name in ("nothing", "first", "second", "doubted"))
-    made = [traced_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
-    made.append(traced_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
-    made.append(traced_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
+    made = [trace_stage(site, Stage((), 0, config, nothing, {}, {}, ()), kept=first)]
+    made.append(trace_stage(site, Stage((), 1, config, first, {}, {}, ()), kept=second))
+    made.append(trace_stage(site, Stage(("reextract",), 1, other, second, {}, {}, ())))
     hide = ("hide", f"http://{site.origin}/lv/jaunums/relize-2")
-    made.append(traced_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
-    made.append(traced_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
+    made.append(trace_stage(site, Stage(hide, 1, config, second, {}, {}, ())))
+    made.append(trace_stage(site, Stage(("undo", "iem"), 1, config, second, {}, {}, ())))
     restore(made[-1])
     publish(site, day=2)
     assert crawl(config).returncode == 1
     shutil.copytree(folder / "data", doubted)
-    made.append(traced_stage(site, Stage(("--accept-loss", "iem"), 2, config, doubted, {}, {}, ())))
+    made.append(trace_stage(site, Stage(("--accept-loss", "iem"), 2, config, doubted, {}, {}, ())))
     return tuple(made)
 
 
@@ -160,13 +160,13 @@ def skip_without_strace() -> None:
         pytest.skip("needs strace with permission to trace: injects faults")
 
 
-def traced_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
+def trace_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
     """Return *stage* with the calls its command makes and what it changes; copy the data to *kept*."""
     restore(stage)
     publish(site, day=stage.day)
     old = state(stage.data)
     trace = stage.config.parent / "trace"
-    strace = traced(stage.data, "-o", str(trace), "-e", f"trace={CALLS}")
+    strace = strace_command(stage.data, "-o", str(trace), "-e", f"trace={CALLS}")
     done = crawl(stage.config, stage.arguments, before=strace)
     assert done.returncode == 0, done.stderr
     new = state(stage.data)
@@ -197,22 +197,22 @@ def test_store_is_old_or_new_and_the_same_command_recovers(
     ]
     if not request.config.getoption("--every-fault"):
         points = points[:: len(points) // SAMPLED | 1]
-    failures = [told for point in points if (told := disturbed(site, stages[point.stage], point))]
+    failures = [fault for point in points if (fault := disturb(site, stages[point.stage], point))]
     assert not failures, json.dumps(failures, indent=1)
 
 
-def disturbed(site: HostileSite, stage: Stage, point: Point) -> str:
+def disturb(site: HostileSite, stage: Stage, point: Point) -> str:
     """Disturb a command once; return what went wrong, or an empty text."""
     restore(stage)
     publish(site, day=stage.day)
     inject = f"inject={point.call}:{point.fault}:when={point.number}"
-    strace = traced(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
+    strace = strace_command(stage.data, "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     done = crawl(stage.config, stage.arguments, before=strace)
     if "Traceback" in done.stderr or done.returncode not in (0, 1, 3, 4, -9, 137):
         return f"{point}: exit code {done.returncode}: {done.stderr[-1500:]}"
     try:
         found = state(stage.data)
-    except Exception as error:  # noqa: BLE001 - however torn, tell of the call that tore it
+    except Exception as error:  # noqa: BLE001 - whatever is torn, name the call that tore it
         return f"{point}: {error!r}"
     if torn := {url for url, said in found.items() if said not in (stage.old.get(url), stage.new.get(url))}:
         return f"{point}: {torn} is neither old nor new"

@@ -42,29 +42,29 @@ PLACES: dict[str, tuple[str, Script]] = {
     "list": ("/lv/jaunumi", silent),
     "headers": ("/lv/jaunums/relize-0", endless_headers),
     "body": ("/lv/jaunums/relize-0", endless_body),
-    "told to wait": ("/lv/jaunums/relize-0", page("", 503, retry_after="3600")),
+    "asked to wait": ("/lv/jaunums/relize-0", page("", 503, retry_after="3600")),
     "costly feed": ("/feed", page(COSTLY_FEED, content_type="application/atom+xml")),
     "costly page": ("/lv/jaunums/relize-0", page(UNCLOSED)),
 }
 
 
-def telling(script: Script, reached: threading.Event) -> Script:
-    def told(visit: Visit) -> None:
+def signal_when_reached(script: Script, reached: threading.Event) -> Script:
+    def signal_and_run(visit: Visit) -> None:
         reached.set()
         script(visit)
 
-    return told
+    return signal_and_run
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Callable[[str], Path]:
-    def written(origin: str) -> Path:
+    def write(origin: str) -> Path:
         config = tmp_path / "config.toml"
         feeds = f'feeds = ["http://{origin}/feed"]\n'
         config.write_text(CONFIG.format(origin=origin) + feeds, encoding="utf-8")
         return config
 
-    return written
+    return write
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -77,7 +77,7 @@ def test_crawl_ends_soon_whatever_it_is_doing(
     with HostileSite(missing=page(status=404)) as site:
         site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-0", "relize-1")))
         site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
-        site.scripts[path] = telling(script, reached)
+        site.scripts[path] = signal_when_reached(script, reached)
         command = [Path(sys.executable).parent / "crawl", "--config", settings(site.origin)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as crawl:
             assert reached.wait(60)

@@ -14,7 +14,7 @@ Save = Callable[..., str]
 
 @pytest.fixture(scope="session", autouse=True)
 def analyzer() -> Analyzer:
-    """Our analysis; other analyzers of this process share its dictionary, which takes a second to read."""
+    """Return the default analyzer; its dictionary, which loads in a second, is shared by all analyzers."""
     analyzer = default_analyzer()
     analyzer.query_forms("vārds")  # opens the dictionary
     return analyzer
@@ -22,7 +22,7 @@ def analyzer() -> Analyzer:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data directory with its settings beside it."""
+    """Return a data directory with its settings beside it."""
     folder = tmp_path / "data"
     folder.mkdir()
     (tmp_path / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
@@ -37,9 +37,9 @@ def store(data: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def save(store: Store) -> Save:
-    """Save a release of which a test says only what matters; returns its id."""
+    """Save a release with the fields that matter to a test; return its id."""
 
-    def saved(
+    def save_release(
         name: str,
         *,
         title: str = "Ziņa",
@@ -57,7 +57,7 @@ def save(store: Store) -> Save:
             url=url,
             site="iem",
             ministry=ministry,
-            language=language,  # type: ignore[arg-type]  # tests say it as it is
+            language=language,  # type: ignore[arg-type]  # tests pass plain strings
             title=title,
             lead=lead,
             body=body,
@@ -73,4 +73,4 @@ def save(store: Store) -> Save:
         assert stored is not None
         return stored.id
 
-    return saved
+    return save_release

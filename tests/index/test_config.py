@@ -6,12 +6,12 @@ from index.analysis.latvian.hunspell import DICTIONARY
 from index.config import ConfigError, load
 
 
-def test_an_empty_dictionary_is_the_one_that_comes_along(tmp_path: Path) -> None:
+def test_an_empty_dictionary_means_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[index]\ndictionary = ""\n')
     assert load(tmp_path / "config.toml").dictionary == DICTIONARY
 
 
-def test_a_dictionary_counts_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+def test_a_dictionary_path_is_relative_to_the_settings(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[index]\ndictionary = "lv.aff"\n')
     (tmp_path / "lv.aff").touch()
     assert load(tmp_path / "config.toml").dictionary == tmp_path / "lv.aff"
@@ -26,7 +26,7 @@ def test_a_wrong_option_is_named(tmp_path: Path, line: str, named: str) -> None:
         load(tmp_path / "config.toml")
 
 
-def test_judged_queries_count_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+def test_a_judged_path_is_relative_to_the_settings(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[index]\njudged = "judged.toml"\n')
     (tmp_path / "judged.toml").touch()
     assert load(tmp_path / "config.toml").judged == tmp_path / "judged.toml"

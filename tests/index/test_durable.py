@@ -2,17 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 
 
 def test_an_error_of_an_open_file_gets_its_name(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="some file") as raised, naming(tmp_path / "some file"):
+    with pytest.raises(OSError, match="some file") as raised, name_errors(tmp_path / "some file"):
         raise OSError(5, "Input/output error")
     assert raised.value.filename == str(tmp_path / "some file")
 
 
 def test_a_name_that_an_error_has_is_kept(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="missing"), naming(tmp_path / "other"):
+    with pytest.raises(FileNotFoundError, match="missing"), name_errors(tmp_path / "other"):
         (tmp_path / "missing").read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Words, texts and releases become what they became under the recorded versions; see `golden/record.py`."""
+"""The analysis and the documents equal those recorded for their versions; see `golden/record.py`."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ def recorded() -> dict[Path, Golden]:
 
 
 @pytest.mark.parametrize("path", [WORDS, TEXTS, DOCUMENTS], ids=lambda path: path.name)
-def test_what_is_indexed_is_what_was_recorded(recorded: dict[Path, Golden], path: Path) -> None:
+def test_the_index_equals_the_recording(recorded: dict[Path, Golden], path: Path) -> None:
     one = recorded[path]
     pairs = zip(one.before.splitlines(), one.now.splitlines(), strict=False)
     changed = next((f"{before!r} is now {now!r}" for before, now in pairs if before != now), "its length")
@@ -28,8 +28,9 @@ def test_what_is_indexed_is_what_was_recorded(recorded: dict[Path, Golden], path
     assert one.recorded == one.current, f"{one.name} was raised though nothing changed, or {RENEW}"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["ANALYSIS", "LAYOUT"])
-def test_a_raised_version_is_another_fingerprint(name: str) -> None:
+def test_a_raised_version_changes_the_fingerprint(name: str) -> None:
     code = """
 import sys
 from index import versions
@@ -50,7 +51,8 @@ def test_every_month_and_every_suffix_is_recorded(recorded: dict[Path, Golden]) 
     assert [month for month in LATVIAN_MONTHS if f". {month}" not in recorded[DOCUMENTS].before] == []
 
 
-def test_the_same_version_is_not_recorded_anew_for_a_change(tmp_path: Path) -> None:
+@pytest.mark.sweep
+def test_a_change_is_not_recorded_under_the_same_version(tmp_path: Path) -> None:
     for path in (WORDS, TEXTS, DOCUMENTS):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / TEXTS.name).write_text(

@@ -1,4 +1,4 @@
-"""The command as its users run it."""
+"""The command as users run it; also the tests of `index/pipeline.py` and `index/reindex_report.py`."""
 
 import os
 import random
@@ -27,7 +27,7 @@ def total(data: Path) -> int:
     return LiveEngine(data / "index").search(EVERYTHING).total
 
 
-def test_only_what_changed_is_indexed_again(data: Path, save: Save, store: Store) -> None:
+def test_only_changes_are_indexed(data: Path, save: Save, store: Store) -> None:
     for name in ("a", "b", "d", "e"):
         save(name)
     assert (report(data)["did"], total(data)) == ("rebuilt", 4)
@@ -51,7 +51,7 @@ def test_full_builds_a_new_generation_and_rollback_returns(data: Path, save: Sav
     assert report(data)["did"] == "updated"
 
 
-def test_a_changed_analysis_rebuilds_and_says_so(data: Path, save: Save, tmp_path: Path) -> None:
+def test_a_changed_analysis_causes_a_rebuild(data: Path, save: Save, tmp_path: Path) -> None:
     save("a")
     report(data)
     for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
@@ -62,7 +62,7 @@ def test_a_changed_analysis_rebuilds_and_says_so(data: Path, save: Save, tmp_pat
     assert (second["did"], second["because"]) == ("rebuilt", "the analysis or the schema changed")
 
 
-def test_a_store_put_back_from_a_backup_rebuilds(data: Path, save: Save, store: Store) -> None:
+def test_a_restored_store_causes_a_rebuild(data: Path, save: Save, store: Store) -> None:
     save("a")
     store.close()
     backup = (data / "releases.sqlite3").read_bytes()
@@ -76,7 +76,7 @@ def test_a_store_put_back_from_a_backup_rebuilds(data: Path, save: Save, store: 
     assert total(data) == 1
 
 
-def test_two_at_once_are_one_too_many(data: Path, save: Save) -> None:
+def test_a_second_reindex_at_the_same_time_is_refused(data: Path, save: Save) -> None:
     save("a")
     (data / "index").mkdir()
     with FileLock(data / "index" / "reindex.lock"):
@@ -89,12 +89,12 @@ def test_two_at_once_are_one_too_many(data: Path, save: Save) -> None:
     [
         (("--full", "--check"), 2, "choose one of"),
         (("--config", "nowhere.toml"), 2, "nowhere.toml"),
-        (("--rollback",), 4, "no generation before"),
+        (("--rollback",), 4, "no earlier generation"),
         (("--check",), 1, "run `reindex`"),
         ((), 4, "run `crawl` first"),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_an_impossible_request_is_explained(
     data: Path, arguments: tuple[str, ...], status: int, message: str
 ) -> None:
     done = run(data, *arguments)
@@ -116,7 +116,7 @@ def test_check_finds_damage_and_the_next_run_repairs_it(data: Path, save: Save, 
     assert (run(data, "--check").returncode, total(data)) == (0, 1)
 
 
-def test_killed_anywhere_the_old_or_the_new_index_is_there(data: Path, save: Save) -> None:
+def test_a_kill_at_any_time_leaves_the_old_or_the_new_index(data: Path, save: Save) -> None:
     for number in range(20):
         save(f"{number}", title=f"Ziņa {number}", body="Kādas ziņas teksts. " * 20)
     report(data)
@@ -141,9 +141,7 @@ def test_killed_anywhere_the_old_or_the_new_index_is_there(data: Path, save: Sav
 
 
 @pytest.mark.parametrize("arguments", [(), ("--full",), ("--rollback",)])
-def test_what_a_killed_build_left_behind_is_removed(
-    data: Path, save: Save, arguments: tuple[str, ...]
-) -> None:
+def test_the_draft_of_a_killed_build_is_removed(data: Path, save: Save, arguments: tuple[str, ...]) -> None:
     save("a")
     report(data)
     report(data, "--full")
@@ -152,7 +150,7 @@ def test_what_a_killed_build_left_behind_is_removed(
     assert not left.exists()
 
 
-def test_a_server_is_told_of_a_commit_that_a_kill_kept_from_it(data: Path, save: Save) -> None:
+def test_a_commit_that_a_kill_hid_from_servers_is_announced(data: Path, save: Save) -> None:
     save("a")
     report(data)
     engine = LiveEngine(data / "index")
@@ -161,7 +159,7 @@ def test_a_server_is_told_of_a_commit_that_a_kill_kept_from_it(data: Path, save:
     current = data / "index" / CURRENT
     before = current.stat()
     report(data)
-    # As if the kill had come between the commit and the swap.
+    # As if a kill came between the commit and the swap.
     draft = current.with_name("before")
     draft.write_bytes(current.read_bytes())
     draft.replace(current)
@@ -170,7 +168,7 @@ def test_a_server_is_told_of_a_commit_that_a_kill_kept_from_it(data: Path, save:
     assert current.stat().st_mtime_ns > before.st_mtime_ns
 
 
-def test_sigterm_ends_it_soon_and_leaves_the_index_as_it_was(data: Path, save: Save) -> None:
+def test_sigterm_ends_the_build_and_leaves_the_index_as_it_was(data: Path, save: Save) -> None:
     for number in range(200):
         save(f"{number}", body=f"Teksts {number}. " * 200)
     running = subprocess.Popen(

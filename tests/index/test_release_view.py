@@ -10,7 +10,7 @@ from index.release_view import Archive
 from tests.index.conftest import SEEN, Save
 
 
-def test_a_release_is_read_with_its_earlier_texts(data: Path, save: Save, store: Store) -> None:
+def test_a_release_has_its_earlier_texts(data: Path, save: Save, store: Store) -> None:
     id_ = save("a", title="Sēde", body="Sāksies 9.00.\n\nNāciet!")
     stored = store.get(id_)
     assert stored is not None
@@ -27,7 +27,7 @@ def test_a_release_is_read_with_its_earlier_texts(data: Path, save: Save, store:
     ]
 
 
-def test_numbers_are_dotted_out_and_contacts_stay_behind(data: Path, save: Save, store: Store) -> None:
+def test_numbers_are_masked_and_contacts_left_out(data: Path, save: Save, store: Store) -> None:
     stored = store.get(save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa"))
     assert stored is not None
     file = Attachment(url="https://iem.example/f.pdf", title="Zvaniet 67000001", text="Tālr. 67000001")
@@ -37,7 +37,7 @@ def test_numbers_are_dotted_out_and_contacts_stay_behind(data: Path, save: Save,
     assert "Paraudziņa" not in repr(shown)
 
 
-def test_a_release_that_was_missed_says_since_when(data: Path, save: Save, store: Store) -> None:
+def test_a_missed_release_has_the_day_it_was_missed(data: Path, save: Save, store: Store) -> None:
     id_ = save("a")
     archive = Archive(data / "releases.sqlite3")
     before = archive.release(id_)
@@ -48,14 +48,14 @@ def test_a_release_that_was_missed_says_since_when(data: Path, save: Save, store
     assert (before.missed, after.missed, after.gone) == (None, SEEN.date(), False)
 
 
-def test_hidden_and_unknown_releases_are_none(data: Path, save: Save, store: Store) -> None:
+def test_hidden_and_unknown_releases_are_not_shown(data: Path, save: Save, store: Store) -> None:
     id_ = save("a")
     store.hide("https://iem.example/a", seen=SEEN)
     archive = Archive(data / "releases.sqlite3")
     assert (archive.release(id_), archive.release("nav")) == (None, None)
 
 
-def test_translations_are_linked_where_they_are_held(data: Path, save: Save, store: Store) -> None:
+def test_only_translations_in_the_store_are_linked(data: Path, save: Save, store: Store) -> None:
     english = save("en", title="News", language="en")
     stored = store.get(save("lv", title="Ziņa"))
     assert stored is not None
@@ -68,6 +68,6 @@ def test_translations_are_linked_where_they_are_held(data: Path, save: Save, sto
     ]
 
 
-def test_without_a_store_the_archive_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_store_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="run `crawl` first"):
         Archive(tmp_path / "releases.sqlite3").release("a")

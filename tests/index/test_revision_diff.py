@@ -36,7 +36,7 @@ FAMILIES: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_comparing_takes_steps_by_the_length_of_the_texts(family: str) -> None:
+def test_work_grows_with_the_length_of_the_texts(family: str) -> None:
     older, newer = FAMILIES[family]
 
     def steps(length: int) -> int:
@@ -47,7 +47,7 @@ def test_comparing_takes_steps_by_the_length_of_the_texts(family: str) -> None:
 
 
 @pytest.mark.parametrize("kinds", [2, 5, 40])
-def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
+def test_kept_and_added_chunks_make_the_newer_text(kinds: int) -> None:
     for _ in range(200):
         older, newer = (
             CHANCE.choices([str(n) for n in range(kinds)], k=CHANCE.randint(0, 30)) for _ in range(2)
@@ -62,7 +62,7 @@ def test_what_was_kept_and_added_is_the_newer_text(kinds: int) -> None:
         assert " ".join(one.text for one in told if one.kind != "added").split() == older
 
 
-def test_a_paragraph_that_changed_is_compared_word_by_word() -> None:
+def test_changed_paragraphs_are_compared_by_words() -> None:
     older = "Sēde\n\nSākums 9.00 zālē.\n\nNāciet!\n\nNāciet!"
     newer = "Sēde\n\nSākums 10.00 zālē.\n\nJauns punkts.\n\nNāciet!\n\nNāciet!"
     assert [(one.kind, one.text) for one in diff(older, newer)] == [
@@ -75,7 +75,7 @@ def test_a_paragraph_that_changed_is_compared_word_by_word() -> None:
     ]
 
 
-def test_of_what_was_kept_for_long_only_the_ends_are_shown() -> None:
+def test_long_unchanged_text_is_abridged() -> None:
     kept = " ".join(f"vārds{number}" for number in range(1_000))
     first, added = diff(kept, f"{kept} beigas")
     assert (first.kind, len(first.text.split()), "… " in first.text) == ("kept", 61, True)

@@ -1,4 +1,4 @@
-"""Jobs for the readers, with bodies that do harm to the process that unpickles them."""
+"""Jobs for readers, with bodies that harm the process that unpickles them."""
 
 import os
 import re
@@ -32,7 +32,7 @@ class Deadly(bytes):
 
 
 class Timed(bytes):
-    """A body that says for how long the process that receives it may work yet, before it is read."""
+    """A body that, unpickled, contains the seconds left to the process."""
 
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
         return with_seconds_left, (bytes(self),)
@@ -43,7 +43,7 @@ def with_seconds_left(body: bytes) -> bytes:
 
 
 class Endless(bytes):
-    """A body that keeps the process that receives it at work for ever."""
+    """A body that makes the process that receives it spin for ever."""
 
     def __reduce__(self) -> tuple[object, tuple[()]]:
         return spin, ()
@@ -55,14 +55,14 @@ def spin() -> None:
 
 
 class Stuck(bytes):
-    """A body over which the process that receives it waits for ever."""
+    """A body that makes the process that receives it wait for ever."""
 
     def __reduce__(self) -> tuple[object, tuple[()]]:
         return signal.pause, ()
 
 
 class Hungry(bytes):
-    """A body that takes all memory, and goes on when there is no more."""
+    """A body that takes all memory, and ignores that there is no more."""
 
     def __reduce__(self) -> tuple[object, tuple[()]]:
         return devour, ()
@@ -76,14 +76,14 @@ def devour() -> None:
 
 
 class Backtracking(bytes):
-    """A body that keeps the process that receives it within one call of a C function."""
+    """A body that keeps the process that receives it in one call of a C function."""
 
     def __reduce__(self) -> tuple[object, tuple[str, str]]:
         return re.match, (r"(?:a+)+$", "a" * 200 + "b")
 
 
 class Unsendable(bytes):
-    """A body that cannot be sent to a process."""
+    """A body that cannot be pickled."""
 
     def __reduce__(self) -> tuple[object, tuple[int]]:
         raise EOFError

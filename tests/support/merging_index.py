@@ -1,4 +1,4 @@
-"""An index whose next commit merges eight segments."""
+"""An index whose next commit merges its segments."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +9,9 @@ from crawler.store import Release, Store
 from index.reindex import app
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+OLD = {f"Ziņa {number}" for number in range(8)}
+NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}
+"""The titles before and after that commit."""
 
 
 def save(store: Store, number: int, title: str) -> None:
@@ -35,9 +38,9 @@ def reindex(folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Make an index whose next commit merges eight segments, and changes for it."""
+    """Make an index whose next commit merges eight segments, and the changes for that commit."""
     folder.mkdir()
-    # A small dictionary is read soon.
+    # A small dictionary loads at once.
     (folder / "small.aff").write_text("SET UTF-8\n", encoding="utf-8")
     (folder / "small.dic").write_text("1\nvārds\n", encoding="utf-8")
     (folder / "config.toml").write_text(
@@ -50,7 +53,3 @@ def prepare(folder: Path) -> None:
             reindex(folder)
         save(store, 0, "Labota ziņa")
         save(store, 8, "Jauna ziņa")
-
-
-OLD = {f"Ziņa {number}" for number in range(8)}
-NEW = OLD - {"Ziņa 0"} | {"Labota ziņa", "Jauna ziņa"}

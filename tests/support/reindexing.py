@@ -1,4 +1,4 @@
-"""A data directory with releases in its store, and `reindex` run on it as its users run it."""
+"""A data directory with releases in its store, and `reindex` run on it as users run it."""
 
 import json
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def remove(path: Path) -> None:
 
 
 def use_small_dictionary(data: Path) -> Path:
-    """Let the settings beside *data* name a dictionary that loads at once; returns *data*."""
+    """Let the settings of *data* name a small dictionary, which loads at once; return *data*."""
     for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
         (data.parent / f"small{ending}").write_text(text, encoding="utf-8")
     with (data.parent / "config.toml").open("a", encoding="utf-8") as config:
@@ -80,5 +80,5 @@ def report(data: Path, *arguments: str) -> dict[str, object]:
 
 
 def shown(data: Path) -> dict[str, bool]:
-    """Whether each release in the index is gone, by id."""
+    """Return whether each release in the index is gone, by id."""
     return {hit.id: hit.gone for hit in LiveEngine(data / "index").search(EVERYTHING).hits}

@@ -1,4 +1,4 @@
-"""Releases named by RSS and Atom feeds."""
+"""Discovers releases in RSS and Atom feeds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ FEED_ENTRIES_MAX = 1_000
 
 
 def discover_in_feed(body: bytes, url: str, site: Site) -> tuple[DiscoveredUrl, ...]:
-    """Return the releases that the feed *body* names; a page that is no feed has none."""
+    """Return the releases in the feed *body*; none if it is not a feed."""
     found: dict[str, DiscoveredUrl] = {}
     for entry in feed_entries(body, url):
         target = site_url(url, entry.get("link") or entry.get("id") or "", site)
@@ -28,12 +28,12 @@ def discover_in_feed(body: bytes, url: str, site: Site) -> tuple[DiscoveredUrl, 
 
 
 def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
-    """Return the entries of the feed *body*; none where it is no feed."""
-    import feedparser  # noqa: PLC0415 (10 MB in each process that reads pages: only feeds need them)
+    """Return the entries of the feed *body*; none if it is not a feed."""
+    import feedparser  # noqa: PLC0415 (10 MB in each reader: only feeds need it)
 
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    # As a stream: bytes would be tried as the name of a file first. As UTF-8: the library would try whatever
-    # codec of Python a feed names.
+    # A stream, since feedparser tries bytes as a file name first. In UTF-8, since it would try any Python
+    # codec that the feed names.
     stream = BytesIO(charset.decode(body, "").encode("utf-8", "replace"))
     feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     entries: Sequence[Mapping[str, str]] = feed.entries if feed.get("version") else ()

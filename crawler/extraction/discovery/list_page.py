@@ -1,4 +1,4 @@
-"""Where releases are named: list pages, feeds and sitemaps; pure."""
+"""Discovers releases and further pages on list pages; pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -31,15 +31,15 @@ from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_links
 from crawler.urls import canonical
 
-# More than any list page, feed or sitemap that is none of a trap has.
+# Only spider traps have more.
 LINKS_MAX = 2_000
 # Shorter link texts are "Read more", a number, a category.
 TITLE_CHARS_MIN = 15
 # Title, date and a few lines of summary.
 ROW_CHARS_MAX = 1_000
-# Elements and strings of a row; those seen have 60.
+# Elements and strings of a row; real rows have 60.
 ROW_NODES_MAX = 500
-# A list page this long without links to further ones may still have them by number.
+# A list page with this many rows may have a next page even without a link to it.
 FULL_LIST_ROWS = 10
 
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
@@ -51,7 +51,7 @@ _NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 def discover_on_list(
     text: str, url: str, site: Site, template: Template, *, robot: str = ""
 ) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...]]:
-    """Return the releases that the list page *text* at *url* links to, and its further list pages."""
+    """Return the releases and the further list pages that the list page *text* at *url* links to."""
     elements = parse_html(text)
     if refuses_links(elements, robot):
         return (), ()
@@ -75,14 +75,14 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
             found[target] = DiscoveredUrl(
                 url=target, title=text_of(link) or None, published=day, source="list"
             )
-    # In a crowd, those at the addresses of releases go first.
+    # If there are too many, URLs with a release path come first.
     is_crowd = len(found) > LINKS_MAX
     chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
     return tuple(chosen[:LINKS_MAX])
 
 
 def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
-    """Yield each link to a release with the row it stands in, by the first way that finds any."""
+    """Yield each link to a release with its row, by the first method that finds any."""
     links = elements.select(*template.links)
     rows = [row for selector in template.rows for row in elements.select(selector)]
     first = _first_links(rows, links)
@@ -93,7 +93,7 @@ def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Ite
 
 
 def _first_links(rows: Iterable[Tag], links: Iterable[Tag]) -> dict[int, Tag]:
-    """Return, by the id of each of *rows* that holds any of *links*, the first of them."""
+    """Return the first of *links* in each of *rows*, by the id of the row."""
     ids = {id(row) for row in rows}
     first: dict[int, Tag] = {}
     for link in links:
@@ -111,7 +111,7 @@ def _row_link(row: Tag) -> Tag | None:
 
 
 def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
-    """Yield the links that stand alone beside a date, and those whose path is a release's."""
+    """Yield the links that are alone beside a date, or have a release path."""
     base = base_url_of(elements, url)
     is_outside = Within(_ids_outside(elements))
     for link in elements.select("a[href]")[:LINKS_MAX]:
@@ -126,7 +126,7 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
 
 
 def _ids_outside(elements: Elements) -> set[int]:
-    """Return the ids of the menus, paths and notices; what holds the heading of the page is none."""
+    """Return the ids of menus, breadcrumbs and notices, except those around the page's heading."""
     around = {id(holder) for heading in elements.select("h1") for holder in heading.parents}
     named = (
         tag
@@ -137,14 +137,14 @@ def _ids_outside(elements: Elements) -> set[int]:
 
 
 def has_release_path(target: str, template: Template) -> bool:
-    """Whether the canonical path of *target*, with its query, is one that releases of *template* have."""
+    """Whether the canonical path and query of *target* match the `paths` of *template*."""
     parts = urlsplit(canonical(target))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return finds(template.paths, path)
 
 
 def _find_row(link: Tag) -> Tag:
-    """Return the largest element around *link* that titles nothing else and is no longer than a teaser."""
+    """Return the largest element around *link* that is a row of a list."""
     row = link
     for parent in islice(link.parents, 6):
         if parent.name in ("body", "html", "main") or not _is_row(parent):
@@ -154,7 +154,7 @@ def _find_row(link: Tag) -> Tag:
 
 
 def _is_row(element: Tag) -> bool:
-    """Whether *element* is no longer than a teaser and titles one thing at most."""
+    """Whether *element* is no longer than a teaser and has the title of at most one page."""
     nodes = nodes_in(element, at_most=ROW_NODES_MAX + 1)
     chars = sum(len(str(node)) for node in nodes if type(node) is NavigableString)
     if len(nodes) > ROW_NODES_MAX or chars > ROW_CHARS_MAX:
@@ -180,7 +180,7 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
 
 
 def _adjacent_texts(link: Tag) -> list[str]:
-    """Return the words on the line of *link*, then those of the lines next to it: old lists have no rows."""
+    """Return the text on the line of *link*, then that of adjacent lines: old lists have no rows."""
     same, next_to = [], []
     for siblings, step in ((link.previous_siblings, -1), (link.next_siblings, 1)):
         lines: list[list[str]] = [[]]
@@ -198,7 +198,7 @@ def _adjacent_texts(link: Tag) -> list[str]:
 
 
 def _find_next_pages(elements: Elements, url: str, template: Template) -> tuple[str, ...]:
-    """Return the addresses of further list pages: the same list with another page number."""
+    """Return the URLs of further list pages: the same list with another page number."""
     chosen = [
         str(link["href"])
         for selector in template.next_page
@@ -213,7 +213,7 @@ def _find_next_pages(elements: Elements, url: str, template: Template) -> tuple[
 
 
 def is_list(url: str, site: Site) -> bool:
-    """Whether *url* is one of the site's list pages, of any number."""
+    """Whether *url* is one of the site's list pages, at any page number."""
     return any(
         urlsplit(url)[1:3] == start[1:3] and _rest(urlsplit(url).query) == _rest(start.query)
         for start in map(urlsplit, map(str, site.start))
@@ -242,14 +242,14 @@ def _number(query: str) -> int | None:
 
 
 def _next_numbered_page(url: str) -> str:
-    """Return the address of the list page after the one at *url*, pages counted from 0."""
+    """Return the URL of the list page after *url*, counting pages from 0."""
     parts = urlsplit(url)
     query = [*_rest(parts.query), ("page", str((_number(parts.query) or 0) + 1))]
     return parts._replace(query=urlencode(query), fragment="").geturl()
 
 
 def site_url(base: str, href: str, site: Site) -> str | None:
-    """Return *href* as an absolute target if it may be a release of *site*."""
+    """Return the absolute URL of *href* if it may be a release of *site*."""
     target = resolve_link(base, href)
     if target is None or not is_on_site(target, site, linked_from=base):
         return None

@@ -1,4 +1,4 @@
-"""Pages named by sitemaps, in XML or as plain lists."""
+"""Discovers pages in sitemaps, XML or plain lists."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,19 +15,19 @@ from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
 from preses_relizes.calendar import RIGA
 
-# The protocol's own bounds.
+# Limits of the sitemap protocol.
 SITEMAP_URLS_MAX = 50_000
 
 
 SITEMAP_BYTES_MAX = 50_000_000
 
 
-# A sitemap may be a plain list of addresses, too: so it begins, and each of its lines.
+# A sitemap may be a plain list of URLs; each line starts like this.
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
 
 
 def discover_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...], bool]:
-    """Return the pages that the sitemap *body* names, further sitemaps, and if that is all."""
+    """Return the pages and further sitemaps in the sitemap *body*, and whether it was read whole."""
     pages: list[DiscoveredUrl] = []
     nested: list[str] = []
     try:
@@ -46,7 +46,7 @@ def discover_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...
 
 
 def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the kind of each entry of a sitemap and what it says, as they come; what is read is let go."""
+    """Yield kind and values of each entry of a sitemap; frees each entry after it is read."""
     pieces = _decompress(body)
     first = next(pieces, b"")
     if _PLAIN_SITEMAP.match(first):
@@ -70,7 +70,7 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a text that comes in pieces; of one longer than any address, only its end."""
+    """Yield the lines of a text in pieces; of a line longer than any URL only the end."""
     rest = b""
     for piece in pieces:
         *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")
@@ -84,14 +84,14 @@ def _children(element: etree._Element) -> dict[str, str]:
 
 
 def _remove_before(element: etree._Element) -> None:
-    """Take what stands before *element* out of the tree, unless it is wanted yet."""
+    """Remove the elements before *element* from the tree, up to one with text."""
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None and not before.text:
         parent.remove(before)
 
 
 def _decompress(body: bytes) -> Iterator[bytes]:
-    """Yield a sitemap, which may itself be a gzip file, piece by piece."""
+    """Yield a sitemap piece by piece, decompressed if it is a gzip file."""
     pieces = (body[at : at + CHUNK_BYTES] for at in range(0, len(body), CHUNK_BYTES))
     is_packed = body.startswith(b"\x1f\x8b")
     return decode_body(pieces, "gzip" if is_packed else "", at_most=SITEMAP_BYTES_MAX)

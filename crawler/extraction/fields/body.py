@@ -1,4 +1,4 @@
-"""Which elements of a page hold the text of a release."""
+"""Finds the elements with the text of a release, or the text itself by trafilatura."""
 
 import re
 from collections import Counter
@@ -13,19 +13,19 @@ from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import Block, Within, blocks, read_beginning, tidy
 from crawler.extraction.html.selectors import Elements
 
-# Shorter blocks are dates, labels and links, whatever holds them.
+# Shorter blocks are dates, labels and links.
 PROSE_CHARS_MIN = 25
 _HOLDERS = frozenset(("div", "section", "article", "main", "td", "center", "body", "form"))
-# A text in several wrappers: each stands this many elements around its paragraphs at most.
+# Wrappers are at most this many elements above their paragraphs.
 _WRAPPERS_MAX = 3
-# Of two elements that share no more than a grid's words, one may be about something else.
+# Class names for text. Elements that only share the names of a grid may have different subjects.
 _TEXT_WORDS = ("paragraph", "text", "field", "content", "wysiwyg", "component")
 
 
 def select_outermost(
     elements: Elements, selectors: Sequence[str], chars_min: int
 ) -> tuple[list[Tag], str] | None:
-    """Return the outermost elements that the first of *selectors* with enough text finds, and it."""
+    """Return the outermost elements of the first of *selectors* that finds enough text, and the selector."""
     for selector in selectors:
         found = elements.select(selector)
         is_found = Within({id(element) for element in found})
@@ -36,7 +36,7 @@ def select_outermost(
 
 
 def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
-    """Whether *tags* hold together so much text; most show it in their first block."""
+    """Whether *tags* together have *chars_min* characters of text; often the first block suffices."""
     chars = 0
     for tag in tags:
         between = 0
@@ -49,7 +49,7 @@ def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
 
 
 def densest_elements(found: Sequence[Block]) -> list[Tag]:
-    """Return the element whose own paragraphs hold most text, and its like beside it."""
+    """Return the element whose own paragraphs have most text, with its siblings of the same kind."""
     prose = [
         block
         for block in found
@@ -57,11 +57,11 @@ def densest_elements(found: Sequence[Block]) -> list[Tag]:
     ]
     lone = {key for key, count in Counter(id(block.element) for block in prose).items() if count == 1}
     beside = Counter(id(block.element.parent) for block in prose if id(block.element) in lone)
-    # What holds the paragraphs counts twice what holds that.
+    # The parent of a paragraph scores twice as much as its grandparent.
     scores: Counter[int] = Counter()
     tags: dict[int, Tag] = {}
     for block in prose:
-        # A div among others may be a paragraph by another name.
+        # A div among others may serve as a paragraph.
         is_paragraph = id(block.element) in lone and beside[id(block.element.parent)] > 1
         around = block.element.parents if is_paragraph else (block.element, *block.element.parents)
         for weight, tag in zip((2, 1), (tag for tag in around if tag.name in _HOLDERS), strict=False):
@@ -74,7 +74,7 @@ def densest_elements(found: Sequence[Block]) -> list[Tag]:
 
 
 def _sibling_groups(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
-    """Yield the elements alike to *tag*, then to each around it, that stand beside it and hold *prose*."""
+    """Yield *tag* with its siblings of the same kind that hold *prose*, then the same for each ancestor."""
     holding = {id(element) for block in prose for element in (block.element, *block.element.parents)}
     for _ in range(_WRAPPERS_MAX):
         if tag.parent is None or tag.name == "body":
@@ -85,35 +85,35 @@ def _sibling_groups(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
 
 
 def _is_like(one: Tag, other: Tag) -> bool:
-    """Whether both are of a kind that holds text by its classes, and *one* is no teaser."""
+    """Whether both share a class name for text, and *one* is not a teaser."""
     shared = set(semantic_names_of(one)) & set(semantic_names_of(other))
     of_text = any(word in name.lower() for name in shared for word in _TEXT_WORDS)
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")
 
 
-# trafilatura takes the square of their number.
+# trafilatura takes time in the square of their number.
 BREAKS_MAX = 1_000
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
-# From less than this trafilatura extracts by its second method as well, which loads a hundred lists of words.
+# From a short page trafilatura also extracts by its second method, which loads a hundred word lists.
 _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p></body></html>"
 
 
 def general_text(text: str) -> tuple[str, ...]:
-    """Return the paragraphs that trafilatura takes for the text of the page *text*."""
+    """Return the paragraphs that trafilatura extracts from the page *text*."""
     load()
     found = _run_trafilatura(_without_surplus_breaks(read_beginning(text)))
     return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
 
 
 def _without_surplus_breaks(text: str) -> str:
-    """Return *text* with newlines for the line breaks after the first BREAKS_MAX."""
+    """Return *text* with newlines instead of the line breaks after the first BREAKS_MAX."""
     surplus = next(islice(_BREAK.finditer(text), BREAKS_MAX, None), None)
     return text if surplus is None else text[: surplus.start()] + _BREAK.sub("\n", text[surplus.start() :])
 
 
 @cache
 def load() -> None:
-    """Load what trafilatura reads from files: only those who read a page that needs it pay."""
+    """Load the files of trafilatura; only readers of a general template need them."""
     with own_files():
         _run_trafilatura(_SHORT_PAGE)
 

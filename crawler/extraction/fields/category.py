@@ -1,4 +1,4 @@
-"""The category of a release: where a template, a name in the mark-up, a label or a place says it."""
+"""The category of a release, by template, class name, label or position."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,12 +10,12 @@ from crawler.extraction.fields.regions import CATEGORY_LABEL, PageContext, other
 from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import Block, Within, elements_in, text_of, tidy
 
-# Rubrics seen: "Statistika", "Press information", "News Support for Ukraine".
+# Categories seen: "Statistika", "Press information", "News Support for Ukraine".
 _WORDS_MAX = 5
 _CHARS_MAX = 40
-# As many in one element; more are a cloud of tags.
-_RUBRICS_MAX = 5
-# Elements above the title and below it among which a rubric is the release's own.
+# More than this in one element are a tag cloud.
+_CATEGORIES_MAX = 5
+# Elements before and after the title in which a category belongs to the release.
 _ABOVE, _BELOW = 12, 40
 _PROSE_CHARS_MIN = 100
 
@@ -23,7 +23,7 @@ _NAME = re.compile(
     r"(?:^|[-_])(?:categor(?:y|ies)|cats?|kategorij\w*|rubri\w*|temas?|terms|taxonomy|topics?|tags?|labels)(?:$|[-_])",
     re.IGNORECASE,
 )
-# A day in figures with its label, which may follow the word before it without a space.
+# A numeric date with its label, which may follow the previous word without a space.
 _DAY = re.compile(
     r"(?:(?:publicēts|publicēšanas datums|published|posted|datums|date|дата|опубликовано)\s*+:?\s*+)?"
     r"\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?\d{4}\.?(?:,?\s\d{1,2}:\d{2})?",
@@ -35,7 +35,7 @@ _OUTSIDE = ("nav", "footer", "aside", "form", "ol")
 
 
 def category_of(page: PageContext) -> str | None:
-    """Return the rubric that the template points to."""
+    """Return the category that the template's selectors find."""
     for selector in page.template.category:
         texts = [_strip_label(text_of(element)) for element in page.elements.select(selector)]
         kept = [text for text in dict.fromkeys(texts) if text and len(text) <= 2 * _CHARS_MAX]
@@ -45,9 +45,9 @@ def category_of(page: PageContext) -> str | None:
 
 
 def take_named_category(page: PageContext, heading: Tag | None) -> str | None:
-    """Take the element near *heading* whose name says that it holds rubrics off the page, and return them.
+    """Remove the element near *heading* whose class names categories, and return these.
 
-    What the template's selectors find for another field is none.
+    Elements that the template finds for another field are skipped.
     """
     found = page.elements.select(*page.template.title, *other_selectors(page.template))
     is_other = Within({*map(id, found), id(heading)})
@@ -55,24 +55,24 @@ def take_named_category(page: PageContext, heading: Tag | None) -> str | None:
     for element in _near(page, heading):
         if id(element) in around or is_other(element):
             continue
-        rubrics = _rubrics(element)
-        if rubrics:
+        categories = _categories_in(element)
+        if categories:
             element.extract()
-            return ", ".join(rubrics)
+            return ", ".join(categories)
     return None
 
 
 def category_in(header: Iterable[str]) -> str | None:
-    """Return the rubric among the lines between title and text: the labelled, else the first short one."""
+    """Return the category among the lines after the title: a labelled one, else the first short line."""
     lines = list(header)
     labelled = (_strip_label(line) for line in lines if CATEGORY_LABEL.match(line))
     return next(labelled, None) or next(filter(is_category, lines), None)
 
 
 def category_beside_date(opening: Iterable[Block]) -> str | None:
-    """Return the rubrics that share a line with a day: links, a labelled one, or several with marks between.
+    """Return the categories on the line of a date: links, a labelled one, or several with separators.
 
-    A single word is none: "Rīga, 12.03.2024." says where.
+    A single word is not a category: "Rīga, 12.03.2024." gives a place.
     """
     for block in opening:
         if len(tidy(block.element.get_text())) > 2 * _CHARS_MAX or not _DAY.search(block.text):
@@ -80,20 +80,20 @@ def category_beside_date(opening: Iterable[Block]) -> str | None:
         texts = [text_of(tag) for tag in elements_in(block.element, ("a",))]
         texts = texts or [text for text in map(tidy, _MARKS.split(_DAY.sub("|", block.text))) if text]
         is_sure = len(texts) > 1 or block.linked or any(map(CATEGORY_LABEL.match, texts))
-        rubrics = list(map(_strip_label, texts))
-        if is_sure and len(rubrics) <= _RUBRICS_MAX and all(map(is_category, rubrics)):
-            return ", ".join(rubrics)
+        categories = list(map(_strip_label, texts))
+        if is_sure and len(categories) <= _CATEGORIES_MAX and all(map(is_category, categories)):
+            return ", ".join(categories)
     return None
 
 
 def is_category(text: str) -> bool:
-    """Whether *text* may be the rubric that stands between title and text."""
+    """Whether *text* may be the category between title and text."""
     short = len(text.split()) <= _WORDS_MAX and len(text) <= _CHARS_MAX
     return short and not re.search(r"[.!?:;,]$|\d{3}", text) and role_of(text) not in ("published", "updated")
 
 
 def _near(page: PageContext, heading: Tag | None) -> Iterator[Tag]:
-    """Yield the elements around *heading*, to the first paragraph, that are named like a rubric."""
+    """Yield the elements near *heading*, up to the first paragraph, with a class name for categories."""
     everything = page.elements.all
     at = next((at for at, element in enumerate(everything) if element is heading), None)
     if at is None or heading is None:
@@ -112,14 +112,18 @@ def _is_outside(tag: Tag) -> bool:
     return tag.name in _OUTSIDE or bool(_OUTSIDE_NAME.search(" ".join(semantic_names_of(tag))))
 
 
-def _rubrics(element: Tag) -> list[str]:
-    """Return the rubrics in *element*, one for each innermost element; none where there is other text."""
+def _categories_in(element: Tag) -> list[str]:
+    """Return the categories in *element*, one per innermost element; none if it has other text."""
     inner = elements_in(element, ("a", "li", "span", "div"))
     leaves = [tag for tag in inner if not any(isinstance(node, Tag) for node in tag.contents)] or [element]
     texts = [_strip_label(text_of(leaf)) for leaf in leaves]
-    rubrics = [text for text in dict.fromkeys(texts) if text and not CATEGORY_LABEL.match(f"{text}: x")]
+    categories = [text for text in dict.fromkeys(texts) if text and not CATEGORY_LABEL.match(f"{text}: x")]
     whole = sum(map(len, texts)) >= 0.8 * len(tidy(element.get_text()))
-    return rubrics if whole and len(rubrics) <= _RUBRICS_MAX and all(map(is_category, rubrics)) else []
+    return (
+        categories
+        if whole and len(categories) <= _CATEGORIES_MAX and all(map(is_category, categories))
+        else []
+    )
 
 
 def _strip_label(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The contact block of a release: found wherever it stands and however it is spelt, and kept apart."""
+"""Separates the contact block of a release from its text, wherever it is and however it is spelt."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from crawler.extraction.fields.dates import fold
 
-# What opens a contact block, folded. The sure ones need no telephone number after them.
+# Openings of a contact block, folded. The sure ones need no telephone number after them.
 _SURE = (
     "par saturu atbildiga", "par saturu atbildigais", "par saturu atbild",
     "sagatavoja", "informaciju sagatavoja", "zinu sagatavoja", "pazinojumu sagatavoja", "relizi sagatavoja",
@@ -36,7 +36,7 @@ _UNSURE = (
     "media enquiries", "media inquiries", "дополнительная информация", "подробнее", "для сми",
     "информация для сми", "справки", "за дополнительной информацией",
 )  # fmt: skip
-# Below this two spellings are different words ("Prepered by" is 0.91 of "Prepared by").
+# Below this similarity two spellings are different words ("Prepered by" is 0.91 of "Prepared by").
 _ALIKE = 0.88
 
 _PHONE = r"(?:\(?\+?\s?371\)?[\s-]*)?\(?(?:\d[\s-]?){7}\d(?!\d)"
@@ -44,20 +44,20 @@ _PHONE_LABEL = (
     r"(?:t[āa]lr(?:unis|unī|uņi|uni)?|tel(?:ephone|efons)?|ph(?:one)?|mob(?:ile|ilais)?(?:\s*t[āa]lr(?:unis)?)?"
     r"|mobile phone|faks+s?|fax|t|m|тел(?:ефон)?|моб(?:ильный)?|факс)"
 )
-# Addresses are spelt out to keep collectors of them away: `a.b [at] iem [dot] gov [dot] lv`.
+# Addresses are spelt out against harvesters: `a.b [at] iem [dot] gov [dot] lv`.
 _DOT_WORD = r"(?:dot|punkts|pkt|точка)"
 _SPELT_DOT = rf"(?:\s?[\[({{<]\s?(?:{_DOT_WORD}|\.)\s?[\])}}>]\s?|\s{_DOT_WORD}\s)"
 _AT = r"\s?(?:[@＠]|[\[({<]\s?(?:at|ät|et|pie|@|собака)\s?[\])}>])\s?"
-# Bounded: without, a word of many thousand letters takes the square of its length.
+# Bounded, since a word of many thousand letters would take time in the square of its length.
 _LABEL = r"[\w-]{1,63}"
 _EMAIL = (
     rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:{_SPELT_DOT}[\w+-]{{1,64}}){{0,3}}"
     rf"(?:{_AT}{_LABEL}(?:(?:\.|{_SPELT_DOT}){_LABEL}){{1,5}}"
-    # A bare "at" is a word of English, unless the dots are spelt out as well.
+    # A bare "at" is an English word, unless the dots are spelt out too.
     rf"|\s(?:at|pie|собака)\s{_LABEL}(?:{_SPELT_DOT}{_LABEL}){{1,5}})"
 )
-# What a contact is known by; before each, what must be in a line that has it and is quicker to look for.
-# Eight digits written out are found in a third of the time that a repeated group takes.
+# Patterns of contact details, each after a quick test that rejects most lines. Eight digits written out are
+# found in a third of the time of a repeated group.
 _SIGNS = tuple(
     (re.compile(needed), re.compile(sign, re.IGNORECASE))
     for needed, sign in (
@@ -73,7 +73,7 @@ _DETAIL_LINE = re.compile(
 _DETAILS = re.compile(
     rf"{_EMAIL}|{_PHONE}|\b{_PHONE_LABEL}\s*[.:]|\be-?(?:pasts?|mail)\b|эл\.?\s?почта", re.IGNORECASE
 )
-# Posts and units, by the beginning of the folded word.
+# Positions and units, by the beginning of the folded word.
 _OFFICE = re.compile(
     r"\b(?:minist|nodal|dala\b|dalas\b|sektor|departament|direktor|parvald|parstav|vadit|special|konsult|sekretar|sekretar|preses|press"
     r"|sabiedrisk|komunik|attiecib|birojs?|biroja|dienest|agentur|kancelej|padomni|referent|eksper|inspekt|centr"
@@ -81,7 +81,7 @@ _OFFICE = re.compile(
     r"|office|chief|senior|ministry|service|отдел|служб|пресс|министер|секретар|управлен|советник|руководит"
     r"|представит|департамент|специалист|vdd|vid\b|mfa\b|nbs\b|rs\b|vp\b)"
 )
-# Bounded, as are addresses.
+# Bounded, like addresses.
 _NAME = re.compile(
     r"(?:[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]{0,40}\.?\s+){1,2}[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][\w'’-]{1,40}+(?=\W*$|\s*[,–—-]|\s*\()"
 )
@@ -92,16 +92,16 @@ _LINE_CHARS_MAX = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactSplit:
-    """A text's paragraphs without its contact blocks, and these."""
+    """A text's paragraphs without its contact blocks, and the lines of these."""
 
     body: tuple[str, ...]
     contact: tuple[str, ...]
 
 
 def split_contacts(paragraphs: Sequence[str]) -> ContactSplit:
-    """Take the contact blocks out of *paragraphs*; lines inside a paragraph stand apart by a newline.
+    """Separate the contact blocks from *paragraphs*; a newline separates lines within a paragraph.
 
-    >>> split(["Text, a long one.", "Sagatavoja:", "Anna Ozola", "Tālr.: 60000000"]).contact
+    >>> split_contacts(["Text, a long one.", "Sagatavoja:", "Anna Ozola", "Tālr.: 60000000"]).contact
     ('Sagatavoja:', 'Anna Ozola', 'Tālr.: 60000000')
     """
     lines = [(number, line) for number, text in enumerate(paragraphs) for line in text.split("\n")]
@@ -123,7 +123,7 @@ def _has_detail(line: str) -> bool:
 
 
 def _contact_lines(lines: Sequence[str]) -> set[int]:
-    """Return the places of the lines that belong to a contact block."""
+    """Return the indexes of the lines that belong to a contact block."""
     contact: set[int] = set()
     for at, line in enumerate(lines):
         if at in contact or len(line) > _LINE_CHARS_MAX:
@@ -138,7 +138,7 @@ def _contact_lines(lines: Sequence[str]) -> set[int]:
 
 @lru_cache(maxsize=1024)
 def _opening_kind(line: str) -> str | None:
-    """Say whether *line* opens a contact block: "sure", "unsure" or None."""
+    """Return how certainly *line* opens a contact block: "sure", "unsure" or None."""
     if ":" not in line and len(line.split()) > _OPENING_WORDS_MAX:
         return None
     head = fold(line).lstrip("*•-–— ")
@@ -149,9 +149,9 @@ def _opening_kind(line: str) -> str | None:
     if short or (len(words) <= _OPENING_WORDS_MAX and _has_detail(line)):
         candidates += [" ".join(words[:count]) for count in (1, 2, 3, 4)]
     for candidate in candidates:
-        # One word without a colon ("Kontakti") is an opening only when it is all there is.
-        stands = colon or len(candidate.split()) > 1 or len(words) == 1 or _NAME.search(line)
-        if stands and any(_is_alike(candidate, known) for known in _SURE):
+        # One word without a colon ("Kontakti") is an opening only if it is the whole line.
+        is_complete = colon or len(candidate.split()) > 1 or len(words) == 1 or _NAME.search(line)
+        if is_complete and any(_is_alike(candidate, known) for known in _SURE):
             return "sure"
         if any(_is_alike(candidate, known) for known in _UNSURE):
             return "unsure"
@@ -168,7 +168,7 @@ def _is_alike(candidate: str, known: str) -> bool:
 
 
 def _block_at(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
-    """Return the lines of the block that opens at *at*; none where nothing after shows a contact."""
+    """Return the indexes of the block that opens at *at*; none if no contact follows."""
     first = lines[at]
     payload = first.partition(":")[2].strip()
     if len(payload.split()) > 30 and not _has_detail(payload):
@@ -196,7 +196,7 @@ def _says_who(line: str) -> bool:
 
 
 def _continues(line: str, *, first: bool) -> bool:
-    """Whether *line* goes on with a contact block: a name, a post, a unit, a number, an address."""
+    """Whether *line* continues a contact block: a name, position, unit, number or address."""
     if _DETAIL_LINE.match(line):
         return True
     if re.search(r"©|tiesības|rights reserved|права", line):
@@ -211,14 +211,14 @@ def _continues(line: str, *, first: bool) -> bool:
 
 
 def _leads_to_detail(lines: Sequence[str]) -> bool:
-    """Whether the first of *lines* is a short one soon followed by a number or an address."""
+    """Whether the first of *lines* is short and soon followed by a number or an address."""
     short = len(lines[0].split()) <= 8 and not re.search(r"[.!?]$", lines[0])
     return short and any(_DETAIL_LINE.match(line) for line in lines[1:])
 
 
 @lru_cache(maxsize=1024)
 def _is_contact_without_opening(line: str) -> bool:
-    """Whether *line* is a contact without an opening: its numbers, or a name and post with them."""
+    """Whether *line* is a contact without an opening: numbers, perhaps with a name and position."""
     if not _has_detail(line):
         return False
     if _DETAIL_LINE.match(line) and len(_DETAILS.sub("", line).split()) <= _LINE_WORDS_MAX:
@@ -228,7 +228,7 @@ def _is_contact_without_opening(line: str) -> bool:
 
 
 def _names_above(lines: Sequence[str], at: int, taken: set[int]) -> set[int]:
-    """Return the lines above the detail at *at* that say whose it is."""
+    """Return the indexes of the lines above the detail at *at* that name its owner."""
     top = at
     while top > 0 and at - top < 6 and top - 1 not in taken and _is_who(lines[top - 1]):
         top -= 1

@@ -1,4 +1,4 @@
-"""Dates as Latvian, English and Russian releases write them, and what a line says they are dates of."""
+"""Dates in Latvian, English and Russian text, and what each is the date of."""
 
 import re
 import unicodedata
@@ -14,13 +14,13 @@ from preses_relizes.calendar import MONTHS, riga_day
 
 Role = Literal["published", "updated", "other", "unsaid"]
 
-# Latvia's ministries publish nothing older; 1970-01-01 is what an empty database field looks like.
+# No ministry's release is older; 1970-01-01 is an empty database field.
 EARLIEST = date(1990, 1, 1)
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _DIGIT = re.compile(r"\d")
 
-# A line names what its date is the date of. The first that stands before the date wins, in this order.
+# Labels that tell what a date is the date of. The first role whose label precedes the date wins.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "other",  # of another publication
@@ -44,7 +44,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"|izdot\w*:|^iesniedza\b|(?:submitted|written) by|published|posted|added|created|publication"
             r"|released|issued|(?:preses relize|press release|пресс-релиз)(?: of| от|s datums| date)"
             r"|опубликован\w*|публикаци\w*|размещен\w*|добавлен\w*|создан\w*)"
-            r"|(?<!ne)publicet[sa]:"  # after a word without a space
+            r"|(?<!ne)publicet[sa]:"  # may follow the previous word without a space
         ),
     ),
     ("published", re.compile(r"(?:^|[|,;.•·–-] ?)(?:datums|date|дата):? ?$")),
@@ -61,18 +61,18 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"|срок\w*|до|с|по|от|к|после|состоится|вступа\w*|действу\w*|мероприяти\w*|родил\w*|умер\w*"
             r"|заседани\w*)\b"
             r"|\b(?:foto|photo|фото|attel)\w*(?: \w+)?:"
-            # "Data as of", "Līguma datums", "Sākums:": a label that is not known.
+            # "Data as of", "Līguma datums", "Sākums:": any unknown label.
             r"|\b(?:of|uz|par|datums|date|дата|о|об|eur|v(?:er)?\.) ?$|\w: ?$|[©№]"
         ),
     ),
 )
 
-# "Parakstīts", "Uzņemta", "Signed on", "Подписано" before a day: what was done then was not publishing.
+# "Parakstīts", "Uzņemta", "Signed on", "Подписано" before a date: it is not a publication date.
 _DONE = re.compile(
     r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
     r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):? $"
 )
-# A label further from its day than this is about something else.
+# A label this far from its date belongs to something else.
 _LABEL_WORDS_MAX = 6
 _LABEL_CHARS_KNOWN = 200
 _LINE_CHARS_KNOWN = 300
@@ -116,12 +116,12 @@ _NOT_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateReading:
-    """A day that a text names, and what the text says it is the day of."""
+    """A date in a text and its role there."""
 
     day: date
     role: Role
     inferred: bool = False
-    """The year is not written whole beside the day."""
+    """Whether the year was abbreviated or missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class _DateMatch:
 
 
 def fold(text: str) -> str:
-    """Return *text* in lower case, without diacritics, its white space single.
+    """Return *text* in lower case, without diacritics, with single spaces.
 
     >>> fold("Atjaunināts")
     'atjauninats'
@@ -143,9 +143,9 @@ def fold(text: str) -> str:
 
 
 def parse_timestamp(value: str, *, latest: date) -> date | None:
-    """Return the day in Riga of a machine-written moment (ISO 8601 or RFC 822); None if it is none.
+    """Return the day in Riga of an ISO 8601 or RFC 822 timestamp; None if *value* is neither.
 
-    >>> stamped("2021-07-08T21:30:00Z", latest=date(2026, 1, 1))
+    >>> parse_timestamp("2021-07-08T21:30:00Z", latest=date(2026, 1, 1))
     datetime.date(2021, 7, 9)
     """
     moment = _moment(value.strip())
@@ -158,18 +158,18 @@ def parse_timestamp(value: str, *, latest: date) -> date | None:
 def read_dates(
     text: str, *, latest: date, order: DateOrder = "DMY", year: int | None = None
 ) -> tuple[DateReading, ...]:
-    """Return the days that *text* names, none after *latest*.
+    """Return the dates in *text*, without those after *latest*.
 
-    *order* is that of numbers between slashes or hyphens; dots are day first everywhere.
-    Days without a year are left out unless *year* is given.
+    *order* applies to numbers between slashes or hyphens; with dots the day is first. Dates without a year
+    are left out unless *year* is given.
     """
     if not _DIGIT.search(text):
         return ()
-    of_text = _readings if len(text) <= _LINE_CHARS_KNOWN else _readings.__wrapped__
-    return tuple(reading for reading in of_text(text[:20_000], order, year) if reading.day <= latest)
+    read = _readings if len(text) <= _LINE_CHARS_KNOWN else _readings.__wrapped__
+    return tuple(reading for reading in read(text[:20_000], order, year) if reading.day <= latest)
 
 
-# The lines of a page are looked at for its days of publication and of update, for its lead and its title.
+# The same lines are searched for publication date, update, lead and title.
 @lru_cache(maxsize=256)
 def _readings(text: str, order: DateOrder, year: int | None) -> tuple[DateReading, ...]:
     folded = fold(text)
@@ -187,15 +187,15 @@ def _readings(text: str, order: DateOrder, year: int | None) -> tuple[DateReadin
 
 
 def _spelt(text: str, folded: str) -> str:
-    """Return *text* with its diacritics, its characters at the places that they have in *folded*."""
+    """Return *text* with diacritics, aligned with *folded* character by character."""
     spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
-    return spelt if len(spelt) == len(folded) else folded  # which it is but for marks that no letter has
+    return spelt if len(spelt) == len(folded) else folded  # lengths differ only for marks that no letter has
 
 
 def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> DateReading | None:
-    """Return when *line* says the release was published, or None where it says nothing sure.
+    """Return the publication date in *line*, or None if it is not certain.
 
-    A line that names a date without a label counts when there is little else in it.
+    A date without a label counts if the line has little else.
 
     >>> published_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
     datetime.date(2021, 7, 9)
@@ -211,23 +211,23 @@ def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> DateRe
 
 
 def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
-    """Return when *line* says the release was last updated."""
+    """Return the date of the last update in *line*."""
     found = read_dates(line, latest=latest, order=order)
     return next((reading.day for reading in found if reading.role == "updated"), None)
 
 
 def is_day_alone(line: str) -> bool:
-    """Whether *line* is a day, perhaps with its weekday and clock, and nothing else."""
+    """Whether *line* is only a date, perhaps with weekday and time."""
     return bool(read_dates(line, latest=date.max)) and not _remaining_words(line)
 
 
 def role_of(words: str) -> Role:
-    """Return what *words*, those that stand before a day, say it is the day of."""
+    """Return the role of a date after *words*."""
     nearest = " ".join(fold(words).split()[-_LABEL_WORDS_MAX:])
     return _role_by(nearest) if len(nearest) <= _LABEL_CHARS_KNOWN else _role_by.__wrapped__(nearest)
 
 
-# Pages of a site label their days with the same few words.
+# The pages of a site share few labels.
 @lru_cache(maxsize=1024)
 def _role_by(label: str) -> Role:
     return next((role for role, pattern in _ROLES if pattern.search(label)), "unsaid")
@@ -287,7 +287,7 @@ def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -
 
 
 def _order_parts(first: str, second: str, year: str, order: DateOrder) -> tuple[date, bool] | None:
-    """Read two numbers in *order*, or the other way round where only that is a day."""
+    """Read two numbers in *order*, or reversed if only that is a valid date."""
     day, month = (second, first) if order == "MDY" else (first, second)
     return _day(year, month, day) or _day(year, day, month)
 
@@ -301,7 +301,7 @@ def _day(year: str, month: str, day: str, *, inferred: bool = False) -> tuple[da
 
 
 def _role(folded: str, spelt: str, match: _DateMatch, around: slice) -> Role:
-    """Return what a line says of the day at *match*; *around*: from the day before it to the next."""
+    """Return the role of the date at *match*; *around* spans from the previous date to the next."""
     if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
     said = role_of(folded[around.start : match.start])
@@ -312,7 +312,7 @@ def _role(folded: str, spelt: str, match: _DateMatch, around: slice) -> Role:
     after = folded[match.end : around.stop]
     if around.stop < len(folded):
         return "other" if _BETWEEN_LISTED.fullmatch(after) else "unsaid"
-    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": where no other date follows, the label may.
+    # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": the label may follow the last date.
     following = " ".join(after.split()[:3])
     if _OF_WHAT_FOLLOWS.search(following):
         return "other"
@@ -325,7 +325,7 @@ def _is_end_of_span(before: str) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    """Whether *line* says more than a place, an office or a kind of text beside its date."""
+    """Whether *line* has more beside its date than a place, an office or a type of text."""
     words = _remaining_words(line)
     return len(words) > 4 or bool(
         re.search(r"[^\W\d_]{3,}[.!?]$", _strip_label_and_time(line)) and len(words) > 1
@@ -337,5 +337,5 @@ def _remaining_words(line: str) -> list[str]:
 
 
 def _strip_label_and_time(line: str) -> str:
-    """Return *line*, folded, without weekdays, clocks and what else belongs to a day."""
+    """Return *line*, folded, without weekdays, times and other words that belong to a date."""
     return _NOT_WORDS.sub(" ", fold(line))

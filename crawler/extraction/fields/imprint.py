@@ -1,10 +1,10 @@
-"""Credits of photographs and notices of machine translation, told from sentences that mention them."""
+"""Recognises photo credits and notices of machine translation, but not sentences about them."""
 
 import re
 
 from crawler.extraction.fields.dates import fold
 
-# A name or an institution, and sometimes a sentence about what the photograph shows.
+# A name or an institution, sometimes with a sentence on what the photograph shows.
 _CREDIT_WORDS_MAX = 25
 _SOURCE_WORDS_MAX = 12
 _PERSON_WORDS_MAX = 4
@@ -15,7 +15,7 @@ _LABEL = (
 _CREDIT = re.compile(rf"\W*(?:publicitātes )?{_LABEL}", re.IGNORECASE)
 _CREDIT_WITHIN = re.compile(rf"\b{_LABEL}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…]\s+(?=\W?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ])|\n")
-# What separates the sources in a credit: "Rīgas dome / Jānis Ozols, 2024. gads".
+# Separators between the sources in a credit: "Rīgas dome / Jānis Ozols, 2024. gads".
 _BETWEEN = re.compile(r"[,;/|()©]|\s[–—-]\s|\s(?:un|and|и|&)\s", re.IGNORECASE)
 _QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,60}[”“»\"]")
 _DATED = re.compile(
@@ -25,14 +25,14 @@ _USER_OR_DOMAIN = re.compile(
     r"@\w{2,40}|(?:www\.)?[\w-]{2,40}(?:\.[\w-]{2,40}){0,2}\.(?:com|lv|org|eu|net|int)", re.IGNORECASE
 )
 _ROLE = re.compile(r"(?:fotogrāf[se]|autor[se]|photographer|author|фотограф|автор)\s+", re.IGNORECASE)
-# Whole sources, folded.
+# Complete sources, folded.
 _NAMELESS = frozenset((
     "publicitates", "publicitates foto", "publicitates attels", "arhivs", "arhiva foto", "ekranuznemums",
     "ekransavins", "screenshot", "archive", "archives", "personal archive", "family archive", "архив",
     "личныи архив", "из архива", "leta", "afi", "afp", "shutterstock", "pixabay", "unsplash", "pexels",
     "freepik", "flickr", "istock", "press service", "press office", "пресс-служба",
 ))  # fmt: skip
-# Latvian institutions end in what they are, in the nominative; folded.
+# Last words of the names of Latvian institutions, in the nominative, folded.
 _INSTITUTION = frozenset("""
     ministrija policija parvalde dienests robezsardze zemessardze birojs agentura centrs kanceleja
     padome muzejs biedriba fonds inspekcija akademija universitate augstskola koledza skola gimnazija
@@ -42,16 +42,16 @@ _INSTITUTION = frozenset("""
     arhivs fotoarhivs foto nodala iestade
     """.split())  # fmt: skip
 _ARCHIVE = re.compile(r"(?:no\s|from\s|из\s)?.{0,60}(?:arhiv[as]|archives?|архива?)")
-# English and Russian ones begin with it, or are all names: "Embassy of Latvia in Ireland".
+# In English and Russian this word may come first: "Embassy of Latvia in Ireland".
 _OFFICE = re.compile(
     r"\b(?:embassy|ministry|office|police|service|guard|forces|commission|council|chancellery|agency|museum|union"
     r"|parliament|министерств|посольств|служб|полици|комисси|совет|канцеляри|агентств|музе|управлени|дум)"
 )
 _BETWEEN_NAMES = frozenset(("of", "the", "for", "in", "to", "at", "de", "von", "van", "fon"))
-# Definite adjectives: "Nacionālā", "Augstākā". Other words in -ā are places: "muzejā", "Rīgā".
+# Definite adjectives: "Nacionālā", "Augstākā". Other words in -ā are locatives: "muzejā", "Rīgā".
 _ADJECTIVE = re.compile(r"(?:āl|isk|āk|īg|ēj)ā$", re.IGNORECASE)
 _PLACE = re.compile(r"[āēīū]s?$", re.IGNORECASE)
-# Verbs and participles by their endings, which no word before an institution's has.
+# Endings of verbs and participles; no word before an institution has them.
 _VERB = re.compile(
     r"(?:[oēāī]jas|inās|[āēīo]t[as]|āj|ina|oja)$|^(?:ir|nav|bija|tiek|tiekas|dodas|sākas|aicina|veic|riko|jaun[as]?)$"
 )
@@ -89,12 +89,14 @@ def _is_named_source(part: str) -> bool:
     if plain in _NAMELESS or _USER_OR_DOMAIN.fullmatch(part):
         return True
     words = _ROLE.sub("", part).split()
-    return _is_institution(words) or _is_person(words) or (_is_archive(plain) and not _tells(words[:-1]))
+    return (
+        _is_institution(words) or _is_person(words) or (_is_archive(plain) and not _is_sentence(words[:-1]))
+    )
 
 
 def _is_person(words: list[str]) -> bool:
     """Whether *words* are a name, an abbreviation or a user: capitalised, and in the nominative."""
-    # In a line of capitals, a sentence looks like a name.
+    # In capitals a sentence looks like a name.
     is_shouted = len(words) > 1 and all(len(word) > 1 and word.isupper() for word in words)
     is_named = all(word[:1].isupper() and not _PLACE.search(word) for word in words)
     return 0 < len(words) <= _PERSON_WORDS_MAX and is_named and not is_shouted
@@ -104,7 +106,7 @@ def _is_institution(words: list[str]) -> bool:
     if not words:
         return False
     if fold(words[-1]) in _INSTITUTION and not _PLACE.search(words[-1]):
-        return not _tells(words[:-1])
+        return not _is_sentence(words[:-1])
     names = [word for word in words if word.lower() not in _BETWEEN_NAMES]
     if not names or not _OFFICE.search(fold(" ".join(names))):
         return False
@@ -117,8 +119,8 @@ def _is_archive(plain: str) -> bool:
     return bool(_ARCHIVE.fullmatch(plain))
 
 
-def _tells(words: list[str]) -> bool:
-    """Whether any of *words*, in Latvian, is a verb or a place: that makes a sentence, not an institution."""
+def _is_sentence(words: list[str]) -> bool:
+    """Whether any of the Latvian *words* is a verb or a locative, so that they form a sentence."""
     return any(
         _VERB.search(word.lower()) or (_PLACE.search(word) and not _ADJECTIVE.search(word)) for word in words
     )
@@ -130,7 +132,7 @@ _NOTICE_WORDS_MAX = 20
 _MACHINE = re.compile(
     r"\b(?:machine|automatic\w*|masintulk\w*|automatisk\w*|машин\w*|автоматическ\w*|hugo(?:\.lv)?|deepl|etranslation)\b"
 )
-# The text that was translated: to translate, and who or what does it, is a subject of its own.
+# Words for a translated text. The activity and its tools are subjects of releases.
 _TRANSLATED = re.compile(
     r"\b(?:translated|translation|(?:iz|par)?tulkot[sai]?|(?:iz)?tulkot[ao]|tulkoj(?:is|usi|ums|uma|umu|uma)"
     r"|masintulkot[sai]|masintulkoj(?:is|ums|uma|umu)|masintulks|переведен\w*|перевод)\b"
@@ -140,8 +142,8 @@ _TRANSLATING = re.compile(
     r"\W*(?:masintulkosana|(?:automatiska )?tulkosana)\W+(?:ar |izmantojot |nodrosina |riks |platforma )*"
     r"(?:hugo|deepl|etranslation|google)\b"
 )
-# A notice speaks of nothing else than the page and how its text came to be.
-_OF_NOTICE = frozenset(
+# A notice has no other words than these, with few exceptions.
+_NOTICE_WORDS = frozenset(
     fold("""
     this the a an page pages text content article site website web version release translation translations
     translated translator translate machine automatic automatically automated has have been was is are were be
@@ -170,13 +172,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.lv)?")
 
 
 def may_be_notice(text: str) -> bool:
-    """Whether *text* has a word that every notice of machine translation has; quick."""
+    """Quickly reject a *text* without any word that every notice of machine translation has."""
     plain = text.casefold()
     return any(hint in plain for hint in _HINTS)
 
 
 def is_translation_notice(text: str) -> bool:
-    """Whether *text* says that a machine translated the page; a text about such machines does not.
+    """Whether *text* is a notice that a machine translated the page, not a text about translation.
 
     >>> is_translation_notice("Šī lapa ir tulkota automātiski"), is_translation_notice("Hugo.lv tulko")
     (True, False)
@@ -187,5 +189,5 @@ def is_translation_notice(text: str) -> bool:
     words = _WORD.findall(plain)
     if not words or len(words) > _NOTICE_WORDS_MAX:
         return False
-    says = (_MACHINE.search(plain) and _TRANSLATED.search(plain)) or _TRANSLATING.match(plain)
-    return bool(says) and sum(word not in _OF_NOTICE for word in words) <= _FOREIGN_WORDS_MAX
+    is_notice = (_MACHINE.search(plain) and _TRANSLATED.search(plain)) or _TRANSLATING.match(plain)
+    return bool(is_notice) and sum(word not in _NOTICE_WORDS for word in words) <= _FOREIGN_WORDS_MAX

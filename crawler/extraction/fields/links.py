@@ -1,4 +1,4 @@
-"""Where a release stands and what it leads to: its address, its files, its translations."""
+"""The canonical URL, attachments and translations of a release."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -12,7 +12,7 @@ from crawler.extraction.html.parse import base_url_of, text_of
 from crawler.store import Attachment
 from crawler.urls import address, canonical
 
-# At the end of a link: that it leads outside, and how large the file is.
+# Suffix of a link text: a note on an external link, or the size of the file.
 _REMARK = re.compile(
     r",? ?(?:Ārējā saite|External link)$| ?[(\[][^()\[\]]{0,40}\b(?:[KM]B|baiti)\b[^()\[\]]{0,40}[)\]]$"
 )
@@ -23,7 +23,7 @@ FILE = re.compile(
 
 
 def attachments_of(page: PageContext) -> tuple[Attachment, ...]:
-    """Return the files that the page links to, without their text."""
+    """Return the files that the page links to, without their texts."""
     own = [tag for selector in page.template.attachments for tag in page.elements.select(selector)]
     links = [link for tag in own for link in ([tag] if tag.name == "a" else tag.select("a[href]"))]
     links += [link for link in page.elements.select("a[href]") if FILE.search(str(link["href"]))]
@@ -41,28 +41,28 @@ def _link_title(link: Tag, target: str) -> str:
 
 
 def canonical_of(page: PageContext) -> str:
-    """Return the canonical address: the page's own word for it where that is on the site and no list."""
+    """Return the canonical URL: the one the page declares, if it is on the site and not a list page."""
     own = canonical(page.url)
-    said = page.meta.canonical
-    if said and _is_beside(page, said) and urlsplit(said).path.strip("/").count("/") >= 1:
-        return canonical(said)
+    declared = page.meta.canonical
+    if declared and _is_page_of_site(page, declared) and urlsplit(declared).path.strip("/").count("/") >= 1:
+        return canonical(declared)
     return own
 
 
-def _is_beside(page: PageContext, target: str) -> bool:
-    """Whether *target* is on the site and none of its lists."""
+def _is_page_of_site(page: PageContext, target: str) -> bool:
+    """Whether *target* is on the site and not one of its list pages."""
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
     is_list = urlsplit(target).path.rstrip("/") in lists
     return is_on_site(target, page.site, linked_from=page.url) and not is_list
 
 
 def translations_of(page: PageContext, declared: Language) -> tuple[str, ...]:
-    """Return the addresses of the page in other languages: links to a front page are none."""
+    """Return the URLs of the page in other languages, without links to front pages."""
     own = canonical_of(page)
     found = (
         canonical(target)
         for tag, target in page.meta.alternates
-        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_beside(page, target)
+        if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_page_of_site(page, target)
     )
     return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
 

@@ -1,4 +1,4 @@
-"""What a page says of itself for machines: JSON-LD, meta elements, canonical address, other languages."""
+"""Machine-readable metadata: JSON-LD, meta elements, canonical URL, links to translations."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _UPDATED_NAMES = (
 _ARTICLE_TYPES = frozenset(("Article", "NewsArticle", "Report", "BlogPosting", "PressRelease"))
 
 
-# What the links of a language menu read.
+# Link texts in language menus.
 _LANGUAGE_NAMES = {
     "lv": ("lv", "lat", "latviešu", "latviski", "latviešu valodā", "latvian", "на латышском"),
     "en": ("en", "eng", "english", "in english", "angliski", "angļu", "по-английски"),
@@ -47,24 +47,24 @@ class MetaDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What the head of a page says."""
+    """The metadata of a page."""
 
     title: str
-    """og:title; empty where there is none."""
+    """og:title, or empty."""
     head_title: str
     site_name: str
     is_article: bool
-    """JSON-LD or Open Graph call the page an article."""
+    """Whether JSON-LD or Open Graph call the page an article."""
     published: MetaDate | None
     updated: MetaDate | None
     canonical: str | None
     language: str | None
     alternates: tuple[tuple[str, str], ...]
-    """(language tag, address) of the page in other languages."""
+    """(language tag, URL) of the page in other languages."""
 
 
 def metadata(elements: Elements, url: str, *, latest: date) -> Metadata:
-    """Read what the page at *url* says of itself; no day after *latest*."""
+    """Return the metadata of the page at *url*, without dates after *latest*."""
     named = _meta_by_name(elements)
     articles = tuple(_articles(elements))
     canonical = _first(elements, "link[rel~=canonical][href]")
@@ -88,7 +88,7 @@ def _first(elements: Elements, selector: str) -> Tag | None:
 
 
 def _meta_by_name(elements: Elements) -> dict[str, str]:
-    """Return the content of each meta element by its lower-case name; the first of a name counts."""
+    """Return the content of each meta element by its lower-case name; the first of each name wins."""
     named: dict[str, str] = {}
     for element in elements.select("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
@@ -139,12 +139,12 @@ def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _language_of(link: Tag) -> str:
-    """Return the tag of the language that *link* is the name of; empty where it is none."""
+    """Return the tag of the language that *link* names, or empty."""
     name = str(link.string or "")
     return _language_code(name) if len(name) <= CACHED_NAME_CHARS_MAX else _language_code.__wrapped__(name)
 
 
-# The menus of a site are the same on all its pages.
+# All pages of a site have the same menus.
 @lru_cache(maxsize=4096)
 def _language_code(text: str) -> str:
     name = tidy(text).strip("[]() ").lower()

@@ -1,4 +1,4 @@
-"""The paragraphs of a release: furniture, credits and headers off, the lead apart."""
+"""The paragraphs and lead of a release, without boilerplate, credits and header lines."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -23,12 +23,12 @@ from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Block, elements_in, has_ancestor, text_of, tidy
 from crawler.extraction.html.selectors import Elements
 
-# A lone line between title and body is a lead from here on; below it is a rubric or a place.
+# A line between title and body is a lead from this length on; a shorter one is a category or a place.
 LEAD_CHARS_MIN = 60
 # "Publicēts: 12.03.2021. plkst. 10.00, pēdējo reizi labots 15.03.2021. plkst. 9.30".
 _DATE_WORDS_MAX = 12
 
-# Links and buttons, as they read when nothing in the mark-up tells them from text.
+# Texts of links and buttons that the markup does not distinguish from prose.
 _TOOLS = (
     r"(?:atpaka[lļ]|atgriezties|back|назад|uz augšu|back to top|to top|drukāt|izdrukāt|drukas versija|print"
     r"|печать|распечатать|dalīties|dalies|share|поделиться|kopīgot|ieteikt|facebook|twitter|x|linkedin"
@@ -46,7 +46,7 @@ _IMPRINT_LINE = re.compile(
     r"|(?:autors|author|written by|автор)\W+(?:super ?user|(?:web)?admin\w*)\W*$).{0,120}$",
     re.IGNORECASE,
 )
-# Cells of a table of days: "01.07.2022 | pirmais vilciens".
+# Cells of a table of dates: "01.07.2022 | pirmais vilciens".
 _ROW = re.compile(r"\d \| .{0,200}[^\W\d]{3}")
 _RELATED = re.compile(
     r"\W*(?:saistīt(?:ie|ās|ā|i|as) .{0,30}|citi jaunumi|citas (?:ziņas|aktualitātes)|līdzīgi? .{0,20}"
@@ -54,7 +54,7 @@ _RELATED = re.compile(
     r"|jaunākie raksti|связанные .{0,30}|похожие .{0,30}|другие новости|читайте также|komentāri|comments)\W*",
     re.IGNORECASE,
 )
-# A line in more pieces is no notice.
+# A notice has no more strings than this.
 _NOTICE_PIECES_MAX = 20
 _NO_NOTICE = HEADINGS | {"a", "title", "script", "option"}
 _COOKIES = re.compile(
@@ -69,43 +69,43 @@ _LEAD_NAME = re.compile(
 )
 
 
-def header_and_body(page: PageContext, zones: Regions, known: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the lines between title and text, and the paragraphs; without what is *known* already."""
-    # English pages keep the Latvian captions of their images, which their alternative texts repeat.
+def header_and_body(page: PageContext, regions: Regions, known: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the lines between title and text, and the paragraphs, without texts *known* already."""
+    # English pages keep Latvian captions, which repeat the alternative texts of the images.
     known = {*known, *(tidy(str(image.get("alt", ""))) for image in page.elements.select("img[alt]"))}
-    opening, body = _split_opening(page, _paragraphs(zones.body, known))
-    header = _category_beside_date(page, zones.above[-4:-1]) + _paragraphs(zones.header, known) + opening
+    opening, body = _split_opening(page, _paragraphs(regions.body, known))
+    header = _category_beside_date(page, regions.above[-4:-1]) + _paragraphs(regions.header, known) + opening
     return [text for text in header if not _is_date_line(page, text)], body
 
 
 def _category_beside_date(page: PageContext, above: Sequence[Block]) -> list[str]:
-    """Return the rubric that stands next to a date just above the title; a path of links is a list."""
+    """Return the category next to a date just above the title, but not breadcrumbs, which are a list."""
     texts = _paragraphs((block for block in above if block.element.name != "li"), ())
     dates = [at for at, text in enumerate(texts) if _is_date_line(page, text)]
-    rubrics = [at for at, text in enumerate(texts) if at not in dates and is_category(text)]
-    return [texts[at] for at in rubrics if at - 1 in dates or at + 1 in dates]
+    categories = [at for at, text in enumerate(texts) if at not in dates and is_category(text)]
+    return [texts[at] for at in categories if at - 1 in dates or at + 1 in dates]
 
 
-def _paragraphs(zone: Iterable[Block], known: Container[str]) -> list[str]:
-    """Return the paragraphs of *zone* without furniture, credits and what is *known* already."""
+def _paragraphs(region: Iterable[Block], known: Container[str]) -> list[str]:
+    """Return the paragraphs of *region* without boilerplate, credits and texts *known* already."""
     kept = (
         block.text
-        for block in _cut_at_related(zone)
+        for block in _cut_at_related(region)
         if tidy(block.text) not in known and not _is_boilerplate_line(block.text) and not _is_caption(block)
     )
     return [text for text in map(_without_tools, kept) if re.search(r"\w", text)]
 
 
 def _without_tools(text: str) -> str:
-    """Return *text* without a link back on a line of its own at its end."""
+    """Return *text* without a last line that is only a link back."""
     before, _, last = text.rpartition("\n")
     return before if before and _TOOL_LINE.fullmatch(last) else text
 
 
-def _cut_at_related(zone: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks before the heading of a list of other releases; above the text it is a rubric."""
+def _cut_at_related(region: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks up to the heading of a list of other releases; before any text it is a category."""
     has_text = False
-    for block in zone:
+    for block in region:
         if has_text and is_related(block.text):
             return
         has_text = has_text or len(block.text) >= LEAD_CHARS_MIN
@@ -128,12 +128,12 @@ def _is_boilerplate_line(text: str) -> bool:
 
 
 def _is_caption(block: Block) -> bool:
-    """Whether *block* is an image and a line under it that ends in its credit."""
+    """Whether *block* is an image with a caption that ends in its credit."""
     return ends_in_credit(block.text) and block.element.find("img") is not None
 
 
 def _is_date_line(page: PageContext, text: str) -> bool:
-    """Whether *text* says no more than when the release was published or updated."""
+    """Whether *text* is only the date of publication or update."""
     if len(text.split()) > _DATE_WORDS_MAX:
         return False
     published = published_in(text, latest=date.max, order=page.order)
@@ -141,7 +141,7 @@ def _is_date_line(page: PageContext, text: str) -> bool:
 
 
 def _split_opening(page: PageContext, body: list[str]) -> tuple[list[str], list[str]]:
-    """Return the date and rubric lines that open the text, and the rest without the dates that close it."""
+    """Return the dates and categories that open the text, and the rest without dates at its end."""
     while body and not _ROW.search(body[-1]) and _is_date_line(page, body[-1]):
         body = body[:-1]
     dates = [at for at, text in enumerate(body[:4]) if _is_date_line(page, text)]
@@ -151,12 +151,14 @@ def _split_opening(page: PageContext, body: list[str]) -> tuple[list[str], list[
     return body[:end], body[end:]
 
 
-def lead_of(page: PageContext, zones: Regions, header: Sequence[str], body: Sequence[str]) -> tuple[str, str]:
-    """Return the lead and the rule that found it: by its element, its place, its weight, its order."""
+def lead_of(
+    page: PageContext, regions: Regions, header: Sequence[str], body: Sequence[str]
+) -> tuple[str, str]:
+    """Return the lead and the rule that found it: by element, position, bold type or order."""
     found = first_with_text(page.elements, page.template.lead)
     if found:
         return text_of(found[0]), found[1]
-    opening = (*zones.header, *zones.body[:3])
+    opening = (*regions.header, *regions.body[:3])
     texts = page.elements.select(*body_selectors(page.template))
     no_lead = {id(holder) for text in texts for holder in (text, *text.parents)}
     around = (tag for block in opening for tag in _with_ancestors(block.element) if id(tag) not in no_lead)
@@ -168,14 +170,14 @@ def lead_of(page: PageContext, zones: Regions, header: Sequence[str], body: Sequ
         return tidy(between), "between title and body"
     if len(body) < 2:
         return "", "none"
-    is_bold = any(block.text == body[0] and _is_bold(block) for block in zones.body[:4])
+    is_bold = any(block.text == body[0] and _is_bold(block) for block in regions.body[:4])
     if is_bold and len(body[0]) >= LEAD_CHARS_MIN:
         return tidy(body[0]), "bold first paragraph"
     return (tidy(body[0]), "first paragraph") if page.template.lead_is_first_paragraph else ("", "none")
 
 
 def without_lead(paragraphs: Sequence[str], lead: str) -> list[str]:
-    """Return *paragraphs* without the lead at their beginning, where old pages repeat it."""
+    """Return *paragraphs* without the lead, which old pages repeat at the beginning of the text."""
     opening = [text for text in paragraphs[:4] if tidy(text) not in lead or len(text) < TEXT_CHARS_MIN]
     return [*opening, *paragraphs[4:]]
 
@@ -189,7 +191,7 @@ def _is_named_lead(tag: Tag) -> bool:
     named = tag.name not in ("body", "article", "main") and any(
         map(_LEAD_NAME.search, semantic_names_of(tag))
     )
-    # An "intro" may hold the title as well, or all that follows.
+    # An "intro" may also hold the title, or the whole text.
     return named and not elements_in(tag, HEADINGS)
 
 
@@ -198,14 +200,14 @@ def _is_bold(block: Block) -> bool:
 
 
 def _may_be_lead(page: PageContext, text: str) -> bool:
-    """Whether *text* is a sentence; on sites of no known family it ends like one, for a byline does not."""
+    """Whether *text* is a sentence; with the general template it must end like one, unlike a byline."""
     if len(text) < LEAD_CHARS_MIN or len(text.split()) < 8 or split_contacts([text]).contact:
         return False
     return not page.template.general or bool(_SENTENCE_END.search(text))
 
 
 def is_machine_translated(elements: Elements) -> bool:
-    """Whether a line of the page, none of its links or headings, says that a machine translated it."""
+    """Whether a line of the page, other than links and headings, says that a machine translated it."""
     if not may_be_notice("\n".join(elements.strings)):
         return False
     hinting = (string for string in elements.strings if may_be_notice(string))
@@ -213,7 +215,7 @@ def is_machine_translated(elements: Elements) -> bool:
 
 
 def _line_of(string: NavigableString) -> str:
-    """Return the line of text that *string* is in: a word set in bold is not all of it."""
+    """Return the line of text around *string*, including parts in bold."""
     node: PageElement = string
     while node.parent is not None and node.parent.name not in BLOCKS:
         node = node.parent

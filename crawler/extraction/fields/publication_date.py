@@ -1,4 +1,4 @@
-"""When a release was published, by the most trusted evidence its page gives."""
+"""The publication date of a release, by the most trusted evidence on its page."""
 
 import re
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, elements_in, text_of
 from crawler.store import Confidence, DateSource
 
-# A label in a block of its own: "Pēdējo reizi atjaunināts:".
+# A label in its own block: "Pēdējo reizi atjaunināts:".
 _LABEL_CHARS_MAX = 40
-# A line of dates and labels; more is prose.
+# A line of dates and labels; a longer one is prose.
 _LINE_CHARS_MAX = 150
 _UPDATED_NAME = re.compile(
     r"updat|modif|atjaun|labot|expir|norise|deadline|(?<![a-z])(?:chang|event)", re.IGNORECASE
@@ -28,7 +28,7 @@ _UPDATED_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """The day of publication, where it was found, how far to trust it."""
+    """The publication date with its source, confidence and rule."""
 
     day: date | None
     source: DateSource
@@ -36,35 +36,37 @@ class PublicationDate:
     rule: str
 
 
-def find_publication_date(page: PageContext, zones: Regions, title: str) -> PublicationDate:
-    """Return the day of publication by the most trusted evidence there is."""
+def find_publication_date(page: PageContext, regions: Regions, title: str) -> PublicationDate:
+    """Return the publication date by the most trusted evidence."""
     if page.meta.published:
         return PublicationDate(page.meta.published.day, "meta", "high", page.meta.published.rule)
-    found = _by_time(page, zones) or _by_selector(page) or _by_label(page, zones) or _by_line(page, zones)
+    found = (
+        _by_time(page, regions) or _by_selector(page) or _by_label(page, regions) or _by_line(page, regions)
+    )
     if found:
         return found
     hints = page.hints
     if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
         return PublicationDate(hints.published, hints.source, "medium", hints.source)
-    return _by_text(page, zones, title)
+    return _by_text(page, regions, title)
 
 
-def _by_time(page: PageContext, zones: Regions) -> PublicationDate | None:
+def _by_time(page: PageContext, regions: Regions) -> PublicationDate | None:
     chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
     own = [tag for one in chosen for tag in (one, *elements_in(one)) if tag.get("datetime")]
-    for element in (*own, *_times_at_title(page, zones)):
+    for element in (*own, *_times_at_title(page, regions)):
         day = parse_timestamp(str(element["datetime"]), latest=page.latest)
         if day and not _is_of_something_else(element):
             return PublicationDate(day, "time", "high", "time[datetime]")
     return None
 
 
-def _times_at_title(page: PageContext, zones: Regions) -> list[Tag]:
+def _times_at_title(page: PageContext, regions: Regions) -> list[Tag]:
     """Return the time elements between title and text, then those just above the title."""
-    prose = next((block for block in zones.body if len(block.text) >= LEAD_CHARS_MIN), None)
-    is_near = Within({id(block.element) for block in zones.above[-4:]})
+    prose = next((block for block in regions.body if len(block.text) >= LEAD_CHARS_MIN), None)
+    is_near = Within({id(block.element) for block in regions.above[-4:]})
     after, before = [], []
-    title = zones.above[-1].element if zones.above else None
+    title = regions.above[-1].element if regions.above else None
     is_beside = Within(set(map(id, title.parents)) if title is not None else ())
     passed = title is None
     for tag in page.elements.all:
@@ -80,7 +82,7 @@ def _times_at_title(page: PageContext, zones: Regions) -> list[Tag]:
 
 
 def _is_of_something_else(element: Tag) -> bool:
-    """Whether *element* dates an update or an event, by its names or the words beside it."""
+    """Whether *element* dates an update or an event, by its names or adjacent words."""
     near = [element, *list(element.parents)[:2]]
     names = " ".join(
         name
@@ -94,19 +96,19 @@ def _is_of_something_else(element: Tag) -> bool:
 
 
 def _label_before(element: Tag) -> str:
-    """Return the words before *element* on its line, else those of a short block before it."""
+    """Return the words before *element* on its line, else the short block before it."""
     beside = list(takewhile(_is_inline, element.previous_siblings))
     words = " ".join(node.get_text(" ") for node in reversed(beside))
     previous = _element_before(element) or (element.parent and _element_before(element.parent))
     if words.strip() or previous is None or previous.name in HEADINGS:
         return words
     label = previous.get_text(" ", strip=True)
-    # A line with a day of its own labels no other.
+    # A line with its own date is not a label.
     return label if len(label) < _LABEL_CHARS_MAX and not re.search(r"\d", label) else ""
 
 
 def _element_before(element: Tag) -> Tag | None:
-    """Return the element before *element* in what holds both."""
+    """Return the sibling element before *element*."""
     return next((node for node in element.previous_siblings if isinstance(node, Tag)), None)
 
 
@@ -126,8 +128,8 @@ def _by_selector(page: PageContext) -> PublicationDate | None:
     return None
 
 
-def _by_label(page: PageContext, zones: Regions) -> PublicationDate | None:
-    for text in _lines(zones):
+def _by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
+    for text in _lines(regions):
         label = re.split(r"\d", " ".join(text.split()[:2]), maxsplit=1)[0]
         if len(text) > _LINE_CHARS_MAX or role_of(label) == "unsaid":
             continue
@@ -137,8 +139,8 @@ def _by_label(page: PageContext, zones: Regions) -> PublicationDate | None:
     return None
 
 
-def _by_line(page: PageContext, zones: Regions) -> PublicationDate | None:
-    nearest = [*zones.header[:8], *zones.body[:3], *reversed(zones.above[-4:])]
+def _by_line(page: PageContext, regions: Regions) -> PublicationDate | None:
+    nearest = [*regions.header[:8], *regions.body[:3], *reversed(regions.above[-4:])]
     for block in nearest:
         for text in block.text.split("\n"):
             reading = (
@@ -151,11 +153,11 @@ def _by_line(page: PageContext, zones: Regions) -> PublicationDate | None:
     return None
 
 
-def _by_text(page: PageContext, zones: Regions, title: str) -> PublicationDate:
-    """Take the only day that title or an opening paragraph names: better than none, and marked so."""
+def _by_text(page: PageContext, regions: Regions, title: str) -> PublicationDate:
+    """Take the only date in the title or an opening paragraph, with low confidence."""
     archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
     year = int(archive[1]) if archive else None
-    for text in (title, *(block.text for block in (*zones.header, *zones.body)[:3])):
+    for text in (title, *(block.text for block in (*regions.header, *regions.body)[:3])):
         found = read_dates(text, latest=page.latest, order=page.order, year=year)
         days = {reading.day: reading for reading in found if reading.role in ("unsaid", "published")}
         if len(days) == 1:
@@ -165,15 +167,15 @@ def _by_text(page: PageContext, zones: Regions, title: str) -> PublicationDate:
     return PublicationDate(None, "none", "none", "none")
 
 
-def _lines(zones: Regions) -> Iterator[str]:
-    """Yield the lines around the text in which a page says when it was published or updated."""
-    below = takewhile(lambda block: not is_related(block.text), zones.below[:20])
-    for block in (*zones.header, *zones.body[:4], *zones.body[-3:], *zones.above[-6:], *below):
+def _lines(regions: Regions) -> Iterator[str]:
+    """Yield the lines around the text that may date its publication or update."""
+    below = takewhile(lambda block: not is_related(block.text), regions.below[:20])
+    for block in (*regions.header, *regions.body[:4], *regions.body[-3:], *regions.above[-6:], *below):
         yield from block.text.split("\n")
 
 
-def find_update_date(page: PageContext, zones: Regions) -> date | None:
-    """Return when the page says the release was last updated."""
+def find_update_date(page: PageContext, regions: Regions) -> date | None:
+    """Return the date of the last update."""
     if page.meta.updated:
         return page.meta.updated.day
     own = (text_of(tag) for selector in page.template.updated for tag in page.elements.select(selector))
@@ -181,6 +183,6 @@ def find_update_date(page: PageContext, zones: Regions) -> date | None:
         found = read_dates(text, latest=page.latest, order=page.order)
         if found:
             return found[0].day
-    lines = [text for text in _lines(zones) if len(text) <= _LINE_CHARS_MAX]
+    lines = [text for text in _lines(regions) if len(text) <= _LINE_CHARS_MAX]
     days = (updated_in(text, latest=page.latest, order=page.order) for text in lines)
     return next((day for day in days if day), None)

@@ -1,4 +1,4 @@
-"""A page made ready for reading, and its text by where it stands to the title."""
+"""A parsed page, and its text in regions around title and body."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ from crawler.extraction.html.parse import Block, Within, blocks, text_of, tidy
 from crawler.extraction.html.selectors import Elements
 from crawler.extraction.job import DiscoveredUrl
 
-# Title and text together; what soft errors and empty pages have is shorter.
+# Title and text together; soft errors and empty pages have less.
 TEXT_CHARS_MIN = 40
-# A date or rubric with its label; a selector that finds more has found something else.
+# A date or category with its label; a selector that finds more has found something else.
 _MARK_CHARS_MAX = 100
-# Captions, and what a bare text cannot tell from them.
+# Captions, and elements that look the same as text.
 _CAPTIONS = ("figcaption", ".field--name-field-image")
 _CAPTION_NAMED = (
     "[class*=caption]",
@@ -33,7 +33,7 @@ _CAPTION_NAME = re.compile(
     r"(?:^|[-_])(?:\w{0,5}captions?|photo-credits?|image-descriptions?|copyrights?)(?:$|[-_\d])",
     re.IGNORECASE,
 )
-# An element that holds more is named so for another reason.
+# An element with more text has the name for another reason.
 _CAPTION_CHARS_MAX = 300
 # "Pēdējo reizi atjaunots".
 _LABEL_WORDS_MAX = 3
@@ -47,7 +47,7 @@ _BODY = ("[itemprop=articleBody]",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
-    """A page made ready for reading."""
+    """A parsed page and all that the extractor knows of it."""
 
     text: str
     elements: Elements
@@ -62,7 +62,7 @@ class PageContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regions:
-    """The text of a page by where it stands: above its title, between title and body, in the body, below."""
+    """The text of a page by region: above the title, between title and body, in the body, below it."""
 
     above: tuple[Block, ...]
     header: tuple[Block, ...]
@@ -72,7 +72,7 @@ class Regions:
 
 
 def first_with_text(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
-    """Return the first element that has text, by the first selector that finds one, and that selector."""
+    """Return the first element with text, by the first selector that finds one, and that selector."""
     for selector in selectors:
         for element in elements.select(selector):
             if element.name == "meta" or element.get("datetime") or element.get_text(strip=True):
@@ -81,7 +81,7 @@ def first_with_text(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, 
 
 
 def find_regions(page: PageContext, heading: Tag | None) -> Regions:
-    """Return the text of the page by where it stands to *heading* and to what holds the text."""
+    """Return the text of the page in regions around *heading* and the body elements."""
     root = page.elements.body
     everything = list(_join_labels(blocks(root, _select_separate(page, heading))))
     is_title = Within({id(heading)} if heading else ())
@@ -91,7 +91,7 @@ def find_regions(page: PageContext, heading: Tag | None) -> Regions:
         return _general_regions(page, everything, start)
     is_inside = Within({id(element) for element in bodies})
     inside = [is_inside(block.element) for block in everything]
-    # A title may also follow the whole text.
+    # The title may follow the whole text.
     after = start if any(inside[start + 1 :]) else -1
     placed = [is_body and at > after and at != start for at, is_body in enumerate(inside)]
     first = placed.index(True) if True in placed else len(everything)
@@ -106,7 +106,7 @@ def find_regions(page: PageContext, heading: Tag | None) -> Regions:
 
 
 def _join_labels(everything: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks, a label in a block of its own together with what it labels."""
+    """Yield the blocks; a label in its own block is joined with the block it labels."""
     label: Block | None = None
     for block in everything:
         if label and _belongs_to_label(block, label):
@@ -123,7 +123,7 @@ def _join_labels(everything: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_label(block: Block) -> bool:
-    """Whether *block* says what the next one is: a date, a rubric."""
+    """Whether *block* is the label of a date or category in the next block."""
     words = len(block.text.split())
     marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
     if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
@@ -145,7 +145,7 @@ def _belongs_to_label(block: Block, label: Block) -> bool:
 
 
 def _general_regions(page: PageContext, everything: Sequence[Block], start: int) -> Regions:
-    """Return the zones of a page whose text a library finds; what is near the title is its header."""
+    """Return the regions of a page whose body trafilatura finds; blocks next to the title are the header."""
     texts = general_text(page.text)
     said = tidy(" ".join(texts))
     root = page.elements.soup
@@ -160,12 +160,12 @@ def _general_regions(page: PageContext, everything: Sequence[Block], start: int)
 
 
 def _is_part_of(block: Block, texts: Sequence[str], whole: str) -> bool:
-    """Whether *block* is one of the paragraphs *texts*, or a piece of *whole*, all of them."""
+    """Whether *block* is one of the paragraphs *texts*, or a part of *whole*, all of them."""
     return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
 
 
 def _select_separate(page: PageContext, heading: Tag | None) -> Iterator[Tag]:
-    """Yield the elements that are read apart from the text, or not at all."""
+    """Yield the elements that are read separately from the text, or not at all."""
     template = page.template
     around = set(map(id, heading.parents)) if heading else set()
     read = page.elements.select(*template.captions, *_CAPTIONS, *template.lead, *template.contact)
@@ -185,13 +185,13 @@ def _is_named_caption(tag: Tag) -> bool:
 
 
 def body_selectors(template: Template) -> tuple[str, ...]:
-    """Return what finds the text of a page, the first that finds any."""
-    # What the library finds has been cleaned; in what a page calls its article, bylines and shares stand too.
+    """Return the selectors of the body; the first that finds text wins."""
+    # trafilatura returns clean text; an element marked as article also holds bylines and sharing links.
     return template.body if template.general else (*template.body, *_BODY)
 
 
 def other_selectors(template: Template) -> tuple[str, ...]:
-    """Return what finds the fields of a release, but for its title and its rubric."""
+    """Return the selectors of all fields except title and category."""
     return (
         *body_selectors(template),
         *template.lead,

@@ -1,4 +1,4 @@
-"""The title of a release: its heading, or the line that stands for one on pages without headings."""
+"""The title of a release: its heading, or a line in its place on pages without headings."""
 
 import re
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ _SECTIONS = frozenset((
 ))  # fmt: skip
 _SITE_SEPARATORS = (" | ", " :: ", " » ", " — ", " – ", " - ", ": ")
 _SEPARATORS = re.compile(r" (?:\||::|»|—|–|-|:) |: ")
-# What stands for a title between a menu and a date: shorter is a rubric, longer a paragraph.
+# A line that may be a title: a shorter one is a category, a longer one a paragraph.
 _LINE_CHARS = range(20, 250)
 _LINE_WORDS_MIN = 3
 _FIRST_WORDS_CHARS = 120
-# A title in more pieces is none.
+# A title has no more strings than this.
 _STRINGS_MAX = 50
-# Title and date are neighbours, but for a rubric or a tool between them.
+# At most a category and a tool are between title and date.
 _LINES_BEFORE_DATE = 3
 AT_DATE = "line at the date"
 _MENUS = ("nav", "footer", "aside")
@@ -39,16 +39,16 @@ _BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
 _CONTROLS = ("button", "select", "textarea")
 _LETTER = re.compile(r"\w")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
-# What holds more than a title, though there be nothing else in it.
+# Elements for more than a title, even if they hold nothing else.
 _WHOLE = ("body", "html", "main", "article", "[document]")
-# Further headings of a page are those of its text, or name other releases.
+# Further headings belong to the text, or to other releases.
 _HEADINGS_MAX = 30
-# Elements and strings in a title; an element with more is one that nobody closed.
+# Elements and strings in a title; an element with more was never closed.
 _HEADING_NODES_MAX = 200
 
 
 def heading_of(page: PageContext) -> tuple[Tag, str] | None:
-    """Return what shows the title, and the rule that found it; a heading unless it is a cell or list."""
+    """Return the element of the title and the rule that found it; inline elements, div and p become h1."""
     found = (
         _by_selector(page, (*page.template.title, "h1"))
         or _by_title_element(page)
@@ -61,7 +61,7 @@ def heading_of(page: PageContext) -> tuple[Tag, str] | None:
 
 
 def title_of(page: PageContext, heading: tuple[Tag, str] | None) -> tuple[str, str]:
-    """Return the title and the rule that found it; empty where there is none."""
+    """Return the title and the rule that found it; empty if there is none."""
     if heading is not None:
         return _heading_text(heading[0]), heading[1]
     if page.meta.title and not _is_site_name(page, page.meta.title):
@@ -75,7 +75,7 @@ def title_of(page: PageContext, heading: tuple[Tag, str] | None) -> tuple[str, s
 
 
 def first_words(text: str) -> str:
-    """Return what stands for the title above *text* where a page has none: its first line, cut if it is long.
+    """Return a title for *text*: its first line, cut if it is long.
 
     >>> first_words("Otrdien ministrija parakstīs līgumu")
     'Otrdien ministrija parakstīs līgumu'
@@ -87,7 +87,7 @@ def first_words(text: str) -> str:
 
 
 def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
-    """Return the heading that the head of the page knows too, else the first."""
+    """Return the first heading that repeats the title in the head of the page, else the first."""
     chosen = [element for selector in selectors for element in _select_headings(page, selector)]
     each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
     usable = []
@@ -95,8 +95,8 @@ def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, st
         _take_in_form(element)
         if _may_be_title(page, element):
             usable.append(element)
-    said = _expected_titles(page)
-    known = [element for element in usable if fold(_heading_text(element)) in said]
+    expected = _expected_titles(page)
+    known = [element for element in usable if fold(_heading_text(element)) in expected]
     return next(((element, element.name) for element in known + usable), None)
 
 
@@ -145,22 +145,22 @@ def _heading_text(heading: Tag) -> str:
 
 
 def _by_title_element(page: PageContext) -> tuple[Tag, str] | None:
-    """Return the smallest element that says what the head of the page says."""
-    said = _expected_titles(page)
+    """Return the smallest element with the title from the head of the page."""
+    expected = _expected_titles(page)
     for line in _lines(page):
         start = fold(line)
-        if not any(text.startswith(start) for text in said):
+        if not any(text.startswith(start) for text in expected):
             continue
-        if start in said and (alone := _element_of_line(line)):
+        if start in expected and (alone := _element_of_line(line)):
             return alone, "line that is the title element"
         for element in (line.parent, line.parent and line.parent.parent):
-            if element and element.name not in _WHOLE and fold(_whole_text(element)) in said:
+            if element and element.name not in _WHOLE and fold(_whole_text(element)) in expected:
                 return _outermost(element), "line that is the title element"
     return None
 
 
 def _at_date(page: PageContext) -> tuple[Tag, str] | None:
-    """Return the line just above the first date line, else the one just below it."""
+    """Return the line just above the first date, else the one just below it."""
     recent: list[NavigableString] = []
     lines = _lines(page)
     for line in lines:
@@ -174,7 +174,7 @@ def _at_date(page: PageContext) -> tuple[Tag, str] | None:
 
 
 def _element_of_line(line: NavigableString) -> Tag | None:
-    """Return the largest element that holds *line* and no more: a new one for a line between breaks."""
+    """Return the largest element that holds only *line*; wraps a line between breaks in a new one."""
     if line.parent and _whole_text(line.parent) == tidy(line):
         return _outermost(line.parent)
     beside = (line.previous_sibling, line.next_sibling)
@@ -197,7 +197,7 @@ def _lines(page: PageContext) -> Iterator[NavigableString]:
 
 
 def _outermost(element: Tag) -> Tag:
-    """Return the largest element that says no more than *element*."""
+    """Return the largest element with the same text as *element*."""
     text = _whole_text(element)
     while element.parent and element.parent.name not in _WHOLE and _whole_text(element.parent) == text:
         element = element.parent
@@ -205,20 +205,20 @@ def _outermost(element: Tag) -> Tag:
 
 
 def _whole_text(element: Tag) -> str:
-    """Return the text of *element*; none where it is too long for a title: that may be the whole page's."""
+    """Return the text of *element*; empty if it is too long for a title."""
     pieces = list(islice(element.strings, _STRINGS_MAX + 1))
     return tidy("".join(pieces)) if len(pieces) <= _STRINGS_MAX else ""
 
 
 def _expected_titles(page: PageContext) -> set[str]:
-    """Return, folded, the titles that the head of the page and the list that led here say."""
+    """Return, folded, the titles in the head of the page and on the list that led here."""
     titles = [page.meta.title, page.meta.head_title, (page.hints and page.hints.title) or ""]
     titles += [_strip_site_name(page, title) for title in titles]
     return {fold(title) for title in titles if title and not _is_site_name(page, title)}
 
 
 def _is_site_name(page: PageContext, text: str) -> bool:
-    """Whether *text* names the site or a section of it, and nothing more."""
+    """Whether *text* only names the site or a section of it."""
     names = _site_names(page.site.ministry, page.meta.site_name, page.meta.head_title)
     bare = re.sub(r"^(?:latvijas republikas|lr|republic of latvia) ", "", fold(text))
     return bare in names or all(not part or part in names for part in _SEPARATORS.split(bare))
@@ -232,7 +232,7 @@ def _site_names(ministry: str, site_name: str, head_title: str) -> frozenset[str
 
 
 def _strip_site_name(page: PageContext, text: str) -> str:
-    """Return *text* without the site's name at its end or beginning."""
+    """Return *text* without the site's name at its beginning or end."""
     for separator in _SITE_SEPARATORS[:-1]:
         before, found, after = text.rpartition(separator)
         if not found or len(after) >= _SITE_CHARS_MAX:

@@ -1,4 +1,4 @@
-"""The classes and ids of elements: which name furniture, and which say nothing of what they hold."""
+"""Classes and ids of elements: boilerplate names, and names that only describe layout."""
 
 import re
 from functools import lru_cache
@@ -10,18 +10,18 @@ from crawler.extraction.html.selectors import CACHED_NAME_CHARS_MAX
 
 BoilerplateKind = Literal["tool", "notice"]
 
-# Words for layout, state or a script, which say nothing of what an element holds: Bootstrap's d-print-block,
-# Tailwind's print:hidden, has-sidebar, js-search.
+# Names for layout, state or scripts do not describe the content: Bootstrap's d-print-block, Tailwind's
+# print:hidden, has-sidebar, js-search.
 _UTILITY = re.compile(
     r"(?:d|col|text|txt|js|has|is|no|not|with|without|font|bg|flex|grid|show|hide|on|in|of|w|h|[mp][tblrxyse]?"
     r"|g[xy]?|gap|z|xs|sm|md|lg|xl|xxl)[-_]|.*[:/\[\]!@%]",
     re.IGNORECASE,
 )
-# The short name of a framework before the word: `o-share`, `main-menu`, `c-nav__item`. Drupal's `page-search`
-# and `node-gallery` say what the whole page is.
+# A framework's short prefix: `o-share`, `main-menu`, `c-nav__item`. Drupal's `page-search` and `node-gallery`
+# describe the whole page instead.
 _FRAMEWORK = r"(?:(?!(?:page|path|body|node|lead|date|data)[-_])[a-z]{1,4}[-_]{1,2})?"
-# Tools hold links, buttons and labels. Followed by a word for text or by a language they name something else:
-# `menu-text`, `print-content`, `share-body`, `lang-lv`.
+# Tools hold links, buttons and labels. Before a word for text or a language code the name means something
+# else, as in `menu-text`, `print-content`, `share-body`, `lang-lv`.
 _TOOL = re.compile(
     _FRAMEWORK + r"(?:breadcrumbs?|pager|pagination|pagenav(?:igation)?|menu|nav(?:bar|igation)?|tabs"
     r"|shar(?:e|ing)s?|social|addthis|addtoany|a2a|sharethis|rating|vote|createdby|hits|skip(?:link)?|toolbar"
@@ -46,12 +46,12 @@ def class_names_of(element: Tag) -> list[str]:
 
 
 def semantic_names_of(element: Tag) -> list[str]:
-    """Return the classes and the id of *element* that say what it holds, not how it looks."""
+    """Return the classes and the id of *element* that describe its content, not its looks."""
     return [name for name in class_names_of(element) if not _UTILITY.match(name)]
 
 
 def boilerplate_kind(name: str) -> BoilerplateKind | None:
-    """Return the kind of furniture that a class or id names: a tool, or a notice, which may hold paragraphs.
+    """Return the kind of boilerplate that a class or id names: a tool, or a notice with paragraphs.
 
     >>> boilerplate_kind("main-menu"), boilerplate_kind("cookie-bar"), boilerplate_kind("d-print-block")
     ('tool', 'notice', None)
@@ -59,7 +59,7 @@ def boilerplate_kind(name: str) -> BoilerplateKind | None:
     return _kind_of(name) if len(name) <= CACHED_NAME_CHARS_MAX else _kind_of.__wrapped__(name)
 
 
-# The names on the pages of a site are few.
+# The pages of a site share few names.
 @lru_cache(maxsize=4096)
 def _kind_of(name: str) -> BoilerplateKind | None:
     if _UTILITY.match(name):

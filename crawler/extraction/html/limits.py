@@ -1,37 +1,37 @@
-"""How much of a page's mark-up is read, and what in it is no text."""
+"""Size limits of markup, and the removal of markup without text."""
 
 import re
 
 from crawler.charset import without_comments
 
-# A TVP page has 250,000 characters; beyond this a page is read from its beginning only.
+# A TVP page has 250,000 characters. Only this much of a longer page is read.
 MARKUP_CHARS_MAX = 600_000
-# Letters of Latvian and Russian take two bytes at most.
+# Latvian and Russian letters take at most two bytes.
 MARKUP_BYTES_MAX = 2 * MARKUP_CHARS_MAX
-# Shorter ones are addresses and icons.
+# Shorter data URLs are addresses and icons.
 INLINED_CHARS_MIN = 1000
 
-# Each of these patterns either fails near where it began or takes all that it looked at, so that a page of
-# nothing but beginnings takes no longer than any other.
+# Each pattern either fails close to its start or consumes everything it scanned, so a page of nothing but
+# opening tags stays linear.
 
-# Images and fonts within the page, and other attributes that nobody reads. One pattern after the other: what
-# each begins with is quick to find, and what either begins with is not.
+# Inlined images and fonts, and other long attributes. Two patterns, since the engine finds one literal prefix
+# quickly but not an alternation of two.
 _INLINED = re.compile(r"""data:[^"'<>\s]*+""")
 _LONG_ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
 _CODE = r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
-# The code in scripts and styles, but for JSON-LD, and after a comment: most of many a news page.
+# Code in scripts and styles, except JSON-LD: most of many news pages.
 _SCRIPT = re.compile(r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)" + _CODE)
 _ANY_SCRIPT = re.compile(r"(<(?:script|SCRIPT)\b[^<>]*>)" + _CODE)
 
 
 def strip_bulk(text: str, at_most: int) -> str:
-    """Return the mark-up *text* without what is no text, as far as needed for *at_most* characters."""
+    """Return the markup *text*, dropping code and inlined data until it fits into *at_most* characters."""
     bare = _LONG_ATTRIBUTE.sub("=_", _INLINED.sub(_shorten_inlined, text))
     if len(bare) > at_most:
         bare = _SCRIPT.sub(r"\1", bare)
-    if len(bare) > at_most:  # none can begin within a script any more
+    if len(bare) > at_most:  # no comment can begin within a script any more
         bare = without_comments(bare)
-    if len(bare) > at_most:  # JSON-LD of that size says nothing of the page
+    if len(bare) > at_most:  # JSON-LD of this size is not metadata
         bare = _ANY_SCRIPT.sub(r"\1", bare)
     return bare
 

@@ -1,4 +1,4 @@
-"""A page's mark-up read safely: bounded parsing, text in blocks."""
+"""Bounded HTML parsing, and a page's text in blocks."""
 
 import re
 import unicodedata
@@ -14,21 +14,20 @@ from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import build_tree, nodes_in
 from crawler.urls import address
 
-# A TVP page has 3,000 tags; beyond these a page is read from its beginning only, so that none takes more than
-# 30 MB.
+# A TVP page has 3,000 tags. Reading no more than this keeps every page below 30 MB.
 TAGS_MAX = 12_000
-# Deeper elements stand beside each other, and none is lost: selectors climb to the root for every element.
+# Selectors climb to the root for every element. Deeper elements become siblings, so no text is lost.
 DEPTH_MAX = 120
 
-# To see that there is none of the unreadable takes a third of the time of looking for each.
+# One match that all characters are readable takes a third of the time of a search for unreadable ones.
 _READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# What looks like the beginning of a tag, and is none.
+# A less-than sign that opens no tag.
 _STRAY = re.compile(r"<(?![a-zA-Z/!?])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-# All else: quicker to be sure of, as above.
+# The complement, matched first for speed, as above.
 _VISIBLE = re.compile(r"[\x00-\xac\xae-\u200a\u2010-\u205f\u2061-\ufefe\uff00-\U0010ffff]*")
-# Those that nest without end: a <p>, <li> or <td> closes its like by itself.
+# Elements that nest without limit; a <p>, <li> or <td> closes the previous one.
 _NESTING = re.compile(
     r"<(/?)(div|span|section|article|main|aside|header|footer|nav|form|fieldset|table|ul|ol|dl|blockquote|figure"
     r"|font|center|b|i|u|em|strong|small|big|q|ins|del|details|svg|g|object)\b[^<>]*>",
@@ -45,17 +44,17 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A paragraph, list item, table row or heading, as text; lines in it stand apart by a newline."""
+    """A paragraph, list item, table row or heading, as text; a newline separates its lines."""
 
     text: str
     element: Tag
-    """The innermost block element that holds it."""
+    """The innermost block element around it."""
     linked: float
-    """The share of its letters that stand in links, 0 to 1."""
+    """The share of its characters that are in links, 0 to 1."""
 
     @property
     def is_heading(self) -> bool:
-        """Whether it stands in h1 to h6."""
+        """Whether it is an h1 to h6."""
         return self.element.name in HEADINGS
 
 
@@ -68,7 +67,7 @@ def parse_html(text: str) -> Elements:
 
 
 def read_beginning(text: str) -> str:
-    """Return as much of a page's mark-up as is read of it: for all but monstrous ones, all."""
+    """Return the part of a page's markup within the size limits: all of it for real pages."""
     text = _strip_bulk(text)[:MARKUP_CHARS_MAX]
     if text.count("<") <= TAGS_MAX:
         return text
@@ -77,7 +76,7 @@ def read_beginning(text: str) -> str:
 
 
 def is_read_whole(text: str) -> bool:
-    """Whether `read_beginning` leaves nothing out of a page's mark-up but what is no text."""
+    """Whether `read_beginning` drops none of a page's text."""
     return _is_within_bounds(text) or _is_within_bounds(_strip_bulk(text))
 
 
@@ -93,14 +92,14 @@ def _strip_bulk(text: str) -> str:
 
 
 class Within:
-    """Whether an element, or one around it, is among those of the ids *holders*."""
+    """Tests whether an element or one of its ancestors has an id in *holders*; caches what it passes."""
 
     def __init__(self, holders: Container[int]) -> None:
         self._holders = holders
         self._known: dict[int, bool] = {id(None): False}
 
     def __call__(self, element: Tag | None) -> bool:
-        """Return whether *element* is; what many stand in is looked at once."""
+        """Whether *element* or one of its ancestors is a holder."""
         passed = []
         while id(element) not in self._known and id(element) not in self._holders:
             passed.append(id(element))
@@ -111,13 +110,13 @@ class Within:
 
 
 def elements_in(element: Tag, names: Container[str] | None = None) -> list[Tag]:
-    """Return the elements in *element* in document order; only those that have one of *names*, if given."""
+    """Return the elements in *element* in document order, filtered by *names* if given."""
     elements = (node for node in nodes_in(element) if isinstance(node, Tag))
     return [tag for tag in elements if names is None or tag.name in names]
 
 
 def has_ancestor(node: PageElement, names: Container[str]) -> bool:
-    """Whether an element around *node* has one of *names*."""
+    """Whether an ancestor of *node* has one of *names*."""
     around = node.parent
     while around is not None and around.name not in names:
         around = around.parent
@@ -125,7 +124,7 @@ def has_ancestor(node: PageElement, names: Container[str]) -> bool:
 
 
 def blocks(root: Tag, skipped: Iterable[Tag] = ()) -> Iterator[Block]:
-    """Yield the text of *root* block by block in reading order, leaving out the elements *skipped*."""
+    """Yield the blocks of *root* in reading order, without the elements *skipped*."""
     left_out = {id(element) for element in skipped}
     collected = _BlockCollector(root)
     stack: list[tuple[PageElement, bool]] = [(root, True)]
@@ -162,7 +161,7 @@ def tidy(text: str) -> str:
 
 
 class _BlockCollector:
-    """The text between two block borders, as it is gathered."""
+    """Collects the text between two block boundaries."""
 
     def __init__(self, root: Tag) -> None:
         self._elements = [root]
@@ -172,12 +171,12 @@ class _BlockCollector:
         self._in_row = [False]
 
     def add(self, text: str) -> None:
-        self._pieces.append(_collapse_spaces(str(text)))  # the library's strings are slow to look into
+        self._pieces.append(_collapse_spaces(str(text)))  # slicing Beautiful Soup's strings is slow
         if self._link_depth:
             self._linked += len(text.strip())
 
     def open(self, tag: Tag) -> Sequence[Block]:
-        """Begin an element; return the blocks that end before it."""
+        """Open an element; return the blocks that end before it."""
         if tag.name == "br":
             self._pieces.append("\n")
         elif tag.name == "a":
@@ -192,7 +191,7 @@ class _BlockCollector:
         return ()
 
     def close(self, tag: Tag) -> Sequence[Block]:
-        """End an element; return the blocks that end with it."""
+        """Close an element; return the blocks that end with it."""
         if tag.name == "a":
             self._link_depth -= 1
         elif tag.name in ("td", "th"):
@@ -206,7 +205,7 @@ class _BlockCollector:
         return ()
 
     def flush(self) -> Sequence[Block]:
-        """Return the blocks gathered since the last border."""
+        """Return the blocks collected since the last boundary."""
         if not self._pieces:
             return ()
         text = "".join(self._pieces)
@@ -241,7 +240,7 @@ def _cells(line: str) -> str:
 
 
 def _is_data_cell(cell: Tag) -> bool:
-    """Whether *cell* holds a figure or a phrase; old pages lay whole texts out in cells."""
+    """Whether *cell* holds a figure or a phrase, not a text: old pages use tables for layout."""
     return (
         len(cell.find_all(["p", "div", "table", "h1", "h2", "li"], limit=3)) < 3
         and len(cell.get_text()) < 300
@@ -270,11 +269,11 @@ def _flatten(text: str) -> str:
 
 
 def base_url_of(elements: Elements, url: str) -> str:
-    """Return what the links of the page at *url* are relative to."""
+    """Return the base URL for the links of the page at *url*."""
     base = next(iter(elements.select("base[href]")), None)
     return (resolve_link(url, str(base["href"])) if base else None) or url
 
 
 def resolve_link(base: str, href: str) -> str | None:
-    """Return where a link of the page at *base* leads, or None where it leads nowhere else."""
+    """Return the target of a link on the page at *base*, or None if it stays on that page."""
     return None if href.strip()[:1] in ("", "#") else address(href, base)

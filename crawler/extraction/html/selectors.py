@@ -1,4 +1,4 @@
-"""The elements of a page by CSS selectors."""
+"""Finds the elements of a page by CSS selectors."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,12 +11,12 @@ from bs4.element import NavigableString
 
 from crawler.extraction.html.tree import nodes_in
 
-# What is remembered of one page to the next is no longer than this.
+# Longer names are not cached between pages.
 CACHED_NAME_CHARS_MAX = 100
 
 
 class Elements:
-    """The elements of a page by CSS selectors: one walk for all, not one for each."""
+    """A page's elements, indexed once for all CSS selectors."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
         self.soup = soup
@@ -24,7 +24,7 @@ class Elements:
         self.all: list[Tag] = [node for node in nodes if isinstance(node, Tag)]
         self.strings: list[NavigableString] = [node for node in nodes if isinstance(node, NavigableString)]
         self._keys = [_keys_of(tag) for tag in self.all]
-        # Most elements of a page are of few kinds: what has the same keys is looked at once.
+        # Elements with the same keys are grouped, since most elements of a page are of few kinds.
         self._places: dict[frozenset[str], list[int]] = {}
         for at, keys in enumerate(self._keys):
             self._places.setdefault(keys, []).append(at)
@@ -39,9 +39,9 @@ class Elements:
 
     @property
     def body(self) -> Tag:
-        """The body element; all there is where the page has none, or text in its head.
+        """The body element; the whole page if it has none, or text in its head.
 
-        Where no body is opened, the parser takes younger elements, such as <main>, for a part of the head.
+        Without a body tag, the parser puts newer elements such as <main> into the head.
         """
         if self.select("head h1", "head h2", "head p", "head div"):
             return self.soup
@@ -63,8 +63,9 @@ class Elements:
         return [at for at in alike if _is_match(part, self.all[at])]
 
     def _standing_in(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
-        """Return those of *found* with elements around them that have the keys of *around*, in that order."""
-        # How many of *around* the elements down to one have: those that many stand in are looked at once.
+        """Return those of *found* whose ancestors have the keys of *around*, in that order."""
+        # Number of *around* matched from the root down to each ancestor, so shared ancestors are visited
+        # once.
         counted: dict[int, int] = {id(None): 0}
         standing = []
         for at in found:
@@ -86,19 +87,20 @@ class Elements:
 
 @dataclass(frozen=True, slots=True)
 class _Selector:
-    """One selector of a list: what each of its compounds asks for; whether that is all there is to it."""
+    """One selector of a comma-separated list, split into the keys that each compound requires."""
 
     text: str
     compounds: tuple[frozenset[str], ...]
     keys: frozenset[str]
     """Of all compounds."""
     is_plain: bool
+    """Whether it consists of keys and descendant combinators only."""
     attribute: tuple[str, str, str] | None
-    """Name, operator and value, where it asks for nothing else but what has keys."""
+    """Name, operator and value, if it is a single attribute test."""
 
 
 def _is_match(part: _Selector, tag: Tag) -> bool:
-    """Whether *tag*, which has the keys that *part* asks for, is all that it asks for."""
+    """Whether *tag*, which has the keys of *part*, matches all of it."""
     if not part.attribute:
         return soupsieve.match(part.text, tag)
     name, operator, value = part.attribute
@@ -113,11 +115,11 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "~=": lambda said, value: value in said.split(),
 }
 _NOTHING: frozenset[str] = frozenset()
-# Brackets in brackets, comments, escapes: left to soupsieve as they are.
+# Nested brackets, comments and escapes are left to soupsieve.
 _COMPLEX = re.compile(r"\([^()]*\(|/\*|\\")
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
 _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
-# Of `:not(…)`, which says what need not be there.
+# The argument of `:not(…)` is not required.
 _ARGUMENTS = re.compile(r"\([^)]*\)")
 # A tag, class, id or attribute, as `_keys_of` spells them.
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
@@ -154,7 +156,7 @@ def _keys_of(tag: Tag) -> frozenset[str]:
     return keys | {f"#{tag.attrs['id']}"} if tag.attrs.get("id") else keys
 
 
-# The elements of a page are of few kinds, and so are those of a site.
+# The pages of a site share few kinds of elements.
 @lru_cache(maxsize=4096)
 def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str]:
     return frozenset((name, *(f"[{one}" for one in attributes), *(f".{one}" for one in classes.split())))

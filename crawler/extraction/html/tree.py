@@ -1,4 +1,4 @@
-"""The tree of a page: Beautiful Soup's own nodes, linked directly; the library takes four times as long."""
+"""Builds Beautiful Soup's tree of a page by linking its nodes directly, four times as fast as the library."""
 
 import sys
 import warnings
@@ -21,7 +21,7 @@ _SPECIAL = _PRESERVING | _STRINGS.keys()
 def build_tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
     """Return the tree that ``BeautifulSoup(text, "lxml")`` returns, node by node.
 
-    No element stands in more than *depth_max* others: what would, stands beside the deepest, as in a browser.
+    No element has more than *depth_max* ancestors; deeper ones become siblings, as in browsers.
     """
     builder = _TreeBuilder(depth_max)
     if "<" in text:
@@ -32,9 +32,9 @@ def build_tree(text: str, *, depth_max: int = sys.maxsize) -> BeautifulSoup:
 
 
 class _Element(Tag):
-    """An element of an HTML page; what is the same of all stands in the class."""
+    """An element of an HTML page; attributes with the same value for all elements are on the class."""
 
-    # Quicker made than the library's, whose instances hold all this in a dictionary each.
+    # Slots are faster than the library's dictionary for each instance.
     __slots__ = (
         "attrs",
         "contents",
@@ -52,25 +52,25 @@ class _Element(Tag):
     sourceline = None
     sourcepos = None
     known_xml = False
-    can_be_empty_element = False  # matters only to who writes mark-up
+    can_be_empty_element = False  # only matters for output
     attribute_value_list_class = AttributeValueList
     cdata_list_attributes = _LISTS
     preserve_whitespace_tags = _PRESERVING
     interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
-    _namespaces: dict[str, str] = {}  # noqa: RUF012 # never written: HTML has none
+    _namespaces: dict[str, str] = {}  # noqa: RUF012 # never written: HTML has no namespaces
 
     def __init__(self, name: str, attrs: Mapping[str, str], parent: Tag, previous: PageElement) -> None:
-        # As `Tag.__init__` does, which asks many questions first whose answers are known here.
+        # Like `Tag.__init__` without the checks that cannot fail here.
         self.name = name
         self.contents: list[PageElement] = []
-        self.attrs = dict(attrs) if attrs else {}  # an AttributeDict only checks what is set later
+        self.attrs = dict(attrs) if attrs else {}  # an AttributeDict only checks later changes
         _link(self, parent, previous)
         if name in _STRINGS:
             self.interesting_string_types = {_STRINGS[name]}
         lists = _LISTS_OF.get(name, _LISTS_ANYWHERE)
         if attrs and not lists.isdisjoint(attrs):
             for key in lists & attrs.keys():
-                self.attrs[key] = attrs[key].split()  # type: ignore[assignment] # as the library has it
+                self.attrs[key] = attrs[key].split()  # type: ignore[assignment] # as in Beautiful Soup
 
     def get_text(
         self,
@@ -78,7 +78,7 @@ class _Element(Tag):
         strip: bool = False,
         types: Any = PageElement.default,
     ) -> str:
-        """Return the strings of the element and those in it, joined."""
+        """Return the strings in the element, joined."""
         if types is not PageElement.default:
             return super().get_text(separator, strip, types)
         kinds = self.interesting_string_types or ()
@@ -106,7 +106,7 @@ def nodes_in(element: Tag, at_most: int = sys.maxsize) -> list[PageElement]:
 
 
 def _link(node: PageElement, parent: Tag, previous: PageElement) -> None:
-    """Put *node*, which follows on *previous* in the document, at the end of *parent*."""
+    """Append *node* to *parent*; *previous* comes just before it in the document."""
     node.parent = parent
     node.previous_element = previous
     previous.next_element = node
@@ -119,24 +119,24 @@ def _link(node: PageElement, parent: Tag, previous: PageElement) -> None:
 
 
 class _TreeBuilder(LXMLTreeBuilder):
-    """Hears of lxml's parser what it reads, and links the nodes itself."""
+    """Receives the events of lxml's parser and links the nodes itself."""
 
     def __init__(self, depth_max: int) -> None:
         super().__init__()
         self._depth_max = depth_max
 
     def prepare_markup(self, markup: Any, *_: object, **__: object) -> Iterator[Any]:
-        """Yield what to try: the text as it is, then as UTF-8. That it may be XML is no news to anyone."""
+        """Yield the text as it is, then as UTF-8, without Beautiful Soup's XML-parsed-as-HTML warning."""
         text = markup.removeprefix("\N{BYTE ORDER MARK}")
         yield text, None, None, False
         yield text.encode(), "utf8", None, False
 
     def initialize_soup(self, soup: BeautifulSoup) -> None:
-        """Begin a tree in *soup*."""
+        """Start a tree in *soup*."""
         super().initialize_soup(soup)
         self._open: list[Tag] = [soup]
-        self._names = [soup.name]  # of the open elements; the deepest of them are another's place
-        self._special: list[str] = []  # of the open elements, the names that matter to the text in them
+        self._names = [soup.name]  # of the open elements, including those moved up
+        self._special: list[str] = []  # names of open elements that change how text is kept
         self._text: list[str] = []
         self._last: PageElement = soup
 
@@ -146,7 +146,7 @@ class _TreeBuilder(LXMLTreeBuilder):
             self._end_text(NavigableString)
         parent = self._open[-1]
         if len(self._open) > self._depth_max:
-            # What follows in the one that was the deepest stands after this one, so that order is kept.
+            # Later content of the deepest element must follow this one, to keep the order.
             parent = self._open[-1] = self._open[self._depth_max - 1]
         self._last = element = _Element(tag, attrib, parent, self._last)
         self._open.append(element)
@@ -155,7 +155,7 @@ class _TreeBuilder(LXMLTreeBuilder):
             self._special.append(tag)
 
     def end(self, tag: str) -> None:  # type: ignore[override] # as lxml calls it
-        """Close an element, and what is open in it."""
+        """Close an element and everything open in it."""
         if self._text:
             self._end_text(NavigableString)
         if tag not in self._names:
@@ -168,23 +168,23 @@ class _TreeBuilder(LXMLTreeBuilder):
                 self._special.pop()
 
     def data(self, data: str) -> None:  # type: ignore[override] # as lxml calls it
-        """Hear a piece of text."""
+        """Receive a piece of text."""
         self._text.append(data)
 
     def comment(self, text: str | bytes) -> None:
-        """Hear a comment."""
+        """Receive a comment."""
         self._no_text(str(text), Comment)
 
     def pi(self, target: str, data: str) -> None:
-        """Hear a processing instruction."""
+        """Receive a processing instruction."""
         self._no_text(f"{target} {data}", ProcessingInstruction)
 
     def doctype(self, name: str, pubid: str, system: str) -> None:
-        """Hear what type of document it is."""
+        """Receive the document type."""
         self._no_text(str(Doctype.for_name_and_ids(name, pubid, system)), Doctype)
 
     def feed(self, markup: str | bytes) -> None:
-        """Read the whole page."""
+        """Parse the whole page."""
         super().feed(markup)
         if self._text:
             self._end_text(NavigableString)

@@ -113,7 +113,7 @@ class WhooshBuilder:
         """Put the generation before the one in use into use, after verifying it."""
         previous = self._generations.previous()
         if previous is None:
-            raise EngineError(f"{self._generations.root}: there is no generation before the one in use")
+            raise EngineError(f"{self._generations.root}: no earlier generation to roll back to")
         engine = WhooshEngine(previous)
         engine.verify()
         self._generations.use(previous)

@@ -33,7 +33,7 @@ _TERMS_MAX, _TERMS_MIN = 20, 5
 # Characters of the body that "more like this" reads.
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
-"""Bounds an answer's explanations: the words in all of them; a word counts again after each 64 letters."""
+"""The most words in all explanations of an answer; a word counts once more for every 64 characters."""
 # If fewer releases match the whole query, partial matches fill the page up to this number.
 _FILLED_UP_TO = 10
 
@@ -116,7 +116,7 @@ class WhooshEngine:
         return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
 
     def _find_translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the translations of *hits*, unless *query* has filters or exclusions that they may break."""
+        """Return the translations of *hits*, unless *query* has filters or exclusions."""
         if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
@@ -302,12 +302,12 @@ def _count_words(clause: Clause) -> int:
 
 
 def _open_newest(path: Path) -> tuple[Searcher, Hints]:
-    """Open the newest commit; try again if a newer one removed its files meanwhile."""
+    """Open the newest commit; try again if a newer one has removed its files since."""
     while True:
         newest = newest_generation(path)
         try:
             searcher = Searcher(
-                open_dir(path, schema()), recency=ranking.recency, together=ranking.PROXIMITY_BOOST
+                open_dir(path, schema()), recency=ranking.recency, proximity=ranking.PROXIMITY_BOOST
             )
             return searcher, Hints(searcher.reader)
         except FileNotFoundError:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.durable import naming, sync
+from index.durable import name_errors, sync
 from index.errors import DamagedIndexError, EngineError
 
 CURRENT = "CURRENT"
@@ -34,12 +34,14 @@ class Generations:
 
     def newest(self) -> Path | None:
         """Return the folder of the newest finished generation, in use or not; None if there is none."""
-        return next(reversed(self._finished()), None)
+        return next(reversed(self._list_finished()), None)
 
     def previous(self) -> Path | None:
         """Return the newest finished generation before the one in use."""
         current = self.current()
-        older = [folder for folder in self._finished() if current is not None and folder.name < current.name]
+        older = [
+            folder for folder in self._list_finished() if current is not None and folder.name < current.name
+        ]
         return older[-1] if older else None
 
     def newest_first(self) -> Iterator[Path]:
@@ -49,7 +51,7 @@ class Generations:
             current = self.current()
         if current is not None:
             yield current
-        yield from (folder for folder in reversed(self._finished()) if folder != current)
+        yield from (folder for folder in reversed(self._list_finished()) if folder != current)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -76,7 +78,7 @@ class Generations:
         """
         written = self.root / f"{CURRENT}{_DRAFT}"
         name = generation.name.encode()
-        with naming(written):
+        with name_errors(written):
             written.write_bytes(name + b" " + _seal(name))
         sync(written)
         written.replace(self.root / CURRENT)
@@ -95,7 +97,7 @@ class Generations:
         current = self.current()
         if current is None:
             return
-        others = [folder for folder in self._finished() if folder != current]
+        others = [folder for folder in self._list_finished() if folder != current]
         older = [folder for folder in others if folder.name < current.name]
         spare = set(older[len(older) - keep :] if keep else ())
         for folder in others:
@@ -108,13 +110,13 @@ class Generations:
             if folder.is_dir():
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _finished(self) -> list[Path]:
+    def _list_finished(self) -> list[Path]:
         return sorted(path for path in self.root.glob("[0-9]*") if path.is_dir() and path.suffix != _DRAFT)
 
     def _next_name(self) -> str:
         """Return a name that sorts after all others, even if the clock was set back."""
         now = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
-        newest = max((folder.name for folder in self._finished()), default="")
+        newest = max((folder.name for folder in self._list_finished()), default="")
         return f"{max(now, newest.partition('-')[0])}-{_serial(newest, now):03}"
 
 
@@ -132,7 +134,7 @@ def read_current(root: Path) -> str:
     """
     path = root / CURRENT
     try:
-        with naming(path):
+        with name_errors(path):
             name, _, seal = path.read_bytes().partition(b" ")
     except FileNotFoundError:
         return ""

@@ -46,7 +46,7 @@ _LIMIT_ERRORS = (
 
 @contextmanager
 def wrap_limit_errors(folder: Path) -> Iterator[None]:
-    """Raise exceeded limits of the index in *folder* as a BuildError; errors of its files pass."""
+    """Turn errors from exceeded limits into a BuildError that names *folder*; file errors pass through."""
     try:
         yield
     except _LIMIT_ERRORS as error:
@@ -114,7 +114,7 @@ def update(
         writer = open_dir(folder, schema()).writer(on_new_segment=suggester_files.write)
         number = since
         miner = Miner()
-        # A release that changes meanwhile comes again.
+        # A release that changes during the loop is yielded again.
         added, removed, gone = 0, set[str](), set[str]()
         try:
             for stored in _changes(store, since, until):

@@ -27,11 +27,11 @@ from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
 from preses_relizes.child_process import end_with_parent
 
+# The name that Whoosh gives an index by default.
 _NAME = "MAIN"
 
-
 WORTHWHILE = 4_000
-"""One process indexes fewer releases before a second one has even started."""
+"""With fewer changes than this, one process is done before a second one has started."""
 PROCESSES_MAX = 4
 _PROGRESS_EVERY_S = 0.2
 # Searches go first: continuous ones keep four fifths of their pace during a build. At 10 they keep nine

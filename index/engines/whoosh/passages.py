@@ -27,7 +27,7 @@ MARK_CHARS = SENTENCE_CHARS
 """Longer marks are cut, so that every mark fits into a passage; no word is that long."""
 
 WINDOWS_MAX = 30
-"""Number of places compared to cut a long sentence at."""
+"""The most places that are compared for cutting a long sentence."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
@@ -63,7 +63,7 @@ def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> t
         one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
     ]
     if not sentences:
-        return _opening(texts)
+        return _take_beginning(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
     return tuple(_passage(texts[one.part], one) for one in chosen)
 
@@ -197,7 +197,7 @@ def _merge(text: str, marks: Sequence[Span]) -> Sequence[Span]:
     return joined
 
 
-def _opening(texts: Mapping[str, str]) -> tuple[Passage, ...]:
+def _take_beginning(texts: Mapping[str, str]) -> tuple[Passage, ...]:
     text = next((texts[part] for part in _SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
     first = end = -1
     for start, stop in spans(text):

@@ -1,4 +1,4 @@
-"""`crawl check` and `crawl stats`."""
+"""`crawl check` and `crawl stats`; also the tests of `crawler.check`."""
 
 import json
 import subprocess
@@ -43,7 +43,7 @@ def test_damaged_file_is_reported(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "arguments", "code", "told"),
+    ("damage", "arguments", "code", "message"),
     [
         (
             "UPDATE release SET record = replace(record, ' ', ' q') WHERE number = 3",
@@ -61,11 +61,11 @@ def test_damaged_file_is_reported(config: Path) -> None:
     ],
 )
 def test_damaged_row_in_a_sound_file_is_reported(
-    config: Path, damage: str, arguments: tuple[str, ...], code: int, told: str
+    config: Path, damage: str, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     report_of(config, "--site", "vugd")
     with Store(config.parent / "data" / "releases.sqlite3") as store:
         store.execute(damage)
     done = crawl(config, *arguments)
-    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stderr
+    assert (done.returncode, message in done.stdout + done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr

@@ -1,4 +1,7 @@
-"""`crawl preview` and `crawl reextract`; `archive` has its tests with the WARC writer."""
+"""`crawl preview` and `crawl reextract`; also the tests of `crawler.reextract`.
+
+`crawl archive` is tested with the WARC writer.
+"""
 
 import json
 from pathlib import Path

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sweep
 
 @pytest.mark.parametrize("folder", ["none", "empty", "a file of nothing"])
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (("check", "--offline"), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.sweep
     ],
 )
 def test_nothing_but_a_crawl_makes_a_store(
-    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, told: str
+    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     data = config.parent / "data"
     if folder != "none":
@@ -40,5 +40,5 @@ def test_nothing_but_a_crawl_makes_a_store(
         (data / "releases.sqlite3").touch()
     before = sizes(config.parent)
     done = crawl(config, *(argument.format_map(sites) for argument in arguments))
-    assert (done.returncode, told in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert (done.returncode, message in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
     assert sizes(config.parent) == before

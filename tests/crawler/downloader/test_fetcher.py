@@ -127,6 +127,7 @@ def test_redirects_without_end_take_eleven_requests_at_most(
     assert not any("cookie" in request.headers for request in site.requests)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("location", "path"),
     [

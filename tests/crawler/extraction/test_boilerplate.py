@@ -1,4 +1,4 @@
-"""Furniture is known by whole words, and never takes what a template knows with it."""
+"""Boilerplate matches whole words and never includes what a template selects."""
 
 import json
 import random
@@ -22,17 +22,22 @@ BEFORE = (
     "md", "u", "field--name-field",
 )  # fmt: skip
 AFTER = ("block", "content", "text", "lv", "body", "only", "none", "xs-12", "article", "visible")
-FURNITURE = (
+BOILERPLATE_WORDS = (
     "print", "menu", "nav", "search", "share", "social", "tabs", "tags", "back", "lang", "language",
     "sidebar", "cookie", "consent", "related", "similar", "feedback", "rating", "comments", "footer",
     "banner", "login", "newsletter", "popup", "modal", "gallery", "slider", "carousel", "accessibility",
     "toolbar", "breadcrumb", "pager", "hits", "skip", "teaser",
 )  # fmt: skip
 NAMES = [
-    *(f"{before}-{word}" for before in BEFORE for word in FURNITURE),
-    *(f"{word}-{after}" for word in FURNITURE for after in AFTER),
-    *(f"{before}-{word}-{after}" for before in BEFORE[:8] for word in FURNITURE for after in AFTER[:3]),
-    *FURNITURE,
+    *(f"{before}-{word}" for before in BEFORE for word in BOILERPLATE_WORDS),
+    *(f"{word}-{after}" for word in BOILERPLATE_WORDS for after in AFTER),
+    *(
+        f"{before}-{word}-{after}"
+        for before in BEFORE[:8]
+        for word in BOILERPLATE_WORDS
+        for after in AFTER[:3]
+    ),
+    *BOILERPLATE_WORDS,
 ]
 TARGETS_MAX = 10
 
@@ -43,7 +48,7 @@ def selectors_of(template: Template) -> Iterator[str]:
 
 
 def targets(soup: BeautifulSoup, template: Template) -> list[Tag]:
-    """Return what the template's selectors find, what holds it, what is in it; of its own `drop` nothing."""
+    """Return the elements that the template selects, with their ancestors and descendants."""
     found = [tag for selector in selectors_of(template) for tag in soup.select(selector)]
     family = [tag for one in found for tag in (one, *one.parents, *one.find_all(True))]
     return list({id(tag): tag for tag in family if tag is not soup}.values())
@@ -85,7 +90,7 @@ def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str])
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
-def test_no_name_takes_anything_from_a_golden_page(page: Path) -> None:
+def test_no_class_name_removes_fields_of_a_golden_page(page: Path) -> None:
     said = json.loads(page.with_suffix(".json").read_text("utf-8"))
     url = said.get("url", "https://www.iem.gov.lv/lv/jaunums/x")
     values = {
@@ -105,7 +110,7 @@ SAMPLE_FEW = SAMPLES[::11]
 @pytest.mark.parametrize(
     ("content", "sample"), SAMPLE_FEW, ids=[f"{content.site.id}{one.path}" for content, one in SAMPLE_FEW]
 )
-def test_no_name_takes_anything_from_a_sample_page(content: Content, sample: SampleRelease) -> None:
+def test_no_class_name_removes_fields_of_a_sample_page(content: Content, sample: SampleRelease) -> None:
     origin = f"http://127.0.0.1:{content.site.port}"
     values = {
         "id": content.site.id,
@@ -152,7 +157,7 @@ def read_with(further: str, text_class: str = "") -> dict[str, object] | str:
         "has-caption", "text-caption", "no-teaser", "w-banner", "p-menu", "bg-footer", "lead-menu",
     ],
 )  # fmt: skip
-def test_text_and_date_stay_whatever_style_sheets_call_them(name: str) -> None:
+def test_text_and_date_stay_whatever_their_class_names(name: str) -> None:
     assert read_with("", name) == read_with("")
 
 
@@ -166,7 +171,7 @@ def test_text_and_date_stay_whatever_style_sheets_call_them(name: str) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("how", ["class", "id"])
-def test_furniture_is_known_by_whole_words(name: str, how: str) -> None:
+def test_boilerplate_names_match_whole_words(name: str, how: str) -> None:
     if how == "id" and " " in name:
         name = name.rsplit(maxsplit=1)[-1]
     assert read_with(f"<div {how}='{name}'>Sadaļa pirmā, sadaļa otrā un trešā sadaļa</div>") == read_with("")
@@ -183,7 +188,7 @@ def test_furniture_is_known_by_whole_words(name: str, how: str) -> None:
         "<article class='node node--view-mode-teaser'>{}</article>",
     ],
 )
-def test_furniture_is_known_by_its_element(markup: str) -> None:
+def test_boilerplate_elements_are_removed(markup: str) -> None:
     assert read_with(markup.format("Sadaļa pirmā, sadaļa otrā un trešā sadaļa")) == read_with("")
 
 
@@ -199,7 +204,7 @@ OTHER = (
 
 @pytest.mark.parametrize("name", ["related", "sidebar", "similar-news", "menu"])
 @pytest.mark.parametrize("above", ["above the text", "below the text"])
-def test_lists_of_other_releases_go_with_what_they_hold(name: str, above: str) -> None:
+def test_lists_of_other_releases_are_removed_whole(name: str, above: str) -> None:
     own = f"<h1>Mainās pasākumu kārtība</h1><div class=text__text-content><p>{TEXT}</p></div>"
     others = OTHER.format(name)
     page = others + own if above == "above the text" else own + others
@@ -208,7 +213,7 @@ def test_lists_of_other_releases_go_with_what_they_hold(name: str, above: str) -
     assert (release.body, release.published) == (TEXT, None)
 
 
-def test_notice_of_cookies_goes_with_its_lead() -> None:
+def test_cookie_notice_is_removed_with_its_lead() -> None:
     notice = "<div class=cookie-bar><p class=lead>Šī vietne izmanto sīkdatnes, lai darbotos.</p></div>"
     page = f"{notice}<main><h1>Mainās kārtība</h1><div class=text__text-content><p>{TEXT}</p></div></main>"
     url = "https://www.iem.gov.lv/lv/jaunums/x"
@@ -216,7 +221,7 @@ def test_notice_of_cookies_goes_with_its_lead() -> None:
     assert (release.lead, release.body) == ("", TEXT)
 
 
-def test_very_long_names_are_looked_at_in_one_go() -> None:
+def test_very_long_names_take_linear_time() -> None:
     assert boilerplate_kind("menu-" + "x-" * 200_000) == "tool"
     assert boilerplate_kind("menu-" + "x-" * 200_000 + "text") is None
     assert boilerplate_kind("saistit" + "_a" * 200_000) == "notice"

@@ -1,4 +1,4 @@
-"""Pages read as someone who read them would."""
+"""Releases are extracted as a human reader would."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from crawler.extraction import DiscoveredUrl
 from crawler.extraction.extractor import ExtractionError, extract
-from crawler.extraction.job import DiscoverySource
+from crawler.page import DiscoverySource
 from samples.content import Content, SampleRelease, paragraphs
 from tests.support.effort import calls
 from tests.support.release_pages import (
@@ -41,7 +41,7 @@ def test_golden_page(page: Path) -> None:
     assert got == said["expected"]
 
 
-# --- the sample sites: each release reads back as its data file has it ---
+# --- sample sites: each release is extracted as in its data file ---
 
 
 SAMPLE_IDS = [f"{content.site.id}{release.path}" for content, release in SAMPLES]
@@ -52,13 +52,13 @@ def one_line(text: str) -> str:
 
 
 def text_of(sample: SampleRelease) -> str:
-    """Return lead and body, list items as paragraphs."""
+    """Return lead and body, with list items as paragraphs."""
     listed = [line.removeprefix("- ") for block in paragraphs(sample.body) for line in block]
     return one_line(f"{sample.lead} {' '.join(listed)}")
 
 
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
-def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -> None:
+def test_sample_is_extracted_as_written(content: Content, sample: SampleRelease) -> None:
     release = extract_sample(content, sample)
     assert (release.title, release.published, release.language) == (
         sample.title,
@@ -74,21 +74,21 @@ def test_sample_reads_back_as_written(content: Content, sample: SampleRelease) -
 
 @pytest.mark.sweep
 @pytest.mark.parametrize(("content", "sample"), SAMPLES, ids=SAMPLE_IDS)
-def test_sample_reads_the_same_when_no_class_or_id_helps(content: Content, sample: SampleRelease) -> None:
+def test_sample_is_extracted_without_classes_and_ids(content: Content, sample: SampleRelease) -> None:
     release = extract_sample(content, sample, names=False)
     assert (release.title, release.published) == (sample.title, sample.published)
     assert one_line(f"{release.lead} {release.body}") == text_of(sample)
     assert one_line(release.contact) == one_line(sample.contact)
 
 
-# --- what makes a page a release, and what does not ---
+# --- which pages are releases ---
 
 
 def found(published: date | None, source: DiscoverySource = "list") -> DiscoveredUrl:
     return DiscoveredUrl(url=URL, title="Mainās kārtība", published=published, source=source)
 
 
-def test_a_page_without_a_date_is_a_release_only_where_a_list_led_to_it() -> None:
+def test_page_without_a_date_is_a_release_only_if_a_list_links_to_it() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
         extract_page(f"<h1>Mainās kārtība</h1>{BODY}")
     release = extract_page(f"<h1>Mainās kārtība</h1>{BODY}", hints=found(date(2021, 3, 1)))
@@ -111,12 +111,12 @@ def test_a_page_without_a_date_is_a_release_only_where_a_list_led_to_it() -> Non
         ("<dl><dd class=createdby>Anna Ozola</dd><dd class=published>12.03.2024.</dd></dl>", None),
     ],
 )
-def test_rubrics_are_found_in_the_line_of_the_date(line: str, category: str | None) -> None:
+def test_category_may_be_on_the_line_of_the_date(line: str, category: str | None) -> None:
     release = extract_page(f"<h1>Mainās kārtība</h1>{line}{BODY}")
     assert (release.category, release.published) == (category, date(2024, 3, 12))
 
 
-def test_the_title_of_the_list_stands_in_for_a_missing_one() -> None:
+def test_title_of_the_list_replaces_a_missing_one() -> None:
     assert extract_page(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
 
 
@@ -130,7 +130,7 @@ def test_the_title_of_the_list_stands_in_for_a_missing_one() -> None:
         ),
     ],
 )
-def test_the_first_words_stand_for_a_title_where_no_template_knows_the_site(first: str, title: str) -> None:
+def test_first_words_replace_a_title_with_the_general_template(first: str, title: str) -> None:
     markup = f"<main><p>{first}</p>{BODY * 5}</main>"
     unknown = SITE.model_copy(update={"template": "general"})
     release = extract(markup, "https://www.iem.gov.lv/lv/kartiba", unknown, CONFIG.templates, fetched=FETCHED)
@@ -141,12 +141,12 @@ def test_the_first_words_stand_for_a_title_where_no_template_knows_the_site(firs
         extract(f"<main>{BODY}</main>", release.url, unknown, CONFIG.templates, fetched=FETCHED)
 
 
-def test_a_future_date_is_no_publication_date() -> None:
+def test_future_date_is_not_the_publication_date() -> None:
     markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
     assert extract_page(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
 
 
-def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
+def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
     release = extract_page(markup, hints=found(None))
     assert (release.published, release.published_source, release.published_confidence) == (
@@ -165,12 +165,12 @@ def test_a_day_named_in_the_text_is_taken_last_and_flagged() -> None:
         "Sanāksmes būs 12.03.2021., 15.03.2021. un 17.03.2021., katru reizi citā pilsētā.",
     ],
 )
-def test_a_day_of_something_else_in_the_text_is_not_taken(text: str) -> None:
+def test_date_of_something_else_is_ignored(text: str) -> None:
     markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
     assert extract_page(markup, hints=found(None)).published is None
 
 
-def test_a_day_without_a_year_is_not_guessed() -> None:
+def test_year_of_a_date_is_not_guessed() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
     assert extract_page(markup, hints=found(None)).published is None
 
@@ -183,7 +183,7 @@ def test_a_day_without_a_year_is_not_guessed() -> None:
         "404", "Error 404", "404 - Lapa nav atrasta", "Kļūda 404", "Страница не найдена", "Access denied",
     ],
 )  # fmt: skip
-def test_a_soft_error_is_no_release(title: str) -> None:
+def test_soft_error_is_not_a_release(title: str) -> None:
     with pytest.raises(ExtractionError, match="its title is"):
         extract_page(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}")
 
@@ -196,16 +196,16 @@ def test_a_soft_error_is_no_release(title: str) -> None:
         "Access denied to trucks at the border",
     ],
 )
-def test_a_title_that_sounds_like_an_error_is_a_title(title: str) -> None:
+def test_title_that_resembles_an_error_is_a_title(title: str) -> None:
     assert extract_page(f"<h1>{title}</h1><div>01.02.2021</div>{BODY}").title == title
 
 
-def test_a_page_of_a_sitemap_needs_evidence_of_its_own() -> None:
+def test_page_of_a_sitemap_needs_its_own_evidence() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
         extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
 
 
-def test_a_canonical_address_on_another_host_is_not_believed() -> None:
+def test_canonical_url_on_another_host_is_ignored() -> None:
     head = '<link rel="canonical" href="https://evil.example/lv/jaunums/x">'
     release = extract_page(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
     assert release.url == "https://iem.gov.lv/lv/kartiba"
@@ -219,7 +219,7 @@ def test_a_canonical_address_on_another_host_is_not_believed() -> None:
         "<form><a href=/lv/x-y>Ministrija paziņo par darbiem</a>", "<div class='share related'><p>x",
     ],
 )  # fmt: skip
-def test_reading_costs_no_more_than_a_page_is_long(piece: str) -> None:
+def test_number_of_calls_grows_like_the_page(piece: str) -> None:
     def read(count: int) -> None:
         with contextlib.suppress(ExtractionError):
             extract_page(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{piece * count}{BODY}")
@@ -256,6 +256,7 @@ def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: 
     assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "markup",
     [
@@ -272,7 +273,7 @@ def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: 
     ],
     ids=["div", "b", "p", "ul", "table", "links", "menu", "control", "comment", "entity"],
 )
-def test_a_trap_of_a_page_is_read_or_refused_in_bounded_time(markup: str) -> None:
+def test_trap_is_extracted_or_refused_in_bounded_time(markup: str) -> None:
     started = datetime.now(UTC)
     with contextlib.suppress(ExtractionError):
         extract_page(f"<h1>Mainās kārtība</h1><div>01.02.2021</div>{markup}")

@@ -26,7 +26,7 @@ from tests.support.extraction_jobs import RELEASE, job_of
         (b"\0\xff" * 10_000, "list", None, None),
     ],
 )
-def test_what_cannot_be_read_is_told_apart(
+def test_reason_for_reading_no_release(
     body: bytes, kind: PageKind, headers: dict[str, str] | None, reason: str | None
 ) -> None:
     assert read(job_of(body, kind, headers)).reason == reason

@@ -25,6 +25,8 @@ from tests.support.extraction_jobs import (
     job_of,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[ReaderPool]:
@@ -33,7 +35,7 @@ def readers() -> Iterator[ReaderPool]:
 
 
 @pytest.mark.parametrize("body", [Deadly(b"x"), Unsendable(b"x")], ids=["deadly", "unsendable"])
-def test_page_that_cannot_be_read_leaves_the_others_readable(readers: ReaderPool, body: bytes) -> None:
+def test_page_that_kills_its_reader_costs_no_other_page(readers: ReaderPool, body: bytes) -> None:
     jobs = [job_of(RELEASE.encode()), job_of(body), job_of(RELEASE.encode())]
     futures = [readers.submit(one) for one in jobs]
     readings = [future.result() for future in futures]
@@ -44,14 +46,14 @@ SMALL = ReaderLimits(cpu_s=0.3, memory_bytes=60 << 20, wall_s=20)
 
 
 @pytest.mark.parametrize("body", [Endless(b"x"), Stuck(b"x"), Hungry(b"x"), Backtracking(b"x")], ids=type)
-def test_page_that_meets_a_limit_ends_its_reader_and_no_other(body: bytes) -> None:
+def test_page_over_a_limit_ends_only_its_own_reader(body: bytes) -> None:
     slow = replace(SMALL, wall_s=1) if isinstance(body, Stuck) else SMALL
     with ReaderPool(slow, slow) as readers:
         futures = [readers.submit(job_of(one)) for one in (RELEASE.encode(), body, RELEASE.encode())]
         assert [future.result().reason for future in futures] == [None, "fault of the extractor", None]
 
 
-def test_costly_pages_of_one_site_do_not_make_another_wait() -> None:
+def test_costly_pages_of_one_site_do_not_delay_another() -> None:
     other = job_of(RELEASE.encode())
     other = replace(other, site=SITE.model_copy(update={"id": "other"}))
     with ReaderPool(replace(SMALL, cpu_s=0.5), SLOW) as readers:
@@ -61,7 +63,7 @@ def test_costly_pages_of_one_site_do_not_make_another_wait() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux: pidfd_open")
-def test_readers_end_with_the_crawl_even_if_it_is_killed_while_they_spin() -> None:
+def test_readers_end_with_a_killed_crawl() -> None:
     script = (
         "import multiprocessing, signal, threading\n"
         "from crawler.extraction.reader_pool import SLOW, ReaderPool\n"
@@ -80,7 +82,7 @@ def test_readers_end_with_the_crawl_even_if_it_is_killed_while_they_spin() -> No
         os.close(ended)
 
 
-def test_pages_that_come_faster_than_they_are_read_are_read_beside_some_that_end_their_readers(
+def test_queue_of_pages_survives_readers_that_end(
     readers: ReaderPool,
 ) -> None:
     deadly = [5, 12, 20, 21]
@@ -90,7 +92,7 @@ def test_pages_that_come_faster_than_they_are_read_are_read_beside_some_that_end
     assert [at for at, reading in enumerate(readings) if reading.release is None] == deadly
 
 
-def test_sitemap_nearly_as_large_as_they_may_be_is_read_whole(readers: ReaderPool) -> None:
+def test_sitemap_near_the_size_limit_is_read_whole(readers: ReaderPool) -> None:
     name = "valsts-robezsardze-aizturejusi-robezas-parkapejus-kraslavas-novada-{}"
     entry = f"<url><loc>https://iem.example/lv/jaunums/{name}</loc><lastmod>2026-01-01</lastmod></url>"
     entry += "<!-- changefreq monthly, priority 0.5 -->"
@@ -99,7 +101,7 @@ def test_sitemap_nearly_as_large_as_they_may_be_is_read_whole(readers: ReaderPoo
     assert len(readers.submit(sitemap).result().found) == 45_000
 
 
-def test_work_of_a_process_is_bounded_also_when_it_reads_no_page(readers: ReaderPool) -> None:
+def test_time_limit_also_covers_unpickling(readers: ReaderPool) -> None:
     timed = job_of(Timed(RELEASE.encode()))
     release = readers.submit(timed).result().release
     assert release is not None

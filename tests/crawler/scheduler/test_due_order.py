@@ -1,4 +1,7 @@
-"""Every due URL of an origin that answers is fetched within few runs, whatever other URLs do."""
+"""Every due URL of an origin that answers is fetched within few runs, whatever other URLs do.
+
+Also the tests of `refusals`.
+"""
 
 import random
 import threading
@@ -321,8 +324,8 @@ def test_extractor_that_fails_on_many_pages_is_reported_with_its_template(
     publish(web, names, "Pirmais")
     runs = Runs(web, store, reader=ReaderFailing(set(names[:failing])))
     runs.run()
-    said = f"the extractor failed on {failing} of 21 pages: look at template 't'"
-    assert runs.objections == (() if is_well else (said,))
+    objection = f"the extractor failed on {failing} of 21 pages: look at template 't'"
+    assert runs.objections == (() if is_well else (objection,))
 
 
 class ReaderCounting(ReaderHere):

@@ -45,9 +45,9 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     log = config.parent / "log"
     second = crawl(config, "--json", "--log", str(log))
     assert (first.returncode, second.returncode, len(site.requests)) == (1, 1, asked)
-    [told] = objections(second)
-    assert told.startswith("the host asked for a long pause (until 20")
-    assert told in json.loads(log.read_text())["objections"]
+    [objection] = objections(second)
+    assert objection.startswith("the host asked for a long pause (until 20")
+    assert objection in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
     assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
     assert len(site.requests) == asked
@@ -66,8 +66,8 @@ def test_next_run_does_not_ask_at_once_for_a_robots_txt_that_could_not_be_read(
     site.scripts["/robots.txt"] = page("", status)
     first, second = crawl(config, "--json"), crawl(config, "--json")
     assert len(site.requests) == 1
-    said = [f"robots.txt cannot be read (status-{status}): the rest is left for the next run"]
-    assert (objections(first), objections(second), second.returncode) == (said, said, 1)
+    expected = [f"robots.txt cannot be read (status-{status}): the rest is left for the next run"]
+    assert (objections(first), objections(second), second.returncode) == (expected, expected, 1)
     assert f"robots-unreachable (status-{status})" in crawl(config, "check").stdout
     assert len(site.requests) == 1
     with store_of(config) as store:

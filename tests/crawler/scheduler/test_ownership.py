@@ -66,11 +66,11 @@ class World:
         """Let *site* list these releases: a text, or title|text, or the site and name it redirects to."""
         web = self.webs[site]
         web.pages = {"/lv/jaunumi": (200, list_page(*pages))}
-        for name, said in pages.items():
-            if isinstance(said, tuple):
-                answer = (301, self.url(*said))
+        for name, content in pages.items():
+            if isinstance(content, tuple):
+                answer = (301, self.url(*content))
             else:
-                title, _, text = said.rpartition("|")
+                title, _, text = content.rpartition("|")
                 answer = (200, release_page(title or name, text)) if text else (404, "")
             web.pages[f"/lv/jaunums/{name}"] = answer
 
@@ -317,7 +317,7 @@ PAGES = st.one_of(
 DAYS = st.tuples(
     st.dictionaries(st.tuples(SITES, st.sampled_from(NAMES)), PAGES, min_size=1),
     st.permutations(IDS),
-    st.sampled_from(["", "", "", "hide", "undo", "reread"]),
+    st.sampled_from(["", "", "", "hide", "undo", "reextract"]),
 )
 
 
@@ -358,7 +358,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         store.hide(world.url(site, "a"), seen=now)
     if what == "undo":
         roll_back(store, site, since=now, seen=now)
-    if what == "reread":
+    if what == "reextract":
         for one in config.sites:
             reextract(one, config, store, read)
 

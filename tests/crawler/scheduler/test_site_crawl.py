@@ -1,4 +1,7 @@
-"""The crawl of a small site over real HTTP: the order of fetches, 304s, and hosts that are down."""
+"""The crawl of a small site over real HTTP: the order of fetches, 304s, and hosts that are down.
+
+Also the tests of `context`, `plan` and `reasons`, which hold records and names only.
+"""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,8 +65,8 @@ def test_noindex_header_counts_though_the_body_is_the_same(web: Web, store: Stor
     publish(web, *TEN)
     crawl(web, store)
     states = []
-    for day, said in enumerate(["noindex", "noindex", "", "otherbot: noindex", "none", "all"], 1):
-        web.headers["/lv/jaunums/relize-3"] = {"X-Robots-Tag": said} if said else {}
+    for day, tag in enumerate(["noindex", "noindex", "", "otherbot: noindex", "none", "all"], 1):
+        web.headers["/lv/jaunums/relize-3"] = {"X-Robots-Tag": tag} if tag else {}
         crawl(web, store, day=day)
         states.append(found(web, store, "relize-3").state)
     assert states == ["present", "hidden", "present", "present", "present", "present"]

@@ -73,6 +73,7 @@ def message_of(read: Callable[[], object]) -> str:
         return str(error)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("column", [column for column in COLUMNS if column != "moved_to"])
 def test_any_flipped_bit_of_a_row_is_reported(path: Path, column: str) -> None:
     chance = random.Random(column)

@@ -24,18 +24,18 @@ from index.analysis.sentences import sentence_around, spans
         ("", []),
     ],
 )
-def test_sentences_end_where_they_end(text: str, sentences: list[str]) -> None:
+def test_text_is_split_into_sentences(text: str, sentences: list[str]) -> None:
     assert [text[start:end] for start, end in spans(text)] == sentences
 
 
 @given(st.text(alphabet="aB1. !?\n„”ā", max_size=200))
-def test_every_letter_is_in_one_sentence(text: str) -> None:
+def test_every_character_is_in_one_sentence(text: str) -> None:
     inside = "".join(text[start:end] for start, end in spans(text))
     assert "".join(inside.split()) == "".join(text.split())
 
 
 @given(st.text(alphabet="aB1. !?\n„”ā", max_size=200))
-def test_a_word_is_found_in_its_sentence(text: str) -> None:
+def test_sentence_around_a_word_is_its_sentence(text: str) -> None:
     places = [place for place, letter in enumerate(text) if letter.isalnum()]
     sentences = [(start, end) for at in places for start, end in spans(text) if start <= at < end]
     assert [sentence_around(text, place, 0, len(text)) for place in places] == sentences

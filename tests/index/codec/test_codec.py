@@ -1,4 +1,4 @@
-"""Whoosh's own queries find on array segments what they find on Whoosh's own."""
+"""Whoosh's own queries give the same results on array segments as on stock segments."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from index.codec import create_in as create_arrays_in
 
 pytestmark = pytest.mark.oracle
 
-# Whoosh keeps naive times.
+# Whoosh stores naive times.
 FIRST, MIDDLE, LAST = (datetime(2020, 1, day) for day in (1, 5, 9))  # noqa: DTZ001 - see above
 
 SCHEMA = fields.Schema(
@@ -31,7 +31,7 @@ SCHEMA = fields.Schema(
     boosts=fields.FieldType(format=PositionBoosts(), analyzer=SpaceSeparatedTokenizer(), scorable=True),
     tags=fields.KEYWORD(sortable=True),
     number=fields.NUMERIC(sortable=True, stored=True),
-    # Whoosh 2.7.4 cannot keep a column of floats without one.
+    # Whoosh 2.7.4 cannot store a column of floats without a default.
     share=fields.NUMERIC(float, sortable=True, default=0),
     at=fields.DATETIME(sortable=True, stored=True),
     flag=fields.BOOLEAN(stored=True),
@@ -119,7 +119,7 @@ def both(
 
 
 def answers(searcher: Searcher, tree: query.Query) -> dict[str, float]:
-    # No limit: with one Whoosh's own pruning loses hits (see the research on Whoosh's bugs).
+    # No limit: with one, Whoosh's unsound pruning loses hits.
     return {hit["id"]: hit.score for hit in searcher.search(tree, limit=None)}
 
 
@@ -131,7 +131,7 @@ def answers(searcher: Searcher, tree: query.Query) -> dict[str, float]:
     merged=st.booleans(),
     tree=trees,
 )
-def test_any_tree_finds_and_scores_as_on_stock_segments(
+def test_any_query_tree_matches_and_scores_as_on_stock_segments(
     docs: list[dict[str, object]], cut: int, deleted: set[int], merged: bool, tree: query.Query
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -140,7 +140,7 @@ def test_any_tree_finds_and_scores_as_on_stock_segments(
             assert answers(ours, tree) == pytest.approx(answers(theirs, tree), rel=1e-5)
 
 
-def test_a_refusal_within_a_refusal_may_end_before_the_rest(tmp_path: Path) -> None:
+def test_nested_and_not_may_end_before_the_other_side(tmp_path: Path) -> None:
     words = ("beta", "gamma", "delta", "alfa")
     docs: list[dict[str, object]] = [{"text": word, "flag": word == "alfa"} for word in words]
     tree = query.AndNot(query.Every(), query.AndNot(query.Term("flag", False), query.Prefix("text", "alfa")))
@@ -151,7 +151,7 @@ def test_a_refusal_within_a_refusal_may_end_before_the_rest(tmp_path: Path) -> N
 
 @thorough
 @given(docs=documents, deleted=st.sets(st.integers(0, 7)), merged=st.booleans())
-def test_readers_tell_the_same(docs: list[dict[str, object]], deleted: set[int], merged: bool) -> None:
+def test_readers_agree_with_stock(docs: list[dict[str, object]], deleted: set[int], merged: bool) -> None:
     with TemporaryDirectory() as folder:
         stock, arrays = both(Path(folder), docs, 3, deleted, merged=merged)
         with stock.reader() as theirs, arrays.reader() as ours:
@@ -173,7 +173,7 @@ def test_readers_tell_the_same(docs: list[dict[str, object]], deleted: set[int],
                 assert groups[0] == groups[1]
 
 
-def test_what_was_given_no_value_sorts_after_a_merge_as_before(tmp_path: Path) -> None:
+def test_missing_value_sorts_alike_before_and_after_a_merge(tmp_path: Path) -> None:
     schema = fields.Schema(id=fields.ID(stored=True), number=fields.NUMERIC(sortable=True))
     ix = create_arrays_in(tmp_path, schema)
     for values in ({"id": "none"}, {"id": "some", "number": -5}):
@@ -188,7 +188,7 @@ def test_what_was_given_no_value_sorts_after_a_merge_as_before(tmp_path: Path) -
     assert orders == [["some", "none"]] * 2
 
 
-def test_values_of_every_format_come_back(tmp_path: Path) -> None:
+def test_values_of_every_format_are_read_back(tmp_path: Path) -> None:
     docs: list[dict[str, object]] = [{"chars": "alfa beta alfa", "boosts": "beta beta", "text": "alfa alfa"}]
     stock, arrays = both(tmp_path, docs, 1, set(), merged=False)
     with stock.reader() as theirs, arrays.reader() as ours:
@@ -235,7 +235,7 @@ def test_our_own_merge_keeps_term_vectors(tmp_path: Path) -> None:
     assert found == [[("alfa", 1), ("beta", 1)], [("gamma", 1)]]
 
 
-def test_any_value_that_is_kept_comes_back_with_its_type(tmp_path: Path) -> None:
+def test_stored_values_keep_their_types(tmp_path: Path) -> None:
     values: list[object] = [
         ("a", ("b", 1)),
         [("a",), b"b"],
@@ -253,7 +253,7 @@ def test_any_value_that_is_kept_comes_back_with_its_type(tmp_path: Path) -> None
         assert [stored["value"] for stored in reader.all_stored_fields()] == values
 
 
-def test_a_value_of_another_type_is_refused_by_name(tmp_path: Path) -> None:
+def test_value_of_another_type_is_refused(tmp_path: Path) -> None:
     writer = create_in(str(tmp_path), fields.Schema(value=fields.STORED)).writer(codec=ArrayCodec())
     with pytest.raises(TypeError, match="a stored field cannot hold a complex"):
         writer.add_document(value=1j)
@@ -294,5 +294,5 @@ def test_a_column_added_to_a_written_segment_is_refused(tmp_path: Path) -> None:
     writer.cancel()
 
 
-def test_characters_are_a_format_of_their_own() -> None:
+def test_schema_covers_the_characters_format() -> None:
     assert isinstance(SCHEMA["chars"].format, Characters)

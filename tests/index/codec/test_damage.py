@@ -1,4 +1,4 @@
-"""Whatever breaks a file or a commit: damage is noticed, and the index is the old one or the new one."""
+"""Damaged files are detected, and a broken commit leaves the old index or the new one."""
 
 import errno
 import random
@@ -6,63 +6,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index.codec import ArrayIndex, open_dir
+from index.codec import open_dir
 from index.errors import DamagedError
-from index.query import Everything, Query
 from index.search import Searcher
-from tests.support.corpora import SCHEMA, WORDS, index_of, write
+from tests.support.breakable_index import CALLS, EVERYTHING, commit, docs, ids
+from tests.support.corpora import SCHEMA, index_of, write
 from tests.support.disks import files_of_at_most
-from tests.support.oracle import Doc
 
 pytestmark = pytest.mark.sweep
 
-EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
-# What Python tells of before it touches the file system.
-CALLS = {"open", "os.rename", "os.remove", "os.mkdir", "os.listdir", "os.scandir", "shutil.rmtree"}
 
-
-def docs(first: int, count: int) -> list[Doc]:
-    drawn = random.Random(first)
-    return [
-        Doc(
-            f"fm-{number}",
-            "fm",
-            "lv",
-            date(2020, 1, 1),
-            f"fm-{number}",
-            {
-                "title": drawn.choices(WORDS, k=2),
-                "lead": [],
-                "body": drawn.choices(WORDS, k=30),
-                "attachment": [],
-            },
-        )
-        for number in range(first, first + count)
-    ]
-
-
-def ids(ix: ArrayIndex) -> set[str]:
-    searcher = Searcher(ix)
-    searcher.verify()
-    return {searcher.stored(doc)["id"] for doc in searcher.search(EVERYTHING).docs}
-
-
-def commit(ix: ArrayIndex, more: list[Doc], *, optimize: bool) -> None:
-    writer = ix.writer()
-    try:
-        write(writer, more)
-    except OSError:
-        writer.cancel()
-        raise
-    writer.commit(optimize=optimize)
-
-
-def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
+def test_any_damaged_byte_and_any_truncation_is_detected(tmp_path: Path) -> None:
     index_of(tmp_path, docs(0, 12), docs(12, 3))
     files = [path for path in tmp_path.iterdir() if path.stat().st_size]
     drawn = random.Random(7)
@@ -85,7 +43,7 @@ def test_any_damaged_byte_and_any_cut_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("extension", [".docs", ".posts"])
-def test_files_of_two_segments_that_change_places_are_refused(tmp_path: Path, extension: str) -> None:
+def test_swapped_files_of_two_segments_are_refused(tmp_path: Path, extension: str) -> None:
     index_of(tmp_path, docs(0, 3), docs(3, 3))
     one, other = (path for path in tmp_path.iterdir() if path.suffix == extension)
     content = one.read_bytes()
@@ -95,7 +53,7 @@ def test_files_of_two_segments_that_change_places_are_refused(tmp_path: Path, ex
         Searcher(open_dir(tmp_path, SCHEMA))
 
 
-def test_a_merge_takes_no_damage_over(tmp_path: Path) -> None:
+def test_merge_refuses_a_damaged_segment(tmp_path: Path) -> None:
     ix = index_of(tmp_path, docs(0, 3), docs(3, 3))
     path = next(path for path in tmp_path.iterdir() if path.suffix == ".posts")
     whole = path.read_bytes()
@@ -107,7 +65,7 @@ def test_a_merge_takes_no_damage_over(tmp_path: Path) -> None:
 
 
 class Faults:
-    """Fails the *n*-th call that touches the file system; one for all, as Python keeps such hooks."""
+    """Fails the *n*-th call to the file system; one instance, because audit hooks cannot be removed."""
 
     def __init__(self) -> None:
         self.left = -1
@@ -136,7 +94,7 @@ def faults() -> Faults:
 
 @pytest.mark.parametrize("failure", [errno.EIO, errno.ENOSPC])
 @pytest.mark.parametrize("optimize", [False, True])
-def test_a_commit_that_fails_anywhere_leaves_the_old_or_the_new(
+def test_failed_commit_leaves_the_old_or_the_new_index(
     tmp_path: Path, faults: Faults, failure: int, optimize: bool
 ) -> None:
     old, number, done = {doc.id for doc in docs(0, 6)}, 0, False
@@ -160,10 +118,10 @@ def test_a_commit_that_fails_anywhere_leaves_the_old_or_the_new(
 
 
 @pytest.mark.parametrize("size", [100, 500, 1_000, 2_000, 4_000, 8_000, 16_000])
-def test_a_commit_on_a_full_disk_names_a_file_and_leaves_none(tmp_path: Path, size: int) -> None:
+def test_commit_on_a_full_disk_names_a_file_and_leaves_none_behind(tmp_path: Path, size: int) -> None:
     ix = index_of(tmp_path, docs(0, 4), docs(4, 2))
     before = sorted(tmp_path.iterdir())
-    with files_of_at_most(size), pytest.raises(OSError) as failed:  # noqa: PT011 - of any number
+    with files_of_at_most(size), pytest.raises(OSError) as failed:  # noqa: PT011 - any errno
         commit(ix, docs(6, 300), optimize=True)
     assert Path(failed.value.filename).parent == tmp_path
     assert sorted(tmp_path.iterdir()) == before
@@ -174,7 +132,9 @@ def test_a_commit_on_a_full_disk_names_a_file_and_leaves_none(tmp_path: Path, si
 KILLED = """
 import os, sys
 from pathlib import Path
-from tests.index.codec.test_damage import CALLS, SCHEMA, docs, open_dir, write
+from index.codec import open_dir
+from tests.support.breakable_index import CALLS, docs
+from tests.support.corpora import SCHEMA, write
 folder, optimize = Path(sys.argv[1]), sys.argv[2] == "True"
 for number in range(1000):
     child = os.fork()
@@ -201,7 +161,7 @@ for number in range(1000):
 
 
 @pytest.mark.parametrize("optimize", [False, True])
-def test_a_commit_killed_anywhere_leaves_the_old_or_the_new(tmp_path: Path, optimize: bool) -> None:
+def test_killed_commit_leaves_the_old_or_the_new_index(tmp_path: Path, optimize: bool) -> None:
     for number in range(100):
         index_of(tmp_path / str(number), docs(0, 4), docs(4, 2))
     done = subprocess.run(
@@ -229,7 +189,7 @@ def test_a_commit_killed_anywhere_leaves_the_old_or_the_new(tmp_path: Path, opti
         assert len(names) == len(open_dir(folder, SCHEMA)._segments()), "left-overs are cleaned up"
 
 
-def test_memory_let_go_of_between_searches_changes_no_answer(tmp_path: Path) -> None:
+def test_releasing_memory_between_searches_changes_no_answer(tmp_path: Path) -> None:
     searcher = Searcher(index_of(tmp_path, docs(0, 20), docs(20, 20)))
     before = searcher.search(EVERYTHING)
     shown = [searcher.stored(doc) for doc in before.docs]

@@ -1,4 +1,4 @@
-"""Whoosh's own queries and searcher on analysed texts, whose fields are kept by word."""
+"""Whoosh's own queries and searcher on analysed texts, whose fields are stored by word."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +53,7 @@ def as_whoosh(clause: Clause) -> query.Query:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=corpora(), clause=clauses, cut=st.integers(0, 8), deleted=st.sets(st.integers(0, 7)))
-def test_whoosh_finds_the_same(docs: list[Doc], clause: Clause, cut: int, deleted: set[int]) -> None:
+def test_whoosh_agrees_with_brute_force(docs: list[Doc], clause: Clause, cut: int, deleted: set[int]) -> None:
     with TemporaryDirectory() as folder:
         ix = index_of(Path(folder), docs[:cut], docs[cut:])
         writer = ix.writer()

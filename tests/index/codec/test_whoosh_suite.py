@@ -1,4 +1,4 @@
-"""whoosh3's own tests, from its source package, with our codec in the place of its default."""
+"""whoosh3's own test suite, from its source package, with our codec as its default."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# Every interpreter of the suite imports this first, also those that its multiprocess writer starts.
+# Every interpreter imports sitecustomize on start, including those that the multiprocess writer spawns.
 OUR_CODEC = """
 import whoosh.codec
 from index.codec import ArrayCodec
@@ -67,7 +67,7 @@ def documented() -> set[str]:
 
 
 @pytest.mark.sweep
-def test_the_suite_passes_but_for_what_is_documented(source: Path, tmp_path: Path) -> None:
+def test_suite_passes_except_for_the_documented_tests(source: Path, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(OUR_CODEC)
     runs = [start(source), start(source, tmp_path, ROOT)]
     stock, ours = (run.communicate()[0] for run in runs)

@@ -78,7 +78,7 @@ def test_without_an_index_errors_say_what_to_do(index: Index) -> None:
         index.current()
     with pytest.raises(EngineError, match="run `reindex`"):
         index.serving.search(EVERYTHING)
-    with pytest.raises(EngineError, match="no generation before"):
+    with pytest.raises(EngineError, match="no earlier generation"):
         index.builder.rollback()
 
 
@@ -217,7 +217,7 @@ def test_the_newest_generations_are_kept_for_a_rollback(index: Index, save: Save
     index.builder.prune(keep=keep)
     for generation in generations[2 : 2 - keep : -1] if keep else ():
         assert index.builder.rollback().info().generation == generation
-    with pytest.raises(EngineError, match="no generation before"):
+    with pytest.raises(EngineError, match="no earlier generation"):
         index.builder.rollback()
 
 

@@ -42,20 +42,20 @@ def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
     """Search what the test saved before its first search."""
     held: list[Engine] = []
 
-    def searched(text: str, **options: object) -> Results:
+    def search_saved(text: str, **options: object) -> Results:
         if not held:
             held.append(opened())
-        query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as told
+        query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as the test gives them
         return held[0].search(query)
 
-    return searched
+    return search_saved
 
 
 def titles(results: Results) -> list[str]:
     return [hit.title.text for hit in results.hits]
 
 
-# --- What is found -------------------------------------------------------------------------------
+# --- Matching -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_contact_text_is_not_found(save: Save, search: Search) -> None:
         "12 000",
     ],
 )
-def test_addresses_and_numbers_are_found_as_they_are_typed(save: Save, search: Search, query: str) -> None:
+def test_addresses_and_numbers_are_found_as_typed(save: Save, search: Search, query: str) -> None:
     save("a", body="Sīkāk: http://www.bsr-secure.eu/par, atbalsts ir 12\u00a0000 eiro.")
     save("b", body="Cits teksts.")
     assert search(query).total == 1
@@ -120,13 +120,13 @@ def test_hidden_releases_are_not_found(save: Save, search: Search, store: Store)
     assert search("").total == 0
 
 
-def test_gone_releases_are_found_and_say_so(save: Save, search: Search, store: Store) -> None:
+def test_gone_releases_are_found_and_marked(save: Save, search: Search, store: Store) -> None:
     store.mark_gone(save("a", title="Pazudis"), seen=SEEN)
     assert [hit.gone for hit in search("pazudis").hits] == [True]
 
 
 @pytest.mark.parametrize("says_so", [True, False])
-def test_hits_translated_by_machine_say_so(save: Save, search: Search, says_so: bool) -> None:
+def test_machine_translations_are_marked(save: Save, search: Search, says_so: bool) -> None:
     save("a", title="Budget", language="en", machine_translated=says_so)
     assert [hit.machine_translated for hit in search("budget").hits] == [says_so]
 
@@ -176,7 +176,7 @@ def test_each_facet_ignores_its_own_filter(search: Search) -> None:
 
 
 @pytest.mark.usefixtures("mixed")
-def test_facet_values_come_by_falling_count_then_by_name(search: Search) -> None:
+def test_facet_values_are_sorted_by_count_then_by_name(search: Search) -> None:
     years = search("covid").facets["year"]
     assert [one.value for one in years] == ["2019", "2020", "2021"]
 
@@ -214,7 +214,7 @@ def test_a_word_in_the_title_counts_more(save: Save, search: Search) -> None:
     assert titles(search("robežsargs"))[0] == "Robežsargi"
 
 
-def test_releases_that_say_the_same_are_one_hit(save: Save, search: Search, store: Store) -> None:
+def test_near_duplicates_are_one_hit(save: Save, search: Search, store: Store) -> None:
     first = save("a", title="Kopīga ziņa", ministry="FM")
     store.set_cluster(save("b", title="Kopīgā ziņa", ministry="EM"), first, seen=SEEN)
     save("c", title="Cita ziņa", ministry="FM")
@@ -225,7 +225,7 @@ def test_releases_that_say_the_same_are_one_hit(save: Save, search: Search, stor
     assert folded == [{"FM", "EM"}]
 
 
-# --- What is shown -------------------------------------------------------------------------------
+# --- Display -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -238,16 +238,14 @@ def test_releases_that_say_the_same_are_one_hit(save: Save, search: Search, stor
         ("nekas VAI reģions", ["reģionā"]),
     ],
 )
-def test_whole_words_are_marked_as_they_stand(
-    save: Save, search: Search, query: str, marked: list[str]
-) -> None:
+def test_whole_words_are_marked(save: Save, search: Search, query: str, marked: list[str]) -> None:
     save("a", body="Pirmais teikums. Runā par drošības izaicinājumiem Baltijas reģionā. Beigas.")
     (passage,) = search(query).hits[0].passages
     assert [passage.text[start:end] for start, end in passage.marks] == marked
     assert passage.text == "Runā par drošības izaicinājumiem Baltijas reģionā."
 
 
-def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: Search) -> None:
+def test_a_hit_without_a_match_in_its_text_shows_how_it_begins(save: Save, search: Search) -> None:
     save("a", title="Dzelzceļš", body="Vilcieni kursē. Arī naktī.")
     hit = search("dzelzceļš").hits[0]
     assert hit.title.marks == ((0, 9),)
@@ -269,7 +267,7 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
         ("ēnas", "Redz ēnas.", "Redz ēnu."),
         ("ēnas", "Redz ēnu.", "Redz enas."),
         ("ēnas", "Redz ēnu.", "Redz enu."),
-        # The same of compounds, whichever part it is, and whatever the others begin with.
+        # The same for compounds, whichever part is the word.
         ("ēnu", "Redz ēnām.", "Redz enu-skola."),
         ("ēnu", "Redz ēnu-skola.", "Redz enu-skola."),
         ("ēnu", "Redz skola-ēnu.", "Redz skola-enu."),
@@ -280,7 +278,7 @@ def test_a_hit_without_match_in_its_text_shows_how_it_opens(save: Save, search: 
         ("budzeta", "Par budzeta grozījumiem.", "Par budžeta grozījumiem."),
     ],
 )
-def test_words_in_their_order_and_form_come_first(
+def test_the_order_and_form_of_words_count(
     save: Save, search: Search, query: str, better: str, worse: str
 ) -> None:
     save("a", title="Ziņa", body=worse)
@@ -299,7 +297,7 @@ def test_words_in_their_order_and_form_come_first(
         ("šokolāde pagājušajā nedēļā", []),
     ],
 )
-def test_a_time_as_people_say_it_is_wished_for_unless_nothing_else_is_asked(
+def test_a_relative_date_boosts_unless_it_is_the_whole_query(
     save: Save, search: Search, query: str, found: list[str]
 ) -> None:
     save("a", title="vecie", body="Plūdi.", published=date(2019, 5, 1))
@@ -309,12 +307,10 @@ def test_a_time_as_people_say_it_is_wished_for_unless_nothing_else_is_asked(
     assert titles(search(query)) == found
 
 
-# --- What helps where little is found ------------------------------------------------------------
+# --- Relaxation, explanations, similar releases ------------------------------------------------------------
 
 
-def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_so(
-    save: Save, search: Search
-) -> None:
+def test_a_query_without_matches_is_relaxed_and_labelled(save: Save, search: Search) -> None:
     save("a", title="Plūdi Jēkabpilī")
     save("b", title="Plūdi Ogrē")
     save("c", title="Mežs Ogrē")
@@ -335,9 +331,7 @@ def test_where_no_release_has_every_word_those_with_most_are_shown_and_it_says_s
         ("parks VAI mežs", []),
     ],
 )
-def test_where_few_releases_have_everything_those_that_have_some_follow(
-    save: Save, search: Search, query: str, nearest: list[str]
-) -> None:
+def test_partial_matches_follow_few_hits(save: Save, search: Search, query: str, nearest: list[str]) -> None:
     save("a", title="Plūdi Jēkabpilī")
     save("b", title="Plūdi Ogrē")
     save("c", title="Jēkabpils parkā")
@@ -354,9 +348,7 @@ def test_where_few_releases_have_everything_those_that_have_some_follow(
         ("fence -žogs", []),
     ],
 )
-def test_few_hits_are_followed_by_the_same_in_other_languages(
-    save: Save, search: Search, query: str, nearest: list[str]
-) -> None:
+def test_translations_follow_few_hits(save: Save, search: Search, query: str, nearest: list[str]) -> None:
     save("a", title="Fence at the robeža", language="en", translations=("b", "not-crawled"))
     save("b", title="Žogs pabeigts", translations=("a",))
     save("c", title="Robeža slēgta")
@@ -365,7 +357,7 @@ def test_few_hits_are_followed_by_the_same_in_other_languages(
     assert [hit.title.text for hit in found.nearest] == nearest
 
 
-def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, search: Search) -> None:
+def test_partial_matches_are_not_counted_and_only_on_the_first_page(save: Save, search: Search) -> None:
     for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
         save(name, title=title)
     found = search("plūdi Jēkabpilī")
@@ -374,9 +366,7 @@ def test_nearest_releases_are_in_no_count_and_on_no_later_page(save: Save, searc
     assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), (), ()]
 
 
-def test_nothing_is_near_where_the_filters_let_nothing_through_on_a_page_of_any_size(
-    save: Save, search: Search
-) -> None:
+def test_without_hits_there_are_no_partial_matches(save: Save, search: Search) -> None:
     save("a", title="Plūdi Jēkabpilī", ministry="FM")
     save("b", title="Plūdi Ogrē", ministry="IeM")
     found = [
@@ -386,9 +376,7 @@ def test_nothing_is_near_where_the_filters_let_nothing_through_on_a_page_of_any_
 
 
 @pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
-def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown(
-    save: Save, search: Search, query: str
-) -> None:
+def test_a_phrase_without_matches_is_relaxed_to_other_forms(save: Save, search: Search, query: str) -> None:
     save("a", title="Plūdi Jēkabpilī")
     save("b", title="Jēkabpilī ir plūdi")
     results = search(query)
@@ -398,14 +386,14 @@ def test_where_no_release_has_just_the_phrase_its_words_in_other_forms_are_shown
 @pytest.mark.parametrize(
     "query", ["šokolāde", "=plūdi šokolāde -plūdi", '"plūdi šokolāde"', '="plūdiem Jēkabpils"']
 )
-def test_a_word_alone_what_is_asked_for_exactly_and_what_is_refused_are_never_widened(
+def test_single_words_exact_words_and_exclusions_are_never_relaxed(
     save: Save, search: Search, query: str
 ) -> None:
     save("a", title="Plūdi Jēkabpilī")
     assert search(query).total == 0
 
 
-def test_filters_are_not_what_widens_a_query(save: Save, search: Search) -> None:
+def test_filters_that_exclude_all_hits_do_not_relax_a_query(save: Save, search: Search) -> None:
     save("a", title="Plūdi Ogrē", ministry="FM")
     save("b", title="Plūdi", ministry="IeM")
     results = search("plūdi Ogrē", filters=Filters(ministries=("IeM",)))
@@ -429,7 +417,7 @@ def test_an_explanation_adds_up_to_the_score(
     assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
 
 
-def test_what_does_not_match_is_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
+def test_releases_that_do_not_match_are_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
     id_ = save("a", title="Valsts budžets")
     engine = opened()
     assert engine.explain(parse("mežs", analyzer=analyzer, today=TODAY), [id_]) == {}
@@ -439,7 +427,7 @@ def test_what_does_not_match_is_not_explained(save: Save, opened: Open, analyzer
 @pytest.mark.parametrize(
     ("query", "explained"), [("valsts budžets", 4), ('"valsts budžets"', 2), ("šokolāde valsts budžets", 4)]
 )
-def test_hits_are_explained_together_as_they_are_one_by_one(
+def test_hits_are_explained_together_as_they_are_alone(
     save: Save, opened: Open, analyzer: Analyzer, query: str, explained: int
 ) -> None:
     titles = ("Valsts budžets", "Budžets valstij", "Valsts budžets un valsts parāds", "Valsts", "Meži")
@@ -452,15 +440,17 @@ def test_hits_are_explained_together_as_they_are_one_by_one(
     assert (together, len(together)) == (alone, explained)
 
 
-def test_hits_are_explained_by_one_look_at_the_words(save: Save, opened: Open, analyzer: Analyzer) -> None:
+def test_explanations_look_up_each_word_once(save: Save, opened: Open, analyzer: Analyzer) -> None:
     ids = [save(f"{number}", title=f"Valsts budžets {number}") for number in range(20)]
     engine, asked = opened(), parse("valsts budžets", analyzer=analyzer, today=TODAY)
-    engine.explain(asked, ids)  # what is read once is read now
+    engine.explain(asked, ids)  # reads what is read only once
     one, all_ = (calls(lambda these=these: engine.explain(asked, these)) for these in (ids[:1], ids))
     assert all_ < 4 * one
 
 
-def test_count_is_of_releases_that_have_everything(save: Save, opened: Open, analyzer: Analyzer) -> None:
+def test_count_is_of_releases_that_match_the_whole_query(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
     save("a", title="Plūdi Ogrē", ministry="FM")
     save("b", title="Plūdi", ministry="IeM")
     engine = opened()
@@ -489,7 +479,7 @@ def test_a_copy_of_a_release_is_not_similar_to_it(save: Save, opened: Open, stor
     assert opened().similar(first) == ()
 
 
-def test_the_newer_of_two_equals_comes_first_but_being_new_is_not_enough(save: Save, search: Search) -> None:
+def test_recency_breaks_ties_but_does_not_outweigh_relevance(save: Save, search: Search) -> None:
     body = "Ministrija informē par šādu jautājumu un to, kas darāms tālāk."
     save("a", title="Pensiju indeksācija", body=body, published=date(2012, 1, 1))
     save("b", title="Pensiju indeksācija", body=body + " Arī tagad.", published=date(2026, 1, 1))

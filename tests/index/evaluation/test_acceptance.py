@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from crawler.config import ConfigError
 from crawler.store import Store
 from index.engines.whoosh.generations import Generations
-from index.evaluation.judged_queries import load
 from index.reindex import app
 from tests.index.conftest import SEEN, Save
 
@@ -124,23 +122,6 @@ def test_a_typo_query_runs_as_corrected(reindex: Reindex, data: Path, save: Save
         encoding="utf-8",
     )
     assert reindex().exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "query: Field required"),
-        ("[[query]", "not a TOML file"),
-        ('query = [{text = "a", judgements = {b = 4}}]', "query.0.judgements.b: Input should be less than"),
-        ('query = [{text = "a", judgements = {b = 3}, grade = 1}]', "query.0.grade: Extra inputs"),
-        ('query = [{text = "a", judgements = {b = 3}}]\nfloors = {MAP = 1}', "floors.MAP"),
-    ],
-)
-def test_an_invalid_file_of_judged_queries_is_rejected(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "judged.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=message.replace(".", r"\.")):
-        load(path)
 
 
 def test_reindex_stops_if_the_judged_queries_are_missing(reindex: Reindex, save: Save) -> None:

@@ -46,7 +46,7 @@ def test_an_explained_abbreviation_is_found(text: str, short: str, long: str) ->
         "",
     ],
 )
-def test_what_is_no_explanation_is_passed_over(text: str) -> None:
+def test_other_brackets_are_no_definitions(text: str) -> None:
     assert list(find_definitions(text)) == []
 
 
@@ -60,7 +60,7 @@ def test_cases_of_one_name_are_one_definition() -> None:
     ]
 
 
-def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_file_is_read_back_as_written(tmp_path: Path) -> None:
     definitions = Definitions(
         (Definition(short="VID", long="Valsts ieņēmumu dienests", releases=3, evidence="a"),)
     )
@@ -68,7 +68,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert Definitions.read(tmp_path / "acronyms.tsv") == definitions
 
 
-def test_lines_that_people_spoilt_are_passed_over(tmp_path: Path) -> None:
+def test_malformed_lines_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "acronyms.tsv"
     path.write_text(
         "nonsense\n\nyes\nyes\tVID\nyes\tVID\tValsts ieņēmumu dienests\nno\tX\tY\tmany\n", "utf-8"
@@ -76,11 +76,11 @@ def test_lines_that_people_spoilt_are_passed_over(tmp_path: Path) -> None:
     assert [(one.verdict, one.short) for one in Definitions.read(path).all] == [("yes", "VID"), ("no", "X")]
 
 
-def test_no_file_holds_none(tmp_path: Path) -> None:
+def test_a_missing_file_has_no_definitions(tmp_path: Path) -> None:
     assert Definitions.read(tmp_path / "absent.tsv").all == ()
 
 
-def test_what_people_decided_stays() -> None:
+def test_decisions_of_people_are_kept() -> None:
     wrong = Definition(short="VID", long="Viss ir dārgs", releases=1, evidence="a", verdict="no")
     added = Definition(short="ZM", long="Zemkopības ministrija", releases=0, evidence="", verdict="yes")
     mined = [
@@ -92,13 +92,13 @@ def test_what_people_decided_stays() -> None:
     assert len(renewed.renew([]).all) == 2
 
 
-def test_more_releases_add_to_what_is_known() -> None:
+def test_further_releases_are_added_up() -> None:
     one = Definition(short="VID", long="Valsts ieņēmumu dienests", releases=2, evidence="a")
     extended = Definitions((one,)).merge([one])
     assert [(definition.releases, definition.evidence) for definition in extended.all] == [(4, "a")]
 
 
-def test_of_several_meanings_a_rare_one_is_left_out() -> None:
+def test_rare_expansions_are_left_out() -> None:
     meanings = [("Tiesu administrācija", 8), ("Tautas apvienība", 4), ("Tirdzniecības asociācija", 1)]
     definitions = Definitions(
         tuple(Definition(short="TA", long=long, releases=count, evidence="a") for long, count in meanings)

@@ -23,21 +23,21 @@ def document(store: Store, id_: str) -> Document:
 
 
 def exact(tokens: TokenColumns | Pieces) -> list[str]:
-    """The written words of a part, with what else stands in their place."""
+    """Return the words of a part as written, with the other terms at their positions."""
     if isinstance(tokens, TokenColumns):
         return [" ".join(forms.exact) for forms in tokens.forms]
     read = tokens.reader.tokens(tokens.text)
     return [packed.decode().split(FIELD_END)[2].replace(TERM_END, " ") for _, _, packed in read]
 
 
-def test_parts_are_further_apart_than_the_words_of_any_phrase() -> None:
+def test_no_phrase_matches_across_parts() -> None:
     for name, layout in LAYOUT.items():
         first, end = PART_RANGE[name]
         assert first == layout.base
         assert end - (layout.base + layout.room) > 99
 
 
-def test_a_stream_holds_every_part_and_the_day(store: Store, save: Save, analyzer: Analyzer) -> None:
+def test_a_stream_has_every_part_and_the_day(store: Store, save: Save, analyzer: Analyzer) -> None:
     id_ = save("a", title="Viens", lead="Divi", body="Trīs četri", published=date(2017, 11, 27))
     parts = document(store, id_).stream(analyzer)
     written = {part.base: exact(part.tokens) for part in parts}
@@ -46,15 +46,13 @@ def test_a_stream_holds_every_part_and_the_day(store: Store, save: Save, analyze
     assert written[LAYOUT["body"].base] == ["trīs", "četri"]
 
 
-def test_more_words_than_a_part_has_room_for_are_left_out(
-    store: Store, save: Save, analyzer: Analyzer
-) -> None:
+def test_words_beyond_the_room_of_a_part_are_left_out(store: Store, save: Save, analyzer: Analyzer) -> None:
     id_ = save("a", title="vārds " * 2_000)
     title = document(store, id_).stream(analyzer)[0]
     assert len(exact(title.tokens)) == LAYOUT["title"].room
 
 
-def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
+def test_the_contact_block_is_left_out(store: Store, save: Save) -> None:
     kept = document(store, save("a", body="Zvaniet 67000001.", contact="Zita Paraudziņa"))
     assert "Paraudziņa" not in repr(kept)
     assert "67000001" not in repr(kept)
@@ -64,7 +62,7 @@ def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
     "more",
     [
         {},
-        # As indexes have it that were made before.
+        # As older indexes have it.
         {
             "published": date(2017, 11, 27),
             "gone": False,
@@ -74,7 +72,7 @@ def test_the_contact_block_stays_behind(store: Store, save: Save) -> None:
         },
     ],
 )
-def test_what_is_empty_takes_no_room_and_is_shown_as_empty(
+def test_empty_fields_are_not_stored_but_shown_as_empty(
     store: Store, save: Save, analyzer: Analyzer, tmp_path: Path, more: dict[str, object]
 ) -> None:
     kept = document(store, save("a", title="Budget", published=date(2017, 11, 27)))

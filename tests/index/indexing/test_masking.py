@@ -30,7 +30,7 @@ from index.indexing.masking import DOT, mask
         "Bezmaksas līnija: 800 00 001",
     ],
 )
-def test_numbers_and_addresses_are_dotted_out(text: str) -> None:
+def test_numbers_and_addresses_are_masked(text: str) -> None:
     assert DOT in mask(text)
     assert not any(piece in mask(text) for piece in ("000", "iem.", "zita"))
 
@@ -60,5 +60,5 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_nothing_moves(text: str) -> None:
+def test_masking_keeps_the_length(text: str) -> None:
     assert len(mask(text)) == len(text)

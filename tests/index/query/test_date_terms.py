@@ -47,5 +47,5 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
         ("teksts:14 teksts:martā", ["Cita", "Diena"]),
     ],
 )
-def test_a_day_is_found_however_it_is_written(found: Found, text: str, titles: list[str]) -> None:
+def test_a_day_matches_every_spelling(found: Found, text: str, titles: list[str]) -> None:
     assert found(text) == titles

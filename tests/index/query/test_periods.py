@@ -1,3 +1,5 @@
+"""The grammar of periods, and with it `day_ranges`."""
+
 from datetime import date
 
 import pytest
@@ -66,13 +68,13 @@ WRITTEN = [
 
 
 @pytest.mark.parametrize(("text", "first", "last"), WRITTEN)
-def test_dates_are_read_as_people_write_them(text: str, first: str, last: str) -> None:
+def test_periods_are_found_in_text(text: str, first: str, last: str) -> None:
     (period,) = find_periods(f"budžets {text} Rīgā", today=TODAY)
     assert (str(period.first), str(period.last)) == (first, last)
 
 
 @pytest.mark.parametrize(("text", "first", "last"), WRITTEN)
-def test_dates_are_read_without_diacritics(text: str, first: str, last: str) -> None:
+def test_periods_are_found_without_diacritics(text: str, first: str, last: str) -> None:
     (period,) = find_periods(fold(text), today=TODAY)
     assert (str(period.first), str(period.last)) == (first, last)
 
@@ -92,17 +94,17 @@ def test_dates_are_read_without_diacritics(text: str, first: str, last: str) -> 
         "3000. gads",
     ],
 )
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_other_text_has_no_period(text: str) -> None:
     assert find_periods(text, today=TODAY) == ()
 
 
-def test_the_period_says_where_it_stands() -> None:
+def test_a_period_has_its_span() -> None:
     text = "budžets 2017. gada novembrī un pērn"
     found = find_periods(text, today=TODAY)
     assert [text[period.start : period.end] for period in found] == ["2017. gada novembrī", "pērn"]
 
 
-def test_last_month_of_a_year_begun_is_december() -> None:
+def test_last_month_in_january_is_december() -> None:
     (period,) = find_periods("last month", today=date(2026, 1, 31))
     assert (str(period.first), str(period.last)) == ("2025-12-01", "2025-12-31")
 
@@ -122,7 +124,7 @@ def test_last_month_of_a_year_begun_is_december() -> None:
         ("abc", None),
     ],
 )
-def test_values_of_facets(value: str, days: tuple[str, str] | None) -> None:
+def test_values_of_typed_filters(value: str, days: tuple[str, str] | None) -> None:
     found = parse_period(value, today=TODAY)
     assert (found and tuple(map(str, found))) == days
 
@@ -142,7 +144,7 @@ def test_values_of_facets(value: str, days: tuple[str, str] | None) -> None:
         ("pērn", None),
     ],
 )
-def test_a_date_alone_needs_no_today(value: str, days: tuple[str, str] | None) -> None:
+def test_parse_date_reads_a_date_alone(value: str, days: tuple[str, str] | None) -> None:
     found = parse_date(value)
     assert (found and tuple(map(str, found))) == days
 
@@ -151,7 +153,7 @@ def test_a_date_alone_needs_no_today(value: str, days: tuple[str, str] | None) -
     text=st.one_of(st.text(), st.text(alphabet="0123456789. -–gadnovembrīpērnlast")),
     today=st.dates(date(1900, 1, 1), date(2100, 12, 31)),
 )
-def test_any_text_gives_periods_in_order_and_bounds(text: str, today: date) -> None:
+def test_periods_of_any_text_are_ordered_and_plausible(text: str, today: date) -> None:
     end = 0
     for period in find_periods(text, today=today):
         assert end <= period.start < period.end

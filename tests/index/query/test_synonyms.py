@@ -60,11 +60,11 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
         ("glābšanas dienests", {"Gari", "Cits"}),
     ],
 )
-def test_either_form_finds_both(found: Found, text: str, titles: set[str]) -> None:
+def test_abbreviation_and_name_find_each_other(found: Found, text: str, titles: set[str]) -> None:
     assert found(text) == titles
 
 
-def test_the_query_says_what_else_was_looked_for(analyzer: Analyzer) -> None:
+def test_the_query_lists_its_expansions(analyzer: Analyzer) -> None:
     query = parse(
         "VID nodokļi", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25)
     )
@@ -72,25 +72,25 @@ def test_the_query_says_what_else_was_looked_for(analyzer: Analyzer) -> None:
     assert query.reading == "VID nodokļi"
 
 
-def test_what_else_was_looked_for_is_shown_in_the_nominative(analyzer: Analyzer) -> None:
+def test_expansions_are_listed_in_the_nominative(analyzer: Analyzer) -> None:
     synonyms = Synonyms({"ZVA": ("Zāļu valsts aģentūrai",)}, analyzer)
     query = parse("ZVA", analyzer=analyzer, synonyms=synonyms, today=date(2026, 11, 25))
     assert query.synonyms == ("ZVA = Zāļu valsts aģentūra",)
 
 
-def test_a_short_one_in_small_letters_is_a_word(analyzer: Analyzer) -> None:
+def test_a_short_abbreviation_in_lower_case_is_a_word(analyzer: Analyzer) -> None:
     query = parse("es zinu", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ()
 
 
-def test_what_hardly_any_release_explains_is_known(tmp_path: Path, analyzer: Analyzer) -> None:
+def test_shipped_abbreviations_are_known(tmp_path: Path, analyzer: Analyzer) -> None:
     names = read_expansions(tmp_path / "absent.tsv")
     assert names["IeM"] == ("Iekšlietu ministrija",)
     query = parse("IEM", analyzer=analyzer, synonyms=Synonyms(names, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ("IeM = Iekšlietu ministrija",)
 
 
-def test_people_may_forbid_what_we_ship(tmp_path: Path) -> None:
+def test_the_operator_can_reject_a_shipped_abbreviation(tmp_path: Path) -> None:
     path = tmp_path / "acronyms.tsv"
     path.write_text("no\tIeM\tIekšlietu ministrija\n", "utf-8")
     assert "IeM" not in read_expansions(path)

@@ -1,5 +1,3 @@
-"""A cursor walks all hits once, and only those of its search."""
-
 import base64
 import json
 from collections.abc import Iterator
@@ -44,24 +42,24 @@ def ids(pages: Iterator[Results]) -> list[str]:
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
-def test_every_hit_comes_once_and_in_order(folder: Path, sort: str) -> None:
-    engine, query = WhooshEngine(folder), replace(QUERY, sort=sort)  # type: ignore[arg-type]  # one of them
+def test_pages_list_every_hit_once_and_in_order(folder: Path, sort: str) -> None:
+    engine, query = WhooshEngine(folder), replace(QUERY, sort=sort)  # type: ignore[arg-type]  # a valid order
     at_once = engine.search(replace(query, cursor=None, per_page=100))
     assert ids(walk(engine, query)) == [hit.id for hit in at_once.hits]
     assert (len(at_once.hits), at_once.cursor) == (7, None)
 
 
-def test_a_widened_search_is_walked_too(folder: Path, analyzer: Analyzer) -> None:
+def test_relaxed_search_is_paged_too(folder: Path, analyzer: Analyzer) -> None:
     query = parse("ziņa šokolāde", analyzer=analyzer, today=date(2020, 1, 1), per_page=2)
     pages = list(walk(WhooshEngine(folder), replace(query, cursor=START)))
     assert ([page.widened for page in pages], len(ids(iter(pages)))) == ([True] * 4, 7)
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
-def test_by_date_a_walk_goes_on_in_a_changed_index(
+def test_paging_by_date_continues_in_a_changed_index(
     folder: Path, save: Save, store: Store, analyzer: Analyzer, sort: str
 ) -> None:
-    query = replace(QUERY, sort=sort)  # type: ignore[arg-type]  # one of them
+    query = replace(QUERY, sort=sort)  # type: ignore[arg-type]  # a valid order
     before = ids(walk(WhooshEngine(folder), query))
     first = WhooshEngine(folder).search(query)
     save("new", title="Cita ziņa", published=date(2020, 1, 9 if sort == "newest" else 1))
@@ -71,7 +69,7 @@ def test_by_date_a_walk_goes_on_in_a_changed_index(
     assert [id_ for id_ in found if id_ in before] == before
 
 
-def test_scores_of_another_generation_are_not_gone_on_from(
+def test_paging_by_score_refuses_another_generation(
     folder: Path, save: Save, store: Store, analyzer: Analyzer
 ) -> None:
     cursor = WhooshEngine(folder).search(QUERY).cursor
@@ -85,21 +83,21 @@ def test_scores_of_another_generation_are_not_gone_on_from(
     "other",
     [{"sort": "newest"}, {"filters": Filters(languages=("lv",))}],
 )
-def test_a_cursor_of_another_search_is_refused(folder: Path, other: dict[str, object]) -> None:
+def test_cursor_of_another_search_is_refused(folder: Path, other: dict[str, object]) -> None:
     engine = WhooshEngine(folder)
     cursor = engine.search(QUERY).cursor
     with pytest.raises(CursorError, match="another search"):
-        engine.search(replace(QUERY, cursor=cursor, **other))  # type: ignore[arg-type]  # as told
+        engine.search(replace(QUERY, cursor=cursor, **other))  # type: ignore[arg-type]  # valid fields
 
 
-def test_a_page_may_be_larger_than_the_one_before(folder: Path) -> None:
+def test_page_size_may_change_between_pages(folder: Path) -> None:
     engine = WhooshEngine(folder)
     first = engine.search(QUERY)
     assert len(engine.search(replace(QUERY, cursor=first.cursor, per_page=100)).hits) == 5
 
 
 @given(keys=st.lists(st.floats(allow_nan=False), min_size=1, max_size=2), id_=st.text(max_size=9))
-def test_what_is_written_is_read(keys: list[float], id_: str) -> None:
+def test_cursor_is_read_as_written(keys: list[float], id_: str) -> None:
     cursor = Cursor.at(Place(tuple(keys), id_.encode()), QUERY, "g.1")
     assert Cursor.read(cursor.write()) == cursor
 
@@ -112,13 +110,13 @@ def encoded(values: object) -> str:
     "text",
     ["", "x", "ā", "**", "A" * 999, encoded([]), encoded(["a", "b", "c"]), encoded(["a", "b", 10**400, "c"])],
 )
-def test_what_was_never_written_is_refused(text: str) -> None:
+def test_text_that_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(CursorError, match="not a cursor"):
         Cursor.read(text)
 
 
 @pytest.mark.parametrize("keys", [[0.0], [0.0] * 3, [float("nan")], [float("-inf"), 1e300]])
-def test_a_forged_place_finds_less_and_raises_nothing(folder: Path, keys: list[float]) -> None:
+def test_forged_cursor_finds_fewer_hits_and_raises_nothing(folder: Path, keys: list[float]) -> None:
     engine = WhooshEngine(folder)
     genuine = Cursor.read(engine.search(QUERY).cursor)
     assert genuine is not None

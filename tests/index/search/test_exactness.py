@@ -1,4 +1,4 @@
-"""Any query finds, counts, scores and orders what brute force does."""
+"""Any query matches, counts, scores and orders like brute force."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -75,7 +75,7 @@ def periods(histogram: Histogram | None) -> dict[str, int]:
 
 @thorough
 @given(docs=corpora(), query=queries, cut=st.integers(0, 8), collapse=st.booleans())
-def test_any_query_is_answered_as_brute_force_does(
+def test_any_query_is_answered_like_brute_force(
     docs: list[Doc], query: Query, cut: int, collapse: bool
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -90,11 +90,11 @@ def test_any_query_is_answered_as_brute_force_does(
     collapse=st.booleans(),
     most=st.sampled_from((0.0, 0.2, 2.0)),
 )
-def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_exactly(
+def test_proximity_boost_is_exact_with_candidate_selection(
     docs: list[Doc], query: Query, collapse: bool, most: float
 ) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, together=most)
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency, proximity=most)
         searcher._score_all = 0
         check(searcher, docs, query, collapse=collapse, most=most)
 
@@ -108,7 +108,7 @@ def test_words_that_stand_together_are_rewarded_though_few_documents_are_scored_
     commit=st.sampled_from(({"merge": False}, {"optimize": True}, {})),
     written=st.sampled_from((nullcontext, a_little_at_a_time)),
 )
-def test_deletions_updates_and_merges_leave_no_trace(
+def test_deletions_updates_and_merges_change_no_result(
     docs: list[Doc],
     later: list[Doc],
     query: Query,
@@ -132,7 +132,7 @@ def test_deletions_updates_and_merges_leave_no_trace(
 
 @thorough
 @given(docs=corpora(), query=queries)
-def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], query: Query) -> None:
+def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency)
         searcher.reader.sets._search_cost = searcher._score_all = 0
@@ -144,7 +144,7 @@ def test_tables_and_rough_scores_answer_as_what_is_exact_does(docs: list[Doc], q
     other=st.sets(st.integers(0, 300)),
     search_cost=st.sampled_from((0, 1, 1000)),
 )
-def test_sets_meet_and_join_as_python_s_do(one: set[int], other: set[int], search_cost: int) -> None:
+def test_doc_sets_agree_with_python_sets(one: set[int], other: set[int], search_cost: int) -> None:
     sets = DocSets(301)
     sets._search_cost = search_cost
     ours, theirs = (np.array(sorted(numbers), np.int64) for numbers in (one, other))

@@ -1,5 +1,3 @@
-"""Facets and filters count what a loop over the documents counts."""
-
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -22,7 +20,7 @@ DAYS = (
 
 def document(number: int) -> Doc:
     ministry = MINISTRIES[number % 3 if number % 5 else 0]
-    leader = number - number % 4  # four in a row say the same, but each eighth is alone
+    leader = number - number % 4  # clusters of four in a row, but every eighth release is alone
     return Doc(
         id=f"{number:02}",
         ministry=ministry,
@@ -62,7 +60,7 @@ SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 
 
 def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
-    """Return what each value counts, the most frequent first, then by name."""
+    """Return the count of each value, by descending count, then by name."""
     values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets = {}
     for field, value in values.items():
@@ -76,10 +74,11 @@ def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, l
     return facets
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize("collapse", [False, True])
 @pytest.mark.parametrize("selection", SELECTIONS, ids=str)
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
-def test_facets_count_what_a_loop_counts(
+def test_facets_agree_with_a_loop(
     reader: IndexReader, filters: Filters, selection: range, *, collapse: bool
 ) -> None:
     docs, columns = np.array(selection, np.int64), FacetColumns(reader)
@@ -89,7 +88,7 @@ def test_facets_count_what_a_loop_counts(
     facets = {name: [(one.value, one.count) for one in values] for name, values in passing.facets.items()}
     assert facets == counted(chosen, filters, collapse=collapse)
     assert list(facets) == ["ministry", "language", "year"]
-    # The same rows pass, whether facets are counted or not.
+    # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for found in (passing, columns.filter(docs, filters, clusters)):
         assert (list(range(len(docs))) if found.rows is None else found.rows.tolist()) == rows
@@ -103,20 +102,20 @@ def met(docs: list[Doc]) -> list[int]:
     return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
 
 
-def test_the_documents_are_of_every_kind() -> None:
+def test_corpus_covers_every_kind_of_document() -> None:
     assert {doc.published for doc in DOCS} == set(DAYS)
     assert {(doc.ministry, doc.language) for doc in DOCS} == {
         (m, lang) for m in MINISTRIES for lang in LANGUAGES
     }
 
 
-def test_the_days_themselves_are_columns_too(reader: IndexReader) -> None:
+def test_days_are_read_from_the_column(reader: IndexReader) -> None:
     days = [doc.published.toordinal() if doc.published else 0 for doc in DOCS]
     assert FacetColumns(reader).published.tolist() == days
 
 
-def test_many_values_have_cells_of_their_own(tmp_path: Path) -> None:
-    """More cells than two bytes tell apart."""
+def test_many_values_have_distinct_cells(tmp_path: Path) -> None:
+    """More cells than fit in two bytes."""
     docs = [
         Doc(f"{n:04}", f"m{n:03}", f"l{n % 50:02}", date(1900 + n % 20, 1, 1), f"{n:04}", {})
         for n in range(100)

@@ -1,5 +1,3 @@
-"""What the words that bear terms tell of their postings, across segments."""
-
 import pytest
 
 from index.search import IndexReader
@@ -9,7 +7,7 @@ from tests.support.oracle import Doc
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
-    """Of two segments; one has but half of the words."""
+    """Two segments; the second has only half of the words."""
     docs = [
         Doc(f"d{number}", "fm", "lv", None, f"d{number}", {"body": list(words)})
         for number, words in enumerate((WORDS, WORDS[::2]))
@@ -17,7 +15,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     return IndexReader(index_of(tmp_path_factory.mktemp("index"), *([doc] for doc in docs)))
 
 
-def test_terms_that_the_same_words_bear_are_read_once(reader: IndexReader) -> None:
+def test_terms_of_the_same_words_are_read_once(reader: IndexReader) -> None:
     assert reader.term("lemma", "budzets") is reader.term("stem", "budz")
     assert reader.term("lemma", "celt") is not reader.term("stem", "cel")
     assert reader.term("id", "d0") is not reader.term("id", "d1")
@@ -32,7 +30,7 @@ def test_terms_that_the_same_words_bear_are_read_once(reader: IndexReader) -> No
         ((), None),
     ],
 )
-def test_term_that_all_words_bear_covers_the_others(
+def test_term_of_all_words_covers_the_others(
     reader: IndexReader, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
 ) -> None:
     assert reader.find_covering_term(terms) == covering

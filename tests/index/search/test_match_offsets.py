@@ -1,8 +1,7 @@
-"""Marks stand where the tokens of the text stand, whatever was merged."""
-
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,9 +35,10 @@ def bears(token: Token) -> bool:
     return bool(set(token.forms.lemma) & set(TARGET.lemma))
 
 
+@pytest.mark.oracle
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=texts, cut=st.integers(0, 5), deleted=st.sets(st.integers(0, 4)), merged=st.booleans())
-def test_marks_are_the_tokens_that_match(
+def test_match_offsets_are_the_matching_tokens(
     drawn: list[dict], cut: int, deleted: set[int], merged: bool
 ) -> None:
     docs = [{part: tokens(one[part]) for part in BASES} for one in drawn]
@@ -78,7 +78,7 @@ def test_marks_are_the_tokens_that_match(
             assert [(mark.part, mark.start) for mark in marks] == pairs
 
 
-def test_marks_stand_right_far_after_the_last_token_that_stands_oddly(tmp_path: Path) -> None:
+def test_match_offsets_are_right_far_after_the_last_odd_token(tmp_path: Path) -> None:
     ix = create_in(tmp_path, SCHEMA)
     writer = ix.writer()
     for number, (gap, count) in enumerate(((1, 100), (300, 1), (1, 669), (1, 700))):

@@ -1,5 +1,3 @@
-"""Lists of documents come back as they were written, however the numbers spread over blocks."""
-
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +13,7 @@ from index.segment.doc_lists import BLOCK, BLOCKS_MAX, DocLists, DocListsWriter,
 DOCUMENTS = 3 * BLOCK + 7
 edges = st.sampled_from([edge + near for edge in range(0, DOCUMENTS, BLOCK) for near in (-1, 0, 1)])
 numbers = (edges | st.integers(0, DOCUMENTS - 1)).filter(lambda doc: 0 <= doc < DOCUMENTS)
-# Long lists keep a row of block starts, short ones the block of each document.
+# Long lists have a row of block starts, short lists the block of each document.
 lists_of_docs = st.lists(st.sets(numbers, min_size=1, max_size=40).map(sorted), min_size=1, max_size=6)
 
 
@@ -32,7 +30,7 @@ def written(folder: str, docs: Sequence[Sequence[int]], chunk: int, documents: i
     return DocLists(ArrayFile(path), "f", block_count(documents))
 
 
-def test_more_documents_than_a_byte_has_blocks_for_are_refused(tmp_path: Path) -> None:
+def test_too_many_documents_for_one_byte_of_block_are_refused(tmp_path: Path) -> None:
     most = BLOCKS_MAX * BLOCK
     assert written(str(tmp_path), [[most - 1]], 1, most).docs(0).tolist() == [most - 1]
     with pytest.raises(OverflowError, match=r"16,711,681 documents; a segment takes 16,711,680"):
@@ -41,7 +39,7 @@ def test_more_documents_than_a_byte_has_blocks_for_are_refused(tmp_path: Path) -
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=lists_of_docs, chunk=st.integers(1, 3), data=st.data())
-def test_lists_over_several_blocks_come_back(docs: list[list[int]], chunk: int, data: st.DataObject) -> None:
+def test_lists_over_several_blocks_are_read(docs: list[list[int]], chunk: int, data: st.DataObject) -> None:
     terms = data.draw(st.lists(st.integers(0, len(docs) - 1), unique=True))
     with TemporaryDirectory() as folder:
         lists = written(folder, docs, chunk, DOCUMENTS)

@@ -1,3 +1,5 @@
+"""Autocompletion, and with it `title_index`; `files` is tested with the segments that it lies beside."""
+
 import pytest
 
 from index.suggest import Completer, Completion

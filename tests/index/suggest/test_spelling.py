@@ -1,3 +1,5 @@
+"""Spelling corrections, and with them `word_index`."""
+
 import random
 import tomllib
 from collections import Counter
@@ -59,6 +61,7 @@ def share_right_first(
     return sum(right) / len(right)
 
 
+@pytest.mark.sweep
 def test_nine_of_ten_slips_are_corrected_first(suggester: Suggester, forms: Counter[str]) -> None:
     assert share_right_first(suggester, forms, make_slip) >= 0.9
 

@@ -12,8 +12,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.codec import create_in
 from index.segment import ArrayFile
-from index.writer import DocumentPart
-from index.writer import text_writer as text
+from index.writer import DocumentPart, text_writer
 from tests.support.corpora import SCHEMA, a_little_at_a_time
 
 WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
@@ -27,7 +26,7 @@ Documents = list[tuple[str, str, Language]]
 
 
 def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int) -> ArrayFile:
-    """The postings of *documents*, the first *whole* of them given in columns and the others in pieces."""
+    """Index *documents*, the first *whole* of them as token columns, the others as pieces."""
     writer = create_in(folder, SCHEMA).writer()
     for number, (title, body, language) in enumerate(documents):
         analysed = analyzer.columns if number < whole else analyzer.pieces
@@ -40,16 +39,16 @@ def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int
     return ArrayFile(next(folder.glob("*.posts")))
 
 
-def test_more_words_than_there_are_numbers_for_are_refused(
+def test_too_many_distinct_words_are_refused(
     analyzer: Analyzer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text, "WORDS_MAX", 2)
+    monkeypatch.setattr(text_writer, "WORDS_MAX", 2)
     arrays_of(tmp_path, [("Rīgas dome", "", "lv")], analyzer, 1)
     with pytest.raises(OverflowError, match="3 distinct words; a segment takes 2"):
         arrays_of(tmp_path, [("Rīgas dome ES", "", "lv")], analyzer, 1)
 
 
-def test_however_many_runs_a_build_has_few_files_are_open(analyzer: Analyzer, tmp_path: Path) -> None:
+def test_build_with_many_runs_opens_few_files(analyzer: Analyzer, tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_RDONLY)
     os.close(descriptor)
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -61,14 +60,15 @@ def test_however_many_runs_a_build_has_few_files_are_open(analyzer: Analyzer, tm
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-@pytest.mark.parametrize("known", [text.PIECES_MAX, 0])
+@pytest.mark.sweep
+@pytest.mark.parametrize("known", [text_writer.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
-def test_texts_in_pieces_are_indexed_like_whole_ones(
+def test_texts_in_pieces_are_indexed_like_token_columns(
     analyzer: Analyzer, known: int, documents: Documents, whole: int
 ) -> None:
     with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "PIECES_MAX", known)
+        patch.setattr(text_writer, "PIECES_MAX", known)
         with a_little_at_a_time():
             ours = arrays_of(Path(one), documents, analyzer, whole)
         theirs = arrays_of(Path(other), documents, analyzer, len(documents))

@@ -1,7 +1,8 @@
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
@@ -12,6 +13,7 @@ from searcher.server.connections import ARRIVAL_S, SILENCE_S, Listener
 from searcher.server.dispatcher import Relieved
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+BODY_BYTES = 10_000
 PLACES = 12  # of which waitress takes two for itself
 
 
@@ -30,7 +32,12 @@ class Serving:
             self.map,
             _sock=listening,
             dispatcher=Relieved(spare=0),
-            adj=Adjustments(sockets=[listening], connection_limit=PLACES, asyncore_use_poll=True),
+            adj=Adjustments(
+                sockets=[listening],
+                connection_limit=PLACES,
+                asyncore_use_poll=True,
+                max_request_body_size=BODY_BYTES,
+            ),
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
             held=held,
@@ -40,6 +47,22 @@ class Serving:
 
     def go_on(self, times: int = 5) -> None:
         wasyncore.loop(timeout=0.01, use_poll=True, map=self.map, count=times)
+
+    @contextmanager
+    def in_background(self) -> Iterator[None]:
+        stopped = threading.Event()
+
+        def run() -> None:
+            while not stopped.is_set():
+                self.go_on(1)
+
+        loop = threading.Thread(target=run)
+        loop.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            loop.join()
 
     def connected(self, sent: bytes) -> socket.socket:
         client = socket.create_connection(self.address)
@@ -117,3 +140,30 @@ def test_a_connection_is_left_to_who_has_fewer_but_not_forever() -> None:
             assert len(serving.listener.active_channels) == 0
             assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
         wasyncore.close_all(serving.map, ignore_all=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /" + b"a" * 3_000_000 + b" HTTP/1.1\r\n\r\n", b"431"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3000000\r\n\r\n" + b"a" * 3_000_000, b"413"),
+    ],
+    ids=["target", "body"],
+)
+def test_a_request_that_is_too_large_is_answered_clearly(
+    serving: Serving, sent: bytes, status: bytes
+) -> None:
+    with serving.in_background(), socket.create_connection(serving.address, timeout=10) as client:
+        client.sendall(sent)
+        answer = b"".join(iter(lambda: client.recv(1000), b""))
+    assert answer.split(b" ")[1] == status
+
+
+def test_a_refused_client_that_goes_on_sending_is_left(serving: Serving) -> None:
+    with serving.connected(b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n") as client:
+        assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 400")
+        client.sendall(b"a")
+        serving.go_on()
+        assert len(serving.listener.active_channels) == 1
+        serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
+        assert len(serving.listener.active_channels) == 0

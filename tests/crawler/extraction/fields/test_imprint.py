@@ -1,4 +1,4 @@
-"""Credits and notices of machine translation are told from sentences that begin like them."""
+"""Credits and notices are recognised, sentences that begin like them are not."""
 
 import pytest
 
@@ -53,7 +53,7 @@ from crawler.extraction.fields.imprint import ends_in_credit, is_credit, is_tran
         "Foto/Jānis Ozols",
     ],
 )
-def test_credit_is_known(text: str) -> None:
+def test_credit_is_recognised(text: str) -> None:
     assert is_credit(text)
     assert ends_in_credit(f"Reida dalībnieki. {text}")
 
@@ -99,11 +99,11 @@ def test_credit_is_known(text: str) -> None:
         "Foto: Ministru prezidente un Saeimas priekšsēdētāja atklāj pieminekli",
     ],
 )
-def test_sentence_that_begins_like_a_credit_is_none(text: str) -> None:
+def test_sentence_that_begins_like_a_credit_is_not_one(text: str) -> None:
     assert not is_credit(text)
 
 
 @pytest.mark.parametrize("text", ["translated by machine " * 20_000, "Foto: " + "a" * 500_000])
-def test_long_lines_are_neither(text: str) -> None:
+def test_long_line_is_neither(text: str) -> None:
     assert not is_translation_notice(text)
     assert not is_credit(text + " sāka")

@@ -36,7 +36,7 @@ from tests.support.release_pages import BODY, extract_page
         "Машинный перевод: hugo.lv",
     ],
 )
-def test_notice_of_machine_translation_is_known(notice: str) -> None:
+def test_notice_of_machine_translation_is_recognised(notice: str) -> None:
     assert is_machine_translated(parse_html(f"<h1>Title</h1><p>{notice}</p><p>Text of the release.</p>"))
 
 
@@ -61,7 +61,7 @@ def test_notice_of_machine_translation_is_known(notice: str) -> None:
         "Министерство представило платформу машинного перевода для школ",
     ],
 )
-def test_text_about_translation_is_no_notice(text: str) -> None:
+def test_text_about_translation_is_not_a_notice(text: str) -> None:
     assert not is_machine_translated(parse_html(f"<h1>Title</h1><p>{text}</p>"))
 
 

@@ -1,4 +1,4 @@
-"""Pages are parsed within bounds, found in as CSS says, and turned to text in reading order."""
+"""Parsing is bounded, selectors work like CSS, and text comes in reading order."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ SELECTORS = {
 
 @pytest.mark.oracle
 @pytest.mark.parametrize("page", PAGES, ids=[f"{page.parent.name}/{page.stem}" for page in PAGES])
-def test_elements_are_those_that_soupsieve_finds(page: Path) -> None:
+def test_selectors_find_what_soupsieve_finds(page: Path) -> None:
     elements = parse_html(decode(page.read_bytes(), ""))
     for selector in SELECTORS:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
@@ -65,19 +65,19 @@ CODE = "if (a<b) c--;" * (MARKUP_CHARS_MAX // 12)
         f'<script type="application/ld+json">[{"1," * MARKUP_CHARS_MAX}1]</script>',
     ],
 )
-def test_a_page_that_is_mostly_no_text_is_read_whole(code: str) -> None:
+def test_page_with_mostly_code_is_read_whole(code: str) -> None:
     markup = f"<head>{code}</head><h1>Virsraksts</h1>"
     assert is_read_whole(markup)
     assert lines(markup) == ["Virsraksts"]
 
 
-def test_what_a_large_page_says_for_machines_is_kept() -> None:
+def test_json_ld_of_a_large_page_is_kept() -> None:
     said = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
     assert said in read_beginning(f"<script>{CODE}</script>{said}")
     assert said in read_beginning(f"<script>{CODE}</script><!-- {CODE} -->{said}")
 
 
-def test_a_comment_that_begins_within_a_script_takes_no_text_with_it() -> None:
+def test_comment_within_a_script_removes_no_text() -> None:
     markup = f"<script>'<!--'; {CODE}</script><h1>Virsraksts</h1><!-- x -->{'<p>a' * 4000}"
     assert "Virsraksts" in read_beginning(markup)
 
@@ -104,29 +104,29 @@ def lines(markup: str) -> list[str]:
         ("<p>a</p><!-- b --><p></p>", ["a"]),
     ],
 )
-def test_text_stands_in_blocks(markup: str, text: list[str]) -> None:
+def test_text_is_split_into_blocks(markup: str, text: list[str]) -> None:
     assert lines(markup) == text
 
 
-def test_links_are_counted() -> None:
+def test_share_of_linked_text() -> None:
     [block] = blocks(parse_html("<p>abcd <a href=x>efgh</a></p>").soup)
     assert 0.4 < block.linked < 0.6
 
 
 @pytest.mark.parametrize("begin", ["<html>", "<html><head>", "<html><head></head><body>", "<html><body>", ""])
 @pytest.mark.parametrize("end", ["", "<p>Kājene</p>", "<img alt=x><footer>Kājene</footer>"])
-def test_text_is_found_where_no_body_is_opened(begin: str, end: str) -> None:
+def test_text_is_found_without_a_body_tag(begin: str, end: str) -> None:
     elements = parse_html(f"{begin}<title>T</title><main><h1>Virsraksts</h1><p>Teksts</p></main>{end}")
     found = [block.text for block in blocks(elements.body)]
     assert found[found.index("Virsraksts") :][:2] == ["Virsraksts", "Teksts"]
 
 
-def test_what_only_looks_like_tags_takes_no_room() -> None:
+def test_stray_less_than_signs_do_not_count_as_tags() -> None:
     assert lines("<" * 50_000 + "<p>Teksts</p>")[-1] == "Teksts"
 
 
 @pytest.mark.parametrize("depth", [200, 5_000, 20_000])
-def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
+def test_text_below_the_depth_limit_is_kept(depth: int) -> None:
     markup = "<div>" * depth + "<p>dziļi</p>" + "</div>" * depth + "<p>pēc</p>"
     assert is_read_whole(markup)
     elements = parse_html(markup)
@@ -136,7 +136,7 @@ def test_text_deeper_than_the_bound_is_kept(depth: int) -> None:
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", sorted({*lxml.html.defs.tags, "template", "main", "x-y"}))
-def test_no_element_nests_deeper_than_the_bound(name: str) -> None:
+def test_no_element_exceeds_the_depth_limit(name: str) -> None:
     elements = parse_html("<body><p>pirms</p>" + f"<{name}>" * 2_000 + "<h1>pēc</h1>")
     assert max(len([*tag.parents]) for tag in elements.all) <= DEPTH_MAX
     assert elements.soup.get_text().startswith("pirms")
@@ -144,6 +144,6 @@ def test_no_element_nests_deeper_than_the_bound(name: str) -> None:
 
 @given(st.text(max_size=200))
 @settings(max_examples=60)
-def test_any_text_is_parsed(text: str) -> None:
+def test_parser_accepts_any_text(text: str) -> None:
     for block in blocks(parse_html(text).soup):
         assert all(tidy(line) == line for line in block.text.split("\n"))

@@ -1,4 +1,4 @@
-"""Selectors find what soupsieve finds, however they are written."""
+"""Selectors find what soupsieve finds, in any notation."""
 
 import pytest
 import soupsieve
@@ -22,5 +22,5 @@ SOUP = BeautifulSoup(
         ":is(p, a:not(.c))", ":is(a, :not(b))", ":is(:is(p,a),h1)", "p/* , x */", r".\\61", "p:not([title])",
     ],
 )  # fmt: skip
-def test_a_selector_finds_what_it_means(selector: str) -> None:
+def test_selector_finds_what_soupsieve_finds(selector: str) -> None:
     assert Elements(SOUP).select(selector) == soupsieve.select(selector, SOUP)

@@ -1,4 +1,4 @@
-"""The quick tree is the one that Beautiful Soup makes."""
+"""Our tree builder makes the same tree as Beautiful Soup."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ ODD = [
 
 
 def links(node: PageElement | None, places: dict[int, int]) -> Iterator[object]:
-    """Yield what *node* is and which nodes are around it, by their places."""
+    """Yield what *node* is and the positions of its neighbours."""
     if isinstance(node, Tag):
         yield (node.name, dict(node.attrs), node.interesting_string_types, node.get_text("|", strip=True))
     else:
@@ -49,7 +49,7 @@ def links(node: PageElement | None, places: dict[int, int]) -> Iterator[object]:
         yield places.get(id(other))
 
 
-def described(soup: BeautifulSoup) -> list[list[object]]:
+def describe(soup: BeautifulSoup) -> list[list[object]]:
     nodes = list(soup.descendants)
     assert nodes == list(nodes_in(soup))
     places = {id(node): place for place, node in enumerate(nodes)}
@@ -58,18 +58,18 @@ def described(soup: BeautifulSoup) -> list[list[object]]:
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # the library's own, of what the text looks like
 @pytest.mark.parametrize("text", [*ODD, *(decode(page.read_bytes(), "") for page in PAGES)])
-def test_tree_is_the_librarys_own(text: str) -> None:
-    assert described(build_tree(text)) == described(BeautifulSoup(text, "lxml"))
+def test_tree_is_the_same_as_the_librarys(text: str) -> None:
+    assert describe(build_tree(text)) == describe(BeautifulSoup(text, "lxml"))
 
 
 @pytest.mark.parametrize("depth_max", [3, 6, 12])
-def test_what_is_too_deep_is_kept_in_order(depth_max: int) -> None:
+def test_order_is_kept_below_the_depth_limit(depth_max: int) -> None:
     for text in (*ODD, *(decode(page.read_bytes(), "") for page in PAGES)):
         deep, bounded = build_tree(text), build_tree(text, depth_max=depth_max)
         assert [*bounded.descendants] == nodes_in(bounded)
         assert all(len([*node.parents]) <= depth_max + 1 for node in bounded.descendants)
-        assert [*map(said, bounded.descendants)] == [*map(said, deep.descendants)]
+        assert [*map(content_of, bounded.descendants)] == [*map(content_of, deep.descendants)]
 
 
-def said(node: PageElement) -> tuple[object, ...]:
+def content_of(node: PageElement) -> tuple[object, ...]:
     return (node.name, node.attrs) if isinstance(node, Tag) else (type(node), str(node))

@@ -1,4 +1,7 @@
-"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere."""
+"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere.
+
+Also the tests of `change`, which holds records only.
+"""
 
 from pathlib import Path
 
@@ -153,12 +156,12 @@ def test_report_counts_noindex(web: Web, store: Store) -> None:
     _, page = web.pages["/lv/jaunums/relize-3"]
     asks = page.replace("<head>", "<head><meta name=robots content=noindex>")
     web.pages["/lv/jaunums/relize-3"] = (200, asks)
-    said = []
+    counts = []
     for day in (1, 2):
         crawl(web, store, day=day)
         report = report_of(store)
-        said.append((report.outcomes["missing"], report.outcomes["hidden"], report.reasons["noindex"]))
-    assert said == [(1, 0, 1), (0, 1, 1)]
+        counts.append((report.outcomes["missing"], report.outcomes["hidden"], report.reasons["noindex"]))
+    assert counts == [(1, 0, 1), (0, 1, 1)]
 
 
 @pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)

@@ -1,4 +1,7 @@
-"""A change that cannot be committed fails its page alone; only a failing store ends the run."""
+"""A change that cannot be committed fails its page alone; only a failing store ends the run.
+
+Also the tests of `crawler.faults`.
+"""
 
 import logging
 from concurrent.futures import Future

@@ -1,3 +1,5 @@
+"""The dictionary reader, and with it `derivation`."""
+
 from pathlib import Path
 
 import pytest
@@ -39,15 +41,15 @@ def folded() -> Lexicon:
         ("", []),
     ],
 )
-def test_a_form_leads_to_its_dictionary_forms(lexicon: Lexicon, word: str, lemmas: list[str]) -> None:
+def test_a_form_has_its_lemmas(lexicon: Lexicon, word: str, lemmas: list[str]) -> None:
     assert sorted(lexicon.lemmas(word)) == sorted(lemmas)
 
 
-def test_a_folded_dictionary_knows_words_typed_without_diacritics(folded: Lexicon) -> None:
+def test_a_folded_lexicon_knows_unaccented_words(folded: Lexicon) -> None:
     assert folded.lemmas("sekretaram") == ("sekretars",)
 
 
-def test_another_dictionary_may_take_its_place(tmp_path: Path) -> None:
+def test_another_dictionary_can_be_used(tmp_path: Path) -> None:
     aff = tmp_path / "xx.aff"
     aff.write_text("SET UTF-8\nSFX A Y 1\nSFX A s am s\n", encoding="utf-8")
     aff.with_suffix(".dic").write_text("1\nkoks/A\n", encoding="utf-8")
@@ -55,7 +57,7 @@ def test_another_dictionary_may_take_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"SFX A\n", b"\xff\xfe", b"SFX A Y 1\nSFX A s am [\n"])
-def test_what_is_no_dictionary_is_named(tmp_path: Path, content: bytes | None) -> None:
+def test_an_invalid_dictionary_is_reported_by_path(tmp_path: Path, content: bytes | None) -> None:
     aff = tmp_path / "broken.aff"
     if content is not None:
         aff.write_bytes(content)
@@ -65,7 +67,7 @@ def test_what_is_no_dictionary_is_named(tmp_path: Path, content: bytes | None) -
 
 
 @given(word=st.text(max_size=40))
-def test_any_text_may_be_looked_up(lexicon: Lexicon, word: str) -> None:
+def test_any_text_can_be_looked_up(lexicon: Lexicon, word: str) -> None:
     assert len(set(lexicon.lemmas(word))) == len(lexicon.lemmas(word))
 
 

@@ -28,7 +28,7 @@ def test_a_form_in_a_text_has_its_lemma(lemmatizer: Lemmatizer, word: str, lemma
 
 
 @pytest.mark.parametrize(("word", "lemma"), [(row[0], row[2]) for row in ROWS if row[2] != "-"])
-def test_a_form_asked_without_diacritics_has_its_lemma(lemmatizer: Lemmatizer, word: str, lemma: str) -> None:
+def test_an_unaccented_query_form_has_its_lemma(lemmatizer: Lemmatizer, word: str, lemma: str) -> None:
     assert lemma in lemmatizer.of_query(fold(word))
 
 
@@ -46,7 +46,7 @@ def test_a_form_asked_without_diacritics_has_its_lemma(lemmatizer: Lemmatizer, w
         ("trofimovam", ("trofimov",)),  # unknown: the stem
     ],
 )
-def test_words_in_texts(lemmatizer: Lemmatizer, word: str, lemmas: tuple[str, ...]) -> None:
+def test_lemmas_of_words_in_texts(lemmatizer: Lemmatizer, word: str, lemmas: tuple[str, ...]) -> None:
     assert lemmatizer.of_text(word) == lemmas
 
 
@@ -54,11 +54,11 @@ def test_a_query_keeps_the_rare_lemma_of_a_homograph(lemmatizer: Lemmatizer) -> 
     assert "gadat" in lemmatizer.of_query("gada")
 
 
-def test_every_usual_lemma_is_a_possible_one(lemmatizer: Lemmatizer) -> None:
+def test_usual_lemmas_are_possible_lemmas(lemmatizer: Lemmatizer) -> None:
     rows = [line.split("\t") for line in HOMOGRAPHS.read_text("utf-8").splitlines() if line[0] != "#"]
     assert all(set(lemmas.split()) < set(lemmatizer.possible(form)) for form, lemmas in rows)
 
 
 @given(word=WORDS)
-def test_a_word_is_found_as_it_is_typed(lemmatizer: Lemmatizer, word: str) -> None:
+def test_a_word_as_typed_matches_the_text(lemmatizer: Lemmatizer, word: str) -> None:
     assert not set(lemmatizer.of_text(word)).isdisjoint(lemmatizer.of_query(word))

@@ -18,7 +18,7 @@ from index.analysis.latvian.letters import fold, fold_all
         ("日本", "日本"),
     ],
 )
-def test_marks_go_but_letters_of_other_alphabets_stay(text: str, folded: str) -> None:
+def test_folding_removes_diacritics_and_keeps_other_alphabets(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
@@ -28,5 +28,5 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"))))
-def test_many_are_folded_as_each_alone(texts: list[str]) -> None:
+def test_fold_all_folds_like_fold(texts: list[str]) -> None:
     assert fold_all(texts) == [fold(text) for text in texts]

@@ -39,5 +39,5 @@ def test_a_name_is_put_into_the_nominative(lexicon: Lexicon, mentioned: str, sho
         "",
     ],
 )
-def test_what_is_in_the_nominative_or_not_sure_stays(lexicon: Lexicon, name: str) -> None:
+def test_a_nominative_or_ambiguous_name_stays(lexicon: Lexicon, name: str) -> None:
     assert nominative(name, lexicon) == name

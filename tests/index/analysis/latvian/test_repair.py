@@ -22,13 +22,13 @@ def as_read_by(encoding: str, text: bytes) -> str:
         ("utf-8", "cp1257"),
     ],
 )
-def test_text_read_by_the_wrong_table_is_put_right(written: str, read: str) -> None:
+def test_text_decoded_with_the_wrong_encoding_is_repaired(written: str, read: str) -> None:
     repaired = repair(as_read_by(read, TEXT.encode(written)))
     assert repaired is not None
     assert repaired.text == TEXT
 
 
-def test_places_in_the_repaired_text_lead_to_the_original() -> None:
+def test_starts_map_to_the_original_text() -> None:
     repaired = repair("par drošÄ\xabbu")
     assert repaired is not None
     assert repaired.text == "par drošību"
@@ -48,12 +48,12 @@ def test_places_in_the_repaired_text_lead_to_the_original() -> None:
         "Министерство внутренних дел",
     ],
 )
-def test_text_that_is_right_is_left_alone(text: str) -> None:
+def test_correct_text_is_left_alone(text: str) -> None:
     assert repair(text) is None
 
 
 @given(st.text(alphabet=st.sampled_from("ÄÅâðïíìòþçèâîûāš«¼“€\x81 ab")))
-def test_any_text_keeps_its_places_in_order(text: str) -> None:
+def test_starts_ascend_for_any_text(text: str) -> None:
     repaired = repair(text)
     if repaired:
         assert len(repaired.starts) == len(repaired.text) + 1

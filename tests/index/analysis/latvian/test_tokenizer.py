@@ -52,7 +52,7 @@ def terms(text: str) -> list[tuple[str, ...]]:
         ("_a_ ** \x00\ud800", [("a",)]),
     ],
 )
-def test_texts_of_releases_fall_into_the_right_words(text: str, expected: list[tuple[str, ...]]) -> None:
+def test_release_texts_are_tokenized(text: str, expected: list[tuple[str, ...]]) -> None:
     assert terms(text) == expected
 
 
@@ -71,7 +71,7 @@ def test_texts_of_releases_fall_into_the_right_words(text: str, expected: list[t
         ("NATO-2", None),
     ],
 )
-def test_abbreviations_in_capitals_get_a_term_of_their_own(word: str, term: str | None) -> None:
+def test_acronyms_get_a_term_of_their_own(word: str, term: str | None) -> None:
     assert acronym(word) == term
 
 
@@ -84,7 +84,7 @@ def test_any_text_gives_short_terms_in_lower_case(text: str) -> None:
 
 
 @given(st.text(alphabet="aāĀ1.-@:/' \u00ad\u0304\nи+w", max_size=60))
-def test_tokens_follow_one_another_and_hold_a_letter_or_digit(text: str) -> None:
+def test_tokens_do_not_overlap_and_contain_a_letter_or_digit(text: str) -> None:
     end = 0
     for match in TOKEN.finditer(text):
         assert end <= match.start() < match.end()
@@ -93,7 +93,7 @@ def test_tokens_follow_one_another_and_hold_a_letter_or_digit(text: str) -> None
 
 
 @given(st.from_regex(r"[a-zāčēģīķļņšūž]{1,20}", fullmatch=True))
-def test_a_word_is_one_token_however_it_is_encoded(word: str) -> None:
+def test_a_word_is_one_token_in_any_normal_form(word: str) -> None:
     assert terms(unicodedata.normalize("NFD", word)) == terms(word) == [(word,)]
 
 
@@ -116,7 +116,7 @@ SIGNS = ("http://a", "-", "–", ",", ".", ":", "'", "\u0304", "\u00ad", "\u00a0
 
 
 @given(st.lists(st.sampled_from(WORDS + SIGNS), max_size=30).map("".join))
-def test_the_tokens_of_the_pieces_are_those_of_the_text(text: str) -> None:
+def test_safe_cuts_keep_the_tokens(text: str) -> None:
     letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     edges = [-1, *safe_cuts(letters).nonzero()[0].tolist(), len(text)]
     found = [

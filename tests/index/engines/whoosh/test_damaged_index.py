@@ -1,6 +1,6 @@
-"""Whatever happens to a file of an index: `reindex --check` tells, and no search answers anything else.
+"""Damage to any file of an index is reported by `reindex --check`, and no search answers from it.
 
-The test damages a sample; `python -m tests.index.engines.whoosh.test_damaged_index` three hundred files.
+The test damages a sample of files; `python -m tests.index.engines.whoosh.test_damaged_index` damages 300.
 """
 
 import random
@@ -27,7 +27,7 @@ PAGE = 4096
 
 
 def damaged(whole: bytes, drawn: random.Random) -> bytes:
-    """Return *whole* with a bit turned, a page zeroed, its end cut off or zeros after it."""
+    """Return *whole* with a flipped bit, a zeroed page, its end cut off, or zeros appended."""
     at = drawn.randrange(len(whole))
     page = at - at % PAGE
     after = whole[page + PAGE :]
@@ -46,7 +46,7 @@ def hits(folder: Path) -> tuple[Hit, ...]:
 
 
 def unnoticed(folder: Path, times: int) -> Iterator[str]:
-    """Damage files of an index so many times; yield what went unnoticed or raised anything unexpected."""
+    """Damage files of an index *times* times; yield what went unnoticed, or failed in another way."""
     prepare(folder)
     CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
     with Store(folder / "data" / "releases.sqlite3") as store:
@@ -79,14 +79,12 @@ def _said_of(folder: Path, right: tuple[Hit, ...], name: str) -> Iterator[str]:
         yield f"{name}: found {found}"
 
 
-def test_damage_is_told_and_never_answers(tmp_path: Path) -> None:
+def test_damage_is_reported_and_never_answered_from(tmp_path: Path) -> None:
     assert list(unnoticed(tmp_path / "index", 60)) == []
 
 
 @pytest.mark.parametrize(("kind", "other"), [*permutations((".docs", ".posts", ".hints"), 2)])
-def test_a_file_in_the_place_of_another_of_its_segment_is_told_and_repaired(
-    tmp_path: Path, kind: str, other: str
-) -> None:
+def test_swapped_files_of_a_segment_are_reported_and_repaired(tmp_path: Path, kind: str, other: str) -> None:
     folder = tmp_path / "index"
     prepare(folder)
     right = hits(folder)
@@ -101,7 +99,7 @@ def test_a_file_in_the_place_of_another_of_its_segment_is_told_and_repaired(
 @pytest.mark.parametrize(
     "kind", ["CURRENT", "*/*.toc", "*/*.docs", "*/*.posts", "*/*.hints", "*/vocabulary*"]
 )
-def test_a_reindex_names_damage_and_leaves_all_as_it_is(tmp_path: Path, kind: str, changed: bool) -> None:
+def test_a_reindex_names_damage_and_changes_nothing(tmp_path: Path, kind: str, changed: bool) -> None:
     folder = tmp_path / "index"
     prepare(folder)  # the next commit merges
     if not changed:
@@ -117,7 +115,7 @@ def test_a_reindex_names_damage_and_leaves_all_as_it_is(tmp_path: Path, kind: st
     ):
         path.unlink() if damage is None else path.write_bytes(damage)
         if damage is None and kind in {"CURRENT", "*/*.toc", "*/vocabulary*"}:
-            continue  # as if there were no index yet, or no words known
+            continue  # as if there were no index, or no cached words
         done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
         assert (done.exit_code, done.output.count("\n")) == (UNSOUND, 1), done.output
         assert str(path) in done.output
@@ -129,7 +127,7 @@ def test_a_reindex_names_damage_and_leaves_all_as_it_is(tmp_path: Path, kind: st
     assert {hit.title.text for hit in hits(folder)} == NEW
 
 
-def test_an_index_that_someone_removed_is_built_anew(tmp_path: Path) -> None:
+def test_a_removed_index_is_rebuilt(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     prepare(folder)
     for path in (folder / "data" / "index").glob("*/*.toc"):
@@ -139,7 +137,7 @@ def test_an_index_that_someone_removed_is_built_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["*.docs", "*.posts"])
-def test_no_rollback_to_a_damaged_index(tmp_path: Path, kind: str) -> None:
+def test_a_damaged_index_is_not_rolled_back_to(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "index"
     prepare(folder)
     reindex(folder)

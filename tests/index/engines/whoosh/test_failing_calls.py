@@ -1,4 +1,4 @@
-"""Any system call of a `reindex` that merges may fail or be its last: the index is the old or the new one.
+"""Whichever system call of a merging `reindex` fails or is its last, the old or the new index remains.
 
 The test samples the calls evenly; `python -m tests.index.engines.whoosh.test_failing_calls` takes all.
 """
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.sweep
 ROOT = Path(__file__).parents[4]
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 FAILURES = ("error=EIO", "error=ENOSPC", "signal=KILL")
-# Those that touch a file or folder, as strace names them.
+# System calls that touch a file or folder, as strace names them.
 TRACED = (
     "openat,read,pread64,write,pwrite64,writev,lseek,fsync,fdatasync,rename,renameat,renameat2,unlink,"
     "unlinkat,mkdir,rmdir,ftruncate,close,mmap,getdents64,newfstatat,fstat,stat,lstat,statx,access,faccessat2,flock,"
@@ -41,12 +41,12 @@ TRACED = (
 )
 SAMPLE = 60
 
-# Starts a `reindex` for every line that names settings, stopped until someone has a hand on it.
+# Starts a `reindex` for each folder of settings that it reads; the process waits for strace to attach.
 SERVER = """
 import os, signal, sys
 from typer.testing import CliRunner
 from index.reindex import app
-# What is imported late is there by now.
+# Imports what is imported late.
 CliRunner().invoke(app, ["--config", sys.argv[1] + "/config.toml"])
 for line in sys.stdin:
     folder = line.strip()
@@ -74,7 +74,7 @@ for line in sys.stdin:
 
 @dataclass(frozen=True)
 class Run:
-    """How a `reindex` ended, what it said, and the system calls it made, in order."""
+    """The exit status of a `reindex`, its output, and the system calls it made, in order."""
 
     status: int
     said: str
@@ -90,7 +90,7 @@ class Reindexes:
         self._asked, self._told = server.stdin, server.stdout
 
     def run(self, folder: Path, inject: str = "") -> Run:
-        """Run it with the settings in *folder*; *inject* as strace reads it."""
+        """Run it with the settings in *folder*; *inject* is an option of strace."""
         print(folder, file=self._asked, flush=True)
         child = int(self._told.readline())
         trace = folder / "trace"
@@ -112,7 +112,7 @@ class Reindexes:
 
 @contextmanager
 def reindexes(prepared: Path) -> Iterator[Reindexes]:
-    """Give what runs `reindex` under strace, warmed up on a copy of *prepared*."""
+    """Yield a runner of `reindex` under strace, warmed up on a copy of *prepared*."""
     warm = shutil.copytree(prepared, prepared.with_name("warm"))
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(warm)],
@@ -140,7 +140,7 @@ def shown(folder: Path) -> set[str]:
 
 
 ERROR = re.compile(r"^reindex: /[^:]+: .|/config\.toml' is\b", re.MULTILINE)
-"""What names the file or folder."""
+"""An error message that names a file or folder."""
 
 
 class Sweep:
@@ -151,7 +151,7 @@ class Sweep:
         self._analyzer = Analyzer(prepared / "small.aff")
 
     def points(self) -> list[tuple[str, int]]:
-        """Return every call that is made when nothing fails: its name and which of that name it is."""
+        """Return every call of a run without failures: its name, and its number among calls of that name."""
         folder = self._copy()
         run = self._running.run(folder)
         assert (run.status, shown(folder)) == (0, NEW), run.said
@@ -164,7 +164,7 @@ class Sweep:
         return points
 
     def fail(self, name: str, number: int, failure: str) -> str:
-        """Let the call fail; return what is wrong with what is left, "" where nothing is."""
+        """Let the call fail; return what is wrong afterwards, "" if nothing is."""
         folder = self._copy()
         run = self._running.run(folder, f"{name}:{failure}:when={number}")
         found = shown(folder)
@@ -179,7 +179,7 @@ class Sweep:
         assert current is not None
         if wrong := faults(current, self._analyzer, releases=9):
             return f"after the next run: {wrong}"
-        # What a kill left goes with the next commit.
+        # The next commit removes what a kill left behind.
         open_dir(current, schema()).writer().commit()
         if (left := self._kinds(folder)) != self._files:
             return f"left behind: {left}"
@@ -190,7 +190,7 @@ class Sweep:
         return Path(shutil.copytree(self._prepared, self._scratch))
 
     def _kinds(self, folder: Path) -> Counter[str]:
-        """The files of the index in use by their endings, and drafts."""
+        """Count the files of the index in use, and the drafts, by suffix."""
         root = folder / "data" / "index"
         current = Generations(root).current()
         assert current is not None
@@ -198,7 +198,7 @@ class Sweep:
 
 
 def is_traceable() -> bool:
-    """Whether strace is there and may look at processes."""
+    """Return whether strace is installed and may trace processes."""
     try:
         return subprocess.run(["strace", "true"], capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
@@ -206,7 +206,7 @@ def is_traceable() -> bool:
 
 
 @pytest.mark.skipif(not is_traceable(), reason="needs strace with permission to trace: fails system calls")
-def test_any_call_of_a_merging_commit_may_fail_or_be_the_last(tmp_path: Path) -> None:
+def test_any_call_of_a_merging_commit_may_fail_or_be_its_last(tmp_path: Path) -> None:
     prepare(tmp_path / "prepared")
     with reindexes(tmp_path / "prepared") as running:
         sweep = Sweep(running, tmp_path / "prepared", tmp_path / "scratch")
@@ -218,7 +218,7 @@ def test_any_call_of_a_merging_commit_may_fail_or_be_the_last(tmp_path: Path) ->
 
 
 def sweep_all(sweep: Sweep) -> None:
-    """Fail every call in every way and print what went wrong."""
+    """Let every call fail in every way, and print what went wrong."""
     points = sweep.points()
     print(len(points), "calls:", dict(Counter(name for name, _ in points)), flush=True)
     wrong = 0

@@ -90,7 +90,7 @@ def test_current_and_previous_follow_use(generations: Generations, used: int, pr
         (3, 2, [1, 2, 3]),
         (3, 3, [0, 1, 2, 3]),
         (3, 9, [0, 1, 2, 3]),
-        (2, 1, [1, 2]),  # one that was gone back from goes
+        (2, 1, [1, 2]),  # a generation after the one in use is removed
         (0, 2, [0]),
     ],
 )
@@ -215,7 +215,7 @@ def test_the_generation_in_use_comes_first_then_the_newest(generations: Generati
 
 
 def steps_on_disk(work: Callable[[], object]) -> list[str]:
-    """Return which functions of the system that move or secure files *work* calls."""
+    """Return the calls of *work* that rename or sync files, in order."""
     found: list[str] = []
 
     def note(_frame: FrameType, event: str, function: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whatever keeps an index from being built ends in one line, and the index before stays in use."""
+"""A build that fails ends in one line, and the old index stays in use."""
 
 import struct
 import subprocess
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sweep
 
 COUNT = 10
 
-# Runs `reindex` with a limit of the code or of the memory lowered.
+# Runs `reindex` with a lowered limit of the code, or of the memory.
 LIMITED = """
 import resource, sys
 import index.segment.doc_lists, index.writer.text_writer, index.reindex
@@ -59,10 +59,10 @@ def indexed(data: Path) -> Path:
     [
         ("index.writer.text_writer.WORDS_MAX = 3", "cannot be built: OverflowError: "),
         ("index.segment.doc_lists.BLOCKS_MAX = 0", "cannot be built: OverflowError: "),
-        ("memory_left(48)", ""),  # the store, too, may meet its end
+        ("memory_left(48)", ""),  # the store may be the one that runs out of memory
     ],
 )
-def test_more_than_an_index_or_the_memory_takes_is_one_line(
+def test_exceeding_a_limit_or_the_memory_is_one_line(
     indexed: Path, limit: str, named: str, arguments: tuple[str, ...]
 ) -> None:
     before = shown(indexed)
@@ -103,7 +103,7 @@ def endless() -> object:
         endless,
     ],
 )
-def test_what_limits_lead_to_is_one_error_that_names_the_folder(
+def test_an_exceeded_limit_is_one_error_that_names_the_folder(
     tmp_path: Path, fault: Callable[[], object]
 ) -> None:
     with (

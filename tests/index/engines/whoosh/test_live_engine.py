@@ -51,7 +51,7 @@ def test_a_generation_that_failed_to_open_is_retried_later(
     engine = LiveEngine(generations.root, clock=lambda: at[0])
     assert engine.search(EVERYTHING).total == 1
     folder = publish("b")
-    folder.rename(tmp_path / "away")  # as if the disk had not answered
+    folder.rename(tmp_path / "away")  # as if the disk failed for a moment
     assert engine.search(EVERYTHING).total == 1
     (tmp_path / "away").rename(folder)
     assert engine.search(EVERYTHING).total == 1
@@ -134,7 +134,7 @@ def test_a_generation_that_failed_to_open_is_not_retried_at_each_request(
     engine.info()
     good = (generations.root / CURRENT).read_bytes()
     opened = engine.info().generation
-    generations.use(generations.root / "20990101T000000-001")  # which is not there
+    generations.use(generations.root / "20990101T000000-001")  # missing
     assert engine.info().generation == opened
     stamp = (generations.root / CURRENT).stat()
     with (generations.root / CURRENT).open("r+b") as file:  # repaired in place, so that nothing else shows it

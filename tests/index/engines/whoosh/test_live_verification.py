@@ -1,4 +1,4 @@
-"""Files of an index in use that change on disk: damage is noticed, what a commit removes is none."""
+"""`LiveEngine.verify`: it notices damage to files in use, but not files that a commit removed."""
 
 import logging
 import threading
@@ -62,7 +62,7 @@ def broken(path: Path) -> None:
 
 
 def replaced(path: Path) -> None:
-    """By the sound file of another index."""
+    """Replace the file by a sound file of another kind."""
     content = path.with_suffix(".toc" if path.suffix != ".toc" else ".docs")
     other = next(path.parent.glob(f"*{content.suffix}"))
     draft = path.with_suffix(".new")
@@ -72,7 +72,7 @@ def replaced(path: Path) -> None:
 
 @pytest.fixture
 def renew(generations: Generations, publish: Publish) -> Callable[[], None]:
-    """Put a new generation in the place of all others."""
+    """Return a function that replaces all generations by a new one."""
 
     def renewed() -> None:
         publish()
@@ -83,7 +83,7 @@ def renew(generations: Generations, publish: Publish) -> Callable[[], None]:
 
 @pytest.fixture
 def engine(generations: Generations, renew: Callable[[], None], save: Save, analyzer: Analyzer) -> LiveEngine:
-    """On an index of a release."""
+    """Return the engine on an index of one release."""
     save("a", title="Viena ziņa")
     renew()
     engine = LiveEngine(generations.root, analyzer)

@@ -1,4 +1,4 @@
-"""Whatever a release says, the work on it grows as its length does, and the memory has a bound."""
+"""Work on a release grows linearly with its text, whatever it is, and memory is bounded."""
 
 import subprocess
 import sys
@@ -28,12 +28,12 @@ RUNS = (
     "aa ab ac (AAAAAAAAAA) ", "ж",
 )  # fmt: skip
 SIZES = (4_000, 16_000)
-# Four times the text: n log n is below five times, the square sixteen times.
+# For four times the text, n log n is below five times the work, n squared is sixteen times.
 GROWTH_MAX = 6
 
 
 class Counting:
-    """Counts lines run and letters copied."""
+    """Counts lines executed and characters copied."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -46,7 +46,7 @@ class Counting:
         counting = self
 
         class Text(str):
-            """A text that tells what is copied of it."""
+            """A text that counts the characters copied from it."""
 
             __slots__ = ()
 
@@ -94,7 +94,7 @@ def mined(text: str) -> object:
     ],
     ids=["spans", "explained", "mined", "masked", "repair", "split_tokens", "analyze", "passages", "opening"],
 )
-def test_work_on_a_run_grows_as_the_run_does(work: Callable[[str], object]) -> None:
+def test_work_grows_linearly_with_the_text(work: Callable[[str], object]) -> None:
     for run in RUNS:
         steps = [Counting().of(work, (run * size)[:size] + "a") for size in SIZES]
         for small, large in pairwise(steps):

@@ -54,7 +54,7 @@ def test_two_processes_build_what_one_builds(
     assert [path for path in two.iterdir() if path.is_dir()] == []
 
 
-def test_what_changes_while_they_build_is_there_once(
+def test_changes_during_a_build_are_indexed_once(
     save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
 ) -> None:
     for number in range(10):
@@ -68,7 +68,7 @@ def test_what_changes_while_they_build_is_there_once(
     assert {"Labota ziņa", "Jauna ziņa"} < set(titles)
 
 
-def test_a_share_that_fails_is_told(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
+def test_an_error_in_a_worker_is_raised(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
     save("a")
     deal = dealt(tmp_path, store, tmp_path / "none")
     store.path.unlink()
@@ -93,14 +93,14 @@ with _start(part) as worker:
 
 
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "vocabulary")  # the worker reads it and waits for ever
+    os.mkfifo(tmp_path / "vocabulary")  # the worker blocks when it reads this
     waiting = subprocess.Popen(
         [sys.executable, "-c", WAITING, tmp_path, DICTIONARY], stdout=subprocess.PIPE, text=True
     )
     assert waiting.stdout is not None
     assert int(waiting.stdout.readline()) != waiting.pid
     waiting.kill()
-    # The worker holds the same pipe: it is at its end when both have ended.
+    # The worker holds the same pipe, which ends when both processes have ended.
     waiting.communicate(timeout=30)
 
 
@@ -144,7 +144,7 @@ def kill_the_first_worker(process: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
-def test_a_process_that_is_killed_is_one_line(two_processes: Path) -> None:
+def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: Path) -> None:
     data = two_processes
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)

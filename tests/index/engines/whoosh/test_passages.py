@@ -23,7 +23,7 @@ WORD = re.compile(r"\w+")
 
 
 def marks_of(text: str, *words: str) -> list[MatchOffset]:
-    """MatchOffset every occurrence of *words* in a body; the place of a word in *words* is its leaf."""
+    """Mark every occurrence of *words* in a body; the leaf of a mark is the index of its word."""
     return [
         MatchOffset("body", found.start(), found.end(), words.index(found[0]))
         for found in WORD.finditer(text)
@@ -36,7 +36,7 @@ def marked(text: str, *words: str) -> list[list[str]]:
     return [[one.text[start:end] for start, end in one.marks] for one in shown]
 
 
-def test_the_best_passage_is_the_one_with_most_of_the_query() -> None:
+def test_the_best_passage_has_most_of_the_query() -> None:
     text = "Te ir jūra. Te ir jūra un osta. Te ir osta."
     assert choose_passages({"body": text}, marks_of(text, "jūra", "osta"))[0].text == "Te ir jūra un osta."
 
@@ -46,12 +46,12 @@ def test_a_further_passage_shows_other_words() -> None:
     assert marked(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
 
 
-def test_there_are_at_most_three() -> None:
+def test_there_are_at_most_three_passages() -> None:
     text = "Te jūra. " * 20
     assert len(marked(text, "jūra")) == PASSAGES_MAX
 
 
-def test_enough_is_enough() -> None:
+def test_long_passages_are_fewer() -> None:
     text = ("Te jūra " + "ir dziļa " * (ENOUGH_CHARS // 16) + "beigās. ") * 5
     assert len(marked(text, "jūra")) == 2
 
@@ -84,7 +84,7 @@ def test_the_title_shows_only_its_own_marks() -> None:
         ({"lead": "", "body": ""}, []),
     ],
 )
-def test_without_matches_the_opening_is_shown(texts: dict[str, str], opening: list[str]) -> None:
+def test_without_matches_the_beginning_is_shown(texts: dict[str, str], opening: list[str]) -> None:
     assert [passage.text for passage in choose_passages(texts, [])] == opening
 
 
@@ -106,7 +106,7 @@ def test_work_is_bounded_whatever_the_text() -> None:
     assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
 
 
-# --- which sentences, in which order ---
+# --- The choice of sentences ---
 
 
 def shown(text: str, *words: str) -> list[str]:
@@ -116,27 +116,27 @@ def shown(text: str, *words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "words", "first"),
     [
-        # The rarest word is worth most.
+        # The rarest word weighs most.
         ("Te jūra. Te jūra un vējš. Te osta. Te jūra.", ("jūra", "osta"), ["Te osta.", "Te jūra."]),
-        # Of those with one word, that with more of it; then the first.
+        # Among sentences with one word, those with more occurrences first, then the earliest.
         ("Te jūra. Te jūra un jūra. Te jūra.", ("jūra",), ["Te jūra un jūra.", "Te jūra.", "Te jūra."]),
         ("Te jūra viens. Te jūra divi.", ("jūra",), ["Te jūra viens.", "Te jūra divi."]),
-        # Side by side is better than apart, and many better than few.
+        # Adjacent matches weigh more, and many more than few.
         ("A jūra un osta. B jūra osta.", ("jūra", "osta"), ["B jūra osta.", "A jūra un osta."]),
         ("A jūra osta. B jūra osta un jūra.", ("jūra", "osta"), ["B jūra osta un jūra.", "A jūra osta."]),
-        # More than three side by side add no more.
+        # More than three adjacent matches add nothing.
         (
             "A jūra osta vējš ūdens. B jūra osta vējš ūdens krasts smiltis.",
             ("jūra", "osta", "vējš", "ūdens", "krasts", "smiltis"),
             ["B jūra osta vējš ūdens krasts smiltis."],
         ),
-        # What is shown already is worth a tenth.
+        # A word that is shown already has a tenth of its weight.
         (
             "A jūra osta. B jūra osta. C vējš vējš. D jūra.",
             ("jūra", "osta", "vējš"),
             ["A jūra osta.", "C vējš vējš.", "B jūra osta."],
         ),
-        # More than five of one add no more, and more than three side by side neither.
+        # More than five matches add nothing, nor do more than three adjacent ones.
         (
             "A jūra, jūra, jūra, jūra, jūra. B jūra, jūra, jūra, jūra, jūra, jūra, jūra.",
             ("jūra",),
@@ -147,25 +147,25 @@ def shown(text: str, *words: str) -> list[str]:
             ("jūra",),
             ["A jūra jūra jūra jūra jūra."],
         ),
-        # Several frequent words are worth more than a rare one.
+        # Several frequent words weigh more than a rare one.
         (
             "A vējš. B jūra un osta un krasts." + " Te jūra. Te osta. Te krasts." * 3,
             ("jūra", "osta", "krasts", "vējš"),
             ["B jūra un osta un krasts.", "A vējš."],
         ),
-        # Another word is worth more than two rarer ones that are shown already.
+        # A new word weighs more than two rarer ones that are shown already.
         (
             "A jūra osta. B jūra osta. C vējš. D vējš. E vējš. F vējš.",
             ("jūra", "osta", "vējš"),
             ["A jūra osta.", "C vējš."],
         ),
-        # What is shown twice loses no more than what is shown once.
+        # A word shown twice loses no more weight than one shown once.
         (
             "A jūra osta. B jūra vējš. C osta. D osta. E osta. F osta. G jūra.",
             ("jūra", "osta", "vējš"),
             ["B jūra vējš.", "A jūra osta.", "G jūra."],
         ),
-        # As good as each other: the first in the text.
+        # Equally good: the first in the text.
         ("A jūra. B osta. C jūra. D osta.", ("jūra", "osta"), ["A jūra.", "B osta.", "C jūra."]),
     ],
 )
@@ -182,16 +182,14 @@ def test_no_sentence_is_shown_twice_and_none_without_a_match() -> None:
 @pytest.mark.parametrize(
     ("chars", "count"), [(ENOUGH_CHARS - 1, 2), (ENOUGH_CHARS, 1), (ENOUGH_CHARS + 1, 1)]
 )
-def test_a_further_passage_is_added_until_there_is_enough(
-    leaves: tuple[str, ...], chars: int, count: int
-) -> None:
+def test_passages_are_added_up_to_the_length(leaves: tuple[str, ...], chars: int, count: int) -> None:
     first = ("Te jūra " + "x" * 1000)[: chars - 1] + "."
     second = f"Te {leaves[-1]}."
     assert len(first) == chars
     assert len(shown(f"{first}\n{second}", *leaves)) == count
 
 
-def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
+def test_the_lead_comes_first_and_the_title_gives_no_passage() -> None:
     texts = {"title": "jūra", "lead": "Ievadā jūra.", "body": "Tekstā jūra.", "attachment": "Failā jūra."}
     marks = [
         MatchOffset(part, at, at + 4, 0)  # type: ignore[arg-type]  # all are parts
@@ -205,7 +203,7 @@ def test_texts_are_looked_through_lead_first_and_titles_are_not() -> None:
     ]
 
 
-def test_marks_of_the_title_alone_show_how_the_text_opens() -> None:
+def test_with_matches_in_the_title_only_the_beginning_is_shown() -> None:
     assert (
         choose_passages({"title": "jūra", "body": "Teksts."}, [MatchOffset("title", 0, 4, 0)])[0].text
         == "Teksts."
@@ -217,16 +215,16 @@ def test_a_sentence_ends_at_the_end_of_its_line() -> None:
     assert shown("Te jūra\nTe osta\nTe vējš", "jūra", "osta", "vējš") == ["Te jūra", "Te osta", "Te vējš"]
 
 
-# --- long texts ---
+# --- Long texts ---
 
 
 @pytest.mark.parametrize("at", [0, READ_CHARS - 20, READ_CHARS * 3])
-def test_matches_are_found_wherever_the_first_stands(at: int) -> None:
+def test_matches_are_found_wherever_the_first_is(at: int) -> None:
     text = ("Nekā te nav. " * 20_000)[:at].rpartition(".")[0] + ". Te jūra. " + "Nekā te nav. " * 9000
     assert shown(text, "jūra") == ["Te jūra."]
 
 
-def test_what_is_not_read_is_not_shown() -> None:
+def test_text_beyond_the_bound_is_not_shown() -> None:
     text = "Te jūra. " + "Nekā te nav. " * (READ_CHARS // 12) + "Te osta."
     assert shown(text, "jūra", "osta") == ["Te jūra."]
     assert shown(text[-READ_CHARS:], "jūra", "osta") == ["Te osta."]
@@ -240,7 +238,7 @@ def test_reading_begins_a_tenth_before_the_first_match() -> None:
 
 
 @pytest.mark.parametrize("length", [SENTENCE_CHARS - 1, SENTENCE_CHARS])
-def test_a_sentence_up_to_the_bound_is_whole(length: int) -> None:
+def test_a_sentence_within_the_bound_is_whole(length: int) -> None:
     text = ("jūra " + "vārds " * 100)[: length - 1] + "."
     assert shown(text, "jūra") == [text]
 
@@ -257,7 +255,9 @@ def test_a_sentence_over_the_bound_is_cut_between_words() -> None:
     ("before", "after", "begins", "ends"),
     [(0, 200, "jūra", " …"), (200, 0, "… ", "jūra"), (200, 200, "… ", " …")],
 )
-def test_what_is_left_out_of_a_sentence_is_dotted(before: int, after: int, begins: str, ends: str) -> None:
+def test_omissions_in_a_sentence_are_marked_by_ellipses(
+    before: int, after: int, begins: str, ends: str
+) -> None:
     text = "vārds " * before + "jūra" + " vārds" * after
     (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
     assert passage.text.startswith(begins)
@@ -267,19 +267,19 @@ def test_what_is_left_out_of_a_sentence_is_dotted(before: int, after: int, begin
     assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 4
 
 
-def test_a_cut_leads_in_with_a_quarter() -> None:
+def test_a_quarter_of_a_cut_precedes_the_match() -> None:
     text = "vārds " * 200 + "jūra" + " vārds" * 200
     (passage,) = choose_passages({"body": text}, marks_of(text, "jūra"))
     assert SENTENCE_CHARS // 4 - 6 <= passage.marks[0][0] <= SENTENCE_CHARS // 4 + 2
 
 
-def test_a_cut_is_where_most_matches_are() -> None:
+def test_a_cut_has_the_most_matches() -> None:
     text = "jūra " + "vārds " * 100 + "jūra osta jūra " + "vārds " * 100 + "osta"
     (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra osta jūra"]
 
 
-def test_of_equal_places_to_cut_the_first_is_taken() -> None:
+def test_of_equal_cuts_the_first_is_taken() -> None:
     text = "jūra " + "vārds " * 100 + "osta " + "vārds " * 100
     (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert passage.text.startswith("jūra ")
@@ -294,17 +294,18 @@ def test_a_match_that_is_cut_in_two_is_not_marked() -> None:
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
 
 
-def test_only_so_many_places_are_compared() -> None:
+def test_only_a_bounded_number_of_cuts_is_compared() -> None:
     few = "jūra " + "vārds " * 60
     text = few * (WINDOWS_MAX - 1) + "A " + few + "jūra jūra jūra " + "vārds " * 60
     (passage,) = choose_passages({"body": text.replace(".", "")}, marks_of(text, "jūra"))
     assert [passage.text[start:end] for start, end in passage.marks] == ["jūra"]
 
 
-def test_a_matching_word_longer_than_the_bound_is_shown_up_to_it() -> None:
+def test_a_matching_word_longer_than_the_bound_is_cut() -> None:
     word = "j" * (SENTENCE_CHARS + 50)
     (passage,) = choose_passages({"body": f"Te {word} beidzas."}, [MatchOffset("body", 3, 3 + len(word), 0)])
     assert word[:SENTENCE_CHARS] in passage.text
+    assert word[: SENTENCE_CHARS + 1] not in passage.text
 
 
 def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:
@@ -313,7 +314,7 @@ def test_a_cut_near_the_end_of_a_sentence_is_as_long_as_elsewhere() -> None:
     assert SENTENCE_CHARS - 12 <= len(passage.text) <= SENTENCE_CHARS + 2
 
 
-def test_a_match_that_ends_where_a_place_to_cut_ends_counts_there() -> None:
+def test_a_match_at_the_end_of_a_cut_counts() -> None:
     rest = SENTENCE_CHARS - SENTENCE_CHARS // 4
     near = "jūra " + "x" * (rest - 10) + " osta"
     assert len(near) == rest
@@ -330,19 +331,17 @@ def test_a_long_match_is_shown_whole(letters: int) -> None:
 
 
 @pytest.mark.parametrize(("sentences", "is_read"), [(8800, True), (9200, False)])
-def test_of_a_long_text_nine_tenths_of_what_is_read_follow_the_first_match(
-    sentences: int, *, is_read: bool
-) -> None:
+def test_nine_tenths_of_the_text_read_follow_the_first_match(sentences: int, *, is_read: bool) -> None:
     text = "Nav. " * 12_000 + "Te jūra. " + "Nav. " * sentences + "Te osta. " + "Nav. " * 12_000
     assert READ_CHARS == 50_000
     assert shown(text, "jūra", "osta") == ["Te jūra.", *(["Te osta."] if is_read else [])]
 
 
-# --- how much is shown ---
+# --- The amount shown ---
 
 
-def test_a_hit_takes_a_few_lines() -> None:
-    """The page is laid out for these; whoever changes one, looks at it."""
+def test_the_passages_of_a_hit_are_short() -> None:
+    """The page is laid out for these numbers: look at it when you change one."""
     assert (PASSAGES_MAX, SENTENCE_CHARS, ENOUGH_CHARS, OPENING_CHARS) == (3, 320, 420, 200)
     assert (TITLE_CHARS, MARK_CHARS, WINDOWS_MAX) == (500, 320, 30)
 
@@ -364,7 +363,7 @@ def test_a_title_over_the_bound_is_cut_with_its_marks(
     assert passage.marks == ((0, 1), place)[: 1 + is_marked]
 
 
-# --- how marks are joined ---
+# --- Joined marks ---
 
 
 @pytest.mark.parametrize(
@@ -390,7 +389,7 @@ def test_marks_with_only_space_between_are_one(
     assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).text == text
 
 
-# --- the opening ---
+# --- The beginning of the text ---
 
 
 @pytest.mark.parametrize(
@@ -408,29 +407,29 @@ def test_marks_with_only_space_between_are_one(
         ({"title": "Virsraksts."}, None),
     ],
 )
-def test_the_opening_is_a_few_whole_sentences(texts: dict[str, str], opening: str | None) -> None:
+def test_the_beginning_is_a_few_whole_sentences(texts: dict[str, str], opening: str | None) -> None:
     assert [one.text for one in choose_passages(texts, [])] == ([opening] if opening else [])
     assert all(one.marks == () for one in choose_passages(texts, []))
 
 
-def test_a_long_opening_is_cut_between_words() -> None:
+def test_a_long_beginning_is_cut_between_words() -> None:
     (passage,) = choose_passages({"body": "vārds " * 200}, [])
     assert passage.text == "vārds " * ((SENTENCE_CHARS * 2 - 5) // 6) + "vārds …"
 
 
-def test_a_match_before_the_cut_is_not_marked() -> None:
+def test_a_match_beyond_the_cut_is_not_marked() -> None:
     text = "jūra " + "vārds " * 100 + "osta osta " + "vārds " * 100
     (passage,) = choose_passages({"body": text}, marks_of(text, "jūra", "osta"))
     assert passage.marks[0][0] > 2
     assert [passage.text[start:end] for start, end in passage.marks] == ["osta osta"]
 
 
-def test_a_text_as_long_as_the_bound_is_read_from_its_beginning() -> None:
+def test_a_text_as_long_as_the_bound_is_read_from_its_start() -> None:
     text = ("x " * READ_CHARS)[: READ_CHARS - 5] + "jūra."
     (passage,) = choose_passages({"body": text}, [MatchOffset("body", READ_CHARS - 5, READ_CHARS - 1, 0)])
     assert passage.text.endswith("jūra.")
 
 
-def test_the_opening_begins_with_the_text_not_with_the_space_before_it() -> None:
+def test_leading_space_is_not_shown() -> None:
     (passage,) = choose_passages({"body": " \n " + "vārds " * 200}, [])
     assert passage.text.startswith("vārds vārds")

@@ -1,4 +1,4 @@
-"""Files of a removed generation are not held open: their room on disk is free at the swap."""
+"""The files of a removed generation are closed at the swap, so that their disk space is free."""
 
 import gc
 import threading
@@ -33,7 +33,7 @@ TEXTS = (
 
 
 def removed_but_mapped(folder: Path) -> list[str]:
-    """Return the files in *folder* that are mapped though they were removed."""
+    """Return the files in *folder* that are removed but still mapped."""
     paths = (line.split(maxsplit=5)[-1] for line in MAPS.read_text().splitlines())
     return sorted({path for path in paths if str(folder) in path and path.endswith("(deleted)")})
 
@@ -54,7 +54,7 @@ def _generation_in_use(save: Save, publish: Publish) -> None:
 
 
 def use_all_of(engine: LiveEngine, analyzer: Analyzer) -> None:
-    """Ask everything that an engine can be asked."""
+    """Call everything that an engine offers."""
     for text in TEXTS:
         query = parse(text, analyzer=analyzer, today=date(2026, 1, 1))
         hits = engine.search(query).hits

@@ -1,5 +1,3 @@
-"""Keys wait for their turn on disk, not in memory."""
-
 import tracemalloc
 from pathlib import Path
 
@@ -9,7 +7,7 @@ from index.segment import ArrayWriter
 from index.writer.term_lists import Buckets
 
 
-def test_keys_of_a_late_bucket_that_come_first_take_no_memory_for_those_before(tmp_path: Path) -> None:
+def test_filling_a_late_bucket_first_takes_no_memory_for_earlier_ones(tmp_path: Path) -> None:
     path, before = tmp_path / "sorted", 1 << 25
     with path.open("wb") as file:
         out = ArrayWriter(file, path)

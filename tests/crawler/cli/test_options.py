@@ -1,0 +1,69 @@
+"""How commands read shared options, and how they end with a message."""
+
+import pytest
+import typer
+from filelock import Timeout
+
+from crawler.cli.options import BUSY, USAGE, count, exit_on_error, find_sites, parse_url
+from crawler.config import CrawlerConfig, Site
+
+
+def sites(*ids: str, disabled: str = "") -> CrawlerConfig:
+    return CrawlerConfig(
+        sites=tuple(
+            Site.model_validate(
+                {
+                    "id": id_,
+                    "ministry": "M",
+                    "template": "general",
+                    "start": [f"https://{id_}.lv/"],
+                    "enabled": id_ != disabled,
+                }
+            )
+            for id_ in ids
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [(None, ["iem"]), ([], ["iem"]), (["mod"], ["mod"]), (["mod", "iem", "mod"], ["mod", "iem"])],
+)
+def test_named_sites_count_though_disabled_and_all_enabled_ones_by_default(
+    asked: list[str] | None, found: list[str]
+) -> None:
+    assert [site.id for site in find_sites(sites("iem", "mod", disabled="mod"), asked)] == found
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "message"),
+    [
+        (sites("iem", "mod"), ["nav"], "crawl: no site 'nav' in the settings; there are iem, mod\n"),
+        (sites(), ["nav"], "crawl: no site 'nav' in the settings; there are none\n"),
+        (sites(), None, "crawl: no [[crawler.sites]] in the settings: nothing to crawl\n"),
+    ],
+)
+def test_unknown_sites_end_the_command(
+    settings: CrawlerConfig, asked: list[str] | None, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as exit_:
+        find_sites(settings, asked)
+    assert (exit_.value.exit_code, capsys.readouterr().err) == (USAGE, message)
+
+
+def test_url_is_read_in_its_canonical_form() -> None:
+    assert parse_url("https://WWW.iem.gov.lv/lv/jaunums/x/") == parse_url(
+        "https://www.iem.gov.lv/lv/jaunums/x"
+    )
+
+
+def test_busy_lock_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as exit_, exit_on_error():
+        raise Timeout("crawl.lock")
+    assert exit_.value.exit_code == BUSY
+    assert capsys.readouterr().err == "crawl: another crawl is running on the same data\n"
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 edits"), (1, "1 edit"), (2, "2 edits")])
+def test_noun_agrees_with_its_number(number: int, text: str) -> None:
+    assert count(number, "edit") == text

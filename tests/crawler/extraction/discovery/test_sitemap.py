@@ -1,0 +1,79 @@
+"""Discovers pages in sitemaps, and nothing in other files."""
+
+import gzip
+import resource
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.extraction.discovery.sitemap import discover_in_sitemap
+
+
+def test_sitemap_links_to_pages_and_further_sitemaps() -> None:
+    body = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+    <sitemap><loc>https://www.em.gov.lv/sitemap-2.xml</loc></sitemap></sitemapindex>"""
+    assert discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml") == (
+        (),
+        ("https://www.em.gov.lv/sitemap-2.xml",),
+        True,
+    )
+    body = b"""<urlset><url><loc> /lv/jaunums/a </loc><lastmod>2021-07-09T10:00:00+03:00</lastmod></url>
+    <url><loc>javascript:alert(1)</loc></url><url><loc>/b</loc><lastmod>soon</lastmod></url></urlset>"""
+    pages, nested, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
+    assert [(page.url[-3:], page.lastmod) for page in pages] == [
+        ("s/a", datetime(2021, 7, 9, 7, tzinfo=UTC)),
+        ("v/b", None),
+    ]
+    assert nested == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not xml",
+        b"<!DOCTYPE html><html><body>404</body></html>",
+        b"<!DOCTYPE x [<!ENTITY a '"
+        + b"a" * 1_000
+        + b"'>"
+        + b"".join(b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 50) for n in range(8))
+        + b"]><urlset><url><loc>&i;</loc></url></urlset>",
+        b"<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/hostname'>]><urlset><url><loc>&f;</loc></url></urlset>",
+    ],
+    ids=["empty", "text", "html", "bomb", "file"],
+)
+def test_other_files_have_no_pages(body: bytes) -> None:
+    assert discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[:2] == ((), ())
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_sitemap_may_be_a_plain_list_of_urls(pack: Callable[[bytes], bytes]) -> None:
+    names = [f"https://www.em.gov.lv/lv/jaunums/{number}" for number in range(5_000)]
+    text = "\ufeff" + "\r\n".join([*names[:1], "no address", "", *names[1:]])
+    pages, nested, is_whole = discover_in_sitemap(pack(text.encode()), "https://www.em.gov.lv/sitemap.txt")
+    assert [page.url for page in pages] == names
+    assert (nested, is_whole) == ((), True)
+
+
+@pytest.mark.parametrize("filling", [b"\n", b"a"])
+def test_endless_list_of_urls_is_cut(filling: bytes) -> None:
+    body = gzip.compress(b"https://www.em.gov.lv/a\n" + filling * 40_000_000)
+    pages, _, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.txt")
+    assert [page.url for page in pages] == ["https://www.em.gov.lv/a"]
+
+
+def test_entries_before_a_syntax_error_are_kept() -> None:
+    body = b"<urlset><url><loc>https://www.em.gov.lv/a</loc></url><url><loc>https://www.em.gov.lv/b"
+    for sent in (body, gzip.compress(body)):
+        pages, _, is_whole = discover_in_sitemap(sent, "https://www.em.gov.lv/sitemap.xml")
+        assert ([page.url for page in pages], is_whole) == (["https://www.em.gov.lv/a"], False)
+
+
+@pytest.mark.sweep
+def test_other_elements_take_no_memory() -> None:
+    body = gzip.compress(b"<urlset>" + b"<a b='c'/>" * 400_000 + b"<url><loc>/a</loc></url></urlset>")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    [page] = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]
+    assert page.url == "https://www.em.gov.lv/a"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000

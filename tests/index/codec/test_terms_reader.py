@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+from whoosh import fields
+from whoosh.index import create_in
+from whoosh.matching.mcore import ReadTooFar
+from whoosh.reading import IndexReader, TermNotFound
+
+from index.codec import ArrayCodec
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> IndexReader:
+    ix = create_in(str(tmp_path), fields.Schema(a=fields.TEXT, b=fields.TEXT))
+    writer = ix.writer(codec=ArrayCodec())
+    for text in ("alfa beta", "beta beta gamma"):
+        writer.add_document(a=text, b=text.upper())
+    writer.commit()
+    return ix.reader()
+
+
+def test_statistics_of_a_term(reader: IndexReader) -> None:
+    info = reader.term_info("a", "beta")
+    assert (info.doc_frequency(), info.weight(), info.max_weight()) == (2, 3.0, 2.0)
+    assert (info.min_length(), info.max_length(), info.min_id(), info.max_id()) == (2, 3, 0, 1)
+
+
+def test_terms_from_a_prefix_go_on_in_later_fields(reader: IndexReader) -> None:
+    assert [term for term, _ in reader.iter_from("a", "beta")] == [
+        ("a", b"beta"),
+        ("a", b"gamma"),
+        ("b", b"alfa"),
+        ("b", b"beta"),
+        ("b", b"gamma"),
+    ]
+
+
+def test_matcher_walks_and_skips(reader: IndexReader) -> None:
+    matcher = reader.postings("a", "beta")
+    matcher.skip_to(1)
+    assert (matcher.id(), matcher.weight(), matcher.copy().id()) == (1, 2.0, 1)
+    matcher.next()
+    assert not matcher.is_active()
+    with pytest.raises(ReadTooFar):
+        matcher.next()
+    matcher.reset()
+    assert list(matcher.all_ids()) == [0, 1]
+
+
+def test_unknown_term_is_named(reader: IndexReader) -> None:
+    with pytest.raises(TermNotFound, match="a"):
+        reader.postings("a", "zeta")
+    assert reader.frequency("a", "zeta") == reader.doc_frequency("a", "zeta") == 0

@@ -1,0 +1,15 @@
+import pytest
+
+from index.analysis import Analyzer
+from index.query import Query, parse
+from tests.support.queries import MINISTRIES, TODAY, Parse
+
+
+@pytest.fixture(scope="session")
+def read(analyzer: Analyzer) -> Parse:
+    """Parse a query on a fixed day."""
+
+    def read(text: str, **options: object) -> Query:
+        return parse(text, analyzer=analyzer, today=TODAY, ministries=MINISTRIES, **options)  # type: ignore[arg-type]  # tests name the options
+
+    return read

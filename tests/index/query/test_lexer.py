@@ -1,0 +1,86 @@
+"""The lexer and its tables (`lexemes`), through the parser."""
+
+import random
+
+import pytest
+
+from index.query import AllOf, Phrase, Word
+from index.query.lexer import WORDS_MAX
+from index.query.parser import TEXT_CHARS
+from tests.support.effort import calls
+from tests.support.queries import Parse, leaves, shape
+
+
+def test_an_initial_must_match_but_is_not_scored(read: Parse) -> None:
+    clause = read("vitamīns D").clause
+    assert isinstance(clause, AllOf)
+    assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["IT nozare", "IT PVN", "IT:2017"])
+def test_an_acronym_beside_other_words_is_not_the_stop_word(read: Parse, text: str) -> None:
+    clause = read(text).clause
+    assert isinstance(clause, AllOf)
+    assert clause.clauses[0] == Word(text="IT", lemma=("^it",), exact=("^it",))
+
+
+def test_words_beyond_the_limit_are_cut(read: Parse) -> None:
+    assert read("drošība " * 33).cut
+    assert read("a" * (TEXT_CHARS + 1)).cut
+    assert not read("drošība " * 32).cut
+    assert len(list(leaves(read("vārds " * 5_000).clause))) == WORDS_MAX
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1",
+     "*", "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371",
+     "'a", "\ud800", "šana", "-gads:2017 ", "NE ministrija:a ", "VAI ", "A. Bē ", '="a" ',
+     "a~2 ", "14. martā "],
+)  # fmt: skip
+def test_work_on_repeated_text_is_bounded(read: Parse, piece: str) -> None:
+    text = (piece * TEXT_CHARS)[:TEXT_CHARS]
+    read(text)  # its words are looked up once
+    assert calls(lambda: read(text)) < 40_000
+
+
+def test_work_on_random_text_is_bounded(read: Parse) -> None:
+    letters = random.Random(1).choices("aābE1.-*~=:()\"„“ \n\u00ad\u0301'", k=TEXT_CHARS)
+    assert calls(lambda: read("".join(letters))) < 40_000
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("www.iem.gov.lv", "(iem gov lv)"),
+        ("e-pasts", '(e-pasts | "e pasts"~0)'),
+        ("pērn* budžets", "(pern* budžets)"),
+        ("27.11.2017", '(27.11.2017 | (2017 "27 novembris"~0))'),
+    ],
+)
+def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:
+    assert shape(read(text).clause) == tree
+
+
+def test_an_exact_acronym_matches_only_capitals(read: Parse) -> None:
+    assert read("=IT nozare").clause.clauses[0] == Word(text="IT", exact=("^it",))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("text", "accented"), [("Rīgā", "ri"), ("Riga", ""), ("Valmierā", "")])
+def test_a_word_knows_its_accented_beginning(read: Parse, text: str, accented: str) -> None:
+    clause = read(text).clause
+    assert isinstance(clause, Word)
+    assert clause.accented == accented
+
+
+def test_words_of_a_phrase_count_towards_the_limit(read: Parse) -> None:
+    (phrase,) = leaves(read(f'"{"vārds " * (WORDS_MAX + 8)}"').clause)
+    assert isinstance(phrase, Phrase)
+    assert len(phrase.words) == WORDS_MAX
+    last = list(leaves(read("vārds " * (WORDS_MAX - 1) + '"viens divi"').clause))[-1]
+    assert isinstance(last, Word)
+
+
+def test_words_of_a_spoken_period_count_towards_the_limit(read: Parse) -> None:
+    assert not read("pagājušajā nedēļā " * (WORDS_MAX // 2)).cut
+    assert read("pagājušajā nedēļā " * (WORDS_MAX // 2 + 1)).cut

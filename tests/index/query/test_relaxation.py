@@ -1,0 +1,46 @@
+import pytest
+
+from index.analysis import Analyzer
+from index.query.relaxation import relax, relax_to_any
+from tests.support.queries import Parse, shape
+
+
+@pytest.mark.parametrize(
+    ("text", "relaxed"),
+    [
+        ("budžets osta", "((budžets osta))"),  # all of: most of the words
+        ("budžets -osta", None),
+        ("budžets", None),
+        ("budžets VAI osta", None),
+        ('="valsts kase"', None),
+    ],
+)
+def test_relax_asks_for_most_of_the_words(
+    read: Parse, analyzer: Analyzer, text: str, relaxed: str | None
+) -> None:
+    clause = relax(read(text).clause, analyzer, lambda _: 0)
+    assert (clause and shape(clause)) == relaxed
+
+
+def test_relax_tries_any_form_of_a_phrase_first(read: Parse, analyzer: Analyzer) -> None:
+    clause = relax(read('"valsts kase"').clause, analyzer, lambda _: 1)
+    assert clause is not None
+    assert "kase" in clause.words[1].lemma  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "relaxed"),
+    [
+        ("budžets osta", "(budžets | osta)"),
+        ("budžets osta -nauda", "((budžets | osta) -nauda)"),
+        ('"valsts kase"', '"valsts kase"~0'),
+        ("budžets", None),
+        ("budžets -osta", None),
+        ('="valsts kase"', None),
+    ],
+)
+def test_relax_to_any_keeps_exclusions(
+    read: Parse, analyzer: Analyzer, text: str, relaxed: str | None
+) -> None:
+    clause = relax_to_any(read(text).clause, analyzer)
+    assert (clause and shape(clause)) == relaxed

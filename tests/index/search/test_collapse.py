@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from index.codec import ArrayIndex
+from index.search import IndexReader
+from index.search.collapse import Clusters
+
+
+@pytest.fixture
+def clusters(ix: ArrayIndex) -> Clusters:
+    return Clusters(IndexReader(ix))
+
+
+def test_only_documents_with_company_are_in_a_cluster(clusters: Clusters) -> None:
+    assert [number >= 0 for number in clusters.of.tolist()] == [True, True, False, False]
+    assert clusters.rows_sharing_cluster(np.array([0, 2])).tolist() == []
+    assert clusters.rows_sharing_cluster(np.array([0, 1, 2])).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("scores", "repeated"), [([1.0, 2.0], 0), ([2.0, 1.0], 1), ([1.0, 1.0], 1)])
+def test_higher_key_then_lower_id_represents_a_cluster(
+    clusters: Clusters, scores: list[float], repeated: int
+) -> None:
+    assert clusters.repeats(np.array([0, 1]), [np.array(scores).__getitem__]).tolist() == [repeated]

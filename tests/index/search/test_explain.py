@@ -1,0 +1,23 @@
+import pytest
+
+from index.codec import ArrayIndex
+from index.query import AllOf
+from index.search import Searcher
+from index.search.ranking import recency
+from tests.support.school_budget import BUDGET, SCHOOL, query
+
+
+def test_explanation_multiplies_up_to_the_score(ix: ArrayIndex) -> None:
+    searcher = Searcher(ix, recency=recency, proximity=0.5)
+    found = searcher.search(query(BUDGET, SCHOOL))
+    (explained,) = searcher.explain(AllOf((BUDGET, SCHOOL)), found.docs).values()
+    words = sum(word.score for word in explained.words)
+    assert explained.together == pytest.approx(1.5)
+    assert explained.score == pytest.approx(words * explained.together * explained.recency)
+    assert explained.score == pytest.approx(found.scores[0])
+
+
+def test_only_matching_documents_are_explained(ix: ArrayIndex) -> None:
+    searcher = Searcher(ix)
+    docs = [doc for name in ("a", "c") if (doc := searcher.find(name)) is not None]
+    assert list(searcher.explain(BUDGET, docs)) == docs[:1]

@@ -1,0 +1,35 @@
+import numpy as np
+
+from index.search.scoring import Match, Scoring, sum_of_all, sum_of_any
+from index.segment.doc_sets import DocSets
+
+
+def match(docs: list[int], score: float) -> Match:
+    return Match(
+        np.array(docs),
+        Scoring(
+            lambda docs: np.full(len(docs), score), lambda docs: np.full(len(docs), score, np.float32), score
+        ),
+    )
+
+
+UNSCORED = Match(np.array([1, 2]))
+
+
+def test_conjunction_adds_all_scores() -> None:
+    scoring = sum_of_all([match([1, 2], 1.0), UNSCORED, match([1, 2], 2.0)])
+    assert scoring is not None
+    assert (scoring.exact(np.array([1, 2])).tolist(), scoring.most) == ([3.0, 3.0], 3.0)
+
+
+def test_disjunction_adds_the_scores_of_matching_branches() -> None:
+    scoring = sum_of_any([match([1], 1.0), match([1, 2], 2.0)], DocSets(4))
+    assert scoring is not None
+    assert scoring.exact(np.array([1, 2])).tolist() == scoring.rough(np.array([1, 2])).tolist() == [3.0, 2.0]
+    assert [branch.most for branch in scoring.branches] == [2.0, 1.0]
+
+
+def test_nothing_scored_scores_zero() -> None:
+    assert sum_of_all([UNSCORED]) is None
+    assert sum_of_any([UNSCORED], DocSets(4)) is None
+    assert UNSCORED.scores(UNSCORED.docs).tolist() == [0.0, 0.0]

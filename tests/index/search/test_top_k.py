@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.search.scoring import Match, Scoring
+from index.search.top_k import BLOCK, CandidateSelector, first_rows, nth_highest, place_of, rows_after
+from index.segment.doc_sets import DocSets
+
+values = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=60)
+
+
+@given(values=values, data=st.data())
+def test_nth_highest_agrees_with_sorting(values: list[float], data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, len(values)))
+    assert nth_highest(np.array(values), count) == sorted(values, reverse=True)[count - 1]
+
+
+def test_nth_highest_of_many_values_uses_blocks() -> None:
+    values = np.random.default_rng(1).random(100 * BLOCK)
+    assert nth_highest(values, 7) == np.sort(values)[-7]
+
+
+@given(first=values, count=st.integers(1, 70))
+def test_first_rows_agree_with_sorting(first: list[float], count: int) -> None:
+    second = [float(number % 3) for number in range(len(first))]
+    keys = [np.array(column).__getitem__ for column in (first, second)]
+    rows = first_rows(keys, np.arange(len(first)), lambda row: b"%03d" % row, count)
+    order = sorted(range(len(first)), key=lambda row: (-first[row], -second[row], row))
+    assert rows == order[:count]
+
+
+@given(first=values, data=st.data())
+def test_rows_after_a_place_are_those_sorted_later(first: list[float], data: st.DataObject) -> None:
+    row = data.draw(st.integers(0, len(first) - 1))
+    keys = [np.array(first).__getitem__]
+
+    def name(row: int) -> bytes:
+        return b"%03d" % row
+
+    later = rows_after(place_of(keys, row, name), keys, np.arange(len(first)), name)
+    order = sorted(range(len(first)), key=lambda one: (-first[one], one))
+    assert sorted(later.tolist()) == sorted(order[order.index(row) + 1 :])
+
+
+def scoring(scores: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Scoring:
+    return Scoring(
+        lambda docs: scores[docs], lambda docs: scores[docs].astype(np.float32), float(scores.max())
+    )
+
+
+@pytest.mark.parametrize("recent", [False, True])
+def test_candidates_contain_the_best_documents(recent: bool) -> None:
+    drawn = np.random.default_rng(2)
+    scores, recency = drawn.random(1_000), 1 + drawn.random(1_000) / 10
+    selector = CandidateSelector(DocSets(1_000), recency if recent else None)
+    candidates = selector.first(scoring(scores), np.arange(1_000), 10, None)
+    final = scores * recency if recent else scores
+    assert {*np.argsort(-final)[:10].tolist()} <= {*candidates.tolist()}
+    assert len(candidates) < 20
+
+
+def test_documents_with_only_light_words_are_dropped() -> None:
+    heavy, light = np.arange(0, 100, 2), np.arange(100)
+    branches = tuple(Match(docs, scoring(np.full(100, most))) for docs, most in ((heavy, 9.0), (light, 0.1)))
+    both = Scoring(
+        lambda docs: 9.0 * (docs % 2 == 0) + 0.1,
+        lambda docs: (9.0 * (docs % 2 == 0) + 0.1).astype(np.float32),
+        9.1,
+        branches=branches,
+    )
+    candidates = CandidateSelector(DocSets(100), None).first(both, light, 5, None)
+    assert {*candidates.tolist()} <= {*heavy.tolist()}

@@ -1,0 +1,77 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from index.reindex_report import CheckReport, Report, show, show_check, show_progress
+
+REPORT = Report(
+    did="rebuilt",
+    because="asked for",
+    generation="20260101T000000-001",
+    documents=30,
+    number=42,
+    changes=3,
+    added=2,
+    removed=1,
+    seconds=1.5,
+)
+RELEVANCE = {"nDCG@10": 0.9, "MRR": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (
+            replace(REPORT, did="nothing"),
+            "Nothing to do: 30 releases in generation 20260101T000000-001, up to change 42.",
+        ),
+        (
+            replace(REPORT, did="updated"),
+            "Updated: 2 added or changed, 1 removed; 30 releases in generation 20260101T000000-001, 1.5 s.",
+        ),
+        (REPORT, "Rebuilt (asked for): 30 releases in generation 20260101T000000-001, 1.5 s."),
+        (
+            replace(REPORT, relevance=RELEVANCE),
+            "Rebuilt (asked for): 30 releases in generation 20260101T000000-001, 1.5 s.\n"
+            "Judged queries: nDCG@10 0.900, MRR 1.000.",
+        ),
+        (
+            replace(REPORT, did="rolled back"),
+            "Rolled back: 30 releases in generation 20260101T000000-001. "
+            "The next `reindex` brings it up to date.",
+        ),
+    ],
+)
+def test_a_report_reads_well(report: Report, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    show(report, as_json=False)
+    assert capsys.readouterr().out == f"{line}\n"
+
+
+def test_a_report_as_json_has_every_field(capsys: pytest.CaptureFixture[str]) -> None:
+    show(REPORT, as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    assert shown.keys() == set(Report.__slots__)
+    assert (shown["did"], shown["documents"], shown["seconds"]) == ("rebuilt", 30, 1.5)
+
+
+def test_a_sound_index_is_reported_to_stdout_and_faults_to_stderr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_check(CheckReport(location="/index", faults=(), relevance=RELEVANCE), as_json=False)
+    show_check(CheckReport(location="/index", faults=("one", "two")), as_json=False)
+    shown = capsys.readouterr()
+    assert shown.out == "Judged queries: nDCG@10 0.900, MRR 1.000.\n/index: sound\n"
+    assert shown.err == "one\ntwo\n"
+
+
+def test_a_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    show_check(CheckReport(location="/index", faults=("one",)), as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"sound": False, "faults": ["one"], "relevance": {}}
+
+
+def test_without_a_terminal_progress_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with show_progress("Building", 30) as on_progress:
+        on_progress(10)
+        on_progress(20)
+    assert capsys.readouterr().err == "Building: at most 30 changes\n"

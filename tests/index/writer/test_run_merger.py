@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.writer import run_merger
+from index.writer.run_merger import SortedRuns
+from tests.support.array_files import write_arrays
+
+# The positions by word and document.
+FIRST = {0: {0: [1, 9_000]}, 2: {0: [0], 1: [3]}}
+SECOND = {0: {5: [2]}, 1: {5: [0]}}
+
+
+def write_run(path: Path, run: dict[int, dict[int, list[int]]]) -> Path:
+    postings = [(doc, positions) for docs in run.values() for doc, positions in docs.items()]
+    arrays = {
+        "words": list(run),
+        "sizes": [len(docs) for docs in run.values()],
+        "docs": [doc for doc, _ in postings],
+        "weights": [10 * len(positions) for _, positions in postings],
+        "counts": [len(positions) for _, positions in postings],
+        "positions": [one for _, positions in postings for one in positions],
+    }
+    write_arrays(path, {name: np.array(values, np.uint32) for name, values in arrays.items()})
+    return path
+
+
+@pytest.mark.parametrize("chunk", [1, 100])
+def test_runs_are_merged_by_word_then_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(run_merger, "CHUNK", chunk)
+    runs = SortedRuns([write_run(tmp_path / "a", FIRST), write_run(tmp_path / "b", SECOND)], 3)
+    merged = [run for _, run in runs.merge()]
+    assert runs.sizes.tolist() == [2, 1, 2]
+    assert np.concatenate([run.docs for run in merged]).tolist() == [0, 5, 5, 0, 1]
+    assert np.concatenate([run.positions for run in merged]).tolist() == [1, 9_000, 2, 0, 0, 3]
+
+
+def test_unused_range_of_positions_is_a_hole(tmp_path: Path) -> None:
+    runs = SortedRuns([write_run(tmp_path / "a", FIRST)], 3)
+    assert runs.holes == [[8_192, 4_096]]
