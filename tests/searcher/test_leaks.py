@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from tests.support.published import SEEN, release
 from typer.testing import CliRunner
 
 from crawler.store import Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.payloads import NAUGHTY, payloads
+from tests.support.published import SEEN, release
 
 pytestmark = pytest.mark.sweep
 

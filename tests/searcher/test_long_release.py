@@ -6,12 +6,12 @@ from pathlib import Path
 from time import thread_time
 
 import pytest
-from tests.support.published import release
 from typer.testing import CliRunner
 
 from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from searcher import create_app
+from tests.support.published import release
 
 pytestmark = pytest.mark.sweep
 

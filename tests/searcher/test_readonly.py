@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from tests.support.published import release
 
 from crawler.store import Release, Store
 from tests.conftest import run_command
+from tests.support.published import release
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
