@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,13 +14,12 @@ from crawler.store import Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.payloads import NAUGHTY, payloads
-from tests.support.serving import release
+from tests.support.published import SEEN, release
 
 pytestmark = pytest.mark.sweep
 
 # Every twentieth: all of them take minutes.
 SOME = [*payloads()][::20]
-SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 PLAIN = "Robežsardze ceļ jaunu žogu gar robežu ar Baltkrieviju"
 Shape = set[tuple[str, str]]
 

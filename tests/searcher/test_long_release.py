@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from searcher import create_app
-from tests.support.serving import release
+from tests.support.published import release
 
 pytestmark = pytest.mark.sweep
 

@@ -16,7 +16,8 @@ import requests
 
 from crawler.store import Release, Store
 from tests.conftest import run_command
-from tests.support.serving import free_port, release
+from tests.support.published import release
+from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
 

@@ -1,15 +1,13 @@
-"""Runs `serve` for tests, as its user does."""
+"""Runs `serve` as a user does."""
 
 import json
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-
-from crawler.store import Attachment, Release
 
 PROGRAM = Path(sys.executable).parent / "serve"
 
@@ -22,7 +20,7 @@ def free_port() -> int:
 
 @contextmanager
 def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run `serve` until the block ends; yield its address and process."""
+    """Run `serve` as its user does until the block ends; yield its address and process."""
     with subprocess.Popen(
         [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options],
         stdout=subprocess.PIPE,
@@ -42,23 +40,3 @@ def serving(config: Path, *options: str) -> Iterator[str]:
         yield address
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-
-
-def release(number: int, texts: Sequence[str]) -> Release:
-    """Return a release whose title, lead and paragraphs are *texts*."""
-    title, lead, *body = texts
-    return Release(
-        url=f"https://iem.example/{number}",
-        site="iem",
-        ministry="Iekšlietu ministrija",
-        language="lv",
-        title=title or "Ziņa",
-        lead=lead,
-        body="\n\n".join(body),
-        contact="",
-        published=None,
-        published_source="none",
-        published_confidence="none",
-        category=title,
-        attachments=(Attachment(url=f"javascript:alert(1)//{number}", title=title, text=lead),),
-    )
