@@ -22,7 +22,7 @@ from crawler.extraction.html.limits import MARKUP_BYTES_MAX, strip_bulk
 from crawler.extraction.html.parse import is_read_whole
 from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
 from crawler.faults import UNFORESEEN
-from crawler.page import ROBOTS_TAG, PageKind
+from crawler.page import PageKind
 
 log = logging.getLogger(__name__)
 
@@ -83,16 +83,7 @@ def _read_release(job: ExtractionJob) -> Extraction:
     if not _TAG.search(text) or _is_file(text):
         # JSON, an image or an archive, whatever its declared type
         return Extraction(reason="no release", detail=f"{page.url}: no HTML")
-    release = extract(
-        text,
-        page.url,
-        job.site,
-        job.templates,
-        fetched=page.fetched,
-        hints=job.hints,
-        robots_tag=page.headers.get(ROBOTS_TAG, ""),
-        robot=job.robot,
-    )
+    release = extract(text, job)
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Extraction(release=release, is_whole=is_whole)
 
