@@ -4,9 +4,11 @@
     python -m benchmarks.crawl --pages 50000 --crawlers crawl    # memory on a large site
     python -m benchmarks.crawl --pages 50 --sites 5 --delay 0.2  # overhead over the delays
 
-The crawlers run in turn, each in its own process; `again` is `crawl` on the unchanged site. The site runs in
-another process. Both read the same fields by the same CSS selectors and write them to disk: Scrapy as JSON
-lines, `crawl` to its store.
+The crawlers run in turn, each in its own process; the site runs in another. `crawl` and Scrapy extract the
+same fields by the same CSS selectors and write them to disk: `crawl` to its store, Scrapy as JSON lines.
+
+Three more commands use the store of `crawl`: `again` crawls the unchanged site; `reextract` extracts the
+stored pages by the same template, and `reextract-changed` by one that changes every release.
 """
 
 import argparse
@@ -73,7 +75,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=5000, help="releases of each site")
     parser.add_argument("--sites", type=int, default=1)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a site")
-    parser.add_argument("--crawlers", nargs="+", default=["crawl", "again", "scrapy"])
+    parser.add_argument("--crawlers", nargs="+", default=["crawl", "again", "scrapy"], choices=COMMANDS)
     parser.add_argument("--runs", type=int, default=1, help="number of rounds, each with a new store")
     asked = parser.parse_args()
     with serve_sites(asked.pages, asked.sites) as origins:
@@ -99,6 +101,8 @@ def run(name: str, folder: Path, origins: list[str], asked: argparse.Namespace) 
         found["share_304"] = round(sum(site["not_modified"] for site in sites) / requests, 4)
         found["records_rewritten"] = last_change_number(folder) - before
         found["reindex_did"] = reindex(folder)
+    if name.startswith("reextract"):
+        found["outcomes"] = json.loads((folder / "out").read_text("utf-8"))
     return found
 
 
@@ -203,8 +207,25 @@ def crawl_command(folder: Path, origins: list[str], delay_s: float) -> list[str]
         """,
         encoding="utf-8",
     )
+    return our_command(folder)
+
+
+def reextract_command(folder: Path, _origins: list[str], _delay_s: float) -> list[str]:
+    """Return the command that extracts the stored pages again by the template of `crawl`."""
+    return our_command(folder, "reextract")
+
+
+def reextract_changed_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:
+    """Return the same command after a change of the template that changes every release."""
+    config = folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace("rows = [", 'drop = [".lead"]\nrows = [', 1), "utf-8")
+    return reextract_command(folder, origins, delay_s)
+
+
+def our_command(folder: Path, *subcommand: str) -> list[str]:
+    """Return the command that runs `crawl`, or a subcommand of it, on the settings in *folder*."""
     run = "from crawler.crawl import main; main()"
-    return [sys.executable, "-c", run, "--config", str(folder / "config.toml"), "--json"]
+    return [sys.executable, "-c", run, *subcommand, "--config", str(folder / "config.toml"), "--json"]
 
 
 def scrapy_command(folder: Path, origins: list[str], delay_s: float) -> list[str]:
@@ -215,7 +236,13 @@ def scrapy_command(folder: Path, origins: list[str], delay_s: float) -> list[str
     return [sys.executable, "-m", "scrapy", "runspider", str(spider), "-O", str(folder / "releases.jsonl")]
 
 
-COMMANDS = {"crawl": crawl_command, "again": crawl_command, "scrapy": scrapy_command}
+COMMANDS = {
+    "crawl": crawl_command,
+    "again": crawl_command,
+    "reextract": reextract_command,
+    "reextract-changed": reextract_changed_command,
+    "scrapy": scrapy_command,
+}
 
 
 @contextmanager

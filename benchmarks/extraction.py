@@ -31,7 +31,9 @@ from lxml.html import fromstring
 
 from crawler.charset import decode
 from crawler.config import Site, load
+from crawler.extraction import ExtractionJob
 from crawler.extraction.extractor import ExtractionError, extract
+from crawler.page import Page
 
 CONFIG = Path(__file__).parents[1] / "config.toml"
 RUN_WORDS = 4
@@ -63,8 +65,13 @@ def build_our_extractor() -> Callable[[str, str], str]:
         site = Site.model_validate(
             {"id": "x", "ministry": "Unknown", "template": "general", "start": [start]}
         )
+        page = Page(
+            asked=url, url=url, status=200, headers={}, body=b"", fetched=datetime.now(UTC), chain=(url,)
+        )
         try:
-            release = extract(markup, url, site, templates, fetched=datetime.now(UTC))
+            release = extract(
+                markup, ExtractionJob(page=page, kind="release", site=site, templates=templates)
+            )
         except ExtractionError:
             return ""
         return "\n".join((release.lead, release.body, release.contact))

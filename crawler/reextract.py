@@ -1,9 +1,11 @@
 """Extracts stored pages again after a change of templates, and shows a release field by field."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from difflib import unified_diff
+from typing import Literal
 
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import product_token
@@ -31,19 +33,25 @@ FIELDS = (
     "machine_translated",
 )
 
+# Pages in extraction: enough for both readers while a commit waits for the disk.
+AHEAD_MAX = 16
+# They hold at most this, besides the first: memory stays bounded whatever the size of the pages.
+AHEAD_BYTES = 8 << 20
+
 
 def reextract(
-    site: Site, config: CrawlerConfig, store: Store, read: Callable[[ExtractionJob], Extraction]
+    site: Site, config: CrawlerConfig, store: Store, submit: Callable[[ExtractionJob], Future[Extraction]]
 ) -> Counter[str]:
     """Extract the stored pages of *site* by today's templates; return the number of pages by outcome.
 
-    A page that another site of *config* owns is extracted by that site's templates.
+    A page that another site of *config* owns is extracted by that site's templates. *submit* starts an
+    extraction; pages are extracted at the same time, and stored in order.
     """
-    outcomes: Counter[str] = Counter()
     owners, frontier = Owners(config.sites or (site,)), Frontier(store, config.recheck)
-    for page in Pages(store).of_site(site.id):
+
+    def job_of(page: Page) -> ExtractionJob:
         url = canonical(page.url)
-        job = ExtractionJob(
+        return ExtractionJob(
             page=page,
             kind="release",
             site=owners.of(url, site, store.owner(url)),
@@ -51,16 +59,45 @@ def reextract(
             hints=frontier.hints(page.asked),
             robot=product_token(config.politeness.user_agent),
         )
-        release = read(job).release
-        if release is None:
-            outcomes["failed"] += 1
-            continue
-        release = under_known_address(release, page, store)
-        if release.url != canonical(page.asked) and frontier.knows(release.url):
-            outcomes["unchanged"] += 1  # an old address: the page stored under the new one is newer
-            continue
-        outcomes[_store(release, page, store)] += 1
+
+    outcomes: Counter[str] = Counter()
+    for job, extraction in _extract_ahead(map(job_of, Pages(store).of_site(site.id)), submit):
+        # Storing an earlier page may have given this one another owner.
+        current = job_of(job.page)
+        release = (extraction if current == job else submit(current).result()).release
+        outcomes[_store_unless_old(release, job.page, store, frontier)] += 1
     return outcomes
+
+
+def _extract_ahead(
+    jobs: Iterable[ExtractionJob], submit: Callable[[ExtractionJob], Future[Extraction]]
+) -> Iterator[tuple[ExtractionJob, Extraction]]:
+    """Yield each of *jobs* with its extraction, in order, while the next ones are extracted."""
+    in_flight: deque[tuple[ExtractionJob, Future[Extraction]]] = deque()
+    for job in jobs:
+        in_flight.append((job, submit(job)))
+        while len(in_flight) > AHEAD_MAX or sum(len(each.page.body) for each, _ in in_flight) > AHEAD_BYTES:
+            yield _wait_for_first(in_flight)
+    while in_flight:
+        yield _wait_for_first(in_flight)
+
+
+def _wait_for_first(
+    in_flight: deque[tuple[ExtractionJob, Future[Extraction]]],
+) -> tuple[ExtractionJob, Extraction]:
+    job, future = in_flight.popleft()
+    return job, future.result()
+
+
+def _store_unless_old(
+    release: Release | None, page: Page, store: Store, frontier: Frontier
+) -> Outcome | Literal["failed"]:
+    if release is None:
+        return "failed"
+    release = under_known_address(release, page, store)
+    if release.url != canonical(page.asked) and frontier.knows(release.url):
+        return "unchanged"  # an old address: the page stored under the new one is newer
+    return _store(release, page, store)
 
 
 def _store(release: Release, page: Page, store: Store) -> Outcome:

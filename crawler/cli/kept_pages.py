@@ -89,7 +89,7 @@ def reextract(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), open_existing(storage) as store, ReaderPool() as readers:
-        outcomes = {one.id: extract_again(one, settings, store, readers.read) for one in sites}
+        outcomes = {one.id: extract_again(one, settings, store, readers.submit) for one in sites}
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))
         return

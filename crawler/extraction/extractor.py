@@ -1,13 +1,13 @@
 """Extracts the release on a page by its template; pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from bs4 import Tag
 
-from crawler.config import Language, Site, Template
+from crawler.config import Language, Template
 from crawler.extraction.boilerplate import match_template, remove_boilerplate
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
 from crawler.extraction.fields.category import (
@@ -37,8 +37,9 @@ from crawler.extraction.fields.regions import (
 from crawler.extraction.fields.title import AT_DATE, first_words, heading_of, title_of
 from crawler.extraction.html.parse import Block, Within, blocks, parse_html
 from crawler.extraction.html.selectors import Elements
-from crawler.extraction.job import DiscoveredUrl
+from crawler.extraction.job import ExtractionJob
 from crawler.extraction.robots_meta import refuses_index
+from crawler.page import ROBOTS_TAG
 from crawler.store import Release
 from crawler.urls import without_tracking
 from preses_relizes.calendar import riga_day
@@ -79,55 +80,44 @@ class IndexRefusedError(ExtractionError):
     """A release asks not to be indexed."""
 
 
-def extract(
-    text: str,
-    url: str,
-    site: Site,
-    templates: Mapping[str, Template],
-    *,
-    fetched: datetime,
-    hints: DiscoveredUrl | None = None,
-    robots_tag: str = "",
-    robot: str = "",
-) -> Release:
-    """Return the release on the page *text* at *url*.
-
-    *robots_tag* is its X-Robots-Tag, *robot* the name of this crawler.
+def extract(text: str, job: ExtractionJob) -> Release:
+    """Return the release on the page of *job*, whose decoded body is *text*.
 
     Raises:
         UnreadError: its template recognises a release but cannot read it.
         IndexRefusedError: it asks not to be indexed.
         ExtractionError: it is not a release.
     """
+    url, fetched = job.page.url, job.page.fetched
     latest = riga_day(fetched)
     elements = parse_html(text)
     meta = metadata(elements, url, latest=latest)
-    template = _template(elements, url, site, templates, latest)
+    template = _choose_template(elements, job, latest)
     language = declared_language(url, meta.language) or "lv"
     page = PageContext(
         text=text,
         elements=elements,
         url=url,
-        site=site,
+        site=job.site,
         template=template,
         meta=meta,
         latest=latest,
         order=template.date_order.get(language, "DMY"),
-        hints=hints,
+        hints=job.hints,
     )
-    release = _release(page, language)
+    release = _extract_fields(page, language)
     # Checked last: login and error pages ask for it too, and are not releases.
-    if refuses_index(robots_tag, elements, robot, fetched):
+    if refuses_index(job.page.headers.get(ROBOTS_TAG, ""), elements, job.robot, fetched):
         raise IndexRefusedError(f"{url}: asks not to be indexed (robots or X-Robots-Tag)")
     return release
 
 
-def _release(page: PageContext, declared: Language) -> Release:
+def _extract_fields(page: PageContext, declared: Language) -> Release:
     recognised = first_with_text(page.elements, page.template.release) is not None
     found = heading_of(page)
     heading = found[0] if found else None
     title, title_rule = title_of(page, found)
-    rows = _rows(page)
+    rows = _find_rows(page)
     if _is_in_list(page, found, rows):
         raise ExtractionError(f"{page.url}: a list page")
     # On a site with a template of its own, a missing title means that the template is outdated.
@@ -157,12 +147,12 @@ def _release(page: PageContext, declared: Language) -> Release:
         title=title,
         lead=lead,
         body=body,
-        contact="\n".join(_contact(page, regions, without_lead(header, lead), parts)),
+        contact="\n".join(_find_contact(page, regions, without_lead(header, lead), parts)),
         published=published.day,
         published_source=published.source,
         published_confidence=published.confidence,
         updated=find_update_date(page, regions),
-        category=category or category_in(header) or category_beside_date(_beside_date(page, regions)),
+        category=category or category_in(header) or category_beside_date(_blocks_beside_date(page, regions)),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
         machine_translated=machine,
@@ -187,28 +177,26 @@ def _title_from_text(page: PageContext, text: str) -> str:
     return first_words(text)
 
 
-def _beside_date(page: PageContext, regions: Regions) -> Iterator[Block]:
+def _blocks_beside_date(page: PageContext, regions: Regions) -> Iterator[Block]:
     """Yield the blocks in which categories may share a line with the publication date."""
     for element in page.elements.select(*page.template.published):
         yield from blocks(element)
     yield from (*regions.header, *regions.body[:2])
 
 
-def _template(
-    elements: Elements, url: str, site: Site, templates: Mapping[str, Template], day: date
-) -> Template:
+def _choose_template(elements: Elements, job: ExtractionJob, day: date) -> Template:
     """Return the template that matches the page's markup, else its path, else the site's own."""
     valid = [
         template
-        for template in (templates[name] for name in (site.template, *site.older_templates))
+        for template in (job.templates[name] for name in (job.site.template, *job.site.older_templates))
         if (template.valid_from or date.min) <= day <= (template.valid_until or date.max)
-    ] or [templates[site.template]]
+    ] or [job.templates[job.site.template]]
     by_markup = (template for template in valid if first_with_text(elements, template.release))
-    by_path = (template for template in valid if has_release_path(url, template))
+    by_path = (template for template in valid if has_release_path(job.page.url, template))
     return next(by_markup, None) or next(by_path, valid[0])
 
 
-def _contact(
+def _find_contact(
     page: PageContext, regions: Regions, header: Sequence[str], parts: ContactSplit
 ) -> tuple[str, ...]:
     own = [element for selector in page.template.contact for element in page.elements.select(selector)]
@@ -219,7 +207,7 @@ def _contact(
     return found or split_contacts(below).contact or split_contacts(above).contact
 
 
-def _rows(page: PageContext) -> set[int]:
+def _find_rows(page: PageContext) -> set[int]:
     """Return the ids of the elements that could be rows of a list page."""
     return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
 

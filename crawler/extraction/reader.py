@@ -22,7 +22,7 @@ from crawler.extraction.html.limits import MARKUP_BYTES_MAX, strip_bulk
 from crawler.extraction.html.parse import is_read_whole
 from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
 from crawler.faults import UNFORESEEN
-from crawler.page import ROBOTS_TAG, PageKind
+from crawler.page import PageKind
 
 log = logging.getLogger(__name__)
 
@@ -83,16 +83,7 @@ def _read_release(job: ExtractionJob) -> Extraction:
     if not _TAG.search(text) or _is_file(text):
         # JSON, an image or an archive, whatever its declared type
         return Extraction(reason="no release", detail=f"{page.url}: no HTML")
-    release = extract(
-        text,
-        page.url,
-        job.site,
-        job.templates,
-        fetched=page.fetched,
-        hints=job.hints,
-        robots_tag=page.headers.get(ROBOTS_TAG, ""),
-        robot=job.robot,
-    )
+    release = extract(text, job)
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Extraction(release=release, is_whole=is_whole)
 
@@ -103,24 +94,27 @@ def _is_file(text: str) -> bool:
 
 
 def _read_list(job: ExtractionJob) -> Extraction:
-    reading = Extraction()
+    extraction = Extraction()
     text = job.page.text
     for name in (job.site.template, *job.site.older_templates):
-        found, further = discover_on_list(text, job.page.url, job.site, job.templates[name], robot=job.robot)
+        discovered, next_pages = discover_on_list(
+            text, job.page.url, job.site, job.templates[name], robot=job.robot
+        )
         is_whole = job.page.is_whole and is_read_whole(text)
-        reading = Extraction(found=found, further=further, is_whole=is_whole)
-        if found:
+        extraction = Extraction(discovered=discovered, next_sources=next_pages, is_whole=is_whole)
+        if discovered:
             break
-    return reading
+    return extraction
 
 
 def _read_feed(job: ExtractionJob) -> Extraction:
-    return Extraction(found=discover_in_feed(job.page.body, job.page.url, job.site))
+    return Extraction(discovered=discover_in_feed(job.page.body, job.page.url, job.site))
 
 
 def _read_sitemap(job: ExtractionJob) -> Extraction:
-    found, further, is_whole = discover_in_sitemap(job.page.body, job.page.url)
-    return Extraction(found=found, further=further, reason=None if is_whole else "not well-formed")
+    discovered, sitemaps, is_whole = discover_in_sitemap(job.page.body, job.page.url)
+    reason: FailureReason | None = None if is_whole else "not well-formed"
+    return Extraction(discovered=discovered, next_sources=sitemaps, reason=reason)
 
 
 def _read_attachment(job: ExtractionJob) -> Extraction:

@@ -2,14 +2,15 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.charset import decode
-from crawler.config import CrawlerConfig, Site, load
-from crawler.extraction import DiscoveredUrl
+from crawler.config import CrawlerConfig, Site, Template, load
+from crawler.extraction import DiscoveredUrl, ExtractionJob
 from crawler.extraction.extractor import ExtractionError, extract
+from crawler.page import Page
 from crawler.store import Release
 from samples.content import Content, SampleRelease, load_content, load_sites
 from samples.pages import respond
@@ -32,10 +33,18 @@ BODY = "<p>Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā pi
 
 
 def extract_page(
-    markup: str, url: str = URL, hints: DiscoveredUrl | None = None, *, site: Site = SITE
+    markup: str,
+    url: str = URL,
+    hints: DiscoveredUrl | None = None,
+    *,
+    site: Site = SITE,
+    templates: Mapping[str, Template] = CONFIG.templates,
 ) -> Release:
-    """Return the release that the page *markup* holds."""
-    return extract(markup, url, site, CONFIG.templates, fetched=FETCHED, hints=hints)
+    """Return the release on the page *markup*."""
+    page = Page(asked=url, url=url, status=200, headers={}, body=b"", fetched=FETCHED, chain=(url,))
+    return extract(
+        markup, ExtractionJob(page=page, kind="release", site=site, templates=templates, hints=hints)
+    )
 
 
 def extract_golden(page: Path, said: dict[str, str]) -> dict[str, object] | str:

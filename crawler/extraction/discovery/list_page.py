@@ -55,11 +55,11 @@ def discover_on_list(
     elements = parse_html(text)
     if refuses_links(elements, robot):
         return (), ()
-    found = releases_on(elements, url, site, template)
-    further = _find_next_pages(elements, url, template)
-    if not further and len(found) >= FULL_LIST_ROWS:
-        further = (_next_numbered_page(url),)
-    return found, further
+    discovered = releases_on(elements, url, site, template)
+    next_pages = _find_next_pages(elements, url, template)
+    if not next_pages and len(discovered) >= FULL_LIST_ROWS:
+        next_pages = (_next_numbered_page(url),)
+    return discovered, next_pages
 
 
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[DiscoveredUrl, ...]:

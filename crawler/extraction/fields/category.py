@@ -52,7 +52,7 @@ def take_named_category(page: PageContext, heading: Tag | None) -> str | None:
     found = page.elements.select(*page.template.title, *other_selectors(page.template))
     is_other = Within({*map(id, found), id(heading)})
     around = {id(around) for tag in found for around in tag.parents}
-    for element in _near(page, heading):
+    for element in _elements_near(page, heading):
         if id(element) in around or is_other(element):
             continue
         categories = _categories_in(element)
@@ -92,7 +92,7 @@ def is_category(text: str) -> bool:
     return short and not re.search(r"[.!?:;,]$|\d{3}", text) and role_of(text) not in ("published", "updated")
 
 
-def _near(page: PageContext, heading: Tag | None) -> Iterator[Tag]:
+def _elements_near(page: PageContext, heading: Tag | None) -> Iterator[Tag]:
     """Yield the elements near *heading*, up to the first paragraph, with a class name for categories."""
     everything = page.elements.all
     at = next((at for at, element in enumerate(everything) if element is heading), None)

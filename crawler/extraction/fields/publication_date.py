@@ -41,17 +41,20 @@ def find_publication_date(page: PageContext, regions: Regions, title: str) -> Pu
     if page.meta.published:
         return PublicationDate(page.meta.published.day, "meta", "high", page.meta.published.rule)
     found = (
-        _by_time(page, regions) or _by_selector(page) or _by_label(page, regions) or _by_line(page, regions)
+        _find_by_time_element(page, regions)
+        or _find_by_selector(page)
+        or _find_by_label(page, regions)
+        or _find_by_line(page, regions)
     )
     if found:
         return found
     hints = page.hints
     if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
         return PublicationDate(hints.published, hints.source, "medium", hints.source)
-    return _by_text(page, regions, title)
+    return _find_in_text(page, regions, title)
 
 
-def _by_time(page: PageContext, regions: Regions) -> PublicationDate | None:
+def _find_by_time_element(page: PageContext, regions: Regions) -> PublicationDate | None:
     chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
     own = [tag for one in chosen for tag in (one, *elements_in(one)) if tag.get("datetime")]
     for element in (*own, *_times_at_title(page, regions)):
@@ -116,7 +119,7 @@ def _is_inline(node: PageElement) -> bool:
     return not (isinstance(node, Tag) and node.name in BLOCKS)
 
 
-def _by_selector(page: PageContext) -> PublicationDate | None:
+def _find_by_selector(page: PageContext) -> PublicationDate | None:
     for selector in page.template.published:
         for element in page.elements.select(selector):
             reading = published_in(text_of(element), latest=page.latest, order=page.order)
@@ -128,8 +131,8 @@ def _by_selector(page: PageContext) -> PublicationDate | None:
     return None
 
 
-def _by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
-    for text in _lines(regions):
+def _find_by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
+    for text in _lines_around_text(regions):
         label = re.split(r"\d", " ".join(text.split()[:2]), maxsplit=1)[0]
         if len(text) > _LINE_CHARS_MAX or role_of(label) == "unsaid":
             continue
@@ -139,7 +142,7 @@ def _by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
     return None
 
 
-def _by_line(page: PageContext, regions: Regions) -> PublicationDate | None:
+def _find_by_line(page: PageContext, regions: Regions) -> PublicationDate | None:
     nearest = [*regions.header[:8], *regions.body[:3], *reversed(regions.above[-4:])]
     for block in nearest:
         for text in block.text.split("\n"):
@@ -153,7 +156,7 @@ def _by_line(page: PageContext, regions: Regions) -> PublicationDate | None:
     return None
 
 
-def _by_text(page: PageContext, regions: Regions, title: str) -> PublicationDate:
+def _find_in_text(page: PageContext, regions: Regions, title: str) -> PublicationDate:
     """Take the only date in the title or an opening paragraph, with low confidence."""
     archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
     year = int(archive[1]) if archive else None
@@ -167,7 +170,7 @@ def _by_text(page: PageContext, regions: Regions, title: str) -> PublicationDate
     return PublicationDate(None, "none", "none", "none")
 
 
-def _lines(regions: Regions) -> Iterator[str]:
+def _lines_around_text(regions: Regions) -> Iterator[str]:
     """Yield the lines around the text that may date its publication or update."""
     below = takewhile(lambda block: not is_related(block.text), regions.below[:20])
     for block in (*regions.header, *regions.body[:4], *regions.body[-3:], *regions.above[-6:], *below):
@@ -183,6 +186,6 @@ def find_update_date(page: PageContext, regions: Regions) -> date | None:
         found = read_dates(text, latest=page.latest, order=page.order)
         if found:
             return found[0].day
-    lines = [text for text in _lines(regions) if len(text) <= _LINE_CHARS_MAX]
+    lines = [text for text in _lines_around_text(regions) if len(text) <= _LINE_CHARS_MAX]
     days = (updated_in(text, latest=page.latest, order=page.order) for text in lines)
     return next((day for day in days if day), None)

@@ -50,10 +50,10 @@ _HEADING_NODES_MAX = 200
 def heading_of(page: PageContext) -> tuple[Tag, str] | None:
     """Return the element of the title and the rule that found it; inline elements, div and p become h1."""
     found = (
-        _by_selector(page, (*page.template.title, "h1"))
-        or _by_title_element(page)
-        or _by_selector(page, ("h2",))
-        or _at_date(page)
+        _find_by_selector(page, (*page.template.title, "h1"))
+        or _find_by_title_element(page)
+        or _find_by_selector(page, ("h2",))
+        or _find_at_date(page)
     )
     if found and (found[0].name not in BLOCKS or found[0].name in ("div", "p")):
         found[0].name = "h1"
@@ -86,7 +86,7 @@ def first_words(text: str) -> str:
     return f"{line[:_FIRST_WORDS_CHARS].rpartition(' ')[0]} …"
 
 
-def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+def _find_by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
     """Return the first heading that repeats the title in the head of the page, else the first."""
     chosen = [element for selector in selectors for element in _select_headings(page, selector)]
     each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
@@ -144,10 +144,10 @@ def _heading_text(heading: Tag) -> str:
     return tidy(" ".join(block.text for block in blocks(heading, controls)))
 
 
-def _by_title_element(page: PageContext) -> tuple[Tag, str] | None:
+def _find_by_title_element(page: PageContext) -> tuple[Tag, str] | None:
     """Return the smallest element with the title from the head of the page."""
     expected = _expected_titles(page)
-    for line in _lines(page):
+    for line in _unlinked_strings(page):
         start = fold(line)
         if not any(text.startswith(start) for text in expected):
             continue
@@ -159,10 +159,10 @@ def _by_title_element(page: PageContext) -> tuple[Tag, str] | None:
     return None
 
 
-def _at_date(page: PageContext) -> tuple[Tag, str] | None:
+def _find_at_date(page: PageContext) -> tuple[Tag, str] | None:
     """Return the line just above the first date, else the one just below it."""
     recent: list[NavigableString] = []
-    lines = _lines(page)
+    lines = _unlinked_strings(page)
     for line in lines:
         if published_in(tidy(line), latest=page.latest, order=page.order):
             break
@@ -188,7 +188,7 @@ def _reads_as_title(page: PageContext, text: str) -> bool:
     return size and not _is_site_name(page, text) and not text.endswith((".", ":", ";", ","))
 
 
-def _lines(page: PageContext) -> Iterator[NavigableString]:
+def _unlinked_strings(page: PageContext) -> Iterator[NavigableString]:
     """Yield the strings of the page that are neither blank nor in a link, a menu or a form."""
     is_outside = Within({id(tag) for tag in page.elements.all if tag.name in _OUTSIDE})
     for string in page.elements.strings:

@@ -27,22 +27,22 @@ class LinkPlanner:
 
     def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a list page and, unless it repeats an earlier one, further list pages."""
-        found = extraction.found
+        found = extraction.discovered
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.record_links(entry, digest)
         unknown = self._add(entry, "release", found)
         reason = remark_on(page, extraction)
         if not is_repeated and not _is_older(found, self._since):
-            further, is_cut = self._list_pages(extraction.further)
+            further, is_cut = self._list_pages(extraction.next_sources)
             self._add(entry, "list", further, again=unknown > 0)
             reason = TOO_MANY_LISTS if is_cut else reason
         return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
 
     def add_feed(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a feed or sitemap, and further sitemaps."""
-        self._add(entry, "release", extraction.found)
+        self._add(entry, "release", extraction.discovered)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
-        sitemaps, _ = self._known_first(extraction.further, "sitemap", left)
+        sitemaps, _ = self._known_first(extraction.next_sources, "sitemap", left)
         self._add(entry, "sitemap", sitemaps, again=True)
         return FetchOutcome(outcome="read", reason=remark_on(page, extraction), changed=now)
 

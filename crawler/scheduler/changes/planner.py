@@ -104,7 +104,7 @@ class ChangePlanner:
         match entry.kind:
             case "attachment":
                 return SaveAttachment(page=page, text=extraction.text)
-            case "list" if not extraction.found:
+            case "list" if not extraction.discovered:
                 return self._after_empty_list(entry, page, extraction)
             case "list":
                 return AddListLinks(page=page, extraction=extraction)

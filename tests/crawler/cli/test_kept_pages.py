@@ -1,4 +1,4 @@
-"""`crawl preview` and `crawl reextract`; also the tests of `crawler.reextract`.
+"""`crawl preview` and `crawl reextract`.
 
 `crawl archive` is tested with the WARC writer.
 """

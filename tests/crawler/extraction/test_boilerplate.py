@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup, Tag
 
 from crawler.charset import decode
 from crawler.config import Site, Template
-from crawler.extraction.extractor import ExtractionError, extract
+from crawler.extraction.extractor import ExtractionError
 from crawler.extraction.html.class_names import boilerplate_kind
 from samples.content import Content, SampleRelease
 from samples.pages import respond
-from tests.support.release_pages import CONFIG, FETCHED, GOLDEN, SAMPLES, as_json
+from tests.support.release_pages import CONFIG, GOLDEN, SAMPLES, as_json, extract_page
 
 # Words that style sheets, scripts and content systems combine with boilerplate words.
 BEFORE = (
@@ -56,7 +56,7 @@ def targets(soup: BeautifulSoup, template: Template) -> list[Tag]:
 
 def extracted(text: str, url: str, site: Site) -> object:
     try:
-        return as_json(extract(text, url, site, CONFIG.templates, fetched=FETCHED))
+        return as_json(extract_page(text, url, site=site))
     except ExtractionError as error:
         return str(error)
 
@@ -143,7 +143,7 @@ def read_with(further: str, text_class: str = "") -> dict[str, object] | str:
         + "<footer>Iekšlietu ministrija, Čiekurkalna 1. līnija 1, Rīga, LV-1026. Visas tiesības aizsargātas."
         + "Pārpublicējot atsauce obligāta, pārējos gadījumos jāsaņem iestādes rakstiska piekrišana.</footer>"
     )
-    release = extract(page, "https://www.iem.gov.lv/lv/x", BARE, CONFIG.templates, fetched=FETCHED)
+    release = extract_page(page, "https://www.iem.gov.lv/lv/x", site=BARE)
     return as_json(release)
 
 
@@ -209,7 +209,7 @@ def test_lists_of_other_releases_are_removed_whole(name: str, above: str) -> Non
     others = OTHER.format(name)
     page = others + own if above == "above the text" else own + others
     url = "https://www.iem.gov.lv/lv/jaunums/x"
-    release = extract(f"<main>{page}</main>", url, TVP, CONFIG.templates, fetched=FETCHED)
+    release = extract_page(f"<main>{page}</main>", url, site=TVP)
     assert (release.body, release.published) == (TEXT, None)
 
 
@@ -217,7 +217,7 @@ def test_cookie_notice_is_removed_with_its_lead() -> None:
     notice = "<div class=cookie-bar><p class=lead>Šī vietne izmanto sīkdatnes, lai darbotos.</p></div>"
     page = f"{notice}<main><h1>Mainās kārtība</h1><div class=text__text-content><p>{TEXT}</p></div></main>"
     url = "https://www.iem.gov.lv/lv/jaunums/x"
-    release = extract(page, url, TVP, CONFIG.templates, fetched=FETCHED)
+    release = extract_page(page, url, site=TVP)
     assert (release.lead, release.body) == ("", TEXT)
 
 

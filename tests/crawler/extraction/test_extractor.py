@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction import DiscoveredUrl
-from crawler.extraction.extractor import ExtractionError, extract
+from crawler.extraction.extractor import ExtractionError
 from crawler.page import DiscoverySource
 from samples.content import Content, SampleRelease, paragraphs
 from tests.support.effort import calls
 from tests.support.release_pages import (
     BODY,
-    CONFIG,
-    FETCHED,
     GOLDEN,
     SAMPLES,
     SITE,
@@ -133,12 +131,12 @@ def test_title_of_the_list_replaces_a_missing_one() -> None:
 def test_first_words_replace_a_title_with_the_general_template(first: str, title: str) -> None:
     markup = f"<main><p>{first}</p>{BODY * 5}</main>"
     unknown = SITE.model_copy(update={"template": "general"})
-    release = extract(markup, "https://www.iem.gov.lv/lv/kartiba", unknown, CONFIG.templates, fetched=FETCHED)
+    release = extract_page(markup, site=unknown)
     assert (release.title, dict(release.rules)["title"]) == (title, "first words")
     with pytest.raises(ExtractionError, match="no title"):
         extract_page(markup)
     with pytest.raises(ExtractionError, match="no title"):
-        extract(f"<main>{BODY}</main>", release.url, unknown, CONFIG.templates, fetched=FETCHED)
+        extract_page(f"<main>{BODY}</main>", release.url, site=unknown)
 
 
 def test_future_date_is_not_the_publication_date() -> None:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from crawler.check import check_store
 from crawler.config import CrawlerConfig, Site
 from crawler.downloader import Environment, Fetcher
-from crawler.extraction.reader import read
 from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
@@ -269,7 +268,7 @@ def test_reextracted_pages_stay_with_the_site_that_owns_them(world: World, store
     crawl(world, store)
     config = world.config()
     for site in config.sites:
-        reextract(site, config, store, read)
+        reextract(site, config, store, ReaderHere().submit)
     assert (at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
         MINISTRY,
         MINISTRY,
@@ -360,7 +359,7 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         roll_back(store, site, since=now, seen=now)
     if what == "reextract":
         for one in config.sites:
-            reextract(one, config, store, read)
+            reextract(one, config, store, ReaderHere().submit)
 
 
 def check(

@@ -3,9 +3,8 @@
 import pytest
 
 from crawler.config import Site, Template
-from crawler.extraction.extractor import extract
 from crawler.store import Release
-from tests.support.release_pages import BODY, FETCHED
+from tests.support.release_pages import BODY, extract_page
 
 TITLE = "Ministrija atklāj jaunu ceļu Latgalē"
 HEADING = f"<h1 class=name>{TITLE}</h1>"
@@ -24,7 +23,7 @@ SITE = Site.model_validate(
 def release_on(markup: str, *title: str) -> Release:
     template = Template(title=title, body=("div.text",), published=("time",))
     url = "https://www.iem.gov.lv/lv/jaunums/x"
-    return extract(f"<html lang=lv>{markup}</html>", url, SITE, {"t": template}, fetched=FETCHED)
+    return extract_page(f"<html lang=lv>{markup}</html>", url, site=SITE, templates={"t": template})
 
 
 @pytest.mark.parametrize("menu", ["nav", "aside", "footer"])

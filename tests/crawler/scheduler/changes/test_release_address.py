@@ -3,11 +3,11 @@
 import pytest
 
 from crawler.config import Guards
-from crawler.extraction.reader import read
 from crawler.reextract import reextract
 from crawler.store import Store
 from tests.support.site_crawl import (
     TEN,
+    ReaderHere,
     Web,
     config_for,
     crawl,
@@ -52,7 +52,7 @@ def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: 
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reextract(config.sites[0], config, store, read)
+    outcomes = reextract(config.sites[0], config, store, ReaderHere().submit)
     assert outcomes == {"unchanged": 3}  # the edited page is no longer stored
 
 
