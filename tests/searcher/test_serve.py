@@ -1,6 +1,5 @@
 import socket
 import subprocess
-import sys
 import threading
 from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
@@ -12,8 +11,6 @@ from tests.conftest import Walk, run_command
 from tests.support.serving import PROGRAM, serving
 
 pytestmark = pytest.mark.sweep
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc")
 
 
 def test_a_new_index_fails_no_request(walked: Walk) -> None:

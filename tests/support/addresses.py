@@ -4,16 +4,18 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.test import create_environ, run_wsgi_app
 
 PATHS = (
-    *("/", "/en", "/en/", "/palidziba", "/en/help", "/releases/x", "/en/releases/{id}", "/releases/{id}"),
     *(
+        "/",
+        "/en",
+        "/en/",
+        "/palidziba",
+        "/en/help",
         "/nowhere",
         "/en/nowhere",
-        "/static/style.css",
-        "/static/x",
-        "/static/../x",
         "//evil.example",
         "//en//help",
     ),
+    *("/releases/x", "/releases/{id}", "/en/releases/{id}", "/static/style.css", "/static/x", "/static/../x"),
     *("/\\evil.example", "/api/v1/search", "/api/v1/complete", "/api/v1/releases/{id}/similar", "/api/v1/x"),
     *("/openapi.json", "/healthz", "/robots.txt"),
 )
