@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from flask_openapi.openapi import OpenAPI
+from waitress.task import ThreadedTaskDispatcher
 
-from searcher import create_app
+from searcher import create_app, serve
 
 
 def create() -> OpenAPI:
@@ -25,6 +26,18 @@ def create_warm() -> OpenAPI:
 def post_fork(server: Any, _worker: object) -> None:
     """Warm a new worker: gunicorn calls this hook by its name."""
     _warm(server.app.wsgi())
+
+
+def serve_by_all() -> None:
+    """Run our server with waitress's own dispatcher."""
+
+    def dispatcher(spare: int) -> ThreadedTaskDispatcher:
+        plain = ThreadedTaskDispatcher()
+        plain.set_thread_count(spare + 1)
+        return plain
+
+    serve.SpareThreadDispatcher = dispatcher  # type: ignore[attr-defined, assignment]  # only here
+    serve.main()
 
 
 def _warm(app: OpenAPI) -> None:

@@ -14,6 +14,11 @@ from benchmarks.build import ROOT, family
 from benchmarks.http_clients import Connection
 
 WORKERS = 2
+OURS = {
+    "ours": "from searcher.serve import main; main()",
+    "ours with waitress's dispatcher": "from benchmarks.peers.http_app import serve_by_all; serve_by_all()",
+}
+"""Programs of our server: as it is, and with waitress's own dispatcher, all of whose threads answer."""
 START_S, STOP_S = 60.0, 10.0
 
 
@@ -31,9 +36,9 @@ class Setup:
         """Return the command that starts it; for ours, *config* has the number of threads."""
         python = [sys.executable, "-m"]
         threads = str(self.threads)
-        if self.server == "ours":
-            ours = [sys.executable, "-c", "from searcher.serve import main; main()"]
-            return [*ours, "--config", str(config), "--port", str(port), "--processes", str(WORKERS)]
+        if self.server in OURS:
+            options = ("--config", str(config), "--port", str(port), "--processes", str(WORKERS))
+            return [sys.executable, "-c", OURS[self.server], *options]
         if self.server == "gunicorn":
             return [
                 *(*python, "gunicorn", "-k", "gthread", "--preload", "-w", str(WORKERS)),
@@ -53,7 +58,7 @@ class Setup:
 SETUPS = (
     *(Setup("ours", 1), Setup("gunicorn", 1), Setup("granian", 1)),
     *(Setup("ours", 4), Setup("gunicorn", 4), Setup("granian", 4)),
-    Setup("granian", None),
+    *(Setup("granian", None), Setup("ours with waitress's dispatcher", 4)),
 )
 """Both equal numbers of threads and all defaults: 4 for ours, 1 for gunicorn, 256 for granian."""
 EQUAL = SETUPS[3:6]
@@ -98,7 +103,7 @@ def _run_server(setup: Setup, config: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    if setup.server == "ours":
+    if setup.server in OURS:
         config = config.with_name(f"threads-{setup.threads}.toml")
         config.write_text(f'data_dir = "."\n[searcher]\nthreads = {setup.threads}\n', encoding="utf-8")
     process = subprocess.Popen(
