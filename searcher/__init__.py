@@ -80,7 +80,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.register_api(api)
     _add_service_routes(app)
     _add_error_pages(app)
-    _add_template_words(app)
+    _add_template_globals(app)
     app.after_request(_add_headers)
     return app
 
@@ -92,10 +92,10 @@ def _add_service_routes(app: OpenAPI) -> None:
 
     @app.route("/healthz")
     def healthz() -> Response:
-        held = current_service().engine.info()
-        if held.damage:  # the log says which file
+        info = current_service().engine.info()
+        if info.damage:  # the log says which file
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
-        return jsonify(status="ok", generation=held.generation, documents=held.documents, number=held.number)
+        return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
     @app.route("/robots.txt")
     def robots() -> Response:
@@ -147,7 +147,7 @@ def _language_of(path: str) -> str:
     return first if first in i18n.LANGUAGES else i18n.DEFAULT
 
 
-def _add_template_words(app: OpenAPI) -> None:
+def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
         url_with=links.url_with,
         url_in=links.url_in,
@@ -161,7 +161,7 @@ def _add_template_words(app: OpenAPI) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
-    def words() -> dict[str, object]:
+    def context() -> dict[str, object]:
         interface: i18n.Interface = g.interface
         return {"ui": interface, "_": interface.text, "settings": current_service().settings}
 
@@ -171,8 +171,8 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if response.location:
         # Only path and query: a forged Host header must not redirect anyone elsewhere.
-        place = urlsplit(response.location)
-        response.location = "/" + place._replace(scheme="", netloc="").geturl().lstrip("/\\")
+        target = urlsplit(response.location)
+        response.location = "/" + target._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")
     if request.path.startswith("/api/"):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")

@@ -61,9 +61,9 @@ _MATCHED_AS = {
 
 def _why(term: TermScore) -> str:
     kind = _MATCHED_AS.get(term.field, term.field)
-    found = f"{term.releases} release{'s' if term.releases != 1 else ''}"
-    stands = f"weight {term.frequency:g} in this release, found in {found}"
-    return f"{kind}, {term.term!r}: {stands}: {term.score:.4f}"
+    releases = f"{term.releases} release{'s' if term.releases != 1 else ''}"
+    weight = f"weight {term.frequency:g} in this release, found in {releases}"
+    return f"{kind}, {term.term!r}: {weight}: {term.score:.4f}"
 
 
 class HitAnswer(BaseModel):
@@ -179,8 +179,8 @@ class QueryAnswer(BaseModel):
             synonyms=list(query.synonyms),
             cut=query.cut,
             periods=[
-                PeriodAnswer(text=query.text[one.start : one.end], first=one.first, last=one.last)
-                for one in query.periods
+                PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
+                for period in query.periods
             ],
         )
 
@@ -244,8 +244,8 @@ class SearchAnswer(BaseModel):
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[
-                RelaxationAnswer(left_out=one.left_out, q=one.text, hits=one.hits)
-                for one in answer.relaxations
+                RelaxationAnswer(left_out=search.left_out, q=search.text, hits=search.hits)
+                for search in answer.relaxations
             ],
             took_ms=round(answer.results.took_ms, 3),
         )
@@ -305,8 +305,8 @@ class CompletionsAnswer(BaseModel):
 @api.get("/complete", responses={200: CompletionsAnswer})
 def complete(query: TypedParams) -> Response:
     """Complete a query; diacritics may be missing."""
-    found = current_service().complete(query.q)
-    answers = [CompletionAnswer(text=one.text, kind=one.kind) for one in found]
+    completions = current_service().complete(query.q)
+    answers = [CompletionAnswer(text=item.text, kind=item.kind) for item in completions]
     return _json(CompletionsAnswer(completions=answers))
 
 

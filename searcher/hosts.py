@@ -27,13 +27,13 @@ class Hosts:
         """Answer a request."""
         if self._trusted and not self._is_trusted(environ):
             return Response("unknown host\n", HTTPStatus.BAD_REQUEST)(environ, start)
-        # URLs in answers are relative, so the app has no use for a host that a client made up.
+        # URLs in answers are relative, so the app has no use for a host name that a client may invent.
         return self._app({**environ, "HTTP_HOST": _NAME, "wsgi.url_scheme": "http"}, start)
 
     def _is_trusted(self, environ: "WSGIEnvironment") -> bool:
         try:
             host = environ.get("HTTP_HOST", "").lower()  # host names are case-insensitive
             get_host(environ["wsgi.url_scheme"], host, trusted_hosts=self._trusted)
-        except (SecurityError, UnicodeError):  # as `xn--a` is
+        except (SecurityError, UnicodeError):  # such as `xn--a`
             return False
         return True

@@ -26,9 +26,9 @@ class Interface:
         """Return the text for *key*, the English text."""
         return self.translations.gettext(key)
 
-    def count(self, one: str, many: str, number: int) -> str:
+    def count(self, singular: str, plural: str, number: int) -> str:
         """Return the text with *number* filled in, in the plural form of the language."""
-        return self.translations.ngettext(one, many, number) % {"num": self.number(number)}
+        return self.translations.ngettext(singular, plural, number) % {"num": self.number(number)}
 
     def number(self, number: int) -> str:
         """Return *number* with digits grouped as in the language."""

@@ -26,21 +26,21 @@ def current_arguments() -> Arguments:
     sent: Arguments = MultiDict()
     for name, many in NAMES.items():
         values = request.args.getlist(name)[: None if many else 1]
-        if wanted := [value for value in dict.fromkeys(values) if value]:
+        if unique := [value for value in dict.fromkeys(values) if value]:
             # A page may have more checkboxes than a request may name.
-            sent.setlist(name, wanted[:MINISTRIES_MAX])
+            sent.setlist(name, unique[:MINISTRIES_MAX])
     return sent
 
 
 def url_with(**changes: object) -> str:
     """Return the URL of the current search with *changes*, at page 1 unless they say otherwise."""
-    arguments: Arguments = g.asked.copy()
+    arguments: Arguments = g.arguments.copy()
     arguments.pop("page", None)
     for key, value in changes.items():
         name = key.rstrip("_")
         arguments.pop(name, None)
         if isinstance(value, tuple):
-            arguments.setlist(name, [str(one) for one in value])
+            arguments.setlist(name, [str(item) for item in value])
         elif value not in (None, "", 1):
             arguments[name] = str(value)
     return _search(g.interface.language, arguments)
@@ -48,9 +48,9 @@ def url_with(**changes: object) -> str:
 
 def url_in(language: str) -> str:
     """Return the URL of this page in another interface language; for an error page, of the search."""
-    asked: Arguments | None = g.get("asked")
-    if asked is not None or "failed" in g:
-        return _search(language, asked or MultiDict())
+    arguments: Arguments | None = g.get("arguments")
+    if arguments is not None or "failed" in g:
+        return _search(language, arguments or MultiDict())
     return url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
 
 

@@ -122,15 +122,15 @@ class SearchParams(Parameters):
 
 def explain_errors(error: ValidationError) -> dict[str, str]:
     """Return the reason for each invalid parameter, by name."""
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for item in error.errors():
         name = (
             str(item["loc"][0])
             if item["loc"]
             else item["msg"].partition("Value error, ")[2].partition(":")[0]
         )
-        found.setdefault(name, _reason(item["type"], item["msg"], dict(item.get("ctx", {}))))
-    return found
+        reasons.setdefault(name, _reason(item["type"], item["msg"], dict(item.get("ctx", {}))))
+    return reasons
 
 
 _REASONS = {

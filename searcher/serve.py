@@ -82,8 +82,8 @@ def serve(
 
 def _listen(host: str, port: int) -> list[socket.socket]:
     """Return a socket for each address that *host* names."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = dict.fromkeys((family, address[:2]) for family, *_, address in found)
+    resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = dict.fromkeys((family, address[:2]) for family, *_, address in resolved)
     return [socket.create_server(address, family=family) for family, address in addresses]
 
 
@@ -113,15 +113,15 @@ def _serve_requests(
         Listener(
             web,
             connections,
-            _sock=one,
+            _sock=listening,
             dispatcher=dispatcher,
             adj=adjustments,
-            sockinfo=(one.family, one.type, one.proto, one.getsockname()),
+            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
             counts=counts,
             place=place,
         )
-        for one in sockets
+        for listening in sockets
     ]
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     stopped = threading.Event()

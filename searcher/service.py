@@ -46,28 +46,30 @@ class Service:
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
 
-    def search(self, asked: SearchParams) -> SearchResponse:
-        """Run the search *asked*.
+    def search(self, params: SearchParams) -> SearchResponse:
+        """Run a search.
 
         Raises:
-            CursorError: its cursor is not valid for this query.
-            DeadlineError: it exceeds `answer_s` of the settings.
+            CursorError: the cursor is not valid for this query.
+            DeadlineError: the search exceeds `answer_s` of the settings.
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            return self._search(asked)
+            return self._search(params)
 
-    def _search(self, asked: SearchParams) -> SearchResponse:
-        read = self._read(asked.q, asked.filters, asked)
-        query = replace(read, cursor=asked.cursor, histogram=asked.histogram)
+    def _search(self, params: SearchParams) -> SearchResponse:
+        parsed = self._parse(params.q, params.filters, params)
+        query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
-        shown = [hit.id for hit in (*results.hits, *results.nearest)]
-        why = self.engine.explain(query, shown) if asked.explain else {}
+        ids = [hit.id for hit in (*results.hits, *results.nearest)]
+        explanations = self.engine.explain(query, ids) if params.explain else {}
         if results.total >= query.per_page and not results.widened:
-            return SearchResponse(query, results, explanations=why)
-        return SearchResponse(query, results, self._suggest(asked, results), self._relax(asked, results), why)
+            return SearchResponse(query, results, explanations=explanations)
+        return SearchResponse(
+            query, results, self._suggest(params, results), self._relax(params, results), explanations
+        )
 
-    def _read(self, text: str, filters: Filters, asked: SearchParams) -> Query:
+    def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
         return parse(
             text,
             analyzer=self.analyzer,
@@ -75,29 +77,29 @@ class Service:
             ministries=self._ministries(self.engine.info()),
             synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
             filters=filters,
-            sort=asked.sort,
-            page=asked.page,
-            per_page=asked.per_page or self.settings.per_page,
+            sort=params.sort,
+            page=params.page,
+            per_page=params.per_page or self.settings.per_page,
         )
 
     def _count(self, text: str, filters: Filters) -> int:
         """Return how many releases match all of *text*."""
-        return self.engine.count(self._read(text, filters, SearchParams()))
+        return self.engine.count(self._parse(text, filters, SearchParams()))
 
-    def _suggest(self, asked: SearchParams, results: Results) -> Suggestion | None:
-        known = {asked.q: 0 if results.widened else results.total}
+    def _suggest(self, params: SearchParams, results: Results) -> Suggestion | None:
+        known = {params.q: 0 if results.widened else results.total}
 
         def count(text: str) -> int:
-            return known[text] if text in known else self._count(text, asked.filters)
+            return known[text] if text in known else self._count(text, params.filters)
 
-        return did_you_mean(asked.q, self.engine.suggester(), count)
+        return did_you_mean(params.q, self.engine.suggester(), count)
 
-    def _relax(self, asked: SearchParams, results: Results) -> tuple[Relaxation, ...]:
+    def _relax(self, params: SearchParams, results: Results) -> tuple[Relaxation, ...]:
         if results.total and not results.widened:
             return ()
-        found = relaxations(asked.q, asked.filters, self._count)
+        relaxed = relaxations(params.q, params.filters, self._count)
         # If nothing matches all words, the results already match any of them.
-        return tuple(one for one in found if one.left_out or not results.total)
+        return tuple(search for search in relaxed if search.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return completions of *typed*: words, institutions, titles."""
@@ -156,6 +158,6 @@ def limit_passages(results: Results) -> Results:
 
 def current_service() -> Service:
     """Return the service of the current app."""
-    found = current_app.extensions["service"]
-    assert isinstance(found, Service)  # noqa: S101 - narrows the type of Flask's untyped registry
-    return found
+    service = current_app.extensions["service"]
+    assert isinstance(service, Service)  # noqa: S101 - narrows the type of Flask's untyped registry
+    return service

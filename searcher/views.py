@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.results import FacetValue
-from searcher import links, params
-from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams
+from searcher import links
+from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import SearchResponse, current_service
 
 views = Blueprint("views", __name__)
@@ -25,27 +25,27 @@ def _choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> N
 @views.get("/en/", defaults={"interface": "en"})
 def search() -> Response:
     """Show the search box and results."""
-    g.asked = links.current_arguments()
+    g.arguments = links.current_arguments()
     try:
-        asked = SearchParams.model_validate(_arguments())
+        params = SearchParams.model_validate(_arguments())
     except ValidationError as error:
         # Links on the page must not repeat invalid parameters.
-        g.asked = MultiDict({"q": g.asked.get("q", "")[:QUERY_CHARS_MAX]})
-        shown = SearchParams(q=g.asked["q"])
-        return _page("search.html", HTTPStatus.BAD_REQUEST, asked=shown, errors=params.explain_errors(error))
-    search = asked.model_copy(update={"histogram": "month"}) if _is_year(asked) else asked
+        g.arguments = MultiDict({"q": g.arguments.get("q", "")[:QUERY_CHARS_MAX]})
+        valid = SearchParams(q=g.arguments["q"])
+        return _page("search.html", HTTPStatus.BAD_REQUEST, params=valid, errors=explain_errors(error))
+    search = params.model_copy(update={"histogram": "month"}) if _is_year(params) else params
     answer = current_service().search(search)
-    return _page("search.html", asked=asked, answer=answer, errors={}, pages=tuple(pages(answer)))
+    return _page("search.html", params=params, answer=answer, errors={}, pages=tuple(pages(answer)))
 
 
 @views.get("/releases/<release>", defaults={"interface": "lv"})
 @views.get("/en/releases/<release>", defaults={"interface": "en"})
 def release(release: str) -> Response:
     """Show one release, its revisions and a link to the original."""
-    found = current_service().release(release)
-    if found is None:
+    archived = current_service().release(release)
+    if archived is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", shown=found, similar=current_service().similar(release))
+    return _page("release.html", release=archived, similar=current_service().similar(release))
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})
@@ -55,15 +55,15 @@ def help_page() -> Response:
     return _page("help.html")
 
 
-def _is_year(asked: SearchParams) -> bool:
+def _is_year(params: SearchParams) -> bool:
     """Return whether the filters select one year; the page then offers its months."""
-    return asked.from_ is not None and asked.to is not None and asked.from_.year == asked.to.year
+    return params.from_ is not None and params.to is not None and params.from_.year == params.to.year
 
 
 def _arguments() -> dict[str, object]:
     """Return the parameters for `SearchParams`, with the configured number of hits."""
     sent: dict[str, object] = {"per_page": current_service().settings.per_page}
-    for name, values in g.asked.lists():
+    for name, values in g.arguments.lists():
         sent[name] = values if links.NAMES[name] else values[0]
     return sent
 
@@ -86,9 +86,9 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
     last = -(-total // query.per_page)
     if last <= 1:
         return
-    shown = sorted({1, last, *(n for n in range(query.page - 2, query.page + 3) if 1 <= n <= last)})
+    numbers = sorted({1, last, *(n for n in range(query.page - 2, query.page + 3) if 1 <= n <= last)})
     previous = 0
-    for number in shown:
+    for number in numbers:
         if number > previous + 1:
             yield PageLink(None)
         yield PageLink(number, current=number == query.page)
@@ -102,6 +102,6 @@ def without(values: list[str], value: str) -> tuple[str, ...]:
 
 def facet(answer: SearchResponse, name: str, chosen: list[str]) -> tuple[FacetValue, ...]:
     """Return the values of a facet, including chosen values that no longer match anything."""
-    found = answer.results.facets.get(name, ())
-    missing = [value for value in chosen if value not in {one.value for one in found}]
-    return (*found, *(FacetValue(value, 0) for value in missing))
+    values = answer.results.facets.get(name, ())
+    missing = [value for value in chosen if value not in {item.value for item in values}]
+    return (*values, *(FacetValue(value, 0) for value in missing))

@@ -51,7 +51,7 @@ def marked(browser: webdriver.Chrome) -> list[str]:
 
 
 @pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
-def test_a_search_shows_the_release_with_its_words_marked(browser: webdriver.Chrome, address: str) -> None:
+def test_a_search_highlights_the_words_of_the_query(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
     browser.find_element(By.ID, "q").send_keys("drosibas izaicinajumi", Keys.ENTER)
     WebDriverWait(browser, 10).until(expected.url_contains("q=drosibas"))
@@ -59,7 +59,7 @@ def test_a_search_shows_the_release_with_its_words_marked(browser: webdriver.Chr
     assert "drošības izaicinājumiem" in marked(browser)
 
 
-def test_a_filter_narrows_and_is_taken_off_again(browser: webdriver.Chrome, address: str) -> None:
+def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=ministrija&ministry=Finanšu+ministrija")
     shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta span:first-of-type")
     assert {element.text for element in shown} == {"Finanšu ministrija"}
@@ -67,7 +67,7 @@ def test_a_filter_narrows_and_is_taken_off_again(browser: webdriver.Chrome, addr
     WebDriverWait(browser, 10).until_not(expected.url_contains("ministry="))
 
 
-def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) -> None:
+def test_pages_fit_a_phone(browser: webdriver.Chrome, address: str) -> None:
     phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
     for path in ("/?q=ministrija", "/palidziba"):
@@ -81,7 +81,7 @@ def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: 
     assert all(script.get_attribute("src") for script in browser.find_elements(By.TAG_NAME, "script"))
 
 
-def test_what_is_typed_is_completed_by_the_keyboard(browser: webdriver.Chrome, address: str) -> None:
+def test_a_completion_is_chosen_by_keyboard(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
     box = browser.find_element(By.ID, "q")
     box.send_keys("drosib")

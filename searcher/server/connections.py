@@ -1,4 +1,4 @@
-"""Connections: shared evenly among processes, and closed if they only occupy a place."""
+"""Shares connections evenly among processes; closes those that only wait."""
 
 import heapq
 import socket
@@ -10,11 +10,11 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
-# Time limits: for a request to arrive, also byte by byte, and for a connection to be silent.
+# Time limits for the whole of a request to arrive, and for an idle connection.
 ARRIVAL_S, SILENCE_S = 20.0, 60.0
 # How often, and how long each time, to wait for the process with fewer connections: it may be busy.
 _TRIES, _PAUSE_S = 20, 0.001
-# When all places are taken, one in this many connections is closed.
+# At the connection limit, one in this many connections is closed.
 _EVICTED_SHARE = 20
 
 
@@ -23,7 +23,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     _arriving_since: float | None = None
     _answered: float | None = None
-    """When the current request began to arrive, and when the last one had arrived or was answered."""
+    """When the current request began to arrive, and when the previous one had arrived or was answered."""
     _is_refused = False
     _is_lingering = False
 
@@ -66,7 +66,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     @property
     def waiting_since(self) -> float | None:
-        """Start of the wait for the client, whatever bytes come and go; None while the client waits."""
+        """Start of the wait for the client, not reset by single bytes; None while the client waits for us."""
         if self.requests:
             return None
         return self._arriving_since or self._answered or float(self.creation_time)
@@ -78,9 +78,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
 
 class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
-    """Accepts a connection if no other process has fewer; *counts* has the number of each, this at *place*.
+    """Accepts a connection if no other process has fewer.
 
-    By chance, one process of two would sometimes have six of eight connections. When all places are taken,
+    *counts* has the number of connections of each process, that of this process at *place*.
+    Left to chance, one process of two would sometimes have six of eight connections. At the connection limit,
     the connections that have waited longest for their client are closed.
     """
 
@@ -98,7 +99,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         return bool(super().readable())
 
     def handle_accept(self) -> None:
-        """Accept a connection, or leave it to another process."""
+        """Accept a connection, or leave it to a process with fewer."""
         if self._declined < _TRIES and len(self._map) > min(self._counts):
             self._declined += 1
             # Nothing signals that another process accepted it, and the next poll would return at once.
@@ -110,12 +111,14 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
 
     def maintenance(self, now: float) -> None:
         """Close the connections whose client takes too long."""
-        self._close_all([one for one in self.active_channels.values() if one.waits_too_long(now)])
+        self._close_all([channel for channel in self.active_channels.values() if channel.waits_too_long(now)])
 
     def _make_room(self) -> None:
-        waiting = [(since, one) for one in self.active_channels.values() if (since := one.waiting_since)]
+        waiting = [
+            (since, channel) for channel in self.active_channels.values() if (since := channel.waiting_since)
+        ]
         count = self.adj.connection_limit // _EVICTED_SHARE + 1
-        self._close_all([one for _, one in heapq.nsmallest(count, waiting, key=itemgetter(0))])
+        self._close_all([channel for _, channel in heapq.nsmallest(count, waiting, key=itemgetter(0))])
 
     def _close_all(self, connections: Iterable[Connection]) -> None:
         # Waitress would wait until the client takes data, which may be never.

@@ -1,25 +1,25 @@
-// Completes what is typed in the search box. The page works without it.
+// Autocomplete for the search box. The page works without it.
 // Pattern: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/examples/combobox-autocomplete-list/
 "use strict";
 
 const box = document.getElementById("q");
 const list = document.createElement("ul");
-const told = document.createElement("p");
-let asked = 0;
+const announcement = document.createElement("p");
+let requests = 0;
 
 list.id = "completions";
 list.hidden = true;
 list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", box.labels[0].textContent);
-told.className = "sr";
-told.setAttribute("role", "status");
+announcement.className = "sr";
+announcement.setAttribute("role", "status");
 box.setAttribute("role", "combobox");
 box.setAttribute("aria-autocomplete", "list");
 box.setAttribute("aria-expanded", "false");
 box.setAttribute("aria-controls", list.id);
-box.after(list, told);
+box.after(list, announcement);
 
-const chosen = () => list.querySelector("[aria-selected=true]");
+const selected = () => list.querySelector("[aria-selected=true]");
 
 function close() {
   list.hidden = true;
@@ -28,7 +28,7 @@ function close() {
 }
 
 function choose(option) {
-  chosen()?.setAttribute("aria-selected", "false");
+  selected()?.setAttribute("aria-selected", "false");
   option?.setAttribute("aria-selected", "true");
   if (option) box.setAttribute("aria-activedescendant", option.id);
   else box.removeAttribute("aria-activedescendant");
@@ -41,9 +41,9 @@ function take(option) {
 }
 
 function show(completions) {
-  list.replaceChildren(...completions.map((completion, place) => {
+  list.replaceChildren(...completions.map((completion, position) => {
     const option = document.createElement("li");
-    option.id = `completion-${place}`;
+    option.id = `completion-${position}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.textContent = completion.text;
@@ -52,26 +52,26 @@ function show(completions) {
   }));
   list.hidden = completions.length === 0;
   box.setAttribute("aria-expanded", String(!list.hidden));
-  told.textContent = completions.length ? `${completions.length}` : "";
+  announcement.textContent = completions.length ? `${completions.length}` : "";
 }
 
 box.addEventListener("input", async () => {
-  const mine = ++asked;
+  const request = ++requests;
   const typed = box.value.trim();
   if (typed.length < 2) { close(); return; }
   try {
     const answer = await fetch(`/api/v1/complete?q=${encodeURIComponent(typed.slice(0, 200))}`);
     const { completions } = await answer.json();
-    if (mine === asked && document.activeElement === box) show(completions);
+    if (request === requests && document.activeElement === box) show(completions);
   } catch { close(); }
 });
 
 box.addEventListener("keydown", (event) => {
   if (list.hidden) return;
-  if (event.key === "ArrowDown") choose(chosen() ? chosen().nextElementSibling : list.firstElementChild);
-  else if (event.key === "ArrowUp") choose(chosen() ? chosen().previousElementSibling : list.lastElementChild);
+  if (event.key === "ArrowDown") choose(selected() ? selected().nextElementSibling : list.firstElementChild);
+  else if (event.key === "ArrowUp") choose(selected() ? selected().previousElementSibling : list.lastElementChild);
   else if (event.key === "Escape") close();
-  else if (event.key === "Enter" && chosen()) take(chosen());
+  else if (event.key === "Enter" && selected()) take(selected());
   else return;
   event.preventDefault();
 });

@@ -29,12 +29,12 @@ def test_latvian_counts_are_declined(number: int, expected: str) -> None:
     assert interfaces()["lv"].count("%(num)s result", "%(num)s results", number) == expected
 
 
-def test_dates_read_as_in_the_language() -> None:
+def test_dates_are_formatted_by_language() -> None:
     day = date(2017, 11, 27)
     assert (interfaces()["lv"].date(day), interfaces()["en"].date(day)) == ("27.11.2017.", "27 Nov 2017")
 
 
-def test_each_text_of_the_templates_is_in_the_latvian_catalogue() -> None:
+def test_each_text_of_the_templates_has_a_translation() -> None:
     with (FOLDER / "translations" / "lv.po").open("rb") as file:
         known = {message.id for message in read_po(file) if message.string}
     used = {

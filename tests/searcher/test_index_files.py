@@ -1,4 +1,4 @@
-"""What `serve` does with the files of the index: it notices damage, and lets go of what was removed."""
+"""`serve` notices damaged index files and closes removed ones."""
 
 import gc
 import re
@@ -18,7 +18,7 @@ from tests.support.serving import serving
 pytestmark = pytest.mark.sweep
 
 MAPS = Path("/proc/self/maps")
-ASKED = 2_000
+REQUESTS_MAX = 2_000
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def config(walked: Walk, tmp_path: Path) -> Path:
 def test_a_running_server_notices_damage_and_recovers_with_the_next_index(config: Path) -> None:
     with serving(config, "--processes", "1") as address:
         assert requests.get(f"{address}/healthz").status_code == HTTPStatus.OK
-        (path, *_) = sorted((config.parent / "data" / "index").glob("*/*.posts"))
-        whole = path.read_bytes()
+        path, *_ = sorted((config.parent / "data" / "index").glob("*/*.posts"))
+        content = path.read_bytes()
         with path.open("r+b") as file:
-            file.seek(len(whole) // 2)
-            file.write(bytes([whole[len(whole) // 2] ^ 1]))
-        statuses = (requests.get(f"{address}/healthz").status_code for _ in range(ASKED))
+            file.seek(len(content) // 2)
+            file.write(bytes([content[len(content) // 2] ^ 1]))
+        statuses = (requests.get(f"{address}/healthz").status_code for _ in range(REQUESTS_MAX))
         assert HTTPStatus.SERVICE_UNAVAILABLE in statuses
         assert requests.get(f"{address}/healthz").json()["detail"] == "the index is damaged; `reindex --full`"
         run_command("reindex", "--config", str(config), "--full")
@@ -59,7 +59,7 @@ def _no_collection() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_collection")
 @pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
-def test_the_service_keeps_nothing_of_a_removed_generation(config: Path) -> None:
+def test_the_service_keeps_no_file_of_a_removed_generation(config: Path) -> None:
     client = create_app(config).test_client()
     for number in count():
         found = client.get("/api/v1/search?q=ministrija&explain=true&histogram=auto").get_json()

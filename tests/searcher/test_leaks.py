@@ -1,4 +1,4 @@
-"""Nothing that anybody types or publishes becomes markup."""
+"""Neither queries nor releases can inject markup."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from tests.support.published import SEEN, release
 
 pytestmark = pytest.mark.sweep
 
-# Every twentieth: all of them take minutes.
+# All of them would take minutes.
 SOME = [*payloads()][::20]
 PLAIN = "Robežsardze ceļ jaunu žogu gar robežu ar Baltkrieviju"
 Shape = set[tuple[str, str]]
@@ -26,7 +26,7 @@ Shape = set[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """A client of an app whose releases say nothing but what wants to run."""
+    """A client of an app whose releases consist of injection payloads."""
     folder = tmp_path_factory.mktemp("leaks")
     config = folder / "config.toml"
     config.write_text('data_dir = "data"\n', encoding="utf-8")
@@ -49,15 +49,15 @@ def elements(page: str) -> Iterator[html.HtmlElement]:
 
 
 def shape(page: str) -> Shape:
-    """The elements of a page with their attributes."""
+    """Return the elements of a page with their attributes."""
     return {(one.tag, name) for one in elements(page) for name in ("", *one.attrib)}
 
 
 @pytest.fixture(scope="module")
 def usual(client: FlaskClient) -> Shape:
-    """What the templates are made of."""
+    """Return the elements and attributes of harmless pages."""
     first = client.get(f"/api/v1/search?q={PLAIN}").get_json()["hits"][0]["id"]
-    asked = (
+    searches = (
         "q=valsts+budžets",
         "q=valst+budžetts",
         "q=valsts+budžets&explain=1",
@@ -68,7 +68,7 @@ def usual(client: FlaskClient) -> Shape:
     )
     filtered = "/?q=budžets&ministry=x&language=en"
     pages = (
-        client.get(path).text for path in (*(f"/?{one}" for one in asked), filtered, f"/releases/{first}")
+        client.get(path).text for path in (*(f"/?{one}" for one in searches), filtered, f"/releases/{first}")
     )
     return set().union(*map(shape, pages))
 
@@ -82,22 +82,22 @@ def assert_clean(page: str, usual: Shape) -> None:
 
 
 @pytest.mark.parametrize("part", range(8))
-def test_a_query_does_not_become_markup(client: FlaskClient, usual: Shape, part: int) -> None:
+def test_a_query_cannot_inject_markup(client: FlaskClient, usual: Shape, part: int) -> None:
     for typed in (*SOME, *NAUGHTY)[part::8]:
         page = client.get("/", query_string={"q": typed, "explain": 1})
         assert page.status_code == 200, typed
         assert_clean(page.text, usual)
         (box,) = (one for one in elements(page.text) if one.get("id") == "q")
-        assert printed(box.get("value")) == printed(typed)
+        assert visible(box.get("value")) == visible(typed)
 
 
-def printed(text: str) -> str:
-    """What of *text* can be seen."""
+def visible(text: str) -> str:
+    """Return the visible characters of *text*."""
     return "".join(one for one in text if one.isprintable() and one not in " \ufffd")
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_a_query_is_answered_by_the_api(client: FlaskClient, part: int) -> None:
+def test_the_api_escapes_all_but_marks(client: FlaskClient, part: int) -> None:
     for typed in (*SOME, *NAUGHTY)[part::4]:
         answer = client.get("/api/v1/search", query_string={"q": typed, "explain": 1})
         assert answer.status_code == 200, typed
@@ -107,10 +107,10 @@ def test_a_query_is_answered_by_the_api(client: FlaskClient, part: int) -> None:
                 assert {one.tag for one in elements(f"<div>{text}</div>")} <= {"div", "mark"}
 
 
-def test_the_text_of_a_release_does_not_become_markup(client: FlaskClient, usual: Shape) -> None:
+def test_a_release_cannot_inject_markup(client: FlaskClient, usual: Shape) -> None:
     answer = client.get("/api/v1/search?per_page=100").get_json()
     assert answer["total"] > 50
     for hit in answer["hits"]:
         page = client.get(f"/releases/{hit['id']}").text
         assert_clean(page, usual)
-        assert printed(hit["title"]) in printed(html.fromstring(page.encode()).text_content())
+        assert visible(hit["title"]) in visible(html.fromstring(page.encode()).text_content())

@@ -1,4 +1,4 @@
-"""A page of a release is bounded, however long its texts are and however often they changed."""
+"""The page of a release is bounded, however long its texts are and however often they change."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_a_release_that_is_long_and_often_edited_makes_no_long_page(tmp_path: Path, body: str) -> None:
+def test_the_page_of_a_long_and_often_edited_release_is_bounded(tmp_path: Path, body: str) -> None:
     config = tmp_path / "config.toml"
     config.write_text('data_dir = "data"\n', encoding="utf-8")
     (tmp_path / "data").mkdir()

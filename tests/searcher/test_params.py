@@ -2,6 +2,7 @@ from datetime import date
 from typing import Annotated
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import Field, ValidationError
 
 from index.query import Filters
@@ -18,12 +19,12 @@ from searcher.params import Parameters, SearchParams, explain_errors, first_day,
         ("2017", date(2017, 1, 1), date(2017, 12, 31)),
     ],
 )
-def test_a_date_means_all_its_days(text: str, first: date, last: date) -> None:
+def test_a_date_covers_all_its_days(text: str, first: date, last: date) -> None:
     assert (first_day(text), last_day(text)) == (first, last)
 
 
 @pytest.mark.parametrize("text", ["vakar", "31.02.2017", "0000", "2017-13", "99999-01-01"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_other_text_is_refused_as_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="not a date"):
         first_day(text)
 
@@ -48,17 +49,17 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         ({"explain": "perhaps"}, "explain", "must be true or false"),
     ],
 )
-def test_a_wrong_parameter_is_named(sent: dict[str, object], name: str, reason: str) -> None:
+def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, reason: str) -> None:
     with pytest.raises(ValidationError) as caught:
         SearchParams.model_validate(sent)
     assert explain_errors(caught.value) == {name: reason}
 
 
-def test_empty_dates_of_a_form_filter_nothing() -> None:
+def test_empty_date_fields_filter_nothing() -> None:
     assert SearchParams.model_validate({"from": "", "to": ""}).filters.published_from is None
 
 
-# --- at the bounds ---
+# --- Limits ---
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
@@ -79,7 +80,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
         ("2017-02", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
-        # As the English page shows days, and as people write them.
+        # As the English page shows dates, and as people write them.
         *(
             (f"1 {name[:letters]} 2017", f"2017-{number:02}-01", f"2017-{number:02}-01")
             for number, name in enumerate(MONTHS, 1)
@@ -89,7 +90,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
         ("27  NOVEMBER  2017", "2017-11-27", "2017-11-27"),
     ],
 )
-def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) -> None:
+def test_a_date_has_many_formats(text: str, first: str, last: str) -> None:
     assert (first_day(text).isoformat(), last_day(text).isoformat()) == (first, last)
 
 
@@ -100,20 +101,20 @@ def test_a_date_may_be_spelled_in_many_ways(text: str, first: str, last: str) ->
      "1.2.2017..", "29.2.2017", "1 Foo 2017", "31 Feb 2017", "111 May 2017", "1 Ma 2017", "1 May 17",
      "1 Septembers 2017", "1 Septemberer 2017", "May 2017", "1 May 201", "201711", "20175"],
 )  # fmt: skip
-def test_what_is_nearly_a_date_is_none(text: str) -> None:
+def test_a_malformed_date_is_refused(text: str) -> None:
     for read in (first_day, last_day):
         with pytest.raises(ValueError, match=r"^not a date, e\.g\. 2017-11-27$"):
             read(text)
 
 
-def test_who_asks_for_nothing_asks_for_everything_from_the_start() -> None:
-    asked = SearchParams()
-    assert asked.filters == Filters()
-    assert (asked.q, asked.sort, asked.page, asked.per_page) == ("", "relevance", 1, None)
-    assert (asked.cursor, asked.histogram, asked.explain) == (None, None, False)
+def test_the_defaults_search_everything_from_page_1() -> None:
+    params = SearchParams()
+    assert params.filters == Filters()
+    assert (params.q, params.sort, params.page, params.per_page) == ("", "relevance", 1, None)
+    assert (params.cursor, params.histogram, params.explain) == (None, None, False)
 
 
-def test_each_filter_is_the_engines() -> None:
+def test_all_filters_reach_the_engine() -> None:
     sent = {"ministry": ["A", "B"], "language": ["lv", "ru"], "from": "2017-02", "to": "2018-02"}
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
@@ -123,14 +124,14 @@ def test_each_filter_is_the_engines() -> None:
     )
 
 
-def test_a_day_may_be_given_as_such() -> None:
-    asked = SearchParams(from_=date(2017, 2, 3), to=None)
-    assert (asked.filters.published_from, asked.filters.published_to) == (date(2017, 2, 3), None)
+def test_a_date_object_is_accepted() -> None:
+    params = SearchParams(from_=date(2017, 2, 3), to=None)
+    assert (params.filters.published_from, params.filters.published_to) == (date(2017, 2, 3), None)
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("sent", ["", None, " ", " \t"])
-def test_no_day_is_no_filter(name: str, sent: str | None) -> None:
+def test_a_blank_date_is_no_filter(name: str, sent: str | None) -> None:
     assert SearchParams.model_validate({name: sent}).filters == Filters()
 
 
@@ -154,9 +155,9 @@ def test_no_day_is_no_filter(name: str, sent: str | None) -> None:
         {"explain": "true"},
     ],
 )
-def test_what_is_within_the_bounds_is_accepted(sent: dict[str, object]) -> None:
-    asked = SearchParams.model_validate(sent).model_dump(by_alias=True)
-    assert {name: str(asked[name]).replace("True", "true") for name in sent} == {
+def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:
+    dumped = SearchParams.model_validate(sent).model_dump(by_alias=True)
+    assert {name: str(dumped[name]).replace("True", "true") for name in sent} == {
         name: str(value) for name, value in sent.items()
     }
 
@@ -165,7 +166,7 @@ DEEP = "reaches only the first 1000 hits; use cursor for more"
 
 
 @pytest.mark.parametrize(
-    ("sent", "wrong"),
+    ("sent", "errors"),
     [
         ({"page": "101"}, {"page": DEEP}),
         ({"page": "11", "per_page": "100"}, {"page": DEEP}),
@@ -181,19 +182,19 @@ DEEP = "reaches only the first 1000 hits; use cursor for more"
         ({"a": "1", "b": "2"}, {"a": "no such parameter", "b": "no such parameter"}),
     ],
 )
-def test_everything_wrong_is_named_by_its_parameter(sent: dict[str, object], wrong: dict[str, str]) -> None:
+def test_each_invalid_parameter_is_reported(sent: dict[str, object], errors: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as caught:
         SearchParams.model_validate(sent)
-    assert explain_errors(caught.value) == wrong
+    assert explain_errors(caught.value) == errors
 
 
-def test_the_schema_is_made_once() -> None:
+def test_the_schema_is_built_once() -> None:
     assert SearchParams.model_json_schema() is SearchParams.model_json_schema()
     assert "from" in SearchParams.model_json_schema()["properties"]
     assert Parameters.model_json_schema() is not SearchParams.model_json_schema()
 
 
-def test_each_parameter_is_named_as_it_is_sent_and_whether_it_may_be_repeated() -> None:
+def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
     assert [name for name, is_list in names.items() if is_list] == ["ministry", "language"]
     assert [name for name, is_list in names.items() if not is_list] == [
@@ -215,7 +216,44 @@ class Bounded(Parameters):
         (["x", "0"], "not a whole number"),
     ],
 )
-def test_of_several_faults_of_a_parameter_the_first_is_named(sent: list[str], reason: str) -> None:
+def test_only_the_first_error_of_a_parameter_is_reported(sent: list[str], reason: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Bounded.model_validate({"numbers": sent})
     assert explain_errors(caught.value) == {"numbers": reason}
+
+
+DAYS = (
+    *("0000", "0001", "0001-01-01", "9999", "9999-12", "9999-12-31", "31.12.9999", "10000-01-01", "2019-00"),
+    *(
+        "2019-13",
+        "2019-02-29",
+        "2020-02-29",
+        "30.02.2019",
+        "2019-W01",
+        "2019-W53-7",
+        "2019-366",
+        "-1",
+        "99",
+        " ",
+    ),
+    *(
+        "1 Jan 0001",
+        "31 Dec 9999",
+        "1 Foo 2019",
+        "32 Jan 2019",
+        "²019",
+        "２０１９",
+        "٢٠١٩-١٢",
+        "2019-1-1T00:00",
+    ),
+)
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/search"])
+def test_an_extreme_date_is_read_or_refused(client: FlaskClient, path: str, name: str) -> None:
+    statuses = {day: client.get(path, query_string={name: day}).status_code for day in DAYS}
+    assert {*statuses.values()} == {200, 400}
+    valid = {"0001", "9999", "9999-12", "9999-12-31", "2020-02-29", "31.12.9999", "1 Jan 0001", "31 Dec 9999"}
+    assert {day for day in valid if statuses[day] != 200} == set()
+    assert {day for day in ("0000", "2019-13", "2019-W01", "1 Foo 2019") if statuses[day] != 400} == set()

@@ -1,4 +1,4 @@
-"""`serve` over a folder that it may not write, as systemd's `ProtectSystem=strict` has it."""
+"""`serve` on a read-only folder, as under systemd's `ProtectSystem=strict`."""
 
 import os
 import shutil
@@ -30,13 +30,13 @@ FIRST = release(1, ("Sēde", "Notiks sēde.", "Sākums 9.00."))
 
 
 def read_only(folder: Path, *command: str) -> list[str]:
-    """Return *command* so that it runs where nobody may write into *folder*, while others may."""
+    """Return *command* wrapped so that *folder* is read-only for it alone."""
     return [*NAMESPACE, "sh", "-c", READ_ONLY, str(folder), *command]
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The settings over a store with a release that was edited once."""
+    """The settings of a store with one release, edited once."""
     folder = tmp_path_factory.mktemp("readonly")
     try:
         subprocess.run(read_only(folder, "true"), check=True, capture_output=True, timeout=10)
@@ -57,35 +57,35 @@ def edited(number: int) -> Release:
 
 @contextmanager
 def serving(config: Path) -> Iterator[str]:
-    """Run `serve` where it may not write; yield the address of the release."""
+    """Run `serve` with its folder read-only; yield the address of the release."""
     program = str(Path(sys.executable).parent / "serve")
     command = (program, "--json", "--config", str(config), "--port", str(free_port()), "--processes", "1")
     with subprocess.Popen(read_only(config.parent, *command), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             address = process.stdout.readline().split('"')[3]
-            found = requests.get(f"{address}/api/v1/search?q=sēde", timeout=20).json()["hits"]
-            yield f"{address}/releases/{found[0]['id']}"
+            hits = requests.get(f"{address}/api/v1/search?q=sēde", timeout=20).json()["hits"]
+            yield f"{address}/releases/{hits[0]['id']}"
         finally:
             process.send_signal(signal.SIGTERM)
 
 
-def test_releases_and_their_edits_are_shown_while_crawls_come_and_go(config: Path) -> None:
+def test_edits_are_shown_while_crawls_start_and_end(config: Path) -> None:
     path = config.parent / "data" / "releases.sqlite3"
-    Store(path).close()  # a reader that comes last leaves its files; a writer takes them away
+    Store(path).close()  # the last reader leaves -wal and -shm behind, the last writer removes them
     with serving(config) as address:
         assert not path.with_name(f"{path.name}-wal").exists()
         for number in range(2, 6):
             page = requests.get(address, timeout=20)
             assert (page.status_code, page.text.count("<details")) == (200, number - 1)
-            with Store(path) as store:  # beside the server, as a crawl is
+            with Store(path) as store:  # while the server runs, as a crawl does
                 store.save(edited(number), seen=SEEN + timedelta(number))
                 page = requests.get(address, timeout=20)
                 assert f"Sākums {9 + number}.00." in page.text
                 assert page.text.count("<details") == number
 
 
-def test_what_a_killed_crawl_left_is_read_or_refused_but_never_half_read(config: Path) -> None:
+def test_the_wal_of_a_killed_crawl_is_read_fully_or_refused(config: Path) -> None:
     path = config.parent / "data" / "releases.sqlite3"
     files = [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
     killed = config.parent / "killed"

@@ -17,7 +17,7 @@ def passages(draw: st.DrawFn) -> Passage:
 
 
 @given(passages())
-def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
+def test_marks_are_the_only_markup_of_a_passage(passage: Passage) -> None:
     shown = str(highlight(passage))
     bare = re.sub(r"</?mark>", "", shown)
     assert html.unescape(bare) == passage.text
@@ -40,7 +40,7 @@ def test_no_markup_but_marks_leaves_a_passage(passage: Passage) -> None:
         ("data:text/html,x", ""),
     ],
 )
-def test_a_link_opens_the_original_at_the_match_and_never_runs(url: str, expected: str) -> None:
+def test_a_link_opens_the_original_at_the_match_and_runs_no_script(url: str, expected: str) -> None:
     assert link_to(url, Passage("Par drošības, e-pasts.", ((4, 21),))) == expected
 
 
@@ -55,7 +55,7 @@ def test_a_link_opens_the_original_at_the_match_and_never_runs(url: str, expecte
         ("Sākas 27.novembrī", "27", "S%C4%81kas-,27.novembr%C4%AB&text=27.novembr%C4%AB"),
     ],
 )
-def test_the_words_around_a_match_tell_which_of_several_it_is(text: str, mark: str, fragment: str) -> None:
+def test_the_fragment_has_the_words_around_the_match(text: str, mark: str, fragment: str) -> None:
     start = text.index(mark)
     passage = Passage(text, ((start, start + len(mark)),))
     assert link_to("https://iem.example/x", passage) == f"https://iem.example/x#:~:text={fragment}"

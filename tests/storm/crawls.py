@@ -96,7 +96,7 @@ def _ending(ended: Ended, world: World) -> Iterator[Failure]:
         yield Failure(kind="memory", detail=f"{ended.peak_mb:.0f} MB")
     if "Traceback (most recent call last)" in ended.errors + ended.output:
         yield Failure(kind="traceback", detail=ended.errors[-600:])
-    if ended.code not in (WELL | STOPPED if ended.was_told else WELL) and not ended.is_killed:
+    if ended.code not in (WELL | STOPPED if ended.was_stopped else WELL) and not ended.is_killed:
         yield Failure(kind=f"exit code {ended.code}", detail=ended.errors[-300:])
     elif ended.code in WELL:
         yield from _report(ended, world)
@@ -174,7 +174,7 @@ def _stacks(world: World) -> str:
     """Return the stacks of all threads that were not merely waiting."""
     stacks = world.folder / "notes.stacks"
     if not stacks.exists():
-        return "nobody told where"
+        return "no stacks were written"
     found = {}
     for thread in stacks.read_text("utf-8", "replace").split("hread 0x")[1:]:
         lines = [line.strip() for line in thread.splitlines()[1:] if line.startswith("  File")]

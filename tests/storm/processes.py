@@ -1,4 +1,4 @@
-"""Watches a running command: its memory, its end, and its stacks if it does not end."""
+"""Watches a command: its memory, its end, and the stacks of its threads if it does not end."""
 
 import math
 import os
@@ -10,8 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.storm.inside.sitecustomize import END_OF_STACKS
+
 # Short enough to see lasting peaks; each look takes some milliseconds of CPU time.
 LOOK_S = 0.1
+# A process that is busy in C code writes its stacks but not the line after them.
+STACKS_S = 1.0
 PROCESSORS = os.cpu_count() or 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -27,13 +31,13 @@ class Ended:
     """Of an idle machine."""
     cpu_s: float
     peak_mb: float
-    """Of all its processes together, each with its share of what they share."""
-    was_told: bool
-    """To end, by SIGTERM."""
+    """Of all its processes together; shared pages count once."""
+    was_stopped: bool
+    """It got SIGTERM."""
     is_killed: bool
-    """It did not end then."""
+    """It did not end after SIGTERM."""
     was_late: bool
-    """It was told to end because its time was over."""
+    """It got SIGTERM because its time was over."""
 
 
 class IdleClock:
@@ -44,7 +48,7 @@ class IdleClock:
         self._looked = time.monotonic()
 
     def look(self) -> float:
-        """Return the seconds since the start; must be called often."""
+        """Return the seconds since the start; call it often."""
         at = time.monotonic()
         share = min(1.0, PROCESSORS / max(os.getloadavg()[0], 0.01))
         self.seconds, self._looked = self.seconds + (at - self._looked) * share, at
@@ -62,26 +66,28 @@ def run(
 ) -> Ended:
     """Run *command*; send SIGTERM after *stop_after_s*, or if it lasts longer than *bound_s*.
 
-    Kill it if it continues for *stop_bound_s*. All are seconds of an idle machine.
+    Kill it if it continues for *stop_bound_s*. All are seconds of an idle machine. A command that is late or
+    killed writes its stacks first if *environment* has it load ``inside/sitecustomize.py``.
     """
     out, err = folder / "out", folder / "err"
+    stacks = Path(f"{environment['STORM_NOTES']}.stacks")
     with out.open("wb") as output, err.open("wb") as errors:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env={**os.environ, **environment})
-    clock, told_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
+    clock, stopped_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
     while not _has_ended(process):
         pids = tree(process.pid)
         peak_kib = max(peak_kib, sum(map(proportional_kib, pids)))
         cpu_s |= {pid: used for pid in pids if (used := cpu_seconds(pid))}
         at = clock.look()
-        if math.isinf(told_at) and at > min(bound_s, stop_after_s):
-            told_at = at
+        if math.isinf(stopped_at) and at > min(bound_s, stop_after_s):
+            stopped_at = at
             if at > bound_s:
-                _ask_where(pids)
+                _write_stacks(process, pids, stacks)
             process.terminate()
-        elif at - told_at > stop_bound_s:
+        elif at - stopped_at > stop_bound_s:
             is_killed = True
-            _ask_where(pids)
-            _tell_all(pids, signal.SIGKILL)
+            _write_stacks(process, pids, stacks)
+            _send_all(pids, signal.SIGKILL)
     return Ended(
         code=process.returncode,
         output=out.read_text("utf-8", "replace"),
@@ -89,9 +95,9 @@ def run(
         seconds=clock.look(),
         cpu_s=sum(cpu_s.values()),
         peak_mb=peak_kib / 1024,
-        was_told=not math.isinf(told_at),
+        was_stopped=not math.isinf(stopped_at),
         is_killed=is_killed,
-        was_late=bound_s < told_at < math.inf,
+        was_late=bound_s < stopped_at < math.inf,
     )
 
 
@@ -101,10 +107,18 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     return process.returncode is not None
 
 
-def _ask_where(pids: Sequence[int]) -> None:
-    """Make processes write their stacks to a file."""
-    _tell_all(pids, signal.SIGUSR1)
-    time.sleep(1)
+def _write_stacks(process: subprocess.Popen[bytes], pids: Sequence[int], stacks: Path) -> None:
+    """Make processes write their stacks to a file, and wait for the line that each writes after them."""
+    written = _count_ends(stacks)
+    _send_all(pids, signal.SIGUSR1)
+    deadline = time.monotonic() + STACKS_S
+    while _count_ends(stacks) < written + len(pids) and time.monotonic() < deadline:
+        if _has_ended(process):
+            break
+
+
+def _count_ends(stacks: Path) -> int:
+    return stacks.read_text("utf-8", "replace").count(END_OF_STACKS) if stacks.exists() else 0
 
 
 def tree(root: int) -> list[int]:
@@ -135,7 +149,7 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-def _tell_all(pids: Sequence[int], what: signal.Signals) -> None:
+def _send_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
-            os.kill(pid, what)
+            os.kill(pid, number)

@@ -14,7 +14,7 @@ from searcher.server.dispatcher import SpareThreadDispatcher
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY_BYTES = 10_000
-PLACES = 12  # of which waitress takes two for itself
+PLACES = 12  # waitress itself takes two
 
 
 def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
@@ -23,7 +23,7 @@ def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 
 
 class Serving:
-    """A listener that goes on while its clients wait."""
+    """A listener whose loop runs while its clients wait."""
 
     def __init__(self, listening: socket.socket, counts: list[int]) -> None:
         self.map: dict[int, object] = {}
@@ -45,7 +45,7 @@ class Serving:
         )
         self.address = listening.getsockname()
 
-    def go_on(self, times: int = 5) -> None:
+    def run_loop(self, times: int = 5) -> None:
         wasyncore.loop(timeout=0.01, use_poll=True, map=self.map, count=times)
 
     @contextmanager
@@ -54,7 +54,7 @@ class Serving:
 
         def run() -> None:
             while not stopped.is_set():
-                self.go_on(1)
+                self.run_loop(1)
 
         loop = threading.Thread(target=run)
         loop.start()
@@ -64,17 +64,17 @@ class Serving:
             stopped.set()
             loop.join()
 
-    def connected(self, sent: bytes) -> socket.socket:
+    def connect(self, sent: bytes) -> socket.socket:
         client = socket.create_connection(self.address)
         client.settimeout(0)
         client.sendall(sent)
-        self.go_on()
+        self.run_loop()
         return client
 
     def answer(self, client: socket.socket) -> bytes | None:
-        """Return what the *client* got: nothing where the connection was ended, None where it is waiting."""
+        """Return what *client* received: b"" if the connection was closed, None if nothing came."""
         for _ in range(200):
-            self.go_on(1)
+            self.run_loop(1)
             try:
                 return client.recv(100)
             except BlockingIOError:
@@ -92,13 +92,13 @@ def serving() -> Iterator[Serving]:
         wasyncore.close_all(serving.map, ignore_all=True)
 
 
-def test_what_was_asked_is_answered(serving: Serving) -> None:
-    with serving.connected(REQUEST) as client:
+def test_a_request_is_answered(serving: Serving) -> None:
+    with serving.connect(REQUEST) as client:
         assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds", "is_ended"),
+    ("sent", "seconds", "is_closed"),
     [
         (b"GET / HT", ARRIVAL_S + 1, True),
         (b"GET / HT", ARRIVAL_S - 1, False),
@@ -106,37 +106,39 @@ def test_what_was_asked_is_answered(serving: Serving) -> None:
         (b"", SILENCE_S - 1, False),
     ],
 )
-def test_who_takes_too_long_is_left(serving: Serving, sent: bytes, seconds: float, is_ended: bool) -> None:
-    with serving.connected(sent) as client:
+def test_a_connection_is_closed_after_its_time_limit(
+    serving: Serving, sent: bytes, seconds: float, is_closed: bool
+) -> None:
+    with serving.connect(sent) as client:
         serving.listener.maintenance(time.time() + seconds)
-        assert (serving.answer(client) == b"") == is_ended
+        assert (serving.answer(client) == b"") == is_closed
 
 
-def test_bytes_that_come_one_by_one_gain_no_time(serving: Serving) -> None:
-    with serving.connected(b"GET / HTTP/1.1\r\n") as client:
+def test_trickling_bytes_do_not_extend_the_time_limit(serving: Serving) -> None:
+    with serving.connect(b"GET / HTTP/1.1\r\n") as client:
         serving.listener.maintenance(time.time() + ARRIVAL_S - 1)
         client.sendall(b"a: b\r\n")
-        serving.go_on()
+        serving.run_loop()
         serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
         assert serving.answer(client) == b""
 
 
-def test_where_all_places_are_taken_who_waits_longest_makes_room(serving: Serving) -> None:
+def test_at_the_limit_the_longest_waiting_connections_are_closed(serving: Serving) -> None:
     with ExitStack() as opened:
-        slow = [opened.enter_context(serving.connected(b"GET / HT")) for _ in range(3 * PLACES)]
-        client = opened.enter_context(serving.connected(REQUEST))
+        slow = [opened.enter_context(serving.connect(b"GET / HT")) for _ in range(3 * PLACES)]
+        client = opened.enter_context(serving.connect(REQUEST))
         assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
         assert serving.answer(slow[0]) == b""
         assert len(serving.map) <= PLACES
 
 
-def test_a_connection_is_left_to_who_has_fewer_but_not_forever() -> None:
+def test_a_connection_is_left_to_a_process_with_fewer_but_not_forever() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = Serving(listening, [0, 0])
         with socket.create_connection(serving.address) as client:
             client.settimeout(0)
             client.sendall(REQUEST)
-            serving.go_on()
+            serving.run_loop()
             assert len(serving.listener.active_channels) == 0
             assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
         wasyncore.close_all(serving.map, ignore_all=True)
@@ -150,20 +152,18 @@ def test_a_connection_is_left_to_who_has_fewer_but_not_forever() -> None:
     ],
     ids=["target", "body"],
 )
-def test_a_request_that_is_too_large_is_answered_clearly(
-    serving: Serving, sent: bytes, status: bytes
-) -> None:
+def test_a_request_that_is_too_large_gets_an_answer(serving: Serving, sent: bytes, status: bytes) -> None:
     with serving.in_background(), socket.create_connection(serving.address, timeout=10) as client:
         client.sendall(sent)
         answer = b"".join(iter(lambda: client.recv(1000), b""))
     assert answer.split(b" ")[1] == status
 
 
-def test_a_refused_client_that_goes_on_sending_is_left(serving: Serving) -> None:
-    with serving.connected(b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n") as client:
+def test_a_refused_client_that_keeps_sending_is_closed_in_time(serving: Serving) -> None:
+    with serving.connect(b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n") as client:
         assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 400")
         client.sendall(b"a")
-        serving.go_on()
+        serving.run_loop()
         assert len(serving.listener.active_channels) == 1
         serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
         assert len(serving.listener.active_channels) == 0

@@ -8,8 +8,8 @@ from searcher.server.dispatcher import SpareThreadDispatcher
 
 
 @dataclass(eq=False)
-class Asked:
-    """A request that is answered once it may be."""
+class Request:
+    """A request whose answer ends when the test allows it."""
 
     may_end: threading.Event = field_of(default_factory=threading.Event)
     ended: threading.Event = field_of(default_factory=threading.Event)
@@ -19,15 +19,15 @@ class Asked:
         self.ended.set()
 
 
-def ready() -> Asked:
-    asked = Asked()
-    asked.may_end.set()
-    return asked
+def quick_request() -> Request:
+    request = Request()
+    request.may_end.set()
+    return request
 
 
 @pytest.mark.parametrize("spare", [1, 3])
-def test_a_request_that_takes_long_holds_up_no_other(spare: int) -> None:
-    dispatcher, slow, others = SpareThreadDispatcher(spare), Asked(), [ready() for _ in range(5)]
+def test_a_slow_request_does_not_block_others(spare: int) -> None:
+    dispatcher, slow, others = SpareThreadDispatcher(spare), Request(), [quick_request() for _ in range(5)]
     for task in (slow, *others):
         dispatcher.add_task(task)
     assert all(task.ended.wait(10) for task in others)
@@ -36,8 +36,8 @@ def test_a_request_that_takes_long_holds_up_no_other(spare: int) -> None:
     assert slow.ended.wait(10)
 
 
-def test_without_spare_threads_one_is_answered_after_the_other() -> None:
-    dispatcher, slow, other = SpareThreadDispatcher(0), Asked(), ready()
+def test_without_spare_threads_requests_are_answered_in_turn() -> None:
+    dispatcher, slow, other = SpareThreadDispatcher(0), Request(), quick_request()
     for task in (slow, other):
         dispatcher.add_task(task)
     slow.may_end.set()

@@ -1,7 +1,8 @@
 """Records what a watched command does; each of its Python processes loads this module first (PYTHONPATH).
 
 It notes the addresses connected to, the names looked up and the files of the world that are opened. On
-SIGUSR1 it writes the stacks of the process. It also moves the crawl to a later day.
+SIGUSR1 it writes the stacks of all threads, then a line that ends them. It also moves the crawl to a later
+day.
 """
 
 import faulthandler
@@ -13,6 +14,7 @@ from pathlib import Path
 
 NOTED = os.environ.get("STORM_NOTES", "")
 DAYS = int(os.environ.get("STORM_DAYS", "0"))
+END_OF_STACKS = "end of stacks"
 FILES = ("stolen.xml", "/fifo", "/dev/zero")
 
 
@@ -30,6 +32,10 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         _note("open", arguments[0])
 
 
+def _end_stacks(_number: int, _frame: object) -> None:
+    os.write(stacks.fileno(), f"{END_OF_STACKS}\n".encode())
+
+
 def _live_later() -> None:
     import datetime as dt  # noqa: PLC0415 - only for this
 
@@ -41,6 +47,8 @@ def _live_later() -> None:
 if NOTED:
     sys.addaudithook(_watch)
     stacks = Path(f"{NOTED}.stacks").open("a")  # noqa: SIM115 - as long as the process lives
-    faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)
+    signal.signal(signal.SIGUSR1, _end_stacks)
+    # This works in busy C code, too; the handler above runs when Python code does.
+    faulthandler.register(signal.SIGUSR1, stacks, all_threads=True, chain=True)
     if DAYS and sys.orig_argv[1].endswith("crawl"):
         _live_later()

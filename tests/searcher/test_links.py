@@ -1,4 +1,4 @@
-"""Whatever a page prints as a link or a form, the service accepts."""
+"""The service accepts every link and form that its pages show."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
+from searcher import create_app
 from searcher.i18n import LANGUAGES
+from tests.conftest import Walk
+from tests.support.addresses import PATHS, get
 from tests.support.robot import ways
 
 pytestmark = pytest.mark.sweep
@@ -33,7 +36,7 @@ SEARCHES: tuple[dict[str, str | list[str]], ...] = (
     },
     {"q": "🦭" * 2_000, "ministry": ["🦭" * 300] * 5},
 )
-# The second level has thousands; one of each page will do here.
+# The second level has thousands of links; these many of each page are followed.
 FOLLOWED = 1
 
 
@@ -49,33 +52,33 @@ def test_every_link_and_form_is_accepted_two_levels_deep(
 ) -> None:
     start = client.get(HOMES[language], query_string=MultiDict(search))
     chance = random.Random(language)
-    further: dict[str, None] = {}
+    second_level: dict[str, None] = {}
     for address in ways(HOMES[language], start.text):
         with closing(client.get(address)) as answer:
             assert answer.status_code == 200, address[:300]
             if answer.mimetype == "text/html":
                 found = list(ways(address, answer.text))
-                further.update(dict.fromkeys(chance.sample(found, min(len(found), FOLLOWED))))
-    assert [one[:300] for one in further if status_of(client, one) != 200] == []
+                second_level.update(dict.fromkeys(chance.sample(found, min(len(found), FOLLOWED))))
+    assert [address[:300] for address in second_level if status_of(client, address) != 200] == []
 
 
 @pytest.mark.parametrize("address", ["/?q=budžets&from=vakar", "/en/?sort=best&q=budžets", "/en/?page=0"])
-def test_a_page_that_names_what_is_wrong_leads_to_good_ones(client: FlaskClient, address: str) -> None:
+def test_links_on_a_page_with_errors_are_accepted(client: FlaskClient, address: str) -> None:
     page = client.get(address)
     assert page.status_code == 400
-    assert [one for one in ways("/", page.text) if status_of(client, one) != 200] == []
+    assert [link for link in ways("/", page.text) if status_of(client, link) != 200] == []
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/en/nowhere", "/releases/x?_anchor=y", "/static/x"])
-def test_a_page_that_is_not_there_leads_to_good_ones(client: FlaskClient, address: str) -> None:
+def test_links_on_a_404_page_are_accepted(client: FlaskClient, address: str) -> None:
     page = client.get(address)
     assert page.status_code == 404
     assert f'lang="{"en" if address.startswith("/en/") else "lv"}"' in page.text
-    assert [one for one in ways("/", page.text) if status_of(client, one) != 200] == []
+    assert [link for link in ways("/", page.text) if status_of(client, link) != 200] == []
 
 
 @pytest.mark.parametrize("home", HOMES.values())
-def test_what_a_page_does_not_know_is_ignored_and_does_not_live_on(client: FlaskClient, home: str) -> None:
+def test_unknown_parameters_are_ignored_and_are_not_in_links(client: FlaskClient, home: str) -> None:
     page = client.get(f"{home}?q=ministrija&from=2019&utm_source=zzz&fbclid=zzz&_external=1&endpoint=zzz")
     assert page.status_code == 200
     assert "zzz" not in page.text
@@ -83,8 +86,30 @@ def test_what_a_page_does_not_know_is_ignored_and_does_not_live_on(client: Flask
     assert "q=ministrija&amp;from=2019" in page.text
 
 
-def test_an_english_page_takes_the_dates_it_shows(client: FlaskClient) -> None:
+def test_the_english_page_accepts_the_dates_it_shows(client: FlaskClient) -> None:
     for day in ("1 Jan 2019", "01.01.2019.", "2019-01-01", "1 September 2019"):
         page = client.get("/en/", query_string={"from": day, "to": "2020"})
         assert page.status_code == 200
         assert "01.01.2019." in page.text or "01.09.2019." in page.text
+
+
+RESERVED = (
+    "endpoint",
+    "values",
+    "self",
+    "_method",
+    "_anchor",
+    "_external",
+    "_scheme",
+    "interface",
+    "release",
+)
+
+
+def test_names_reserved_by_url_for_are_ordinary_parameters(walked: Walk, release_id: str) -> None:
+    app = create_app(walked.config)
+    for path in PATHS:
+        for name in RESERVED:
+            status, answer = get(app, f"{path.format(id=release_id)}?{name}=ftp://zzz")
+            assert status < 500, (path, name)
+            assert status == 308 or "zzz" not in answer

@@ -1,0 +1,83 @@
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_a_page_beyond_the_last_has_no_hits(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=budžets&page=90").get_json()
+    assert (answer["hits"], answer["total"] > 0) == ([], True)
+
+
+def test_a_cursor_reaches_all_hits(client: FlaskClient) -> None:
+    ids: list[str] = []
+    cursor = "*"
+    while cursor:
+        answer = client.get(f"/api/v1/search?q=ministrija&per_page=3&cursor={cursor}").get_json()
+        ids += [hit["id"] for hit in answer["hits"]]
+        cursor = answer["next_cursor"]
+    at_once = client.get("/api/v1/search?q=ministrija&per_page=100").get_json()
+    assert at_once["total"] > 6
+    assert (ids, at_once["next_cursor"]) == ([hit["id"] for hit in at_once["hits"]], None)
+
+
+def test_histogram_counts_are_the_totals_for_the_same_dates(client: FlaskClient) -> None:
+    histogram = client.get("/api/v1/search?q=ministrija&histogram=month").get_json()["histogram"]
+    assert histogram["interval"] == "month"
+    for period in histogram["periods"]:
+        dates = f"from={period['from']}&to={period['to']}"
+        assert client.get(f"/api/v1/search?q=ministrija&{dates}").get_json()["total"] == period["count"]
+    assert client.get("/api/v1/search?q=ministrija").get_json()["histogram"] is None
+
+
+@pytest.mark.parametrize("query", ["valsts+budžets", "Rail+Baltica+stacija"])
+def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
+    for hit in (*answer["hits"], *answer["nearest"]):
+        why = hit["explanation"]
+        total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
+        assert total == pytest.approx(hit["score"], rel=1e-3)
+
+
+def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
+    completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
+    assert {"text": "Finanšu ministrija", "kind": "institution"} in completions
+
+
+def test_similar_releases_exclude_the_release_itself(client: FlaskClient) -> None:
+    release = client.get("/api/v1/search?q=skolotāju+algas").get_json()["hits"][0]["id"]
+    similar = [hit["id"] for hit in client.get(f"/api/v1/releases/{release}/similar").get_json()["hits"]]
+    assert similar
+    assert release not in similar
+
+
+@pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
+def test_a_machine_translation_is_labelled(client: FlaskClient, path: str, label: str) -> None:
+    search = {"q": "smartphones", "language": "en"}
+    hit = client.get("/api/v1/search", query_string=search).get_json()["hits"][0]
+    shown = client.get(path, query_string=search).text
+    assert (hit["machine_translated"], f'<span class="flag">{label}</span>' in shown) == (True, True)
+
+
+def test_an_original_is_not_labelled_as_a_machine_translation(client: FlaskClient) -> None:
+    search = {"q": "telefonu", "language": "lv"}
+    hit = client.get("/api/v1/search", query_string=search).get_json()["hits"][0]
+    assert hit["machine_translated"] is False
+    assert "mašīntulkojums" not in client.get("/", query_string=search).text
+
+
+@pytest.mark.parametrize(
+    "path", ["search?q=a&q=b", "search?page=1&page=2", "complete?q=a&q=b", "search?to=&to="]
+)
+def test_the_api_refuses_a_repeated_parameter(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    name = path.partition("?")[2].partition("=")[0]
+    assert (answer.status_code, answer.get_json(force=True)["detail"]) == (
+        400,
+        f"{name}: must be given only once",
+    )
+    assert client.get("/api/v1/search?language=lv&language=en").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["search", "complete", "releases/x/similar"])
+def test_the_api_refuses_an_unknown_parameter(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"/api/v1/{path}?fbclid=x")
+    assert (answer.status_code, answer.get_json(force=True)["detail"]) == (400, "fbclid: no such parameter")

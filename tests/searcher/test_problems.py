@@ -1,0 +1,24 @@
+from http import HTTPStatus
+
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.mark.parametrize(
+    ("arguments", "detail"),
+    [
+        ("page=0", "page: must be 1 or more"),
+        ("page=1000000000", "page: reaches only the first 1000 hits; use cursor for more"),
+        ("cursor=x", "cursor: not a cursor of this service"),
+        ("cursor=*&page=2", "page: cannot be combined with cursor"),
+        ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
+        ("per_page=101", "per_page: must be 100 or less"),
+        ("from=vakar", "from: not a date, e.g. 2017-11-27"),
+        ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),
+        ("colour=red", "colour: no such parameter"),
+    ],
+)
+def test_an_invalid_parameter_is_named(client: FlaskClient, arguments: str, detail: str) -> None:
+    answer = client.get(f"/api/v1/search?{arguments}")
+    assert (answer.status_code, answer.content_type) == (HTTPStatus.BAD_REQUEST, "application/problem+json")
+    assert answer.get_json(force=True)["detail"] == detail

@@ -1,0 +1,80 @@
+import re
+from http import HTTPStatus
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClient) -> None:
+    page = client.get("/?q=budžets&from=vakar")
+    assert page.status_code == HTTPStatus.BAD_REQUEST
+    assert "nav datums; rakstiet, piemēram, 27.11.2017." in page.text
+    assert 'value="budžets"' in page.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "page=0",
+        "page=x",
+        "page=1000",
+        "per_page=101",
+        "from=vakar",
+        "sort=best",
+        "language=de",
+        "explain=perhaps",
+        "q=" + "x" * 20_001,
+    ],
+)
+def test_errors_on_the_latvian_page_are_in_latvian(client: FlaskClient, arguments: str) -> None:
+    answer = client.get(f"/?{arguments}")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    (reason,) = re.findall(r'<div class="errors".*?<li>.*?: (.*?)</li>', answer.text, re.DOTALL)
+    assert not re.search(r"\b(must|not|only|goes|no|should)\b", reason), reason
+
+
+def test_the_interface_is_latvian_or_english(client: FlaskClient) -> None:
+    assert '<html lang="lv">' in client.get("/").text
+    english = client.get("/en/?q=budžets").text
+    assert '<html lang="en">' in english
+    assert "results</p>" in english
+
+
+@pytest.mark.parametrize(
+    ("address", "texts"),
+    [
+        (
+            "/?q=valsts+budžets&explain=true",
+            ("Kāpēc vērtējums ir", "tieši tā, kā ierakstīts", "vārdi ir blakus"),
+        ),
+        (
+            "/en/?q=valsts+budžets&explain=true",
+            ("Why the score is", "as typed", "words next to each other, as typed"),
+        ),
+    ],
+)
+def test_the_page_explains_scores(client: FlaskClient, address: str, texts: tuple[str, ...]) -> None:
+    page = client.get(address).text
+    assert [text for text in texts if text not in page] == []
+    assert 'class="why"' not in client.get(address.replace("&explain=true", "")).text
+
+
+def test_a_year_can_be_narrowed_to_a_month(client: FlaskClient) -> None:
+    page = client.get("/?q=valsts&from=2020&to=2020").text
+    assert "Pa mēnešiem" in page
+    month = re.search(r'href="([^"]+)"><span>novembris</span>.*?class="count">(\d+)<', page, re.DOTALL)
+    assert month is not None
+    assert f"{month[2]} rezultāt" in client.get(month[1].replace("&amp;", "&")).text
+    assert "Pa mēnešiem" not in client.get("/?q=valsts&from=2019&to=2020").text
+
+
+def test_a_page_without_hits_says_so_and_offers_no_sorting(client: FlaskClient) -> None:
+    page = client.get("/?q=xyzzyqw+qwxyzz").text
+    assert "nekas nav atrasts" in page
+    assert "te ir tuvākās" not in page
+    assert 'name="sort"' not in page
+
+
+def test_an_unknown_release_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/releases/iem-0000000000").status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/releases/..%2f..%2fetc%2fpasswd").status_code == HTTPStatus.NOT_FOUND
