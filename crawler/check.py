@@ -70,6 +70,6 @@ def check_site(
             reading = read(
                 ExtractionJob(page=page, kind=kind, site=site, templates=config.templates, robot=robot)
             )
-            found = len(reading.found) + (len(reading.further) if kind == "sitemap" else 0)
+            found = len(reading.discovered) + (len(reading.further_pages) if kind == "sitemap" else 0)
             remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
             yield Finding(what=site.id, is_well=found >= at_least, remark=remark)

@@ -32,7 +32,7 @@ from crawler.page import Page
 from crawler.reextract import differences, field_by_field
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
-from crawler.scheduler import Frontier, is_wanted, under_known_address
+from crawler.scheduler import Frontier, is_wanted, with_stored_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
 from crawler.urls import canonical
@@ -130,7 +130,7 @@ def _is_page_of(url: str, site: Site) -> bool:
 
 def _page(url: str, site: Site, settings: CrawlerConfig, store: Store, *, is_stored: bool) -> Page:
     if is_stored:
-        page = Pages(store).kept(canonical(url))
+        page = Pages(store).get(canonical(url))
         return page or fail(f"{url}: no stored page; run without --stored to fetch it", UNSOUND)
     try:
         with open_fetcher([site], settings, store) as fetcher:
@@ -145,14 +145,14 @@ def _extract(page: Page, site: Site, settings: CrawlerConfig, store: Store) -> R
         kind="release",
         site=site,
         templates=settings.templates,
-        hints=Frontier(store, settings.recheck).hints(canonical(page.asked)),
+        hints=Frontier(store, settings.recheck).hints(canonical(page.requested_url)),
         robot=product_token(settings.politeness.user_agent),
     )
     with ReaderPool() as readers:
         extraction = readers.read(job)
     if extraction.release is None:
         fail(extraction.detail or f"{page.url}: {extraction.reason}", UNSOUND)
-    return under_known_address(extraction.release, page, store)
+    return with_stored_address(extraction.release, page, store)
 
 
 def _show_fields(release: Release) -> None:

@@ -33,7 +33,7 @@ def takes(site: "Site", path: str) -> bool:
     return (not site.allow or finds(site.allow, path)) and not finds(site.deny, path)
 
 
-def taken_by_both(site: "Site", other: "Site") -> str | None:
+def shared_path(site: "Site", other: "Site") -> str | None:
     """Return a path that both sites claim; None if none is found.
 
     The patterns are compared by example paths: a returned path is certainly claimed by both.
@@ -56,12 +56,12 @@ def _examples(site: "Site") -> Iterator[str]:
 
 def _texts(parsed: "parser.SubPattern") -> Iterator[str]:
     """Yield texts that the *parsed* pattern matches."""
-    choices = [list(islice(_choices(str(kind), asked), _EXAMPLES_MAX)) for kind, asked in parsed]
+    choices = [list(islice(_choices(str(kind), argument), _EXAMPLES_MAX)) for kind, argument in parsed]
     return map("".join, product(*choices))
 
 
-def _choices(kind: str, asked: object) -> Iterator[str]:
-    match kind, asked:
+def _choices(kind: str, argument: object) -> Iterator[str]:
+    match kind, argument:
         case "LITERAL", int(code):
             yield chr(code)
         case "NOT_LITERAL", int(code):
@@ -84,16 +84,16 @@ def _choices(kind: str, asked: object) -> Iterator[str]:
 def _is_in(items: list[tuple[int, object]], char: str) -> bool:
     """Whether a parsed character class contains *char*."""
     is_negated = str(items[0][0]) == "NEGATE"
-    return is_negated != any(_has(str(kind), asked, char) for kind, asked in items)
+    return is_negated != any(_has(str(kind), argument, char) for kind, argument in items)
 
 
-def _has(kind: str, asked: object, char: str) -> bool:
-    match kind, asked:
+def _has(kind: str, argument: object, char: str) -> bool:
+    match kind, argument:
         case "LITERAL", int(code):
             return chr(code) == char
         case "RANGE", (int(first), int(last)):
             return first <= ord(char) <= last
         case "CATEGORY", _:
-            return re.match(_CLASSES[str(asked)], char) is not None
+            return re.match(_CLASSES[str(argument)], char) is not None
         case _:
             return False

@@ -145,9 +145,9 @@ class Fetcher:
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
-        self._last_good[route.here.root] = here
+        self._last_good[route.target.root] = here
         return Page(
-            asked=url,
+            requested_url=url,
             url=here,
             status=response.status,
             headers=response.headers,
@@ -178,13 +178,13 @@ class Fetcher:
             self._throttle.check(*route.keys)
         except ClosedError as error:
             raise _closed_error(url, error) from error
-        rules = self._rules_of(route.here)
+        rules = self._rules_of(route.target)
         if rules.allows(url):
             return
         if rules.is_reachable:
             raise FetchError(url, "robots")
-        until = self._now() + timedelta(seconds=self._robots.retry_in_s(route.here.root))
-        raise FetchError(url, "robots-unreachable", retry_after=until, detail=rules.why_not)
+        until = self._now() + timedelta(seconds=self._robots.retry_in_s(route.target.root))
+        raise FetchError(url, "robots-unreachable", retry_after=until, detail=rules.failure)
 
     def _fetch_robots(self, url: str) -> RobotsResponse:
         budget = self._budget()
@@ -202,7 +202,7 @@ class Fetcher:
                 return RobotsResponse(status=404)
             if error.reason == "stopped" or isinstance(error.__cause__, ClosedError):
                 raise  # our own decision, not the host's
-            return RobotsResponse(status=error.status, why_not=error.reason)
+            return RobotsResponse(status=error.status, failure=error.reason)
 
     def _note_robots_failure(self, root: str, why: str) -> None:
         until = self._now() + timedelta(seconds=robots.UNREACHABLE_S)
@@ -231,13 +231,13 @@ class Fetcher:
                 # A reused connection that was closed meanwhile: most likely the server never saw the request.
                 is_stale = (
                     error.reason in ("no-answer", "reset")
-                    and not self._transport(route.here.name).bounds.is_fresh
+                    and not self._transport(route.target.name).bounds.is_fresh
                 )
                 tries += 1
                 if self._should_retry(route, error, tries, budget, is_stale=is_stale):
                     continue
                 if error.reason in HOST_FAULTS and self._throttle.record_failure(route.origin_key):
-                    self._close_unless_well(route, url)
+                    self._open_circuit_if_down(route, url)
                 raise
             self._throttle.record_success(*route.keys)
             return response
@@ -252,21 +252,21 @@ class Fetcher:
             wait_s = max(0.0, (error.retry_after - self._now()).total_seconds())
             if wait_s:
                 self._backoff.on_retry_after(route.host_key, error.retry_after)
-            if not self._throttle.back_off(route.here.name, wait_s, key=route.host_key):
+            if not self._throttle.back_off(route.target.name, wait_s, key=route.host_key):
                 return False
         elif not is_stale:
             wait_s = min(RETRY_WAIT_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
-            self._throttle.hold(route.here.name, wait_s * (0.5 + self._jitter()))
+            self._throttle.hold(route.target.name, wait_s * (0.5 + self._jitter()))
         # If a single request is allowed, one on a closed connection does not count.
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 
-    def _close_unless_well(self, route: Route, url: str) -> None:
+    def _open_circuit_if_down(self, route: Route, url: str) -> None:
         """Open the circuit after too many failures, unless the last good page can still be fetched.
 
         Five broken pages in a row do not make a broken host.
         """
-        last_good = self._last_good.get(route.here.root)
+        last_good = self._last_good.get(route.target.root)
         if last_good is not None and last_good != url:
             try:
                 self._exchange(route, last_good, {}, self._budget(), None)
@@ -281,7 +281,7 @@ class Fetcher:
         self, route: Route, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Response:
         """Send one request in the host's turn."""
-        transport = self._transport(route.here.name)
+        transport = self._transport(route.target.name)
         headers = {
             "User-Agent": self._politeness.user_agent,
             "Accept": ACCEPT,
@@ -289,7 +289,7 @@ class Fetcher:
             **conditions,
         }
         try:
-            with self._throttle.turn(route.here.name, *route.keys), _charge(budget):
+            with self._throttle.turn(route.target.name, *route.keys), _charge(budget):
                 response = transport.get(url, headers, total_s=budget.wire_s)
                 with closing(response):
                     return read_response(response, self._limits, head_bytes=head_bytes, now=self._now())

@@ -57,9 +57,9 @@ class TemplateMatches:
     heading: Tag | None
     text: Tag | None
     """The first body element after the heading."""
-    found: tuple[Tag, ...]
+    fields: tuple[Tag, ...]
     """The elements of all other fields."""
-    around: frozenset[int]
+    ancestors: frozenset[int]
     """The ids of their ancestors."""
 
 
@@ -71,11 +71,11 @@ def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
     after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
     text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
     found = page.elements.select(*other_selectors(template), *template.category)
-    around = frozenset(_ids(holder for tag in found for holder in tag.parents))
-    return TemplateMatches(heading=heading, text=text, found=tuple(found), around=around)
+    ancestors = frozenset(_ids(holder for tag in found for holder in tag.parents))
+    return TemplateMatches(heading=heading, text=text, fields=tuple(found), ancestors=ancestors)
 
 
-def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
+def remove_boilerplate(page: PageContext, matches: TemplateMatches) -> Elements:
     """Remove boilerplate and the template's `drop` from the tree of *page*; return what is left.
 
     Ancestors of the heading or the text stay, whatever their names. Elements that the template finds, their
@@ -84,7 +84,7 @@ def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
     are one form.
     """
     elements = page.elements
-    boilerplate = _Boilerplate(page, known)
+    boilerplate = _Boilerplate(page, matches)
     most = len(elements.body.get_text()) / 2
     gone: list[Tag] = []
     going: set[int] = set()  # with their descendants
@@ -104,37 +104,37 @@ def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
 class _Boilerplate:
     """Decides which elements of a page are boilerplate."""
 
-    def __init__(self, page: PageContext, known: TemplateMatches) -> None:
+    def __init__(self, page: PageContext, matches: TemplateMatches) -> None:
         elements = page.elements
-        kept = [tag for tag in (known.heading, known.text) if tag is not None]
+        kept = [tag for tag in (matches.heading, matches.text) if tag is not None]
         self._url = page.url
         self._dropped = _ids(elements.select(*page.template.drop))
         self._without_text = _ids(elements.select(_NO_TEXT))
         self._hidden = _ids(elements.select(_HIDDEN))
         self._elements = _ids(elements.select(_ELEMENTS))
-        self._sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-        self._known = _ids((*known.found, *kept))
-        self._is_known = Within(self._known)
-        self._around_known = known.around
+        self._protected = {id(element) for tag in kept for element in (tag, *tag.parents)}
+        self._matched = _ids((*matches.fields, *kept))
+        self._is_in_match = Within(self._matched)
+        self._around_matches = matches.ancestors
 
     def includes(self, element: Tag) -> bool:
         """Whether *element* is boilerplate."""
         key = id(element)
-        if key in self._sacred:
+        if key in self._protected:
             return False
         if key in self._dropped or key in self._without_text:
             return True
-        if self._is_known(element):
-            return key not in self._known and self._is_out_of_text(element)
+        if self._is_in_match(element):
+            return key not in self._matched and self._is_out_of_text(element)
         if (
             key not in self._hidden
             and not self._is_by_element(element)
             and not _is_boilerplate_by_name(element)
         ):
             return False
-        if key not in self._around_known:
+        if key not in self._around_matches:
             return True
-        return self._lists_others(element, self._is_known) or _is_about_cookies(element)
+        return self._lists_others(element, self._is_in_match) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
         """Whether *element*, within a known field, is hidden or lists other releases."""

@@ -46,9 +46,9 @@ class Extraction:
 
     release: Release | None = None
     text: str = ""
-    found: tuple[DiscoveredUrl, ...] = ()
+    discovered: tuple[DiscoveredUrl, ...] = ()
     """Releases that a list page, feed or sitemap links to."""
-    further: tuple[str, ...] = ()
+    further_pages: tuple[str, ...] = ()
     """Further list pages or sitemaps."""
     reason: FailureReason | None = None
     """Why nothing was read, or only a part."""

@@ -108,19 +108,19 @@ def _read_list(job: ExtractionJob) -> Extraction:
     for name in (job.site.template, *job.site.older_templates):
         found, further = discover_on_list(text, job.page.url, job.site, job.templates[name], robot=job.robot)
         is_whole = job.page.is_whole and is_read_whole(text)
-        reading = Extraction(found=found, further=further, is_whole=is_whole)
+        reading = Extraction(discovered=found, further_pages=further, is_whole=is_whole)
         if found:
             break
     return reading
 
 
 def _read_feed(job: ExtractionJob) -> Extraction:
-    return Extraction(found=discover_in_feed(job.page.body, job.page.url, job.site))
+    return Extraction(discovered=discover_in_feed(job.page.body, job.page.url, job.site))
 
 
 def _read_sitemap(job: ExtractionJob) -> Extraction:
     found, further, is_whole = discover_in_sitemap(job.page.body, job.page.url)
-    return Extraction(found=found, further=further, reason=None if is_whole else "not well-formed")
+    return Extraction(discovered=found, further_pages=further, reason=None if is_whole else "not well-formed")
 
 
 def _read_attachment(job: ExtractionJob) -> Extraction:

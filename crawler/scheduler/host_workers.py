@@ -27,7 +27,7 @@ def crawl_all(
     def crawl_one_by_one(group: Iterable[Site]) -> None:
         for site in group:
             objections = SiteCrawl(site, crawl).crawl()
-            if crawl.stopping.is_set():
+            if crawl.stop.is_set():
                 return
             on_end(site.id, objections)
 
@@ -38,12 +38,12 @@ def crawl_all(
             for future in done:
                 future.result()
         except KeyboardInterrupt:
-            crawl.stopping.set()
+            crawl.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             _end_if_busy(futures)
             return False
         finally:
-            crawl.stopping.set()
+            crawl.stop.set()
     return True
 
 

@@ -47,7 +47,7 @@ class Owners:
         return takes(self._sites[id_], urlsplit(url).path)
 
 
-def is_one(release: Release, other: Release) -> bool:
+def is_same_release(release: Release, other: Release) -> bool:
     """Whether two sites publish the same release: the same words, or the same title on the same day.
 
     Lead, contact and attachments do not count, since they depend on the template of the site.

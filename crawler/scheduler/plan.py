@@ -16,9 +16,9 @@ class Link:
     kind: PageKind
     depth: int
     """Number of links followed from the start page."""
-    found: DiscoveredUrl
+    discovered: DiscoveredUrl
     """As the page names it."""
-    again: bool = False
+    refetch: bool = False
     """To be fetched in this run although it is known."""
 
 
@@ -28,7 +28,7 @@ class FrontierUrl:
 
     url: str
     """Canonical."""
-    ask: str
+    request_url: str
     """As it was found: a site need not answer at the canonical form."""
     site: str
     kind: PageKind

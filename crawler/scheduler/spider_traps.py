@@ -34,7 +34,7 @@ class Traps:
         """Whether known releases come before further list pages."""
         return self._lists_in_a_row >= LISTS_IN_A_ROW
 
-    def why_left(self, entry: FrontierUrl) -> str:
+    def skip_reason(self, entry: FrontierUrl) -> str:
         """Return why *entry* is left for the next run; empty: it is not."""
         if self._is_trap(entry):
             return "trap"

@@ -15,7 +15,7 @@ class FrontierRow:
 
     url: str
     """Canonical."""
-    ask: str
+    request_url: str
     """As a page named it."""
     kind: PageKind
     depth: int
@@ -37,12 +37,12 @@ class DueFilter:
     """Only URLs that neither this run nor a later one has dealt with."""
     failed_by: int
     """URLs that failed last time are selected only if they were due by then."""
-    but_source: DiscoverySource | None = None
+    except_source: DiscoverySource | None = None
     published_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitRecord:
+class FetchUpdate:
     """What a visit of a URL writes into its row; all times are Unix times."""
 
     run: int
@@ -74,13 +74,13 @@ class NewUrl:
 
     url: str
     """Canonical."""
-    ask: str
+    request_url: str
     site: str
     kind: PageKind
     depth: int
     mention: Mention
     due: int
-    found: int
+    found_in_run: int
     """The run that found it."""
 
 
@@ -176,24 +176,24 @@ class FrontierRows:
             before_run,
         )
 
-    def record_visit(self, url: str, visit: VisitRecord) -> None:
+    def record_fetch(self, url: str, update: FetchUpdate) -> None:
         """Store how a visit ended and when the URL is due next."""
         self._store.execute(
             """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = iif(?, due, ?),
                  checked = ?, changed = ?, early = iif(due > ? AND NOT ?, ?, early),
                  lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
                WHERE url = ?""",
-            visit.run,
-            visit.outcome,
-            visit.reason,
-            visit.keeps_due,
-            visit.due,
-            visit.at,
-            visit.changed,
-            visit.run_started,
-            visit.keeps_due,
-            visit.at,
-            visit.seen_changed,
+            update.run,
+            update.outcome,
+            update.reason,
+            update.keeps_due,
+            update.due,
+            update.at,
+            update.changed,
+            update.run_started,
+            update.keeps_due,
+            update.at,
+            update.seen_changed,
             url,
         )
 
@@ -206,7 +206,7 @@ class FrontierRows:
                  (url, ask, site, kind, depth, source, title, published, lastmod, due, found)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             new.url,
-            new.ask,
+            new.request_url,
             new.site,
             new.kind,
             new.depth,
@@ -215,7 +215,7 @@ class FrontierRows:
             _iso(new.mention.published),
             _iso(new.mention.lastmod),
             new.due,
-            new.found,
+            new.found_in_run,
         )
 
     def upsert_starts(
@@ -251,7 +251,7 @@ class FrontierRows:
             wanted.due_from,
             wanted.due_until,
             wanted.before_run,
-            wanted.but_source or "",
+            wanted.except_source or "",
             _iso(wanted.published_since) or "",
             wanted.failed_by,
             at_most,
@@ -324,10 +324,10 @@ class FrontierRows:
 def _row(
     row: tuple[str, str, PageKind, int, int, DiscoverySource | None, str | None, str | None],
 ) -> FrontierRow:
-    url, ask, kind, depth, changed, source, title, published = row
+    url, request_url, kind, depth, changed, source, title, published = row
     return FrontierRow(
         url=url,
-        ask=ask,
+        request_url=request_url,
         kind=kind,
         depth=depth,
         changed=changed,

@@ -80,9 +80,9 @@ class Pages:
             etag=etag, last_modified=last_modified, digest=digest, url=answered, refused_by=refused_by
         )
 
-    def kept(self, url: str) -> Page | None:
+    def get(self, url: str) -> Page | None:
         """Return the page stored for a canonical URL; refused pages are not stored."""
-        rows = self._store.rows(f"{_KEPT} WHERE url = ? AND refused_by IS NULL", url)
+        rows = self._store.rows(f"{_SELECT} WHERE url = ? AND refused_by IS NULL", url)
         if not rows:
             return None
         try:
@@ -99,23 +99,23 @@ class Pages:
             site,
         )
         for (url,) in urls:
-            if page := self.kept(url):
+            if page := self.get(url):
                 yield page
 
 
-_KEPT = "SELECT url, answered, status, headers, body, fetched FROM page"
+_SELECT = "SELECT url, answered, status, headers, body, fetched FROM page"
 
 
 def _page(row: tuple[str, str, int, str, bytes, str]) -> Page:
-    asked, url, status, headers, body, fetched = row
+    requested_url, url, status, headers, body, fetched = row
     return Page(
-        asked=asked,
+        requested_url=requested_url,
         url=url,
         status=status,
         headers=json.loads(headers),
         body=zlib.decompress(body),
         fetched=datetime.fromisoformat(fetched),
-        chain=(asked, url),
+        chain=(requested_url, url),
     )
 
 

@@ -17,7 +17,7 @@ class PendingChange:
 
     release: str
     """The id of the known release."""
-    asked: str
+    url: str
     """The canonical URL that answered so."""
     record: Release | None
     """The release as read now; None: it is missing."""
@@ -30,7 +30,7 @@ class PendingChange:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The canonical URLs at which the change was met."""
-        return (self.asked, *self.aliases, *((self.record.url,) if self.record else ()))
+        return (self.url, *self.aliases, *((self.record.url,) if self.record else ()))
 
 
 class PendingChangeRows:
@@ -39,17 +39,17 @@ class PendingChangeRows:
     def __init__(self, store: Database) -> None:
         self._store = store
 
-    def put(self, site: str, held: PendingChange) -> None:
+    def put(self, site: str, pending: PendingChange) -> None:
         """Store *held* in place of what was held of the same release before."""
         self._store.execute(
             "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
-            held.release,
+            pending.release,
             site,
-            held.asked,
-            dump_release(held.record) if held.record else None,
-            json.dumps(held.aliases),
-            held.reason or "",
-            held.seen.isoformat(),
+            pending.url,
+            dump_release(pending.record) if pending.record else None,
+            json.dumps(pending.aliases),
+            pending.reason or "",
+            pending.seen.isoformat(),
         )
 
     def delete(self, release: str) -> None:
@@ -74,13 +74,13 @@ class PendingChangeRows:
             return tuple(
                 PendingChange(
                     release=release,
-                    asked=asked,
+                    url=url,
                     record=load_release(record) if record else None,
                     aliases=tuple(json.loads(aliases)),
                     reason=reason or None,
                     seen=datetime.fromisoformat(seen),
                 )
-                for release, asked, record, aliases, reason, seen in rows
+                for release, url, record, aliases, reason, seen in rows
             )
         except ValueError as error:
             raise StoreError(

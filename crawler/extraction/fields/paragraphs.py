@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement
 
 from crawler.extraction.fields.category import is_category
 from crawler.extraction.fields.contact_block import split_contacts
-from crawler.extraction.fields.dates import published_in, updated_in
+from crawler.extraction.fields.dates import publication_date_in, update_date_in
 from crawler.extraction.fields.imprint import ends_in_credit, is_credit, is_translation_notice, may_be_notice
 from crawler.extraction.fields.regions import (
     TEXT_CHARS_MIN,
@@ -136,8 +136,8 @@ def _is_date_line(page: PageContext, text: str) -> bool:
     """Whether *text* is only the date of publication or update."""
     if len(text.split()) > _DATE_WORDS_MAX:
         return False
-    published = published_in(text, latest=date.max, order=page.order)
-    return published is not None or updated_in(text, latest=date.max, order=page.order) is not None
+    published = publication_date_in(text, latest=date.max, order=page.order)
+    return published is not None or update_date_in(text, latest=date.max, order=page.order) is not None
 
 
 def _split_opening(page: PageContext, body: list[str]) -> tuple[list[str], list[str]]:

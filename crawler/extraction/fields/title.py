@@ -8,7 +8,7 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from crawler.extraction.fields.dates import fold, published_in
+from crawler.extraction.fields.dates import fold, publication_date_in
 from crawler.extraction.fields.regions import PageContext
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, tidy
 from crawler.extraction.html.tree import nodes_in
@@ -164,7 +164,7 @@ def _at_date(page: PageContext) -> tuple[Tag, str] | None:
     recent: list[NavigableString] = []
     lines = _lines(page)
     for line in lines:
-        if published_in(tidy(line), latest=page.latest, order=page.order):
+        if publication_date_in(tidy(line), latest=page.latest, order=page.order):
             break
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):

@@ -59,10 +59,10 @@ class Elements:
         few = min((self._kinds[key] for key in own), key=len, default=self._places)
         alike = [at for keys in few if own <= keys for at in self._places[keys]]
         if part.is_plain:
-            return self._standing_in(alike, around) if around else alike
+            return self._filter_by_ancestors(alike, around) if around else alike
         return [at for at in alike if _is_match(part, self.all[at])]
 
-    def _standing_in(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
+    def _filter_by_ancestors(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
         """Return those of *found* whose ancestors have the keys of *around*, in that order."""
         # Number of *around* matched from the root down to each ancestor, so shared ancestors are visited
         # once.

@@ -38,7 +38,7 @@ def settle(
         decision = decide(pending, store.count_of(site), config.guards)
         for change in pending if is_accepted else decision.accepted:
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
-            frontier.record_settled(change.asked, run, outcome, reason)
+            frontier.record_settled(change.url, run, outcome, reason)
             rows.delete(change.release)
             # The stored page is the one before the change; if it came back, the site would answer 304.
             for url in change.addresses:
@@ -76,7 +76,7 @@ def _make(change: PendingChange, site: str, store: Store, *, is_certain: bool) -
         with store.savepoint():
             return _write(change, site, store, is_certain=is_certain), change.reason or ""
     except (ChangeError, *UNFORESEEN) as error:
-        log.warning("%s: %s: %r; please report it", change.asked, CANNOT_BE_STORED, error)
+        log.warning("%s: %s: %r; please report it", change.url, CANNOT_BE_STORED, error)
         return "failed", CANNOT_BE_STORED
 
 
@@ -85,7 +85,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
         successor = store.find(change.record.url)
         if successor is not None and successor.id != change.release and successor.release.site != site:
             # It moved to another site, which alone decides what its release says.
-            store.add_addresses(successor.id, (change.asked, *change.aliases), seen=change.seen)
+            store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
             return "changed"
         return store.save(change.record, seen=change.seen, aliases=change.aliases)
     if change.reason == "noindex" and (is_certain or _was_missed_before(change, store)):

@@ -23,27 +23,27 @@ class LinkPlanner:
     def __init__(self, context: SiteContext) -> None:
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
         self._urls_max = context.crawl.config.guards.urls_per_site
-        self._since = context.crawl.since
+        self._since = context.crawl.options.since
 
     def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a list page and, unless it repeats an earlier one, further list pages."""
-        found = extraction.found
+        found = extraction.discovered
         digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
         is_repeated, is_same = self._frontier.record_links(entry, digest)
         unknown = self._add(entry, "release", found)
         reason = remark_on(page, extraction)
         if not is_repeated and not _is_older(found, self._since):
-            further, is_cut = self._list_pages(extraction.further)
-            self._add(entry, "list", further, again=unknown > 0)
+            further, is_cut = self._list_pages(extraction.further_pages)
+            self._add(entry, "list", further, refetch=unknown > 0)
             reason = TOO_MANY_LISTS if is_cut else reason
         return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
 
     def add_feed(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a feed or sitemap, and further sitemaps."""
-        self._add(entry, "release", extraction.found)
+        self._add(entry, "release", extraction.discovered)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
-        sitemaps, _ = self._known_first(extraction.further, "sitemap", left)
-        self._add(entry, "sitemap", sitemaps, again=True)
+        sitemaps, _ = self._limit_new(extraction.further_pages, "sitemap", left)
+        self._add(entry, "sitemap", sitemaps, refetch=True)
         return FetchOutcome(outcome="read", reason=remark_on(page, extraction), changed=now)
 
     def add_attachments(self, entry: FrontierUrl, attachments: Iterable[Attachment]) -> None:
@@ -58,9 +58,9 @@ class LinkPlanner:
     def _list_pages(self, urls: Sequence[str]) -> tuple[list[DiscoveredUrl], bool]:
         site = self._site
         left = site.list_pages_max * len(site.start) - self._frontier.count(site.id, "list")
-        return self._known_first(urls, "list", max(0, left))
+        return self._limit_new(urls, "list", max(0, left))
 
-    def _known_first(
+    def _limit_new(
         self, urls: Sequence[str], source: DiscoverySource, at_most: int
     ) -> tuple[list[DiscoveredUrl], bool]:
         """Return the known of *urls*, then *at_most* unknown ones; and whether any is left out."""
@@ -70,7 +70,7 @@ class LinkPlanner:
         return [_link(url, source) for url in kept], len(kept) < len(urls)
 
     def _add(
-        self, entry: FrontierUrl, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
+        self, entry: FrontierUrl, kind: PageKind, found: Iterable[DiscoveredUrl], *, refetch: bool = False
     ) -> int:
         """Plan *found* and return how many were unknown."""
         links = (
@@ -78,11 +78,11 @@ class LinkPlanner:
                 url=canonical(one.url) if kind in ("release", "attachment") else one.url,
                 kind=kind,
                 depth=entry.depth + 1,
-                found=one,
-                again=again,
+                discovered=one,
+                refetch=refetch,
             )
             for one in found
-            if is_wanted(one.url, entry.ask, self._site)
+            if is_wanted(one.url, entry.request_url, self._site)
         )
         return self._frontier.add(self._site.id, links, self._run, at_most=self._urls_max)
 

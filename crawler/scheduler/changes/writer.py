@@ -66,7 +66,7 @@ class ChangeWriter:
             case SaveAttachment(page=page, text=text):
                 self._pages.keep_validators(entry.url, page)
                 if text:
-                    self._store.save_text(entry.ask, text, seen=now)
+                    self._store.save_text(entry.request_url, text, seen=now)
                 return FetchOutcome(outcome="read", reason="" if text else "no text", changed=now)
             case AddListLinks(page=page, extraction=extraction):
                 end = self._links.add_list(entry, page, extraction, now)

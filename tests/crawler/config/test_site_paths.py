@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.config import Site
-from crawler.config.site_paths import taken_by_both, takes
+from crawler.config.site_paths import shared_path, takes
 
 
 def site(*, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Site:
@@ -47,9 +47,9 @@ def test_path_is_taken_if_allowed_and_not_denied(
     ],
 )
 def test_path_that_both_take_is_found_if_there_is_one(one: str, other: str, path: str | None) -> None:
-    found = taken_by_both(site(allow=(one,)), site(allow=(other,)))
+    found = shared_path(site(allow=(one,)), site(allow=(other,)))
     assert found == path
 
 
 def test_sites_without_patterns_share_any_path() -> None:
-    assert taken_by_both(site(), site()) == "/"
+    assert shared_path(site(), site()) == "/"

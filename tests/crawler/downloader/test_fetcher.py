@@ -17,7 +17,7 @@ def test_page_records_request_response_and_time(site: HostileSite) -> None:
     site.scripts["/a"] = page("<p>Jūrā</p>", X_Robots_Tag="noindex", ETag='"1"')
     with fetcher_of(site) as fetcher:
         got = fetcher.fetch(site.url("/a"))
-    assert (got.asked, got.url, got.status, got.chain) == (
+    assert (got.requested_url, got.url, got.status, got.chain) == (
         site.url("/a"),
         site.url("/a"),
         200,
@@ -301,7 +301,7 @@ def test_broken_pages_in_a_row_do_not_close_a_host_that_is_well(site: HostileSit
         reasons = {reason_of(fetcher, site.url(f"/{number}")) for number in range(10)}
         assert fetcher.fetch(site.url("/end")).status == 200
     assert reasons == {"status-500"}
-    assert len(site.asked("/well")) == 4
+    assert len(site.requests_for("/well")) == 4
 
 
 @pytest.mark.parametrize("answer", [page("", 503), page("", 429, retry_after="7200")])

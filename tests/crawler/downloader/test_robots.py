@@ -263,15 +263,15 @@ class Host:
 
     def __init__(self, *answers: RobotsResponse) -> None:
         self.answers = list(answers)
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.clock_s = 0.0
 
-    def ask(self, url: str) -> RobotsResponse:
-        self.asked.append(url)
+    def answer(self, url: str) -> RobotsResponse:
+        self.requested.append(url)
         return self.answers.pop(0)
 
     def robots(self) -> Robots:
-        return Robots(self.ask, user_agent="ourbot/1.0", ttl_s=86_400, clock=lambda: self.clock_s)
+        return Robots(self.answer, user_agent="ourbot/1.0", ttl_s=86_400, clock=lambda: self.clock_s)
 
 
 def test_rules_are_kept_for_a_day_and_no_longer() -> None:
@@ -282,7 +282,7 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
     assert robots.of("https://example.org").allows("https://example.org/a")
     host.clock_s = 86_400
     assert not robots.of("https://example.org").allows("https://example.org/a")
-    assert host.asked == ["https://example.org/robots.txt"] * 2
+    assert host.requested == ["https://example.org/robots.txt"] * 2
 
 
 def test_failed_robots_txt_is_fetched_again_soon() -> None:
@@ -346,9 +346,9 @@ def test_only_client_errors_mean_no_rules(status: int, *, is_reachable: bool) ->
 
 
 def test_reason_for_the_failure_is_kept() -> None:
-    assert parse_rules(RobotsResponse(status=None, why_not="dns"), "ourbot").why_not == "dns"
-    assert parse_rules(RobotsResponse(status=503, why_not="dns"), "ourbot").why_not == "dns"
-    assert parse_rules(RobotsResponse(status=404, why_not="dns"), "ourbot").why_not == ""
+    assert parse_rules(RobotsResponse(status=None, failure="dns"), "ourbot").failure == "dns"
+    assert parse_rules(RobotsResponse(status=503, failure="dns"), "ourbot").failure == "dns"
+    assert parse_rules(RobotsResponse(status=404, failure="dns"), "ourbot").failure == ""
 
 
 @pytest.mark.parametrize(
@@ -445,7 +445,7 @@ def test_time_counts_from_the_answer() -> None:
 def slowly(host: Host) -> Callable[[str], RobotsResponse]:
     def ask(url: str) -> RobotsResponse:
         host.clock_s += 50
-        return host.ask(url)
+        return host.answer(url)
 
     return ask
 

@@ -154,7 +154,7 @@ def test_page_that_resets_gets_the_usual_number_of_tries(site: HostileSite, trie
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": tries})) as fetcher:
         fetcher.fetch(site.url("/a"))
         assert reason_of(fetcher, site.url("/b")) in ("reset", "no-answer")
-    assert len(site.asked("/b")) == tries
+    assert len(site.requests_for("/b")) == tries
 
 
 def test_request_on_a_closed_connection_does_not_count_as_a_try(site: HostileSite) -> None:

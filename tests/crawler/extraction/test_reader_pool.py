@@ -98,7 +98,7 @@ def test_sitemap_near_the_size_limit_is_read_whole(readers: ReaderPool) -> None:
     entry += "<!-- changefreq monthly, priority 0.5 -->"
     body = f"<urlset>{''.join(map(entry.format, range(45_000)))}</urlset>".encode()
     sitemap = job_of(body, "sitemap")
-    assert len(readers.submit(sitemap).result().found) == 45_000
+    assert len(readers.submit(sitemap).result().discovered) == 45_000
 
 
 def test_time_limit_also_covers_unpickling(readers: ReaderPool) -> None:

@@ -34,7 +34,7 @@ def link(
 ) -> Link:
     url = f"https://iem.example/{name}"
     found = DiscoveredUrl(url=url, title=None, published=published, source="list", lastmod=lastmod)
-    return Link(url=url, kind=kind, depth=1, found=found)
+    return Link(url=url, kind=kind, depth=1, discovered=found)
 
 
 def visited(
@@ -75,7 +75,7 @@ def test_releases_come_with_later_list_pages_unless_only_a_sitemap_names_them(
 ) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
-    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap, link("a"))
     batches = [[entry.url[-1] for entry in batch] for batch in _batches(frontier, run)]
     assert batches == [["2", "a"], ["b"]]
@@ -91,31 +91,31 @@ def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
 def test_urls_under_way_are_left_out_and_an_empty_batch_means_wait(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
-    under_way: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, under_way=lambda: under_way)
+    in_flight: dict[str, PageKind] = {}
+    due = frontier.due("iem", run, in_flight=lambda: in_flight)
     [first] = next(due)
-    under_way[first.url] = first.kind
+    in_flight[first.url] = first.kind
     assert next(due) == []
     add(frontier, run, link("b"))
     [second] = next(due)
     assert second.url == link("b").url
     for entry in (first, second):
         frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
-    under_way.clear()
+    in_flight.clear()
     assert list(due) == []
 
 
 def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
-    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap)
-    under_way: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, under_way=lambda: under_way)
-    under_way |= {entry.url: entry.kind for entry in next(due)}
+    in_flight: dict[str, PageKind] = {}
+    due = frontier.due("iem", run, in_flight=lambda: in_flight)
+    in_flight |= {entry.url: entry.kind for entry in next(due)}
     add(frontier, run, link("a"))
     [entry] = next(due)
-    under_way[entry.url] = entry.kind
+    in_flight[entry.url] = entry.kind
     assert entry.url == link("a").url
     assert next(due) == []
 
@@ -235,7 +235,7 @@ def test_failed_page_is_put_off_for_a_week_at_most(frontier: Frontier) -> None:
 def test_skipped_urls_keep_their_place_and_other_origins_go_on(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     other = replace(link("x"), url="https://other.example/x")
-    other = replace(other, found=replace(other.found, url="http://iem.example/x"))
+    other = replace(other, discovered=replace(other.discovered, url="http://iem.example/x"))
     add(frontier, run, link("a"), link("b"), other)
     assert frontier.skip_below("iem", run, root="https://iem.example/", reason="circuit-open") == 2
     assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
@@ -293,8 +293,8 @@ def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
 def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_list = link("a", published=date(2026, 1, 1))
-    by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))
+    by_sitemap = replace(by_list, discovered=replace(by_list.discovered, source="sitemap", published=None))
     add(frontier, run, by_sitemap)
     add(frontier, run, by_list)
     [entry] = next(frontier.due("iem", run))
-    assert entry.hints == by_list.found
+    assert entry.hints == by_list.discovered

@@ -24,7 +24,7 @@ from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import roll_back
-from tests.support.site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
+from tests.support.site_crawl import START, Handler, InProcessReader, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
 TEXTS = (
@@ -127,16 +127,16 @@ def crawl(
             store=store,
             run=run,
             fetch=fetcher.fetch,
-            readers=ReaderHere(),
+            readers=InProcessReader(),
             on_commit=visits.extend,
-            stopping=threading.Event(),
+            stop=threading.Event(),
             now=lambda: now,
         )
         by_id = {site.id: site for site in config.sites}
         for site in order:
             SiteCrawl(by_id[site], crawl).crawl()
     frontier.finish(run, now)
-    return {visit.entry.ask: (visit.end.outcome, visit.end.reason) for visit in visits}
+    return {visit.entry.request_url: (visit.end.outcome, visit.end.reason) for visit in visits}
 
 
 def at(world: World, store: Store, site: str, name: str) -> StoredRelease:

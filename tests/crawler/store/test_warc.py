@@ -8,7 +8,7 @@ from crawler.page import Page
 from crawler.store.warc import write_warc
 
 PAGE = Page(
-    asked="https://iem.gov.lv/lv/jaunums/x",
+    requested_url="https://iem.gov.lv/lv/jaunums/x",
     url="https://www.iem.gov.lv/lv/jaunums/x",
     status=200,
     headers={"content-type": "text/html; charset=utf-8", "content-encoding": "gzip", "content-length": "7"},
