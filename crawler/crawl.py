@@ -85,7 +85,7 @@ def crawl(
 ) -> None:
     """Fetch new, changed and removed press releases of the sites in the settings file.
 
-    Without a command, `crawl` crawls. The commands look at what is stored, or change it.
+    Without a command, `crawl` crawls. The commands show or change what is stored.
 
     For example:
 
@@ -106,8 +106,8 @@ def crawl(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     if accept_loss:
-        accepted = {one.id for one in find_sites(settings, accept_loss)}
-        if unused := accepted - {one.id for one in sites}:
+        accepted = {accepted_site.id for accepted_site in find_sites(settings, accept_loss)}
+        if unused := accepted - {crawled_site.id for crawled_site in sites}:
             fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
     options = CrawlOptions(
         since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())

@@ -49,7 +49,7 @@ def open_fetcher(
 
 
 def _find_near_duplicates(store: Store) -> bool:
-    """Update the clusters; return False if Ctrl-C or SIGTERM interrupted it, for the next run to do it."""
+    """Update the clusters; return False if Ctrl-C or SIGTERM interrupts it: the next run does it then."""
     try:
         cluster(store, seen=now())
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Settings that are valid one by one and contradict each other."""
+"""Settings that are valid one by one but contradict each other."""
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations

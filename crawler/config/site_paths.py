@@ -1,4 +1,4 @@
-"""Which paths of its hosts a site claims, and whether two sites claim the same."""
+"""The paths that a site claims on its hosts, and a path that two sites claim."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from crawler.urls import ADDRESS_CHARS_MAX
 _EXAMPLES_MAX = 64
 # Candidates for a character class, the likeliest in a path first.
 _CHARS = "x1aA-_./%=?&+~ ā"
-# Longer repetitions are cut to this.
+# Longer repetitions are shortened to this.
 _REPEATS_MAX = 100
 _CLASSES = {
     "CATEGORY_DIGIT": r"\d",
@@ -39,7 +39,7 @@ def shared_path(site: "Site", other: "Site") -> str | None:
     The patterns are compared by example paths: a returned path is certainly claimed by both.
     """
     ours, theirs = list(_examples(site)), list(_examples(other))
-    joined = (path for one, two in product(ours, theirs) for path in (one + two, two + one))
+    joined = (path for own, their in product(ours, theirs) for path in (own + their, their + own))
     paths = chain(ours, theirs, joined)
     return next((path for path in paths if takes(site, path) and takes(other, path)), None)
 

@@ -35,7 +35,7 @@ from crawler.urls import PORTS, Origin, address, canonical_host, origin
 from preses_relizes.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
-# Waits between tries double up to this.
+# Waits between tries double up to this many seconds.
 RETRY_WAIT_MAX_S = 60.0
 
 _NO_BACKOFF = HostBackoff()
@@ -128,27 +128,27 @@ class Fetcher:
         Raises:
             FetchError: there is no page; the error says why.
         """
-        here = address(url)
-        if here is None:
+        current_url = address(url)
+        if current_url is None:
             raise FetchError(url, "bad-address")
         budget = self._budget()
         conditions = _conditional_headers(etag, last_modified)
         chain: list[str] = []
         while True:
-            chain.append(here)
-            route = Route(self._origin(chain[0]), self._origin(here))
-            self._obey_robots(here, route)
-            response = self._request(here, route, conditions, budget, head_bytes=head_bytes)
+            chain.append(current_url)
+            route = Route(self._origin(chain[0]), self._origin(current_url))
+            self._obey_robots(current_url, route)
+            response = self._request(current_url, route, conditions, budget, head_bytes=head_bytes)
             if response.status not in REDIRECTS:
                 break
-            here = _redirect_target(response, chain, self._limits.redirects)
+            current_url = _redirect_target(response, chain, self._limits.redirects)
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
-        self._last_good[route.target.root] = here
+        self._last_good[route.target.root] = current_url
         return Page(
             requested_url=url,
-            url=here,
+            url=current_url,
             status=response.status,
             headers=response.headers,
             body=response.body,
@@ -160,16 +160,16 @@ class Fetcher:
     # --- What may be fetched -----------------------------------------------------------------
 
     def _origin(self, url: str) -> Origin:
-        found = origin(url)
-        if found is None:
+        allowed = origin(url)
+        if allowed is None:
             raise FetchError(url, "bad-address")
         if canonical_host(url) not in self._hosts:
             raise FetchError(url, "foreign-host")
-        return found
+        return allowed
 
-    def _rules_of(self, found: Origin) -> RobotsRules:
-        rules = self._robots.of(found.root)
-        self._throttle.slow_down(found.name, rules.delay_s)
+    def _rules_of(self, target: Origin) -> RobotsRules:
+        rules = self._robots.of(target.root)
+        self._throttle.slow_down(target.name, rules.delay_s)
         return rules
 
     def _obey_robots(self, url: str, route: Route) -> None:
@@ -257,7 +257,7 @@ class Fetcher:
         elif not is_stale:
             wait_s = min(RETRY_WAIT_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
             self._throttle.hold(route.target.name, wait_s * (0.5 + self._jitter()))
-        # If a single request is allowed, one on a closed connection does not count.
+        # Where one request is allowed, a request on a closed connection does not count.
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 
@@ -326,14 +326,16 @@ def _conditional_headers(etag: str | None, last_modified: str | None) -> dict[st
 
 def _redirect_target(response: Response, chain: list[str], redirects_max: int) -> str:
     """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do."""
-    here = chain[-1]
+    current_url = chain[-1]
     # Headers are decoded as Latin-1, but URLs in them are UTF-8.
     location = response.headers.get("location")
-    target = location and address(location.encode("latin-1", "replace").decode("utf-8", "replace"), here)
+    target = location and address(
+        location.encode("latin-1", "replace").decode("utf-8", "replace"), current_url
+    )
     if not target:
-        raise FetchError(here, "bad-redirect", detail=f"status {response.status}")
+        raise FetchError(current_url, "bad-redirect", detail=f"status {response.status}")
     if target in chain:
-        raise FetchError(here, "redirect-loop")
+        raise FetchError(current_url, "redirect-loop")
     if len(chain) > redirects_max:
         raise FetchError(chain[0], "too-many-redirects")
     return target
@@ -341,7 +343,7 @@ def _redirect_target(response: Response, chain: list[str], redirects_max: int) -
 
 @contextmanager
 def _charge(budget: _Budget) -> Iterator[None]:
-    """Take the time spent inside off *budget*."""
+    """Subtract the time spent inside from *budget*."""
     start = time.monotonic()
     try:
         yield

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 says: what a response means, which URLs it allows, how long that holds."""
+"""robots.txt by RFC 9309: what a response means, which URLs it allows, how long it is cached."""
 
 import re
 import threading
@@ -58,7 +58,7 @@ _AGENT_LINE = re.compile(r"(User-agent:\s*)[^\s/#]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsResponse:
-    """The response for a robots.txt; ``status`` None: there was none."""
+    """The response to a request for robots.txt; ``status`` is None if there was none."""
 
     status: int | None
     body: bytes = b""
@@ -68,7 +68,7 @@ class RobotsResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRules:
-    """What a host allows this crawler to fetch."""
+    """The rules of a host for this crawler."""
 
     is_reachable: bool
     failure: str = ""

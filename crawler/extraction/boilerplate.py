@@ -38,7 +38,7 @@ _SHARING = re.compile(
     r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
     re.IGNORECASE,
 )
-# Never boilerplate by name: they hold the page.
+# Elements that hold the page: never boilerplate, whatever their names.
 _PAGE = frozenset(("html", "body", "main", "article", "h1"))
 # An unlinked paragraph of this length is text; "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is
 # not.
@@ -86,17 +86,17 @@ def remove_boilerplate(page: PageContext, matches: TemplateMatches) -> Elements:
     elements = page.elements
     boilerplate = _Boilerplate(page, matches)
     most = len(elements.body.get_text()) / 2
-    gone: list[Tag] = []
-    going: set[int] = set()  # with their descendants
+    removed: list[Tag] = []
+    removed_ids: set[int] = set()  # with their descendants
     for element in elements.all:
         if element.parent is None:  # removed with an ancestor
             continue
-        if id(element.parent) in going:
-            going.add(id(element))
+        if id(element.parent) in removed_ids:
+            removed_ids.add(id(element))
         elif boilerplate.includes(element) and len(element.get_text()) < most:
-            going.add(id(element))
-            gone.append(element)
-    for element in gone:
+            removed_ids.add(id(element))
+            removed.append(element)
+    for element in removed:
         element.extract()
     return Elements(elements.soup)
 
@@ -137,7 +137,7 @@ class _Boilerplate:
         return self._lists_others(element, self._is_in_match) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
-        """Whether *element*, within a known field, is hidden or lists other releases."""
+        """Whether *element*, within a field of the template, is hidden or lists other releases."""
         if id(element) in self._hidden:
             return True
         return self._is_by_element(element) and self._lists_others(element, Within(()))
@@ -149,9 +149,9 @@ class _Boilerplate:
         is_source = element.name == "footer" and has_ancestor(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
-    def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
-        """Whether a link in *element*, except those *is_left_out*, is the title of another page."""
-        links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
+    def _lists_others(self, element: Tag, is_excluded: Within) -> bool:
+        """Whether a link in *element* is the title of another page; links that *is_excluded* are skipped."""
+        links = (link for link in elements_in(element, ("a",)) if not is_excluded(link))
         return any(self._leads_to_other(link) for link in links)
 
     def _leads_to_other(self, link: Tag) -> bool:
@@ -159,8 +159,8 @@ class _Boilerplate:
         if target is None or urlsplit(target).netloc != urlsplit(self._url).netloc or FILE.search(target):
             return False
         title = text_of(link)
-        reads_so = len(title) >= _TITLE_CHARS_MIN and len(title.split()) >= _TITLE_WORDS_MIN
-        return reads_so and canonical(target) != canonical(self._url)
+        is_title = len(title) >= _TITLE_CHARS_MIN and len(title.split()) >= _TITLE_WORDS_MIN
+        return is_title and canonical(target) != canonical(self._url)
 
 
 def _ids(tags: Iterable[Tag]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Two reader processes: they work beside the downloads, and no page can stop the crawl."""
+"""A pool of two reader processes: pages are read during downloads, and none can stop the crawl."""
 
 import logging
 import multiprocessing
@@ -138,7 +138,7 @@ class ReaderPool:
                 self._slow.add(job.site.id, (job, future))
                 self._changed.notify_all()
                 return
-        self._answer(future, job, extraction)
+        self._set_result(future, job, extraction)
 
     def _read_slowly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
@@ -147,9 +147,11 @@ class ReaderPool:
         with self._changed:
             self._slow.charge(job.site.id, seconds)
             self._slow_s[job.site.id] += seconds
-        self._answer(future, job, extraction)
+        self._set_result(future, job, extraction)
 
-    def _answer(self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None) -> None:
+    def _set_result(
+        self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None
+    ) -> None:
         if extraction is None and not self._is_closing:
             log.error("%s: not read: it takes too much time or memory", job.page.url)
         future.set_result(extraction or Extraction(reason="fault of the extractor"))

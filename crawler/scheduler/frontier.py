@@ -67,14 +67,14 @@ class Frontier:
         self._runs.finish(run.id, int(now.timestamp()))
 
     def run_start(self, run: int | None = None) -> datetime | None:
-        """Return when the run of that number, or the last one, began; None: there is no such run."""
+        """Return the start of the run of that number, by default of the last; None if there is none."""
         found = self._runs.get(run)
         return datetime.fromtimestamp(found.started, UTC) if found else None
 
     def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: CrawlRun) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
 
-        One that failed last time comes last instead: it could end each run before it has begun.
+        A URL that failed last time comes last instead: otherwise it could end each run at its start.
         """
         self._rows.upsert_starts(site, kind, urls, due=SEED, due_if_failed=run.started, run=run.id)
 
@@ -95,21 +95,23 @@ class Frontier:
         yet due, within a daily allowance. While *lists_wait*, releases come before further list pages.
 
         Before the next batch is taken, each URL must be recorded by `record`, or be *in_flight* (its kind by
-        its URL); otherwise it is yielded again. An empty batch: the next one depends on those under way.
+        its URL); otherwise it is yielded again. After an empty batch, the next depends on URLs in flight.
         """
         while True:
-            asked = in_flight()
-            following = partial(self._next, site=site, run=run, since=since, asked=asked)
+            kinds = in_flight()
+            following = partial(self._next, site=site, run=run, since=since, in_flight=kinds)
             waiting = lists_wait()
             lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
-            if lists or not (waiting or LEAVES.issuperset(asked.values())):
+            if lists or not (waiting or LEAVES.issuperset(kinds.values())):
                 # Releases found in a sitemap only wait: a list page may still give their title and date.
-                entries = lists + following((0, run.started - HEAD_START_S), BESIDE_LISTS, but="sitemap")
+                entries = lists + following(
+                    (0, run.started - HEAD_START_S), BESIDE_LISTS, except_source="sitemap"
+                )
             else:
                 entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
-            if not entries and not asked:
+            if not entries and not kinds:
                 entries = following((0, run.started), BATCH, failed_by=run.started)
-            if not entries and not asked:
+            if not entries and not kinds:
                 early = self._early_allowance(site, run) if may_be_early() else 0
                 entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
                 if not entries:
@@ -199,7 +201,7 @@ class Frontier:
         return self._rows.skip_below(site, root, due_until=run.started, run=run.id, reason=reason)
 
     def count_outcomes(self, run: CrawlRun, site: str) -> list[OutcomeCount]:
-        """Return how many URLs of *site* ended how in *run*."""
+        """Return the number of URLs of *site* by outcome in *run*."""
         return self._rows.outcome_counts(run.id, site)
 
     def _next(
@@ -210,13 +212,13 @@ class Frontier:
         site: str,
         run: CrawlRun,
         since: date | None,
-        asked: Collection[str],
-        but: DiscoverySource | None = None,
+        in_flight: Collection[str],
+        except_source: DiscoverySource | None = None,
         failed_by: int | None = None,
     ) -> list[FrontierUrl]:
         """Return the URLs that are *due* in a span of Unix times, the earliest first.
 
-        URLs *asked* already, and those found only by the source *but*, are left out. URLs that failed last
+        URLs *in_flight*, and those found only by *except_source*, are left out. URLs that failed last
         time are included if they were due by *failed_by*.
         """
         due_from, due_until = due
@@ -225,11 +227,11 @@ class Frontier:
             due_until=due_until,
             before_run=run.id,
             failed_by=run.started - HEAD_START_S if failed_by is None else failed_by,
-            except_source=but,
+            except_source=except_source,
             published_since=since,
         )
-        rows = self._rows.due(site, wanted, at_most=at_most + len(asked))
-        return list(islice((_entry(site, row) for row in rows if row.url not in asked), at_most))
+        rows = self._rows.due(site, wanted, at_most=at_most + len(in_flight))
+        return list(islice((_entry(site, row) for row in rows if row.url not in in_flight), at_most))
 
     def _early_allowance(self, site: str, run: CrawlRun) -> int:
         spent = self._rows.count_early(site, since=run.started - DAY_S)

@@ -12,7 +12,7 @@ from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
 from preses_relizes.signals import INTERRUPTED
 
-# Seconds that workers get to finish their fetch. One that is cut off is as if never begun.
+# Seconds that workers get to finish their fetch. A fetch that is cut off counts as never begun.
 GRACE_S = 3.0
 
 

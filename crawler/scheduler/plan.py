@@ -17,7 +17,7 @@ class Link:
     depth: int
     """Number of links followed from the start page."""
     discovered: DiscoveredUrl
-    """As the page names it."""
+    """As the page gives it."""
     refetch: bool = False
     """To be fetched in this run although it is known."""
 
@@ -29,7 +29,7 @@ class FrontierUrl:
     url: str
     """Canonical."""
     request_url: str
-    """As it was found: a site need not answer at the canonical form."""
+    """As a page gives it: a site need not answer at the canonical form."""
     site: str
     kind: PageKind
     depth: int
@@ -50,4 +50,4 @@ class FetchOutcome:
     is_answer: bool = True
     """False: the URL is fetched again in the next run, however old it is."""
     keeps_place: bool = False
-    """It was not fetched: in the next run its turn comes when it would have come in this one."""
+    """True: the URL was not fetched, and keeps its place in the queue for the next run."""

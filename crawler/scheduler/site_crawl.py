@@ -1,4 +1,4 @@
-"""The crawl of one site: fetch one URL after another, and commit what follows from each."""
+"""The crawl of one site: fetch one URL after another, and commit the change that each makes."""
 
 import logging
 from collections import deque
@@ -89,19 +89,19 @@ class SiteCrawl:
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
         self._began = crawl.now()
-        # By origin, why it is not fetched from any more in this run; and those of them that left due URLs.
+        # The errors that closed origins for this run, by origin; and those of them that have due URLs left.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
-        # Origins that the site is known to use.
+        # Origins that the site uses.
         self._used = {_root(url) for urls in start_urls(site).values() for url in urls}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
 
     def crawl(self) -> tuple[str, ...]:
-        """Fetch what is due; return the objections to what the site says now.
+        """Fetch the due URLs; return the objections to this crawl of the site.
 
-        Stops soon after ``stop`` is set. What is left of a closed origin, or of a site whose time is up,
-        waits for the next run.
+        Stops soon after ``stop`` is set. URLs of a closed origin, or of a site whose time is up, wait for
+        the next run.
         """
         for kind, urls in start_urls(self._site).items():
             self._frontier.seed(self._site.id, kind, urls, self._crawl.run)
@@ -110,7 +110,7 @@ class SiteCrawl:
             self._crawl.run,
             since=self._crawl.options.since,
             lists_wait=lambda: self._traps.lists_wait,
-            in_flight=lambda: {one.entry.url: one.entry.kind for one in self._in_flight},
+            in_flight=lambda: {item.entry.url: item.entry.kind for item in self._in_flight},
             may_be_early=lambda: not self._object_to_closed(),
         )
         try:
@@ -136,7 +136,7 @@ class SiteCrawl:
         )
 
     def _object_to_closed(self) -> tuple[str, ...]:
-        """Name why some of the site was not fetched, but for origins that it was never seen to use."""
+        """Return why part of the site was not fetched, except for origins that it never used."""
         return object_to_closed([error for root, error in self._missed.items() if root in self._used])
 
     def _fetch_all(self, entries: Sequence[FrontierUrl]) -> bool:
@@ -148,7 +148,7 @@ class SiteCrawl:
             self._fetch(entry)
             if self._is_overtime() or len(self._closed) > closed_before:
                 break  # the rest of the batch may be left for the next run
-            if sum(one.size for one in self._in_flight) > READ_AHEAD_BYTES:
+            if sum(item.size for item in self._in_flight) > READ_AHEAD_BYTES:
                 self._commit_ready(at_most_left=1)
             elif len(self._in_flight) > self._ahead_max:
                 self._commit_ready(at_most_left=self._ahead_max // 2)
@@ -239,8 +239,8 @@ class SiteCrawl:
         while self._in_flight and (self._in_flight[0].is_ready or len(self._in_flight) > at_most_left):
             if self._crawl.stop.is_set() and not self._in_flight[0].is_ready:
                 break
-            one = self._in_flight.popleft()
-            ready.append((one.entry, one.wait()))
+            item = self._in_flight.popleft()
+            ready.append((item.entry, item.wait()))
         if ready:
             self._commit(ready)
 

@@ -14,7 +14,7 @@ from crawler.store.releases import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What shows that a page is unchanged."""
+    """The values that show whether a page is unchanged."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -89,7 +89,7 @@ class Pages:
             return _page(rows[0])
         except (zlib.error, ValueError) as error:
             raise StoreError(
-                f"{self._store.path}: the page kept of {url} is damaged; restore the file from a backup"
+                f"{self._store.path}: the stored page of {url} is damaged; restore the file from a backup"
             ) from error
 
     def of_site(self, site: str) -> Iterator[Page]:

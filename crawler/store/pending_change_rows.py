@@ -1,4 +1,4 @@
-"""The table of held changes: edits and losses of known releases that are not accepted yet."""
+"""The table of pending changes: edits and losses of known releases that are not accepted yet."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class PendingChange:
     release: str
     """The id of the known release."""
     url: str
-    """The canonical URL that answered so."""
+    """The canonical URL whose response led to it."""
     record: Release | None
     """The release as read now; None: it is missing."""
     aliases: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class PendingChange:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The canonical URLs at which the change was met."""
+        """The canonical URLs at which the change was found."""
         return (self.url, *self.aliases, *((self.record.url,) if self.record else ()))
 
 
@@ -40,7 +40,7 @@ class PendingChangeRows:
         self._store = store
 
     def put(self, site: str, pending: PendingChange) -> None:
-        """Store *held* in place of what was held of the same release before."""
+        """Store *pending* in place of an earlier pending change of the same release."""
         self._store.execute(
             "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
             pending.release,
@@ -53,7 +53,7 @@ class PendingChangeRows:
         )
 
     def delete(self, release: str) -> None:
-        """Forget what was held of a release: its page is as it was, or the change is made."""
+        """Delete the pending change of a release: its page is as it was, or the change is made."""
         self._store.execute("DELETE FROM held WHERE release = ?", release)
 
     def set_site(self, release: str, site: str) -> None:
@@ -61,7 +61,7 @@ class PendingChangeRows:
         self._store.execute("UPDATE held SET site = ? WHERE release = ?", site, release)
 
     def of_site(self, site: str) -> tuple[PendingChange, ...]:
-        """Return what is held of *site*, ordered by release.
+        """Return the pending changes of *site*, ordered by release.
 
         Raises:
             StoreError: a row is damaged.
@@ -84,5 +84,5 @@ class PendingChangeRows:
             )
         except ValueError as error:
             raise StoreError(
-                f"{self._store.path}: what waits of {site} is damaged; restore the file from a backup"
+                f"{self._store.path}: a pending change of {site} is damaged; restore the file from a backup"
             ) from error

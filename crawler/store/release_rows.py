@@ -63,16 +63,16 @@ class ReleaseRows(Database):
 
     def damaged_ids(self) -> list[str]:
         """Return the ids of releases whose row differs from what was stored."""
-        found = []
+        damaged = []
         last = 0
         # By rowid, which damage to a column cannot change.
         sql = (
             f"SELECT {', '.join(COLUMNS)}, digest, rowid FROM release WHERE rowid > ? ORDER BY rowid LIMIT 50"  # noqa: S608 # constants
         )
         while rows := self.rows(sql, last):
-            found += [_printable(row[0]) for row in rows if not _is_whole(row)]
+            damaged += [_printable(row[0]) for row in rows if not _is_whole(row)]
             last = rows[-1][-1]
-        return found
+        return damaged
 
     def revisions(self, id_: str, *, at_most: int = -1) -> tuple[Revision, ...]:
         """Return the earlier texts of the release *id_* and of those it replaced, newest first.

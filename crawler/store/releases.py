@@ -107,7 +107,7 @@ class Store(ReleaseRows):
         return self._load(self._row(rows[0])) if rows else None
 
     def find(self, url: str) -> StoredRelease | None:
-        """Return the release at the canonical *url* or with this alias."""
+        """Return the release at the canonical *url*, its own or an alias."""
         # Aliases first: another release may have replaced the one that was stored at the URL.
         rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
             "SELECT id FROM release WHERE url = ?", url

@@ -77,7 +77,9 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
             )
     # If there are too many, URLs with a release path come first.
     is_crowd = len(found) > LINKS_MAX
-    chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
+    chosen = sorted(
+        found.values(), key=lambda release: is_crowd and not has_release_path(release.url, template)
+    )
     return tuple(chosen[:LINKS_MAX])
 
 

@@ -72,7 +72,7 @@ _DONE = re.compile(
     r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
     r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):? $"
 )
-# A label this far from its date belongs to something else.
+# A label further from its date belongs to something else.
 _LABEL_WORDS_MAX = 6
 _CACHED_LABEL_CHARS_MAX = 200
 _CACHED_LINE_CHARS_MAX = 300
@@ -304,9 +304,9 @@ def _role(folded: str, spelt: str, match: _DateMatch, around: slice) -> Role:
     """Return the role of the date at *match*; *around* spans from the previous date to the next."""
     if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
-    said = role_of(folded[around.start : match.start])
-    if said != "unlabelled":
-        return said
+    role = role_of(folded[around.start : match.start])
+    if role != "unlabelled":
+        return role
     if _DONE.search(spelt, 0, match.start):
         return "other"
     after = folded[match.end : around.stop]

@@ -172,7 +172,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.lv)?")
 
 
 def may_be_notice(text: str) -> bool:
-    """Quickly reject a *text* without any word that every notice of machine translation has."""
+    """Whether *text* has a word that each notice of machine translation has: a quick first test."""
     plain = text.casefold()
     return any(hint in plain for hint in _HINTS)
 

@@ -97,8 +97,7 @@ def _is_of_something_else(element: Tag) -> bool:
     )
     if _UPDATED_NAME.search(names) and "publish" not in names.lower():
         return True
-    said = role_of(_label_before(element))
-    return said in ("updated", "other")
+    return role_of(_label_before(element)) in ("updated", "other")
 
 
 def _label_before(element: Tag) -> str:

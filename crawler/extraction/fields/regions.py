@@ -147,9 +147,9 @@ def _belongs_to_label(block: Block, label: Block) -> bool:
 def _general_regions(page: PageContext, everything: Sequence[Block], start: int) -> Regions:
     """Return the regions of a page whose body trafilatura finds; blocks next to the title are the header."""
     texts = general_text(page.text)
-    said = tidy(" ".join(texts))
+    whole = tidy(" ".join(texts))
     root = page.elements.soup
-    near = takewhile(lambda block: not _is_part_of(block, texts, said), everything[start + 1 : start + 6])
+    near = takewhile(lambda block: not _is_part_of(block, texts, whole), everything[start + 1 : start + 6])
     return Regions(
         above=tuple(everything[: start + 1]),
         header=tuple(near),

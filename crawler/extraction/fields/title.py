@@ -96,14 +96,14 @@ def _by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, st
         if _may_be_title(page, element):
             usable.append(element)
     expected = _expected_titles(page)
-    known = [element for element in usable if fold(_heading_text(element)) in expected]
-    return next(((element, element.name) for element in known + usable), None)
+    confirmed = [element for element in usable if fold(_heading_text(element)) in expected]
+    return next(((element, element.name) for element in confirmed + usable), None)
 
 
 def _select_headings(page: PageContext, selector: str) -> list[Tag]:
     """Return the elements that *selector* finds outside menus.
 
-    An explicit selector whose every match is in a menu means it; a bare `h1` does not.
+    If an explicit selector matches only in menus, the operator means these; a bare `h1` there is no title.
     """
     found = page.elements.select(selector)
     is_in_menu = Within(set(map(id, page.elements.select(*_MENUS))))

@@ -1,4 +1,4 @@
-"""Decides what the store is to make of a fetch; reads the store, and changes nothing."""
+"""Decides what a fetch changes in the store; reads the store, and changes nothing."""
 
 import logging
 from collections.abc import Iterable
@@ -137,8 +137,10 @@ class ChangePlanner:
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
         if entry.url != release.url and not self._may_join(entry.url, release):
             return self._hold_loss(entry, "leads to another release", now)
-        known = self._find_stored((entry.url, release.url), release)
-        differing = [stored for stored in known if stored.state == "present" and _differs(stored, release)]
+        at_addresses = self._find_stored((entry.url, release.url), release)
+        differing = [
+            stored for stored in at_addresses if stored.state == "present" and _differs(stored, release)
+        ]
         if differing:
             # A release of another site is settled by that site's change guards.
             first = next(
@@ -149,13 +151,13 @@ class ChangePlanner:
             )
             return self._hold(pending, first, "changed")
         if release.site != self._site.id and release.url != canonical(page.url):
-            # The page shows where else the release is read, not what it says nor whether it is still there.
-            return AddAddresses(release=known[-1].id, aliases=aliases)
+            # The page proves an address of the release, not its text nor that it is still there.
+            return AddAddresses(release=at_addresses[-1].id, aliases=aliases)
         return SaveRelease(
             release=release,
             page=page,
             aliases=aliases,
-            known=tuple(stored.id for stored in known),
+            stored_ids=tuple(stored.id for stored in at_addresses),
             is_whole=is_whole,
         )
 
@@ -165,7 +167,7 @@ class ChangePlanner:
         return replace(release, site=owner.id, ministry=owner.ministry)
 
     def _find_stored(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
-        """Return the releases stored at *urls*, but for those of other sites that only were read there."""
+        """Return the releases stored at *urls*, except those of other sites for which that is an alias."""
         found = ((url, self._store.find(url)) for url in dict.fromkeys(urls))
         return [
             stored
@@ -189,7 +191,7 @@ class ChangePlanner:
         owner = self._context.owners.of(release.url, self._site, release.site)
         if not is_wanted(page.url, page.url, owner):
             return None
-        # No list page or feed of the owner names it: there is no hint at title or date.
+        # No list page or feed of the owner gives a title or date for it.
         found = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
         return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, discovered=found)
 
@@ -208,7 +210,7 @@ class ChangePlanner:
             return self._hold_loss(entry, NOINDEX, now)
         if redirects_home(entry.url, entry.request_url, canonical(page.url), self._site):
             return self._hold_loss(entry, "missing", now)
-        log.warning("%s: was a release, and cannot be read as one now", entry.request_url)
+        log.warning("%s: was a release, and can no longer be read as one", entry.request_url)
         return NoChange(end=FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False))
 
     def _is_home_page(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> bool:
@@ -226,7 +228,7 @@ class ChangePlanner:
         )
 
     def _find_present(self, entry: FrontierUrl) -> StoredRelease | None:
-        """Return the release that is present at *entry*; None if that is an old address of it."""
+        """Return the release that is present at *entry*; None if *entry* is only an old address of it."""
         stored = self._store.find(entry.url)
         is_own = stored is not None and stored.state == "present" and stored.release.url == entry.url
         return stored if is_own else None
@@ -260,5 +262,5 @@ def _differs(stored: StoredRelease, release: Release) -> bool:
 
 
 def _words(release: Release) -> tuple[object, ...]:
-    """Return what a reader would call the text: of attachments the titles, for files are fetched later."""
+    """Return the text as readers see it, with the titles of attachments: their files are fetched later."""
     return *text_of(release), *(attachment.title for attachment in release.attachments)

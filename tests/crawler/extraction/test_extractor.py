@@ -89,7 +89,7 @@ def found(published: date | None, source: DiscoverySource = "list") -> Discovere
 
 
 def test_page_without_a_date_is_a_release_only_if_a_list_links_to_it() -> None:
-    with pytest.raises(ExtractionError, match="nothing says it is a release"):
+    with pytest.raises(ExtractionError, match="no evidence that it is a release"):
         extract_page(f"<h1>Mainās kārtība</h1>{BODY}")
     release = extract_page(f"<h1>Mainās kārtība</h1>{BODY}", hints=found(date(2021, 3, 1)))
     assert (release.published, release.published_source, release.published_confidence) == (
@@ -201,7 +201,7 @@ def test_title_that_resembles_an_error_is_a_title(title: str) -> None:
 
 
 def test_page_of_a_sitemap_needs_its_own_evidence() -> None:
-    with pytest.raises(ExtractionError, match="nothing says it is a release"):
+    with pytest.raises(ExtractionError, match="no evidence that it is a release"):
         extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
 
 

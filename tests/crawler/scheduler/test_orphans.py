@@ -71,7 +71,7 @@ def test_removed_site_is_kept_and_named(store: Store) -> None:
     [finding] = check_orphans(store, sites)
     assert (finding.what, finding.remark) == (
         "old",
-        "2 URLs of a site that is not in the settings; they are kept, and not fetched",
+        "2 URLs of a site that is not in the settings; they are kept but not fetched",
     )
 
 

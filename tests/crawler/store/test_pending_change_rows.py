@@ -41,5 +41,7 @@ def test_addresses_are_those_where_the_change_was_found() -> None:
 def test_damaged_row_is_reported_with_file_and_site(rows: PendingChangeRows, store: Store) -> None:
     rows.put("iem", EDIT)
     store.execute("UPDATE held SET record = '{'")
-    with pytest.raises(StoreError, match="what waits of iem is damaged; restore the file from a backup"):
+    with pytest.raises(
+        StoreError, match="a pending change of iem is damaged; restore the file from a backup"
+    ):
         rows.of_site("iem")

@@ -289,7 +289,7 @@ def test_damaged_row_is_reported_with_the_file(store: Store, column: str, value:
     PendingChangeRows(store).put("iem", change(CHANGED))
     store.execute(f"UPDATE held SET {column} = ?", value)
     with pytest.raises(
-        StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
+        StoreError, match=r"releases\.sqlite3: a pending change of iem is damaged; restore the file"
     ):
         PendingChangeRows(store).of_site("iem")
 
