@@ -262,6 +262,4 @@ def _refuse_unless_release(
     led_to = page.hints is not None and page.hints.source != "sitemap"
     on_path = has_release_path(page.url, page.template) or page.template.general
     if not (dated or is_recognised or on_path or led_to or page.meta.is_article):
-        raise ExtractionError(
-            f"{page.url}: no evidence that it is a release: no date, no list that links to it"
-        )
+        raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")

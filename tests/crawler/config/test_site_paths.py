@@ -27,7 +27,7 @@ def site(*, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Site:
         (("^/lv/",), ("x",), "/lv/x", False),
     ],
 )
-def test_path_is_taken_if_allowed_and_not_denied(
+def test_site_takes_paths_that_are_allowed_and_not_denied(
     allow: tuple[str, ...],
     deny: tuple[str, ...],
     path: str,
@@ -46,7 +46,7 @@ def test_path_is_taken_if_allowed_and_not_denied(
         ("^/[^a]x", "^/xx", "/xx"),
     ],
 )
-def test_path_that_both_take_is_found_if_there_is_one(one: str, other: str, path: str | None) -> None:
+def test_path_claimed_by_both_sites_is_found(one: str, other: str, path: str | None) -> None:
     found = shared_path(site(allow=(one,)), site(allow=(other,)))
     assert found == path
 

@@ -1,4 +1,4 @@
-"""Sites that the settings no longer name: renamed ones are crawled on, removed ones are kept and named."""
+"""Sites that the settings no longer have: renamed ones are still crawled, removed ones are reported."""
 
 from collections.abc import Iterator
 from dataclasses import replace

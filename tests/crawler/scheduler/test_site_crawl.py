@@ -23,7 +23,7 @@ from tests.support.site_crawl import (
 
 
 class WaitingReader(InProcessReader):
-    """Reads the page at one path only after another was asked."""
+    """Reads the page at one path only after another was requested."""
 
     def __init__(self, web: "Web", path: str, until_requested: str) -> None:
         self._web, self._path, self._until_asked = web, path, until_requested

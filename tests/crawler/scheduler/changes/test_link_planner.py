@@ -1,4 +1,4 @@
-"""Which links of list pages are followed: endless lists end, long archives are read to their end."""
+"""Links of list pages: endless lists end, long archives are read to their end."""
 
 from crawler.scheduler.reasons import TOO_MANY_LISTS
 from crawler.store import Store
