@@ -24,7 +24,7 @@ _ALIASES = {"gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
 LABELS = {
     label: _ALIASES.get(name, name) for label, name in webencodings.LABELS.items() if name not in _IGNORED
 }
-# HTML says so of a page that declares it.
+# As the HTML standard requires of a page that declares it.
 LABELS["x-user-defined"] = "windows-1252"
 ENCODINGS = frozenset(LABELS.values())
 MULTI_BYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-16be", "utf-16le"})
@@ -96,13 +96,13 @@ def _declared_encoding(body: bytes, content_type: str) -> str | None:
 
 def _declared_by_page(head: bytes) -> str | None:
     xml = _XML_DECLARATION.match(head)
-    found = _encoding_of_label(xml[1]) if xml else None
-    if found is None:
+    declared = _encoding_of_label(xml[1]) if xml else None
+    if declared is None:
         bare = without_comments(head.decode("latin-1")).encode("latin-1")
         tags = (match[1] for match in _META.finditer(bare))
-        found = next((name for name in map(_declared_in_meta, tags) if name), None)
+        declared = next((name for name in map(_declared_in_meta, tags) if name), None)
     # A page that was readable as ASCII so far is not UTF-16, whatever it declares.
-    return "utf-8" if found in ("utf-16le", "utf-16be") else found
+    return "utf-8" if declared in ("utf-16le", "utf-16be") else declared
 
 
 def _declared_in_meta(tag: bytes) -> str | None:
@@ -149,7 +149,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _best(body: bytes, declared: str | None) -> str:
-    """Return *declared* unless it reads badly and another reads well; without it, the one that reads best."""
+    """Return *declared* unless it reads badly and another encoding reads well; if None, the best reading."""
     words = _ANY_WORD.findall(_MARKUP.sub(b" ", body))
     accented = [word for word in words if _HIGH_BYTE.search(word)][:SAMPLE_WORDS]
     share = {name: _reads_well(accented, name) for name in (declared, *GUESSED) if name}
@@ -214,7 +214,7 @@ def _char(byte: int, codec: str) -> str:
 
 # The characters that a repair may produce.
 _REPAIRABLE = "".join(sorted(LATVIAN)) + "".join(map(chr, range(0x410, 0x450))) + "Ёё“”„‘’–—…«»"
-# Below this share of garbled sequences, their first characters stand for themselves.
+# If fewer of their first characters begin a garbled sequence, these characters are meant.
 GARBLED_SHARE_MIN = 0.6
 
 
@@ -228,8 +228,8 @@ def repair(text: str) -> str:
         originals, firsts, begins, pattern = _mojibake_of(name)
         if not any(begin in text for begin in begins):
             continue
-        found = sum(match in originals for match in pattern.findall(text))
-        if found >= 2 and found >= GARBLED_SHARE_MIN * sum(text.count(first) for first in firsts):
+        garbled = sum(match in originals for match in pattern.findall(text))
+        if garbled >= 2 and garbled >= GARBLED_SHARE_MIN * sum(text.count(first) for first in firsts):
             text = _replace(text, pattern, originals)
     return text
 
@@ -240,7 +240,10 @@ def _replace(text: str, pattern: re.Pattern[str], originals: dict[str, str]) -> 
 
 @lru_cache
 def _mojibake_of(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
-    """Return what UTF-8 becomes when decoded by *name* (with the originals), how that begins, its pattern."""
+    """Return the originals by their garbled form, UTF-8 decoded as *name*, and how to find this form.
+
+    These are the first characters, the beginnings and the pattern of garbled text.
+    """
     originals = {_decode(char.encode(), name): char for char in _REPAIRABLE}
     if name == "windows-1252":  # or true Latin-1, with control characters instead of quotes
         originals |= {char.encode().decode("latin-1"): char for char in _REPAIRABLE}

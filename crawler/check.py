@@ -34,8 +34,8 @@ def check_store(store: Store) -> Iterator[Finding]:
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
     orphans = store.count_dangling_references()
     yield Finding(what="references", is_well=not orphans, remark=f"{orphans} dangling")
-    if altered := store.damaged_ids():
-        remark = f"{len(altered)} are damaged, as {altered[0]}; restore the file from a backup"
+    if damaged := store.damaged_ids():
+        remark = f"{len(damaged)} are damaged, e.g. {damaged[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)
         return
     count = sum(1 for _ in store.changes_since(0))
@@ -43,9 +43,9 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
-    """Name the sites in the frontier that the settings do not have; fine if they were removed on purpose."""
+    """Report the sites that the frontier has and the settings lack: no fault if removed on purpose."""
     for site, count in count_orphans(store, sites).items():
-        remark = f"{count} URLs of a site that is not in the settings; they are kept, and not fetched"
+        remark = f"{count} URLs of a site that is not in the settings; they are kept but not fetched"
         yield Finding(what=site, is_well=True, remark=remark)
 
 
@@ -70,6 +70,6 @@ def check_site(
             reading = read(
                 ExtractionJob(page=page, kind=kind, site=site, templates=config.templates, robot=robot)
             )
-            found = len(reading.discovered) + (len(reading.next_sources) if kind == "sitemap" else 0)
-            remark = f"{url}: leads to {found} {'release' if found == 1 else 'releases'}"
-            yield Finding(what=site.id, is_well=found >= at_least, remark=remark)
+            count = len(reading.discovered) + (len(reading.next_sources) if kind == "sitemap" else 0)
+            remark = f"{url}: leads to {count} {'release' if count == 1 else 'releases'}"
+            yield Finding(what=site.id, is_well=count >= at_least, remark=remark)

@@ -23,7 +23,8 @@ from crawler.cli.options import (
 )
 from crawler.cli.stores import open_copy, open_locked
 from crawler.report import to_json, to_table, write
-from crawler.run import RunOptions, run
+from crawler.run import run
+from crawler.scheduler import CrawlOptions
 from crawler.tempdir import make_temp_dir
 from preses_relizes.signals import INTERRUPTED
 
@@ -84,7 +85,7 @@ def crawl(
 ) -> None:
     """Fetch new, changed and removed press releases of the sites in the settings file.
 
-    Without a command, `crawl` crawls. The commands look at what is stored, or change it.
+    Without a command, `crawl` crawls. The commands show or change what is stored.
 
     For example:
 
@@ -105,19 +106,16 @@ def crawl(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     if accept_loss:
-        accepted = {one.id for one in find_sites(settings, accept_loss)}
-        if unused := accepted - {one.id for one in sites}:
+        accepted = {accepted_site.id for accepted_site in find_sites(settings, accept_loss)}
+        if unused := accepted - {crawled_site.id for crawled_site in sites}:
             fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
-    options = RunOptions(
-        since=since.date() if since else None,
-        limit=limit,
-        accepted=frozenset(accept_loss or ()),
-        log=log,
+    options = CrawlOptions(
+        since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())
     )
     with exit_on_error():
         temp_dir = make_temp_dir()
         with open_copy(storage, temp_dir) if dry_run else open_locked(storage) as store:
-            report = run(sites, settings, store, options)
+            report = run(sites, settings, store, options, log_path=log)
         if not dry_run:
             write(report, storage.reports_dir)
     if as_json:

@@ -19,7 +19,7 @@ DiscoverySource = Literal["list", "feed", "sitemap"]
 class Page:
     """A response as the site sent it: 200, or 304 without a body."""
 
-    asked: str
+    requested_url: str
     url: str
     """The URL that answered, after redirects."""
     status: int

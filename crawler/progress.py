@@ -125,7 +125,7 @@ def _line(record: FetchRecord) -> str:
         "visit",
         site=record.entry.site,
         kind=record.entry.kind,
-        url=record.entry.ask,
+        url=record.entry.request_url,
         outcome=record.end.outcome,
         reason=record.end.reason,
         not_modified=record.is_304,

@@ -11,7 +11,7 @@ from crawler.config import CrawlerConfig, Site
 from crawler.downloader import product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
-from crawler.scheduler import Frontier, Owners, aliases_of, under_known_address
+from crawler.scheduler import Frontier, Owners, aliases_of, with_stored_address
 from crawler.store import Outcome, Release, Store, has_same_content
 from crawler.store.pages import Pages
 from crawler.urls import canonical
@@ -56,7 +56,7 @@ def reextract(
             kind="release",
             site=owners.of(url, site, store.owner(url)),
             templates=config.templates,
-            hints=frontier.hints(page.asked),
+            hints=frontier.hints(page.requested_url),
             robot=product_token(config.politeness.user_agent),
         )
 
@@ -94,8 +94,8 @@ def _store_unless_old(
 ) -> Outcome | Literal["failed"]:
     if release is None:
         return "failed"
-    release = under_known_address(release, page, store)
-    if release.url != canonical(page.asked) and frontier.knows(release.url):
+    release = with_stored_address(release, page, store)
+    if release.url != canonical(page.requested_url) and frontier.knows(release.url):
         return "unchanged"  # an old address: the page stored under the new one is newer
     return _store(release, page, store)
 
@@ -105,7 +105,7 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     seen = datetime.now(UTC)
     stored = store.find(release.url)
     if stored is None or stored.release.url != release.url:
-        return store.save(release, seen=seen, aliases=aliases_of(release, page.asked, page))
+        return store.save(release, seen=seen, aliases=aliases_of(release, page.requested_url, page))
     if stored.release.site != release.site and release.url != canonical(page.url):
         return "unchanged"  # a page of one site is no evidence about the release of another
     release = store.with_texts(release)

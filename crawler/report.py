@@ -93,12 +93,12 @@ def site_report(
     """Sum up the *counts* of *site*."""
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for one in counts:
-        if one.kind == "release":
-            outcomes[one.outcome] += one.count
-        if one.outcome in ("failed", "skipped") or one.reason in REMARKS:
-            where = "" if one.kind == "release" else f"{one.kind}: "
-            reasons[where + one.reason] += one.count
+    for row in counts:
+        if row.kind == "release":
+            outcomes[row.outcome] += row.count
+        if row.outcome in ("failed", "skipped") or row.reason in REMARKS:
+            prefix = "" if row.kind == "release" else f"{row.kind}: "
+            reasons[prefix + row.reason] += row.count
     return SiteReport(
         site=site,
         outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES},

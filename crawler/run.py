@@ -4,8 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -16,21 +15,11 @@ from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import ReaderPool
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler import CrawlContext, Frontier, adopt_orphans, crawl_all
+from crawler.scheduler import CrawlContext, CrawlOptions, Frontier, adopt_orphans, crawl_all
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
 from preses_relizes.signals import sigterm_as_ctrl_c
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """Options of a crawl, from the command line."""
-
-    since: date | None = None
-    limit: int | None = None
-    accepted: frozenset[str] = frozenset()
-    log: Path | None = None
 
 
 def now() -> datetime:
@@ -60,7 +49,7 @@ def open_fetcher(
 
 
 def _find_near_duplicates(store: Store) -> bool:
-    """Update the clusters; return False if Ctrl-C or SIGTERM interrupted it, for the next run to do it."""
+    """Update the clusters; return False if Ctrl-C or SIGTERM interrupts it: the next run does it then."""
     try:
         cluster(store, seen=now())
     except KeyboardInterrupt:
@@ -68,13 +57,22 @@ def _find_near_duplicates(store: Store) -> bool:
     return True
 
 
-def run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
-    """Crawl *sites* and return the report."""
+def run(
+    sites: Sequence[Site],
+    settings: CrawlerConfig,
+    store: Store,
+    options: CrawlOptions,
+    *,
+    log_path: Path | None = None,
+) -> RunReport:
+    """Crawl *sites* and return the report; append JSON lines to the file at *log_path*."""
     with sigterm_as_ctrl_c():  # also between the parts
-        return _run(sites, settings, store, options)
+        return _run(sites, settings, store, options, log_path)
 
 
-def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: RunOptions) -> RunReport:
+def _run(
+    sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: CrawlOptions, log_path: Path | None
+) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
     adopt_orphans(store, settings.sites, seen=now())
@@ -84,7 +82,7 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
     with ExitStack() as stack:
         readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
-        log = stack.enter_context(options.log.open("a", encoding="ascii")) if options.log else None
+        log = stack.enter_context(log_path.open("a", encoding="ascii")) if log_path else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
         )
@@ -110,11 +108,9 @@ def _run(sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: 
             fetch=fetcher.fetch,
             readers=readers,
             on_commit=progress.add,
-            stopping=stop,
+            stop=stop,
             now=now,
-            since=options.since,
-            limit=options.limit,
-            accepted=options.accepted,
+            options=options,
         )
         is_complete = crawl_all(sites, crawl, on_end)
     # After the readers have ended: comparing releases takes another 50 MB.

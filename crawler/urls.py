@@ -225,7 +225,7 @@ def _is_host(host: str) -> bool:
 
 
 def _escape(text: str, safe: str) -> str:
-    """Escape what must be escaped, unescape the rest, in capitals; ``%zz`` becomes ``%25zz``."""
+    """Escape the characters that need it, in capitals, and unescape the others; ``%zz`` becomes ``%25zz``."""
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
     return quote(_ESCAPE.sub(_normalize_escape, text), safe=safe)
 

@@ -1,1 +1,1 @@
-"""What do all three packages agree on? The commands, signals, child processes and the calendar of Latvia."""
+"""What do all three packages share? The commands, signals, child processes and the calendar of Latvia."""

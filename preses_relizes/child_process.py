@@ -8,9 +8,9 @@ import sys
 
 
 def end_with_parent() -> None:
-    """End this process as soon as its parent ends, even by `kill -9`, and whatever runs here by then.
+    """End this process as soon as its parent ends, even by `kill -9`, whatever this process is doing then.
 
-    Works for all ways `multiprocessing` starts a process; does nothing in one that it did not start.
+    Works for every start method of `multiprocessing`; does nothing in a process that it did not start.
     """
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -23,5 +23,5 @@ def end_with_parent() -> None:
     fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(parent.sentinel, fcntl.F_GETFL)
     fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
-    if not parent.is_alive():  # it ended before the kernel was asked
+    if not parent.is_alive():  # it ended before O_ASYNC was set
         os._exit(1)

@@ -6,8 +6,8 @@ from importlib import import_module
 
 from preses_relizes.signals import INTERRUPTED, exit_at_once
 
-# Permissions that no file or folder made by a command has: write for the group, all for others.
-_WITHHELD = 0o027
+# Permission bits that no file or folder of a command has: write for the group, all for others.
+_MASKED = 0o027
 
 
 def crawl() -> None:
@@ -27,8 +27,8 @@ def serve() -> None:
 
 def _run(name: str) -> None:
     """Import the module of a command, which takes half a second, and run its `main`."""
-    # Files are 0640 and folders 0750, or less if the umask asks for less.
-    os.umask(os.umask(_WITHHELD) | _WITHHELD)
+    # Files are 0640 and folders 0750, or stricter if the umask is stricter.
+    os.umask(os.umask(_MASKED) | _MASKED)
     with exit_at_once():
         main = import_module(name).main
     try:

@@ -15,15 +15,15 @@ _DEFAULTS = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.S
 def exit_at_once() -> Iterator[None]:
     """Exit at once on Ctrl-C or SIGTERM within the block; after it both raise KeyboardInterrupt.
 
-    An ignored signal stays ignored, such as Ctrl-C in a script's background.
+    An ignored signal stays ignored, such as Ctrl-C in a background job of a script.
     """
-    heeded = [one for one, default in _DEFAULTS.items() if signal.getsignal(one) is default]
-    for one in heeded:
-        # Modules that are being imported may mistake an exception for a fault, or swallow it.
-        signal.signal(one, lambda *_: os._exit(INTERRUPTED))
+    handled = [number for number, default in _DEFAULTS.items() if signal.getsignal(number) is default]
+    for number in handled:
+        # A module that is being imported may swallow an exception, or mistake it for a failed import.
+        signal.signal(number, lambda *_: os._exit(INTERRUPTED))
     yield
-    for one in heeded:
-        signal.signal(one, signal.default_int_handler)
+    for number in handled:
+        signal.signal(number, signal.default_int_handler)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The command `crawl` itself as a group of subcommands; its error messages say what was meant."""
+"""`crawl` as a group of subcommands; its error messages suggest what was meant."""
 
 import typer
 from typer.core import TyperGroup
@@ -26,13 +26,14 @@ class CrawlGroup(TyperGroup):
             ctx.fail(f"No such option: {name}. It is a command: crawl {name.removeprefix('--')}")
         takers = [command for command in self.commands if self._takes(command, name)]
         if takers:
-            ctx.fail(f"No such option: {name}. It belongs to: {', '.join(f'crawl {one}' for one in takers)}")
+            names = ", ".join(f"crawl {command}" for command in takers)
+            ctx.fail(f"No such option: {name}. It belongs to: {names}")
 
     def _takes(self, command: str, name: str) -> bool:
         return any(name in param.opts for param in self.commands[command].params)
 
     def reject_options_before(self, command: str, ctx: typer.Context) -> None:
-        """Fail if an option before *command* has no effect there; all but --config."""
+        """Fail if an option other than --config comes before *command*, where it has no effect."""
         for param in self.params:
             source = ctx.get_parameter_source(param.name or "")
             if param.name == "config" or source is None or source.name != "COMMANDLINE":

@@ -62,7 +62,7 @@ def check(
         findings += check_orphans(store, settings.sites)
         if not offline:
             with open_fetcher(sites, settings, store) as fetcher, ReaderPool() as readers:
-                checks = (check_site(one, settings, fetcher.fetch, readers.read) for one in sites)
+                checks = (check_site(each, settings, fetcher.fetch, readers.read) for each in sites)
                 findings += chain.from_iterable(checks)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
@@ -83,7 +83,7 @@ def stats(
     """
     storage, settings = load_settings(config)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store:
-        rows = [asdict(site_stats(store, one.id)) for one in find_sites(settings, site)]
+        rows = [asdict(site_stats(store, each.id)) for each in find_sites(settings, site)]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

@@ -1,4 +1,4 @@
-"""`crawl preview`, `reextract` and `archive`: how pages are read, and what is kept of them."""
+"""`crawl preview`, `reextract` and `archive`: how pages are read, and which are stored."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ from crawler.page import Page
 from crawler.reextract import differences, field_by_field
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
-from crawler.scheduler import Frontier, is_wanted, under_known_address
+from crawler.scheduler import Frontier, is_wanted, with_stored_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
 from crawler.urls import canonical
@@ -50,7 +50,7 @@ def preview(
 ) -> None:
     """Show how the page at URL is read, field by field and by which rule; store nothing.
 
-    What differs from the stored release is shown below.
+    Differences from the stored release are shown below.
 
     Exit code 1: the page cannot be fetched, or is not a release.
 
@@ -67,10 +67,10 @@ def preview(
         fail(f"{url}: no site in the settings has this host", USAGE)
     with exit_on_error(), open_copy(storage) as store:
         release = _extract(_page(url, site, settings, store, is_stored=stored), site, settings, store)
-        known = store.find(release.url)
+        stored_release = store.find(release.url)
     _show_fields(release)
-    lines = list(differences(known.release, release)) if known else ["not stored yet"]
-    for line in lines or ["the same is stored"]:
+    lines = list(differences(stored_release.release, release)) if stored_release else ["not stored yet"]
+    for line in lines or ["no differences from the stored release"]:
         open_console().print(escape(line), highlight=False)
 
 
@@ -79,8 +79,8 @@ def reextract(
 ) -> None:
     """Extract the releases from the stored pages again, without a request.
 
-    For use after a change of templates. A release that is read differently was not edited: its old text is
-    not kept as a revision, and what is gone or hidden stays so.
+    For use after a change of templates. A release that is read differently was not edited, so its old text
+    is not kept as a revision. Gone and hidden releases stay gone and hidden.
 
     For example:
 
@@ -89,7 +89,7 @@ def reextract(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), open_existing(storage) as store, ReaderPool() as readers:
-        outcomes = {one.id: extract_again(one, settings, store, readers.submit) for one in sites}
+        outcomes = {each.id: extract_again(each, settings, store, readers.submit) for each in sites}
     if as_json:
         typer.echo(json.dumps(outcomes, indent=2))
         return
@@ -119,7 +119,7 @@ def archive(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
-        pages = (page for one in sites for page in Pages(store).of_site(one.id))
+        pages = (page for each in sites for page in Pages(store).of_site(each.id))
         count = write_warc(pages, out, name=file.name)
     typer.echo(f"{file}: {count} pages")
 
@@ -130,7 +130,7 @@ def _is_page_of(url: str, site: Site) -> bool:
 
 def _page(url: str, site: Site, settings: CrawlerConfig, store: Store, *, is_stored: bool) -> Page:
     if is_stored:
-        page = Pages(store).kept(canonical(url))
+        page = Pages(store).get(canonical(url))
         return page or fail(f"{url}: no stored page; run without --stored to fetch it", UNSOUND)
     try:
         with open_fetcher([site], settings, store) as fetcher:
@@ -145,14 +145,14 @@ def _extract(page: Page, site: Site, settings: CrawlerConfig, store: Store) -> R
         kind="release",
         site=site,
         templates=settings.templates,
-        hints=Frontier(store, settings.recheck).hints(canonical(page.asked)),
+        hints=Frontier(store, settings.recheck).hints(canonical(page.requested_url)),
         robot=product_token(settings.politeness.user_agent),
     )
     with ReaderPool() as readers:
         extraction = readers.read(job)
     if extraction.release is None:
         fail(extraction.detail or f"{page.url}: {extraction.reason}", UNSOUND)
-    return under_known_address(extraction.release, page, store)
+    return with_stored_address(extraction.release, page, store)
 
 
 def _show_fields(release: Release) -> None:

@@ -1,4 +1,4 @@
-"""Options that several subcommands share, exit codes, and how a command ends with a message."""
+"""Options that several subcommands share, exit codes, and the end of a command with a message."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

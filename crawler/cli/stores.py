@@ -1,4 +1,4 @@
-"""Opens the store for a command: to write, to look at, or a copy."""
+"""Opens the store for a command: for writing, for reading, or as a copy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ def open_existing(storage: Storage) -> Iterator[Store]:
 
 @contextmanager
 def open_copy(storage: Storage, folder: Path | None = None) -> Iterator[Store]:
-    """Open a temporary copy of the store, in *folder* or a new one."""
+    """Open a temporary copy of the store, in *folder* or a new folder."""
     path = (folder or make_temp_dir()) / "releases.sqlite3"
     if store_exists(storage.store_path):
         with Store.open_readonly(storage.store_path) as store:

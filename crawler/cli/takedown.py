@@ -1,4 +1,4 @@
-"""`crawl undo`, `hide` and `unhide`: what people decide about stored releases."""
+"""`crawl undo`, `hide` and `unhide`: the operator's decisions about stored releases."""
 
 import json
 from dataclasses import asdict
@@ -91,7 +91,7 @@ def hide(
 
     Without URL: list the hidden addresses, and since when.
 
-    Exit code 1: no release is stored at URL. With `--unseen`, one found there later is hidden at once.
+    Exit code 1: no release is stored at URL. With `--unseen`, a release found there later is hidden at once.
 
     For example:
 
@@ -103,17 +103,20 @@ def hide(
             fail("--unseen has no effect without URL", USAGE)
         _list_hidden(storage)
         return
-    known = parse_url(url)
+    address = parse_url(url)
     if unseen and not store_exists(storage.store_path):
         fail(f"{storage.store_path}: {NO_STORE}", BROKEN)
     with exit_on_error(), open_existing(storage) as store:
-        was_hidden, is_stored = store.is_hidden(known), store.find(known) is not None
+        was_hidden, is_stored = store.is_hidden(address), store.find(address) is not None
         if not (unseen or is_stored or was_hidden):
-            fail(f"{known}: no release is stored here; with --unseen, one found later is hidden", UNSOUND)
-        store.hide(known, seen=now())
-    what = "already hidden" if was_hidden else "hidden"
-    then = "run `reindex` to remove it from the index" if is_stored else "a release found here will be, too"
-    typer.echo(f"{known}: {what}; {then}")
+            fail(
+                f"{address}: no release is stored here; with --unseen, a release found later is hidden",
+                UNSOUND,
+            )
+        store.hide(address, seen=now())
+    state = "already hidden" if was_hidden else "hidden"
+    advice = "run `reindex` to remove it from the index" if is_stored else "so will be a release found here"
+    typer.echo(f"{address}: {state}; {advice}")
 
 
 def _list_hidden(storage: Storage) -> None:
@@ -136,9 +139,9 @@ def unhide(
     - `crawl unhide https://www.iem.gov.lv/lv/jaunums/x` — then `reindex`
     """
     storage, _ = load_settings(config)
-    known = parse_url(url)
+    address = parse_url(url)
     with exit_on_error(), open_existing(storage) as store:
-        if not store.is_hidden(known):
-            fail(f"{known}: not hidden; `crawl hide` lists the hidden addresses", UNSOUND)
-        store.unhide(known, seen=now())
-    typer.echo(f"{known}: shown again; run `reindex`")
+        if not store.is_hidden(address):
+            fail(f"{address}: not hidden; `crawl hide` lists the hidden addresses", UNSOUND)
+        store.unhide(address, seen=now())
+    typer.echo(f"{address}: shown again; run `reindex`")

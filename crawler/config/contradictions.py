@@ -1,4 +1,4 @@
-"""Settings that are valid one by one and contradict each other."""
+"""Settings that are valid one by one but contradict each other."""
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
 from crawler.config.site_hosts import hosts_of
-from crawler.config.site_paths import taken_by_both
+from crawler.config.site_paths import shared_path
 
 
 class Contradiction(NamedTuple):
@@ -78,7 +78,7 @@ def _in_ids(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
 def _in_shared_hosts(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
     for (_, site), (at, other) in combinations(enumerate(sites), 2):
         shared = hosts_of(site) & hosts_of(other)
-        path = taken_by_both(site, other) if shared else None
+        path = shared_path(site, other) if shared else None
         if path is not None:
             reason = f"site {site.id!r} also claims {min(shared)}{path}; separate them by `allow` or `deny`"
             yield Contradiction(f"sites.{at}.allow", list(other.allow), f"site {other.id!r}: {reason}")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from crawler.config.contradictions import find_contradictions
 from crawler.config.settings import CrawlerConfig, Storage
 
-# A longer file is something else.
+# A longer file is not a settings file.
 _FILE_BYTES_MAX = 1_000_000
 
 
@@ -42,8 +42,8 @@ def load(path: Path) -> tuple[Storage, CrawlerConfig]:
             contradicts another one.
     """
     storage, config = load_storage(path), load_section(path, "crawler", CrawlerConfig)
-    for wrong in find_contradictions(config):
-        raise ConfigError(f"{path}: crawler.{wrong.key} = {_show(wrong.value)}: {wrong.reason}")
+    for found in find_contradictions(config):
+        raise ConfigError(f"{path}: crawler.{found.key} = {_show(found.value)}: {found.reason}")
     return storage, config
 
 
@@ -53,7 +53,7 @@ def load_all(path: Path) -> tuple[Storage, CrawlerConfig]:
     Raises:
         ConfigError: as `load`.
     """
-    # By name, since imports run the other way.
+    # Imported by name, since imports run the other way.
     for owner in _OWNERS.values():
         import_module(owner).load(path)
     return load(path)

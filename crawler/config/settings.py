@@ -115,7 +115,7 @@ class Politeness(Section):
     requests_per_s: Annotated[Number, Field(ge=0.001)] = 10.0
     """For all hosts together: the sites of the shared platform may share servers."""
     crawl_delay_max_s: Seconds = 30.0
-    """A longer Crawl-delay in robots.txt is cut to this."""
+    """A longer Crawl-delay in robots.txt is capped at this."""
     robots_ttl_h: Annotated[Number, Field(gt=0, le=24)] = 24.0
     quiet_from: TimeOfDay | None = None
     quiet_until: TimeOfDay | None = None
@@ -136,11 +136,11 @@ class Limits(Section):
     backoff_s: Seconds = 1.0
     """Before the second try; doubled for each further one, with a jitter of one half."""
     retry_after_max_s: Seconds = 300.0
-    """A host with a longer Retry-After is left for a later run."""
+    """A host with a longer Retry-After is not contacted until then, a day at most."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
-    """After this many, the origin is left for the next run."""
+    """After this many, the origin is skipped for the rest of the run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
-    """Hours per site in a run; the rest is left for the next."""
+    """Maximum number of hours per site in a run; the next run continues."""
 
 
 class Recheck(Section):
@@ -164,9 +164,9 @@ class Guards(Section):
     fault_share: Share = 0.05
     """Maximum share of a run's pages on which the extractor may fail."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100
-    """After this many URLs of a folder in a row without a release, the rest of it is left."""
+    """After this many consecutive URLs of a folder without a release, the rest of it is skipped."""
     new_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 5_000
-    """Maximum number of new releases of a known site per crawl, or the number known if greater."""
+    """Maximum number of new releases of a known site per crawl, or of its known ones if more."""
     urls_per_site: Annotated[Count, Field(ge=1, le=100_000_000)] = 200_000
     """Maximum number of URLs in the frontier of a site."""
 
@@ -179,13 +179,13 @@ class CrawlerConfig(Section):
     recheck: Recheck = Recheck()
     guards: Guards = Guards()
     allow_origins: tuple[AllowedOrigin, ...] = ()
-    """Origins (`127.0.0.1:8101`) that may be fetched although their address is not public."""
+    """Origins (`127.0.0.1:8101`) that may be fetched even if their address is not public."""
     templates: dict[Line, Template] = {}
     sites: tuple[Site, ...] = ()
 
 
 class Storage(Section):
-    """The keys at the top of config.toml."""
+    """The keys at the top of config.toml, outside its tables."""
 
     data_dir: FilePath = Path("data")
 

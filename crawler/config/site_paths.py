@@ -1,4 +1,4 @@
-"""Which paths of its hosts a site claims, and whether two sites claim the same."""
+"""The paths that a site claims on its hosts, and a path that two sites claim."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from crawler.urls import ADDRESS_CHARS_MAX
 _EXAMPLES_MAX = 64
 # Candidates for a character class, the likeliest in a path first.
 _CHARS = "x1aA-_./%=?&+~ ā"
-# Longer repetitions are cut to this.
+# Longer repetitions are shortened to this.
 _REPEATS_MAX = 100
 _CLASSES = {
     "CATEGORY_DIGIT": r"\d",
@@ -33,13 +33,13 @@ def takes(site: "Site", path: str) -> bool:
     return (not site.allow or finds(site.allow, path)) and not finds(site.deny, path)
 
 
-def taken_by_both(site: "Site", other: "Site") -> str | None:
+def shared_path(site: "Site", other: "Site") -> str | None:
     """Return a path that both sites claim; None if none is found.
 
     The patterns are compared by example paths: a returned path is certainly claimed by both.
     """
     ours, theirs = list(_examples(site)), list(_examples(other))
-    joined = (path for one, two in product(ours, theirs) for path in (one + two, two + one))
+    joined = (path for own, their in product(ours, theirs) for path in (own + their, their + own))
     paths = chain(ours, theirs, joined)
     return next((path for path in paths if takes(site, path) and takes(other, path)), None)
 
@@ -56,12 +56,12 @@ def _examples(site: "Site") -> Iterator[str]:
 
 def _texts(parsed: "parser.SubPattern") -> Iterator[str]:
     """Yield texts that the *parsed* pattern matches."""
-    choices = [list(islice(_choices(str(kind), asked), _EXAMPLES_MAX)) for kind, asked in parsed]
+    choices = [list(islice(_choices(str(kind), argument), _EXAMPLES_MAX)) for kind, argument in parsed]
     return map("".join, product(*choices))
 
 
-def _choices(kind: str, asked: object) -> Iterator[str]:
-    match kind, asked:
+def _choices(kind: str, argument: object) -> Iterator[str]:
+    match kind, argument:
         case "LITERAL", int(code):
             yield chr(code)
         case "NOT_LITERAL", int(code):
@@ -84,16 +84,16 @@ def _choices(kind: str, asked: object) -> Iterator[str]:
 def _is_in(items: list[tuple[int, object]], char: str) -> bool:
     """Whether a parsed character class contains *char*."""
     is_negated = str(items[0][0]) == "NEGATE"
-    return is_negated != any(_has(str(kind), asked, char) for kind, asked in items)
+    return is_negated != any(_has(str(kind), argument, char) for kind, argument in items)
 
 
-def _has(kind: str, asked: object, char: str) -> bool:
-    match kind, asked:
+def _has(kind: str, argument: object, char: str) -> bool:
+    match kind, argument:
         case "LITERAL", int(code):
             return chr(code) == char
         case "RANGE", (int(first), int(last)):
             return first <= ord(char) <= last
         case "CATEGORY", _:
-            return re.match(_CLASSES[str(asked)], char) is not None
+            return re.match(_CLASSES[str(argument)], char) is not None
         case _:
             return False

@@ -56,18 +56,18 @@ def _pattern(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    found = origin(f"https://{text}")
-    if found is None or urlsplit(f"//{text}").netloc != text or "@" in text:
+    parsed = origin(f"https://{text}")
+    if parsed is None or urlsplit(f"//{text}").netloc != text or "@" in text:
         raise ValueError("not a host, e.g. www2.mfa.gov.lv")
-    return found.name
+    return parsed.name
 
 
 def _allowed_origin(text: str) -> str:
-    found = origin(f"http://{text}")
+    parsed = origin(f"http://{text}")
     has_port = re.search(r":[0-9]+$", text) is not None
-    if found is None or not has_port or urlsplit(f"//{text}").netloc != text or "@" in text:
+    if parsed is None or not has_port or urlsplit(f"//{text}").netloc != text or "@" in text:
         raise ValueError("not host:port, e.g. 127.0.0.1:8101")
-    return found.host_port
+    return parsed.host_port
 
 
 def _web_address(url: HttpUrl) -> HttpUrl:

@@ -1,4 +1,4 @@
-"""The surroundings of the fetcher: time, chance, network, and what earlier runs learnt of hosts."""
+"""The environment of the fetcher: time, randomness, network, and what earlier runs learnt about hosts."""
 
 import random
 import ssl
@@ -17,7 +17,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Time, chance and network; the defaults are the real ones."""
+    """Time, randomness and network; the defaults are the real ones."""
 
     stop: threading.Event = field(default_factory=threading.Event)
     """When set, all waits end at once and all exchanges within a second."""

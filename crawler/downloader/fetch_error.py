@@ -1,20 +1,20 @@
-"""Why a page could not be fetched: reasons by slug, and which of them may pass."""
+"""The reasons why a page could not be fetched, and which of them may pass."""
 
 from datetime import datetime
 
 from crawler.urls import address
 
-# May be gone a moment later, so the request is tried again.
+# Reasons that may be gone a moment later: the request is tried again.
 RETRIED = frozenset(
     {"timeout", "reset", "no-answer", "cut", "refused"}
     | {f"status-{status}" for status in (408, 425, 429, 500, 502, 503, 504)}
 )
-# Stay until someone changes the page or the settings, so another day makes no difference.
+# Reasons that last until someone changes the page or the settings.
 LASTING = frozenset(
     {"bad-address", "foreign-host", "robots", "status-404", "status-410"}
     | {"bad-redirect", "redirect-loop", "too-many-redirects", "too-large", "encoding"}
 )
-# May be the host's fault rather than the page's; too many in a row open the circuit.
+# Reasons that may be the host's fault rather than the page's; too many in a row open the circuit.
 HOST_FAULTS = frozenset(
     {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
     | {"status-403", "status-429", *(f"status-{status}" for status in range(500, 600))}

@@ -35,7 +35,7 @@ from crawler.urls import PORTS, Origin, address, canonical_host, origin
 from preses_relizes.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
-# Waits between tries double up to this.
+# Waits between tries double up to this many seconds.
 RETRY_WAIT_MAX_S = 60.0
 
 _NO_BACKOFF = HostBackoff()
@@ -128,27 +128,27 @@ class Fetcher:
         Raises:
             FetchError: there is no page; the error says why.
         """
-        here = address(url)
-        if here is None:
+        current_url = address(url)
+        if current_url is None:
             raise FetchError(url, "bad-address")
         budget = self._budget()
         conditions = _conditional_headers(etag, last_modified)
         chain: list[str] = []
         while True:
-            chain.append(here)
-            route = Route(self._origin(chain[0]), self._origin(here))
-            self._obey_robots(here, route)
-            response = self._request(here, route, conditions, budget, head_bytes=head_bytes)
+            chain.append(current_url)
+            route = Route(self._origin(chain[0]), self._origin(current_url))
+            self._obey_robots(current_url, route)
+            response = self._request(current_url, route, conditions, budget, head_bytes=head_bytes)
             if response.status not in REDIRECTS:
                 break
-            here = _redirect_target(response, chain, self._limits.redirects)
+            current_url = _redirect_target(response, chain, self._limits.redirects)
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
-        self._last_good[route.here.root] = here
+        self._last_good[route.target.root] = current_url
         return Page(
-            asked=url,
-            url=here,
+            requested_url=url,
+            url=current_url,
             status=response.status,
             headers=response.headers,
             body=response.body,
@@ -160,16 +160,16 @@ class Fetcher:
     # --- What may be fetched -----------------------------------------------------------------
 
     def _origin(self, url: str) -> Origin:
-        found = origin(url)
-        if found is None:
+        allowed = origin(url)
+        if allowed is None:
             raise FetchError(url, "bad-address")
         if canonical_host(url) not in self._hosts:
             raise FetchError(url, "foreign-host")
-        return found
+        return allowed
 
-    def _rules_of(self, found: Origin) -> RobotsRules:
-        rules = self._robots.of(found.root)
-        self._throttle.slow_down(found.name, rules.delay_s)
+    def _rules_of(self, target: Origin) -> RobotsRules:
+        rules = self._robots.of(target.root)
+        self._throttle.slow_down(target.name, rules.delay_s)
         return rules
 
     def _obey_robots(self, url: str, route: Route) -> None:
@@ -178,13 +178,13 @@ class Fetcher:
             self._throttle.check(*route.keys)
         except ClosedError as error:
             raise _closed_error(url, error) from error
-        rules = self._rules_of(route.here)
+        rules = self._rules_of(route.target)
         if rules.allows(url):
             return
         if rules.is_reachable:
             raise FetchError(url, "robots")
-        until = self._now() + timedelta(seconds=self._robots.retry_in_s(route.here.root))
-        raise FetchError(url, "robots-unreachable", retry_after=until, detail=rules.why_not)
+        until = self._now() + timedelta(seconds=self._robots.retry_in_s(route.target.root))
+        raise FetchError(url, "robots-unreachable", retry_after=until, detail=rules.failure)
 
     def _fetch_robots(self, url: str) -> RobotsResponse:
         budget = self._budget()
@@ -202,7 +202,7 @@ class Fetcher:
                 return RobotsResponse(status=404)
             if error.reason == "stopped" or isinstance(error.__cause__, ClosedError):
                 raise  # our own decision, not the host's
-            return RobotsResponse(status=error.status, why_not=error.reason)
+            return RobotsResponse(status=error.status, failure=error.reason)
 
     def _note_robots_failure(self, root: str, why: str) -> None:
         until = self._now() + timedelta(seconds=robots.UNREACHABLE_S)
@@ -231,13 +231,13 @@ class Fetcher:
                 # A reused connection that was closed meanwhile: most likely the server never saw the request.
                 is_stale = (
                     error.reason in ("no-answer", "reset")
-                    and not self._transport(route.here.name).bounds.is_fresh
+                    and not self._transport(route.target.name).bounds.is_fresh
                 )
                 tries += 1
                 if self._should_retry(route, error, tries, budget, is_stale=is_stale):
                     continue
                 if error.reason in HOST_FAULTS and self._throttle.record_failure(route.origin_key):
-                    self._close_unless_well(route, url)
+                    self._open_circuit_if_down(route, url)
                 raise
             self._throttle.record_success(*route.keys)
             return response
@@ -252,21 +252,21 @@ class Fetcher:
             wait_s = max(0.0, (error.retry_after - self._now()).total_seconds())
             if wait_s:
                 self._backoff.on_retry_after(route.host_key, error.retry_after)
-            if not self._throttle.back_off(route.here.name, wait_s, key=route.host_key):
+            if not self._throttle.back_off(route.target.name, wait_s, key=route.host_key):
                 return False
         elif not is_stale:
             wait_s = min(RETRY_WAIT_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
-            self._throttle.hold(route.here.name, wait_s * (0.5 + self._jitter()))
-        # If a single request is allowed, one on a closed connection does not count.
+            self._throttle.hold(route.target.name, wait_s * (0.5 + self._jitter()))
+        # Where one request is allowed, a request on a closed connection does not count.
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 
-    def _close_unless_well(self, route: Route, url: str) -> None:
+    def _open_circuit_if_down(self, route: Route, url: str) -> None:
         """Open the circuit after too many failures, unless the last good page can still be fetched.
 
         Five broken pages in a row do not make a broken host.
         """
-        last_good = self._last_good.get(route.here.root)
+        last_good = self._last_good.get(route.target.root)
         if last_good is not None and last_good != url:
             try:
                 self._exchange(route, last_good, {}, self._budget(), None)
@@ -281,7 +281,7 @@ class Fetcher:
         self, route: Route, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Response:
         """Send one request in the host's turn."""
-        transport = self._transport(route.here.name)
+        transport = self._transport(route.target.name)
         headers = {
             "User-Agent": self._politeness.user_agent,
             "Accept": ACCEPT,
@@ -289,7 +289,7 @@ class Fetcher:
             **conditions,
         }
         try:
-            with self._throttle.turn(route.here.name, *route.keys), _charge(budget):
+            with self._throttle.turn(route.target.name, *route.keys), _charge(budget):
                 response = transport.get(url, headers, total_s=budget.wire_s)
                 with closing(response):
                     return read_response(response, self._limits, head_bytes=head_bytes, now=self._now())
@@ -326,14 +326,16 @@ def _conditional_headers(etag: str | None, last_modified: str | None) -> dict[st
 
 def _redirect_target(response: Response, chain: list[str], redirects_max: int) -> str:
     """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do."""
-    here = chain[-1]
+    current_url = chain[-1]
     # Headers are decoded as Latin-1, but URLs in them are UTF-8.
     location = response.headers.get("location")
-    target = location and address(location.encode("latin-1", "replace").decode("utf-8", "replace"), here)
+    target = location and address(
+        location.encode("latin-1", "replace").decode("utf-8", "replace"), current_url
+    )
     if not target:
-        raise FetchError(here, "bad-redirect", detail=f"status {response.status}")
+        raise FetchError(current_url, "bad-redirect", detail=f"status {response.status}")
     if target in chain:
-        raise FetchError(here, "redirect-loop")
+        raise FetchError(current_url, "redirect-loop")
     if len(chain) > redirects_max:
         raise FetchError(chain[0], "too-many-redirects")
     return target
@@ -341,7 +343,7 @@ def _redirect_target(response: Response, chain: list[str], redirects_max: int) -
 
 @contextmanager
 def _charge(budget: _Budget) -> Iterator[None]:
-    """Take the time spent inside off *budget*."""
+    """Subtract the time spent inside from *budget*."""
     start = time.monotonic()
     try:
         yield

@@ -33,7 +33,7 @@ class Resolver:
     """Resolves hosts to public addresses.
 
     All addresses of a name are checked, and the connection is made to one of these: a name server that
-    answers differently a moment later (DNS rebinding) changes nothing. The check cannot be switched off,
+    answers differently a moment later (DNS rebinding) changes nothing. The check cannot be switched off;
     only single origins (``host:port``) are exempt.
     """
 
@@ -48,16 +48,16 @@ class Resolver:
             AddressError: there is none within *timeout_s* (``dns``), or one is not public
                 (``forbidden-address``).
         """
-        found = self._look_up_within(timeout_s, host, port)
+        addresses = self._look_up_within(timeout_s, host, port)
         name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if name in self._allowed:
-            return found
-        # An inner address among public ones is no accident either, so one is enough to refuse all.
-        for address in found:
+            return addresses
+        # An internal address among public ones is no accident, so a single one refuses the host.
+        for address in addresses:
             if not is_public(address):
                 message = f"{host} has the address {address}, which is not public"
                 raise AddressError("forbidden-address", message)
-        return found
+        return addresses
 
     def _look_up_within(self, timeout_s: float, host: str, port: int) -> list[str]:
         """Look up in a thread: the system's resolver has no timeout, and waits for a silent name server."""
@@ -71,15 +71,15 @@ class Resolver:
 
         threading.Thread(target=run, name=f"resolve {host}", daemon=True).start()
         try:
-            found = results.get(timeout=timeout_s)
+            result = results.get(timeout=timeout_s)
         except Empty:
             message = f"{host}: the name server did not answer in {timeout_s:.0f} s"
             raise AddressError("dns", message) from None
-        if isinstance(found, AddressError):
-            raise found
-        if not found:
+        if isinstance(result, AddressError):
+            raise result
+        if not result:
             raise AddressError("dns", f"{host}: no address")
-        return found
+        return result
 
 
 def is_public(address: str) -> bool:
@@ -99,7 +99,7 @@ def is_public(address: str) -> bool:
 
 # 6to4 relays. Source: RFC 7526.
 _RELAYS = ipaddress.ip_network("192.88.99.0/24")
-# All public IPv6 addresses; tunnels among them carry an IPv4 address that may be an inner one.
+# All public IPv6 addresses; tunnels among them carry an IPv4 address that may be internal.
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 _TUNNELS = (ipaddress.ip_network("2001::/32"), ipaddress.ip_network("2002::/16"))
 # The route from IPv6-only networks to IPv4 hosts. Source: RFC 6052.

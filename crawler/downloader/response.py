@@ -21,10 +21,10 @@ from crawler.page import ROBOTS_TAG
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Statuses whose Retry-After counts.
 BUSY = frozenset({429, *range(500, 600)})
-# An unwanted body is read up to here to keep the connection; a longer one costs the connection.
+# An unwanted body up to this size is read, to keep the connection; a longer one closes it.
 DRAINED_BYTES = 65_536
 
-# What requests, urllib3 and the standard library raise on a bad response, including their own bugs.
+# Errors that requests, urllib3 and the standard library raise on a bad response, by their own bugs too.
 TRANSPORT_ERRORS = (
     requests.RequestException,
     HTTPError,

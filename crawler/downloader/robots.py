@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 says: what a response means, which URLs it allows, how long that holds."""
+"""robots.txt by RFC 9309: what a response means, which URLs it allows, how long it is cached."""
 
 import re
 import threading
@@ -58,20 +58,20 @@ _AGENT_LINE = re.compile(r"(User-agent:\s*)[^\s/#]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsResponse:
-    """The response for a robots.txt; ``status`` None: there was none."""
+    """The response to a request for robots.txt; ``status`` is None if there was none."""
 
     status: int | None
     body: bytes = b""
-    why_not: str = ""
+    failure: str = ""
     """Why there was no usable response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRules:
-    """What a host allows this crawler to fetch."""
+    """The rules of a host for this crawler."""
 
     is_reachable: bool
-    why_not: str = ""
+    failure: str = ""
     _parsed: Protego | None = None
     _product: str = ""
 
@@ -117,7 +117,7 @@ def parse_rules(response: RobotsResponse, product: str) -> RobotsRules:
         )
     if response.status is not None and 400 <= response.status < 500 and response.status != 429:
         return ALL_ALLOWED
-    return RobotsRules(is_reachable=False, why_not=response.why_not)
+    return RobotsRules(is_reachable=False, failure=response.failure)
 
 
 def _normalize(body: bytes) -> str:
@@ -170,7 +170,7 @@ class Robots:
         self._clock = clock
         self._on_failure = on_failure
         self._cache = {
-            root: _CachedRules(rules=RobotsRules(is_reachable=False, why_not=why), until=clock() + seconds)
+            root: _CachedRules(rules=RobotsRules(is_reachable=False, failure=why), until=clock() + seconds)
             for root, (seconds, why) in unreachable.items()
         }
         self._lock = threading.Lock()
@@ -184,7 +184,7 @@ class Robots:
                 cached.rules = parse_rules(self._fetch(f"{root}/robots.txt"), self._product)
                 cached.until = self._clock() + (self._ttl_s if cached.rules.is_reachable else UNREACHABLE_S)
                 if not cached.rules.is_reachable:
-                    self._on_failure(root, cached.rules.why_not)
+                    self._on_failure(root, cached.rules.failure)
             return cached.rules
 
     def retry_in_s(self, root: str) -> float:

@@ -13,18 +13,18 @@ class Route:
     """
 
     first: Origin
-    here: Origin
+    target: Origin
 
     @property
     def origin_key(self) -> str:
         """Closed after too many failures; http and https of a host fail apart."""
-        return self.here.root if self.first == self.here else f"{self.first.root} {self.here.root}"
+        return self.target.root if self.first == self.target else f"{self.first.root} {self.target.root}"
 
     @property
     def host_key(self) -> str:
         """Closed by Retry-After, which a host sends for all its origins."""
-        is_same = self.first.name == self.here.name
-        return self.here.name if is_same else f"{self.first.name} {self.here.name}"
+        is_same = self.first.name == self.target.name
+        return self.target.name if is_same else f"{self.first.name} {self.target.name}"
 
     @property
     def keys(self) -> tuple[str, str]:

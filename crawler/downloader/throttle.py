@@ -1,4 +1,4 @@
-"""How often each host is contacted: delay, overall rate, Retry-After, quiet hours, circuit breaker."""
+"""Limits how often each host is contacted: delay, overall rate, Retry-After, quiet hours, circuit breaker."""
 
 import threading
 import time

@@ -161,9 +161,9 @@ class _PinnedConnection(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection can be reused: it is open, and nothing arrived on it unasked.
+        """Whether the connection can be reused: it is open, and nothing unsolicited arrived on it.
 
-        Unasked bytes would pass for the next response, so from then on no connection to the host is reused.
+        Unsolicited bytes would pass for the next response, so from then on no connection is reused.
         """
         if self.sock is None or not self._bounds.is_kept:
             return False
@@ -174,7 +174,7 @@ class _PinnedConnection(HTTPConnection):
         return pending is None
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override] # as in urllib3
-        """Read status and headers; if urllib3 refuses them, close the response, which it forgets."""
+        """Read status and headers; if urllib3 refuses them, close the response, which urllib3 leaves open."""
         try:
             return super().getresponse()
         except HTTPError:
@@ -194,7 +194,7 @@ class _PinnedConnection(HTTPConnection):
                 return _connect(address, port, bounds, until)
             except OSError as failed:
                 error = failed
-        # urllib3 would take a bare reset for one after the request, and read from a closed connection.
+        # urllib3 would take a bare reset for a reset after the request, and read from a closed connection.
         raise NewConnectionError(self, str(error)) from error
 
 
@@ -271,22 +271,22 @@ class Transport(HTTPAdapter):
         self, request: requests.PreparedRequest, *_: object, **__: object
     ) -> HTTPConnectionPool:
         """Return the connection pool for the origin of *request*."""
-        found = origin(request.url or "")
-        if found is None:
+        target = origin(request.url or "")
+        if target is None:
             raise requests.exceptions.InvalidURL(f"{request.url!r}: not a web address")
-        if found not in self._pools:
-            self._pools[found] = self._pool(found)
-        return self._pools[found]
+        if target not in self._pools:
+            self._pools[target] = self._pool(target)
+        return self._pools[target]
 
-    def _pool(self, found: Origin) -> HTTPConnectionPool:
+    def _pool(self, target: Origin) -> HTTPConnectionPool:
         pool: HTTPConnectionPool
-        if found.scheme == "https":
+        if target.scheme == "https":
             pool = HTTPSConnectionPool(
-                found.host, found.port, cert_reqs="CERT_REQUIRED", ssl_context=self._tls
+                target.host, target.port, cert_reqs="CERT_REQUIRED", ssl_context=self._tls
             )
         else:
-            pool = HTTPConnectionPool(found.host, found.port)
-        kind = _PinnedTLSConnection if found.scheme == "https" else _PinnedConnection
+            pool = HTTPConnectionPool(target.host, target.port)
+        kind = _PinnedTLSConnection if target.scheme == "https" else _PinnedConnection
         pinned = partial(kind, resolver=self._resolver, bounds=self.bounds)
         pool.ConnectionCls = pinned  # type: ignore[assignment] # a class with two arguments bound
         return pool

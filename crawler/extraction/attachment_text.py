@@ -94,8 +94,8 @@ def _docx(body: bytes) -> str:
             if sum(part.file_size for part in parts.infolist()) > DOCX_BYTES_MAX:
                 raise AttachmentError("too large when unpacked")
         document = docx.Document(BytesIO(body))
-        # Includes those in tables, in reading order. The library's own tables trust a cell that spans 10**9
-        # others.
+        # Includes paragraphs in tables, in reading order. The library's own tables trust a cell that
+        # claims to span 10**9 columns.
         paragraphs = document.element.body.iter(qn("w:p"))
         return "\n\n".join(Paragraph(paragraph, document).text for paragraph in paragraphs)
     except (PackageNotFoundError, *_BROKEN_DOCX_ERRORS) as error:

@@ -38,7 +38,7 @@ _SHARING = re.compile(
     r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
     re.IGNORECASE,
 )
-# Never boilerplate by name: they hold the page.
+# Elements that hold the page: never boilerplate, whatever their names.
 _PAGE = frozenset(("html", "body", "main", "article", "h1"))
 # An unlinked paragraph of this length is text; "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is
 # not.
@@ -57,9 +57,9 @@ class TemplateMatches:
     heading: Tag | None
     text: Tag | None
     """The first body element after the heading."""
-    found: tuple[Tag, ...]
+    fields: tuple[Tag, ...]
     """The elements of all other fields."""
-    around: frozenset[int]
+    ancestors: frozenset[int]
     """The ids of their ancestors."""
 
 
@@ -71,11 +71,11 @@ def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
     after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
     text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
     found = page.elements.select(*other_selectors(template), *template.category)
-    around = frozenset(_ids(holder for tag in found for holder in tag.parents))
-    return TemplateMatches(heading=heading, text=text, found=tuple(found), around=around)
+    ancestors = frozenset(_ids(holder for tag in found for holder in tag.parents))
+    return TemplateMatches(heading=heading, text=text, fields=tuple(found), ancestors=ancestors)
 
 
-def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
+def remove_boilerplate(page: PageContext, matches: TemplateMatches) -> Elements:
     """Remove boilerplate and the template's `drop` from the tree of *page*; return what is left.
 
     Ancestors of the heading or the text stay, whatever their names. Elements that the template finds, their
@@ -84,19 +84,19 @@ def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
     are one form.
     """
     elements = page.elements
-    boilerplate = _Boilerplate(page, known)
+    boilerplate = _Boilerplate(page, matches)
     most = len(elements.body.get_text()) / 2
-    gone: list[Tag] = []
-    going: set[int] = set()  # with their descendants
+    removed: list[Tag] = []
+    removed_ids: set[int] = set()  # with their descendants
     for element in elements.all:
         if element.parent is None:  # removed with an ancestor
             continue
-        if id(element.parent) in going:
-            going.add(id(element))
+        if id(element.parent) in removed_ids:
+            removed_ids.add(id(element))
         elif boilerplate.includes(element) and len(element.get_text()) < most:
-            going.add(id(element))
-            gone.append(element)
-    for element in gone:
+            removed_ids.add(id(element))
+            removed.append(element)
+    for element in removed:
         element.extract()
     return Elements(elements.soup)
 
@@ -104,40 +104,40 @@ def remove_boilerplate(page: PageContext, known: TemplateMatches) -> Elements:
 class _Boilerplate:
     """Decides which elements of a page are boilerplate."""
 
-    def __init__(self, page: PageContext, known: TemplateMatches) -> None:
+    def __init__(self, page: PageContext, matches: TemplateMatches) -> None:
         elements = page.elements
-        kept = [tag for tag in (known.heading, known.text) if tag is not None]
+        kept = [tag for tag in (matches.heading, matches.text) if tag is not None]
         self._url = page.url
         self._dropped = _ids(elements.select(*page.template.drop))
         self._without_text = _ids(elements.select(_NO_TEXT))
         self._hidden = _ids(elements.select(_HIDDEN))
         self._elements = _ids(elements.select(_ELEMENTS))
-        self._sacred = {id(element) for tag in kept for element in (tag, *tag.parents)}
-        self._known = _ids((*known.found, *kept))
-        self._is_known = Within(self._known)
-        self._around_known = known.around
+        self._protected = {id(element) for tag in kept for element in (tag, *tag.parents)}
+        self._matched = _ids((*matches.fields, *kept))
+        self._is_in_match = Within(self._matched)
+        self._around_matches = matches.ancestors
 
     def includes(self, element: Tag) -> bool:
         """Whether *element* is boilerplate."""
         key = id(element)
-        if key in self._sacred:
+        if key in self._protected:
             return False
         if key in self._dropped or key in self._without_text:
             return True
-        if self._is_known(element):
-            return key not in self._known and self._is_out_of_text(element)
+        if self._is_in_match(element):
+            return key not in self._matched and self._is_out_of_text(element)
         if (
             key not in self._hidden
             and not self._is_by_element(element)
             and not _is_boilerplate_by_name(element)
         ):
             return False
-        if key not in self._around_known:
+        if key not in self._around_matches:
             return True
-        return self._lists_others(element, self._is_known) or _is_about_cookies(element)
+        return self._lists_others(element, self._is_in_match) or _is_about_cookies(element)
 
     def _is_out_of_text(self, element: Tag) -> bool:
-        """Whether *element*, within a known field, is hidden or lists other releases."""
+        """Whether *element*, within a field of the template, is hidden or lists other releases."""
         if id(element) in self._hidden:
             return True
         return self._is_by_element(element) and self._lists_others(element, Within(()))
@@ -149,9 +149,9 @@ class _Boilerplate:
         is_source = element.name == "footer" and has_ancestor(element, ("blockquote",))
         return id(element) in self._elements and not is_source
 
-    def _lists_others(self, element: Tag, is_left_out: Within) -> bool:
-        """Whether a link in *element*, except those *is_left_out*, is the title of another page."""
-        links = (link for link in elements_in(element, ("a",)) if not is_left_out(link))
+    def _lists_others(self, element: Tag, is_excluded: Within) -> bool:
+        """Whether a link in *element* is the title of another page; links that *is_excluded* are skipped."""
+        links = (link for link in elements_in(element, ("a",)) if not is_excluded(link))
         return any(self._leads_to_other(link) for link in links)
 
     def _leads_to_other(self, link: Tag) -> bool:
@@ -159,8 +159,8 @@ class _Boilerplate:
         if target is None or urlsplit(target).netloc != urlsplit(self._url).netloc or FILE.search(target):
             return False
         title = text_of(link)
-        reads_so = len(title) >= _TITLE_CHARS_MIN and len(title.split()) >= _TITLE_WORDS_MIN
-        return reads_so and canonical(target) != canonical(self._url)
+        is_title = len(title) >= _TITLE_CHARS_MIN and len(title.split()) >= _TITLE_WORDS_MIN
+        return is_title and canonical(target) != canonical(self._url)
 
 
 def _ids(tags: Iterable[Tag]) -> set[int]:

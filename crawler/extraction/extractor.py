@@ -113,7 +113,7 @@ def extract(text: str, job: ExtractionJob) -> Release:
 
 
 def _extract_fields(page: PageContext, declared: Language) -> Release:
-    recognised = first_with_text(page.elements, page.template.release) is not None
+    is_recognised = first_with_text(page.elements, page.template.release) is not None
     found = heading_of(page)
     heading = found[0] if found else None
     title, title_rule = title_of(page, found)
@@ -122,11 +122,13 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
         raise ExtractionError(f"{page.url}: a list page")
     # On a site with a template of its own, a missing title means that the template is outdated.
     if not title and (rows or not page.template.general):
-        raise _unread_error(f"{page.url}: {'a list page' if rows else 'no title'}", recognised and not rows)
-    known = match_template(page, heading)
+        raise _unread_error(
+            f"{page.url}: {'a list page' if rows else 'no title'}", is_recognised and not rows
+        )
+    matches = match_template(page, heading)
     named = take_named_category(page, heading)
-    machine = is_machine_translated(page.elements)
-    page = replace(page, elements=remove_boilerplate(page, known))
+    is_translated = is_machine_translated(page.elements)
+    page = replace(page, elements=remove_boilerplate(page, matches))
     regions = find_regions(page, heading)
     if _is_list(page, regions, rows - set(map(id, heading.parents if heading else ()))):
         raise ExtractionError(f"{page.url}: a list page")
@@ -138,7 +140,7 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
     body = "\n\n".join(without_lead(parts.body, lead))[:BODY_CHARS_MAX]
     if not title:
         title, title_rule = _title_from_text(page, lead or body), "first words"
-    _refuse_unless_release(page, title, lead + body, published, recognised=recognised)
+    _refuse_unless_release(page, title, lead + body, published, is_recognised=is_recognised)
     return Release(
         url=canonical_of(page),
         site=page.site.id,
@@ -155,7 +157,7 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
         category=category or category_in(header) or category_beside_date(_blocks_beside_date(page, regions)),
         attachments=attachments_of(page),
         translations=translations_of(page, declared),
-        machine_translated=machine,
+        machine_translated=is_translated,
         address=without_tracking(page.url),
         rules=(
             ("title", title_rule),
@@ -166,8 +168,8 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
     )
 
 
-def _unread_error(why: str, recognised: bool) -> ExtractionError:
-    return UnreadError(why) if recognised else ExtractionError(why)
+def _unread_error(why: str, is_recognised: bool) -> ExtractionError:
+    return UnreadError(why) if is_recognised else ExtractionError(why)
 
 
 def _title_from_text(page: PageContext, text: str) -> str:
@@ -237,15 +239,15 @@ def _refuse_unless_release(
     text: str,
     published: PublicationDate,
     *,
-    recognised: bool,
+    is_recognised: bool,
 ) -> None:
     if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
-        raise _unread_error(f"{page.url}: no text beside the title {title!r}", recognised)
+        raise _unread_error(f"{page.url}: no text beside the title {title!r}", is_recognised)
     dated = published.source not in ("body", "none")
     # Sitemaps also list contacts and notices.
     led_to = page.hints is not None and page.hints.source != "sitemap"
     on_path = has_release_path(page.url, page.template) or page.template.general
-    if not (dated or recognised or on_path or led_to or page.meta.is_article):
+    if not (dated or is_recognised or on_path or led_to or page.meta.is_article):
         raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")

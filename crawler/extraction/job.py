@@ -37,7 +37,7 @@ class ExtractionJob:
     """The templates of the site, by name."""
     hints: DiscoveredUrl | None = None
     robot: str = ""
-    """The name by which pages call this crawler."""
+    """The name of this crawler in robots rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

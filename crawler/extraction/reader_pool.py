@@ -1,4 +1,4 @@
-"""Two reader processes: they work beside the downloads, and no page can stop the crawl."""
+"""A pool of two reader processes: pages are read during downloads, and none can stop the crawl."""
 
 import logging
 import multiprocessing
@@ -91,9 +91,8 @@ class ReaderPool:
         with self._changed:
             self._quick.add(job.site.id, (job, future))
             if not self._threads:
-                self._threads = [
-                    threading.Thread(target=run, daemon=True) for run in (self._quickly, self._both)
-                ]
+                loops = (self._run_quick_reader, self._run_both_readers)
+                self._threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
                 for thread in self._threads:
                     thread.start()
             self._changed.notify_all()
@@ -103,16 +102,16 @@ class ReaderPool:
         """Extract the page of *job*, and wait for the result."""
         return self.submit(job).result()
 
-    def _quickly(self) -> None:
+    def _run_quick_reader(self) -> None:
         with _ReaderProcess(self._context, self._quick_limits) as reader:
-            while self._is_work(self._quick):
+            while self._wait_for_work(self._quick):
                 self._read_quickly(reader)
 
-    def _both(self) -> None:
+    def _run_both_readers(self) -> None:
         quickly = _ReaderProcess(self._context, self._quick_limits)
         slowly = _ReaderProcess(self._context, self._slow_limits)
         with quickly, slowly:
-            while self._is_work(self._slow, self._quick):
+            while self._wait_for_work(self._slow, self._quick):
                 # Only one of the two may hold memory.
                 if self._slow:
                     quickly.end()
@@ -121,7 +120,7 @@ class ReaderPool:
                     slowly.end()
                     self._read_quickly(quickly)
 
-    def _is_work(self, *queues: FairQueue[_Waiting]) -> bool:
+    def _wait_for_work(self, *queues: FairQueue[_Waiting]) -> bool:
         """Wait until any of *queues* has an item; return False once the pool closes."""
         with self._changed:
             self._changed.wait_for(lambda: self._is_closing or any(queues))
@@ -139,7 +138,7 @@ class ReaderPool:
                 self._slow.add(job.site.id, (job, future))
                 self._changed.notify_all()
                 return
-        self._answer(future, job, extraction)
+        self._set_result(future, job, extraction)
 
     def _read_slowly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
@@ -148,9 +147,11 @@ class ReaderPool:
         with self._changed:
             self._slow.charge(job.site.id, seconds)
             self._slow_s[job.site.id] += seconds
-        self._answer(future, job, extraction)
+        self._set_result(future, job, extraction)
 
-    def _answer(self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None) -> None:
+    def _set_result(
+        self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None
+    ) -> None:
         if extraction is None and not self._is_closing:
             log.error("%s: not read: it takes too much time or memory", job.page.url)
         future.set_result(extraction or Extraction(reason="fault of the extractor"))

@@ -3,8 +3,8 @@
 `crawl_all` crawls the sites of a run in a `CrawlContext`; the `Frontier` plans their URLs.
 """
 
-from crawler.scheduler.changes.release_address import aliases_of, under_known_address
-from crawler.scheduler.context import CrawlContext, Fetch, FetchRecord
+from crawler.scheduler.changes.release_address import aliases_of, with_stored_address
+from crawler.scheduler.context import CrawlContext, CrawlOptions, Fetch, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import crawl_all
 from crawler.scheduler.orphans import adopt_orphans, count_orphans
@@ -15,6 +15,7 @@ from crawler.scheduler.url_rules import is_wanted
 __all__ = [
     "REMARKS",
     "CrawlContext",
+    "CrawlOptions",
     "Fetch",
     "FetchRecord",
     "Frontier",
@@ -24,5 +25,5 @@ __all__ = [
     "count_orphans",
     "crawl_all",
     "is_wanted",
-    "under_known_address",
+    "with_stored_address",
 ]

@@ -42,7 +42,7 @@ class Fetch(Protocol):
 class PageReader(Protocol):
     """Extracts pages in the background; `crawler.extraction.ReaderPool` is one."""
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
         """Start an extraction; the future always yields a result, never an exception."""
 
 
@@ -57,6 +57,21 @@ class FetchRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """Options of a crawl, from the command line."""
+
+    since: date | None = None
+    """Releases that a list page or feed dates before this day are skipped."""
+    limit: int | None = None
+    """Maximum number of releases fetched per site."""
+    accept_loss: frozenset[str] = frozenset()
+    """Ids of the sites whose mass removals and edits are accepted."""
+
+
+NO_OPTIONS = CrawlOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlContext:
     """The environment that all sites of a run share."""
 
@@ -67,13 +82,9 @@ class CrawlContext:
     readers: PageReader
     on_commit: Callable[[Sequence[FetchRecord]], None]
     """Called after each commit with the fetches of one site that it covers."""
-    stopping: threading.Event
+    stop: threading.Event
     now: Callable[[], datetime]
-    since: date | None = None
-    limit: int | None = None
-    """Maximum number of releases fetched per site."""
-    accepted: frozenset[str] = frozenset()
-    """Sites whose mass removals and mass edits are accepted."""
+    options: CrawlOptions = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
 from crawler.store.frontier_rows import (
     DueFilter,
+    FetchUpdate,
     FrontierRow,
     FrontierRows,
     Mention,
     NewUrl,
     OutcomeCount,
-    VisitRecord,
 )
 from crawler.store.run_rows import CrawlRun, RunRows
 
@@ -34,7 +34,7 @@ HEAD_START_S = 7 * DAY_S
 
 # A newer `lastmod` prompts a recheck. It is ignored once this many rechecks found too few changes: some sites
 # write their build time there.
-NUDGES_JUDGED = 20
+NUDGES_MIN = 20
 NUDGES_RIGHT_SHARE = 0.2
 
 # Kinds of pages that lead to no others, or only to attachments.
@@ -67,14 +67,14 @@ class Frontier:
         self._runs.finish(run.id, int(now.timestamp()))
 
     def run_start(self, run: int | None = None) -> datetime | None:
-        """Return when the run of that number, or the last one, began; None: there is no such run."""
+        """Return the start of the run of that number, by default of the last; None if there is none."""
         found = self._runs.get(run)
         return datetime.fromtimestamp(found.started, UTC) if found else None
 
     def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: CrawlRun) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
 
-        One that failed last time comes last instead: it could end each run before it has begun.
+        A URL that failed last time comes last instead: otherwise it could end each run at its start.
         """
         self._rows.upsert_starts(site, kind, urls, due=SEED, due_if_failed=run.started, run=run.id)
 
@@ -85,7 +85,7 @@ class Frontier:
         *,
         since: date | None = None,
         lists_wait: Callable[[], bool] = lambda: False,
-        under_way: Callable[[], Mapping[str, PageKind]] = lambda: MappingProxyType({}),
+        in_flight: Callable[[], Mapping[str, PageKind]] = lambda: MappingProxyType({}),
         may_be_early: Callable[[], bool] = lambda: True,
     ) -> Iterator[list[FrontierUrl]]:
         """Yield the URLs of *site* to fetch, in batches: list pages, new releases, then rechecks.
@@ -94,23 +94,25 @@ class Frontier:
         are extracted. URLs that failed last time come next, and finally, if *may_be_early*, URLs that are not
         yet due, within a daily allowance. While *lists_wait*, releases come before further list pages.
 
-        Before the next batch is taken, each URL must be recorded by `record`, or be *under_way* (its kind by
-        its URL); otherwise it is yielded again. An empty batch: the next one depends on those under way.
+        Before the next batch is taken, each URL must be recorded by `record`, or be *in_flight* (its kind by
+        its URL); otherwise it is yielded again. After an empty batch, the next depends on URLs in flight.
         """
         while True:
-            asked = under_way()
-            following = partial(self._next, site=site, run=run, since=since, asked=asked)
+            kinds = in_flight()
+            following = partial(self._next, site=site, run=run, since=since, in_flight=kinds)
             waiting = lists_wait()
             lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
-            if lists or not (waiting or LEAVES.issuperset(asked.values())):
+            if lists or not (waiting or LEAVES.issuperset(kinds.values())):
                 # Releases found in a sitemap only wait: a list page may still give their title and date.
-                entries = lists + following((0, run.started - HEAD_START_S), BESIDE_LISTS, but="sitemap")
+                entries = lists + following(
+                    (0, run.started - HEAD_START_S), BESIDE_LISTS, except_source="sitemap"
+                )
             else:
                 entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
-            if not entries and not asked:
+            if not entries and not kinds:
                 entries = following((0, run.started), BATCH, failed_by=run.started)
-            if not entries and not asked:
-                early = self._early_left(site, run) if may_be_early() else 0
+            if not entries and not kinds:
+                early = self._early_allowance(site, run) if may_be_early() else 0
                 entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
                 if not entries:
                     return
@@ -131,9 +133,9 @@ class Frontier:
             return 0
         with self._store.transaction():
             known = before = self._rows.count(site)
-            is_believed = cache(partial(self._believes_lastmod, site))
+            is_lastmod_trusted = cache(partial(self._is_lastmod_trusted, site))
             for link in chain((first,), found):
-                if not self._renew(link, run, is_believed) and known < at_most:
+                if not self._update_known(link, run, is_lastmod_trusted) and known < at_most:
                     self._insert(site, link, run)
                     known += 1
         return known - before
@@ -176,9 +178,9 @@ class Frontier:
         changed = int(end.changed.timestamp()) if end.changed else entry.changed or at
         # Without an answer the URL is due at once, but not in the same run.
         wait_s = interval_s(at - changed, self._recheck) if end.is_answer else 0
-        self._rows.record_visit(
+        self._rows.record_fetch(
             entry.url,
-            VisitRecord(
+            FetchUpdate(
                 run=run.id,
                 run_started=run.started,
                 outcome=end.outcome,
@@ -199,7 +201,7 @@ class Frontier:
         return self._rows.skip_below(site, root, due_until=run.started, run=run.id, reason=reason)
 
     def count_outcomes(self, run: CrawlRun, site: str) -> list[OutcomeCount]:
-        """Return how many URLs of *site* ended how in *run*."""
+        """Return the number of URLs of *site* by outcome in *run*."""
         return self._rows.outcome_counts(run.id, site)
 
     def _next(
@@ -210,13 +212,13 @@ class Frontier:
         site: str,
         run: CrawlRun,
         since: date | None,
-        asked: Collection[str],
-        but: DiscoverySource | None = None,
+        in_flight: Collection[str],
+        except_source: DiscoverySource | None = None,
         failed_by: int | None = None,
     ) -> list[FrontierUrl]:
         """Return the URLs that are *due* in a span of Unix times, the earliest first.
 
-        URLs *asked* already, and those found only by the source *but*, are left out. URLs that failed last
+        URLs *in_flight*, and those found only by *except_source*, are left out. URLs that failed last
         time are included if they were due by *failed_by*.
         """
         due_from, due_until = due
@@ -225,31 +227,31 @@ class Frontier:
             due_until=due_until,
             before_run=run.id,
             failed_by=run.started - HEAD_START_S if failed_by is None else failed_by,
-            but_source=but,
+            except_source=except_source,
             published_since=since,
         )
-        rows = self._rows.due(site, wanted, at_most=at_most + len(asked))
-        return list(islice((_entry(site, row) for row in rows if row.url not in asked), at_most))
+        rows = self._rows.due(site, wanted, at_most=at_most + len(in_flight))
+        return list(islice((_entry(site, row) for row in rows if row.url not in in_flight), at_most))
 
-    def _early_left(self, site: str, run: CrawlRun) -> int:
+    def _early_allowance(self, site: str, run: CrawlRun) -> int:
         spent = self._rows.count_early(site, since=run.started - DAY_S)
         return max(0, min(BATCH, self._recheck.early_per_day - spent))
 
-    def _renew(self, link: Link, run: CrawlRun, is_believed: Callable[[], bool]) -> bool:
+    def _update_known(self, link: Link, run: CrawlRun, is_lastmod_trusted: Callable[[], bool]) -> bool:
         """Update a known link; return whether it was known."""
         known = self._rows.lastmod_and_source(link.url)
         if known is None:
             return False
         before, source = known
-        mention = _mention(link.found)
-        if source == "sitemap" and link.found.source != "sitemap":
+        mention = _mention(link.discovered)
+        if source == "sitemap" and link.discovered.source != "sitemap":
             self._rows.set_mention(link.url, mention)
-        lastmod = link.found.lastmod
+        lastmod = link.discovered.lastmod
         is_newer = (lastmod.isoformat() if lastmod else "") > before
         if is_newer:
             self._rows.set_lastmod(link.url, lastmod)
-        is_nudge = is_newer and bool(before) and is_believed()
-        if is_nudge or link.again:
+        is_nudge = is_newer and bool(before) and is_lastmod_trusted()
+        if is_nudge or link.refetch:
             self._rows.hasten(
                 link.url,
                 due=_first_due(link, run),
@@ -263,19 +265,19 @@ class Frontier:
         self._rows.insert(
             NewUrl(
                 url=link.url,
-                ask=link.found.url,
+                request_url=link.discovered.url,
                 site=site,
                 kind=link.kind,
                 depth=link.depth,
-                mention=_mention(link.found),
+                mention=_mention(link.discovered),
                 due=_first_due(link, run),
-                found=run.id,
+                found_in_run=run.id,
             )
         )
 
-    def _believes_lastmod(self, site: str) -> bool:
+    def _is_lastmod_trusted(self, site: str) -> bool:
         judged, right = self._rows.count_nudges(site)
-        return judged < NUDGES_JUDGED or right / judged >= NUDGES_RIGHT_SHARE
+        return judged < NUDGES_MIN or right / judged >= NUDGES_RIGHT_SHARE
 
 
 _FOREVER = 2**62
@@ -292,7 +294,7 @@ def _mention(found: DiscoveredUrl) -> Mention:
 def _entry(site: str, row: FrontierRow) -> FrontierUrl:
     return FrontierUrl(
         url=row.url,
-        ask=row.ask,
+        request_url=row.request_url,
         site=site,
         kind=row.kind,
         depth=row.depth,
@@ -305,7 +307,7 @@ def _hints(row: FrontierRow) -> DiscoveredUrl | None:
     # A sitemap names all kinds of pages, so it is no evidence that one is a release.
     if row.source in (None, "sitemap"):
         return None
-    return DiscoveredUrl(url=row.ask, title=row.title, published=row.published, source=row.source)
+    return DiscoveredUrl(url=row.request_url, title=row.title, published=row.published, source=row.source)
 
 
 def interval_s(unchanged_s: int, recheck: Recheck) -> int:

@@ -12,7 +12,7 @@ from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
 from preses_relizes.signals import INTERRUPTED
 
-# Seconds that workers get to finish their fetch. One that is cut off is as if never begun.
+# Seconds that workers get to finish their fetch. A fetch that is cut off counts as never begun.
 GRACE_S = 3.0
 
 
@@ -27,7 +27,7 @@ def crawl_all(
     def crawl_one_by_one(group: Iterable[Site]) -> None:
         for site in group:
             objections = SiteCrawl(site, crawl).crawl()
-            if crawl.stopping.is_set():
+            if crawl.stop.is_set():
                 return
             on_end(site.id, objections)
 
@@ -38,12 +38,12 @@ def crawl_all(
             for future in done:
                 future.result()
         except KeyboardInterrupt:
-            crawl.stopping.set()
+            crawl.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             _end_if_busy(futures)
             return False
         finally:
-            crawl.stopping.set()
+            crawl.stop.set()
     return True
 
 

@@ -1,4 +1,4 @@
-"""Objections to what a site says now, from the outcomes of its fetches."""
+"""Objections to a crawl of a site, from the outcomes of its fetches."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -10,35 +10,35 @@ from crawler.store.frontier_rows import OutcomeCount
 
 
 def object_to_closed(errors: Collection[FetchError]) -> tuple[str, ...]:
-    """Name why some of the site was not fetched."""
-    whys = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in errors]
-    return tuple(f"{why}: the rest is left for the next run" for why in dict.fromkeys(whys))
+    """Return the reasons why part of the site was not fetched."""
+    reasons = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in errors]
+    return tuple(f"{reason}: the rest is left for the next run" for reason in dict.fromkeys(reasons))
 
 
 def object_to_outcomes(
     counts: Sequence[OutcomeCount], known: int, template: str, config: CrawlerConfig
 ) -> Iterator[str]:
     """Yield the objections to a site that was fetched to its end and has *known* releases."""
-    yield from _object_to_starts([one for one in counts if one.kind != "release"])
-    releases = [one for one in counts if one.kind == "release" and one.outcome != "skipped"]
+    yield from _object_to_starts([row for row in counts if row.kind != "release"])
+    releases = [row for row in counts if row.kind == "release" and row.outcome != "skipped"]
     yield from _object_to_releases(releases, known, config)
     yield from _object_to_extractor(counts, template, config)
 
 
 def _object_to_starts(starts: Sequence[OutcomeCount]) -> Iterator[str]:
-    if all(one.outcome != "read" for one in starts):
+    if all(row.outcome != "read" for row in starts):
         yield "no list page, feed or sitemap could be read"
-    elif any(one.reason == EMPTY_LIST for one in starts):
+    elif any(row.reason == EMPTY_LIST for row in starts):
         yield "a start page that led to releases is empty"
 
 
 def _object_to_releases(releases: Sequence[OutcomeCount], known: int, config: CrawlerConfig) -> Iterator[str]:
     """A list page may answer, perhaps from a cache, while none of its releases does."""
-    unread = sum(one.count for one in releases if one.reason == UNREAD)
+    unread = sum(row.count for row in releases if row.reason == UNREAD)
     if is_mass(unread, known, config.guards.loss_share):
         yield f"{unread} of {known} releases cannot be read any more: a login or error page?"
         return
-    fetched = sum(one.count for one in releases)
+    fetched = sum(row.count for row in releases)
     if fetched >= config.limits.failures_in_a_row and all(map(_is_outage, releases)):
         yield f"none of the {fetched} releases fetched could be read"
 
@@ -51,7 +51,7 @@ def _object_to_extractor(
     counts: Sequence[OutcomeCount], template: str, config: CrawlerConfig
 ) -> Iterator[str]:
     """A template or an extractor that fails on many pages is broken, whatever else goes well."""
-    read = [one for one in counts if one.outcome not in ("failed", "skipped") or one.reason == FAULT]
-    faults, pages = sum(one.count for one in read if one.reason == FAULT), sum(one.count for one in read)
+    read = [row for row in counts if row.outcome not in ("failed", "skipped") or row.reason == FAULT]
+    faults, pages = sum(row.count for row in read if row.reason == FAULT), sum(row.count for row in read)
     if is_mass(faults, pages, config.guards.fault_share):
         yield f"the extractor failed on {faults} of {pages} pages: look at template {template!r}"

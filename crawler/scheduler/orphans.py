@@ -1,4 +1,4 @@
-"""What is stored for sites that the settings no longer name, because they were renamed or removed."""
+"""Releases and URLs of sites that the settings no longer have: they were renamed or removed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +15,7 @@ def adopt_orphans(store: Store, sites: Iterable[Site], *, seen: datetime) -> Non
     """Give the releases and URLs of orphaned sites to those of *sites* that claim their address now.
 
     Without this a renamed site would never be fetched again: each URL has one row in the frontier, and that
-    would stay with the old name. What nobody claims stays as it is, and is not fetched.
+    would stay with the old name. Rows that no site claims stay as they are, and are not fetched.
     """
     owners = Owners(sites)
     orphaned = [site for site in FrontierRows(store).sites() if site not in owners]
@@ -26,7 +26,7 @@ def adopt_orphans(store: Store, sites: Iterable[Site], *, seen: datetime) -> Non
 
 
 def count_orphans(store: Store, sites: Iterable[Site]) -> dict[str, int]:
-    """Return the number of URLs of each site in the frontier that none of *sites* is."""
+    """Return the number of URLs of each site that the frontier has and *sites* lacks."""
     known = {site.id for site in sites}
     rows = FrontierRows(store)
     return {site: rows.count(site) for site in rows.sites() if site not in known}

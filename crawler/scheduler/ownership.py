@@ -1,4 +1,4 @@
-"""Which site owns a release? Its address decides, not who found it: see docs/decisions/014-identity.md."""
+"""Which site owns a release? Its address decides, not its finder: see docs/decisions/014-identity.md."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -21,8 +21,8 @@ class Owners:
     def __contains__(self, site: str) -> bool:
         return site in self._sites
 
-    def of(self, url: str, asking: Site, stored: str | None) -> Site:
-        """Return the site that owns the release at *url*, which *asking* found.
+    def of(self, url: str, finder: Site, stored: str | None) -> Site:
+        """Return the site that owns the release at *url*, which the site *finder* found.
 
         The site under which it is *stored* keeps it while its settings claim the address: a release that two
         sites claim must not go back and forth.
@@ -30,7 +30,7 @@ class Owners:
         claimants = [id_ for id_ in self._sites if self._claims(id_, url)]
         if stored in claimants:
             return self._sites[stored]
-        return asking if asking.id in claimants or not claimants else self._sites[claimants[0]]
+        return finder if finder.id in claimants or not claimants else self._sites[claimants[0]]
 
     def claimant(self, url: str) -> Site | None:
         """Return the first site that claims a release at *url*; None: no site does."""
@@ -47,7 +47,7 @@ class Owners:
         return takes(self._sites[id_], urlsplit(url).path)
 
 
-def is_one(release: Release, other: Release) -> bool:
+def is_same_release(release: Release, other: Release) -> bool:
     """Whether two sites publish the same release: the same words, or the same title on the same day.
 
     Lead, contact and attachments do not count, since they depend on the template of the site.

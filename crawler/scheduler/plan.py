@@ -16,9 +16,9 @@ class Link:
     kind: PageKind
     depth: int
     """Number of links followed from the start page."""
-    found: DiscoveredUrl
-    """As the page names it."""
-    again: bool = False
+    discovered: DiscoveredUrl
+    """As the page gives it."""
+    refetch: bool = False
     """To be fetched in this run although it is known."""
 
 
@@ -28,8 +28,8 @@ class FrontierUrl:
 
     url: str
     """Canonical."""
-    ask: str
-    """As it was found: a site need not answer at the canonical form."""
+    request_url: str
+    """As a page gives it: a site need not answer at the canonical form."""
     site: str
     kind: PageKind
     depth: int
@@ -50,4 +50,4 @@ class FetchOutcome:
     is_answer: bool = True
     """False: the URL is fetched again in the next run, however old it is."""
     keeps_place: bool = False
-    """It was not fetched: in the next run its turn comes when it would have come in this one."""
+    """True: the URL was not fetched, and keeps its place in the queue for the next run."""

@@ -1,4 +1,4 @@
-"""The reasons that a report names for how fetches end."""
+"""The reasons in a report for the outcomes of fetches."""
 
 from typing import Final
 
@@ -16,10 +16,10 @@ FAULT: FailureReason = "fault of the extractor"
 UNREAD: FailureReason = "release not read"
 NOINDEX: Final = "noindex"
 
-# What the report names although the page was read.
+# Reported although the page was read.
 REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
 
-# Why an origin is not fetched from any more in this run, by the fetcher's reason.
+# Why an origin is skipped for the rest of the run, by the fetcher's reason.
 CLOSED = {
     "stopped": "stopped",
     "circuit-open": "the host does not answer",

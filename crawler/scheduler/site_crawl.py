@@ -1,4 +1,4 @@
-"""The crawl of one site: fetch one URL after another, and commit what follows from each."""
+"""The crawl of one site: fetch one URL after another, and commit the change that each makes."""
 
 import logging
 from collections import deque
@@ -89,28 +89,28 @@ class SiteCrawl:
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
         self._began = crawl.now()
-        # By origin, why it is not fetched from any more in this run; and those of them that left due URLs.
+        # The errors that closed origins for this run, by origin; and those of them that have due URLs left.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
-        # Origins that the site is known to use.
+        # Origins that the site uses.
         self._used = {_root(url) for urls in start_urls(site).values() for url in urls}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
 
     def crawl(self) -> tuple[str, ...]:
-        """Fetch what is due; return the objections to what the site says now.
+        """Fetch the due URLs; return the objections to this crawl of the site.
 
-        Stops soon after ``stopping`` is set. What is left of a closed origin, or of a site whose time is up,
-        waits for the next run.
+        Stops soon after ``stop`` is set. URLs of a closed origin, or of a site whose time is up, wait for
+        the next run.
         """
         for kind, urls in start_urls(self._site).items():
             self._frontier.seed(self._site.id, kind, urls, self._crawl.run)
         due = self._frontier.due(
             self._site.id,
             self._crawl.run,
-            since=self._crawl.since,
+            since=self._crawl.options.since,
             lists_wait=lambda: self._traps.lists_wait,
-            under_way=lambda: {one.entry.url: one.entry.kind for one in self._in_flight},
+            in_flight=lambda: {item.entry.url: item.entry.kind for item in self._in_flight},
             may_be_early=lambda: not self._object_to_closed(),
         )
         try:
@@ -129,26 +129,26 @@ class SiteCrawl:
         run, config = self._crawl.run, self._crawl.config
         counts = self._frontier.count_outcomes(run, self._site.id)
         known = self._store.count_of(self._site.id)
-        is_accepted = self._site.id in self._crawl.accepted
+        is_accepted = self._site.id in self._crawl.options.accept_loss
         return (
             *object_to_outcomes(counts, known, self._site.template, config),
             *settle(self._site.id, run, self._store, config, is_accepted=is_accepted),
         )
 
     def _object_to_closed(self) -> tuple[str, ...]:
-        """Name why some of the site was not fetched, but for origins that it was never seen to use."""
+        """Return why part of the site was not fetched, except for origins that it never used."""
         return object_to_closed([error for root, error in self._missed.items() if root in self._used])
 
     def _fetch_all(self, entries: Sequence[FrontierUrl]) -> bool:
         """Fetch *entries* while earlier ones are extracted; return whether to go on."""
         closed_before = len(self._closed)
         for entry in entries:
-            if self._crawl.stopping.is_set() or self._is_limit_reached(entry):
+            if self._crawl.stop.is_set() or self._is_limit_reached(entry):
                 return False
             self._fetch(entry)
             if self._is_overtime() or len(self._closed) > closed_before:
                 break  # the rest of the batch may be left for the next run
-            if sum(one.size for one in self._in_flight) > READ_AHEAD_BYTES:
+            if sum(item.size for item in self._in_flight) > READ_AHEAD_BYTES:
                 self._commit_ready(at_most_left=1)
             elif len(self._in_flight) > self._ahead_max:
                 self._commit_ready(at_most_left=self._ahead_max // 2)
@@ -156,25 +156,25 @@ class SiteCrawl:
                 self._commit_ready(at_most_left=self._ahead_max)
         if not entries:  # the next batch depends on pages still in extraction
             self._commit_ready(at_most_left=len(self._in_flight) // 2)
-        return not self._crawl.stopping.is_set()
+        return not self._crawl.stop.is_set()
 
     def _fetch(self, entry: FrontierUrl) -> None:
         now = self._crawl.now()
-        if end := self._reason_to_leave(entry):
+        if end := self._reason_to_skip(entry):
             self._add(entry, NotFetched(end=end), now)
             return
         self._releases_fetched += entry.kind == "release"
         kept = self._context.refusals.validators(entry)
         try:
             page = self._crawl.fetch(
-                entry.ask,
+                entry.request_url,
                 etag=kept.etag,
                 last_modified=kept.last_modified,
                 head_bytes=HEAD_BYTES.get(entry.kind),
             )
         except FetchError as error:
             log.info("%s", error)
-            self._after_error(entry, error, now)
+            self._handle_error(entry, error, now)
             return
         self._used.update(map(_root, page.chain))
         if updated := self._update_robots_tag(entry, page):
@@ -193,7 +193,7 @@ class SiteCrawl:
         tag = page.headers.get(ROBOTS_TAG)
         if page.status != 304 or tag is None or entry.kind != "release":
             return None
-        stored = self._context.pages.kept(entry.url)
+        stored = self._context.pages.get(entry.url)
         if stored is None or stored.headers.get(ROBOTS_TAG) == tag:
             return None
         headers = {**stored.headers, ROBOTS_TAG: tag}
@@ -202,21 +202,21 @@ class SiteCrawl:
     def _add(self, entry: FrontierUrl, result: FetchResult | _Extracting, at: datetime) -> None:
         self._in_flight.append(_InFlight(entry=entry, at=at, result=result))
 
-    def _reason_to_leave(self, entry: FrontierUrl) -> FetchOutcome | None:
+    def _reason_to_skip(self, entry: FrontierUrl) -> FetchOutcome | None:
         """Return how *entry* ends if it is left for the next run without a request."""
-        if (error := self._closed.get(_root(entry.ask))) is not None:
+        if (error := self._closed.get(_root(entry.request_url))) is not None:
             return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False, keeps_place=True)
-        if reason := self._traps.why_left(entry):
+        if reason := self._traps.skip_reason(entry):
             return FetchOutcome(outcome="skipped", reason=reason, is_answer=False)
         return None
 
-    def _after_error(self, entry: FrontierUrl, error: FetchError, now: datetime) -> None:
+    def _handle_error(self, entry: FrontierUrl, error: FetchError, now: datetime) -> None:
         """Record a failure, which moves the URL back: next time others come before it.
 
         If its own origin is closed, nothing was learnt about the URL, and it keeps its place.
         """
         if error.reason in CLOSED:
-            if _root(error.url) == _root(entry.ask):
+            if _root(error.url) == _root(entry.request_url):
                 self._close(entry, error)
                 return
             self._missed.setdefault(_root(error.url), error)
@@ -226,9 +226,9 @@ class SiteCrawl:
     def _close(self, entry: FrontierUrl, error: FetchError) -> None:
         """Fetch no more from the origin of *entry* in this run."""
         self._commit_ready(at_most_left=0)
-        if self._crawl.stopping.is_set():
+        if self._crawl.stop.is_set():
             return
-        root = _root(entry.ask)
+        root = _root(entry.request_url)
         self._closed[root] = error
         if self._frontier.skip_below(self._site.id, self._crawl.run, root=f"{root}/", reason=error.reason):
             self._missed[root] = error
@@ -237,10 +237,10 @@ class SiteCrawl:
         """Commit what is extracted, in the order fetched; once stopping, leave the rest to the next run."""
         ready: list[tuple[FrontierUrl, FetchResult]] = []
         while self._in_flight and (self._in_flight[0].is_ready or len(self._in_flight) > at_most_left):
-            if self._crawl.stopping.is_set() and not self._in_flight[0].is_ready:
+            if self._crawl.stop.is_set() and not self._in_flight[0].is_ready:
                 break
-            one = self._in_flight.popleft()
-            ready.append((one.entry, one.wait()))
+            item = self._in_flight.popleft()
+            ready.append((item.entry, item.wait()))
         if ready:
             self._commit(ready)
 
@@ -261,7 +261,7 @@ class SiteCrawl:
                 self._frontier.record(entry, self._crawl.run, now, end)
                 return end
         except (ChangeError, *UNFORESEEN) as error:
-            log.warning("%s: %s: %r; please report it", entry.ask, CANNOT_BE_STORED, error)
+            log.warning("%s: %s: %r; please report it", entry.request_url, CANNOT_BE_STORED, error)
         end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
         self._frontier.record(entry, self._crawl.run, now, end)
         return end
@@ -270,7 +270,7 @@ class SiteCrawl:
         return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)
 
     def _is_limit_reached(self, entry: FrontierUrl) -> bool:
-        limit = self._crawl.limit
+        limit = self._crawl.options.limit
         return entry.kind == "release" and limit is not None and self._releases_fetched >= limit
 
 

@@ -34,7 +34,7 @@ class Traps:
         """Whether known releases come before further list pages."""
         return self._lists_in_a_row >= LISTS_IN_A_ROW
 
-    def why_left(self, entry: FrontierUrl) -> str:
+    def skip_reason(self, entry: FrontierUrl) -> str:
         """Return why *entry* is left for the next run; empty: it is not."""
         if self._is_trap(entry):
             return "trap"
@@ -45,14 +45,14 @@ class Traps:
         return ""
 
     def _is_trap(self, entry: FrontierUrl) -> bool:
-        """Whether so many URLs like *entry* were misses that it is left for the next run."""
+        """Whether *entry* is left for the next run, since too many URLs like it were misses."""
         # Releases are judged by their neighbours, list pages and sitemaps by the releases they lead to.
         if entry.kind in LEAVES:
             own, *around = _areas(entry)
             if self._misses[own] >= self._at_most:
                 return True
-            # One trap must not condemn its parent folder, nor several the folders that have releases.
-            most = max((self._misses[one] for one in around), default=0)
+            # One trap must not block its parent folder, nor several the folders that have releases.
+            most = max((self._misses[area] for area in around), default=0)
             return most >= self._at_most * 1.25 and not self._has_beside(entry.url)
         return entry.depth > 0 and not entry.changed and 2 * self._misses_in_a_row >= self._at_most
 

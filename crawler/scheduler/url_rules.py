@@ -1,4 +1,4 @@
-"""Which URLs are worth fetching for a site, and which of them are its front page."""
+"""Rules on URLs: which are worth fetching for a site, and which are its front page."""
 
 from collections import Counter
 from urllib.parse import urlsplit
@@ -35,13 +35,13 @@ def is_front_page(url: str, site: Site) -> bool:
     return is_named_so or url in {canonical(str(start)) for start in site.start}
 
 
-def redirects_home(url: str, ask: str, answered: str, site: Site) -> bool:
+def redirects_home(url: str, request_url: str, final_url: str, site: Site) -> bool:
     """Whether a redirect led from a release to a front page, a start page or a folder above it.
 
-    *url* is the canonical form of *ask*; *answered* is the canonical URL that answered.
+    *url* is the canonical form of *request_url*; *final_url* is the canonical URL that answered.
     """
-    if answered == canonical(ask):
+    if final_url == canonical(request_url):
         return False
-    asked, parts = urlsplit(url), urlsplit(answered)
-    is_above = not parts.query and asked.path.startswith(f"{parts.path.rstrip('/')}/")
-    return is_above or is_front_page(answered, site)
+    requested, parts = urlsplit(url), urlsplit(final_url)
+    is_above = not parts.query and requested.path.startswith(f"{parts.path.rstrip('/')}/")
+    return is_above or is_front_page(final_url, site)

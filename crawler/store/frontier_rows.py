@@ -1,4 +1,4 @@
-"""The table of the frontier: every known URL, what came of it last, and when it is due."""
+"""The table of the frontier: every known URL, its last outcome, and when it is due."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from crawler.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierRow:
-    """A URL of the frontier and what list pages and feeds say of it."""
+    """A URL of the frontier, with the title and date that list pages and feeds give."""
 
     url: str
     """Canonical."""
-    ask: str
+    request_url: str
     """As a page named it."""
     kind: PageKind
     depth: int
@@ -29,21 +29,21 @@ class FrontierRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueFilter:
-    """Selects the URLs of a site that a run may ask; all times are Unix times."""
+    """Selects the URLs of a site that a run may fetch; all times are Unix times."""
 
     due_from: int
     due_until: int
     before_run: int
-    """Only URLs that neither this run nor a later one has dealt with."""
+    """Only URLs that neither this run nor a later one has processed."""
     failed_by: int
     """URLs that failed last time are selected only if they were due by then."""
-    but_source: DiscoverySource | None = None
+    except_source: DiscoverySource | None = None
     published_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitRecord:
-    """What a visit of a URL writes into its row; all times are Unix times."""
+class FetchUpdate:
+    """The new values for the row of a fetched URL; all times are Unix times."""
 
     run: int
     run_started: int
@@ -55,12 +55,12 @@ class VisitRecord:
     """The URL was not fetched: its due time stays."""
     changed: int
     seen_changed: int
-    """When the content last changed as far as this visit shows: tells whether a newer lastmod was right."""
+    """When the content last changed, as far as this fetch shows: whether a newer lastmod was right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """What a list page, feed or sitemap says of a URL."""
+    """The title, date and lastmod that a list page, feed or sitemap gives for a URL."""
 
     source: DiscoverySource
     title: str | None
@@ -74,19 +74,19 @@ class NewUrl:
 
     url: str
     """Canonical."""
-    ask: str
+    request_url: str
     site: str
     kind: PageKind
     depth: int
     mention: Mention
     due: int
-    found: int
+    found_in_run: int
     """The run that found it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeCount:
-    """How many URLs of a kind came to the same end in a run."""
+    """The number of URLs of a kind with the same outcome in a run."""
 
     kind: PageKind
     outcome: str
@@ -95,13 +95,13 @@ class OutcomeCount:
 
     @classmethod
     def of(cls, row: tuple[PageKind, str, str, int]) -> Self:
-        """Return a row of `FrontierRows.outcome_counts`."""
+        """Return the count in a row of `FrontierRows.outcome_counts`."""
         kind, outcome, reason, count = row
         return cls(kind=kind, outcome=outcome, reason=reason, count=count)
 
 
 _COLUMNS = "url, ask, kind, depth, changed, source, title, published"
-# The URLs of a site that are due below a root, and that no later run has dealt with.
+# The URLs of a site that are due below a root, and that no later run has processed.
 _DUE_BELOW = "site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?"
 
 
@@ -145,7 +145,7 @@ class FrontierRows:
         self._store.execute("UPDATE frontier SET links_digest = ? WHERE url = ?", links_digest, url)
 
     def set_mention(self, url: str, mention: Mention) -> None:
-        """Store what a page says of a URL, but for its lastmod."""
+        """Store what a page gives for a URL, except its lastmod."""
         self._store.execute(
             "UPDATE frontier SET source = ?, title = ?, published = ? WHERE url = ?",
             mention.source,
@@ -159,13 +159,13 @@ class FrontierRows:
         self._store.execute("UPDATE frontier SET lastmod = ? WHERE url = ?", _iso(lastmod), url)
 
     def set_outcome(self, url: str, run: int, outcome: str, reason: str) -> None:
-        """Store what came of a URL in *run*, and leave its due time as it is."""
+        """Store the outcome of a URL in *run*, and leave its due time as it is."""
         self._store.execute(
             "UPDATE frontier SET outcome = ?, reason = ?, run = ? WHERE url = ?", outcome, reason, run, url
         )
 
     def hasten(self, url: str, *, due: int, due_if_failed: int, is_nudge: bool, before_run: int) -> None:
-        """Bring the due time of a URL forward unless *before_run* or a later run has dealt with it."""
+        """Bring the due time of a URL forward unless *before_run* or a later run has processed it."""
         self._store.execute(
             """UPDATE frontier SET due = min(due, iif(outcome = 'failed', ?, ?)), nudged = ?
                WHERE url = ? AND run < ?""",
@@ -176,24 +176,24 @@ class FrontierRows:
             before_run,
         )
 
-    def record_visit(self, url: str, visit: VisitRecord) -> None:
-        """Store how a visit ended and when the URL is due next."""
+    def record_fetch(self, url: str, update: FetchUpdate) -> None:
+        """Store how a fetch ended and when the URL is due next."""
         self._store.execute(
             """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = iif(?, due, ?),
                  checked = ?, changed = ?, early = iif(due > ? AND NOT ?, ?, early),
                  lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
                WHERE url = ?""",
-            visit.run,
-            visit.outcome,
-            visit.reason,
-            visit.keeps_due,
-            visit.due,
-            visit.at,
-            visit.changed,
-            visit.run_started,
-            visit.keeps_due,
-            visit.at,
-            visit.seen_changed,
+            update.run,
+            update.outcome,
+            update.reason,
+            update.keeps_due,
+            update.due,
+            update.at,
+            update.changed,
+            update.run_started,
+            update.keeps_due,
+            update.at,
+            update.seen_changed,
             url,
         )
 
@@ -206,7 +206,7 @@ class FrontierRows:
                  (url, ask, site, kind, depth, source, title, published, lastmod, due, found)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             new.url,
-            new.ask,
+            new.request_url,
             new.site,
             new.kind,
             new.depth,
@@ -215,13 +215,13 @@ class FrontierRows:
             _iso(new.mention.published),
             _iso(new.mention.lastmod),
             new.due,
-            new.found,
+            new.found_in_run,
         )
 
     def upsert_starts(
         self, site: str, kind: PageKind, urls: Iterable[str], *, due: int, due_if_failed: int, run: int
     ) -> None:
-        """Add the start URLs of *site*, or make them due again unless *run* has dealt with them."""
+        """Add the start URLs of *site*, or make them due again unless *run* has processed them."""
         self._store.execute_many(
             """INSERT INTO frontier (url, ask, site, kind, depth, due, found) VALUES (?, ?, ?, ?, 0, ?, ?)
                ON CONFLICT (url) DO UPDATE
@@ -240,7 +240,7 @@ class FrontierRows:
     # --- Rows of a site ----------------------------------------------------------------------
 
     def due(self, site: str, wanted: DueFilter, *, at_most: int) -> list[FrontierRow]:
-        """Return the URLs of *site* that are *wanted*, those due first at the front."""
+        """Return the URLs of *site* that are *wanted*, earliest due first."""
         rows = self._store.rows(
             f"""SELECT {_COLUMNS} FROM frontier
                 WHERE site = ? AND due BETWEEN ? AND ? AND run < ? AND source IS NOT ?
@@ -251,7 +251,7 @@ class FrontierRows:
             wanted.due_from,
             wanted.due_until,
             wanted.before_run,
-            wanted.but_source or "",
+            wanted.except_source or "",
             _iso(wanted.published_since) or "",
             wanted.failed_by,
             at_most,
@@ -293,7 +293,7 @@ class FrontierRows:
         return self._count("site = ? AND kind = ?", site, kind)
 
     def count_due(self, site: str, *, due_until: int, before_run: int) -> int:
-        """Return how many URLs of *site* are due that *before_run* has not dealt with."""
+        """Return how many URLs of *site* are due that *before_run* has not processed."""
         return self._count("site = ? AND due <= ? AND run < ?", site, due_until, before_run)
 
     def count_early(self, site: str, *, since: int) -> int:
@@ -301,14 +301,14 @@ class FrontierRows:
         return self._count("site = ? AND early > ?", site, since)
 
     def count_nudges(self, site: str) -> tuple[int, int]:
-        """Return how many visits of *site* a newer lastmod caused, and how many of them met a change."""
+        """Return how many fetches of *site* a newer lastmod prompted, and how many of them found a change."""
         [(judged, right)] = self._store.rows(
             "SELECT count(lastmod_right), total(lastmod_right) FROM frontier WHERE site = ?", site
         )
         return int(judged), int(right)
 
     def outcome_counts(self, run: int, site: str) -> list[OutcomeCount]:
-        """Return what came of the URLs of *site* that *run* dealt with."""
+        """Return the outcomes of the URLs of *site* that *run* processed."""
         rows = self._store.rows(
             """SELECT kind, outcome, reason, count(*) FROM frontier WHERE run = ? AND site = ?
                GROUP BY kind, outcome, reason ORDER BY kind, outcome, reason""",
@@ -324,10 +324,10 @@ class FrontierRows:
 def _row(
     row: tuple[str, str, PageKind, int, int, DiscoverySource | None, str | None, str | None],
 ) -> FrontierRow:
-    url, ask, kind, depth, changed, source, title, published = row
+    url, request_url, kind, depth, changed, source, title, published = row
     return FrontierRow(
         url=url,
-        ask=ask,
+        request_url=request_url,
         kind=kind,
         depth=depth,
         changed=changed,

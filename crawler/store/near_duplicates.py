@@ -154,7 +154,7 @@ def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
 def _bands(shingles: frozenset[str]) -> list[str]:
     if not shingles:
         return []
-    signature = _no_shingles().copy()
+    signature = _empty_minhash().copy()
     signature.update_batch([shingle.encode() for shingle in sorted(shingles)])
     values = [int(value) for value in signature.hashvalues]
     return [
@@ -163,7 +163,7 @@ def _bands(shingles: frozenset[str]) -> list[str]:
 
 
 @cache
-def _no_shingles() -> "MinHash":
+def _empty_minhash() -> "MinHash":
     # The import takes most of a second, and most crawls have nothing to compare.
     from datasketch import MinHash  # noqa: PLC0415  # see above
 

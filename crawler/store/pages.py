@@ -14,7 +14,7 @@ from crawler.store.releases import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What shows that a page is unchanged."""
+    """The values that show whether a page is unchanged."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -80,16 +80,16 @@ class Pages:
             etag=etag, last_modified=last_modified, digest=digest, url=answered, refused_by=refused_by
         )
 
-    def kept(self, url: str) -> Page | None:
+    def get(self, url: str) -> Page | None:
         """Return the page stored for a canonical URL; refused pages are not stored."""
-        rows = self._store.rows(f"{_KEPT} WHERE url = ? AND refused_by IS NULL", url)
+        rows = self._store.rows(f"{_SELECT} WHERE url = ? AND refused_by IS NULL", url)
         if not rows:
             return None
         try:
             return _page(rows[0])
         except (zlib.error, ValueError) as error:
             raise StoreError(
-                f"{self._store.path}: the page kept of {url} is damaged; restore the file from a backup"
+                f"{self._store.path}: the stored page of {url} is damaged; restore the file from a backup"
             ) from error
 
     def of_site(self, site: str) -> Iterator[Page]:
@@ -99,23 +99,23 @@ class Pages:
             site,
         )
         for (url,) in urls:
-            if page := self.kept(url):
+            if page := self.get(url):
                 yield page
 
 
-_KEPT = "SELECT url, answered, status, headers, body, fetched FROM page"
+_SELECT = "SELECT url, answered, status, headers, body, fetched FROM page"
 
 
 def _page(row: tuple[str, str, int, str, bytes, str]) -> Page:
-    asked, url, status, headers, body, fetched = row
+    requested_url, url, status, headers, body, fetched = row
     return Page(
-        asked=asked,
+        requested_url=requested_url,
         url=url,
         status=status,
         headers=json.loads(headers),
         body=zlib.decompress(body),
         fetched=datetime.fromisoformat(fetched),
-        chain=(asked, url),
+        chain=(requested_url, url),
     )
 
 

@@ -1,4 +1,4 @@
-"""The table of held changes: edits and losses of known releases that are not accepted yet."""
+"""The table of pending changes: edits and losses of known releases that are not accepted yet."""
 
 import json
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class PendingChange:
 
     release: str
     """The id of the known release."""
-    asked: str
-    """The canonical URL that answered so."""
+    url: str
+    """The canonical URL whose response led to it."""
     record: Release | None
     """The release as read now; None: it is missing."""
     aliases: tuple[str, ...] = ()
@@ -29,8 +29,8 @@ class PendingChange:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The canonical URLs at which the change was met."""
-        return (self.asked, *self.aliases, *((self.record.url,) if self.record else ()))
+        """The canonical URLs at which the change was found."""
+        return (self.url, *self.aliases, *((self.record.url,) if self.record else ()))
 
 
 class PendingChangeRows:
@@ -39,21 +39,21 @@ class PendingChangeRows:
     def __init__(self, store: Database) -> None:
         self._store = store
 
-    def put(self, site: str, held: PendingChange) -> None:
-        """Store *held* in place of what was held of the same release before."""
+    def put(self, site: str, pending: PendingChange) -> None:
+        """Store *pending* in place of an earlier pending change of the same release."""
         self._store.execute(
             "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
-            held.release,
+            pending.release,
             site,
-            held.asked,
-            dump_release(held.record) if held.record else None,
-            json.dumps(held.aliases),
-            held.reason or "",
-            held.seen.isoformat(),
+            pending.url,
+            dump_release(pending.record) if pending.record else None,
+            json.dumps(pending.aliases),
+            pending.reason or "",
+            pending.seen.isoformat(),
         )
 
     def delete(self, release: str) -> None:
-        """Forget what was held of a release: its page is as it was, or the change is made."""
+        """Delete the pending change of a release: its page is as it was, or the change is made."""
         self._store.execute("DELETE FROM held WHERE release = ?", release)
 
     def set_site(self, release: str, site: str) -> None:
@@ -61,7 +61,7 @@ class PendingChangeRows:
         self._store.execute("UPDATE held SET site = ? WHERE release = ?", site, release)
 
     def of_site(self, site: str) -> tuple[PendingChange, ...]:
-        """Return what is held of *site*, ordered by release.
+        """Return the pending changes of *site*, ordered by release.
 
         Raises:
             StoreError: a row is damaged.
@@ -74,15 +74,15 @@ class PendingChangeRows:
             return tuple(
                 PendingChange(
                     release=release,
-                    asked=asked,
+                    url=url,
                     record=load_release(record) if record else None,
                     aliases=tuple(json.loads(aliases)),
                     reason=reason or None,
                     seen=datetime.fromisoformat(seen),
                 )
-                for release, asked, record, aliases, reason, seen in rows
+                for release, url, record, aliases, reason, seen in rows
             )
         except ValueError as error:
             raise StoreError(
-                f"{self._store.path}: what waits of {site} is damaged; restore the file from a backup"
+                f"{self._store.path}: a pending change of {site} is damaged; restore the file from a backup"
             ) from error

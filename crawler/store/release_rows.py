@@ -63,16 +63,16 @@ class ReleaseRows(Database):
 
     def damaged_ids(self) -> list[str]:
         """Return the ids of releases whose row differs from what was stored."""
-        found = []
+        damaged = []
         last = 0
         # By rowid, which damage to a column cannot change.
         sql = (
             f"SELECT {', '.join(COLUMNS)}, digest, rowid FROM release WHERE rowid > ? ORDER BY rowid LIMIT 50"  # noqa: S608 # constants
         )
         while rows := self.rows(sql, last):
-            found += [_printable(row[0]) for row in rows if not _is_whole(row)]
+            damaged += [_printable(row[0]) for row in rows if not _is_whole(row)]
             last = rows[-1][-1]
-        return found
+        return damaged
 
     def revisions(self, id_: str, *, at_most: int = -1) -> tuple[Revision, ...]:
         """Return the earlier texts of the release *id_* and of those it replaced, newest first.
@@ -100,7 +100,7 @@ class ReleaseRows(Database):
 
     def _row(self, row: Any) -> Row:
         if row_digest(*row[: len(COLUMNS)]) != row[len(COLUMNS)]:
-            raise self._damage(row[0])
+            raise self._damage_error(row[0])
         values = dict(zip(COLUMNS, row, strict=False))
         return Row(values, has_aliases=bool(row[-2]), is_edited=bool(row[-1]))
 
@@ -125,7 +125,7 @@ class ReleaseRows(Database):
                 edited=row.is_edited,
             )
         except ValueError as error:  # pydantic's ValidationError is one, too
-            raise self._damage(row.id) from error
+            raise self._damage_error(row.id) from error
 
     def _own(self, id_: str) -> StoredRelease | None:
         """Return the release *id_* itself, even if another replaced it."""
@@ -153,7 +153,7 @@ class ReleaseRows(Database):
                 (*values.values(), row_digest(*values.values())),
             )
 
-    def _note(self, id_: str, **changes: Value) -> None:
+    def _update(self, id_: str, **changes: Value) -> None:
         """Write *changes* into the row of the release *id_* if they differ from it."""
         with self.transaction():
             before = self._row_at(id_).values
@@ -166,7 +166,7 @@ class ReleaseRows(Database):
     def _change(self, id_: str, seen: datetime, **changes: Value) -> None:
         """Write *changes* and give the release a new number, so that it is indexed again."""
         with self.transaction():
-            self._note(id_, **changes, number=self._next_number(), changed=seen.isoformat())
+            self._update(id_, **changes, number=self._next_number(), changed=seen.isoformat())
 
     def _next_number(self) -> int:
         return self.last_number() + 1
@@ -175,7 +175,7 @@ class ReleaseRows(Database):
         """Return the highest number of a change; 0 in an empty store."""
         return int(self.rows("SELECT coalesce(max(number), 0) FROM release")[0][0])
 
-    def _damage(self, id_: str) -> StoreError:
+    def _damage_error(self, id_: str) -> StoreError:
         return StoreError(
             f"{self.path}: release {_printable(id_)} is damaged; restore the file from a backup"
         )

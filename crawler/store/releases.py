@@ -107,7 +107,7 @@ class Store(ReleaseRows):
         return self._load(self._row(rows[0])) if rows else None
 
     def find(self, url: str) -> StoredRelease | None:
-        """Return the release at the canonical *url* or with this alias."""
+        """Return the release at the canonical *url*, its own or an alias."""
         # Aliases first: another release may have replaced the one that was stored at the URL.
         rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
             "SELECT id FROM release WHERE url = ?", url
@@ -157,7 +157,7 @@ class Store(ReleaseRows):
         day = riga_day(seen).isoformat()
         with self.transaction():
             struck = self._row_at(id_).values["struck"] or day
-            self._note(id_, struck=struck)
+            self._update(id_, struck=struck)
             if struck < day:
                 self.mark_gone(id_, seen=seen)
                 return "gone"
@@ -180,7 +180,7 @@ class Store(ReleaseRows):
     def sight(self, id_: str, *, seen: datetime) -> None:
         """Record that a release is still on its site."""
         with self.transaction():
-            self._note(id_, struck=None)
+            self._update(id_, struck=None)
             if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
                 self._set_state(id_, "present", seen)
 
@@ -255,7 +255,7 @@ class Store(ReleaseRows):
             self._unlink(row.id)
         stored = self._load(row)
         if stored.state == state and row.moved_to is None and has_same_content(stored.release, release):
-            self._note(row.id, struck=None)
+            self._update(row.id, struck=None)
             return row.id, "unchanged"
         if text_of(stored.release) != text_of(release):
             self._add_revision(row.id, stored.release, seen)
@@ -321,7 +321,7 @@ class Store(ReleaseRows):
         self._db.execute("UPDATE alias SET release = ? WHERE release = ?", (new, old))
         self._db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (before.release.url, new))
         for (earlier,) in self.rows("SELECT id FROM release WHERE moved_to = ?", old):
-            self._note(earlier, moved_to=new)
+            self._update(earlier, moved_to=new)
         # `gone_at` stays: `separate` restores the state from it.
         self._change(old, seen, state="hidden", struck=None, moved_to=new)
         self._change(new, seen, first_seen=min(before.first_seen, after.first_seen).isoformat())
@@ -347,7 +347,7 @@ class Store(ReleaseRows):
             "DELETE FROM revision WHERE release = ? AND until = ? AND (title, lead, body) = (?, ?, ?)",
             (id_, row.values["changed"], last.title, last.lead, last.body),
         )
-        self._note(id_, moved_to=None)
+        self._update(id_, moved_to=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ NAMES = (
 )
 LATE = "<!-- " + "x" * 5_000 + " -->"
 ROWS = [
-    # text, how it is written, header, what the head says
-    # declared rightly, in the order of the standard
+    # text, its encoding, header, markup in the head
+    # declared correctly, in the order of the standard
     (LATVIAN, "utf-8", "text/html; charset=utf-8", ""),
     (LATVIAN, "utf-8", 'text/html; charset="UTF8"', ""),
     (LATVIAN, "utf-8", "text/html;CHARSET = 'utf-8'", ""),
@@ -59,7 +59,7 @@ ROWS = [
     (RUSSIAN, "koi8-r", "", meta("koi8-r")),
     (ENGLISH, "cp1252", "text/html; charset=iso-8859-1", ""),
     (ENGLISH, "cp1252", "", meta("windows-1252")),
-    # declared by nobody
+    # not declared
     (LATVIAN, "cp1257", "text/html", ""),
     (LATVIAN, "iso8859-13", "text/html", ""),
     (LATVIAN, "iso8859-4", "text/html", ""),
@@ -67,7 +67,7 @@ ROWS = [
     (RUSSIAN, "koi8-r", "text/html", ""),
     (RUSSIAN, "iso8859-5", "text/html", ""),
     (RUSSIAN, "cp866", "text/html", ""),
-    # declared as nothing there is
+    # declared by an unknown label
     (LATVIAN, "cp1257", "text/html; charset=latvian", ""),
     (LATVIAN, "cp1257", "text/html; charset=rot13", ""),
     (LATVIAN, "cp1257", "text/html; charset=unicode_escape", meta("windows-1257")),
@@ -97,7 +97,7 @@ ROWS = [
     (QUOTED, "iso8859-13", "text/html", ""),
     (QUOTED, "iso8859-13", "text/html; charset=windows-1257", ""),
     (QUOTED, "cp1257", "text/html; charset=iso-8859-13", ""),
-    # English with western names, declared by nobody or wrongly
+    # English with western names, not declared or declared wrongly
     (NAMES, "cp1252", "text/html", ""),
     (NAMES, "cp1252", "text/html; charset=utf-8", ""),
 ]

@@ -68,7 +68,7 @@ def test_known_encodings_are_decoded(raw: bytes, encoding: str, text: bytes, pie
         (gzip.compress(gzip.compress(bytes(300 * LIMIT), 1, mtime=0), mtime=0), "gzip, gzip", "too-large"),
     ],
 )
-def test_refused(raw: bytes, encoding: str, reason: str) -> None:
+def test_malformed_or_excessive_body_is_refused(raw: bytes, encoding: str, reason: str) -> None:
     with pytest.raises(EncodingError) as caught:
         body(raw, encoding)
     assert caught.value.reason == reason

@@ -53,7 +53,7 @@ def test_second_day_shows_what_is_new_edited_and_removed(config: Path, sites: Si
     assert sum(len(entry[4]) for entry in contents(config).values()) == 2  # type: ignore[index]  # of a tuple
 
 
-def crawl_killed(config: Path, after_visits: int) -> int:
+def crawl_and_kill(config: Path, after_visits: int) -> int:
     """Crawl, kill -9 after the given number of fetches, return the exit code."""
     log = config.parent / "log"
     if not log.exists():
@@ -82,8 +82,8 @@ def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
     for day in (1, 2):
         sites.day = day  # type: ignore[assignment]  # mypy widens the literals of a loop
         assert crawl(undisturbed, *TWO_SITES).returncode == 0
-        assert crawl_killed(config, chance.randint(1, 20)) == -signal.SIGKILL
-        assert crawl_killed(config, chance.randint(1, 10)) == -signal.SIGKILL
+        assert crawl_and_kill(config, chance.randint(1, 20)) == -signal.SIGKILL
+        assert crawl_and_kill(config, chance.randint(1, 10)) == -signal.SIGKILL
         assert crawl(config, *TWO_SITES).returncode == 0
         assert contents(config) == contents(undisturbed)
 

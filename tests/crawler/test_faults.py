@@ -50,7 +50,7 @@ class Stage:
 
 
 class Point(NamedTuple):
-    """Which call of which command fails, and how."""
+    """The call of a command that fails, and how it fails."""
 
     stage: int
     call: str
@@ -214,7 +214,9 @@ def disturb(site: HostileSite, stage: Stage, point: Point) -> str:
         found = state(stage.data)
     except Exception as error:  # noqa: BLE001 - whatever is torn, name the call that tore it
         return f"{point}: {error!r}"
-    if torn := {url for url, said in found.items() if said not in (stage.old.get(url), stage.new.get(url))}:
+    if torn := {
+        url for url, content in found.items() if content not in (stage.old.get(url), stage.new.get(url))
+    }:
         return f"{point}: {torn} is neither old nor new"
     again = crawl(stage.config, stage.arguments)
     if (again.returncode, state(stage.data)) != (0, stage.new):

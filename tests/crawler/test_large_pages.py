@@ -1,4 +1,4 @@
-"""Pages far beyond any real one, served over loopback: what is honest is found, in bounded memory."""
+"""Pages far larger than real ones: their releases are found, in bounded memory."""
 
 import gzip
 import json
@@ -34,13 +34,13 @@ def site() -> Iterator[HostileSite]:
         yield site
 
 
-def crawled(site: HostileSite, folder: Path) -> dict[str, dict[str, int]]:
+def crawl_site(site: HostileSite, folder: Path) -> dict[str, dict[str, int]]:
     """Crawl as a user does with the default limits; return the report of the site."""
-    [report] = all_crawled(CONFIG.format(origin=site.origin), folder)
+    [report] = crawl_all(CONFIG.format(origin=site.origin), folder)
     return report
 
 
-def all_crawled(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
+def crawl_all(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
     """Crawl by *settings* in bounded memory; return the reports of the sites."""
     config = folder / "config.toml"
     config.write_text(settings, encoding="utf-8")
@@ -57,7 +57,7 @@ LINKS = "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in rang
 FALSE = rows(*(f"viltus-{number}" for number in range(100_000)))
 
 
-# 3.4 MB; 14 MB, more than the limits let; and the same as 400 KB that become 14 MB.
+# 3.4 MB; 14 MB, which exceeds the limits; the same 14 MB in 400 KB of gzip.
 LISTS = {
     "links": page(list_of(rows(*HONEST) + LINKS)),
     "rows": page(list_of(rows(*HONEST) + FALSE)),
@@ -71,22 +71,22 @@ def test_list_of_a_hundred_thousand_links_leads_to_its_releases(
     site: HostileSite, tmp_path: Path, name: str
 ) -> None:
     site.scripts["/lv/jaunumi"] = LISTS[name]
-    report = crawled(site, tmp_path)
+    report = crawl_site(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST)
     assert len(site.paths) <= 200
     assert ("list: too large, read in part" in report["reasons"]) is (name != "inlined image")
 
 
-def test_many_large_pages_take_no_more_than_one(site: HostileSite, tmp_path: Path) -> None:
+def test_many_large_pages_take_no_more_memory_than_one(site: HostileSite, tmp_path: Path) -> None:
     large = [f"liela-{number}" for number in range(12)]
     site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, *large)))
     site.scripts |= {f"/lv/jaunums/{name}": page(release(name, paragraphs=45_000)) for name in large}
-    report = crawled(site, tmp_path)
+    report = crawl_site(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST) + len(large)
     assert report["reasons"]["too large, read in part"] == len(large)
 
 
-# What stands around an honest text: each is hard on whoever reads it in another way.
+# Markup around an honest text; each kind is expensive to read in its own way.
 BURDENS = {
     "tabula": "<table>" + "<tr><td>1<td>2" * 60_000 + "</table>",
     "zimejums": "<svg>" + "<path d='M0 0L1 1'/>" * 60_000 + "</svg>",
@@ -106,14 +106,14 @@ def test_burdens_of_every_kind_at_once_hide_no_text(site: HostileSite, tmp_path:
     before = {"komentars", "dati"}
     for name, burden in BURDENS.items():
         text = release(name)
-        # What is cut off is the end of a page.
+        # Only the end of a page is cut off.
         burdened = text.replace("<main>", f"{burden}<main>") if name in before else text + burden
         site.scripts[f"/lv/jaunums/{name}"] = page(burdened)
-    report = crawled(site, tmp_path)
+    report = crawl_site(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST) + len(BURDENS)
 
 
-def test_large_pages_of_many_sites_at_once_take_no_more_than_one(tmp_path: Path) -> None:
+def test_large_pages_of_many_sites_take_no_more_memory_than_one(tmp_path: Path) -> None:
     sites_at_once = 6
     settings = ""
     with ExitStack() as stack:
@@ -125,7 +125,7 @@ def test_large_pages_of_many_sites_at_once_take_no_more_than_one(tmp_path: Path)
             before, head, table = one.partition("[[crawler.sites]]")
             settings = (settings or before) + head + table
         settings = re.sub(r"allow_origins = .*", f"allow_origins = {origins_of(settings)}", settings)
-        reports = all_crawled(settings, tmp_path)
+        reports = crawl_all(settings, tmp_path)
     assert [report["outcomes"]["new"] for report in reports] == [len(HONEST)] * sites_at_once
 
 
@@ -138,5 +138,5 @@ def test_release_over_the_limits_is_refused_and_named(site: HostileSite, tmp_pat
     site.scripts["/lv/jaunums/milzu"] = page(release("milzu", paragraphs=600_000))
     bomb = gzip.compress(gzip.compress(bytes(200_000_000)))
     site.scripts["/lv/jaunums/bumba"] = page(bomb, content_encoding="gzip, gzip")
-    report = crawled(site, tmp_path)
+    report = crawl_site(site, tmp_path)
     assert (report["outcomes"]["new"], report["reasons"]["too-large"]) == (len(HONEST), 2)

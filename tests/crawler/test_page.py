@@ -5,7 +5,7 @@ from crawler.page import Page
 
 def test_text_is_decoded_by_the_header_and_composed() -> None:
     page = Page(
-        asked="u",
+        requested_url="u",
         url="u",
         status=200,
         headers={"content-type": "text/html; charset=windows-1257"},

@@ -12,7 +12,7 @@ from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 RECORD = FetchRecord(
     entry=FrontierUrl(
         url="https://iem.example/a",
-        ask="https://iem.example/a",
+        request_url="https://iem.example/a",
         site="iem",
         kind="release",
         depth=1,

@@ -11,7 +11,7 @@ from crawler.config import CrawlerConfig
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.reextract import AHEAD_MAX, reextract
 from crawler.store import Store
-from tests.support.site_crawl import START, ReaderHere, Web, config_for, crawl, found, publish
+from tests.support.site_crawl import START, InProcessReader, Web, config_for, crawl, found, publish
 
 NAMES = tuple(f"relize-{number:02}" for number in range(2 * AHEAD_MAX))
 NEW = "Jaunā ministrija"
@@ -26,7 +26,7 @@ def changed(web: Web, store: Store) -> CrawlerConfig:
     return config.model_copy(update={"sites": (config.sites[0].model_copy(update={"ministry": NEW}),)})
 
 
-class ReaderAsked(ReaderHere):
+class ReaderAsked(InProcessReader):
     """Records the jobs; *at* is called for each before it is read."""
 
     def __init__(self, at: Callable[[str], None] = lambda _: None) -> None:
@@ -74,7 +74,7 @@ def test_interrupted_command_has_stored_the_first_pages_and_is_finished_by_anoth
     web: Web, store: Store, changed: CrawlerConfig
 ) -> None:
     def submit(job: ExtractionJob) -> Future[Extraction]:
-        future = ReaderHere().submit(job)
+        future = InProcessReader().submit(job)
         if name_of(job) == NAMES[5]:
             future = Future()
             future.set_exception(KeyboardInterrupt())
@@ -84,7 +84,7 @@ def test_interrupted_command_has_stored_the_first_pages_and_is_finished_by_anoth
         reextract(changed.sites[0], changed, store, submit)
     assert unstored(web, store) == [*NAMES[5:]]
     assert all(finding.is_well for finding in check_store(store))
-    outcomes = reextract(changed.sites[0], changed, store, ReaderHere().submit)
+    outcomes = reextract(changed.sites[0], changed, store, InProcessReader().submit)
     assert (outcomes, unstored(web, store)) == ({"unchanged": 5, "changed": len(NAMES) - 5}, [])
 
 

@@ -48,13 +48,13 @@ def test_site_without_releases_is_not_sound() -> None:
 
 
 def test_objection_makes_a_site_unsound() -> None:
-    doubted = site_report(
+    objected = site_report(
         "iem", [], stored=9, requests=1, not_modified=0, objections=("9 of 9 releases are missing at once",)
     )
-    assert not report(doubted).is_sound
+    assert not report(objected).is_sound
 
 
-def test_reports_are_left_for_programs_people_and_prometheus(tmp_path: Path) -> None:
+def test_reports_are_written_for_programs_people_and_prometheus(tmp_path: Path) -> None:
     write(report(SITE), tmp_path)
     [written] = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     assert written["sites"][0]["outcomes"]["new"] == 12

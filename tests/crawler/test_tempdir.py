@@ -34,7 +34,7 @@ def site() -> Iterator[HostileSite]:
         yield site
 
 
-def ended_well(done: subprocess.CompletedProcess[str]) -> None:
+def assert_success(done: subprocess.CompletedProcess[str]) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
 
@@ -42,7 +42,7 @@ def ended_well(done: subprocess.CompletedProcess[str]) -> None:
 def test_next_crawl_removes_what_a_killed_one_left(
     site: HostileSite, config: Path, temporary: Path, arguments: tuple[str, ...]
 ) -> None:
-    ended_well(crawl(config))
+    assert_success(crawl(config))
     assert list(temporary.iterdir()) == []
     with subprocess.Popen(command(config, *arguments)) as process:
 
@@ -53,7 +53,7 @@ def test_next_crawl_removes_what_a_killed_one_left(
     assert process.returncode == -signal.SIGKILL
     assert len(list(temporary.iterdir())) == 1
     site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
-    ended_well(crawl(config, *arguments))
+    assert_success(crawl(config, *arguments))
     assert list(temporary.iterdir()) == []
 
 

@@ -53,7 +53,7 @@ PAGE = "https://www.iem.gov.lv/lv/zinas/raksts?id=1"
         ("http://xn--mija-pya5e.lv/", "http://xn--mija-pya5e.lv/"),
         ("http://%6dod.gov.lv/", "http://mod.gov.lv/"),
         ("http://mod。gov。lv/", "http://mod.gov.lv/"),
-        # What means an address of this machine, reads as one.
+        # Odd spellings of this machine's addresses are normalised.
         ("http://127.1/", "http://127.0.0.1/"),
         ("http://2130706433/", "http://127.0.0.1/"),
         ("http://0x7f000001/", "http://127.0.0.1/"),

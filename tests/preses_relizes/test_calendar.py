@@ -25,11 +25,11 @@ def test_months_have_their_number_in_every_case_and_language(name: str, number: 
     assert MONTHS[name] == number
 
 
-def test_a_month_that_is_not_one_has_no_number() -> None:
+def test_abbreviation_with_a_dot_is_not_a_month() -> None:
     assert "mar." not in MONTHS
     assert "marts." not in MONTHS
 
 
-def test_latvian_months_stand_in_order() -> None:
+def test_latvian_months_are_in_order() -> None:
     folded = [name.translate(str.maketrans("āīū", "aiu")) for name in LATVIAN_MONTHS]
     assert [MONTHS[name] for name in folded] == list(range(1, 13))

@@ -41,7 +41,7 @@ def test_a_child_ends_with_a_parent_that_is_killed(method: str, tmp_path: Path) 
         assert alive.read() == ""
 
 
-def test_a_process_without_such_a_parent_goes_on() -> None:
+def test_process_without_such_a_parent_continues() -> None:
     code = "from preses_relizes.child_process import end_with_parent; end_with_parent(); print('on')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "on\n"

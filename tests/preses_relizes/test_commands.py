@@ -1,4 +1,4 @@
-"""What all commands promise a new user."""
+"""Promises of all three commands."""
 
 import os
 import signal
@@ -14,24 +14,24 @@ from tests.support.serving import free_port
 pytestmark = pytest.mark.sweep
 
 PROGRAMS = Path(sys.executable).parent
-# As a script begins what runs in its background.
+# As a shell script starts a background job.
 IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
-def test_help_teaches(command: str) -> None:
+def test_help_shows_examples_exit_codes_and_options(command: str) -> None:
     done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
-    taught = ("xample", "Exit codes: 0", "--config", "--json")
-    assert [text for text in taught if text not in done.stdout] == []
+    expected = ("xample", "Exit codes: 0", "--config", "--json")
+    assert [text for text in expected if text not in done.stdout] == []
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(("shell", "status"), [((), 130), (IGNORING, 7)], ids=["heard", "ignored"])
-def test_what_ends_a_command_ends_its_start_quietly(
-    command: str, tmp_path: Path, told: signal.Signals, shell: tuple[str, ...], status: int
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("shell", "status"), [((), 130), (IGNORING, 7)], ids=["handled", "ignored"])
+def test_signal_ends_a_starting_command_quietly(
+    command: str, tmp_path: Path, number: signal.Signals, shell: tuple[str, ...], status: int
 ) -> None:
-    # All three load Typer; this one takes until it is told to end.
+    # All three import Typer; this one blocks until the command is to end.
     (tmp_path / "typer.py").write_text("print('loading', flush=True)\ninput()\nraise SystemExit(7)\n")
     with subprocess.Popen(
         [*shell, PROGRAMS / command],
@@ -43,13 +43,13 @@ def test_what_ends_a_command_ends_its_start_quietly(
     ) as starting:
         assert starting.stdout is not None
         assert starting.stdout.readline() == "loading\n"
-        starting.send_signal(told)
-        said = starting.communicate("\n", timeout=10)
-    assert (starting.returncode, said) == (status, ("", ""))
+        starting.send_signal(number)
+        output = starting.communicate("\n", timeout=10)
+    assert (starting.returncode, output) == (status, ("", ""))
 
 
 @pytest.mark.parametrize(("umask", "others"), [("000", 0o027), ("022", 0o027), ("077", 0o077)])
-def test_nobody_else_reads_or_writes_what_the_commands_make(
+def test_other_users_cannot_read_or_write_the_files_of_commands(
     sites: server.Sites, tmp_path: Path, umask: str, others: int
 ) -> None:
     config = tmp_path / "config.toml"

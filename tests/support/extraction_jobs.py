@@ -93,7 +93,7 @@ def job_of(body: bytes, kind: PageKind = "release", headers: dict[str, str] | No
     """Return the job to read a page of *body*."""
     url = "https://iem.example/lv/jaunums/x"
     page = Page(
-        asked=url,
+        requested_url=url,
         url=url,
         status=200,
         headers=headers or {"content-type": "text/html; charset=utf-8"},

@@ -133,7 +133,7 @@ class HostileSite:
     def url(self, path: str) -> str:
         return f"{'https' if self.tls else 'http'}://{self.origin}{path}"
 
-    def asked(self, path: str) -> list[Request]:
+    def requests_for(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
 
     @property
@@ -173,7 +173,7 @@ class HostileSite:
             request = self._request(connection)
             if request is None:
                 return
-            visit = Visit(request, len(self.asked(request.path)), connection, self._stop)
+            visit = Visit(request, len(self.requests_for(request.path)), connection, self._stop)
             try:
                 unknown = self.missing or page(f"<h1>{request.path}</h1>")
                 self.scripts.get(request.path, unknown)(visit)

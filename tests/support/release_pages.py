@@ -41,7 +41,7 @@ def extract_page(
     templates: Mapping[str, Template] = CONFIG.templates,
 ) -> Release:
     """Return the release on the page *markup*."""
-    page = Page(asked=url, url=url, status=200, headers={}, body=b"", fetched=FETCHED, chain=(url,))
+    page = Page(requested_url=url, url=url, status=200, headers={}, body=b"", fetched=FETCHED, chain=(url,))
     return extract(
         markup, ExtractionJob(page=page, kind="release", site=site, templates=templates, hints=hints)
     )

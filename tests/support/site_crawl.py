@@ -11,19 +11,19 @@ from crawler.downloader import Environment, Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
 from crawler.report import SiteReport, site_report
-from crawler.scheduler.context import CrawlContext, FetchRecord
+from crawler.scheduler.context import CrawlContext, CrawlOptions, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store, StoredRelease
 from crawler.store.run_rows import CrawlRun
 
 
-class ReaderHere:
+class InProcessReader:
     """Extracts pages in this process: a reader process takes long to start."""
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
         future: Future[Extraction] = Future()
-        future.set_result(read(task))
+        future.set_result(read(job))
         return future
 
 
@@ -39,7 +39,7 @@ class Web:
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
     """Paths requested with If-None-Match."""
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
     """Notified of every request."""
     origin: str = ""
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         with self.web.news:
-            self.web.asked.append(self.path)
+            self.web.requested.append(self.path)
             self.web.news.notify_all()
         if "If-None-Match" in self.headers:
             self.web.conditions.append(self.path)
@@ -125,7 +125,7 @@ def crawl(
     guards: Guards | None = None,
     list_pages_max: int = 500,
     further_host: str = "",
-    reader: ReaderHere | None = None,
+    reader: InProcessReader | None = None,
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Crawl on the given day; return the outcome by path, and the objections."""
     config = config_for(web, guards, list_pages_max)
@@ -148,15 +148,15 @@ def crawl(
                 store=store,
                 run=run,
                 fetch=fetcher.fetch,
-                readers=reader or ReaderHere(),
+                readers=reader or InProcessReader(),
                 on_commit=visits.extend,
-                stopping=threading.Event(),
+                stop=threading.Event(),
                 now=lambda: now,
-                accepted=frozenset({"iem"} if accepted else ()),
+                options=CrawlOptions(accept_loss=frozenset({"iem"} if accepted else ())),
             ),
         ).crawl()
     frontier.finish(run, now)
-    ends = {visit.entry.ask.removeprefix(web.origin): visit.end.outcome for visit in visits}
+    ends = {visit.entry.request_url.removeprefix(web.origin): visit.end.outcome for visit in visits}
     return ends, objections
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from crawler import charset
 from crawler.config import Site
 from crawler.extraction.discovery.list_page import site_url
-from crawler.extraction.fields.dates import parse_timestamp, published_in
+from crawler.extraction.fields.dates import parse_timestamp, publication_date_in
 from crawler.extraction.html.parse import tidy
 from crawler.extraction.job import DiscoveredUrl
 
@@ -41,5 +41,5 @@ def feed_entries(body: bytes, url: str) -> Sequence[Mapping[str, str]]:
 
 
 def _entry_day(value: str) -> date | None:
-    reading = published_in(value, latest=date.max)
+    reading = publication_date_in(value, latest=date.max)
     return parse_timestamp(value, latest=date.max) or (reading.day if reading else None)

@@ -11,7 +11,7 @@ from bs4.element import NavigableString
 
 from crawler.config import Site, Template, finds
 from crawler.config.site_hosts import is_on_site
-from crawler.extraction.fields.dates import parse_timestamp, published_in
+from crawler.extraction.fields.dates import parse_timestamp, publication_date_in
 from crawler.extraction.fields.language import declared_language
 from crawler.extraction.html.class_names import semantic_names_of
 from crawler.extraction.html.parse import (
@@ -77,7 +77,9 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
             )
     # If there are too many, URLs with a release path come first.
     is_crowd = len(found) > LINKS_MAX
-    chosen = sorted(found.values(), key=lambda one: is_crowd and not has_release_path(one.url, template))
+    chosen = sorted(
+        found.values(), key=lambda release: is_crowd and not has_release_path(release.url, template)
+    )
     return tuple(chosen[:LINKS_MAX])
 
 
@@ -175,7 +177,7 @@ def _row_day(link: Tag, row: Tag, url: str, template: Template) -> date | None:
         line for block in blocks(row, [link]) for line in re.split(r"\n| \| ", block.text)
     ]
     texts += [] if texts else _adjacent_texts(link)
-    read = (published_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
+    read = (publication_date_in(text, latest=date.max, order=order) for text in texts if len(text) <= 120)
     return next((reading.day for reading in read if reading), None)
 
 

@@ -17,10 +17,7 @@ from preses_relizes.calendar import RIGA
 
 # Limits of the sitemap protocol.
 SITEMAP_URLS_MAX = 50_000
-
-
 SITEMAP_BYTES_MAX = 50_000_000
-
 
 # A sitemap may be a plain list of URLs; each line starts like this.
 _PLAIN_SITEMAP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(https?://\S+)")
@@ -31,12 +28,12 @@ def discover_in_sitemap(body: bytes, url: str) -> tuple[tuple[DiscoveredUrl, ...
     pages: list[DiscoveredUrl] = []
     nested: list[str] = []
     try:
-        for kind, said in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
-            target = resolve_link(url, said.get("loc", ""))
+        for kind, values in islice(_sitemap_entries(body), SITEMAP_URLS_MAX):
+            target = resolve_link(url, values.get("loc", ""))
             if target and kind == "sitemap":
                 nested.append(target)
             elif target:
-                lastmod = _parse_moment(said.get("lastmod", ""))
+                lastmod = _parse_moment(values.get("lastmod", ""))
                 pages.append(
                     DiscoveredUrl(url=target, title=None, published=None, source="sitemap", lastmod=lastmod)
                 )
@@ -70,7 +67,7 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a text in pieces; of a line longer than any URL only the end."""
+    """Yield the lines of a text in pieces; a line longer than any URL loses its beginning."""
     rest = b""
     for piece in pieces:
         *lines, rest = (rest[-ADDRESS_CHARS_MAX:] + piece).split(b"\n")

@@ -185,12 +185,12 @@ def _block_at(lines: Sequence[str], at: int, *, sure: bool) -> set[int]:
         end += 1
     block = set(range(at, end))
     has_detail = any(_has_detail(lines[place]) for place in block)
-    if has_detail or (sure and (end > at + 1 or _says_who(first))):
+    if has_detail or (sure and (end > at + 1 or _names_contact(first))):
         return block
     return set()
 
 
-def _says_who(line: str) -> bool:
+def _names_contact(line: str) -> bool:
     rest = line.partition(":")[2] or line.partition(" ")[2]
     return any(word[:1].isupper() for word in rest.split()) or bool(_OFFICE.search(fold(rest)))
 
@@ -230,12 +230,12 @@ def _is_contact_without_opening(line: str) -> bool:
 def _names_above(lines: Sequence[str], at: int, taken: set[int]) -> set[int]:
     """Return the indexes of the lines above the detail at *at* that name its owner."""
     top = at
-    while top > 0 and at - top < 6 and top - 1 not in taken and _is_who(lines[top - 1]):
+    while top > 0 and at - top < 6 and top - 1 not in taken and _is_name_or_office(lines[top - 1]):
         top -= 1
     return set(range(top, at))
 
 
-def _is_who(line: str) -> bool:
+def _is_name_or_office(line: str) -> bool:
     words = line.split()
     if len(words) > 12 or re.search(r"\w{3,}[.!?]$", line):
         return False

@@ -12,7 +12,7 @@ from typing import Literal
 from crawler.config import DateOrder
 from preses_relizes.calendar import MONTHS, riga_day
 
-Role = Literal["published", "updated", "other", "unsaid"]
+Role = Literal["published", "updated", "other", "unlabelled"]
 
 # No ministry's release is older; 1970-01-01 is an empty database field.
 EARLIEST = date(1990, 1, 1)
@@ -72,10 +72,10 @@ _DONE = re.compile(
     r"\b(?:\w{2,}(?:[āēī]t[sa]|ot[sa]|[^\W\d_aeiouāēīū]ta)|(?:ie|aiz|at|pa|no)?(?:slēg|beig|sāk|dzēs|nes|snieg)ts"
     r"|retrieved|(?:signed|established|\w{3,}ed on)|подписан\w*|утвержд[её]н\w*|принят\w?|\w{3,}[аея]но):? $"
 )
-# A label this far from its date belongs to something else.
+# A label further from its date belongs to something else.
 _LABEL_WORDS_MAX = 6
-_LABEL_CHARS_KNOWN = 200
-_LINE_CHARS_KNOWN = 300
+_CACHED_LABEL_CHARS_MAX = 200
+_CACHED_LINE_CHARS_MAX = 300
 
 _WORD = r"([^\W\d_]{3,12})"
 _YEAR = r"(\d{4})(?!\d)"
@@ -165,7 +165,7 @@ def read_dates(
     """
     if not _DIGIT.search(text):
         return ()
-    read = _readings if len(text) <= _LINE_CHARS_KNOWN else _readings.__wrapped__
+    read = _readings if len(text) <= _CACHED_LINE_CHARS_MAX else _readings.__wrapped__
     return tuple(reading for reading in read(text[:20_000], order, year) if reading.day <= latest)
 
 
@@ -174,7 +174,7 @@ def read_dates(
 def _readings(text: str, order: DateOrder, year: int | None) -> tuple[DateReading, ...]:
     folded = fold(text)
     matches = tuple(_matches(folded, order, year))
-    spelt = _spelt(text, folded)
+    spelt = _with_diacritics(text, folded)
     ends = (0, *(match.end for match in matches))
     starts = (*(match.start for match in matches[1:]), len(folded))
     return tuple(
@@ -186,31 +186,31 @@ def _readings(text: str, order: DateOrder, year: int | None) -> tuple[DateReadin
     )
 
 
-def _spelt(text: str, folded: str) -> str:
+def _with_diacritics(text: str, folded: str) -> str:
     """Return *text* with diacritics, aligned with *folded* character by character."""
     spelt = " ".join(unicodedata.normalize("NFC", text).split()).lower()
     return spelt if len(spelt) == len(folded) else folded  # lengths differ only for marks that no letter has
 
 
-def published_in(line: str, *, latest: date, order: DateOrder = "DMY") -> DateReading | None:
+def publication_date_in(line: str, *, latest: date, order: DateOrder = "DMY") -> DateReading | None:
     """Return the publication date in *line*, or None if it is not certain.
 
     A date without a label counts if the line has little else.
 
-    >>> published_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
+    >>> publication_date_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
     datetime.date(2021, 7, 9)
     """
     found = read_dates(line, latest=latest, order=order)
     labelled = next((reading for reading in found if reading.role == "published"), None)
     if labelled:
         return labelled
-    unsaid = {reading.day: reading for reading in found if reading.role == "unsaid"}
-    if len(unsaid) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
+    unlabelled = {reading.day: reading for reading in found if reading.role == "unlabelled"}
+    if len(unlabelled) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
         return None
-    return next(iter(unsaid.values()))
+    return next(iter(unlabelled.values()))
 
 
-def updated_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
+def update_date_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
     """Return the date of the last update in *line*."""
     found = read_dates(line, latest=latest, order=order)
     return next((reading.day for reading in found if reading.role == "updated"), None)
@@ -224,13 +224,13 @@ def is_day_alone(line: str) -> bool:
 def role_of(words: str) -> Role:
     """Return the role of a date after *words*."""
     nearest = " ".join(fold(words).split()[-_LABEL_WORDS_MAX:])
-    return _role_by(nearest) if len(nearest) <= _LABEL_CHARS_KNOWN else _role_by.__wrapped__(nearest)
+    return _role_by(nearest) if len(nearest) <= _CACHED_LABEL_CHARS_MAX else _role_by.__wrapped__(nearest)
 
 
 # The pages of a site share few labels.
 @lru_cache(maxsize=1024)
 def _role_by(label: str) -> Role:
-    return next((role for role, pattern in _ROLES if pattern.search(label)), "unsaid")
+    return next((role for role, pattern in _ROLES if pattern.search(label)), "unlabelled")
 
 
 def _moment(value: str) -> datetime | None:
@@ -304,19 +304,19 @@ def _role(folded: str, spelt: str, match: _DateMatch, around: slice) -> Role:
     """Return the role of the date at *match*; *around* spans from the previous date to the next."""
     if _is_end_of_span(folded[: match.start]) or _RANGE_AFTER.match(folded, match.end):
         return "other"
-    said = role_of(folded[around.start : match.start])
-    if said != "unsaid":
-        return said
+    role = role_of(folded[around.start : match.start])
+    if role != "unlabelled":
+        return role
     if _DONE.search(spelt, 0, match.start):
         return "other"
     after = folded[match.end : around.stop]
     if around.stop < len(folded):
-        return "other" if _BETWEEN_LISTED.fullmatch(after) else "unsaid"
+        return "other" if _BETWEEN_LISTED.fullmatch(after) else "unlabelled"
     # "04.08.2021 (last update)", "2021. gada 12. marta rīkojums": the label may follow the last date.
     following = " ".join(after.split()[:3])
     if _OF_WHAT_FOLLOWS.search(following):
         return "other"
-    return "updated" if role_of(following) == "updated" else "unsaid"
+    return "updated" if role_of(following) == "updated" else "unlabelled"
 
 
 def _is_end_of_span(before: str) -> bool:

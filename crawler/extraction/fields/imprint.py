@@ -97,9 +97,9 @@ def _is_named_source(part: str) -> bool:
 def _is_person(words: list[str]) -> bool:
     """Whether *words* are a name, an abbreviation or a user: capitalised, and in the nominative."""
     # In capitals a sentence looks like a name.
-    is_shouted = len(words) > 1 and all(len(word) > 1 and word.isupper() for word in words)
+    is_all_caps = len(words) > 1 and all(len(word) > 1 and word.isupper() for word in words)
     is_named = all(word[:1].isupper() and not _PLACE.search(word) for word in words)
-    return 0 < len(words) <= _PERSON_WORDS_MAX and is_named and not is_shouted
+    return 0 < len(words) <= _PERSON_WORDS_MAX and is_named and not is_all_caps
 
 
 def _is_institution(words: list[str]) -> bool:
@@ -172,7 +172,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.lv)?")
 
 
 def may_be_notice(text: str) -> bool:
-    """Quickly reject a *text* without any word that every notice of machine translation has."""
+    """Whether *text* has a word that each notice of machine translation has: a quick first test."""
     plain = text.casefold()
     return any(hint in plain for hint in _HINTS)
 

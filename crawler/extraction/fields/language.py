@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from crawler.config import Language
 
-# More text only adds time.
-JUDGED_CHARS = 500
+# Number of characters read; more would only take time.
+READ_CHARS = 500
 # A shorter text is a name or number as often as a sentence.
 ENOUGH_LETTERS = 60
 # A lead of one word may be a name in another language.
@@ -34,13 +34,13 @@ def language_of(text: str, *, declared: Language | None = None) -> Language:
     >>> language_of("Министерство внутренних дел")
     'ru'
     """
-    judged = text[:JUDGED_CHARS].lower()
-    letters = sum(map(str.isalpha, judged))
-    if len(_CYRILLIC.findall(judged)) * 2 > letters:
+    beginning = text[:READ_CHARS].lower()
+    letters = sum(map(str.isalpha, beginning))
+    if len(_CYRILLIC.findall(beginning)) * 2 > letters:
         return "ru"
     if letters < ENOUGH_LETTERS and declared:
         return declared
-    words = _WORD.findall(judged)
+    words = _WORD.findall(beginning)
     latvian = sum(word in _LATVIAN or not _LATVIAN_LETTERS.isdisjoint(word) for word in words)
     english = sum(word in _ENGLISH for word in words)
     if abs(latvian - english) < SURE_WORDS and declared:

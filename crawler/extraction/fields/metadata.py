@@ -132,10 +132,10 @@ def _day(
 
 def _alternates(elements: Elements, url: str) -> Iterator[tuple[str, str]]:
     for element in elements.select("link[rel~=alternate][hreflang][href], a[href]"):
-        said = str(element.attrs.get("hreflang") or "").lower() or _language_of(element)
-        target = address(str(element["href"]), url) if said else None
+        language = str(element.attrs.get("hreflang") or "").lower() or _language_of(element)
+        target = address(str(element["href"]), url) if language else None
         if target:
-            yield said, target
+            yield language, target
 
 
 def _language_of(link: Tag) -> str:

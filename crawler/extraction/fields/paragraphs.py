@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement
 
 from crawler.extraction.fields.category import is_category
 from crawler.extraction.fields.contact_block import split_contacts
-from crawler.extraction.fields.dates import published_in, updated_in
+from crawler.extraction.fields.dates import publication_date_in, update_date_in
 from crawler.extraction.fields.imprint import ends_in_credit, is_credit, is_translation_notice, may_be_notice
 from crawler.extraction.fields.regions import (
     TEXT_CHARS_MIN,
@@ -69,12 +69,16 @@ _LEAD_NAME = re.compile(
 )
 
 
-def header_and_body(page: PageContext, regions: Regions, known: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the lines between title and text, and the paragraphs, without texts *known* already."""
+def header_and_body(
+    page: PageContext, regions: Regions, skipped: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """Return the lines between title and text, and the paragraphs, without the texts *skipped*."""
     # English pages keep Latvian captions, which repeat the alternative texts of the images.
-    known = {*known, *(tidy(str(image.get("alt", ""))) for image in page.elements.select("img[alt]"))}
-    opening, body = _split_opening(page, _paragraphs(regions.body, known))
-    header = _category_beside_date(page, regions.above[-4:-1]) + _paragraphs(regions.header, known) + opening
+    skipped = {*skipped, *(tidy(str(image.get("alt", ""))) for image in page.elements.select("img[alt]"))}
+    opening, body = _split_opening(page, _paragraphs(regions.body, skipped))
+    header = (
+        _category_beside_date(page, regions.above[-4:-1]) + _paragraphs(regions.header, skipped) + opening
+    )
     return [text for text in header if not _is_date_line(page, text)], body
 
 
@@ -86,12 +90,12 @@ def _category_beside_date(page: PageContext, above: Sequence[Block]) -> list[str
     return [texts[at] for at in categories if at - 1 in dates or at + 1 in dates]
 
 
-def _paragraphs(region: Iterable[Block], known: Container[str]) -> list[str]:
-    """Return the paragraphs of *region* without boilerplate, credits and texts *known* already."""
+def _paragraphs(region: Iterable[Block], skipped: Container[str]) -> list[str]:
+    """Return the paragraphs of *region* without boilerplate, credits and the texts *skipped*."""
     kept = (
         block.text
         for block in _cut_at_related(region)
-        if tidy(block.text) not in known and not _is_boilerplate_line(block.text) and not _is_caption(block)
+        if tidy(block.text) not in skipped and not _is_boilerplate_line(block.text) and not _is_caption(block)
     )
     return [text for text in map(_without_tools, kept) if re.search(r"\w", text)]
 
@@ -136,8 +140,8 @@ def _is_date_line(page: PageContext, text: str) -> bool:
     """Whether *text* is only the date of publication or update."""
     if len(text.split()) > _DATE_WORDS_MAX:
         return False
-    published = published_in(text, latest=date.max, order=page.order)
-    return published is not None or updated_in(text, latest=date.max, order=page.order) is not None
+    published = publication_date_in(text, latest=date.max, order=page.order)
+    return published is not None or update_date_in(text, latest=date.max, order=page.order) is not None
 
 
 def _split_opening(page: PageContext, body: list[str]) -> tuple[list[str], list[str]]:

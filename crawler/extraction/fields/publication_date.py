@@ -10,7 +10,13 @@ from urllib.parse import urlsplit
 from bs4 import Tag
 from bs4.element import PageElement
 
-from crawler.extraction.fields.dates import parse_timestamp, published_in, read_dates, role_of, updated_in
+from crawler.extraction.fields.dates import (
+    parse_timestamp,
+    publication_date_in,
+    read_dates,
+    role_of,
+    update_date_in,
+)
 from crawler.extraction.fields.paragraphs import LEAD_CHARS_MIN, is_related
 from crawler.extraction.fields.regions import PageContext, Regions
 from crawler.extraction.html.class_names import semantic_names_of
@@ -94,8 +100,7 @@ def _is_of_something_else(element: Tag) -> bool:
     )
     if _UPDATED_NAME.search(names) and "publish" not in names.lower():
         return True
-    said = role_of(_label_before(element))
-    return said in ("updated", "other")
+    return role_of(_label_before(element)) in ("updated", "other")
 
 
 def _label_before(element: Tag) -> str:
@@ -122,7 +127,7 @@ def _is_inline(node: PageElement) -> bool:
 def _find_by_selector(page: PageContext) -> PublicationDate | None:
     for selector in page.template.published:
         for element in page.elements.select(selector):
-            reading = published_in(text_of(element), latest=page.latest, order=page.order)
+            reading = publication_date_in(text_of(element), latest=page.latest, order=page.order)
             if reading and not _is_of_something_else(element):
                 source: DateSource = "label" if reading.role == "published" else "text"
                 return PublicationDate(
@@ -134,9 +139,9 @@ def _find_by_selector(page: PageContext) -> PublicationDate | None:
 def _find_by_label(page: PageContext, regions: Regions) -> PublicationDate | None:
     for text in _lines_around_text(regions):
         label = re.split(r"\d", " ".join(text.split()[:2]), maxsplit=1)[0]
-        if len(text) > _LINE_CHARS_MAX or role_of(label) == "unsaid":
+        if len(text) > _LINE_CHARS_MAX or role_of(label) == "unlabelled":
             continue
-        reading = published_in(text, latest=page.latest, order=page.order)
+        reading = publication_date_in(text, latest=page.latest, order=page.order)
         if reading and reading.role == "published":
             return PublicationDate(reading.day, "label", "high", "labelled text")
     return None
@@ -147,7 +152,7 @@ def _find_by_line(page: PageContext, regions: Regions) -> PublicationDate | None
     for block in nearest:
         for text in block.text.split("\n"):
             reading = (
-                published_in(text, latest=page.latest, order=page.order)
+                publication_date_in(text, latest=page.latest, order=page.order)
                 if len(text) <= _LINE_CHARS_MAX
                 else None
             )
@@ -162,7 +167,7 @@ def _find_in_text(page: PageContext, regions: Regions, title: str) -> Publicatio
     year = int(archive[1]) if archive else None
     for text in (title, *(block.text for block in (*regions.header, *regions.body)[:3])):
         found = read_dates(text, latest=page.latest, order=page.order, year=year)
-        days = {reading.day: reading for reading in found if reading.role in ("unsaid", "published")}
+        days = {reading.day: reading for reading in found if reading.role in ("unlabelled", "published")}
         if len(days) == 1:
             [reading] = days.values()
             rule = "text, year of the path" if reading.inferred else "text"
@@ -187,5 +192,5 @@ def find_update_date(page: PageContext, regions: Regions) -> date | None:
         if found:
             return found[0].day
     lines = [text for text in _lines_around_text(regions) if len(text) <= _LINE_CHARS_MAX]
-    days = (updated_in(text, latest=page.latest, order=page.order) for text in lines)
+    days = (update_date_in(text, latest=page.latest, order=page.order) for text in lines)
     return next((day for day in days if day), None)

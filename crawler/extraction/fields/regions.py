@@ -128,7 +128,7 @@ def _is_label(block: Block) -> bool:
     marked = block.element.name == "dt" or block.text.endswith(":") or words == 1
     if block.is_heading or words > _LABEL_WORDS_MAX or not marked:
         return False
-    return role_of(block.text) != "unsaid" or _is_category_label(block.text)
+    return role_of(block.text) != "unlabelled" or _is_category_label(block.text)
 
 
 def _is_category_label(text: str) -> bool:
@@ -140,16 +140,16 @@ def _belongs_to_label(block: Block, label: Block) -> bool:
         return False
     if _is_category_label(label.text):
         return True
-    is_known = role_of(label.text.rstrip(": ")) != "unsaid"
+    is_known = role_of(label.text.rstrip(": ")) != "unlabelled"
     return bool(read_dates(block.text, latest=date.max)) if is_known else is_day_alone(block.text)
 
 
 def _general_regions(page: PageContext, everything: Sequence[Block], start: int) -> Regions:
     """Return the regions of a page whose body trafilatura finds; blocks next to the title are the header."""
     texts = general_text(page.text)
-    said = tidy(" ".join(texts))
+    whole = tidy(" ".join(texts))
     root = page.elements.soup
-    near = takewhile(lambda block: not _is_part_of(block, texts, said), everything[start + 1 : start + 6])
+    near = takewhile(lambda block: not _is_part_of(block, texts, whole), everything[start + 1 : start + 6])
     return Regions(
         above=tuple(everything[: start + 1]),
         header=tuple(near),

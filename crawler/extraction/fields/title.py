@@ -8,7 +8,7 @@ from itertools import islice
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from crawler.extraction.fields.dates import fold, published_in
+from crawler.extraction.fields.dates import fold, publication_date_in
 from crawler.extraction.fields.regions import PageContext
 from crawler.extraction.html.parse import BLOCKS, HEADINGS, Within, blocks, elements_in, tidy
 from crawler.extraction.html.tree import nodes_in
@@ -96,14 +96,14 @@ def _find_by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Ta
         if _may_be_title(page, element):
             usable.append(element)
     expected = _expected_titles(page)
-    known = [element for element in usable if fold(_heading_text(element)) in expected]
-    return next(((element, element.name) for element in known + usable), None)
+    confirmed = [element for element in usable if fold(_heading_text(element)) in expected]
+    return next(((element, element.name) for element in confirmed + usable), None)
 
 
 def _select_headings(page: PageContext, selector: str) -> list[Tag]:
     """Return the elements that *selector* finds outside menus.
 
-    An explicit selector whose every match is in a menu means it; a bare `h1` does not.
+    If an explicit selector matches only in menus, the operator means these; a bare `h1` there is no title.
     """
     found = page.elements.select(selector)
     is_in_menu = Within(set(map(id, page.elements.select(*_MENUS))))
@@ -164,7 +164,7 @@ def _find_at_date(page: PageContext) -> tuple[Tag, str] | None:
     recent: list[NavigableString] = []
     lines = _unlinked_strings(page)
     for line in lines:
-        if published_in(tidy(line), latest=page.latest, order=page.order):
+        if publication_date_in(tidy(line), latest=page.latest, order=page.order):
             break
         recent = [line, *recent][:_LINES_BEFORE_DATE]
     for line in (*recent, *islice(lines, 1)):

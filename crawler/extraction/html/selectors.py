@@ -51,23 +51,23 @@ class Elements:
         """Return the elements that match any of *selectors*, in document order."""
         known = self._kinds.keys()
         parts = (part for selector in selectors for part in _parse_selectors(selector) if part.keys <= known)
-        found = {at for part in parts for at in self._found(part)}
+        found = {at for part in parts for at in self._match(part)}
         return [self.all[at] for at in sorted(found)]
 
-    def _found(self, part: "_Selector") -> Iterable[int]:
+    def _match(self, part: "_Selector") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
         few = min((self._kinds[key] for key in own), key=len, default=self._places)
-        alike = [at for keys in few if own <= keys for at in self._places[keys]]
+        candidates = [at for keys in few if own <= keys for at in self._places[keys]]
         if part.is_plain:
-            return self._standing_in(alike, around) if around else alike
-        return [at for at in alike if _is_match(part, self.all[at])]
+            return self._filter_by_ancestors(candidates, around) if around else candidates
+        return [at for at in candidates if _is_match(part, self.all[at])]
 
-    def _standing_in(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
+    def _filter_by_ancestors(self, found: Iterable[int], around: list[frozenset[str]]) -> list[int]:
         """Return those of *found* whose ancestors have the keys of *around*, in that order."""
         # Number of *around* matched from the root down to each ancestor, so shared ancestors are visited
         # once.
         counted: dict[int, int] = {id(None): 0}
-        standing = []
+        matching = []
         for at in found:
             parent = self.all[at].parent
             above: list[Tag] = []
@@ -81,8 +81,8 @@ class Elements:
                 count += place is not None and count < len(around) and around[count] <= self._keys[place]
                 counted[id(tag)] = count
             if counted[id(parent)] == len(around):
-                standing.append(at)
-        return standing
+                matching.append(at)
+        return matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "*=": str.__contains__,
     "^=": str.startswith,
     "$=": str.endswith,
-    "~=": lambda said, value: value in said.split(),
+    "~=": lambda text, value: value in text.split(),
 }
 _NOTHING: frozenset[str] = frozenset()
 # Nested brackets, comments and escapes are left to soupsieve.

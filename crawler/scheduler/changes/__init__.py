@@ -1,4 +1,4 @@
-"""What does the store make of a fetch?
+"""What does a fetch change in the store?
 
 A `FetchResult` becomes a `Change` (`planner`), which one `match` commits (`writer`).
 """

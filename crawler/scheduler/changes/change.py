@@ -1,4 +1,4 @@
-"""What a fetch returned, and what the store makes of it: two sum types, records only.
+"""The result of a fetch, and the change that it makes to the store: two sum types of records.
 
 `SiteCrawl` turns a URL into a `FetchResult`, `planner` turns that into a `Change`, and `writer` commits it.
 """
@@ -104,14 +104,14 @@ class SaveRelease:
     release: Release
     page: Page
     aliases: tuple[str, ...]
-    known: tuple[str, ...]
+    stored_ids: tuple[str, ...]
     """Ids of the releases stored at its addresses; their pending changes are obsolete."""
     is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """The release belongs to another site, which is to fetch it by itself: our page may disappear."""
+    """The release belongs to another site, which must fetch it itself: our page may disappear."""
 
     owner: str
     link: Link | None

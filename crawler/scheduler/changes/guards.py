@@ -38,7 +38,7 @@ def settle(
         decision = decide(pending, store.count_of(site), config.guards)
         for change in pending if is_accepted else decision.accepted:
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
-            frontier.record_settled(change.asked, run, outcome, reason)
+            frontier.record_settled(change.url, run, outcome, reason)
             rows.delete(change.release)
             # The stored page is the one before the change; if it came back, the site would answer 304.
             for url in change.addresses:
@@ -46,8 +46,8 @@ def settle(
     return () if is_accepted else decision.objections
 
 
-def decide(pending: Sequence[PendingChange], known: int, guards: Guards) -> GuardDecision:
-    """Decide on the *pending* changes of a site that has *known* releases present."""
+def decide(pending: Sequence[PendingChange], total: int, guards: Guards) -> GuardDecision:
+    """Decide on the *pending* changes of a site that has *total* releases present."""
     losses = [change for change in pending if change.record is None]
     same = Counter(_text(change) for change in pending if change.record)
     edits = [change for change in pending if change.record and same[_text(change)] == 1]
@@ -55,28 +55,28 @@ def decide(pending: Sequence[PendingChange], known: int, guards: Guards) -> Guar
     objections = []
     if masked:
         objections.append(f"{masked} releases suddenly have the same text: a login or error page?")
-    if is_mass(len(losses), known, guards.loss_share):
-        objections.append(f"{len(losses)} of {known} releases are missing at once")
+    if is_mass(len(losses), total, guards.loss_share):
+        objections.append(f"{len(losses)} of {total} releases are missing at once")
         losses = []
-    if is_mass(len(edits), known, guards.change_share):
-        objections.append(f"{len(edits)} of {known} releases changed at once")
+    if is_mass(len(edits), total, guards.change_share):
+        objections.append(f"{len(edits)} of {total} releases changed at once")
         edits = []
     return GuardDecision(accepted=(*edits, *losses), objections=tuple(objections))
 
 
-def is_mass(count: int, known: int, share: float) -> bool:
-    """Whether *count* is more than a *share* of *known*."""
+def is_mass(count: int, total: int, share: float) -> bool:
+    """Whether *count* is more than a *share* of *total*."""
     # One release may always change, however small the site.
-    return count > 1 and count > share * known
+    return count > 1 and count > share * total
 
 
 def _make(change: PendingChange, site: str, store: Store, *, is_certain: bool) -> tuple[str, str]:
-    """Make an accepted change; return the outcome and its reason. A change that fails costs no other."""
+    """Make an accepted change; return the outcome and its reason. If it fails, the others go on."""
     try:
         with store.savepoint():
             return _write(change, site, store, is_certain=is_certain), change.reason or ""
     except (ChangeError, *UNFORESEEN) as error:
-        log.warning("%s: %s: %r; please report it", change.asked, CANNOT_BE_STORED, error)
+        log.warning("%s: %s: %r; please report it", change.url, CANNOT_BE_STORED, error)
         return "failed", CANNOT_BE_STORED
 
 
@@ -85,7 +85,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
         successor = store.find(change.record.url)
         if successor is not None and successor.id != change.release and successor.release.site != site:
             # It moved to another site, which alone decides what its release says.
-            store.add_addresses(successor.id, (change.asked, *change.aliases), seen=change.seen)
+            store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
             return "changed"
         return store.save(change.record, seen=change.seen, aliases=change.aliases)
     if change.reason == "noindex" and (is_certain or _was_missed_before(change, store)):

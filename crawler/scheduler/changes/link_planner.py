@@ -23,18 +23,18 @@ class LinkPlanner:
     def __init__(self, context: SiteContext) -> None:
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
         self._urls_max = context.crawl.config.guards.urls_per_site
-        self._since = context.crawl.since
+        self._since = context.crawl.options.since
 
     def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
         """Plan the releases of a list page and, unless it repeats an earlier one, further list pages."""
-        found = extraction.discovered
-        digest = digest_of("\n".join(sorted(canonical(one.url) for one in found)).encode())
+        discovered = extraction.discovered
+        digest = digest_of("\n".join(sorted(canonical(link.url) for link in discovered)).encode())
         is_repeated, is_same = self._frontier.record_links(entry, digest)
-        unknown = self._add(entry, "release", found)
+        new_count = self._add(entry, "release", discovered)
         reason = remark_on(page, extraction)
-        if not is_repeated and not _is_older(found, self._since):
+        if not is_repeated and not _is_older(discovered, self._since):
             further, is_cut = self._list_pages(extraction.next_sources)
-            self._add(entry, "list", further, again=unknown > 0)
+            self._add(entry, "list", further, refetch=new_count > 0)
             reason = TOO_MANY_LISTS if is_cut else reason
         return FetchOutcome(outcome="read", reason=reason, changed=None if is_same else now)
 
@@ -42,14 +42,14 @@ class LinkPlanner:
         """Plan the releases of a feed or sitemap, and further sitemaps."""
         self._add(entry, "release", extraction.discovered)
         left = max(0, SITEMAPS_MAX - self._frontier.count(self._site.id, "sitemap"))
-        sitemaps, _ = self._known_first(extraction.next_sources, "sitemap", left)
-        self._add(entry, "sitemap", sitemaps, again=True)
+        sitemaps, _ = self._limit_new(extraction.next_sources, "sitemap", left)
+        self._add(entry, "sitemap", sitemaps, refetch=True)
         return FetchOutcome(outcome="read", reason=remark_on(page, extraction), changed=now)
 
     def add_attachments(self, entry: FrontierUrl, attachments: Iterable[Attachment]) -> None:
         """Plan the files that a release links to."""
-        found = [_link(attachment.url, "list", title=attachment.title) for attachment in attachments]
-        self._add(entry, "attachment", found)
+        discovered = [_link(attachment.url, "list", title=attachment.title) for attachment in attachments]
+        self._add(entry, "attachment", discovered)
 
     def add_link(self, site: str, link: Link) -> None:
         """Plan one URL for *site*."""
@@ -58,37 +58,42 @@ class LinkPlanner:
     def _list_pages(self, urls: Sequence[str]) -> tuple[list[DiscoveredUrl], bool]:
         site = self._site
         left = site.list_pages_max * len(site.start) - self._frontier.count(site.id, "list")
-        return self._known_first(urls, "list", max(0, left))
+        return self._limit_new(urls, "list", max(0, left))
 
-    def _known_first(
+    def _limit_new(
         self, urls: Sequence[str], source: DiscoverySource, at_most: int
     ) -> tuple[list[DiscoveredUrl], bool]:
-        """Return the known of *urls*, then *at_most* unknown ones; and whether any is left out."""
+        """Return the known of *urls*, then at most *at_most* new ones; and whether any is left out."""
         known = {url for url in urls if self._frontier.knows(url)}
-        unknown = [url for url in urls if url not in known]
-        kept = [*(url for url in urls if url in known), *unknown[:at_most]]
+        new = [url for url in urls if url not in known]
+        kept = [*(url for url in urls if url in known), *new[:at_most]]
         return [_link(url, source) for url in kept], len(kept) < len(urls)
 
     def _add(
-        self, entry: FrontierUrl, kind: PageKind, found: Iterable[DiscoveredUrl], *, again: bool = False
+        self,
+        entry: FrontierUrl,
+        kind: PageKind,
+        discovered: Iterable[DiscoveredUrl],
+        *,
+        refetch: bool = False,
     ) -> int:
-        """Plan *found* and return how many were unknown."""
+        """Plan the *discovered* URLs; return how many of them were new."""
         links = (
             Link(
-                url=canonical(one.url) if kind in ("release", "attachment") else one.url,
+                url=canonical(link.url) if kind in ("release", "attachment") else link.url,
                 kind=kind,
                 depth=entry.depth + 1,
-                found=one,
-                again=again,
+                discovered=link,
+                refetch=refetch,
             )
-            for one in found
-            if is_wanted(one.url, entry.ask, self._site)
+            for link in discovered
+            if is_wanted(link.url, entry.request_url, self._site)
         )
         return self._frontier.add(self._site.id, links, self._run, at_most=self._urls_max)
 
 
 def remark_on(page: Page, extraction: Extraction) -> str:
-    """Return what the report says of a page that was read, but not in full."""
+    """Return the remark in the report on a page that was read only in part."""
     if not page.is_whole or not extraction.is_whole:
         return IN_PART
     return BROKEN if extraction.reason == BROKEN else ""
@@ -98,6 +103,6 @@ def _link(url: str, source: DiscoverySource, *, title: str | None = None) -> Dis
     return DiscoveredUrl(url=url, title=title, published=None, source=source)
 
 
-def _is_older(found: Sequence[DiscoveredUrl], since: date | None) -> bool:
+def _is_older(discovered: Sequence[DiscoveredUrl], since: date | None) -> bool:
     """Whether a list dates all its releases before *since*."""
-    return since is not None and all(one.published and one.published < since for one in found)
+    return since is not None and all(link.published and link.published < since for link in discovered)

@@ -1,4 +1,4 @@
-"""Decides what the store is to make of a fetch; reads the store, and changes nothing."""
+"""Decides what a fetch changes in the store; reads the store, and changes nothing."""
 
 import logging
 from collections.abc import Iterable
@@ -28,9 +28,9 @@ from crawler.scheduler.changes.change import (
     Unmodified,
 )
 from crawler.scheduler.changes.link_planner import remark_on
-from crawler.scheduler.changes.release_address import aliases_of, under_fetched_address
+from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.ownership import is_one
+from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, FAULT, NOINDEX, UNREAD
 from crawler.scheduler.url_rules import is_front_page, is_wanted, redirects_home
@@ -61,24 +61,24 @@ class ChangePlanner:
             case NotFetched(end=end):
                 return NoChange(end=end)
             case FetchFailed(error=error):
-                return self._after_failure(entry, error, now)
+                return self._plan_failure(entry, error, now)
             case Unmodified(page=page, was_refused=True):
-                return self._not_a_release(entry, page, "no release", now)
+                return self._refuse(entry, page, "no release", now)
             case Unmodified():
-                return self._after_same_page(entry)
+                return self._plan_same_page(entry)
             case Extracted(page=page, extraction=extraction):
-                return self._after_extraction(entry, page, extraction, now)
+                return self._plan_extraction(entry, page, extraction, now)
 
-    def _after_failure(self, entry: FrontierUrl, error: FetchError, now: datetime) -> Change:
+    def _plan_failure(self, entry: FrontierUrl, error: FetchError, now: datetime) -> Change:
         if error.reason in _ABSENT:
-            return self._lost(entry, "missing", now)
+            return self._hold_loss(entry, "missing", now)
         if error.reason in CLOSED:
             return NoChange(end=FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False))
         return NoChange(
             end=FetchOutcome(outcome="failed", reason=error.reason, is_answer=not error.temporary)
         )
 
-    def _after_same_page(self, entry: FrontierUrl) -> Change:
+    def _plan_same_page(self, entry: FrontierUrl) -> Change:
         if entry.kind != "release":
             return NoChange(end=FetchOutcome(outcome="read"))
         stored = self._store.find(entry.url)
@@ -88,30 +88,30 @@ class ChangePlanner:
         reason = COPY if len(stored.aliases) > ALIASES_MAX else ""
         return ConfirmRelease(release=stored.id, end=FetchOutcome(outcome="unchanged", reason=reason))
 
-    def _after_extraction(
+    def _plan_extraction(
         self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime
     ) -> Change:
         reason = "no release" if self._is_home_page(entry, page, extraction) else extraction.reason
         if reason in ("no release", UNREAD, NOINDEX):
-            return self._not_a_release(entry, page, reason, now, is_new=True)
+            return self._refuse(entry, page, reason, now, is_new=True)
         if reason == FAULT:
             return NoChange(end=FetchOutcome(outcome="failed", reason=FAULT, is_answer=False))
         if extraction.release is not None:
-            return self._after_release(entry, page, extraction.release, now, is_whole=extraction.is_whole)
-        return self._after_other(entry, page, extraction)
+            return self._plan_release(entry, page, extraction.release, now, is_whole=extraction.is_whole)
+        return self._plan_other(entry, page, extraction)
 
-    def _after_other(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
+    def _plan_other(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
         match entry.kind:
             case "attachment":
                 return SaveAttachment(page=page, text=extraction.text)
             case "list" if not extraction.discovered:
-                return self._after_empty_list(entry, page, extraction)
+                return self._plan_empty_list(entry, page, extraction)
             case "list":
                 return AddListLinks(page=page, extraction=extraction)
             case _:
                 return AddFeedLinks(page=page, extraction=extraction)
 
-    def _after_empty_list(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
+    def _plan_empty_list(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
         """The page after the last one is empty; a start page that once led to releases should not be."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return NoChange(end=FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False))
@@ -119,53 +119,55 @@ class ChangePlanner:
         # A start page that seems empty is extracted again next time: the template may be wrong.
         return KeepValidators(page=page, end=end) if entry.depth else NoChange(end=end)
 
-    def _after_release(
+    def _plan_release(
         self, entry: FrontierUrl, page: Page, release: Release, now: datetime, *, is_whole: bool
     ) -> Change:
         release = self._store.with_texts(
-            self._owned(under_fetched_address(release, entry, page, self._context))
+            self._assign_owner(with_fetched_address(release, entry, page, self._context))
         )
-        change = self._change_to(release, entry, page, now, is_whole=is_whole)
+        change = self._plan_save(release, entry, page, now, is_whole=is_whole)
         if release.site == self._site.id:
             return change
         return HandOver(owner=release.site, link=self._link_for_owner(entry, page, release), then=change)
 
-    def _change_to(
+    def _plan_save(
         self, release: Release, entry: FrontierUrl, page: Page, now: datetime, *, is_whole: bool
     ) -> Change:
         """Save *release*, or hold it back if the store knows something else at its addresses."""
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
         if entry.url != release.url and not self._may_join(entry.url, release):
-            return self._lost(entry, "leads to another release", now)
-        known = self._known((entry.url, release.url), release)
-        differing = [stored for stored in known if stored.state == "present" and _differs(stored, release)]
+            return self._hold_loss(entry, "leads to another release", now)
+        at_addresses = self._find_stored((entry.url, release.url), release)
+        differing = [
+            stored for stored in at_addresses if stored.state == "present" and _differs(stored, release)
+        ]
         if differing:
             # A release of another site is settled by that site's change guards.
             first = next(
                 (stored for stored in differing if stored.release.site == release.site), differing[0]
             )
             pending = PendingChange(
-                release=first.id, asked=entry.url, record=release, aliases=aliases, seen=now
+                release=first.id, url=entry.url, record=release, aliases=aliases, seen=now
             )
             return self._hold(pending, first, "changed")
         if release.site != self._site.id and release.url != canonical(page.url):
-            # The page shows where else the release is read, not what it says nor whether it is still there.
-            return AddAddresses(release=known[-1].id, aliases=aliases)
+            # The page proves an address of the release, not its text nor that it is still there.
+            return AddAddresses(release=at_addresses[-1].id, aliases=aliases)
         return SaveRelease(
             release=release,
             page=page,
             aliases=aliases,
-            known=tuple(stored.id for stored in known),
+            stored_ids=tuple(stored.id for stored in at_addresses),
             is_whole=is_whole,
         )
 
-    def _owned(self, release: Release) -> Release:
+    def _assign_owner(self, release: Release) -> Release:
         """Return *release* as that of the site that owns its address."""
         owner = self._context.owner_of(release.url)
         return replace(release, site=owner.id, ministry=owner.ministry)
 
-    def _known(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
-        """Return the releases stored at *urls*, but for those of other sites that only were read there."""
+    def _find_stored(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
+        """Return the releases stored at *urls*, except those of other sites for which that is an alias."""
         found = ((url, self._store.find(url)) for url in dict.fromkeys(urls))
         return [
             stored
@@ -182,18 +184,18 @@ class ChangePlanner:
         return (
             stored is None
             or stored.release.url != url
-            or (stored.release.site == release.site or is_one(stored.release, release))
+            or (stored.release.site == release.site or is_same_release(stored.release, release))
         )
 
     def _link_for_owner(self, entry: FrontierUrl, page: Page, release: Release) -> Link | None:
         owner = self._context.owners.of(release.url, self._site, release.site)
         if not is_wanted(page.url, page.url, owner):
             return None
-        # No list page or feed of the owner names it: there is no hint at title or date.
+        # No list page or feed of the owner gives a title or date for it.
         found = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
-        return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, found=found)
+        return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, discovered=found)
 
-    def _not_a_release(
+    def _refuse(
         self, entry: FrontierUrl, page: Page, reason: str, now: datetime, *, is_new: bool = False
     ) -> Change:
         """The page is not a release, or asks not to be shown.
@@ -201,14 +203,14 @@ class ChangePlanner:
         If a release is stored there, that is a failure to read it: a login form, an error or an empty page is
         no evidence about the release, which stays as it was. Only a redirect home means that it was removed.
         """
-        if self._present(entry) is None:
+        if self._find_present(entry) is None:
             end = FetchOutcome(outcome="failed", reason=reason)
             return KeepRefusal(page=page, end=end) if is_new and reason == "no release" else NoChange(end=end)
         if reason == NOINDEX:
-            return self._lost(entry, NOINDEX, now)
-        if redirects_home(entry.url, entry.ask, canonical(page.url), self._site):
-            return self._lost(entry, "missing", now)
-        log.warning("%s: was a release, and cannot be read as one now", entry.ask)
+            return self._hold_loss(entry, NOINDEX, now)
+        if redirects_home(entry.url, entry.request_url, canonical(page.url), self._site):
+            return self._hold_loss(entry, "missing", now)
+        log.warning("%s: was a release, and can no longer be read as one", entry.request_url)
         return NoChange(end=FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False))
 
     def _is_home_page(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> bool:
@@ -216,7 +218,7 @@ class ChangePlanner:
         home = canonical(page.url)
         if (
             extraction.release is None
-            or not redirects_home(entry.url, entry.ask, home, self._site)
+            or not redirects_home(entry.url, entry.request_url, home, self._site)
             or self._store.find(home) is not None
         ):
             return False
@@ -225,18 +227,18 @@ class ChangePlanner:
             f"{home.rstrip('/')}/", but=entry.url
         )
 
-    def _present(self, entry: FrontierUrl) -> StoredRelease | None:
-        """Return the release that is present at *entry*; None if that is an old address of it."""
+    def _find_present(self, entry: FrontierUrl) -> StoredRelease | None:
+        """Return the release that is present at *entry*; None if *entry* is only an old address of it."""
         stored = self._store.find(entry.url)
         is_own = stored is not None and stored.state == "present" and stored.release.url == entry.url
         return stored if is_own else None
 
-    def _lost(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> Change:
+    def _hold_loss(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> Change:
         """A known release is missing; an old address of it may disappear at once."""
-        stored = self._present(entry)
+        stored = self._find_present(entry)
         if stored is None:
             return NoChange(end=FetchOutcome(outcome="failed", reason=reason))
-        pending = PendingChange(release=stored.id, asked=entry.url, record=None, reason=reason, seen=now)
+        pending = PendingChange(release=stored.id, url=entry.url, record=None, reason=reason, seen=now)
         return self._hold(pending, stored, reason)
 
     def _hold(self, pending: PendingChange, stored: StoredRelease, reason: str) -> Change:
@@ -260,5 +262,5 @@ def _differs(stored: StoredRelease, release: Release) -> bool:
 
 
 def _words(release: Release) -> tuple[object, ...]:
-    """Return what a reader would call the text: of attachments the titles, for files are fetched later."""
+    """Return the text as readers see it, with the titles of attachments: their files are fetched later."""
     return *text_of(release), *(attachment.title for attachment in release.attachments)

@@ -10,35 +10,35 @@ from crawler.store.records import text_digest
 from crawler.urls import canonical
 
 
-def under_fetched_address(release: Release, entry: FrontierUrl, page: Page, context: SiteContext) -> Release:
+def with_fetched_address(release: Release, entry: FrontierUrl, page: Page, context: SiteContext) -> Release:
     """Return *release* under the page's own address if the canonical one belongs to a page with another text.
 
-    Some sites name one canonical address on all pages. If both pages say the same, the store merges them.
+    Some sites declare one canonical URL on all their pages. Equal releases are merged by the store.
     """
     own = canonical(page.url)
     if release.url in (entry.url, own):
         return release
-    named = context.store.find(release.url)
+    declared = context.store.find(release.url)
     if context.owner_of(release.url).id != context.site.id:
-        return release if named and _is_copy(release, named) else replace(release, url=own)
+        return release if declared and _is_copy(release, declared) else replace(release, url=own)
     known = context.store.find(entry.url)
     if known is not None and known.release.url == release.url:
         return release
-    is_true = _is_same(named, release) if named else not context.frontier.knows(release.url)
+    is_true = _is_same(declared, release) if declared else not context.frontier.knows(release.url)
     return release if is_true else replace(release, url=own)
 
 
-def under_known_address(release: Release, page: Page, store: Store) -> Release:
+def with_stored_address(release: Release, page: Page, store: Store) -> Release:
     """Return *release*, extracted again, under the address at which the store knows *page*."""
-    own = (canonical(page.asked), canonical(page.url))
+    own = (canonical(page.requested_url), canonical(page.url))
     known = store.find(own[0])
-    stands_alone = known is not None and known.release.url in own and release.url not in own
-    return replace(release, url=known.release.url) if known and stands_alone else release
+    is_separate = known is not None and known.release.url in own and release.url not in own
+    return replace(release, url=known.release.url) if known and is_separate else release
 
 
-def aliases_of(release: Release, asked: str, page: Page) -> tuple[str, ...]:
+def aliases_of(release: Release, requested_url: str, page: Page) -> tuple[str, ...]:
     """Return the other canonical URLs at which *page* answered with *release*."""
-    urls = dict.fromkeys(map(canonical, (asked, *page.chain, page.url)))
+    urls = dict.fromkeys(map(canonical, (requested_url, *page.chain, page.url)))
     return tuple(url for url in urls if url != release.url)
 
 

@@ -1,4 +1,4 @@
-"""Commits what follows from a fetch."""
+"""Commits the change that follows from a fetch."""
 
 from datetime import UTC, datetime, time
 
@@ -66,7 +66,7 @@ class ChangeWriter:
             case SaveAttachment(page=page, text=text):
                 self._pages.keep_validators(entry.url, page)
                 if text:
-                    self._store.save_text(entry.ask, text, seen=now)
+                    self._store.save_text(entry.request_url, text, seen=now)
                 return FetchOutcome(outcome="read", reason="" if text else "no text", changed=now)
             case AddListLinks(page=page, extraction=extraction):
                 end = self._links.add_list(entry, page, extraction, now)
@@ -80,7 +80,7 @@ class ChangeWriter:
     def _save(self, entry: FrontierUrl, change: SaveRelease, now: datetime) -> FetchOutcome:
         release = change.release
         outcome = self._store.save(release, seen=now, aliases=change.aliases)
-        for id_ in change.known:
+        for id_ in change.stored_ids:
             self._pending.delete(id_)
         if release.site == self._context.site.id:
             self._pages.keep(entry.url, change.page)

@@ -1,4 +1,4 @@
-"""Options and commands that are wrong are named together with what was probably meant."""
+"""Errors name the wrong option or command, and suggest what was meant."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def run(*arguments: str) -> tuple[int, str]:
         ("--limit 5 https://a.lv/x", "To see how a page is read: crawl preview https://a.lv/x"),
     ],
 )
-def test_slip_is_answered_with_what_was_meant(arguments: str, message: str) -> None:
+def test_mistake_is_answered_with_a_suggestion(arguments: str, message: str) -> None:
     code, output = run(*arguments.split())
     assert (code, message in output) == (2, True), output
 
@@ -74,7 +74,7 @@ def test_option_without_effect_is_an_error(tmp_path: Path, arguments: str, messa
 
 def test_help_lists_the_commands() -> None:
     code, output = run("--help")
-    assert (code, [one for one in COMMANDS if one not in output]) == (0, [])
+    assert (code, [command for command in COMMANDS if command not in output]) == (0, [])
 
 
 @pytest.mark.parametrize("command", COMMANDS)

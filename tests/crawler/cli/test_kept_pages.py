@@ -24,7 +24,10 @@ def test_preview_shows_fields_rules_and_differences(config: Path) -> None:
         release = next(store.changes_since(0)).release
     for arguments in ((), ("--stored",)):
         done = crawl(config, "preview", release.url, *arguments)
-        assert (done.returncode, done.stdout.rstrip().endswith("the same is stored")) == (0, True)
+        assert (done.returncode, done.stdout.rstrip().endswith("no differences from the stored release")) == (
+            0,
+            True,
+        )
     assert release.published
     assert release.published.isoformat() in done.stdout
 

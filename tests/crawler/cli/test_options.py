@@ -26,17 +26,17 @@ def sites(*ids: str, disabled: str = "") -> CrawlerConfig:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("ids", "expected"),
     [(None, ["iem"]), ([], ["iem"]), (["mod"], ["mod"]), (["mod", "iem", "mod"], ["mod", "iem"])],
 )
-def test_named_sites_count_though_disabled_and_all_enabled_ones_by_default(
-    asked: list[str] | None, found: list[str]
+def test_sites_are_those_named_or_else_all_that_are_enabled(
+    ids: list[str] | None, expected: list[str]
 ) -> None:
-    assert [site.id for site in find_sites(sites("iem", "mod", disabled="mod"), asked)] == found
+    assert [site.id for site in find_sites(sites("iem", "mod", disabled="mod"), ids)] == expected
 
 
 @pytest.mark.parametrize(
-    ("settings", "asked", "message"),
+    ("settings", "ids", "message"),
     [
         (sites("iem", "mod"), ["nav"], "crawl: no site 'nav' in the settings; there are iem, mod\n"),
         (sites(), ["nav"], "crawl: no site 'nav' in the settings; there are none\n"),
@@ -44,10 +44,10 @@ def test_named_sites_count_though_disabled_and_all_enabled_ones_by_default(
     ],
 )
 def test_unknown_sites_end_the_command(
-    settings: CrawlerConfig, asked: list[str] | None, message: str, capsys: pytest.CaptureFixture[str]
+    settings: CrawlerConfig, ids: list[str] | None, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as exit_:
-        find_sites(settings, asked)
+        find_sites(settings, ids)
     assert (exit_.value.exit_code, capsys.readouterr().err) == (USAGE, message)
 
 

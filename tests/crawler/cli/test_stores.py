@@ -10,7 +10,7 @@ from tests.support.crawl_command import NOWHERE, crawl, sizes
 pytestmark = pytest.mark.sweep
 
 
-@pytest.mark.parametrize("folder", ["none", "empty", "a file of nothing"])
+@pytest.mark.parametrize("folder", ["none", "empty", "an empty file"])
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.sweep
         (("--dry-run", "--site", "vugd"), 0, "new"),
     ],
 )
-def test_nothing_but_a_crawl_makes_a_store(
+def test_no_other_command_creates_a_store(
     config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     data = config.parent / "data"
     if folder != "none":
         data.mkdir()
-    if folder == "a file of nothing":
+    if folder == "an empty file":
         (data / "releases.sqlite3").touch()
     before = sizes(config.parent)
     done = crawl(config, *(argument.format_map(sites) for argument in arguments))

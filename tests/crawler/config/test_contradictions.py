@@ -1,4 +1,4 @@
-"""Settings that are fine one by one and cannot hold together are refused by file, key and value."""
+"""Settings that contradict each other are refused with file, key and value."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.config import Site
-from crawler.config.site_paths import taken_by_both, takes
+from crawler.config.site_paths import shared_path, takes
 
 
 def site(*, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Site:
@@ -27,7 +27,7 @@ def site(*, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Site:
         (("^/lv/",), ("x",), "/lv/x", False),
     ],
 )
-def test_path_is_taken_if_allowed_and_not_denied(
+def test_site_takes_paths_that_are_allowed_and_not_denied(
     allow: tuple[str, ...],
     deny: tuple[str, ...],
     path: str,
@@ -46,10 +46,10 @@ def test_path_is_taken_if_allowed_and_not_denied(
         ("^/[^a]x", "^/xx", "/xx"),
     ],
 )
-def test_path_that_both_take_is_found_if_there_is_one(one: str, other: str, path: str | None) -> None:
-    found = taken_by_both(site(allow=(one,)), site(allow=(other,)))
+def test_path_claimed_by_both_sites_is_found(one: str, other: str, path: str | None) -> None:
+    found = shared_path(site(allow=(one,)), site(allow=(other,)))
     assert found == path
 
 
 def test_sites_without_patterns_share_any_path() -> None:
-    assert taken_by_both(site(), site()) == "/"
+    assert shared_path(site(), site()) == "/"

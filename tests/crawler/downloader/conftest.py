@@ -1,4 +1,4 @@
-"""What the tests of the downloader share."""
+"""Fixtures of the downloader's tests."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def site() -> Iterator[HostileSite]:
 
 @pytest.fixture
 def canary() -> Iterator[HostileSite]:
-    """An origin that nobody may ask."""
+    """An origin that must not be contacted."""
     with HostileSite() as running:
         yield running
 

@@ -14,7 +14,7 @@ from crawler.downloader.fetch_error import HOST_FAULTS, LASTING, RETRIED, FetchE
         ("robots-unreachable", True, None),
     ],
 )
-def test_reason_tells_the_status_and_whether_it_may_pass(
+def test_reason_gives_the_status_and_whether_it_is_temporary(
     reason: str, temporary: bool, status: int | None
 ) -> None:
     error = FetchError("https://a.lv/x", reason)
@@ -28,5 +28,5 @@ def test_message_names_url_reason_and_detail() -> None:
     assert str(FetchError("mailto:ā", "bad-address")) == r"'mailto:\u0101': bad-address"
 
 
-def test_what_is_retried_or_the_hosts_fault_does_not_last() -> None:
+def test_retried_reasons_and_host_faults_are_temporary() -> None:
     assert not (RETRIED | HOST_FAULTS) & LASTING

@@ -1,4 +1,4 @@
-"""What a page is, redirects, retries and the circuit breaker."""
+"""Pages, redirects, retries and the circuit breaker."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,14 +10,14 @@ from crawler.downloader import Environment, Fetcher, FetchError, HostBackoff
 from tests.support.fetching import AGENT, NOW, POLITE, QUICK, Waits, failure, fetcher_of, reason_of
 from tests.support.hostile_site import HostileSite, Script, in_turn, page, raw
 
-# --- what a page is ---
+# --- pages ---
 
 
 def test_page_records_request_response_and_time(site: HostileSite) -> None:
     site.scripts["/a"] = page("<p>Jūrā</p>", X_Robots_Tag="noindex", ETag='"1"')
     with fetcher_of(site) as fetcher:
         got = fetcher.fetch(site.url("/a"))
-    assert (got.asked, got.url, got.status, got.chain) == (
+    assert (got.requested_url, got.url, got.status, got.chain) == (
         site.url("/a"),
         site.url("/a"),
         200,
@@ -95,7 +95,7 @@ def test_text_that_is_not_a_url_is_refused(site: HostileSite, url: str) -> None:
 
 
 def test_connections_are_kept(site: HostileSite) -> None:
-    site.scripts["/moved"] = page("gone there", 302, location="/b")
+    site.scripts["/moved"] = page("moved", 302, location="/b")
     with fetcher_of(site) as fetcher:
         for path in ("/a", "/moved", "/c"):
             fetcher.fetch(site.url(path))
@@ -105,7 +105,7 @@ def test_connections_are_kept(site: HostileSite) -> None:
     assert site.connections == 1
 
 
-# --- A5, A6: redirects ---
+# --- redirects ---
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_if_modified_since_is_dropped_after_a_redirect(site: HostileSite) -> Non
     assert site.requests[-1].headers["if-none-match"] == '"1"'
 
 
-# --- A7, A8: busy and broken ---
+# --- busy and broken servers ---
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -292,7 +292,7 @@ def test_repeated_failures_open_the_circuit(site: HostileSite) -> None:
     assert len(site.paths) == 3 * limits.tries
 
 
-def test_broken_pages_in_a_row_do_not_close_a_host_that_is_well(site: HostileSite) -> None:
+def test_consecutive_broken_pages_do_not_close_a_sound_host(site: HostileSite) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
     for number in range(10):
         site.scripts[f"/{number}"] = page("", 500)
@@ -301,32 +301,32 @@ def test_broken_pages_in_a_row_do_not_close_a_host_that_is_well(site: HostileSit
         reasons = {reason_of(fetcher, site.url(f"/{number}")) for number in range(10)}
         assert fetcher.fetch(site.url("/end")).status == 200
     assert reasons == {"status-500"}
-    assert len(site.asked("/well")) == 4
+    assert len(site.requests_for("/well")) == 4
 
 
 @pytest.mark.parametrize("answer", [page("", 503), page("", 429, retry_after="7200")])
-def test_a_site_that_redirects_to_broken_pages_of_another_does_not_close_that_one(
+def test_redirects_to_broken_pages_of_another_site_do_not_close_it(
     site: HostileSite, canary: HostileSite, answer: Script
 ) -> None:
     limits = QUICK.model_copy(update={"failures_in_a_row": 3, "tries": 1})
     for number in range(10):
         site.scripts[f"/{number}"] = page("", 302, location=canary.url(f"/{number}"))
         canary.scripts[f"/{number}"] = answer
-    noted: list[str] = []
+    recorded: list[str] = []
     origins = [site.origin, canary.origin]
     with Fetcher(
         POLITE,
         limits,
         hosts=origins,
         allow_origins=origins,
-        backoff=HostBackoff(on_retry_after=lambda key, _: noted.append(key)),
+        backoff=HostBackoff(on_retry_after=lambda key, _: recorded.append(key)),
     ) as fetcher:
         reasons = [reason_of(fetcher, site.url(f"/{number}")) for number in range(10)]
         assert reasons[-1] in ("circuit-open", "retry-after")
         assert len(canary.paths) <= 3
         assert fetcher.fetch(canary.url("/well")).status == 200
         assert fetcher.fetch(site.url("/well")).status == 200
-    assert canary.origin not in noted
+    assert canary.origin not in recorded
 
 
 def test_robots_txt_that_failed_in_an_earlier_run_is_not_fetched_yet(site: HostileSite, waits: Waits) -> None:

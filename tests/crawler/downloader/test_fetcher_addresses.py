@@ -1,4 +1,4 @@
-"""No way leads to addresses that are not public."""
+"""Addresses that are not public are never contacted."""
 
 import contextlib
 
@@ -15,10 +15,8 @@ from tests.support.fetching import (
 )
 from tests.support.hostile_site import HostileSite, page, raw
 
-# --- K: where nobody belongs ---
-
-INWARD = [
-    "http://{inner}/",
+INTERNAL = [
+    "http://{internal}/",
     "http://localhost:{port}/",
     "http://127.1:{port}/",
     "http://2130706433:{port}/",
@@ -34,23 +32,25 @@ INWARD = [
     "http://127.0.0.1.:{port}/",
     "http://①②⑦.0.0.1:{port}/",
     "http://127。0。0。1:{port}/",
-    "http://user@{inner}/",
-    "http://{origin}@{inner}/",
-    "http://{inner}#@{origin}/",
-    "http://{inner}?@{origin}/",
-    "//{inner}/",
-    "\\\\{inner}/",
-    "http:\\\\{inner}/",
-    "hTtP:/\\{inner}/",
-    "\thttp://{inner}/",
+    "http://user@{internal}/",
+    "http://{origin}@{internal}/",
+    "http://{internal}#@{origin}/",
+    "http://{internal}?@{origin}/",
+    "//{internal}/",
+    "\\\\{internal}/",
+    "http:\\\\{internal}/",
+    "hTtP:/\\{internal}/",
+    "\thttp://{internal}/",
     "http://{origin}.example.org:{port}/",
-    "https://{inner}/",
+    "https://{internal}/",
 ]
 
 
-@pytest.mark.parametrize("form", INWARD)
-def test_no_redirect_leads_inward(site: HostileSite, canary: HostileSite, form: str) -> None:
-    target = form.format(inner=canary.origin, port=canary.port, origin=site.origin)
+@pytest.mark.parametrize("form", INTERNAL)
+def test_redirect_to_an_internal_address_is_not_followed(
+    site: HostileSite, canary: HostileSite, form: str
+) -> None:
+    target = form.format(internal=canary.origin, port=canary.port, origin=site.origin)
     site.scripts["/a"] = raw(f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n")
     with fetcher_of(site) as fetcher, pytest.raises(FetchError):
         fetcher.fetch(site.url("/a"))
@@ -64,19 +64,23 @@ def test_backslash_is_parsed_as_browsers_do(site: HostileSite, canary: HostileSi
     assert canary.connections == 0
 
 
-@pytest.mark.parametrize("form", INWARD)
-def test_robots_txt_does_not_lead_inward(site: HostileSite, canary: HostileSite, form: str) -> None:
-    target = form.format(inner=canary.origin, port=canary.port, origin=site.origin)
+@pytest.mark.parametrize("form", INTERNAL)
+def test_robots_txt_that_redirects_to_an_internal_address_is_not_followed(
+    site: HostileSite, canary: HostileSite, form: str
+) -> None:
+    target = form.format(internal=canary.origin, port=canary.port, origin=site.origin)
     site.scripts["/robots.txt"] = page("", 302, location=target.encode().decode("latin-1"))
     with fetcher_of(site) as fetcher, contextlib.suppress(FetchError):
         fetcher.fetch(site.url("/a"))
     assert canary.connections == 0
 
 
-@pytest.mark.parametrize("inner", ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1", "fe80::1"])
-def test_configured_host_with_an_inner_address_is_refused(canary: HostileSite, inner: str) -> None:
+@pytest.mark.parametrize(
+    "internal", ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1", "fe80::1"]
+)
+def test_configured_host_with_an_internal_address_is_refused(canary: HostileSite, internal: str) -> None:
     name = f"ministrija.example:{canary.port}"
-    fetcher = Fetcher(POLITE, QUICK, hosts=[name], environment=knowing(inner))
+    fetcher = Fetcher(POLITE, QUICK, hosts=[name], environment=knowing(internal))
     with fetcher:
         assert reason_of(fetcher, f"http://{name}/a") == "robots-unreachable"
     assert canary.connections == 0
@@ -84,30 +88,33 @@ def test_configured_host_with_an_inner_address_is_refused(canary: HostileSite, i
 
 def test_unknown_host_is_reported_as_dns_failure() -> None:
     patient = Limits(tries=1, connect_s=10)
-    with Fetcher(POLITE, patient, hosts=["ministrija.invalid"]) as fetcher, pytest.raises(FetchError) as told:
+    with (
+        Fetcher(POLITE, patient, hosts=["ministrija.invalid"]) as fetcher,
+        pytest.raises(FetchError) as caught,
+    ):
         fetcher.fetch("http://ministrija.invalid/a")
-    assert (told.value.reason, told.value.detail) == ("robots-unreachable", "dns")
+    assert (caught.value.reason, caught.value.detail) == ("robots-unreachable", "dns")
 
 
 def test_host_is_resolved_once_and_connected_to_that_address(site: HostileSite) -> None:
-    """DNS rebinding: whoever checks one answer and connects by another is led inward."""
+    """DNS rebinding: checking one answer and connecting by another would lead to an internal address."""
     name = f"ministrija.example:{site.port}"
     answers = iter(["127.0.0.1", "203.0.113.1"])
-    asked: list[str] = []
+    lookups: list[str] = []
 
     def rebinding(host: str, _port: int) -> list[str]:
-        asked.append(host)
+        lookups.append(host)
         return [next(answers)]
 
     with Fetcher(
         POLITE, QUICK, hosts=[name], allow_origins=[name], environment=Environment(look_up=rebinding)
     ) as fetcher:
         assert fetcher.fetch(f"http://{name}/a").status == 200
-    assert asked == ["ministrija.example"]
+    assert lookups == ["ministrija.example"]
     assert {request.headers["host"] for request in site.requests} == {name}
 
 
-def test_host_that_rebinds_to_an_inner_address_is_refused(site: HostileSite, canary: HostileSite) -> None:
+def test_host_that_rebinds_to_an_internal_address_is_refused(site: HostileSite, canary: HostileSite) -> None:
     name = f"ministrija.example:{canary.port}"
     with Fetcher(
         POLITE,
@@ -129,7 +136,7 @@ def test_second_address_is_tried_if_the_first_refuses(site: HostileSite) -> None
         assert fetcher.fetch(f"http://{name}/a").status == 200
 
 
-def test_only_the_usual_ports_of_a_bare_host_may_be_asked(canary: HostileSite) -> None:
+def test_only_the_default_ports_of_a_bare_host_may_be_contacted(canary: HostileSite) -> None:
     with Fetcher(POLITE, QUICK, hosts=["127.0.0.1"], allow_origins=[canary.origin]) as fetcher:
         assert reason_of(fetcher, canary.url("/a")) == "foreign-host"
     assert canary.connections == 0

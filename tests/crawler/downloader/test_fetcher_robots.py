@@ -1,4 +1,4 @@
-"""robots.txt and politeness at the server."""
+"""robots.txt and politeness, as the server sees them."""
 
 import gzip
 import threading
@@ -11,10 +11,8 @@ from crawler.downloader import Fetcher
 from tests.support.fetching import AGENT, QUICK, Waits, failure, fetcher_of, never_answer, reason_of, serving
 from tests.support.hostile_site import HostileSite, Script, Visit, page, raw
 
-# --- B: robots.txt and politeness ---
 
-
-def test_robots_txt_is_asked_first_and_once(site: HostileSite) -> None:
+def test_robots_txt_is_fetched_first_and_once(site: HostileSite) -> None:
     with fetcher_of(site) as fetcher:
         for path in ("/a", "/b", "/c"):
             fetcher.fetch(site.url(path))

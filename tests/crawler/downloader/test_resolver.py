@@ -50,7 +50,7 @@ from crawler.downloader.resolver import AddressError, Resolver, is_public
         "",
     ],
 )
-def test_inner_addresses_are_not_public(address: str) -> None:
+def test_internal_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
@@ -73,13 +73,13 @@ def test_public_addresses_are_given_in_order() -> None:
 
 
 @pytest.mark.parametrize("found", [("127.0.0.1",), ("9.9.9.9", "127.0.0.1"), ("9.9.9.9", "fe80::1%eth0")])
-def test_one_inner_address_forbids_the_name(found: tuple[str, ...]) -> None:
+def test_one_internal_address_forbids_the_name(found: tuple[str, ...]) -> None:
     with pytest.raises(AddressError) as caught:
         addresses(*found).resolve("example.org", 80, timeout_s=1)
     assert caught.value.reason == "forbidden-address"
 
 
-def test_only_the_configured_origin_may_have_an_inner_address() -> None:
+def test_only_the_configured_origin_may_have_an_internal_address() -> None:
     inside = addresses("127.0.0.1", allow=("127.0.0.1:8101",))
     assert inside.resolve("127.0.0.1", 8101, timeout_s=1) == ["127.0.0.1"]
     for host, port in (("127.0.0.1", 8102), ("localhost", 8101)):
@@ -105,12 +105,12 @@ def test_system_resolver_reports_invalid_names() -> None:
 
 
 def test_silent_name_server_times_out() -> None:
-    asked = threading.Event()
+    released = threading.Event()
 
     def mute(_host: str, _port: int) -> list[str]:
-        asked.wait(10)
+        released.wait(10)
         return ["9.9.9.9"]
 
     with pytest.raises(AddressError, match="the name server did not answer"):
         Resolver(look_up=mute).resolve("example.org", 80, timeout_s=0.05)
-    asked.set()
+    released.set()

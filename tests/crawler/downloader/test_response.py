@@ -10,7 +10,7 @@ from crawler.downloader import FetchError
 from tests.support.fetching import failure, fetcher_of
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 
-# --- A2: cut ---
+# --- truncated bodies ---
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_truncated_body_is_retried(site: HostileSite) -> None:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
 
 
-# --- A3: large ---
+# --- large responses ---
 
 
 def _endless(visit: Visit) -> None:
@@ -138,7 +138,7 @@ def test_content_encodings_are_decoded(site: HostileSite, body: bytes, encoding:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
 
 
-# --- A4: odd HTTP ---
+# --- odd HTTP ---
 
 
 @pytest.mark.parametrize(

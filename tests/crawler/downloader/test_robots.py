@@ -157,7 +157,7 @@ def google_cases() -> Iterator[tuple[str, bytes, str, str, str]]:
     for line in text.splitlines():
         mark, rest = line[:1], line[2:]
         if mark == "|":
-            lines = [*lines, unescaped(rest)] if is_open else [unescaped(rest)]
+            lines = [*lines, unescape(rest)] if is_open else [unescape(rest)]
             is_open = True
         elif mark in ("+", "-", "~"):
             is_open = False
@@ -166,7 +166,7 @@ def google_cases() -> Iterator[tuple[str, bytes, str, str, str]]:
             test = rest
 
 
-def unescaped(line: str) -> bytes:
+def unescape(line: str) -> bytes:
     def byte(match: re.Match[bytes]) -> bytes:
         return bytes([int(match[1], 16)]) if match[1] else {b"n": b"\n", b"r": b"\r"}[match[2]]
 
@@ -175,8 +175,8 @@ def unescaped(line: str) -> bytes:
 
 @pytest.mark.parametrize(("test", "text", "mark", "agent", "path"), list(google_cases()))
 def test_googles_cases_pass(test: str, text: bytes, mark: str, agent: str, path: str) -> None:
-    # "~": Google's parser leaves it to its caller to encode addresses; RFC 9309, 2.2.2, compares them
-    # encoded, and what need not be encoded decoded. Ours are encoded before they come here.
+    # "~": Google's parser expects encoded URLs. RFC 9309, 2.2.2, compares URLs encoded, without needless
+    # escapes; ours are normalised before they get here.
     assert allows(text, path, agent.lower()) is (mark != "-")
 
 
@@ -259,19 +259,19 @@ def test_product_token(user_agent: str, token: str) -> None:
 
 
 class Host:
-    """Answers for robots.txt, and counts."""
+    """Answers requests for robots.txt, and records them."""
 
     def __init__(self, *answers: RobotsResponse) -> None:
         self.answers = list(answers)
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.clock_s = 0.0
 
-    def ask(self, url: str) -> RobotsResponse:
-        self.asked.append(url)
+    def answer(self, url: str) -> RobotsResponse:
+        self.requested.append(url)
         return self.answers.pop(0)
 
     def robots(self) -> Robots:
-        return Robots(self.ask, user_agent="ourbot/1.0", ttl_s=86_400, clock=lambda: self.clock_s)
+        return Robots(self.answer, user_agent="ourbot/1.0", ttl_s=86_400, clock=lambda: self.clock_s)
 
 
 def test_rules_are_kept_for_a_day_and_no_longer() -> None:
@@ -282,7 +282,7 @@ def test_rules_are_kept_for_a_day_and_no_longer() -> None:
     assert robots.of("https://example.org").allows("https://example.org/a")
     host.clock_s = 86_400
     assert not robots.of("https://example.org").allows("https://example.org/a")
-    assert host.asked == ["https://example.org/robots.txt"] * 2
+    assert host.requested == ["https://example.org/robots.txt"] * 2
 
 
 def test_failed_robots_txt_is_fetched_again_soon() -> None:
@@ -302,7 +302,7 @@ def test_rules_that_once_held_do_not_outlast_an_outage() -> None:
     assert not robots.of("https://example.org").allows("https://example.org/a")
 
 
-def test_each_origin_has_its_own() -> None:
+def test_each_origin_has_its_own_rules() -> None:
     host = Host(RobotsResponse(status=404), RobotsResponse(status=503))
     robots = host.robots()
     assert robots.of("https://example.org").is_reachable
@@ -346,9 +346,9 @@ def test_only_client_errors_mean_no_rules(status: int, *, is_reachable: bool) ->
 
 
 def test_reason_for_the_failure_is_kept() -> None:
-    assert parse_rules(RobotsResponse(status=None, why_not="dns"), "ourbot").why_not == "dns"
-    assert parse_rules(RobotsResponse(status=503, why_not="dns"), "ourbot").why_not == "dns"
-    assert parse_rules(RobotsResponse(status=404, why_not="dns"), "ourbot").why_not == ""
+    assert parse_rules(RobotsResponse(status=None, failure="dns"), "ourbot").failure == "dns"
+    assert parse_rules(RobotsResponse(status=503, failure="dns"), "ourbot").failure == "dns"
+    assert parse_rules(RobotsResponse(status=404, failure="dns"), "ourbot").failure == ""
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_longest_requested_wait_counts(text: str, delay_s: float) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 503])
-def test_without_rules_no_delay_is_asked(status: int) -> None:
+def test_no_rules_mean_no_delay(status: int) -> None:
     assert parse_rules(RobotsResponse(status=status), "ourbot").delay_s == 0
 
 
@@ -445,25 +445,25 @@ def test_time_counts_from_the_answer() -> None:
 def slowly(host: Host) -> Callable[[str], RobotsResponse]:
     def ask(url: str) -> RobotsResponse:
         host.clock_s += 50
-        return host.ask(url)
+        return host.answer(url)
 
     return ask
 
 
 def test_second_caller_waits_for_the_first_fetch() -> None:
-    asked, second = list[str](), threading.Event()
+    requested, second = list[str](), threading.Event()
 
     def ask(url: str) -> RobotsResponse:
-        asked.append(url)
-        if len(asked) > 1:
+        requested.append(url)
+        if len(requested) > 1:
             second.set()
-        second.wait(0.3)  # as long as another may take to come in between
+        second.wait(0.3)  # long enough for another caller to come in between
         return RobotsResponse(status=404)
 
     robots = Robots(ask, user_agent="ourbot", ttl_s=100, clock=lambda: 0.0)
     with ThreadPoolExecutor(4) as pool:
         assert all(found.is_reachable for found in pool.map(robots.of, [ROOT] * 4))
-    assert asked == [f"{ROOT}/robots.txt"]
+    assert requested == [f"{ROOT}/robots.txt"]
 
 
 def test_no_host_waits_for_the_answer_of_another() -> None:
@@ -479,7 +479,7 @@ def test_no_host_waits_for_the_answer_of_another() -> None:
         assert all(found.is_reachable for found in pool.map(robots.of, ["https://a.lv", "https://b.lv"]))
 
 
-def test_the_last_whole_rule_before_a_cut_counts_as_it_stands() -> None:
+def test_last_whole_rule_before_the_cut_counts() -> None:
     head, rule = "User-agent: *\n#", "\nDisallow: /private\nDisallow: /p"
     text = head.ljust(BYTES_MAX - len(rule), "#") + rule + "ublic"
     assert allows(text, "/priv")

@@ -64,7 +64,7 @@ FAST = 1e9
     [
         (2.0, 0.0, [0, 2, 4]),
         (2.0, 0.5, [0, 2, 4]),
-        (2.0, 1.5, [0, 3, 6]),  # who takes long rests as long
+        (2.0, 1.5, [0, 3, 6]),  # a slow host rests as long as it worked
         (2.0, 10.0, [0, 12, 24]),  # but no longer than the delay
         (0.0, 1.0, [0, 1, 2]),
     ],
@@ -322,7 +322,7 @@ def test_retry_after_beyond_the_limit_closes_the_host(clock: Clock) -> None:
     assert (caught.value.reason, caught.value.until) == ("retry-after", NOON + timedelta(seconds=301))
 
 
-def test_a_host_that_closes_while_its_turn_is_waited_for_is_not_asked(clock: Clock) -> None:
+def test_host_that_closes_during_the_wait_for_its_turn_is_not_contacted(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST))
     clock.starts(throttle, "a")
     waited = clock.wait
@@ -333,14 +333,14 @@ def test_a_host_that_closes_while_its_turn_is_waited_for_is_not_asked(clock: Clo
 
     throttle._wait = close
     with pytest.raises(ClosedError, match="circuit-open"), throttle.turn("a"):
-        pytest.fail("it was asked")
+        pytest.fail("the host was contacted")
 
 
-def test_quiet_hours_that_begin_while_a_turn_is_waited_for_are_kept(clock: Clock) -> None:
+def test_quiet_hours_that_begin_during_the_wait_for_a_turn_are_kept(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(quiet_from=time(15), quiet_until=time(16)))
     throttle.hold("a", 3700)
     with pytest.raises(ClosedError, match="quiet-hours"), throttle.turn("a"):
-        pytest.fail("it was asked")
+        pytest.fail("the host was contacted")
 
 
 def test_failures_count_anew_after_an_answer(clock: Clock) -> None:
@@ -367,7 +367,7 @@ def test_without_another_clock_it_is_the_time_of_day_in_utc() -> None:
 
 
 @pytest.mark.parametrize("hours", [(time(8), None), (None, time(8))])
-def test_one_of_two_quiet_hours_is_none(hours: tuple[time | None, time | None]) -> None:
+def test_one_end_of_quiet_hours_alone_means_none(hours: tuple[time | None, time | None]) -> None:
     politeness = Politeness(quiet_from=hours[0], quiet_until=hours[1])
     assert quiet_hours_end(datetime(2026, 1, 5, 7, tzinfo=UTC), politeness) is None
 
@@ -417,7 +417,7 @@ def test_closed_host_is_refused_without_waiting(clock: Clock) -> None:
     clock.waits.clear()
     throttle.close("a", "circuit-open", 60)
     with pytest.raises(ClosedError), throttle.turn("a"):
-        pytest.fail("it was asked")
+        pytest.fail("the host was contacted")
     assert clock.waits == []
 
 

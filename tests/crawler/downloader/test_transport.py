@@ -1,4 +1,4 @@
-"""Exchanges that are slow, cut off, reset or not to be trusted."""
+"""Exchanges that are slow, cut off, reset or untrusted."""
 
 import contextlib
 import socket
@@ -23,7 +23,7 @@ from tests.support.fetching import (
 )
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 
-# --- A1: slow; without the deadline a drip would end otherwise, minutes later ---
+# --- slow responses: without the deadline, a drip would last for minutes ---
 
 
 def _drip_body(visit: Visit) -> None:
@@ -97,7 +97,7 @@ def test_late_but_complete_response_is_a_page(site: HostileSite) -> None:
         assert fetcher.fetch(site.url("/a")).text == "<p>late"
 
 
-def test_a_slow_host_delays_nobody_else(site: HostileSite, canary: HostileSite) -> None:
+def test_slow_host_delays_no_other_host(site: HostileSite, canary: HostileSite) -> None:
     site.scripts["/a"] = never_answer
     patient = QUICK.model_copy(update={"read_s": 20.0, "total_s": 20.0})
     with fetcher_of(site, canary, limits=patient) as fetcher:
@@ -132,7 +132,7 @@ def test_stop_ends_a_wait_at_once(site: HostileSite) -> None:
     assert reasons == ["stopped"]
 
 
-# --- A10: kept connections ---
+# --- kept connections ---
 
 
 def test_closed_keep_alive_connection_is_replaced(site: HostileSite) -> None:
@@ -154,7 +154,7 @@ def test_page_that_resets_gets_the_usual_number_of_tries(site: HostileSite, trie
     with fetcher_of(site, limits=QUICK.model_copy(update={"tries": tries})) as fetcher:
         fetcher.fetch(site.url("/a"))
         assert reason_of(fetcher, site.url("/b")) in ("reset", "no-answer")
-    assert len(site.asked("/b")) == tries
+    assert len(site.requests_for("/b")) == tries
 
 
 def test_request_on_a_closed_connection_does_not_count_as_a_try(site: HostileSite) -> None:
@@ -164,38 +164,38 @@ def test_request_on_a_closed_connection_does_not_count_as_a_try(site: HostileSit
         assert fetcher.fetch(site.url("/b")).text == "<p>fresh"
 
 
-UNASKED = answer("<h1>unasked</h1>")
+UNSOLICITED = answer("<h1>unsolicited</h1>")
 
 
-@pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:20], UNASKED + b"x" * 15_000])
+@pytest.mark.parametrize("unsolicited", [UNSOLICITED, UNSOLICITED[:20], UNSOLICITED + b"x" * 15_000])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("is_late", [False, True])
-def test_unasked_bytes_are_never_taken_for_the_next_response(
-    certificates: Path, scheme: str, unasked: bytes, *, is_late: bool
+def test_unsolicited_bytes_are_never_taken_for_the_next_response(
+    certificates: Path, scheme: str, unsolicited: bytes, *, is_late: bool
 ) -> None:
     sent = threading.Event()
 
-    def say_more(visit: Visit) -> None:
+    def send_more(visit: Visit) -> None:
         own = answer(f"<h1>{visit.request.path}</h1>")
-        visit.send(*((own, unasked) if is_late else (own + unasked,)))
+        visit.send(*((own, unsolicited) if is_late else (own + unsolicited,)))
         sent.set()
 
-    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+    with _tls_site(certificates, "right") as site, _fetcher_trusting(site, certificates, "right") as fetcher:
         site.tls = site.tls if scheme == "https" else None
-        site.missing = say_more
+        site.missing = send_more
         fetcher.fetch(site.url("/first"))
         assert sent.wait(5)
         got = [fetcher.fetch(site.url(f"/{number}")).text for number in range(5)]
     assert got == [f"<h1>/{number}</h1>" for number in range(5)]
-    assert site.connections == 6  # after the first such answer each has its own
+    assert site.connections == 6  # after the first unsolicited bytes, each request gets its own
 
 
-# --- A9: certificates ---
+# --- certificates ---
 
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 and one for example.org, signed by themselves."""
+    """A certificate for 127.0.0.1 and one for example.org, both self-signed."""
     folder = tmp_path_factory.mktemp("tls")
     for name, alternative in (("right", "IP:127.0.0.1"), ("other", "DNS:example.org")):
         command = (
@@ -209,13 +209,13 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _serving(folder: Path, name: str) -> HostileSite:
+def _tls_site(folder: Path, name: str) -> HostileSite:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / f"{name}.crt", folder / f"{name}.key")
     return HostileSite(tls=context)
 
 
-def _trusting(site: HostileSite, folder: Path, name: str) -> Fetcher:
+def _fetcher_trusting(site: HostileSite, folder: Path, name: str) -> Fetcher:
     context = tls_context()
     context.load_verify_locations(folder / f"{name}.crt")
     origins = [site.origin]
@@ -223,26 +223,26 @@ def _trusting(site: HostileSite, folder: Path, name: str) -> Fetcher:
 
 
 def test_a_trusted_certificate_is_accepted(certificates: Path) -> None:
-    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+    with _tls_site(certificates, "right") as site, _fetcher_trusting(site, certificates, "right") as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<h1>/a</h1>"
 
 
 def test_a_drip_over_tls_ends_at_the_deadline(certificates: Path) -> None:
-    with _serving(certificates, "right") as site, _trusting(site, certificates, "right") as fetcher:
+    with _tls_site(certificates, "right") as site, _fetcher_trusting(site, certificates, "right") as fetcher:
         site.scripts["/a"] = _drip_body
         with pytest.raises(FetchError, match="timeout"):
             fetcher.fetch(site.url("/a"))
 
 
 def test_an_unknown_authority_is_refused(certificates: Path) -> None:
-    with _serving(certificates, "right") as site:
+    with _tls_site(certificates, "right") as site:
         error = failure(site, "/a")
     assert (error.reason, site.requests) == ("robots-unreachable", [])
     assert "tls-unverified" in str(error)
 
 
 def test_a_certificate_for_another_name_is_refused(certificates: Path) -> None:
-    with _serving(certificates, "other") as site, _trusting(site, certificates, "other") as fetcher:
+    with _tls_site(certificates, "other") as site, _fetcher_trusting(site, certificates, "other") as fetcher:
         with pytest.raises(FetchError):
             fetcher.fetch(site.url("/a"))
         assert site.requests == []
@@ -284,7 +284,7 @@ def resetting() -> Iterator[str]:
 
 @pytest.mark.sweep
 def test_immediate_reset_fails_one_page_only(resetting: str) -> None:
-    # The reset may come before, within or after the end of connecting: each was seen in so many.
+    # The reset may come before, during or after connecting; a hundred tries meet each case.
     for _ in range(100):
         with Fetcher(POLITE, QUICK, hosts=[resetting], allow_origins=[resetting]) as fetcher:
             assert reason_of(fetcher, f"http://{resetting}/a") == "robots-unreachable"

@@ -57,7 +57,7 @@ CELL = b"<w:tbl><w:tr><w:tc>%s<w:p><w:r><w:t>Tabula</w:t></w:r></w:p></w:tc></w:
 WIDE = b'<w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr>'
 
 
-@pytest.mark.parametrize("cell", [CELL % b"", CELL % WIDE], ids=["plain", "spans all there is"])
+@pytest.mark.parametrize("cell", [CELL % b"", CELL % WIDE], ids=["plain", "spans too many columns"])
 def test_tables_are_read_in_order(cell: bytes) -> None:
     assert text_of(docx(before=cell)).startswith("Tabula\n\n")
     assert text_of(docx(after=cell)).endswith("\n\nTabula")
@@ -75,13 +75,13 @@ def docx_with(**parts: bytes) -> bytes:
     return packed.getvalue()
 
 
-def damaged(file: bytes, *, every: int = 997) -> bytes:
+def damage(file: bytes, *, every: int = 997) -> bytes:
     """Return *file* with some bytes changed, except at its ends."""
     inner = range(100, len(file) - 3_000, every)
     return bytes(letter ^ 255 if at in inner else letter for at, letter in enumerate(file))
 
 
-def encrypted(file: bytes) -> bytes:
+def mark_encrypted(file: bytes) -> bytes:
     """Return the zip *file* with all parts marked as encrypted."""
     return re.sub(rb"(PK\x03\x04..|PK\x01\x02....).", lambda match: match[1] + b"\x01", file, flags=re.DOTALL)
 
@@ -97,8 +97,8 @@ def encrypted(file: bytes) -> bytes:
         (docx(before=b"<w:smartTag>" * 3_000, after=b"</w:smartTag>" * 3_000), "broken DOCX"),
         (docx_with(document=b"<a/>"), "broken DOCX"),
         (docx_with(Content_Types=b"<Types/>"), "broken DOCX"),
-        (damaged(docx_with()), "broken DOCX"),
-        (encrypted(docx_with()), "broken DOCX"),
+        (damage(docx_with()), "broken DOCX"),
+        (mark_encrypted(docx_with()), "broken DOCX"),
         (b"", "neither PDF nor DOCX"),
     ],
 )

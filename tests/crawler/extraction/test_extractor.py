@@ -1,4 +1,4 @@
-"""Releases are extracted as a human reader would."""
+"""Releases are extracted as a human reader would read them."""
 
 import contextlib
 import json
@@ -31,12 +31,12 @@ from tests.support.release_pages import (
 @pytest.mark.parametrize("page", GOLDEN, ids=[f"{page.parent.name}/{page.stem}" for page in GOLDEN])
 def test_golden_page(page: Path) -> None:
     expected_file = page.with_suffix(".json")
-    said = json.loads(expected_file.read_text("utf-8")) if expected_file.exists() else {}
-    got = extract_golden(page, said)
-    assert said, (
+    golden = json.loads(expected_file.read_text("utf-8")) if expected_file.exists() else {}
+    got = extract_golden(page, golden)
+    assert golden, (
         f"{expected_file.name} is missing; extracted: {json.dumps(got, ensure_ascii=False, indent=2)}"
     )
-    assert got == said["expected"]
+    assert got == golden["expected"]
 
 
 # --- sample sites: each release is extracted as in its data file ---
@@ -82,14 +82,14 @@ def test_sample_is_extracted_without_classes_and_ids(content: Content, sample: S
 # --- which pages are releases ---
 
 
-def found(published: date | None, source: DiscoverySource = "list") -> DiscoveredUrl:
+def hint(published: date | None, source: DiscoverySource = "list") -> DiscoveredUrl:
     return DiscoveredUrl(url=URL, title="Mainās kārtība", published=published, source=source)
 
 
 def test_page_without_a_date_is_a_release_only_if_a_list_links_to_it() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
         extract_page(f"<h1>Mainās kārtība</h1>{BODY}")
-    release = extract_page(f"<h1>Mainās kārtība</h1>{BODY}", hints=found(date(2021, 3, 1)))
+    release = extract_page(f"<h1>Mainās kārtība</h1>{BODY}", hints=hint(date(2021, 3, 1)))
     assert (release.published, release.published_source, release.published_confidence) == (
         date(2021, 3, 1),
         "list",
@@ -115,7 +115,7 @@ def test_category_may_be_on_the_line_of_the_date(line: str, category: str | None
 
 
 def test_title_of_the_list_replaces_a_missing_one() -> None:
-    assert extract_page(f"<div>{BODY}</div>", hints=found(None)).title == "Mainās kārtība"
+    assert extract_page(f"<div>{BODY}</div>", hints=hint(None)).title == "Mainās kārtība"
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_first_words_replace_a_title_with_the_general_template(first: str, title
 
 def test_future_date_is_not_the_publication_date() -> None:
     markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
-    assert extract_page(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
+    assert extract_page(markup, hints=hint(date(2026, 11, 20))).published == date(2026, 11, 20)
 
 
 def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    release = extract_page(markup, hints=found(None))
+    release = extract_page(markup, hints=hint(None))
     assert (release.published, release.published_source, release.published_confidence) == (
         date(2021, 3, 12),
         "body",
@@ -165,12 +165,12 @@ def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
 )
 def test_date_of_something_else_is_ignored(text: str) -> None:
     markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
-    assert extract_page(markup, hints=found(None)).published is None
+    assert extract_page(markup, hints=hint(None)).published is None
 
 
 def test_year_of_a_date_is_not_guessed() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    assert extract_page(markup, hints=found(None)).published is None
+    assert extract_page(markup, hints=hint(None)).published is None
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_title_that_resembles_an_error_is_a_title(title: str) -> None:
 
 def test_page_of_a_sitemap_needs_its_own_evidence() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
-        extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=found(None, "sitemap"))
+        extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=hint(None, "sitemap"))
 
 
 def test_canonical_url_on_another_host_is_ignored() -> None:
@@ -246,11 +246,11 @@ def test_time_to_extract_grows_like_the_page(before: str, piece: str, template: 
         markup = f"{before}{BODY}{piece * count}"
         began = time.process_time()
         with contextlib.suppress(ExtractionError):
-            extract_page(markup, hints=found(date(2021, 3, 1)), site=site)
+            extract_page(markup, hints=hint(date(2021, 3, 1)), site=site)
         return time.process_time() - began
 
     seconds(10)
-    # The square would take 16 times as long.
+    # Quadratic time would be 16 times as long.
     assert any(seconds(5_000) < 8 * max(seconds(1_250), 0.05) for _ in range(3))
 
 

@@ -1,4 +1,4 @@
-"""The reader gives the reason for which it read no release."""
+"""The reader returns the reason why it read no release."""
 
 import pytest
 

@@ -37,7 +37,7 @@ def readers() -> Iterator[ReaderPool]:
 @pytest.mark.parametrize("body", [Deadly(b"x"), Unsendable(b"x")], ids=["deadly", "unsendable"])
 def test_page_that_kills_its_reader_costs_no_other_page(readers: ReaderPool, body: bytes) -> None:
     jobs = [job_of(RELEASE.encode()), job_of(body), job_of(RELEASE.encode())]
-    futures = [readers.submit(one) for one in jobs]
+    futures = [readers.submit(job) for job in jobs]
     readings = [future.result() for future in futures]
     assert [reading.reason for reading in readings] == [None, "fault of the extractor", None]
 
@@ -87,7 +87,7 @@ def test_queue_of_pages_survives_readers_that_end(
 ) -> None:
     deadly = [5, 12, 20, 21]
     jobs = [job_of(Deadly(b"x") if at in deadly else RELEASE.encode()) for at in range(40)]
-    futures = [readers.submit(one) for one in jobs]
+    futures = [readers.submit(job) for job in jobs]
     readings = [future.result() for future in futures]
     assert [at for at, reading in enumerate(readings) if reading.release is None] == deadly
 

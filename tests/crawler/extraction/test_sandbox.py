@@ -1,4 +1,4 @@
-"""Content from a site makes no library open a file or a connection."""
+"""No content of a site makes a library open a file or a connection."""
 
 import os
 import socket
@@ -106,7 +106,7 @@ def names(folder: Path, port: int) -> Iterator[str]:
         yield f"{scheme}://127.0.0.1:{port}/{SECRET}"
 
 
-def tasks(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
+def jobs(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
     for name in names(folder, port):
         for how, body in bodies(name):
             for kind in KINDS:
@@ -125,7 +125,7 @@ def main(folder: Path, port: int) -> None:
             opened.append(f"{event} {arguments[:2]}")
 
     sys.addaudithook(watch)
-    for what, made in tasks(folder, port):
+    for what, made in jobs(folder, port):
         load(made)
         is_reading = True
         reading = read(made)
@@ -180,7 +180,7 @@ def test_kernel_refuses_files_and_connections_to_every_library(tmp_path: Path, n
     assert path.read_bytes() == b"<x/>"
 
 
-def confined(made: ExtractionJob) -> Extraction:
+def read_confined(made: ExtractionJob) -> Extraction:
     load(made)
     with no_new_files():
         return read(made)
@@ -191,7 +191,7 @@ def confined(made: ExtractionJob) -> Extraction:
 )
 def test_pages_are_extracted_the_same_without_files(path: Path) -> None:
     made = job_of(path.read_bytes())
-    assert confined(made) == read(made)
+    assert read_confined(made) == read(made)
 
 
 @pytest.mark.parametrize(

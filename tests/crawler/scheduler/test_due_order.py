@@ -17,15 +17,16 @@ import pytest
 from crawler.config import CrawlerConfig
 from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import Extraction, ExtractionJob
-from crawler.scheduler.context import CrawlContext, FetchRecord
+from crawler.scheduler.context import CrawlContext, CrawlOptions, FetchRecord
 from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.plan import FrontierUrl
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from tests.support.hostile_site import HostileSite, page
 from tests.support.site_crawl import (
     START,
-    ReaderHere,
+    InProcessReader,
     Web,
     config_for,
     list_page,
@@ -34,28 +35,25 @@ from tests.support.site_crawl import (
 
 pytestmark = pytest.mark.sweep
 
-AWAY = {"Retry-After": "7200"}
-
 
 @dataclass
 class Runs:
-    """Crawls of one site, a day apart; back-off lasts from one to the next."""
+    """Crawls of one site, a day apart; back-off carries over to the next."""
 
     web: Web
     store: Store
     feeds: tuple[str, ...] = ()
     limit: int | None = None
-    visits: list[FetchRecord] = field(default_factory=list)
     day: int = 0
-    further: str = ""
+    further_host: str = ""
     """Another host of the site."""
-    also_asked: str = ""
+    other_host: str = ""
     """A host of another site that is crawled in the same run."""
-    reader: ReaderHere = field(default_factory=ReaderHere)
+    reader: InProcessReader = field(default_factory=InProcessReader)
     template: dict[str, object] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     objections: tuple[str, ...] = ()
-    seconds_a_visit: float = 0
+    seconds_per_request: float = 0
     limits: dict[str, object] = field(default_factory=dict)
 
     def config(self) -> CrawlerConfig:
@@ -65,7 +63,7 @@ class Runs:
         settings["limits"] |= {"failures_in_a_row": 3, **self.limits}
         settings["templates"]["t"] |= self.template
         settings["sites"][0] |= {"feeds": [self.web.origin + path for path in self.feeds]}
-        settings["sites"][0] |= {"hosts": [self.further] if self.further else []}
+        settings["sites"][0] |= {"hosts": [self.further_host] if self.further_host else []}
         return CrawlerConfig.model_validate(settings)
 
     def run(self) -> dict[str, str]:
@@ -75,13 +73,13 @@ class Runs:
         now = START + timedelta(days=self.day)
         self.day += 1
         run = frontier.start(now)
-        visits: list[FetchRecord] = []
-        hosts = [self.web.origin.removeprefix("http://"), self.further, self.also_asked]
-        away, unread = RetryAfterRows(self.store), RobotsFailureRows(self.store)
-        already = len(self.web.asked)
+        fetches: list[FetchRecord] = []
+        hosts = [self.web.origin.removeprefix("http://"), self.further_host, self.other_host]
+        retry_after, robots_failures = RetryAfterRows(self.store), RobotsFailureRows(self.store)
+        before = len(self.web.requested)
 
         def clock() -> datetime:
-            return now + timedelta(seconds=self.seconds_a_visit * (len(self.web.asked) - already))
+            return now + timedelta(seconds=self.seconds_per_request * (len(self.web.requested) - before))
 
         with Fetcher(
             config.politeness,
@@ -89,10 +87,10 @@ class Runs:
             hosts=hosts,
             allow_origins=hosts,
             backoff=HostBackoff(
-                retry_after_s=away.seconds_left(now),
-                on_retry_after=away.put,
-                robots_failures=unread.left(now),
-                on_robots_failure=unread.put,
+                retry_after_s=retry_after.seconds_left(now),
+                on_retry_after=retry_after.put,
+                robots_failures=robots_failures.left(now),
+                on_robots_failure=robots_failures.put,
             ),
             environment=Environment(now=lambda: now),
         ) as fetcher:
@@ -102,17 +100,17 @@ class Runs:
                 run=run,
                 fetch=fetcher.fetch,
                 readers=self.reader,
-                on_commit=visits.extend,
-                stopping=threading.Event(),
+                on_commit=fetches.extend,
+                stop=threading.Event(),
                 now=clock,
-                limit=self.limit,
+                options=CrawlOptions(limit=self.limit),
             )
             self.objections = SiteCrawl(config.sites[0], crawl).crawl()
         frontier.finish(run, now)
-        self.asked = self.web.asked[already:]
+        self.requested = self.web.requested[before:]
         return {
-            visit.entry.ask.removeprefix(self.web.origin): f"{visit.end.outcome} {visit.end.reason}".strip()
-            for visit in visits
+            path_of(fetch.entry, self.web): f"{fetch.end.outcome} {fetch.end.reason}".strip()
+            for fetch in fetches
         }
 
     def stored(self) -> set[str]:
@@ -121,6 +119,10 @@ class Runs:
     def texts(self, names: set[str]) -> set[str]:
         found = (self.store.find(f"{self.web.origin}/lv/jaunums/{name}") for name in names)
         return {one.release.body.split()[0] for one in found if one}
+
+
+def path_of(entry: FrontierUrl, web: Web) -> str:
+    return entry.request_url.removeprefix(web.origin)
 
 
 def dead_origin() -> str:
@@ -133,19 +135,19 @@ Nastiness = Callable[[Runs, str], None]
 
 
 def answers(status: int, **headers: str) -> Nastiness:
-    def be(runs: Runs, path: str) -> None:
+    def apply(runs: Runs, path: str) -> None:
         runs.web.pages[path] = (status, "")
         runs.web.headers[path] = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    return be
+    return apply
 
 
 def leads_to(scheme: str, *, elsewhere: bool = False) -> Nastiness:
-    def be(runs: Runs, path: str) -> None:
-        host = runs.further if elsewhere else runs.web.origin.removeprefix("http://")
+    def apply(runs: Runs, path: str) -> None:
+        host = runs.further_host if elsewhere else runs.web.origin.removeprefix("http://")
         runs.web.pages[path] = (302, f"{scheme}://{host}{path}")
 
-    return be
+    return apply
 
 
 # By name: what a page does, and whether that ends the run because the host asks for a pause.
@@ -179,13 +181,13 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
     chance = random.Random(seed)
     names = [f"relize-{number}" for number in range(10)]
     chance.shuffle(names)
-    runs = Runs(web, store, feeds=("/lv/a.xml", "/lv/b.xml"), further=dead_origin())
+    runs = Runs(web, store, feeds=("/lv/a.xml", "/lv/b.xml"), further_host=dead_origin())
     # A link to the other scheme of the host, which does not answer, and one to a host that is down.
     https = web.origin.replace("http://", "https://")
     links = "".join(
         f"<div class=row><a href={root}/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
         "<time datetime=2026-02-01>01.02.2026.</time></div>"
-        for root, name in ((https, "cita-shema"), (f"http://{runs.further}", "cits-resurss"))
+        for root, name in ((https, "cita-shema"), (f"http://{runs.further_host}", "cits-resurss"))
     )
     publish(web, names, "Pirmais", links)
     nasty = {f"/lv/jaunums/{name}": chance.choice(sorted(NASTY)) for name in chance.sample(names, 4)}
@@ -193,8 +195,8 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
     for path, kind in nasty.items():
         NASTY[kind][0](runs, path)
     living = {name for name in names if f"/lv/jaunums/{name}" not in nasty}
-    # Each run ends at one page at most that asks for a pause, which then moves back; another may end at three
-    # failures in a row before any answer.
+    # At most one page that asks for a pause ends each run, and then moves back; three failures in a row
+    # before any answer may end another.
     at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
     for _ in range(at_most):
         runs.run()
@@ -212,7 +214,7 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
 @pytest.mark.parametrize("where", ["release", "feed", "list"])
 def test_one_page_costs_the_others_one_run_at_most(web: Web, store: Store, kind: str, where: str) -> None:
     names = [f"relize-{number}" for number in range(4)]
-    runs = Runs(web, store, feeds=("/lv/a.xml",) if where == "feed" else (), further=dead_origin())
+    runs = Runs(web, store, feeds=("/lv/a.xml",) if where == "feed" else (), further_host=dead_origin())
     path = {"release": "/lv/jaunums/relize-0", "feed": "/lv/a.xml", "list": "/lv/jaunumi?page=1"}[where]
     for text in ("Pirmais", "Labots"):
         runs.day += 30  # everything is due
@@ -228,18 +230,18 @@ def test_one_page_costs_the_others_one_run_at_most(web: Web, store: Store, kind:
 def test_limited_crawl_resumes_where_it_ended(web: Web, store: Store, kind: str) -> None:
     names = [f"relize-{number}" for number in range(9)]
     publish(web, names, "Pirmais")
-    runs = Runs(web, store, further=dead_origin(), limit=4)
+    runs = Runs(web, store, further_host=dead_origin(), limit=4)
     NASTY[kind][0](runs, "/lv/jaunums/relize-0")
     for _ in range(4):
         runs.run()
-        assert sum(path.startswith("/lv/jaunums/") for path in runs.asked) <= 4
+        assert sum(path.startswith("/lv/jaunums/") for path in runs.requested) <= 4
     assert set(names) - {"relize-0"} == runs.stored()
 
 
 def test_run_ends_in_time_and_the_next_resumes(web: Web, store: Store) -> None:
     names = [f"relize-{number}" for number in range(9)]
     publish(web, names, "Pirmais")
-    runs = Runs(web, store, seconds_a_visit=600, limits={"site_h": 1})
+    runs = Runs(web, store, seconds_per_request=600, limits={"site_h": 1})
     left = [Counter(runs.run().values())["new"] for _ in range(3)]
     assert (sum(left), max(left) <= 6, runs.objections) == (9, True, ())
 
@@ -250,18 +252,18 @@ def test_known_pages_are_fetched_though_new_ones_ask_for_a_pause(web: Web, store
     runs = Runs(web, store)
     runs.run()
     runs.day += 30
-    asked = set[str]()
+    requested = set[str]()
     for number in range(10):
         publish(web, [f"jauna-{number}", *names], "Labots")
         NASTY["429 away"][0](runs, f"/lv/jaunums/jauna-{number}")
         runs.run()
-        asked |= set(runs.asked)
-    assert {f"/lv/jaunums/{name}" for name in names} <= asked
+        requested |= set(runs.requested)
+    assert {f"/lv/jaunums/{name}" for name in names} <= requested
 
 
 def test_dead_link_is_no_objection_and_a_dead_site_is_one(web: Web, store: Store) -> None:
     publish(web, ["relize-1", "relize-2"], "Pirmais")
-    runs = Runs(web, store, further=dead_origin())
+    runs = Runs(web, store, further_host=dead_origin())
     NASTY["other scheme"][0](runs, "/lv/jaunums/relize-1")
     ends = runs.run()
     assert runs.objections == ()
@@ -273,7 +275,7 @@ def test_dead_link_is_no_objection_and_a_dead_site_is_one(web: Web, store: Store
 
 def test_endless_urls_on_the_host_of_another_site_are_not_fetched(web: Web, store: Store) -> None:
     with HostileSite() as other:
-        runs = Runs(web, store, also_asked=other.origin)
+        runs = Runs(web, store, other_host=other.origin)
         links = "".join(
             f"<div class=row><a href=http://{other.origin}/lv/jaunums/{number}>Paziņojums {number}</a> "
             "<time datetime=2026-02-01>01.02.2026.</time></div>"
@@ -288,7 +290,7 @@ def test_endless_urls_on_the_host_of_another_site_are_not_fetched(web: Web, stor
 
 def test_redirects_back_and_forth_between_sites_end(web: Web, store: Store) -> None:
     with HostileSite() as other:
-        runs = Runs(web, store, also_asked=other.origin)
+        runs = Runs(web, store, other_host=other.origin)
         publish(web, ["relize-1", "relize-2"], "Pirmais")
         for number in range(50):
             path = f"/lv/jaunums/relize-1{f'?n={number}' if number else ''}"
@@ -298,19 +300,19 @@ def test_redirects_back_and_forth_between_sites_end(web: Web, store: Store) -> N
             )
         ends = runs.run()
         assert ends["/lv/jaunums/relize-1"] == "failed too-many-redirects"
-        assert len(runs.asked) + len(other.paths) < 20
+        assert len(runs.requested) + len(other.paths) < 20
         assert runs.stored() == {"relize-2"}
 
 
-class ReaderFailing(ReaderHere):
-    """Extracts pages as with a faulty template: the named ones fail."""
+class FailingReader(InProcessReader):
+    """Extracts pages like a faulty template: it fails on those in *names*."""
 
     def __init__(self, names: set[str]) -> None:
         self._names = names
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        if task.page.url.rpartition("/")[2] not in self._names:
-            return super().submit(task)
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        if job.page.url.rpartition("/")[2] not in self._names:
+            return super().submit(job)
         future: Future[Extraction] = Future()
         future.set_result(Extraction(reason="fault of the extractor"))
         return future
@@ -322,34 +324,34 @@ def test_extractor_that_fails_on_many_pages_is_reported_with_its_template(
 ) -> None:
     names = [f"relize-{number}" for number in range(20)]
     publish(web, names, "Pirmais")
-    runs = Runs(web, store, reader=ReaderFailing(set(names[:failing])))
+    runs = Runs(web, store, reader=FailingReader(set(names[:failing])))
     runs.run()
     objection = f"the extractor failed on {failing} of 21 pages: look at template 't'"
     assert runs.objections == (() if is_well else (objection,))
 
 
-class ReaderCounting(ReaderHere):
-    """Records the pages it was given."""
+class RecordingReader(InProcessReader):
+    """Records the pages it receives."""
 
     def __init__(self) -> None:
-        self.given: list[str] = []
+        self.received: list[str] = []
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        self.given.append(task.page.url.rpartition("/")[2])
-        return super().submit(task)
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        self.received.append(job.page.url.rpartition("/")[2])
+        return super().submit(job)
 
 
 def test_refused_page_is_extracted_again_only_if_the_result_may_differ(web: Web, store: Store) -> None:
     publish(web, ["relize-1", "veidlapa"], "Pirmais")
     web.pages["/lv/jaunums/veidlapa"] = (200, "<html><body><p>Nekas")
     web.headers["/lv/jaunums/veidlapa"] = {"ETag": '"1"'}
-    reader = ReaderCounting()
+    reader = RecordingReader()
     runs = Runs(web, store, reader=reader)
     for template, is_read in (({}, True), ({}, False), ({"title": ["h2"]}, True), ({"title": ["h2"]}, False)):
-        runs.template, reader.given, before = template, [], len(web.conditions)
+        runs.template, reader.received, before = template, [], len(web.conditions)
         assert runs.run()["/lv/jaunums/veidlapa"] == "failed no release"
         runs.day += 60
-        assert ("veidlapa" in reader.given) is is_read
+        assert ("veidlapa" in reader.received) is is_read
         assert ("/lv/jaunums/veidlapa" in web.conditions[before:]) is not is_read
     web.pages["/lv/jaunumi"] = (
         200,

@@ -34,10 +34,10 @@ def link(
 ) -> Link:
     url = f"https://iem.example/{name}"
     found = DiscoveredUrl(url=url, title=None, published=published, source="list", lastmod=lastmod)
-    return Link(url=url, kind=kind, depth=1, found=found)
+    return Link(url=url, kind=kind, depth=1, discovered=found)
 
 
-def visited(
+def fetch_due(
     frontier: Frontier, run: CrawlRun, now: datetime, end: FetchOutcome, *, since: date | None = None
 ) -> list[str]:
     """Fetch all due URLs with the same outcome; return the last part of each."""
@@ -56,7 +56,7 @@ def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> Non
     run = frontier.start(NOW)
     add(frontier, run, link("b"), link("a"), link("page-2", "list"))
     frontier.seed("iem", "list", [LIST], run)
-    assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new")) == ["jaunumi", "page-2", "b", "a"]
 
 
 def test_urls_found_meanwhile_are_due_too(frontier: Frontier) -> None:
@@ -75,7 +75,7 @@ def test_releases_come_with_later_list_pages_unless_only_a_sitemap_names_them(
 ) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
-    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap, link("a"))
     batches = [[entry.url[-1] for entry in batch] for batch in _batches(frontier, run)]
     assert batches == [["2", "a"], ["b"]]
@@ -91,31 +91,31 @@ def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
 def test_urls_under_way_are_left_out_and_an_empty_batch_means_wait(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
-    under_way: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, under_way=lambda: under_way)
+    in_flight: dict[str, PageKind] = {}
+    due = frontier.due("iem", run, in_flight=lambda: in_flight)
     [first] = next(due)
-    under_way[first.url] = first.kind
+    in_flight[first.url] = first.kind
     assert next(due) == []
     add(frontier, run, link("b"))
     [second] = next(due)
     assert second.url == link("b").url
     for entry in (first, second):
         frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
-    under_way.clear()
+    in_flight.clear()
     assert list(due) == []
 
 
 def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_sitemap = link("b")
-    by_sitemap = replace(by_sitemap, found=replace(by_sitemap.found, source="sitemap"))
+    by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap)
-    under_way: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, under_way=lambda: under_way)
-    under_way |= {entry.url: entry.kind for entry in next(due)}
+    in_flight: dict[str, PageKind] = {}
+    due = frontier.due("iem", run, in_flight=lambda: in_flight)
+    in_flight |= {entry.url: entry.kind for entry in next(due)}
     add(frontier, run, link("a"))
     [entry] = next(due)
-    under_way[entry.url] = entry.kind
+    in_flight[entry.url] = entry.kind
     assert entry.url == link("a").url
     assert next(due) == []
 
@@ -126,7 +126,7 @@ def test_interrupted_run_is_resumed(frontier: Frontier) -> None:
     frontier.record(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
-    assert visited(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
+    assert fetch_due(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
 
 
 def test_run_interrupted_long_ago_is_not_resumed(frontier: Frontier) -> None:
@@ -137,7 +137,7 @@ def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
     for day in (0, 1):
         run = frontier.start(NOW + timedelta(days=day))
         frontier.seed("iem", "list", [LIST], run)
-        assert visited(frontier, run, NOW, FetchOutcome(outcome="read")) == ["jaunumi"]
+        assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="read")) == ["jaunumi"]
         frontier.finish(run, NOW)
 
 
@@ -160,7 +160,7 @@ def test_unchanged_page_is_not_due_early(store: Store) -> None:
     for day, expected in ((1, ["fresh"]), (60, ["fresh", "old"])):
         later = NOW + timedelta(days=day)
         run = frontier.start(later)
-        assert visited(frontier, run, later, FetchOutcome(outcome="unchanged")) == expected
+        assert fetch_due(frontier, run, later, FetchOutcome(outcome="unchanged")) == expected
         frontier.finish(run, later)
 
 
@@ -169,23 +169,23 @@ def test_early_fetches_stay_within_the_daily_allowance(store: Store) -> None:
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
     add(frontier, run, *(link(f"{number}") for number in range(5)))
-    visited(frontier, run, NOW, quiet)
+    fetch_due(frontier, run, NOW, quiet)
     frontier.finish(run, NOW)
-    asked = []
+    fetched = []
     for hour in (1, 2):
         run = frontier.start(NOW + timedelta(hours=hour))
-        asked.append(visited(frontier, run, NOW, quiet))
+        fetched.append(fetch_due(frontier, run, NOW, quiet))
         frontier.finish(run, NOW)
-    assert asked == [["0", "1", "2"], []]
+    assert fetched == [["0", "1", "2"], []]
 
 
 def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> None:
     failed = FetchOutcome(outcome="failed", reason="timeout", is_answer=False)
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
-    assert visited(frontier, run, NOW, failed) == ["a"]
+    assert fetch_due(frontier, run, NOW, failed) == ["a"]
     frontier.finish(run, NOW)
-    assert visited(frontier, frontier.start(NOW + timedelta(seconds=1)), NOW, failed) == ["a"]
+    assert fetch_due(frontier, frontier.start(NOW + timedelta(seconds=1)), NOW, failed) == ["a"]
 
 
 def test_newer_lastmod_makes_a_page_due(store: Store) -> None:
@@ -193,11 +193,11 @@ def test_newer_lastmod_makes_a_page_due(store: Store) -> None:
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
     add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
-    visited(frontier, run, NOW, quiet)
+    fetch_due(frontier, run, NOW, quiet)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
     add(frontier, run, link("a", lastmod=NOW + timedelta(hours=1)), link("b", lastmod=NOW))
-    assert visited(frontier, run, NOW, quiet) == ["a"]
+    assert fetch_due(frontier, run, NOW, quiet) == ["a"]
 
 
 @pytest.mark.parametrize("is_answer", [True, False])
@@ -216,7 +216,7 @@ def test_failed_page_comes_last_in_spite_of_a_newer_lastmod(store: Store, *, is_
     run = frontier.start(later)
     frontier.seed("iem", "list", [LIST], run)
     add(frontier, run, link("a", lastmod=later), link("b", lastmod=later), link("c"))
-    names = visited(frontier, run, later, FetchOutcome(outcome="unchanged"))
+    names = fetch_due(frontier, run, later, FetchOutcome(outcome="unchanged"))
     assert (set(names[:2]), set(names[2:])) == ({"b", "c"}, failed)
 
 
@@ -235,28 +235,28 @@ def test_failed_page_is_put_off_for_a_week_at_most(frontier: Frontier) -> None:
 def test_skipped_urls_keep_their_place_and_other_origins_go_on(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     other = replace(link("x"), url="https://other.example/x")
-    other = replace(other, found=replace(other.found, url="http://iem.example/x"))
+    other = replace(other, discovered=replace(other.discovered, url="http://iem.example/x"))
     add(frontier, run, link("a"), link("b"), other)
     assert frontier.skip_below("iem", run, root="https://iem.example/", reason="circuit-open") == 2
-    assert visited(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new")) == ["x"]
     [skipped] = [tally for tally in frontier.count_outcomes(run, "iem") if tally.outcome == "skipped"]
     assert (skipped.reason, skipped.count) == ("circuit-open", 2)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
-    assert visited(frontier, run, NOW, FetchOutcome(outcome="new"))[:2] == ["a", "b"]
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new"))[:2] == ["a", "b"]
 
 
 def test_lastmod_is_ignored_once_it_proves_wrong(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="unchanged", changed=NOW - timedelta(days=1000))
     names = [f"{number}" for number in range(30)]
-    asked = []
+    fetched = []
     for hour in range(3):
         run = frontier.start(NOW + timedelta(hours=hour))
         add(frontier, run, *(link(name, lastmod=NOW + timedelta(hours=hour)) for name in names))
-        asked.append(len(visited(frontier, run, NOW, quiet)))
+        fetched.append(len(fetch_due(frontier, run, NOW, quiet)))
         frontier.finish(run, NOW)
-    assert asked == [30, 30, 0]
+    assert fetched == [30, 30, 0]
 
 
 def test_since_leaves_out_releases_that_lists_date_earlier(frontier: Frontier) -> None:
@@ -268,7 +268,7 @@ def test_since_leaves_out_releases_that_lists_date_earlier(frontier: Frontier) -
         link("new", published=date(2026, 2, 1)),
         link("undated"),
     )
-    assert visited(frontier, run, NOW, FetchOutcome(outcome="new"), since=date(2026, 1, 1)) == [
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new"), since=date(2026, 1, 1)) == [
         "new",
         "undated",
     ]
@@ -293,8 +293,8 @@ def test_urls_of_a_site_are_bounded(frontier: Frontier) -> None:
 def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     by_list = link("a", published=date(2026, 1, 1))
-    by_sitemap = replace(by_list, found=replace(by_list.found, source="sitemap", published=None))
+    by_sitemap = replace(by_list, discovered=replace(by_list.discovered, source="sitemap", published=None))
     add(frontier, run, by_sitemap)
     add(frontier, run, by_list)
     [entry] = next(frontier.due("iem", run))
-    assert entry.hints == by_list.found
+    assert entry.hints == by_list.discovered

@@ -1,4 +1,4 @@
-"""A host that asks for a pause longer than a run: later crawls and commands respect it."""
+"""Later crawls and commands respect a host that asked for a long pause."""
 
 import json
 import subprocess
@@ -41,16 +41,16 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     busy = page("", 503, retry_after="7200")
     site.scripts["/lv/jaunums/relize-2"] = in_turn(busy, page(release("relize-2")))
     first = crawl(config, "--json")
-    asked = len(site.requests)
+    requests = len(site.requests)
     log = config.parent / "log"
     second = crawl(config, "--json", "--log", str(log))
-    assert (first.returncode, second.returncode, len(site.requests)) == (1, 1, asked)
+    assert (first.returncode, second.returncode, len(site.requests)) == (1, 1, requests)
     [objection] = objections(second)
     assert objection.startswith("the host asked for a long pause (until 20")
     assert objection in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
     assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
-    assert len(site.requests) == asked
+    assert len(site.requests) == requests
     with store_of(config) as store:
         store.execute("UPDATE sent_away SET until = until - 7200")
     assert crawl(config, "--json").returncode == 0
@@ -59,7 +59,7 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
 
 
 @pytest.mark.parametrize("status", [503, 429])
-def test_next_run_does_not_ask_at_once_for_a_robots_txt_that_could_not_be_read(
+def test_next_run_does_not_fetch_an_unreadable_robots_txt_at_once(
     site: HostileSite, config: Path, status: int
 ) -> None:
     config.write_text(f"{config.read_text()}\n[crawler.limits]\ntries = 1\n", encoding="utf-8")

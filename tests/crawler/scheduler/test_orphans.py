@@ -1,4 +1,4 @@
-"""Sites that the settings no longer name: renamed ones are crawled on, removed ones are kept and named."""
+"""Sites that the settings no longer have: renamed ones are still crawled, removed ones are reported."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
             rows.upsert_starts("old", kind, [url], due=1, due_if_failed=2, run=1)  # type: ignore[arg-type]  # of a loop
         store.save(replace(RELEASE, site="old", url=PAGE), seen=NOW)
         [(id_, _)] = store.urls_of("old")
-        loss = PendingChange(release=id_, asked=PAGE, record=None, reason="missing", seen=NOW)
+        loss = PendingChange(release=id_, url=PAGE, record=None, reason="missing", seen=NOW)
         PendingChangeRows(store).put("old", loss)
         yield store
 
@@ -71,7 +71,7 @@ def test_removed_site_is_kept_and_named(store: Store) -> None:
     [finding] = check_orphans(store, sites)
     assert (finding.what, finding.remark) == (
         "old",
-        "2 URLs of a site that is not in the settings; they are kept, and not fetched",
+        "2 URLs of a site that is not in the settings; they are kept but not fetched",
     )
 
 

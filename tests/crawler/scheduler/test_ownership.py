@@ -23,7 +23,7 @@ from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import roll_back
-from tests.support.site_crawl import START, Handler, ReaderHere, Web, list_page, release_page
+from tests.support.site_crawl import START, Handler, InProcessReader, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
 TEXTS = (
@@ -126,19 +126,19 @@ def crawl(
             store=store,
             run=run,
             fetch=fetcher.fetch,
-            readers=ReaderHere(),
+            readers=InProcessReader(),
             on_commit=visits.extend,
-            stopping=threading.Event(),
+            stop=threading.Event(),
             now=lambda: now,
         )
         by_id = {site.id: site for site in config.sites}
         for site in order:
             SiteCrawl(by_id[site], crawl).crawl()
     frontier.finish(run, now)
-    return {visit.entry.ask: (visit.end.outcome, visit.end.reason) for visit in visits}
+    return {visit.entry.request_url: (visit.end.outcome, visit.end.reason) for visit in visits}
 
 
-def at(world: World, store: Store, site: str, name: str) -> StoredRelease:
+def stored_at(world: World, store: Store, site: str, name: str) -> StoredRelease:
     stored = store.find(world.url(site, name))
     assert stored is not None
     return stored
@@ -155,7 +155,7 @@ def test_release_that_moves_to_another_site_keeps_its_history(
     crawl(world, store)
     world.publish(AGENCY, x=TEXTS[1])
     crawl(world, store, day=1)
-    old = at(world, store, AGENCY, "x")
+    old = stored_at(world, store, AGENCY, "x")
     world.publish(MINISTRY, x=TEXTS[1])
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=2, order=order)
@@ -182,7 +182,7 @@ def test_redirect_to_the_release_of_another_site_gives_it_an_address(
     for day in (0, 1):
         for order in (IDS, IDS[::-1]):
             crawl(world, store, day=day, order=order)
-        shared = at(world, store, AGENCY, "x")
+        shared = stored_at(world, store, AGENCY, "x")
         assert (shared.release.site, shared.release.url) == (MINISTRY, world.url(MINISTRY, "y"))
         assert store.count() == 2
 
@@ -193,17 +193,20 @@ def test_redirect_to_another_site_s_other_release_is_a_loss_on_the_second_day(
     world.publish(AGENCY, x=TEXTS[0], z=TEXTS[2])
     world.publish(MINISTRY, y=TEXTS[1])
     crawl(world, store)
-    own = at(world, store, AGENCY, "x").id
+    own = stored_at(world, store, AGENCY, "x").id
     world.publish(AGENCY, x=(MINISTRY, "y"), z=TEXTS[2])
     states = []
     for day in (1, 2, 3):
         crawl(world, store, day=day)
-        states.append(at(world, store, AGENCY, "x").state)
+        states.append(stored_at(world, store, AGENCY, "x").state)
     assert states == ["present", "gone", "gone"]
-    assert (at(world, store, AGENCY, "x").id, at(world, store, MINISTRY, "y").aliases) == (own, ())
+    assert (stored_at(world, store, AGENCY, "x").id, stored_at(world, store, MINISTRY, "y").aliases) == (
+        own,
+        (),
+    )
     world.publish(AGENCY, x=TEXTS[0], z=TEXTS[2])
     crawl(world, store, day=4)
-    assert (at(world, store, AGENCY, "x").state, store.count()) == ("present", 3)
+    assert (stored_at(world, store, AGENCY, "x").state, store.count()) == ("present", 3)
 
 
 def test_release_is_guarded_by_its_own_site_alone(world: World, store: Store) -> None:
@@ -215,7 +218,7 @@ def test_release_is_guarded_by_its_own_site_alone(world: World, store: Store) ->
     world.webs[MINISTRY].pages |= {f"/lv/jaunums/{name}": wall for name in names}
     for order in (IDS, IDS[::-1]):
         crawl(world, store, day=1, order=order)
-    assert {at(world, store, MINISTRY, name).release.body[:7] for name in names} == {"Pirmais"}
+    assert {stored_at(world, store, MINISTRY, name).release.body[:7] for name in names} == {"Pirmais"}
     world.webs[MINISTRY].pages |= {f"/lv/jaunums/{name}": (404, "") for name in names}
     for day in (2, 3):
         crawl(world, store, day=day)
@@ -226,30 +229,30 @@ def test_release_that_separates_again_has_its_history_back(world: World, store: 
     for day, text in enumerate(TEXTS[:2]):
         world.publish(AGENCY, x=text)
         crawl(world, store, day=day)
-    own = at(world, store, AGENCY, "x").id
+    own = stored_at(world, store, AGENCY, "x").id
     world.publish(MINISTRY, x=TEXTS[1])
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=2)
     world.publish(AGENCY, x=TEXTS[2])
     crawl(world, store, day=3)
-    parted = at(world, store, AGENCY, "x")
-    assert (parted.id, parted.release.site, parted.release.body[:7]) == (own, AGENCY, "Trešais")
+    separated = stored_at(world, store, AGENCY, "x")
+    assert (separated.id, separated.release.site, separated.release.body[:7]) == (own, AGENCY, "Trešais")
     assert [old.body[:5] for old in store.revisions(own)] == ["Otrs ", "Pirma"]
-    assert at(world, store, MINISTRY, "x").release.body.startswith("Otrs")
+    assert stored_at(world, store, MINISTRY, "x").release.body.startswith("Otrs")
 
 
 def test_undo_separates_releases_that_the_last_crawl_moved(world: World, store: Store) -> None:
     world.publish(AGENCY, x=TEXTS[0])
     crawl(world, store)
-    before = at(world, store, AGENCY, "x")
+    before = stored_at(world, store, AGENCY, "x")
     world.publish(MINISTRY, x=TEXTS[0])
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=1)
     since = START + timedelta(days=1)
     assert roll_back(store, AGENCY, since=since, seen=since).present_again == (before.release.url,)
-    again = at(world, store, AGENCY, "x")
+    again = stored_at(world, store, AGENCY, "x")
     assert (again.id, again.release, again.state) == (before.id, before.release, "present")
-    assert at(world, store, MINISTRY, "x").release.site == MINISTRY
+    assert stored_at(world, store, MINISTRY, "x").release.site == MINISTRY
 
 
 def test_hidden_release_stays_hidden_when_it_moves_to_another_site(world: World, store: Store) -> None:
@@ -259,7 +262,7 @@ def test_hidden_release_stays_hidden_when_it_moves_to_another_site(world: World,
     world.publish(MINISTRY, x=TEXTS[0])
     world.publish(AGENCY, x=(MINISTRY, "x"))
     crawl(world, store, day=1)
-    assert (at(world, store, MINISTRY, "x").state, store.count()) == ("hidden", 0)
+    assert (stored_at(world, store, MINISTRY, "x").state, store.count()) == ("hidden", 0)
 
 
 def test_reextracted_pages_stay_with_the_site_that_owns_them(world: World, store: Store) -> None:
@@ -268,8 +271,8 @@ def test_reextracted_pages_stay_with_the_site_that_owns_them(world: World, store
     crawl(world, store)
     config = world.config()
     for site in config.sites:
-        reextract(site, config, store, ReaderHere().submit)
-    assert (at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
+        reextract(site, config, store, InProcessReader().submit)
+    assert (stored_at(world, store, AGENCY, "x").release.site, store.owner(world.url(MINISTRY, "x"))) == (
         MINISTRY,
         MINISTRY,
     )
@@ -285,7 +288,7 @@ SOME_SITES = [
 
 
 @pytest.mark.parametrize(
-    ("url", "asking", "stored", "owner"),
+    ("url", "finder", "stored", "owner"),
     [
         ("https://a.lv/x", "b", None, "a"),
         ("https://www2.a.lv/x", "b", "b", "a"),
@@ -300,9 +303,9 @@ SOME_SITES = [
         ("https://nowhere.lv/x", "c", "b", "c"),
     ],
 )
-def test_address_decides_the_owner(url: str, asking: str, stored: str | None, owner: str) -> None:
+def test_address_decides_the_owner(url: str, finder: str, stored: str | None, owner: str) -> None:
     by_id = {site.id: site for site in SOME_SITES}
-    assert Owners(SOME_SITES).of(url, by_id[asking], stored).id == owner
+    assert Owners(SOME_SITES).of(url, by_id[finder], stored).id == owner
 
 
 SITES = st.sampled_from(IDS)
@@ -331,18 +334,18 @@ def test_no_release_is_lost_whatever_redirects_where(
     world: World, days: list[tuple[dict[tuple[str, str], str | tuple[str, str]], list[str], str]]
 ) -> None:
     with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
-        said: dict[str, set[str]] = {}
+        texts: dict[str, set[str]] = {}
         urls: dict[str, str] = {}
         for day, (pages, order, afterwards) in enumerate(days):
             publish_all(world, pages)
             ends = crawl(world, store, day=day, order=order)
             assert "cannot be stored" not in {reason for _, reason in ends.values()}
-            check(world, store, said, urls)
+            check(world, store, texts, urls)
             for (site, name), page in pages.items():
                 if isinstance(page, str) and page:
-                    assert at(world, store, site, name).state in ("present", "hidden")
-            do(afterwards, world, store, day, order[0])
-            check(world, store, said, urls, forgets=afterwards == "undo")
+                    assert stored_at(world, store, site, name).state in ("present", "hidden")
+            act(afterwards, world, store, day, order[0])
+            check(world, store, texts, urls, forgets=afterwards == "undo")
 
 
 def publish_all(world: World, pages: dict[tuple[str, str], str | tuple[str, str]]) -> None:
@@ -350,7 +353,7 @@ def publish_all(world: World, pages: dict[tuple[str, str], str | tuple[str, str]
         world.publish(site, **{name: page for (of, name), page in pages.items() if of == site})
 
 
-def do(what: str, world: World, store: Store, day: int, site: str) -> None:
+def act(what: str, world: World, store: Store, day: int, site: str) -> None:
     now = START + timedelta(days=day)
     config = world.config()
     if what == "hide":
@@ -359,13 +362,13 @@ def do(what: str, world: World, store: Store, day: int, site: str) -> None:
         roll_back(store, site, since=now, seen=now)
     if what == "reextract":
         for one in config.sites:
-            reextract(one, config, store, ReaderHere().submit)
+            reextract(one, config, store, InProcessReader().submit)
 
 
 def check(
-    world: World, store: Store, said: dict[str, set[str]], urls: dict[str, str], *, forgets: bool = False
+    world: World, store: Store, texts: dict[str, set[str]], urls: dict[str, str], *, forgets: bool = False
 ) -> None:
-    """Assert the invariants; *said* and *urls* are all texts and addresses that releases ever had."""
+    """Assert the invariants; *texts* and *urls* are all that releases ever had."""
     assert all(finding.is_well for finding in check_store(store))
     owners = Owners(world.config().sites)
     rows = store.rows("SELECT id, url, moved_to FROM release")
@@ -384,8 +387,8 @@ def check(
         kept = {release.body, *(old.body for old in store.revisions(current.id))}
         # A merged release has its history in the other one, and takes it along when it separates.
         own = store.rows("SELECT record ->> 'body' FROM release WHERE id = ?", id_)
-        said[id_] = {body for (body,) in own} | (set() if forgets else said.get(id_, set()))
-        assert said[id_] <= kept
+        texts[id_] = {body for (body,) in own} | (set() if forgets else texts.get(id_, set()))
+        assert texts[id_] <= kept
     for url, id_ in store.rows("SELECT url, release FROM alias"):
         found = store.find(url)
         assert found is not None

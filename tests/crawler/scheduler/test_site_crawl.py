@@ -13,7 +13,7 @@ from crawler.extraction.reader import read
 from crawler.store import Store
 from tests.support.site_crawl import (
     TEN,
-    ReaderHere,
+    InProcessReader,
     Web,
     crawl,
     found,
@@ -22,22 +22,22 @@ from tests.support.site_crawl import (
 )
 
 
-class ReaderWaiting(ReaderHere):
-    """Reads the page at one path only after another was asked."""
+class WaitingReader(InProcessReader):
+    """Reads the page at one path only after another was requested."""
 
-    def __init__(self, web: "Web", path: str, until_asked: str) -> None:
-        self._web, self._path, self._until_asked = web, path, until_asked
+    def __init__(self, web: "Web", path: str, until_requested: str) -> None:
+        self._web, self._path, self._until_asked = web, path, until_requested
         self._pool = ThreadPoolExecutor(1)
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        if not task.page.url.endswith(self._path):
-            return super().submit(task)
-        return self._pool.submit(self._read_later, task)
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        if not job.page.url.endswith(self._path):
+            return super().submit(job)
+        return self._pool.submit(self._read_later, job)
 
-    def _read_later(self, task: ExtractionJob) -> Extraction:
+    def _read_later(self, job: ExtractionJob) -> Extraction:
         with self._web.news:
-            assert self._web.news.wait_for(lambda: self._until_asked in self._web.asked, timeout=20)
-        return read(task)
+            assert self._web.news.wait_for(lambda: self._until_asked in self._web.requested, timeout=20)
+        return read(job)
 
 
 def test_further_list_pages_are_fetched_while_a_release_is_extracted(web: Web, store: Store) -> None:
@@ -47,7 +47,7 @@ def test_further_list_pages_are_fetched_while_a_release_is_extracted(web: Web, s
         list_page("relize-1").replace("</main>", "<a rel=next href='?page=1'>Nākamā</a></main>"),
     )
     web.pages["/lv/jaunumi?page=1"] = (200, list_page("relize-2"))
-    reader = ReaderWaiting(web, "relize-1", until_asked="/lv/jaunums/relize-2")
+    reader = WaitingReader(web, "relize-1", until_requested="/lv/jaunums/relize-2")
     ends, _ = crawl(web, store, reader=reader)
     assert ends["/lv/jaunums/relize-1"] == ends["/lv/jaunums/relize-2"] == "new"
 

@@ -26,10 +26,10 @@ def test_endless_lists_without_releases_end(web: Web, store: Store) -> None:
         path = "/lv/jaunumi" + (f"?page={number}" if number else "")
         web.pages[path] = (200, false.removesuffix("</main></body></html>") + pager)
     crawl(web, store)
-    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+    assert (len(web.requested) <= 200, store.count()) == (True, len(TEN))
 
 
-def test_lists_that_branch_without_end_end(web: Web, store: Store) -> None:
+def test_endlessly_branching_lists_end(web: Web, store: Store) -> None:
     publish(web, *TEN)
     for number in range(400):
         names = TEN if number == 0 else [f"viltus-{number}-{one}" for one in range(10)]
@@ -37,7 +37,7 @@ def test_lists_that_branch_without_end_end(web: Web, store: Store) -> None:
         path = "/lv/jaunumi" + (f"?page={number}" if number else "")
         web.pages[path] = (200, list_page(*names).replace("</main>", f"{pager}</main>"))
     crawl(web, store)
-    assert (len(web.asked) <= 200, store.count()) == (True, len(TEN))
+    assert (len(web.requested) <= 200, store.count()) == (True, len(TEN))
 
 
 def test_more_new_releases_than_known_ones_take_several_crawls(web: Web, store: Store) -> None:
@@ -55,7 +55,7 @@ def test_more_new_releases_than_known_ones_take_several_crawls(web: Web, store: 
 @pytest.mark.parametrize(
     ("answer", "at_most", "left"),
     [((404, ""), 10, 10), ((200, "<p>Nav</p>"), 8, 20)],
-    ids=["shows at once", "shows when read"],
+    ids=["recognised at once", "recognised when read"],
 )
 def test_trap_is_left_and_the_rest_is_found(
     web: Web, store: Store, answer: tuple[int, str], at_most: int, left: int
@@ -97,7 +97,7 @@ def test_one_text_at_endless_addresses_is_a_trap(web: Web, store: Store) -> None
     web.pages |= {f"/lv/jaunums/{name}": (200, release_page("viltus")) for name in names}
     ends, _ = crawl(web, store, guards=Guards(area_misses=10))
     assert (Counter(ends.values())["skipped"] > 30, store.count()) == (True, 2)
-    asked = len(web.asked)
+    before = len(web.requested)
     again, _ = crawl(web, store, day=1, guards=Guards(area_misses=10))
-    assert len(web.asked) - asked < 30
+    assert len(web.requested) - before < 30
     assert Counter(again.values())["skipped"] > 30

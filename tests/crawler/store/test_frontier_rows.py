@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 from crawler.store import Store
-from crawler.store.frontier_rows import DueFilter, FrontierRows, Mention, NewUrl, VisitRecord
+from crawler.store.frontier_rows import DueFilter, FetchUpdate, FrontierRows, Mention, NewUrl
 
 URL = "https://iem.example/lv/jaunums/x"
 NEVER = 2**62
@@ -10,7 +10,14 @@ NEVER = 2**62
 def new_url(url: str = URL, *, due: int = 100, found: int = 1, published: date | None = None) -> NewUrl:
     mention = Mention(source="list", title="Virsraksts", published=published, lastmod=None)
     return NewUrl(
-        url=url, ask=f"{url}/", site="iem", kind="release", depth=1, mention=mention, due=due, found=found
+        url=url,
+        request_url=f"{url}/",
+        site="iem",
+        kind="release",
+        depth=1,
+        mention=mention,
+        due=due,
+        found_in_run=found,
     )
 
 
@@ -24,8 +31,8 @@ def until(due: int, *, before_run: int = 2, failed_by: int = NEVER, since: date 
     )
 
 
-def visit(outcome: str, *, due: int, keeps_due: bool = False) -> VisitRecord:
-    return VisitRecord(
+def visit(outcome: str, *, due: int, keeps_due: bool = False) -> FetchUpdate:
+    return FetchUpdate(
         run=1,
         run_started=50,
         outcome=outcome,
@@ -43,7 +50,7 @@ def test_row_comes_back_as_it_was_inserted(store: Store) -> None:
     rows.insert(new_url(published=date(2026, 3, 1)))
     row = rows.get(URL)
     assert row is not None
-    assert (row.ask, row.kind, row.source, row.title) == (f"{URL}/", "release", "list", "Virsraksts")
+    assert (row.request_url, row.kind, row.source, row.title) == (f"{URL}/", "release", "list", "Virsraksts")
     assert (row.published, row.changed) == (date(2026, 3, 1), 0)
     assert rows.get(f"{URL}-2") is None
 
@@ -53,7 +60,7 @@ def test_urls_are_due_in_their_order_once_per_run(store: Store) -> None:
     for name, due in (("late", 300), ("b", 200), ("a", 100)):
         rows.insert(new_url(name, due=due))
     assert due_urls(rows, until(200)) == ["a", "b"]
-    rows.record_visit("a", visit("new", due=150))
+    rows.record_fetch("a", visit("new", due=150))
     assert due_urls(rows, until(200)) == ["a", "b"]
     assert due_urls(rows, until(200, before_run=1)) == ["b"]
 
@@ -63,14 +70,14 @@ def test_old_releases_and_recent_failures_are_left_out(store: Store) -> None:
     rows.insert(new_url("old", published=date(2020, 1, 1)))
     rows.insert(new_url("undated"))
     rows.insert(new_url("failed"))
-    rows.record_visit("failed", visit("failed", due=100))
+    rows.record_fetch("failed", visit("failed", due=100))
     assert due_urls(rows, until(100, failed_by=99, since=date(2025, 1, 1))) == ["undated"]
 
 
 def test_skipped_url_keeps_its_due_time(store: Store) -> None:
     rows = FrontierRows(store)
     rows.insert(new_url(due=100))
-    rows.record_visit(URL, visit("skipped", due=900, keeps_due=True))
+    rows.record_fetch(URL, visit("skipped", due=900, keeps_due=True))
     assert due_urls(rows, until(100)) == [URL]
 
 
@@ -87,7 +94,7 @@ def test_skip_below_a_root_counts_urls_that_had_not_failed(store: Store) -> None
     for name in ("a", "b"):
         rows.insert(new_url(f"https://iem.example/{name}"))
     rows.insert(new_url("https://other.example/a"))
-    rows.record_visit("https://iem.example/b", visit("failed", due=100))
+    rows.record_fetch("https://iem.example/b", visit("failed", due=100))
     assert rows.skip_below("iem", "https://iem.example/", due_until=100, run=2, reason="circuit-open") == 1
     counted = {(count.outcome, count.count) for count in rows.outcome_counts(2, "iem")}
     assert counted == {("skipped", 1), ("failed", 1)}
@@ -98,7 +105,7 @@ def test_nudges_that_met_a_change_are_counted(store: Store) -> None:
     rows.insert(new_url())
     rows.set_lastmod(URL, datetime(2026, 3, 1, tzinfo=UTC))
     rows.hasten(URL, due=10, due_if_failed=10, is_nudge=True, before_run=9)
-    rows.record_visit(URL, visit("changed", due=100))
+    rows.record_fetch(URL, visit("changed", due=100))
     assert rows.count_nudges("iem") == (1, 1)
     assert rows.lastmod_and_source(URL) == ("2026-03-01T00:00:00+00:00", "list")
 

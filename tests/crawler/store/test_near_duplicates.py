@@ -25,7 +25,7 @@ def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
 
 
 def clusters(store: Store) -> list[list[str]]:
-    """Return the sites that stand together, and those that stand alone."""
+    """Return the sites of each cluster."""
     found: dict[str, list[str]] = {}
     for stored in store.changes_since(0):
         found.setdefault(stored.cluster, []).append(stored.release.site)
@@ -84,7 +84,7 @@ def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
-    """Return how many functions it calls to cluster so many near copies, and the steps of SQLite."""
+    """Return the function calls and the steps of SQLite that clustering *count* near copies takes."""
     steps = 0
 
     def step() -> int:
@@ -102,12 +102,12 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
 
 @pytest.mark.sweep
 def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
-    cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # loads what is loaded once
+    cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # imports and caches, once
     assert all(cluster_once)
     # Enough of them that all places are taken.
     fewer = work_of_clustering(tmp_path / "fewer.sqlite3", 300)
     more = work_of_clustering(tmp_path / "more.sqlite3", 600)
-    # Twice as much, and a little, as the last places fill; comparing all with all takes four times.
+    # Twice as much and a little more, as the last places fill; comparing all pairs would take four times.
     assert [after / before < 2.6 for before, after in zip(fewer, more, strict=True)] == [True, True]
 
 

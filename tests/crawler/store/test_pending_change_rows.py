@@ -6,10 +6,8 @@ from crawler.store import Store, StoreError
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from tests.support.stored_release import DAY, RELEASE
 
-EDIT = PendingChange(
-    release="iem-1", asked=RELEASE.url, record=RELEASE, aliases=("https://a.lv/x",), seen=DAY
-)
-LOSS = PendingChange(release="iem-2", asked="https://a.lv/y", record=None, reason="missing", seen=DAY)
+EDIT = PendingChange(release="iem-1", url=RELEASE.url, record=RELEASE, aliases=("https://a.lv/x",), seen=DAY)
+LOSS = PendingChange(release="iem-2", url="https://a.lv/y", record=None, reason="missing", seen=DAY)
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def test_change_comes_back_as_it_was(rows: PendingChangeRows, change: PendingCha
 
 def test_later_change_of_a_release_replaces_the_earlier(rows: PendingChangeRows) -> None:
     later = PendingChange(
-        release="iem-1", asked=RELEASE.url, record=None, reason="noindex", seen=DAY + timedelta(1)
+        release="iem-1", url=RELEASE.url, record=None, reason="noindex", seen=DAY + timedelta(1)
     )
     rows.put("iem", EDIT)
     rows.put("iem", later)
@@ -43,5 +41,7 @@ def test_addresses_are_those_where_the_change_was_found() -> None:
 def test_damaged_row_is_reported_with_file_and_site(rows: PendingChangeRows, store: Store) -> None:
     rows.put("iem", EDIT)
     store.execute("UPDATE held SET record = '{'")
-    with pytest.raises(StoreError, match="what waits of iem is damaged; restore the file from a backup"):
+    with pytest.raises(
+        StoreError, match="a pending change of iem is damaged; restore the file from a backup"
+    ):
         rows.of_site("iem")

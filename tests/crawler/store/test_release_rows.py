@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def write(path: Path, column: str, value: int | bytes) -> None:
-    """Write past everything that keeps digests right."""
+    """Write without updating any digest."""
     marks = "?" if isinstance(value, int) else "CAST(? AS TEXT)"
     db = sqlite3.connect(path)
     db.execute(f"UPDATE release SET {column} = {marks} WHERE id = ?", (value, ID))  # a column
@@ -52,17 +52,17 @@ def raw(path: Path, column: str) -> int | bytes | None:
     return value
 
 
-def is_told(path: Path) -> bool:
-    """Whether each way to read the releases tells of the damage, in one line that names it."""
+def is_reported(path: Path) -> bool:
+    """Whether every way to read the releases reports the damage in one line that names the release."""
     with Store(path) as store:
-        told = [finding.remark for finding in check_store(store) if not finding.is_well]
+        reported = [finding.remark for finding in check_store(store) if not finding.is_well]
         readings = [
             message_of(lambda: list(store.changes_since(-(2**63)))),
             message_of(lambda: store.get(ID)),
         ]
     named = re.compile(rf"{re.escape(str(path))}: release .+ is damaged; restore the file from a backup")
-    # By another id there is nothing to read.
-    return bool(told) and all(said == "None" or named.fullmatch(said) for said in readings)
+    # Under a changed id there is nothing to read.
+    return bool(reported) and all(message == "None" or named.fullmatch(message) for message in readings)
 
 
 def message_of(read: Callable[[], object]) -> str:
@@ -87,14 +87,14 @@ def test_any_flipped_bit_of_a_row_is_reported(path: Path, column: str) -> None:
         flipped = [
             value[:at] + bytes([value[at] ^ 1 << chance.randrange(8)]) + value[at + 1 :] for at in places
         ]
-    untold = []
+    unreported = []
     for other in flipped:
         damaged = path.with_name("damaged.sqlite3")
         shutil.copy(path, damaged)
         write(damaged, column, other)
-        if not is_told(damaged):
-            untold.append(other)
-    assert untold == []
+        if not is_reported(damaged):
+            unreported.append(other)
+    assert unreported == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_any_flipped_bit_of_a_row_is_reported(path: Path, column: str) -> None:
 )
 def test_added_or_replaced_value_is_reported(path: Path, column: str, value: bytes) -> None:
     write(path, column, value)
-    assert is_told(path)
+    assert is_reported(path)
 
 
 def test_flipped_bits_of_the_file_are_reported_or_harmless(path: Path) -> None:
@@ -117,8 +117,8 @@ def test_flipped_bits_of_the_file_are_reported_or_harmless(path: Path) -> None:
         damaged[start + chance.randrange(4096)] ^= 1 << chance.randrange(8)
         other = path.with_name("damaged.sqlite3")
         other.write_bytes(damaged)
-        said = message_of(partial(read_all, other))
-        assert said == repr(before) or said.startswith(f"{other}: ")
+        message = message_of(partial(read_all, other))
+        assert message == repr(before) or message.startswith(f"{other}: ")
         for left in path.parent.glob("damaged.sqlite3*"):
             left.unlink()
 

@@ -72,12 +72,12 @@ OLD = "https://www.iem.example/lv/zinas/vecs"
         ),
     ],
 )
-@pytest.mark.parametrize("asked", [RELEASE.url, OLD])
+@pytest.mark.parametrize("hidden_url", [RELEASE.url, OLD])
 def test_hidden_release_stays_hidden_at_all_its_addresses_and_where_it_moves(
-    store: Store, next_sighting: tuple[Release, tuple[str, ...]], asked: str
+    store: Store, next_sighting: tuple[Release, tuple[str, ...]], hidden_url: str
 ) -> None:
     store.save(RELEASE, seen=DAY, aliases=(OLD,))
-    store.hide(asked, seen=DAY)
+    store.hide(hidden_url, seen=DAY)
     release, aliases = next_sighting
     store.save(release, seen=DAY + timedelta(1), aliases=aliases)
     assert {stored.state for stored in store.changes_since(0)} == {"hidden"}
@@ -112,7 +112,7 @@ def test_same_text_at_a_cut_address_is_the_same_release(store: Store, order: tup
     assert (stored.id, stored.aliases, store.count()) == (ID, (RELEASE.url[:-4],), 1)
 
 
-def test_moved_release_is_found_by_its_old_id_with_its_past(store: Store) -> None:
+def test_moved_release_is_found_by_its_old_id_with_its_history(store: Store) -> None:
     old = replace(RELEASE, url="https://www.iem.example/lv/zinas/vecs", body="Vecs teksts.")
     store.save(old, seen=DAY)
     store.save(RELEASE, seen=DAY + timedelta(1), aliases=(old.url,))

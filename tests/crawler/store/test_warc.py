@@ -8,7 +8,7 @@ from crawler.page import Page
 from crawler.store.warc import write_warc
 
 PAGE = Page(
-    asked="https://iem.gov.lv/lv/jaunums/x",
+    requested_url="https://iem.gov.lv/lv/jaunums/x",
     url="https://www.iem.gov.lv/lv/jaunums/x",
     status=200,
     headers={"content-type": "text/html; charset=utf-8", "content-encoding": "gzip", "content-length": "7"},
@@ -40,5 +40,5 @@ def test_several_headers_of_a_name_are_kept_as_several() -> None:
     write_warc([page], out, name="iem.warc.gz")
     out.seek(0)
     [headers] = [record.http_headers for record in ArchiveIterator(out) if record.rec_type == "response"]
-    said = [value for name, value in headers.headers if name == "x-robots-tag"]
-    assert said == ["otherbot: nofollow", "noindex"]
+    values = [value for name, value in headers.headers if name == "x-robots-tag"]
+    assert values == ["otherbot: nofollow", "noindex"]

@@ -1,4 +1,4 @@
-"""List pages, feeds and sitemaps name the releases, and nothing else."""
+"""List pages lead to their releases and further pages, and to nothing else."""
 
 from datetime import date
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_list_pages_of_a_sample_site_link_to_all_its_releases(content: Content) 
 
 
 def follow_pages(content: Content, origin: str, starts: list[str], site: Site) -> list[DiscoveredUrl]:
-    """Return what the lists name, following their pages; a list without an end would fail by its length."""
+    """Return the releases on all pages of the lists; fail if a list has no end."""
     todo, seen, found = list(starts), set[str](), list[DiscoveredUrl]()
     while todo:
         url = todo.pop()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.config import DateOrder
-from crawler.extraction.fields.dates import parse_timestamp, published_in, read_dates, updated_in
+from crawler.extraction.fields.dates import parse_timestamp, publication_date_in, read_dates, update_date_in
 from preses_relizes.calendar import MONTHS
 
 TODAY = date(2026, 11, 25)
@@ -19,7 +19,7 @@ with (Path(__file__).parent / "dates.tsv").open(encoding="utf-8") as lines:
 
 @pytest.mark.parametrize(("line", "order", "day", "about"), ROWS, ids=[f"{row[3]}: {row[0]}" for row in ROWS])
 def test_line_is_read_correctly_or_not_at_all(line: str, order: DateOrder, day: str, about: str) -> None:
-    reading = published_in(line, latest=TODAY, order=order)
+    reading = publication_date_in(line, latest=TODAY, order=order)
     assert (str(reading.day) if reading else "-") == day
 
 
@@ -37,7 +37,7 @@ def test_table_has_enough_rows() -> None:
     ],
 )
 def test_update_is_recognised(line: str, day: date | None) -> None:
-    assert updated_in(line, latest=TODAY) == day
+    assert update_date_in(line, latest=TODAY) == day
 
 
 def test_year_is_inferred_only_if_given_and_then_flagged() -> None:

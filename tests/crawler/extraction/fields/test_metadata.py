@@ -10,7 +10,7 @@ from crawler.extraction.html.parse import parse_html
 URL = "https://www.iem.gov.lv/lv/jaunums/x"
 
 
-def of(head: str) -> Metadata:
+def metadata_of(head: str) -> Metadata:
     return metadata(
         parse_html(f"<html lang='lv'><head>{head}</head><body></body></html>"), URL, latest=date(2026, 11, 25)
     )
@@ -35,9 +35,9 @@ def ld(json: str) -> str:
     ],
 )  # fmt: skip
 def test_publication_date_is_found(head: str, rule: str) -> None:
-    said = of(head).published
-    assert said is not None
-    assert (said.day, said.rule) == (date(2021, 7, 9), rule)
+    found = metadata_of(head).published
+    assert found is not None
+    assert (found.day, found.rule) == (date(2021, 7, 9), rule)
 
 
 @pytest.mark.parametrize(
@@ -56,32 +56,32 @@ def test_publication_date_is_found(head: str, rule: str) -> None:
     ],
 )
 def test_implausible_publication_date_is_ignored(head: str) -> None:
-    assert of(head).published is None
+    assert metadata_of(head).published is None
 
 
 def test_update_title_site_and_type_are_read() -> None:
-    said = of(
+    found = metadata_of(
         '<title>Budžets | IeM</title><meta property="og:title" content="Budžets">'
         '<meta property="og:site_name" content="IeM"><meta property="og:type" content="article">'
         '<meta property="article:modified_time" content="2021-07-10">'
     )
-    assert (said.title, said.head_title, said.site_name, said.is_article) == (
+    assert (found.title, found.head_title, found.site_name, found.is_article) == (
         "Budžets",
         "Budžets | IeM",
         "IeM",
         True,
     )
-    assert said.updated is not None
-    assert said.updated.day == date(2021, 7, 10)
+    assert found.updated is not None
+    assert found.updated.day == date(2021, 7, 10)
 
 
 def test_urls_are_absolute_or_none() -> None:
-    said = of(
+    found = metadata_of(
         '<link rel="canonical" href="/lv/jaunums/y"><link rel="alternate" hreflang="EN" href="../article/z">'
         '<link rel="alternate" hreflang="ru" href="javascript:void(0)">'
     )
-    assert said.canonical == "https://www.iem.gov.lv/lv/jaunums/y"
-    assert said.alternates == (("en", "https://www.iem.gov.lv/lv/article/z"),)
+    assert found.canonical == "https://www.iem.gov.lv/lv/jaunums/y"
+    assert found.alternates == (("en", "https://www.iem.gov.lv/lv/article/z"),)
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_urls_are_absolute_or_none() -> None:
 def test_link_that_names_a_language_leads_to_the_translation(
     link: str, alternates: tuple[tuple[str, str], ...]
 ) -> None:
-    assert of(f"</head><body>{link}").alternates == alternates
+    assert metadata_of(f"</head><body>{link}").alternates == alternates

@@ -72,9 +72,9 @@ def test_page_with_mostly_code_is_read_whole(code: str) -> None:
 
 
 def test_json_ld_of_a_large_page_is_kept() -> None:
-    said = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
-    assert said in read_beginning(f"<script>{CODE}</script>{said}")
-    assert said in read_beginning(f"<script>{CODE}</script><!-- {CODE} -->{said}")
+    script = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    assert script in read_beginning(f"<script>{CODE}</script>{script}")
+    assert script in read_beginning(f"<script>{CODE}</script><!-- {CODE} -->{script}")
 
 
 def test_comment_within_a_script_removes_no_text() -> None:

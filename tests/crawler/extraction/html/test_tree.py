@@ -34,7 +34,7 @@ ODD = [
 
 
 def links(node: PageElement | None, places: dict[int, int]) -> Iterator[object]:
-    """Yield what *node* is and the positions of its neighbours."""
+    """Yield the content of *node* and the positions of its neighbours."""
     if isinstance(node, Tag):
         yield (node.name, dict(node.attrs), node.interesting_string_types, node.get_text("|", strip=True))
     else:
@@ -56,7 +56,7 @@ def describe(soup: BeautifulSoup) -> list[list[object]]:
     return [list(links(node, places)) for node in nodes]
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # the library's own, of what the text looks like
+@pytest.mark.filterwarnings("ignore::UserWarning")  # the library's, about text like a URL
 @pytest.mark.parametrize("text", [*ODD, *(decode(page.read_bytes(), "") for page in PAGES)])
 def test_tree_is_the_same_as_the_librarys(text: str) -> None:
     assert describe(build_tree(text)) == describe(BeautifulSoup(text, "lxml"))

@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 def losses(count: int) -> list[PendingChange]:
     return [
-        PendingChange(release=f"iem-{number}", asked=f"u{number}", record=None, reason="missing", seen=NOW)
+        PendingChange(release=f"iem-{number}", url=f"u{number}", record=None, reason="missing", seen=NOW)
         for number in range(count)
     ]
 
@@ -30,7 +30,7 @@ def edits(count: int, *, same: bool = False) -> list[PendingChange]:
     return [
         PendingChange(
             release=f"iem-e{number}",
-            asked=f"e{number}",
+            url=f"e{number}",
             record=RELEASE if same else replace(RELEASE, title=f"Virsraksts {number}"),
             seen=NOW,
         )
@@ -123,7 +123,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def change(record: Release | None, reason: LossReason | None = None, release: str = KNOWN) -> PendingChange:
     aliases = (ALIAS,) if record else ()
     return PendingChange(
-        release=release, asked=RELEASE.url, record=record, aliases=aliases, reason=reason, seen=NOW
+        release=release, url=RELEASE.url, record=record, aliases=aliases, reason=reason, seen=NOW
     )
 
 
@@ -155,7 +155,7 @@ def settle_all(
     for number in range(known):
         at = f"{RELEASE.url}{number or ''}"
         store.save(replace(RELEASE, url=at, body=f"Teksts {number}."), seen=NOW - timedelta(9))
-        page = Page(asked=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
+        page = Page(requested_url=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
         Pages(store).keep(at, page)
     config = CrawlerConfig()
     for one in pending:
@@ -193,13 +193,13 @@ def test_loss_accepted_by_the_operator_is_final_at_once(store: Store) -> None:
 def test_settled_change_and_its_page_are_forgotten(store: Store) -> None:
     settle_all(store, change(CHANGED), known=2)
     assert PendingChangeRows(store).of_site("iem") == ()
-    assert Pages(store).kept(RELEASE.url) is None
-    assert Pages(store).kept(f"{RELEASE.url}1") is not None
+    assert Pages(store).get(RELEASE.url) is None
+    assert Pages(store).get(f"{RELEASE.url}1") is not None
 
 
 def many(count: int) -> list[PendingChange]:
     return [
-        replace(change(None, "missing", release_id("iem", f"{RELEASE.url}{n or ''}")), asked=f"{n}")
+        replace(change(None, "missing", release_id("iem", f"{RELEASE.url}{n or ''}")), url=f"{n}")
         for n in range(count)
     ]
 
@@ -208,7 +208,7 @@ def test_rejected_change_stays_pending_and_is_named(store: Store) -> None:
     assert settle_all(store, *many(4), known=10) == ("4 of 10 releases are missing at once",)
     assert len(PendingChangeRows(store).of_site("iem")) == 4
     assert store.missing_since(KNOWN) is None
-    assert Pages(store).kept(RELEASE.url) is not None
+    assert Pages(store).get(RELEASE.url) is not None
 
 
 def test_changes_accepted_by_the_operator_are_made_without_objections(store: Store) -> None:
@@ -248,7 +248,7 @@ def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
     config = CrawlerConfig()
     frontier = Frontier(store, config.recheck)
     run = frontier.start(pending.seen)
-    frontier.seed("iem", "release", [pending.asked], run)
+    frontier.seed("iem", "release", [pending.url], run)
     PendingChangeRows(store).put("iem", pending)
     settle("iem", run, store, config, is_accepted=False)
     return [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")]
@@ -289,7 +289,7 @@ def test_damaged_row_is_reported_with_the_file(store: Store, column: str, value:
     PendingChangeRows(store).put("iem", change(CHANGED))
     store.execute(f"UPDATE held SET {column} = ?", value)
     with pytest.raises(
-        StoreError, match=r"releases\.sqlite3: what waits of iem is damaged; restore the file"
+        StoreError, match=r"releases\.sqlite3: a pending change of iem is damaged; restore the file"
     ):
         PendingChangeRows(store).of_site("iem")
 
@@ -333,11 +333,11 @@ def test_pages_of_all_addresses_of_a_change_are_forgotten(store: Store) -> None:
     moved = replace(CHANGED, url=f"{RELEASE.url}-2")
     addresses = (RELEASE.url, ALIAS, moved.url)
     for at in addresses:
-        page = Page(asked=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
+        page = Page(requested_url=at, url=at, status=200, headers={}, body=b"vecs", fetched=NOW, chain=(at,))
         Pages(store).keep(at, page)
     assert change(moved).addresses == addresses
     settle_all(store, change(moved), known=1)
-    assert [Pages(store).kept(at) for at in addresses] == [None] * 3
+    assert [Pages(store).get(at) for at in addresses] == [None] * 3
 
 
 def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: Store) -> None:
@@ -348,7 +348,7 @@ def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: 
     store.execute("CREATE TRIGGER full BEFORE INSERT ON alias BEGIN SELECT RAISE(ABORT, 'no more'); END")
     broken, sound = (
         PendingChange(
-            release=release_id("iem", url), asked=url, record=replace(CHANGED, url=url, body=url), seen=NOW
+            release=release_id("iem", url), url=url, record=replace(CHANGED, url=url, body=url), seen=NOW
         )
         for url in urls[:2]
     )

@@ -1,4 +1,4 @@
-"""Which links of list pages are followed: endless lists end, long archives are read to their end."""
+"""Links of list pages: endless lists end, long archives are read to their end."""
 
 from crawler.scheduler.reasons import TOO_MANY_LISTS
 from crawler.store import Store
@@ -22,7 +22,7 @@ def test_endless_lists_end(web: Web, store: Store) -> None:
         )
         web.pages["/lv/jaunumi" + (f"?page={number}" if number else "")] = (200, rows + pager)
     crawl(web, store)
-    assert sum(path.startswith("/lv/jaunumi") for path in web.asked) <= 3
+    assert sum(path.startswith("/lv/jaunumi") for path in web.requested) <= 3
 
 
 class Endless(dict[str, tuple[int, str]]):
@@ -53,7 +53,7 @@ def endless(web: Web) -> None:
 def test_endless_list_of_releases_ends_and_is_named(web: Web, store: Store) -> None:
     endless(web)
     crawl(web, store, list_pages_max=20)
-    lists = {path for path in web.asked if path.startswith("/lv/jaunumi")}
+    lists = {path for path in web.requested if path.startswith("/lv/jaunumi")}
     assert (len(lists), store.count()) == (20, len(TEN) + 19 * 5)
     assert (TOO_MANY_LISTS,) in store.rows("SELECT reason FROM frontier WHERE kind = 'list'")
 
@@ -90,4 +90,4 @@ def test_nofollow_links_are_not_followed(web: Web, store: Store) -> None:
         page.replace("<a href=/lv/jaunums/relize-3>", "<a rel=nofollow href=/lv/jaunums/relize-3>"),
     )
     crawl(web, store)
-    assert (store.count(), "/lv/jaunums/relize-3" in web.asked) == (9, False)
+    assert (store.count(), "/lv/jaunums/relize-3" in web.requested) == (9, False)

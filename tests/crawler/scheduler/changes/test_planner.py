@@ -1,4 +1,4 @@
-"""What a crawl makes of pages that are missing, edited, refused, or redirect elsewhere.
+"""Pages that are missing, edited, refused, or redirect elsewhere.
 
 Also the tests of `change`, which holds records only.
 """
@@ -127,8 +127,8 @@ def test_noindex_hides_a_release_until_it_is_removed(web: Web, store: Store) -> 
     publish(web, *TEN)
     crawl(web, store)
     before = web.pages["/lv/jaunums/relize-3"]
-    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
-    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    refusing = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, refusing)
     states = []
     for day in (1, 1, 2):
         crawl(web, store, day=day)
@@ -143,8 +143,8 @@ def test_noindex_seen_once_hides_nothing(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     before = web.pages["/lv/jaunums/relize-3"]
-    asks = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
-    for day, page in enumerate([(200, asks), before, (200, asks)], 1):
+    refusing = before[1].replace("<head>", "<head><meta name=robots content=noindex>")
+    for day, page in enumerate([(200, refusing), before, (200, refusing)], 1):
         web.pages["/lv/jaunums/relize-3"] = page
         crawl(web, store, day=day)
         assert found(web, store, "relize-3").state == "present"
@@ -154,8 +154,8 @@ def test_report_counts_noindex(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     _, page = web.pages["/lv/jaunums/relize-3"]
-    asks = page.replace("<head>", "<head><meta name=robots content=noindex>")
-    web.pages["/lv/jaunums/relize-3"] = (200, asks)
+    refusing = page.replace("<head>", "<head><meta name=robots content=noindex>")
+    web.pages["/lv/jaunums/relize-3"] = (200, refusing)
     counts = []
     for day in (1, 2):
         crawl(web, store, day=day)

@@ -1,4 +1,4 @@
-"""Under which address a release is kept: moves, and canonical addresses true and false."""
+"""The address under which a release is kept: moves, and right and wrong canonical URLs."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from crawler.reextract import reextract
 from crawler.store import Store
 from tests.support.site_crawl import (
     TEN,
-    ReaderHere,
+    InProcessReader,
     Web,
     config_for,
     crawl,
@@ -17,7 +17,7 @@ from tests.support.site_crawl import (
 )
 
 
-def test_moved_release_is_one_release_with_its_past(web: Web, store: Store) -> None:
+def test_moved_release_keeps_its_history(web: Web, store: Store) -> None:
     publish(web, *TEN)
     crawl(web, store)
     old = found(web, store, "relize-3").id
@@ -34,16 +34,18 @@ def canonical_page(name: str, canonical: str, text: str) -> str:
     return release_page(name, text).replace("<head>", link)
 
 
-@pytest.mark.parametrize("named", ["relize-0", "relize-2"])
-def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: Store, named: str) -> None:
+@pytest.mark.parametrize("declared", ["relize-0", "relize-2"])
+def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: Store, declared: str) -> None:
     names = TEN[:4]
     publish(web, *names)
     texts = {name: f"Savs teksts par to, kas notiek novadā {name}, un vairāk nekas." for name in names}
-    web.pages |= {f"/lv/jaunums/{name}": (200, canonical_page(name, named, texts[name])) for name in names}
+    web.pages |= {f"/lv/jaunums/{name}": (200, canonical_page(name, declared, texts[name])) for name in names}
     crawl(web, store)
     web.pages["/lv/jaunums/relize-1"] = (
         200,
-        canonical_page("relize-1", named, "Labots teksts par to, kas notiek citā novadā, un vairāk nekas."),
+        canonical_page(
+            "relize-1", declared, "Labots teksts par to, kas notiek citā novadā, un vairāk nekas."
+        ),
     )
     _, objections = crawl(web, store, day=1)
     assert objections == ()
@@ -52,7 +54,7 @@ def test_pages_that_share_a_wrong_canonical_address_stay_apart(web: Web, store: 
         "relize-1": "Labots teksts par to, kas notiek citā novadā, un vairāk nekas. relize-1."
     }
     config = config_for(web, Guards(), 500)
-    outcomes = reextract(config.sites[0], config, store, ReaderHere().submit)
+    outcomes = reextract(config.sites[0], config, store, InProcessReader().submit)
     assert outcomes == {"unchanged": 3}  # the edited page is no longer stored
 
 

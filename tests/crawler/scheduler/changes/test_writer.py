@@ -13,20 +13,20 @@ import pytest
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.faults import CANNOT_BE_STORED
 from crawler.store import Store, StoreError
-from tests.support.site_crawl import TEN, ReaderHere, Web, crawl, found, publish, release_page
+from tests.support.site_crawl import TEN, InProcessReader, Web, crawl, found, publish, release_page
 
 BAD = "relize-3"
 
 
-class ReaderOf(ReaderHere):
+class AlteringReader(InProcessReader):
     """Extracts pages as usual, but alters the release of one."""
 
     def __init__(self, **changes: object) -> None:
         self._changes = changes
 
-    def submit(self, task: ExtractionJob) -> Future[Extraction]:
-        reading = super().submit(task).result()
-        if task.page.url.endswith(BAD) and reading.release:
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        reading = super().submit(job).result()
+        if job.page.url.endswith(BAD) and reading.release:
             reading = replace(reading, release=replace(reading.release, **self._changes))  # type: ignore[arg-type]  # the table below says which
         future: Future[Extraction] = Future()
         future.set_result(reading)
@@ -72,7 +72,7 @@ def test_record_that_cannot_be_stored_costs_no_other(
 ) -> None:
     publish(web, *TEN)
     with caplog.at_level(logging.WARNING):
-        ends, _ = crawl(web, store, reader=ReaderOf(**changes))
+        ends, _ = crawl(web, store, reader=AlteringReader(**changes))
     failed = {path for path, outcome in ends.items() if "/jaunums/" in path and outcome == "failed"}
     assert failed <= {f"/lv/jaunums/{BAD}"}
     assert store.count_of("iem") >= 9
