@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.corpus import Analysed, Corpus
+from benchmarks.corpus import Corpus, CorpusRelease
 from benchmarks.performance import describe_machine, memory_mb, proportional_mb, write_section
 from crawler.store import Release, Store
 from index.analysis import Analyzer
@@ -79,7 +79,7 @@ def write_store(path: Path, count: int) -> None:
                     store.save(_release(one), seen=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def _release(one: Analysed) -> Release:
+def _release(one: CorpusRelease) -> Release:
     return Release(
         url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
         site=one.ministry,
@@ -221,16 +221,16 @@ def main() -> None:
 
 def _measure(folder: Path, docs: int, *, write: bool) -> None:
     if not (folder / "releases.sqlite3").exists():
-        _apart(folder, docs, "store")
+        _run_apart(folder, docs, "store")
     built = [build(folder, processes) for processes in (1, 2)]
-    committed = [Commit(*one) for one in json.loads(_apart(folder, docs, "commits"))]
+    committed = [Commit(*one) for one in json.loads(_run_apart(folder, docs, "commits"))]
     lines = list(report(docs, built, committed))
     print("\n".join(lines))
     if write:
         write_section("benchmarks.build", lines)
 
 
-def _apart(folder: Path, docs: int, what: str) -> str:
+def _run_apart(folder: Path, docs: int, what: str) -> str:
     """Run a step in a separate process."""
     command = [sys.executable, "-m", "benchmarks.build", "--docs", str(docs), "--folder", str(folder)]
     done = subprocess.run([*command, "--only", what], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)

@@ -16,7 +16,7 @@ JUDGED_FROM = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class PeerBuild:
     """The cost of a build."""
 
     docs: int
@@ -32,7 +32,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Searched:
+class PeerSearch:
     """The cost of searching."""
 
     open_ms: float
@@ -47,12 +47,12 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class PeerResult:
     """The measurements of a peer."""
 
     name: str
-    built: Built
-    searched: Searched
+    built: PeerBuild
+    searched: PeerSearch
 
     def latencies(self, kind: str = "all") -> list[float]:
         """Return the milliseconds of the queries of a kind, or of all queries."""
@@ -69,7 +69,7 @@ class Measured:
         return p50, p95, p99
 
 
-def report(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
+def report(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
     measured = list(chain.from_iterable(by_size))
     yield from _needs(measured)
@@ -82,7 +82,7 @@ def report(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
     yield from _bars(by_size)
 
 
-def _needs(measured: Sequence[Measured]) -> Iterator[str]:
+def _needs(measured: Sequence[PeerResult]) -> Iterator[str]:
     yield ""
     yield (
         "| | documents | docs/s built | MB on disk | MB building | open, ms | MB searching | q/s, 1 thread "
@@ -105,7 +105,7 @@ def _needs(measured: Sequence[Measured]) -> Iterator[str]:
         yield f"| {one.name} | {' | '.join(cells)} |"
 
 
-def _latencies(measured: Sequence[Measured]) -> Iterator[str]:
+def _latencies(measured: Sequence[PeerResult]) -> Iterator[str]:
     kinds = ("all", *sorted(measured[0].searched.latencies_ms))
     yield ""
     yield f"| query, ms: mean (p50, p95, p99) | {' | '.join(kinds)} |"
@@ -118,7 +118,7 @@ def _latencies(measured: Sequence[Measured]) -> Iterator[str]:
         yield f"| {one.name}, {one.built.docs:,} | {' | '.join(cells)} |"
 
 
-def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
+def _ratios(ours: PeerResult, others: Sequence[PeerResult]) -> Iterator[str]:
     kinds = sorted(ours.searched.latencies_ms)
     yield ""
     yield (
@@ -138,22 +138,22 @@ def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
         yield f"| {other.name}, {other.built.docs:,} | {' | '.join(f'{share:.3g}' for share in shares)} |"
 
 
-def _size(one: Measured) -> float:
+def _size(one: PeerResult) -> float:
     return one.built.size_mb / one.built.docs
 
 
-def _of_ours(measured: Sequence[Measured]) -> list[Measured]:
+def _of_ours(measured: Sequence[PeerResult]) -> list[PeerResult]:
     return [one for name in OURS if (one := _find_peer(measured, name))]
 
 
-def _find_peer(measured: Sequence[Measured], name: str) -> Measured | None:
+def _find_peer(measured: Sequence[PeerResult], name: str) -> PeerResult | None:
     return next((one for one in measured if one.name == name), None)
 
 
 # --- Our targets -------------------------------------------------------------------
 
 
-def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
+def _bars(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
     judged = [same for same in by_size if same and same[0].built.docs >= JUDGED_FROM]
     found = [bar for same in judged for bar in _build_targets(same)]
     found += [bar for same in judged for ours in _of_ours(same) for bar in _search_targets(ours, same)]
@@ -167,7 +167,7 @@ def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
         yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
 
 
-def _build_targets(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _build_targets(same: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a build: name, limit and measured value."""
     ours = _find_peer(same, "ours")
     if ours is None:
@@ -187,7 +187,7 @@ def _build_targets(same: Sequence[Measured]) -> Iterator[tuple[str, float, float
         yield f"MB building {docs}", 1_000, ours.built.memory_mb
 
 
-def _search_targets(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _search_targets(ours: PeerResult, same: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of searching, relative to other engines."""
     what = f"{ours.name} at {ours.built.docs:,}"
     if other := _find_peer(same, HELD_TO[ours.name]):
@@ -203,7 +203,7 @@ def _search_targets(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[
         yield f"{what}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
 
 
-def _growth_targets(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _growth_targets(ours: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return

@@ -56,7 +56,7 @@ CLUSTERED = 0.04
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
+class CorpusRelease:
     """A release and its tokens."""
 
     number: int
@@ -84,13 +84,13 @@ class Corpus:
         tail = weights[-1] * HEAD / (TAIL - 1)
         self._cumulated = np.cumsum(weights) / (weights.sum() + tail)
 
-    def releases(self, count: int) -> Iterator[Analysed]:
+    def releases(self, count: int) -> Iterator[CorpusRelease]:
         """Yield the first *count* releases."""
         rng = np.random.default_rng(self._seed)
         for number in range(count):
             yield self._release(number, rng)
 
-    def _release(self, number: int, rng: np.random.Generator) -> Analysed:
+    def _release(self, number: int, rng: np.random.Generator) -> CorpusRelease:
         sizes = [max(2, int(rng.gamma(6, mean / 6))) for mean in (TITLE, LEAD, BODY)]
         ranks = self._ranks(rng, sum(sizes))
         topics = self._ranks(rng, TOPICS)
@@ -103,7 +103,7 @@ class Corpus:
         body, body_tokens = self._text(codes[second:])
         drawn = rng.random(3)
         name = f"m{number % 14}-{number:010x}"
-        return Analysed(
+        return CorpusRelease(
             number=number,
             id=name,
             # The largest ministry publishes about ten times as much as the smallest.

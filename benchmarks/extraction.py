@@ -39,7 +39,7 @@ RUN_WORDS = 4
 TEXT_CHARS_MIN = 200
 NOWHERE = "http://127.0.0.1/some/page"
 
-Scores = tuple[float, float, float]
+ExtractionScores = tuple[float, float, float]
 """Precision, recall and their harmonic mean."""
 
 
@@ -169,7 +169,7 @@ def _newspaper_pages(folder: Path) -> Iterator[AnnotatedPage]:
 # --- measures ---
 
 
-def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> Scores:
+def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> ExtractionScores:
     """Return precision, recall and F of *texts* against *pages*."""
     if pages[0].text:
         each = [_run_scores(page.text, text) for page, text in zip(pages, texts, strict=True)]
@@ -183,7 +183,7 @@ def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> Scores:
     return _scores_of(right, right + wrong, right + missed)
 
 
-def _run_scores(expected: str, text: str) -> Scores:
+def _run_scores(expected: str, text: str) -> ExtractionScores:
     wanted, got = _runs(expected), _runs(text)
     return _scores_of((wanted & got).total(), got.total(), wanted.total())
 
@@ -193,7 +193,7 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + RUN_WORDS]) for at in range(max(1, len(words) - RUN_WORDS + 1)))
 
 
-def _scores_of(right: int, got: int, wanted: int) -> Scores:
+def _scores_of(right: int, got: int, wanted: int) -> ExtractionScores:
     return right / max(got, 1), right / max(wanted, 1), 2 * right / max(got + wanted, 1)
 
 

@@ -30,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 TODAY = date(2026, 11, 1)
 
-Row = Sequence[tuple[float, float]]
+MeasureRow = Sequence[tuple[float, float]]
 
 
 class Chain(Protocol):
@@ -40,7 +40,7 @@ class Chain(Protocol):
         """Return the best *k* documents with their scores."""
 
 
-class Ours:
+class OurChain:
     """Our engine over *texts*, queried as a user would."""
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
@@ -94,9 +94,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         compared: dict[str, Chain] = {
             "recommended": prototype.Multi(words, recommended),
-            "ours": Ours(texts, Path(folder)),
+            "ours": OurChain(texts, Path(folder)),
         }
-        rows: dict[str, Row] = {}
+        rows: dict[str, MeasureRow] = {}
         for name, chain in compared.items():
             rows[name] = prototype.evaluate(chain, known, sets)
             print(_line(name, rows[name]), flush=True)
@@ -108,7 +108,7 @@ def main() -> None:
     print("Below the prototype in: " + (", ".join(below) or "nothing"))
 
 
-def _line(name: str, row: Row) -> str:
+def _line(name: str, row: MeasureRow) -> str:
     cells = (f"{100 * first:8.2f} / {100 * second:6.2f}" for first, second in row)
     return (
         f"{name:12}"

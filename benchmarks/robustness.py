@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.relevance import Corpus, load_queries, query_runner
+from benchmarks.relevance import SampleCorpus, load_queries, query_runner
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import Lexicon
 from index.analysis.latvian.lemmatizer import Lemmatizer
@@ -111,7 +111,7 @@ def main() -> None:
     rounds = asked.parse_args().rounds
     queries = load_queries()
     with tempfile.TemporaryDirectory() as folder:
-        ours = query_runner(Corpus(Path(folder)), "ours", Analyzer())
+        ours = query_runner(SampleCorpus(Path(folder)), "ours", Analyzer())
         for name, change in changes(random.Random(2026)).items():
             rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
             share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))

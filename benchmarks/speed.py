@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison import Built, Measured, Searched, report
+from benchmarks.comparison import PeerBuild, PeerResult, PeerSearch, report
 from benchmarks.corpus import Corpus
 from benchmarks.peers import INDEX_OF, PEERS
-from benchmarks.peers.engine import AbsentError, Asked, Peer
+from benchmarks.peers.engine import AbsentError, Peer, PeerQuery
 from benchmarks.performance import describe_machine, memory_mb, write_section
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,7 @@ ABSENT = 3
 ROUNDS = 3
 
 
-def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
+def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
     """Return deterministic queries: words and phrases from releases of the corpus."""
     drawn = random.Random(seed)
     sample = list(islice(Corpus().releases(docs), 2_000))
@@ -41,7 +41,7 @@ def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
     for text in texts:
         for stem in {forms.stem for forms in text}:
             standing[stem] = standing.get(stem, 0) + 1
-    asked: list[Asked] = []
+    asked: list[PeerQuery] = []
     while len(asked) < count:
         (kind, size, _), text = drawn.choices(KINDS, [share for *_, share in KINDS])[0], drawn.choice(texts)
         if kind == "phrase":
@@ -50,23 +50,25 @@ def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
         else:
             words = drawn.sample(text, size)
         if all(standing[forms.stem] <= STOP_SHARE * len(texts) for forms in words):
-            asked.append(Asked(kind, tuple(words)))
+            asked.append(PeerQuery(kind, tuple(words)))
     return asked
 
 
 # --- In a separate process ---------------------------------------------------------------------
 
 
-def build(peer: Peer, docs: int, folder: Path) -> Built:
+def build(peer: Peer, docs: int, folder: Path) -> PeerBuild:
     """Index the corpus in *folder*."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     seconds = peer.build(folder, Corpus().releases(docs))
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Built(docs=docs, seconds=seconds, size_mb=size / 1e6, memory_mb=memory_mb(peer.process, "VmHWM"))
+    return PeerBuild(
+        docs=docs, seconds=seconds, size_mb=size / 1e6, memory_mb=memory_mb(peer.process, "VmHWM")
+    )
 
 
-def search(peer: Peer, asked: Sequence[Asked], folder: Path) -> Searched:
+def search(peer: Peer, asked: Sequence[PeerQuery], folder: Path) -> PeerSearch:
     """Open the index and search it; the first half of the queries warms up, the other half is timed."""
     open_ms = peer.open(folder)
     half = len(asked) // 2
@@ -75,7 +77,7 @@ def search(peer: Peer, asked: Sequence[Asked], folder: Path) -> Searched:
     latencies: dict[str, list[float]] = {}
     for one, taken in zip(asked, runs[1].latencies_ms, strict=False):
         latencies.setdefault(one.kind, []).append(taken)
-    return Searched(
+    return PeerSearch(
         open_ms=open_ms,
         memory_mb=memory_mb(peer.process, "VmRSS"),
         latencies_ms=latencies,
@@ -98,7 +100,7 @@ def _run_part(name: str, part: str, docs: int, asked: int, folder: Path) -> None
 # --- The command ---------------------------------------------------------------------------------
 
 
-def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[Measured]:
+def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[PeerResult]:
     """Measure the peers in turn, each step in a separate process, so that memory is measured separately.
 
     They search in turns, several times over, so that a busy moment of the machine does not fall on one alone;
@@ -106,26 +108,27 @@ def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folde
     """
     sizes = {name: min(docs, whoosh_docs) if name == "whoosh" else docs for name in names}
     made = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
-    built = {name: _apart(name, "build", size, asked, folder) for name, size in made.items()}
+    built = {name: _run_apart(name, "build", size, asked, folder) for name, size in made.items()}
     there = [name for name in names if built[INDEX_OF.get(name, name)]]
     turns = [
-        {name: _apart(name, "search", sizes[name], asked, folder) for name in there} for _ in range(ROUNDS)
+        {name: _run_apart(name, "search", sizes[name], asked, folder) for name in there}
+        for _ in range(ROUNDS)
     ]
     measured = []
     for name in there:
-        runs = [_searched(one) for turn in turns if (one := turn[name])]
-        index = Built(**(built[INDEX_OF.get(name, name)] or {}))
-        each = sorted((Measured(name, index, run) for run in runs), key=Measured.mean)
+        runs = [_read_search(one) for turn in turns if (one := turn[name])]
+        index = PeerBuild(**(built[INDEX_OF.get(name, name)] or {}))
+        each = sorted((PeerResult(name, index, run) for run in runs), key=PeerResult.mean)
         measured += each[len(each) // 2 : len(each) // 2 + 1]
     return measured
 
 
-def _searched(values: dict[str, Any]) -> Searched:
+def _read_search(values: dict[str, Any]) -> PeerSearch:
     per_s = {int(threads): rate for threads, rate in values.pop("per_s").items()}
-    return Searched(per_s=per_s, **values)
+    return PeerSearch(per_s=per_s, **values)
 
 
-def _apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
+def _run_apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
     """Run a step in a process; None if it fails or the engine is absent, with a line on stderr."""
     command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(asked), "--peers", name]
     done = subprocess.run(

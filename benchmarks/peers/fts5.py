@@ -4,16 +4,16 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
+from benchmarks.corpus import CorpusRelease
 from benchmarks.peers.engine import (
     COUNTED,
     FIELDS,
     PASSAGE_CHARS,
     SEARCHED,
     Answer,
-    Asked,
-    Watch,
-    joined,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
     year_of,
 )
 
@@ -24,17 +24,17 @@ class SqliteFts5:
     name = "fts5"
     threads = (1,)
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        base, watch = sqlite3.connect(folder / "fts5.sqlite3"), Watch()
+        base, stopwatch = sqlite3.connect(folder / "fts5.sqlite3"), Stopwatch()
         base.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE VIRTUAL TABLE text USING fts5(lemma, stem, exact, fold, content='', tokenize='ascii');"
             "CREATE TABLE release(number INTEGER PRIMARY KEY, id, title, body, ministry, language, year)"
         )
         for one in releases:
-            with watch:
-                terms = [joined(one, name) for name in FIELDS]
+            with stopwatch:
+                terms = [join_terms(one, name) for name in FIELDS]
                 base.execute(
                     "INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)",
                     (one.number, *terms),
@@ -43,18 +43,18 @@ class SqliteFts5:
                     "INSERT INTO release VALUES(?,?,?,?,?,?,?)",
                     (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one)),
                 )
-        with watch:
+        with stopwatch:
             base.commit()
             base.execute("INSERT INTO text(text) VALUES('optimize')")
             base.commit()
         base.close()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._base = sqlite3.connect(folder / "fts5.sqlite3")
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         match, run = _match(asked), self._base.execute
         hits = run(
@@ -76,7 +76,7 @@ class SqliteFts5:
         return Answer(total, len(hits), facets, passages)
 
 
-def _match(asked: Asked) -> str:
+def _match(asked: PeerQuery) -> str:
     if asked.is_phrase:
         return " OR ".join(
             f'{f} : "{" ".join(getattr(word, f)[0] for word in asked.words)}"' for f in SEARCHED

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch
 from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
 from index.engines.whoosh.engine import WhooshEngine
@@ -18,27 +18,30 @@ from index.suggest import suggester_data
 from index.writer import DocumentPart
 
 
-class Columnar:
+class OurSearcher:
     """The product's searcher, limited to the work that the peers do."""
 
     name = "ours"
     threads = (1, 2)
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(on_new_segment=suggester_data.write), Watch()
+        writer, stopwatch = (
+            create_in(folder, schema()).writer(on_new_segment=suggester_data.write),
+            Stopwatch(),
+        )
         for one in releases:
-            with watch:
+            with stopwatch:
                 writer.add_analysed(_stream(one), **_document(one).fields())
-        with watch:
+        with stopwatch:
             writer.commit()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._searcher = Searcher(open_dir(folder, schema()))
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         clause = _clause(asked)
         # The peers do not collapse clusters.
@@ -54,7 +57,7 @@ class Columnar:
         return Answer(found.total, len(found.docs), len(found.facets), passages)
 
 
-class WholeEngine(Columnar):
+class OurEngine(OurSearcher):
     """The product's engine, including everything it does beyond the peers' work.
 
     Words that stand together and recent releases come before, releases that say the same are folded into
@@ -67,14 +70,14 @@ class WholeEngine(Columnar):
         """Open the index."""
         self._engine = WhooshEngine(folder)
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query, as our engine does."""
         results = self._engine.search(Query(text="", clause=_clause(asked), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
 
-def _stream(one: Analysed) -> list[DocumentPart]:
+def _stream(one: CorpusRelease) -> list[DocumentPart]:
     parts: tuple[tuple[Stream, TokenColumns], ...] = (
         ("title", one.title_tokens),
         ("lead", one.lead_tokens),
@@ -83,7 +86,7 @@ def _stream(one: Analysed) -> list[DocumentPart]:
     return [DocumentPart(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
 
 
-def _document(one: Analysed) -> Document:
+def _document(one: CorpusRelease) -> Document:
     return Document(
         id=one.id,
         url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
@@ -101,7 +104,7 @@ def _document(one: Analysed) -> Document:
     )
 
 
-def _clause(asked: Asked) -> Clause:
+def _clause(asked: PeerQuery) -> Clause:
     words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in asked.words)
     if asked.is_phrase:
         return Phrase(words=words)

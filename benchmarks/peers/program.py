@@ -14,8 +14,8 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, Answered, Asked, joined, year_of
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, PeerQuery, PeerRun, join_terms, year_of
 
 
 class Program:
@@ -30,7 +30,7 @@ class Program:
         """The process id of the program."""
         return self._running.pid
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases in *folder*; return the seconds."""
         self._tell(f"build\t{folder}")
         for one in releases:
@@ -43,7 +43,7 @@ class Program:
         self._tell(f"open\t{folder}")
         return float(self._answer())
 
-    def run(self, asked: Sequence[Asked], threads: int) -> Answered:
+    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
         self._tell(f"run\t{threads}")
         for one in asked:
@@ -51,7 +51,7 @@ class Program:
         self._tell("")
         rows = [self._answer().split("\t") for _ in asked]
         answers = [Answer(*map(int, counts)) for _, *counts in rows]
-        return Answered([float(taken) for taken, *_ in rows], float(self._answer()), answers)
+        return PeerRun([float(taken) for taken, *_ in rows], float(self._answer()), answers)
 
     def close(self) -> None:
         """Stop the program."""
@@ -71,14 +71,14 @@ class Program:
         return line.rstrip("\n")
 
 
-def _row(one: Analysed) -> Iterator[object]:
+def _row(one: CorpusRelease) -> Iterator[object]:
     body = one.body.replace("\n", " ")  # one line per row
     yield from (one.number, one.id, one.title, body, one.ministry, one.language, year_of(one))
     for field in FIELDS:
-        yield joined(one, field)
+        yield join_terms(one, field)
 
 
-def _terms(asked: Asked) -> Iterator[str]:
+def _terms(asked: PeerQuery) -> Iterator[str]:
     for forms in asked.words:
         for field in SEARCHED:
             yield " ".join(getattr(forms, field))

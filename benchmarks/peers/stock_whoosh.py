@@ -8,8 +8,17 @@ from whoosh.analysis import SimpleAnalyzer, SpaceSeparatedTokenizer
 from whoosh.highlight import ContextFragmenter, HtmlFormatter, highlight
 from whoosh.index import create_in, open_dir
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import COUNTED, FIELDS, SEARCHED, Answer, Asked, Watch, joined, year_of
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import (
+    COUNTED,
+    FIELDS,
+    SEARCHED,
+    Answer,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
+    year_of,
+)
 
 
 class StockWhoosh:
@@ -30,11 +39,14 @@ class StockWhoosh:
             **text,
         )
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        writer, watch = create_in(str(folder), self._schema).writer(compound=False, limitmb=256), Watch()
+        writer, stopwatch = (
+            create_in(str(folder), self._schema).writer(compound=False, limitmb=256),
+            Stopwatch(),
+        )
         for one in releases:
-            with watch:
+            with stopwatch:
                 writer.add_document(
                     id=one.id,
                     title=one.title,
@@ -42,17 +54,17 @@ class StockWhoosh:
                     ministry=one.ministry,
                     language=one.language,
                     year=year_of(one),
-                    **{name: joined(one, name) for name in FIELDS},
+                    **{name: join_terms(one, name) for name in FIELDS},
                 )
-        with watch:
+        with stopwatch:
             writer.commit()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._searcher = open_dir(str(folder)).searcher()
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         groups = [
             query.Or([query.Term(f, t, boost=w) for f, w in SEARCHED.items() for t in getattr(forms, f)])
@@ -62,7 +74,7 @@ class StockWhoosh:
         if asked.is_phrase:
             wanted = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in asked.words]) for f in SEARCHED])
         found = self._searcher.search(
-            wanted, limit=10, groupedby=[_counted(field) for field in COUNTED], terms=False
+            wanted, limit=10, groupedby=[_count_facet(field) for field in COUNTED], terms=False
         )
         terms = frozenset(term for word in asked.words for term in word.exact)
         passages = 0
@@ -74,5 +86,5 @@ class StockWhoosh:
         return Answer(len(found), len(list(found)), len(list(found.facet_names())), passages)
 
 
-def _counted(field: str) -> sorting.FacetType:
+def _count_facet(field: str) -> sorting.FacetType:
     return sorting.FieldFacet(field, maptype=sorting.Count)

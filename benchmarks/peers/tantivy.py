@@ -6,22 +6,22 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import LAST, Analysed
+from benchmarks.corpus import LAST, CorpusRelease
 from benchmarks.peers.engine import (
     COUNTED,
     FIELDS,
     SEARCHED,
     AbsentError,
     Answer,
-    Asked,
-    Watch,
-    joined,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
     year_of,
 )
 from index.analysis import Forms
 from index.search import ranking
 
-Found = tuple[float, object]
+ScoredDoc = tuple[float, object]
 """A score and the address of a document."""
 
 # Candidates for the recency boost: it lifts few releases from below this rank into the first ten.
@@ -61,15 +61,15 @@ class Tantivy:
         self._schema = builder.build()
         self._facets = {name: {"terms": {"field": name, "size": 100}} for name in COUNTED}
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        made, watch = self._tantivy.Index(self._schema, path=str(folder)), Watch()
+        made, stopwatch = self._tantivy.Index(self._schema, path=str(folder)), Stopwatch()
         writer = made.writer(heap_size=256_000_000, num_threads=1)
-        for one, shares in _sharing(releases):
-            with watch:
+        for one, shares in _with_sharing(releases):
+            with stopwatch:
                 document = self._tantivy.Document()
                 for name in FIELDS:
-                    document.add_text(name, joined(one, name))
+                    document.add_text(name, join_terms(one, name))
                 document.add_text("id", one.id)
                 document.add_text("title", one.title)
                 document.add_text("body", one.body)
@@ -80,17 +80,17 @@ class Tantivy:
                 if shares:
                     document.add_unsigned("cluster", _number(one.cluster))
                 writer.add_document(document)
-        with watch:
+        with stopwatch:
             writer.commit()
             writer.wait_merging_threads()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._index = self._tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         wanted = self._query(asked)
         found = self._searcher.search(wanted, limit=10, count=True)
@@ -102,7 +102,7 @@ class Tantivy:
             passages += make.snippet_from_doc(document).fragment() is not None and bool(document["title"])
         return Answer(found.count, len(found.hits), len(counts), passages)
 
-    def _query(self, asked: Asked) -> object:
+    def _query(self, asked: PeerQuery) -> object:
         make, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._schema
         if asked.is_phrase:
             return make.boolean_query(
@@ -123,7 +123,7 @@ class Tantivy:
             ]
         )
 
-    def _shown(self, asked: Asked, field: str = "body") -> object:
+    def _shown(self, asked: PeerQuery, field: str = "body") -> object:
         make, occur = self._tantivy.Query, self._tantivy.Occur
         terms = [make.term_query(self._schema, field, term, "basic") for w in asked.words for term in w.exact]
         return make.boolean_query([(occur.Should, term) for term in terms])
@@ -152,20 +152,20 @@ class WholeTantivy(Tantivy):
             "repeats": {"terms": {"field": "cluster", "size": 100_000, "min_doc_count": 2}},
         }
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query, as our engine does."""
         counts = self._searcher.aggregate(self._query(asked), self._counted)
         # Every release has a language.
         total = sum(one["doc_count"] for one in counts["language"]["buckets"])
         total -= sum(one["doc_count"] - 1 for one in counts["repeats"]["buckets"])
-        hits = self._best(self._together(asked))[:PAGE]
-        marked = [self._marked(asked, field) for field in ("title", "body")]
-        passages = self._shown_in(hits, marked)
+        hits = self._best(self._boost_pairs(asked))[:PAGE]
+        marked = [self._make_snippets(asked, field) for field in ("title", "body")]
+        passages = self._count_shown(hits, marked)
         if total < PAGE and len(asked.words) > 1:
-            self._shown_in(self._nearest(asked, hits), marked)
+            self._count_shown(self._nearest(asked, hits), marked)
         return Answer(total, len(hits), len(self._facets), passages)
 
-    def _together(self, asked: Asked) -> object:
+    def _boost_pairs(self, asked: PeerQuery) -> object:
         """Return the query with a boost for adjacent pairs of words."""
         query, pairs = self._query(asked), [] if asked.is_phrase else list(pairwise(asked.words))
         if not pairs:
@@ -180,7 +180,7 @@ class WholeTantivy(Tantivy):
         """Return a phrase query for the words in any inflected form."""
         return self._tantivy.Query.phrase_query(self._schema, "stem", [forms.stem[0] for forms in words])
 
-    def _best(self, query: object) -> list[Found]:
+    def _best(self, query: object) -> list[ScoredDoc]:
         """Return the first hits after the recency boost, one per cluster."""
         hits = self._searcher.search(query, limit=RESCORED, count=False).hits
         days = self._searcher.fast_field_values("published", [address for _, address in hits])
@@ -193,7 +193,7 @@ class WholeTantivy(Tantivy):
             if cluster is None or cluster not in clusters[:place]
         ]
 
-    def _nearest(self, asked: Asked, hits: list[Found]) -> list[Found]:
+    def _nearest(self, asked: PeerQuery, hits: list[ScoredDoc]) -> list[ScoredDoc]:
         """Return the hits that fill the page: releases with some of the query words."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
         if asked.is_phrase:
@@ -205,13 +205,13 @@ class WholeTantivy(Tantivy):
         near = [one for one in self._best(query) if one[0] >= least and one[1] not in shown]
         return near[: PAGE - len(hits)]
 
-    def _marked(self, asked: Asked, field: str) -> Any:
+    def _make_snippets(self, asked: PeerQuery, field: str) -> Any:
         shown = self._shown(asked, field)
         marked = self._tantivy.SnippetGenerator.create(self._searcher, shown, self._schema, field)
         marked.set_max_num_chars(PASSAGES_CHARS)
         return marked
 
-    def _shown_in(self, hits: list[Found], marked: list[Any]) -> int:
+    def _count_shown(self, hits: list[ScoredDoc], marked: list[Any]) -> int:
         """Return the number of hits with a highlighted title and passage."""
         shown = 0
         for _, address in hits:
@@ -227,7 +227,7 @@ def _recency(day: int) -> float:
     return 1 + ranking.RECENCY_BOOST * 0.5 ** ((LAST - day) / ranking.RECENCY_HALF_LIFE_DAYS)
 
 
-def _sharing(releases: Iterable[Analysed]) -> Iterator[tuple[Analysed, bool]]:
+def _with_sharing(releases: Iterable[CorpusRelease]) -> Iterator[tuple[CorpusRelease, bool]]:
     """Yield each release and whether it may share a cluster; in the corpus, pairs are consecutive."""
     for one, following in pairwise(chain(releases, (None,))):
         if one is not None:

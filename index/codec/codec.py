@@ -52,7 +52,7 @@ class ArraySegment(Segment):
         return self._deleted
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether *docnum* is deleted."""
+        """Return whether *docnum* is deleted."""
         return docnum in self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:  # Whoosh's signature

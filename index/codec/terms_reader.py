@@ -144,7 +144,7 @@ class ArrayCursor(FieldCursor):
         return self._reader.term_info(self._fieldname, self._terms[self._place]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Tell whether there is a current term."""
+        """Return whether there is a current term."""
         return self._place < len(self._terms)
 
 
@@ -164,7 +164,7 @@ class ArrayMatcher(LeafMatcher):
         self._at = 0
 
     def is_active(self) -> bool:
-        """Tell whether there is a current posting."""
+        """Return whether there is a current posting."""
         return self._at < len(self._ids)
 
     def id(self) -> int:

@@ -85,11 +85,11 @@ class QueryRunner:
 # --- Measures ------------------------------------------------------------------------------------
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-Scores = Mapping[str, Mapping[Measure, float]]
+QueryScores = Mapping[str, Mapping[Measure, float]]
 """From 0 to 1, by query text and measure."""
 
 
-def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> Scores:
+def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> QueryScores:
     """Measure *answers* (by query text) against the judgements.
 
     Raises:
@@ -114,12 +114,12 @@ def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) 
     return measured
 
 
-def means(measured: Scores) -> dict[Measure, float]:
+def means(measured: QueryScores) -> dict[Measure, float]:
     """Return the mean of each measure over the queries."""
     return {name: fmean(values[name] for values in measured.values()) for name in MEASURES}
 
 
-def shortfalls(measured: Scores, floors: Mapping[Measure, float]) -> Iterator[str]:
+def shortfalls(measured: QueryScores, floors: Mapping[Measure, float]) -> Iterator[str]:
     """Yield a message for each measure below its floor, with the queries that score worst."""
     reached = means(measured)
     for name, floor in floors.items():

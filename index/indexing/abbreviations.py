@@ -78,7 +78,7 @@ def _find_expansion(short: str, before: str) -> str:
 
 
 def _spells(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
-    """Return whether *word* gives the letters from *start* up to one of *ends*, beginning with its first letter."""
+    """Return whether *word*, from its first letter on, gives the letters from *start* up to one of *ends*."""
     if word[0] != letters[start]:
         return False
     place = 0
@@ -198,9 +198,7 @@ class Definitions:
 
     def write(self, path: Path) -> None:
         """Write the definitions to *path* atomically: the decisions of people cannot be rebuilt."""
-        rows = (
-            f"{definition.verdict}\t{definition.short}\t{definition.long}\t{definition.releases}\t{definition.evidence}\n" for definition in self.all
-        )
+        rows = ("\t".join(map(str, _row(definition))) + "\n" for definition in self.all)
         draft = path.with_suffix(".draft")
         with name_errors(draft):
             draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
@@ -219,7 +217,9 @@ class Definitions:
                 by_short[definition.short].append(definition)
         return {
             short: tuple(
-                definition.long for definition in sorted(definitions, key=lambda definition: -definition.releases) if _is_common(definition, definitions)
+                definition.long
+                for definition in sorted(definitions, key=lambda definition: -definition.releases)
+                if _is_common(definition, definitions)
             )
             for short, definitions in by_short.items()
         }
@@ -239,11 +239,17 @@ _SHARE_MIN = 0.2
 
 
 def _is_common(definition: Definition, definitions: Iterable[Definition]) -> bool:
-    return definition.verdict == "yes" or definition.releases >= _SHARE_MIN * sum(other.releases for other in definitions)
+    least = _SHARE_MIN * sum(other.releases for other in definitions)
+    return definition.verdict == "yes" or definition.releases >= least
 
 
 def _identity(definition: Definition) -> tuple[str, str]:
     return definition.short, _key(definition.long)
+
+
+def _row(definition: Definition) -> tuple[object, ...]:
+    """Return the columns of a line of the file."""
+    return definition.verdict, definition.short, definition.long, definition.releases, definition.evidence
 
 
 def _parse_definition(row: list[str]) -> Definition | None:

@@ -120,5 +120,5 @@ _SHOWN = (
 
 
 def fingerprint(analyzer: Analyzer) -> str:
-    """Return a fingerprint of the analysis, the layout and the format; if it changes, the index is rebuilt."""
+    """Return a fingerprint of analysis, layout and format; if it changes, the index is rebuilt."""
     return hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode()).hexdigest()[:16]

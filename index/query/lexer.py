@@ -201,7 +201,7 @@ class Lexer:
         yield Lexeme(kind="clause", text=f'{sign}"{inside}"' + (f"~{slop}" if slop else ""), clause=clause)
 
     def _exact_word(self, token: str) -> Word:
-        """Return a word of a phrase that matches as typed; typed without diacritics, it matches with them too."""
+        """Return a word of a phrase as typed; one without diacritics also matches words that have them."""
         forms = self._analyzer.query_forms(token)
         if forms.exact[-1:] == forms.fold:
             return Word(text=clean(token), fold=forms.fold, scored=bool(forms.lemma))

@@ -54,7 +54,7 @@ _FOLD = str.maketrans("āčēģīķļņšūžйĀČĒĢĪĶĻŅŠŪŽЙ", "acegi
 def _alternatives(words: Iterable[str]) -> str:
     """Return a pattern for any of *words*; they are grouped by their first letters for speed."""
     groups = groupby(sorted(words), key=lambda word: word[:3])
-    return "|".join(f"{head}(?:{'|'.join(word[3:] for word in words_of_head)})" for head, words_of_head in groups)
+    return "|".join(f"{head}(?:{'|'.join(word[3:] for word in group)})" for head, group in groups)
 
 
 _MONTH = rf"(?P<month>{_alternatives(MONTH_NAMES)})\b"

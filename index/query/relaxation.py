@@ -11,7 +11,8 @@ from index.query.rewrite import all_of, is_optional
 def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) -> Clause | None:
     """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
-    The second is tried if the first finds nothing. None if *clause* cannot be relaxed: a single word, exclusions.
+    The second is tried if the first finds nothing. None if *clause* cannot be relaxed: a single word,
+    exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
@@ -40,8 +41,9 @@ def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
 
 def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """Return the required clauses, and those that are negated or optional."""
-    required = tuple(clause for clause in clauses if not isinstance(clause, Not | Everything) and not is_optional(clause))
-    return required, tuple(clause for clause in clauses if isinstance(clause, Not) or is_optional(clause))
+    others = tuple(clause for clause in clauses if isinstance(clause, Not) or is_optional(clause))
+    required = tuple(clause for clause in clauses if clause not in others and clause != Everything())
+    return required, others
 
 
 def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:

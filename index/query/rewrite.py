@@ -25,7 +25,9 @@ def make_optional(clause: Clause, optional: Sequence[Clause]) -> Clause:
         case AllOf(clauses) if not all(
             isinstance(inner, Not | Everything) or inner in optional for inner in clauses
         ):
-            return AllOf(tuple(AnyOf((inner, Everything())) if inner in optional else inner for inner in clauses))
+            return AllOf(
+                tuple(AnyOf((inner, Everything())) if inner in optional else inner for inner in clauses)
+            )
     return clause
 
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from index.query import Piece, pieces
 from index.suggest.spelling import Correction, Suggester
 
-Count = Callable[[str], int]
+CountHits = Callable[[str], int]
 """Returns the number of hits of a query text."""
 
 
@@ -32,7 +32,7 @@ _STEM_ONLY = 1.0
 """Added to the cost of a correction whose stem is near but whose ending is not."""
 
 
-def did_you_mean(text: str, suggester: Suggester, count: Count) -> Suggestion | None:
+def did_you_mean(text: str, suggester: Suggester, count: CountHits) -> Suggestion | None:
     """Return the query that *text* probably meant if it finds more, else None.
 
     Only words that are not in the index are changed.

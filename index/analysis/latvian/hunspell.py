@@ -27,7 +27,7 @@ class LexiconError(Exception):
     """A dictionary cannot be read; the message names the file and the problem."""
 
 
-class _Suffix(NamedTuple):
+class _CompiledSuffix(NamedTuple):
     """Makes a form with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
 
     flag: str
@@ -37,7 +37,7 @@ class _Suffix(NamedTuple):
     """The ending that replaces the added text in the lemma, if the lemma is not the root's."""
 
 
-class _Path(NamedTuple):
+class _FormPath(NamedTuple):
     """A way from a root to a form: one rule, or a rule applied to the result of another."""
 
     rank: int
@@ -52,11 +52,11 @@ class _Path(NamedTuple):
     """The ending of the lemma, if it is not the root's."""
 
 
-_Paths = dict[str, dict[str, list[_Path]]]
+_FormPaths = dict[str, dict[str, list[_FormPath]]]
 """Paths by the ending of the form, then by the ending of the root that it replaces."""
 
 
-class _Prefix(NamedTuple):
+class _PrefixRule(NamedTuple):
     flag: str
     text: str
     then: str
@@ -72,8 +72,8 @@ class Lexicon:
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
         self._spell = _fold_lower if folded else str.lower
         self._circumfix = self._need_affix = _NO_FLAG
-        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by added text and stripped text
-        self._prefixes: list[_Prefix] = []
+        self._suffixes: dict[tuple[str, str], list[_CompiledSuffix]] = {}  # by added text and stripped text
+        self._prefixes: list[_PrefixRule] = []
         self._roots: dict[str, str] = {}
         try:
             self._read_rules(_lines(aff))
@@ -93,19 +93,19 @@ class Lexicon:
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
 
-    def _paths(self, may_end: Callable[[_Suffix], bool]) -> _Paths:
+    def _paths(self, may_end: Callable[[_CompiledSuffix], bool]) -> _FormPaths:
         """Return the paths to all forms whose last rule satisfies *may_end*."""
         rules = [(*texts, rule) for texts, rules in self._suffixes.items() for rule in rules]
         rules.sort(key=lambda rule: -len(rule[0]))
-        before: dict[str, list[tuple[str, str, _Suffix]]] = defaultdict(list)
+        before: dict[str, list[tuple[str, str, _CompiledSuffix]]] = defaultdict(list)
         for added, strip, rule in rules:
             for flag in dict.fromkeys(rule.then):
                 before[flag].append((added, strip, rule))
-        paths: _Paths = defaultdict(lambda: defaultdict(list))
+        paths: _FormPaths = defaultdict(lambda: defaultdict(list))
         rank = count()
         for added, strip, last in filter(lambda rule: may_end(rule[2]), rules):
             paths[added][strip].append(
-                _Path(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
+                _FormPath(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
             )
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
@@ -116,7 +116,7 @@ class Lexicon:
                 checks = _checks((kept + inner_strip, first.condition), (kept + inner, last.condition))
                 lemma = first.own and kept + first.own
                 paths[stays + added][kept + inner_strip].append(
-                    _Path(next(rank), first.flag, checks, first.then + last.then, lemma)
+                    _FormPath(next(rank), first.flag, checks, first.then + last.then, lemma)
                 )
         return {form: dict(by_root) for form, by_root in paths.items()}
 
@@ -138,7 +138,7 @@ class Lexicon:
                     found.extend(self._strip_prefix(word, prefix))
         return tuple(dict.fromkeys(found))
 
-    def _strip_prefix(self, word: str, prefix: _Prefix) -> Iterator[str]:
+    def _strip_prefix(self, word: str, prefix: _PrefixRule) -> Iterator[str]:
         rest = word[len(prefix.text) :]
         flags = self._roots.get(rest, "")
         circumfixed = prefix.flag in self._circumfixed
@@ -191,7 +191,7 @@ class Lexicon:
                 strip, added = ("" if text == "0" else text for text in (fields[2], added))
                 condition = fields[4] if len(fields) > 4 else "."
                 if fields[0] == "PFX":
-                    self._prefixes.append(_Prefix(fields[1], self._spell(added), then))
+                    self._prefixes.append(_PrefixRule(fields[1], self._spell(added), then))
                 else:
                     rules_by_flag[fields[1]].append(SuffixRule(strip, added, condition, then))
         for flag, rules in rules_by_flag.items():
@@ -201,7 +201,7 @@ class Lexicon:
         spell = fold if self._spell is _fold_lower else str
         own = lemma_ending([rule.added for rule in written])
         for rule in written:
-            suffix = _Suffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
+            suffix = _CompiledSuffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
@@ -224,7 +224,7 @@ class Lexicon:
         return "".join(joined)
 
 
-_open: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
+_open_lexicons: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
 
 
 def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
@@ -238,9 +238,9 @@ def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
     except OSError as error:
         raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
     version = (aff, folded, *((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats))
-    lexicon = _open.get(version)
+    lexicon = _open_lexicons.get(version)
     if lexicon is None:
-        lexicon = _open[version] = Lexicon(aff, folded=folded)
+        lexicon = _open_lexicons[version] = Lexicon(aff, folded=folded)
     return lexicon
 
 

@@ -12,11 +12,11 @@ from index.analysis.latvian.letters import fold
 _VOWELS = frozenset("aeiou")
 
 
-class _SuffixRule(NamedTuple):
+class _StemSuffix(NamedTuple):
     shortest: int  # letters that must remain
     kind: str  # nominal, comparative or verbal; decides which prefixes are removed
     kept: str = ""  # appended after the suffix is removed
-    otherwise: "_SuffixRule | None" = None  # used if the stem is too short for this one
+    otherwise: "_StemSuffix | None" = None  # used if the stem is too short for this one
 
 
 # Endings, all written without diacritics.
@@ -92,19 +92,19 @@ _KEPT = {
 }
 
 
-def _suffixes() -> dict[str, _SuffixRule]:
+def _suffixes() -> dict[str, _StemSuffix]:
     thematic = (
         (shortest, "verbal", _after(vowel, _VERB_FORMS[form]))
         for vowel, shortest, forms in _THEMATIC
         for form in forms
     )
-    table: dict[str, _SuffixRule] = {}
+    table: dict[str, _StemSuffix] = {}
     for shortest, kind, endings in (*_PLAIN, *thematic):
         for ending in endings.split():
             if ending not in table or shortest < table[ending].shortest:
-                table[ending] = _SuffixRule(shortest, kind)
+                table[ending] = _StemSuffix(shortest, kind)
     kept = {
-        mark + ending: _SuffixRule(3, "nominal", mark, table.get(mark + ending))
+        mark + ending: _StemSuffix(3, "nominal", mark, table.get(mark + ending))
         for mark, endings in _KEPT.items()
         for ending in endings.split()
     }

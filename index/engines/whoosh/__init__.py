@@ -1,4 +1,4 @@
-"""How does Whoosh search, build, update and swap the index?"""
+"""How is an index built, updated, swapped and searched with Whoosh?"""
 
 from index.engines.whoosh.builder import WhooshBuilder
 from index.engines.whoosh.live_engine import LiveEngine

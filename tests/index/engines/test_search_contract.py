@@ -413,7 +413,7 @@ def test_an_explanation_adds_up_to_the_score(
     hit = engine.search(asked).hits[0]
     told = engine.explain(asked, [hit.id])[hit.id]
     assert told.score == pytest.approx(hit.score)
-    assert told.score == pytest.approx(told.recency * told.together * sum(word.score for word in told.words))
+    assert told.score == pytest.approx(told.recency * told.proximity * sum(word.score for word in told.words))
     assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
 
 

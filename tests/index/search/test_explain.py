@@ -12,8 +12,8 @@ def test_explanation_multiplies_up_to_the_score(ix: ArrayIndex) -> None:
     found = searcher.search(query(BUDGET, SCHOOL))
     (explained,) = searcher.explain(AllOf((BUDGET, SCHOOL)), found.docs).values()
     words = sum(word.score for word in explained.words)
-    assert explained.together == pytest.approx(1.5)
-    assert explained.score == pytest.approx(words * explained.together * explained.recency)
+    assert explained.proximity == pytest.approx(1.5)
+    assert explained.score == pytest.approx(words * explained.proximity * explained.recency)
     assert explained.score == pytest.approx(found.scores[0])
 
 

@@ -59,7 +59,7 @@ FILTERS = [
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 
 
-def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
+def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
     """Return the count of each value, by descending count, then by name."""
     values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets = {}
@@ -86,18 +86,20 @@ def test_facets_agree_with_a_loop(
     clusters = Clusters(reader) if collapse else None
     passing = columns.filter_and_count(docs, filters, clusters)
     facets = {name: [(one.value, one.count) for one in values] for name, values in passing.facets.items()}
-    assert facets == counted(chosen, filters, collapse=collapse)
+    assert facets == count_by_loop(chosen, filters, collapse=collapse)
     assert list(facets) == ["ministry", "language", "year"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for found in (passing, columns.filter(docs, filters, clusters)):
         assert (list(range(len(docs))) if found.rows is None else found.rows.tolist()) == rows
         assert (found.rows is None) is (filters == Filters())
-        assert (None if found.met is None else found.met.tolist()) == (met(chosen) if collapse else None)
+        assert (None if found.clustered is None else found.clustered.tolist()) == (
+            clustered_rows(chosen) if collapse else None
+        )
     assert columns.filter(docs, filters, clusters).facets == {}
 
 
-def met(docs: list[Doc]) -> list[int]:
+def clustered_rows(docs: list[Doc]) -> list[int]:
     clusters = [doc.cluster for doc in docs]
     return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
 

@@ -5,7 +5,7 @@ def test_least_recently_used_value_is_evicted_first() -> None:
     cache: Cache[str] = Cache(4, len)
     for key in ("aa", "bb", "aa", "cc"):
         cache.get(key, lambda key=key: key)  # type: ignore[misc]  # bound now
-    assert [cache.known(key) for key in ("aa", "bb", "cc")] == ["aa", None, "cc"]
+    assert [cache.peek(key) for key in ("aa", "bb", "cc")] == ["aa", None, "cc"]
 
 
 def test_value_is_made_once() -> None:

@@ -27,7 +27,7 @@ EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
 def dealt(folder: Path, store: Store, before: Path) -> list[Partition]:
-    return partition(folder, store, dictionary=DICTIONARY, known=before, processes=2)
+    return partition(folder, store, dictionary=DICTIONARY, cached=before, processes=2)
 
 
 def test_two_processes_build_what_one_builds(
@@ -84,7 +84,7 @@ from index.engines.whoosh.parallel import Partition, _start
 folder = Path(sys.argv[1])
 dictionary = Path(sys.argv[2])
 part = Partition(
-    folder=folder / "share", store=folder / "store", dictionary=dictionary, known=folder, since=0, until=1
+    folder=folder / "share", store=folder / "store", dictionary=dictionary, cached=folder, since=0, until=1
 )
 with _start(part) as worker:
     print(worker.process.pid, flush=True)
