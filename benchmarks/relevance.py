@@ -1,4 +1,4 @@
-"""Relevance on the judged queries and the sample releases: nDCG, MRR and recall, compared with other chains.
+"""Relevance (nDCG, MRR, recall) on the judged queries and the sample releases, compared with other chains.
 
 Usage: python -m benchmarks.relevance [--pin]
 
@@ -32,7 +32,7 @@ JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
 # The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)
-# Margin below the measured values, since ties may break differently on another machine.
+# Margin of the floors below the measured values, because another machine may break ties differently.
 SLACK = 0.005
 
 

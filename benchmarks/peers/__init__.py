@@ -1,4 +1,4 @@
-"""The engines that ``benchmarks.speed`` compares: same terms, same work."""
+"""The engines that ``benchmarks.speed`` compares; all index the same terms and do the same work."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,6 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "xapian": xapian,
     "lucene": lucene,
 }
-"""Constructors, called for every measurement; they raise ``AbsentError`` if the engine is not installed."""
+"""Constructors, called for each measurement; they raise ``AbsentError`` if the engine is not installed."""
 INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy"}
 """Peers that search the index of another peer."""

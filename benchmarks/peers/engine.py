@@ -1,6 +1,6 @@
 """The interface of an engine under test, and how it is timed.
 
-The work of a query: ten best hits, the exact total, counts by ministry, language and year, and of each hit
+A query returns the ten best hits, the exact total, counts by ministry, language and year, and for each hit
 its title and a passage with the matches marked.
 """
 
@@ -28,7 +28,7 @@ class AbsentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PeerQuery:
-    """A query of the benchmark: all the words, or the words as a phrase."""
+    """A query of the benchmark: for all of the words, or for the words as a phrase."""
 
     kind: str
     words: tuple[Forms, ...]
@@ -72,7 +72,7 @@ class Peer(Protocol):
         """The process id of the engine."""
 
     def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
-        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
+        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
 
     def open(self, folder: Path) -> float:
         """Open the index for searching; return the milliseconds."""
@@ -91,7 +91,7 @@ class InProcessEngine(Protocol):
     threads: Sequence[int]
 
     def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
-        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
+        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
 
     def open(self, folder: Path) -> None:
         """Open the index for searching."""
@@ -114,25 +114,27 @@ class LocalPeer:
 
     def open(self, folder: Path) -> float:
         """Open the index; return the milliseconds."""
-        since = time.perf_counter()
+        start_s = time.perf_counter()
         self._engine.open(folder)
-        return 1000 * (time.perf_counter() - since)
+        return 1000 * (time.perf_counter() - start_s)
 
     def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
-        since = time.perf_counter()
+        start_s = time.perf_counter()
         if threads == 1:
-            done = [self._time_query(one) for one in asked]
+            timed_answers = [self._time_query(query) for query in asked]
         else:
             with ThreadPoolExecutor(threads) as pool:
-                done = list(pool.map(self._time_query, asked))
-        seconds = time.perf_counter() - since
-        return PeerRun([taken for taken, _ in done], seconds, [answer for _, answer in done])
+                timed_answers = list(pool.map(self._time_query, asked))
+        seconds = time.perf_counter() - start_s
+        return PeerRun(
+            [latency_ms for latency_ms, _ in timed_answers], seconds, [answer for _, answer in timed_answers]
+        )
 
-    def _time_query(self, asked: PeerQuery) -> tuple[float, Answer]:
-        since = time.perf_counter()
-        answer = self._engine.search(asked)
-        return 1000 * (time.perf_counter() - since), answer
+    def _time_query(self, query: PeerQuery) -> tuple[float, Answer]:
+        start_s = time.perf_counter()
+        answer = self._engine.search(query)
+        return 1000 * (time.perf_counter() - start_s), answer
 
     def close(self) -> None:
         """Do nothing: there is no other process."""

@@ -26,28 +26,36 @@ class SqliteFts5:
 
     def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        base, stopwatch = sqlite3.connect(folder / "fts5.sqlite3"), Stopwatch()
-        base.executescript(
+        database, stopwatch = sqlite3.connect(folder / "fts5.sqlite3"), Stopwatch()
+        database.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE VIRTUAL TABLE text USING fts5(lemma, stem, exact, fold, content='', tokenize='ascii');"
             "CREATE TABLE release(number INTEGER PRIMARY KEY, id, title, body, ministry, language, year)"
         )
-        for one in releases:
+        for release in releases:
             with stopwatch:
-                terms = [join_terms(one, name) for name in FIELDS]
-                base.execute(
+                terms = [join_terms(release, name) for name in FIELDS]
+                database.execute(
                     "INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)",
-                    (one.number, *terms),
+                    (release.number, *terms),
                 )
-                base.execute(
+                database.execute(
                     "INSERT INTO release VALUES(?,?,?,?,?,?,?)",
-                    (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one)),
+                    (
+                        release.number,
+                        release.id,
+                        release.title,
+                        release.body,
+                        release.ministry,
+                        release.language,
+                        year_of(release),
+                    ),
                 )
         with stopwatch:
-            base.commit()
-            base.execute("INSERT INTO text(text) VALUES('optimize')")
-            base.commit()
-        base.close()
+            database.commit()
+            database.execute("INSERT INTO text(text) VALUES('optimize')")
+            database.commit()
+        database.close()
         return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
@@ -72,7 +80,7 @@ class SqliteFts5:
         passages = 0
         for (number,) in hits:
             title, body = run("SELECT title, body FROM release WHERE number = ?", (number,)).fetchone()
-            passages += bool(title) and bool(_around(body, asked.words[0].exact[0]))
+            passages += bool(title) and bool(_excerpt(body, asked.words[0].exact[0]))
         return Answer(total, len(hits), facets, passages)
 
 
@@ -85,6 +93,6 @@ def _match(asked: PeerQuery) -> str:
     return " AND ".join(f"({group})" for group in groups)
 
 
-def _around(text: str, term: str) -> str:
+def _excerpt(text: str, term: str) -> str:
     at = max(0, text.find(term) - 30)
     return text[at : at + PASSAGE_CHARS]

@@ -30,9 +30,9 @@ class OurSearcher:
             create_in(folder, schema()).writer(on_new_segment=suggester_data.write),
             Stopwatch(),
         )
-        for one in releases:
+        for release in releases:
             with stopwatch:
-                writer.add_analysed(_stream(one), **_document(one).fields())
+                writer.add_analysed(_stream(release), **_document(release).fields())
         with stopwatch:
             writer.commit()
         return stopwatch.seconds
@@ -45,23 +45,23 @@ class OurSearcher:
         """Answer one query."""
         clause = _clause(asked)
         # The peers do not collapse clusters.
-        found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
+        top = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
-        for doc, marks in zip(found.docs, self._searcher.match_offsets(clause, found.docs), strict=True):
-            shown = self._searcher.stored(doc)["shown"]
+        for doc, marks in zip(top.docs, self._searcher.match_offsets(clause, top.docs), strict=True):
+            fields = self._searcher.stored(doc)["shown"]
             body = [mark for mark in marks if mark.part == "body"] or list(marks[:1])
             start = max(0, body[0].start - 30)
-            passage = shown["body"][start : start + PASSAGE_CHARS]
-            inside = [(m.start - start, m.end - start) for m in body if m.end <= start + PASSAGE_CHARS]
-            passages += bool(passage and inside is not None and shown["title"])
-        return Answer(found.total, len(found.docs), len(found.facets), passages)
+            passage = fields["body"][start : start + PASSAGE_CHARS]
+            spans = [(m.start - start, m.end - start) for m in body if m.end <= start + PASSAGE_CHARS]
+            passages += bool(passage and spans is not None and fields["title"])
+        return Answer(top.total, len(top.docs), len(top.facets), passages)
 
 
 class OurEngine(OurSearcher):
     """The product's engine, including everything it does beyond the peers' work.
 
-    Words that stand together and recent releases come before, releases that say the same are folded into
-    one, up to three passages of whole sentences are shown, and where hits are few, what comes nearest.
+    It boosts adjacent words and recent releases, collapses near-duplicates, shows up to three passages of
+    whole sentences, and adds partial matches if there are few hits.
     """
 
     name = "ours-whole"
@@ -77,29 +77,29 @@ class OurEngine(OurSearcher):
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
 
-def _stream(one: CorpusRelease) -> list[DocumentPart]:
+def _stream(release: CorpusRelease) -> list[DocumentPart]:
     parts: tuple[tuple[Stream, TokenColumns], ...] = (
-        ("title", one.title_tokens),
-        ("lead", one.lead_tokens),
-        ("body", one.body_tokens),
+        ("title", release.title_tokens),
+        ("lead", release.lead_tokens),
+        ("body", release.body_tokens),
     )
     return [DocumentPart(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
 
 
-def _document(one: CorpusRelease) -> Document:
+def _document(release: CorpusRelease) -> Document:
     return Document(
-        id=one.id,
-        url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
-        site=one.ministry,
-        ministry=one.ministry,
-        language=one.language,
-        published=date.fromordinal(one.published),
-        cluster=one.cluster,
+        id=release.id,
+        url=f"https://www.{release.ministry}.gov.lv/lv/jaunums/{release.id}",
+        site=release.ministry,
+        ministry=release.ministry,
+        language=release.language,
+        published=date.fromordinal(release.published),
+        cluster=release.cluster,
         gone=False,
         edited=False,
-        title=one.title,
-        lead=one.lead,
-        body=one.body,
+        title=release.title,
+        lead=release.lead,
+        body=release.body,
         attachment="",
     )
 

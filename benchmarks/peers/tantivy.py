@@ -63,22 +63,22 @@ class Tantivy:
 
     def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        made, stopwatch = self._tantivy.Index(self._schema, path=str(folder)), Stopwatch()
-        writer = made.writer(heap_size=256_000_000, num_threads=1)
-        for one, shares in _with_sharing(releases):
+        new_index, stopwatch = self._tantivy.Index(self._schema, path=str(folder)), Stopwatch()
+        writer = new_index.writer(heap_size=256_000_000, num_threads=1)
+        for release, shares in _with_sharing(releases):
             with stopwatch:
                 document = self._tantivy.Document()
                 for name in FIELDS:
-                    document.add_text(name, join_terms(one, name))
-                document.add_text("id", one.id)
-                document.add_text("title", one.title)
-                document.add_text("body", one.body)
-                document.add_text("ministry", one.ministry)
-                document.add_text("language", one.language)
-                document.add_unsigned("year", year_of(one))
-                document.add_unsigned("published", one.published)
+                    document.add_text(name, join_terms(release, name))
+                document.add_text("id", release.id)
+                document.add_text("title", release.title)
+                document.add_text("body", release.body)
+                document.add_text("ministry", release.ministry)
+                document.add_text("language", release.language)
+                document.add_unsigned("year", year_of(release))
+                document.add_unsigned("published", release.published)
                 if shares:
-                    document.add_unsigned("cluster", _number(one.cluster))
+                    document.add_unsigned("cluster", _number(release.cluster))
                 writer.add_document(document)
         with stopwatch:
             writer.commit()
@@ -132,14 +132,13 @@ class Tantivy:
 class WholeTantivy(Tantivy):
     """Tantivy doing the work of ``WhooshEngine.search``, as quickly as its Python binding can.
 
-    Words that stand together score more by phrases that need not match, recent releases by scoring the first
-    anew: to weigh every match by a field takes longer. Where fewer than ten have all that is asked, or none
-    has, a second search brings what has some of it.
+    Optional phrases boost adjacent words. Recency rescores only the first hits, because weighting every match
+    by a field takes longer. If fewer than ten releases match all words, a second search finds partial
+    matches.
 
-    What it does not do, to its advantage: a bonus that is a share of the score; recency beyond the first;
-    facets that count a cluster once; who else published a release; three passages of whole sentences (it
-    shows one of their length); marks in the lead, or of other forms than the one that is asked; address,
-    ministry and day of a hit; translations.
+    It is spared some of our work: a boost as a share of the score; recency beyond the first hits; facets that
+    count a cluster once; other publishers of a release; three passages of whole sentences (it shows one as
+    long); marks in the lead or on other inflected forms; URL, ministry and day of a hit; translations.
     """
 
     name = "tantivy-whole"
@@ -188,8 +187,8 @@ class WholeTantivy(Tantivy):
         first = sorted(recent, key=itemgetter(0), reverse=True)[:FOLDED]
         clusters = self._searcher.fast_field_values("cluster", [address for _, address in first])
         return [
-            one
-            for place, (one, cluster) in enumerate(zip(first, clusters, strict=True))
+            hit
+            for place, (hit, cluster) in enumerate(zip(first, clusters, strict=True))
             if cluster is None or cluster not in clusters[:place]
         ]
 
@@ -202,7 +201,7 @@ class WholeTantivy(Tantivy):
             query = make.boolean_query([(occur.Should, self._word(forms)) for forms in asked.words])
         least = ranking.NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
         shown = [address for _, address in hits]
-        near = [one for one in self._best(query) if one[0] >= least and one[1] not in shown]
+        near = [hit for hit in self._best(query) if hit[0] >= least and hit[1] not in shown]
         return near[: PAGE - len(hits)]
 
     def _make_snippets(self, asked: PeerQuery, field: str) -> Any:
@@ -229,9 +228,12 @@ def _recency(day: int) -> float:
 
 def _with_sharing(releases: Iterable[CorpusRelease]) -> Iterator[tuple[CorpusRelease, bool]]:
     """Yield each release and whether it may share a cluster; in the corpus, pairs are consecutive."""
-    for one, following in pairwise(chain(releases, (None,))):
-        if one is not None:
-            yield one, one.cluster != one.id or (following is not None and following.cluster == one.id)
+    for release, following in pairwise(chain(releases, (None,))):
+        if release is not None:
+            yield (
+                release,
+                release.cluster != release.id or (following is not None and following.cluster == release.id),
+            )
 
 
 def _number(id_: str) -> int:

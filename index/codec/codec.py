@@ -80,14 +80,14 @@ class ArraySegment(Segment):
         return segment
 
 
-# A key of ``meta`` that only this kind of file has.
+# A key of ``meta`` that only files with the extension have.
 _META_KEY = {DOCUMENTS: "columns", POSTINGS: "fields"}
 
 
 class ArrayCodec(Codec):
     """Writes a segment as two array files, and reads it."""
 
-    # Postings carry no lengths: field lengths are arrays of their own.
+    # Postings carry no lengths: field lengths have separate arrays.
     length_stats = False
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> ArrayDocumentWriter:

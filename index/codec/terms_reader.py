@@ -126,8 +126,8 @@ class ArrayCursor(FieldCursor):
 
     def find(self, term: str | bytes) -> str | None:
         """Go to the first term that is not less than *term*."""
-        wanted = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
-        self._place = bisect_left(self._terms, wanted)
+        encoded = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
+        self._place = bisect_left(self._terms, encoded)
         return self.text()
 
     def next(self) -> str | None:
@@ -151,7 +151,7 @@ class ArrayCursor(FieldCursor):
 class ArrayMatcher(LeafMatcher):
     """Iterates over the postings of a term, for Whoosh's own query trees.
 
-    It reports no block qualities: Whoosh's pruning by them is unsound, and our searcher does not need them.
+    It reports no block qualities: pruning by them is unsound in Whoosh, and our searcher does not need them.
     """
 
     def __init__(self, field: Any, place: int, term: tuple[str, bytes], format_: Format, scorer: Any) -> None:
@@ -168,8 +168,8 @@ class ArrayMatcher(LeafMatcher):
         return self._at < len(self._ids)
 
     def id(self) -> int:
-        """Return the current document; the last one after the end."""
-        # Whoosh's AndNot reads it after the end, where stock segments return the last document.
+        """Return the current document; after the end, the last one."""
+        # Whoosh's AndNot calls it after the end, where stock segments return the last document.
         return self._ids[min(self._at, len(self._ids) - 1)]
 
     def next(self) -> None:

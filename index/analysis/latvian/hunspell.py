@@ -28,28 +28,28 @@ class LexiconError(Exception):
 
 
 class _CompiledSuffix(NamedTuple):
-    """Makes a form with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
+    """Forms a word with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
 
     flag: str
     condition: Callable[[str], object] | None
     then: str
     own: str
-    """The ending that replaces the added text in the lemma, if the lemma is not the root's."""
+    """The ending that replaces the added text in the lemma; empty if the lemma is the root's."""
 
 
 class _FormPath(NamedTuple):
-    """A way from a root to a form: one rule, or a rule applied to the result of another."""
+    """A path from a root to a form: one rule, or a rule applied to the result of another."""
 
     rank: int
     """Orders the lemmas."""
     flag: str
     """A flag that the root must have."""
     conditions: tuple[tuple[str, Callable[[str], object]], ...]
-    """Endings to append to the rest of the form in turn, each with a condition to meet then."""
+    """Pairs of an ending and a condition: the rest of the form plus the ending must meet the condition."""
     then: str
     """The flags that the rules add."""
     lemma: str
-    """The ending of the lemma, if it is not the root's."""
+    """The ending of the lemma; empty if the lemma is the root's."""
 
 
 _FormPaths = dict[str, dict[str, list[_FormPath]]]
@@ -110,18 +110,18 @@ class Lexicon:
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
                     continue
-                # Text that the first adds and the last does not strip stays in the form; and vice versa.
-                stays = inner[: max(0, len(inner) - len(strip))]
-                kept = strip[: max(0, len(strip) - len(inner))]
-                checks = _checks((kept + inner_strip, first.condition), (kept + inner, last.condition))
-                lemma = first.own and kept + first.own
-                paths[stays + added][kept + inner_strip].append(
+                # What the first rule adds and the last does not strip stays in the form; and vice versa.
+                visible = inner[: max(0, len(inner) - len(strip))]
+                rest = strip[: max(0, len(strip) - len(inner))]
+                checks = _checks((rest + inner_strip, first.condition), (rest + inner, last.condition))
+                lemma = first.own and rest + first.own
+                paths[visible + added][rest + inner_strip].append(
                     _FormPath(next(rank), first.flag, checks, first.then + last.then, lemma)
                 )
         return {form: dict(by_root) for form, by_root in paths.items()}
 
     def lemmas(self, word: str) -> tuple[str, ...]:
-        """Return the distinct lemmas that *word* may be a form of; none if it is unknown.
+        """Return the distinct possible lemmas of *word*; none if it is unknown.
 
         >>> Lexicon().lemmas("drošībai")
         ('drošība',)
@@ -130,13 +130,13 @@ class Lexicon:
         """
         word = self._spell(word)
         flags = self._roots.get(word)
-        found = [word] if flags is not None and self._need_affix not in flags else []
-        found.extend(self._bases(word, ""))
+        candidates = [word] if flags is not None and self._need_affix not in flags else []
+        candidates.extend(self._bases(word, ""))
         if word.startswith(self._prefix_texts):
             for prefix in self._prefixes:
                 if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
-                    found.extend(self._strip_prefix(word, prefix))
-        return tuple(dict.fromkeys(found))
+                    candidates.extend(self._strip_prefix(word, prefix))
+        return tuple(dict.fromkeys(candidates))
 
     def _strip_prefix(self, word: str, prefix: _PrefixRule) -> Iterator[str]:
         rest = word[len(prefix.text) :]
@@ -144,15 +144,15 @@ class Lexicon:
         circumfixed = prefix.flag in self._circumfixed
         bare = [rest] if prefix.flag in flags and not circumfixed else []
         for lemma in (*bare, *self._bases(rest, prefix.flag)):
-            # neiet is a form of iet, and visdrošākais of drošs; but neliels is a word of its own.
+            # neiet is a form of iet, and visdrošākais of drošs; but neliels is a separate word.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
 
-    def _bases(self, word: str, wanted: str) -> list[str]:
-        """Return the lemmas of *word* whose rules or root have the prefix flag *wanted*."""
-        # A circumfix needs both halves.
-        table = self._with_prefix if wanted in self._circumfixed else self._alone
+    def _bases(self, word: str, prefix_flag: str) -> list[str]:
+        """Return the lemmas of *word* whose rules or root have the prefix flag *prefix_flag*."""
+        # A circumfix needs both its prefix and its suffix.
+        table = self._with_prefix if prefix_flag in self._circumfixed else self._alone
         roots = self._roots
-        found = []
+        ranked = []
         for start in range(self._reach(word), -1, -1):
             tail = word[start:]
             if tail not in self._tails:
@@ -166,16 +166,18 @@ class Lexicon:
                 if not flags:
                     continue
                 for rank, flag, checks, then, lemma in paths:
-                    if flag not in flags or not (not wanted or wanted in flags or wanted in then):
+                    if flag not in flags or not (
+                        not prefix_flag or prefix_flag in flags or prefix_flag in then
+                    ):
                         continue
                     if all(passes(rest + text) for text, passes in checks):
-                        found.append((rank, rest + (lemma or end)))
-        return [lemma for _, lemma in sorted(found)]
+                        ranked.append((rank, rest + (lemma or end)))
+        return [lemma for _, lemma in sorted(ranked)]
 
     def _reach(self, word: str) -> int:
         """Return an upper bound of the length of a root at the beginning of *word*."""
-        for length, known in self._beginnings:
-            if word[:length] not in known:
+        for length, beginnings in self._beginnings:
+            if word[:length] not in beginnings:
                 return min(length - 1, len(word))
         return len(word)
 
@@ -197,11 +199,13 @@ class Lexicon:
         for flag, rules in rules_by_flag.items():
             self._add_suffixes(flag, rules)
 
-    def _add_suffixes(self, flag: str, written: list[SuffixRule]) -> None:
+    def _add_suffixes(self, flag: str, rules: list[SuffixRule]) -> None:
         spell = fold if self._spell is _fold_lower else str
-        own = lemma_ending([rule.added for rule in written])
-        for rule in written:
-            suffix = _CompiledSuffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
+        lemma_ending_of = lemma_ending([rule.added for rule in rules])
+        for rule in rules:
+            suffix = _CompiledSuffix(
+                flag, _ends_as(spell(rule.condition)), rule.then, spell(lemma_ending_of(rule))
+            )
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
@@ -211,13 +215,13 @@ class Lexicon:
         for entry, *_ in lines:
             text, _, flags = entry.partition("/")
             if not flags and text[:1].isupper():
-                continue  # Uldim: a name form as its own root; the stemmer does better
+                continue  # a form of a name listed as a root (Uldim); the stemmer does better
             root = self._spell(text)
-            known = self._roots.get(root)
-            self._roots[root] = flags if known is None else self._merge_flags(known, flags)
+            known_flags = self._roots.get(root)
+            self._roots[root] = flags if known_flags is None else self._merge_flags(known_flags, flags)
 
     def _merge_flags(self, flags: str, others: str) -> str:
-        """Return the flags of two homographs together; the bare form is valid if either allows it."""
+        """Return the united flags of two homographs; the bare root is a word if either allows it."""
         joined = dict.fromkeys(flags + others)
         if not (self._need_affix in flags and self._need_affix in others):
             joined.pop(self._need_affix, None)
@@ -228,7 +232,7 @@ _open_lexicons: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDict
 
 
 def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
-    """Return the lexicon at *aff*; users of the same version of its files share one in a process.
+    """Return the lexicon at *aff*; a process loads each version of its files once.
 
     Raises:
         LexiconError: a file is missing, not UTF-8, or malformed.

@@ -1,4 +1,4 @@
-"""How is an index built, updated, swapped and searched with Whoosh?"""
+"""How does Whoosh search, build, update and swap the index?"""
 
 from index.engines.whoosh.builder import WhooshBuilder
 from index.engines.whoosh.live_engine import LiveEngine

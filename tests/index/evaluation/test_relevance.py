@@ -4,7 +4,7 @@ import tomllib
 import pytest
 
 from benchmarks.relevance import FLOORS, SampleCorpus, fingerprint, load_queries, query_runner, run_ours
-from benchmarks.robustness import Inflector, kept
+from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.evaluation.judged_queries import Measure
@@ -53,11 +53,11 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
 
 
 def test_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
-    same = kept(load_queries(), ours, fold)
+    same = same_first_hits(load_queries(), ours, fold)
     assert sum(same.values()) / len(same) >= 0.95
 
 
 def test_inflected_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
     inflector = Inflector(random.Random(2026))
-    same = kept(load_queries(), ours, lambda text: fold(inflector.text(text)))
+    same = same_first_hits(load_queries(), ours, lambda text: fold(inflector.text(text)))
     assert sum(same.values()) / len(same) >= 0.95
