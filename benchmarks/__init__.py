@@ -1,1 +1,1 @@
-"""Benchmarks against peers; one command each."""
+"""Benchmarks, most of them against peers; each is a command."""

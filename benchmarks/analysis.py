@@ -1,4 +1,4 @@
-"""How well and how fast the analysis conflates the forms of a word, on the Latvian treebank (LVTB).
+"""Quality and speed of the analysis: how it conflates the forms of a word, on the Latvian treebank (LVTB).
 
 Usage: python -m benchmarks.analysis [path/to/lvtb-dev.conllu.gz]
 """
@@ -32,7 +32,7 @@ def read_conllu(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def content_words(path: Path) -> Counter[tuple[str, str]]:
-    """Count the pairs of form and lemma, lower case, over nouns, names, adjectives and verbs."""
+    """Count the lower-case pairs of form and lemma of nouns, names, adjectives and verbs."""
     return Counter(
         (form.lower(), lemma.lower())
         for form, lemma, part in read_conllu(path)
@@ -45,24 +45,24 @@ class Conflation:
     """Percentages, with query forms weighted by their frequency in the corpus."""
 
     precision: float
-    """The share of matched occurrences that have the query's lemma."""
+    """Share of the matched occurrences that have the lemma of the query."""
     recall: float
-    """The share of the occurrences of the lemma that are matched."""
+    """Share of the occurrences of the lemma that are matched."""
     recall_of_others: float
-    """The same without the queried form itself."""
+    """Recall without the occurrences of the queried form itself."""
 
 
 def conflation(words: Counter[tuple[str, str]], of_text: ToTerms, of_query: ToTerms) -> Conflation:
     """Measure how well *of_query* matches the forms of a lemma in a text analysed by *of_text*."""
     by_term: dict[str, set[tuple[str, str]]] = defaultdict(set)
     occurrences: Counter[str] = Counter()
-    for (form, lemma), times in words.items():
-        occurrences[lemma] += times
+    for (form, lemma), count in words.items():
+        occurrences[lemma] += count
         for term in of_text(form):
             by_term[term].add((form, lemma))
 
     @cache
-    def found(terms: tuple[str, ...]) -> Counter[str]:
+    def count_by_lemma(terms: tuple[str, ...]) -> Counter[str]:
         """Count the occurrences with one of the terms, by lemma."""
         by_lemma: Counter[str] = Counter()
         for form, lemma in set().union(*(by_term.get(term, ()) for term in terms)):
@@ -70,21 +70,21 @@ def conflation(words: Counter[tuple[str, str]], of_text: ToTerms, of_query: ToTe
         return by_lemma
 
     precision = recall = others = other_weight = 0.0
-    for (form, lemma), times in words.items():
+    for (form, lemma), count in words.items():
         terms = of_query(form)
-        hits = found(terms)
-        precision += times * (hits[lemma] / hits.total() if hits else 1.0)
-        recall += times * hits[lemma] / occurrences[lemma]
-        if occurrences[lemma] > times:
-            itself = 0 if set(terms).isdisjoint(of_text(form)) else times
-            others += times * (hits[lemma] - itself) / (occurrences[lemma] - times)
-            other_weight += times
+        hits = count_by_lemma(terms)
+        precision += count * (hits[lemma] / hits.total() if hits else 1.0)
+        recall += count * hits[lemma] / occurrences[lemma]
+        if occurrences[lemma] > count:
+            itself = 0 if set(terms).isdisjoint(of_text(form)) else count
+            others += count * (hits[lemma] - itself) / (occurrences[lemma] - count)
+            other_weight += count
     total = words.total()
     return Conflation(100 * precision / total, 100 * recall / total, 100 * others / other_weight)
 
 
 def chains(analyzer: Analyzer) -> dict[str, tuple[ToTerms, ToTerms]]:
-    """Return the measured chains: name -> (terms of a word in a text, terms of a word in a query)."""
+    """Return the measured chains by name: how each finds the terms of a word in a text, and in a query."""
     return {
         "lower case only": (_alone, _alone),
         "light stemmer": (lambda word: (stem(word),), lambda word: (stem(word),)),
@@ -134,9 +134,9 @@ def print_speed(path: Path) -> None:
     text = " ".join(forms)
     analyzer = Analyzer()
     for state in ("cold", "warm", "warm"):
-        began = time.process_time()
+        start_s = time.process_time()
         words = len(analyzer.analyze(text))
-        print(f"{state}: {words / (time.process_time() - began):,.0f} words/s")
+        print(f"{state}: {words / (time.process_time() - start_s):,.0f} words/s")
 
 
 def main() -> None:

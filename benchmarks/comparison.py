@@ -1,4 +1,4 @@
-"""The tables of ``benchmarks.speed``: all engines, ours against each, and our targets."""
+"""The tables of ``benchmarks.speed``: all engines, ours relative to each, and our targets."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -9,14 +9,14 @@ import numpy as np
 
 OURS = ("ours", "ours-whole")
 """Our searcher, which does the same work as the peers, and the product's whole engine."""
-HELD_TO = {"ours": "tantivy", "ours-whole": "tantivy-whole"}
-"""For each of ours, the peers that do the same work."""
-JUDGED_FROM = 200_000
+PEER_OF = {"ours": "tantivy", "ours-whole": "tantivy-whole"}
+"""The peer that does the same work as each of ours."""
+TARGETS_FROM_DOCS = 200_000
 """Smallest corpus to which the targets apply; below it the fixed cost of a search dominates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class PeerBuild:
     """The cost of a build."""
 
     docs: int
@@ -32,7 +32,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Searched:
+class PeerSearch:
     """The cost of searching."""
 
     open_ms: float
@@ -43,16 +43,16 @@ class Searched:
     per_s: dict[int, float]
     """Queries per second, by number of threads."""
     found: int
-    """Sum of the totals of all queries; equal for engines that interpret them alike."""
+    """Sum of the totals of all queries; equal for engines that interpret queries alike."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class PeerResult:
     """The measurements of a peer."""
 
     name: str
-    built: Built
-    searched: Searched
+    built: PeerBuild
+    searched: PeerSearch
 
     def latencies(self, kind: str = "all") -> list[float]:
         """Return the milliseconds of the queries of a kind, or of all queries."""
@@ -69,56 +69,56 @@ class Measured:
         return p50, p95, p99
 
 
-def report(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
+def report(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    measured = list(chain.from_iterable(by_size))
-    yield from _needs(measured)
-    yield from _latencies(measured)
-    for same in by_size:
-        others = [one for one in same if one.name not in OURS]
+    results = list(chain.from_iterable(by_size))
+    yield from _resources(results)
+    yield from _latencies(results)
+    for results_of_size in by_size:
+        others = [result for result in results_of_size if result.name not in OURS]
         if others:
-            for ours in _of_ours(same):
+            for ours in _our_results(results_of_size):
                 yield from _ratios(ours, others)
-    yield from _bars(by_size)
+    yield from _targets(by_size)
 
 
-def _needs(measured: Sequence[Measured]) -> Iterator[str]:
+def _resources(results: Sequence[PeerResult]) -> Iterator[str]:
     yield ""
     yield (
         "| | documents | docs/s built | MB on disk | MB building | open, ms | MB searching | q/s, 1 thread "
         "| 2 threads |"
     )
     yield "|---" * 9 + "|"
-    for one in measured:
-        built, searched = one.built, one.searched
-        two = f"{searched.per_s[2]:,.0f}" if 2 in searched.per_s else "–"
+    for result in results:
+        build, search = result.built, result.searched
+        two = f"{search.per_s[2]:,.0f}" if 2 in search.per_s else "–"
         cells = (
-            f"{built.docs:,}",
-            f"{built.per_s:,.0f}",
-            f"{built.size_mb:,.0f}",
-            f"{built.memory_mb:,.0f}",
-            f"{searched.open_ms:.1f}",
-            f"{searched.memory_mb:,.0f}",
-            f"{searched.per_s[1]:,.0f}",
+            f"{build.docs:,}",
+            f"{build.per_s:,.0f}",
+            f"{build.size_mb:,.0f}",
+            f"{build.memory_mb:,.0f}",
+            f"{search.open_ms:.1f}",
+            f"{search.memory_mb:,.0f}",
+            f"{search.per_s[1]:,.0f}",
             two,
         )
-        yield f"| {one.name} | {' | '.join(cells)} |"
+        yield f"| {result.name} | {' | '.join(cells)} |"
 
 
-def _latencies(measured: Sequence[Measured]) -> Iterator[str]:
-    kinds = ("all", *sorted(measured[0].searched.latencies_ms))
+def _latencies(results: Sequence[PeerResult]) -> Iterator[str]:
+    kinds = ("all", *sorted(results[0].searched.latencies_ms))
     yield ""
     yield f"| query, ms: mean (p50, p95, p99) | {' | '.join(kinds)} |"
     yield "|---" * (1 + len(kinds)) + "|"
-    for one in measured:
+    for result in results:
         cells = []
         for kind in kinds:
-            quantiles = ", ".join(f"{value:.2f}" for value in one.quantiles(kind))
-            cells.append(f"{one.mean(kind):.2f} ({quantiles})")
-        yield f"| {one.name}, {one.built.docs:,} | {' | '.join(cells)} |"
+            quantiles = ", ".join(f"{value:.2f}" for value in result.quantiles(kind))
+            cells.append(f"{result.mean(kind):.2f} ({quantiles})")
+        yield f"| {result.name}, {result.built.docs:,} | {' | '.join(cells)} |"
 
 
-def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
+def _ratios(ours: PeerResult, others: Sequence[PeerResult]) -> Iterator[str]:
     kinds = sorted(ours.searched.latencies_ms)
     yield ""
     yield (
@@ -138,77 +138,88 @@ def _ratios(ours: Measured, others: Sequence[Measured]) -> Iterator[str]:
         yield f"| {other.name}, {other.built.docs:,} | {' | '.join(f'{share:.3g}' for share in shares)} |"
 
 
-def _size(one: Measured) -> float:
-    return one.built.size_mb / one.built.docs
+def _size(result: PeerResult) -> float:
+    return result.built.size_mb / result.built.docs
 
 
-def _of_ours(measured: Sequence[Measured]) -> list[Measured]:
-    return [one for name in OURS if (one := _find_peer(measured, name))]
+def _our_results(results: Sequence[PeerResult]) -> list[PeerResult]:
+    return [result for name in OURS if (result := _find_peer(results, name))]
 
 
-def _find_peer(measured: Sequence[Measured], name: str) -> Measured | None:
-    return next((one for one in measured if one.name == name), None)
+def _find_peer(results: Sequence[PeerResult], name: str) -> PeerResult | None:
+    return next((result for result in results if result.name == name), None)
 
 
 # --- Our targets -------------------------------------------------------------------
 
 
-def _bars(by_size: Sequence[Sequence[Measured]]) -> Iterator[str]:
-    judged = [same for same in by_size if same and same[0].built.docs >= JUDGED_FROM]
-    found = [bar for same in judged for bar in _build_targets(same)]
-    found += [bar for same in judged for ours in _of_ours(same) for bar in _search_targets(ours, same)]
+def _targets(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
+    large = [
+        results_of_size
+        for results_of_size in by_size
+        if results_of_size and results_of_size[0].built.docs >= TARGETS_FROM_DOCS
+    ]
+    targets = [target for results_of_size in large for target in _build_targets(results_of_size)]
+    targets += [
+        target
+        for results_of_size in large
+        for ours in _our_results(results_of_size)
+        for target in _search_targets(ours, results_of_size)
+    ]
     for name in OURS:
-        found += _growth_targets([ours for same in by_size if (ours := _find_peer(same, name))])
-    if found:
+        targets += _growth_targets(
+            [ours for results_of_size in by_size if (ours := _find_peer(results_of_size, name))]
+        )
+    if targets:
         yield ""
-        yield "| bar | at most | measured | |"
+        yield "| target | at most | measured | |"
         yield "|---|---|---|---|"
-    for what, most, value in found:
-        yield f"| {what} | {most:,g} | {value:,.3g} | {'holds' if value <= most else 'does not hold'} |"
+    for name, limit, value in targets:
+        yield f"| {name} | {limit:,g} | {value:,.3g} | {'holds' if value <= limit else 'does not hold'} |"
 
 
-def _build_targets(same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _build_targets(results: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a build: name, limit and measured value."""
-    ours = _find_peer(same, "ours")
+    ours = _find_peer(results, "ours")
     if ours is None:
         return
     docs = f"{ours.built.docs:,}"
-    if tantivy := _find_peer(same, "tantivy"):
+    if tantivy := _find_peer(results, "tantivy"):
         yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
-    if whoosh := _find_peer(same, "whoosh"):
+    if whoosh := _find_peer(results, "whoosh"):
         yield (
             f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
             1 / 20,
             whoosh.built.per_s / ours.built.per_s,
         )
-    if fts5 := _find_peer(same, "fts5"):
+    if fts5 := _find_peer(results, "fts5"):
         yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
     if ours.built.docs <= 200_000:
         yield f"MB building {docs}", 1_000, ours.built.memory_mb
 
 
-def _search_targets(ours: Measured, same: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _search_targets(ours: PeerResult, results: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of searching, relative to other engines."""
-    what = f"{ours.name} at {ours.built.docs:,}"
-    if other := _find_peer(same, HELD_TO[ours.name]):
+    name = f"{ours.name} at {ours.built.docs:,}"
+    if other := _find_peer(results, PEER_OF[ours.name]):
         kinds = ours.searched.latencies_ms
-        yield f"{what}: mean, of {other.name}'s", 1, ours.mean() / other.mean()
-        yield f"{what}: p95, of {other.name}'s", 1.5, ours.quantiles()[1] / other.quantiles()[1]
+        yield f"{name}: mean, of {other.name}'s", 1, ours.mean() / other.mean()
+        yield f"{name}: p95, of {other.name}'s", 1.5, ours.quantiles()[1] / other.quantiles()[1]
         yield (
-            f"{what}: slowest kind, of {other.name}'s",
+            f"{name}: slowest kind, of {other.name}'s",
             3,
             max(ours.mean(kind) / other.mean(kind) for kind in kinds),
         )
-    if whoosh := _find_peer(same, "whoosh"):
-        yield f"{what}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
+    if whoosh := _find_peer(results, "whoosh"):
+        yield f"{name}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
 
 
-def _growth_targets(ours: Sequence[Measured]) -> Iterator[tuple[str, float, float]]:
+def _growth_targets(ours: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
     """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return
-    smallest, largest = (edge(ours, key=lambda one: one.built.docs) for edge in (min, max))
-    what = f"{largest.name} at {largest.built.docs:,}"
-    yield f"{what}: ms to open", 300, largest.searched.open_ms
-    yield f"{what}: MB resident after the queries", 2_000, largest.searched.memory_mb
-    yield f"{what}: mean, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()
+    smallest, largest = (pick(ours, key=lambda result: result.built.docs) for pick in (min, max))
+    name = f"{largest.name} at {largest.built.docs:,}"
+    yield f"{name}: ms to open", 300, largest.searched.open_ms
+    yield f"{name}: MB resident after the queries", 2_000, largest.searched.memory_mb
+    yield f"{name}: mean, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()

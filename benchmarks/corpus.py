@@ -1,7 +1,7 @@
-"""A deterministic, already analysed corpus that resembles press releases, for benchmarks of any size.
+"""A deterministic, analysed corpus that resembles press releases, for benchmarks of any size.
 
-Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as real text's does; each
-release has topics that it repeats; words are inflected, and some forms belong to two lemmas.
+Words follow Zipf's law with an endless tail, so the vocabulary keeps growing as in real text. Each release
+repeats the words of its topics. Words are inflected, and some forms belong to two lemmas.
 """
 
 import unicodedata
@@ -46,17 +46,17 @@ TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
 TOPICS, TOPIC_SHARE = 25, 0.3
 SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()
-# Size of the word cache: small, because the memory of the corpus is measured along with the engine's.
-REMEMBERED = 100_000
+# Size of the word cache; it is small, because the memory of the corpus is measured with that of the engine.
+WORDS_CACHED = 100_000
 _WORDS = (" ",) * (SENTENCE - 1)
-AFTER = (*_WORDS, ". ") * (PARAGRAPH - 1) + (*_WORDS, ".\n\n")
+TEXT_AFTER = (*_WORDS, ". ") * (PARAGRAPH - 1) + (*_WORDS, ".\n\n")
 """The text after each word of a paragraph."""
-CLUSTERED = 0.04
+CLUSTER_SHARE = 0.04
 """Share of releases that repeat an earlier one of another ministry."""
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
+class CorpusRelease:
     """A release and its tokens."""
 
     number: int
@@ -75,7 +75,7 @@ class Analysed:
 
 
 class Corpus:
-    """Releases by number, the same on every run and for every size."""
+    """Releases by number; they are the same in every run and for every size."""
 
     def __init__(self, seed: int = 5) -> None:
         self._seed = seed
@@ -84,13 +84,13 @@ class Corpus:
         tail = weights[-1] * HEAD / (TAIL - 1)
         self._cumulated = np.cumsum(weights) / (weights.sum() + tail)
 
-    def releases(self, count: int) -> Iterator[Analysed]:
+    def releases(self, count: int) -> Iterator[CorpusRelease]:
         """Yield the first *count* releases."""
         rng = np.random.default_rng(self._seed)
         for number in range(count):
             yield self._release(number, rng)
 
-    def _release(self, number: int, rng: np.random.Generator) -> Analysed:
+    def _release(self, number: int, rng: np.random.Generator) -> CorpusRelease:
         sizes = [max(2, int(rng.gamma(6, mean / 6))) for mean in (TITLE, LEAD, BODY)]
         ranks = self._ranks(rng, sum(sizes))
         topics = self._ranks(rng, TOPICS)
@@ -101,16 +101,18 @@ class Corpus:
         title, title_tokens = self._text(codes[:first], (" ",))
         lead, lead_tokens = self._text(codes[first:second])
         body, body_tokens = self._text(codes[second:])
-        drawn = rng.random(3)
+        random_values = rng.random(3)
         name = f"m{number % 14}-{number:010x}"
-        return Analysed(
+        return CorpusRelease(
             number=number,
             id=name,
             # The largest ministry publishes about ten times as much as the smallest.
-            ministry=MINISTRIES[int(len(MINISTRIES) * drawn[0] ** 1.6)],
-            language=LANGUAGES[int(len(LANGUAGES) * drawn[1])],
+            ministry=MINISTRIES[int(len(MINISTRIES) * random_values[0] ** 1.6)],
+            language=LANGUAGES[int(len(LANGUAGES) * random_values[1])],
             published=int(rng.integers(FIRST, LAST)),
-            cluster=f"m{(number - 1) % 14}-{number - 1:010x}" if number and drawn[2] < CLUSTERED else name,
+            cluster=f"m{(number - 1) % 14}-{number - 1:010x}"
+            if number and random_values[2] < CLUSTER_SHARE
+            else name,
             title=title,
             lead=lead,
             body=body,
@@ -120,23 +122,23 @@ class Corpus:
         )
 
     def _ranks(self, rng: np.random.Generator, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        drawn = rng.random(count)
-        ranks = np.searchsorted(self._cumulated, drawn)
-        rare = ranks >= HEAD
-        share = (1 - drawn[rare]) / (1 - self._cumulated[-1])
-        ranks[rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
+        random_values = rng.random(count)
+        ranks = np.searchsorted(self._cumulated, random_values)
+        is_rare = ranks >= HEAD
+        share = (1 - random_values[is_rare]) / (1 - self._cumulated[-1])
+        ranks[is_rare] = (HEAD * share ** (-1 / (TAIL - 1))).clip(max=1e12)
         return ranks
 
-    def _text(self, codes: list[int], after: Sequence[str] = AFTER) -> tuple[str, TokenColumns]:
-        known = self._forms
-        if len(known) > REMEMBERED:
-            known.clear()
-        found = []
+    def _text(self, codes: list[int], after: Sequence[str] = TEXT_AFTER) -> tuple[str, TokenColumns]:
+        cache = self._forms
+        if len(cache) > WORDS_CACHED:
+            cache.clear()
+        words_and_forms = []
         for code in codes:
-            if code not in known:
-                known[code] = _word(code)
-            found.append(known[code])
-        words, forms = zip(*found, strict=True)
+            if code not in cache:
+                cache[code] = _word(code)
+            words_and_forms.append(cache[code])
+        words, forms = zip(*words_and_forms, strict=True)
         pieces = [word + space for word, space in zip(words, cycle(after), strict=False)]
         starts = [0, *accumulate(map(len, pieces[:-1]))]
         ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
@@ -148,13 +150,13 @@ class Corpus:
 
 def _word(code: int) -> tuple[str, Forms]:
     rank, ending = divmod(code, len(ENDINGS))
-    stem = _spelt(rank)
+    stem = _spell(rank)
     text = stem + ENDINGS[ending]
-    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(_spelt(rank + 1)) + "s")
+    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(_spell(rank + 1)) + "s")
     return text, Forms(lemma=lemmas, stem=(_fold(stem),), exact=(text,), fold=(_fold(text),))
 
 
-def _spelt(rank: int) -> str:
+def _spell(rank: int) -> str:
     syllables, base = [], len(CONSONANTS) * len(VOWELS)
     left = rank + base
     while left:

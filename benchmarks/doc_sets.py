@@ -1,4 +1,4 @@
-"""Roaring bitmaps against our document lists: bytes, build, intersection, union and conversion.
+"""Roaring bitmaps compared with our document lists: bytes, build, intersection, union and conversion.
 
 python -m benchmarks.doc_sets --docs 200000
 """
@@ -33,8 +33,8 @@ def densities() -> list[tuple[float, float]]:
         for lemma in {form.lemma[0] for form in forms if form.lemma}:
             containing[lemma] = containing.get(lemma, 0) + 1
     pairs = []
-    for asked in queries(SAMPLE, 4 * PAIRS):
-        lemmas = [word.lemma[0] for word in asked.words if word.lemma]
+    for query in queries(SAMPLE, 4 * PAIRS):
+        lemmas = [word.lemma[0] for word in query.words if word.lemma]
         if len(lemmas) == 2 and all(lemma in containing for lemma in lemmas):
             pairs.append((containing[lemmas[0]] / SAMPLE, containing[lemmas[1]] / SAMPLE))
     return pairs[:PAIRS]
@@ -42,17 +42,17 @@ def densities() -> list[tuple[float, float]]:
 
 def draw_lists(pairs: Sequence[tuple[float, float]], docs: int) -> list[Docs]:
     """Return two ascending lists of documents for each pair of densities."""
-    drawn = np.random.default_rng(7)
-    return [np.flatnonzero(drawn.random(docs) < share) for pair in pairs for share in pair]
+    rng = np.random.default_rng(7)
+    return [np.flatnonzero(rng.random(docs) < share) for pair in pairs for share in pair]
 
 
 def measure(run: Callable[[], object]) -> float:
     """Return the median time of a call in seconds."""
     times = []
     for _ in range(ROUNDS):
-        started = time.perf_counter()
+        start_s = time.perf_counter()
         run()
-        times.append(time.perf_counter() - started)
+        times.append(time.perf_counter() - start_s)
     return statistics.median(times)
 
 
@@ -62,7 +62,7 @@ def write_ours(lists: Sequence[Docs], docs: int, folder: Path) -> ArrayFile:
     with path.open("wb") as file:
         out = ArrayWriter(file, path)
         writer = DocListsWriter(out, "f", docs)
-        writer.add(np.concatenate(lists), np.array([len(one) for one in lists]))
+        writer.add(np.concatenate(lists), np.array([len(docs_of_list) for docs_of_list in lists]))
         writer.write()
         out.close()
     return ArrayFile(path)
@@ -86,12 +86,12 @@ def compare(docs: int) -> list[tuple[str, Any, Any]]:
     bitmaps = [BitMap(one.astype(np.uint32)) for one in lists]
     for bitmap in bitmaps:
         bitmap.run_optimize()
-    written = [bitmap.serialize() for bitmap in bitmaps]
-    both = list(zip(bitmaps[::2], bitmaps[1::2], strict=True))
+    serialised = [bitmap.serialize() for bitmap in bitmaps]
+    bitmap_pairs = list(zip(bitmaps[::2], bitmaps[1::2], strict=True))
     sets = DocSets(docs)
 
     def rows_of_both(one: BitMap, other: BitMap) -> tuple[Docs, Docs]:
-        """Return what our intersection does: the rows in each list, where the weights are."""
+        """Return the same as our intersection: the rows in each list, at which the weights are."""
         common = one & other
         return (
             np.searchsorted(to_docs(one), found := to_docs(common)),
@@ -101,27 +101,27 @@ def compare(docs: int) -> list[tuple[str, Any, Any]]:
     per_pair = 1e6 / len(pairs)
     return [
         ("postings", sum(map(len, lists)), sum(map(len, bitmaps))),
-        ("bytes", our_bytes, sum(map(len, written))),
+        ("bytes", our_bytes, sum(map(len, serialised))),
         ("build and serialise, ms", 1e3 * our_build, 1e3 * measure(lambda: serialise(lists))),
         (
             "list to array, µs",
             1e6 * our_read / len(lists),
-            1e6 * measure(lambda: [to_docs(BitMap.deserialize(one)) for one in written]) / len(lists),
+            1e6 * measure(lambda: [to_docs(BitMap.deserialize(one)) for one in serialised]) / len(lists),
         ),
         (
             "intersection with rows, µs",
             per_pair * measure(lambda: [sets.intersect(*pair) for pair in pairs]),
-            per_pair * measure(lambda: [rows_of_both(*pair) for pair in both]),
+            per_pair * measure(lambda: [rows_of_both(*pair) for pair in bitmap_pairs]),
         ),
         (
             "intersection, documents only, µs",
             per_pair * measure(lambda: [one[sets.intersect(one, other)[0]] for one, other in pairs]),
-            per_pair * measure(lambda: [to_docs(one & other) for one, other in both]),
+            per_pair * measure(lambda: [to_docs(one & other) for one, other in bitmap_pairs]),
         ),
         (
             "union, µs",
             per_pair * measure(lambda: [sets.union(pair) for pair in pairs]),
-            per_pair * measure(lambda: [to_docs(one | other) for one, other in both]),
+            per_pair * measure(lambda: [to_docs(one | other) for one, other in bitmap_pairs]),
         ),
     ]
 

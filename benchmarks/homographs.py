@@ -12,7 +12,7 @@ from benchmarks.analysis import read_conllu
 from index.analysis.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
 from index.analysis.latvian.letters import fold
 
-# Chosen on lvtb-dev: with 6 and more occurrences recall stays; lemmas in less than 2 % hardly occur.
+# Chosen on lvtb-dev: with at least 6 occurrences, recall does not fall; a lemma below 2 % hardly occurs.
 SEEN_MIN = 6
 SHARE_MIN = 0.02
 
@@ -31,18 +31,18 @@ def main() -> None:
 
 
 def usual_lemmas(counts: dict[str, Counter[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Yield forms of which some possible lemma hardly occurs, with their other lemmas."""
+    """Yield forms with a lemma that hardly occurs, each with its other lemmas."""
     lemmatizer = Lemmatizer()
     for form, seen in counts.items():
         possible = lemmatizer.possible(form)
         total = sum(seen[lemma] for lemma in possible)
         usual = [lemma for lemma in possible if seen[lemma] >= SHARE_MIN * total]
-        kept = [lemma for lemma in possible if any(_are_one(lemma, other) for other in usual)]
+        kept = [lemma for lemma in possible if any(_are_singular_and_plural(lemma, other) for other in usual)]
         if total >= SEEN_MIN and len(kept) < len(possible):
             yield form, kept
 
 
-def _are_one(lemma: str, other: str) -> bool:
+def _are_singular_and_plural(lemma: str, other: str) -> bool:
     """Return whether two lemmas are a word and its plural: atkritums, atkritumi; attiecība, attiecības."""
     short, long = sorted((lemma, other), key=len)
     return (

@@ -1,7 +1,7 @@
 """Baselines for our analysis: Lucene's Latvian chain, and no stemming.
 
 The rules are those of Lucene's LatvianStemmer (after K. Kreslins, PhD thesis, 1996): nouns and adjectives, no
-folding. Tokens and stop words are ours, which flatters Lucene: its tokenizer takes `D.Trofimovs` for a word.
+folding. Tokens and stop words are ours, which favours Lucene: its tokenizer reads `D.Trofimovs` as one word.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def _harden(rest: str, ending: str) -> str:
 
 
 class OneTermAnalyzer(Analyzer):
-    """Maps every word to the single term that *of* returns, in all fields."""
+    """Maps every word to a single term, which *of* returns, in all fields."""
 
     def __init__(self, of: Callable[[str], str]) -> None:
         super().__init__()

@@ -34,23 +34,23 @@ def _processor() -> str:
     return f"{platform.machine()}, {next(names, platform.processor())}"
 
 
-def memory_mb(process: int, which: str) -> float:
+def memory_mb(process: int, key: str) -> float:
     """Return the memory of a process in MB: ``VmRSS``, including mapped files, or ``VmHWM``, its peak.
 
-    0 where the process has ended.
+    0 if the process has ended.
     """
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return 0
-    found = (int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{which}:"))
-    return next(found, 0) / 1024
+    sizes_kb = (int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{key}:"))
+    return next(sizes_kb, 0) / 1024
 
 
 def proportional_mb(process: int) -> float:
     """Return the proportional set size of a process in MB: shared pages are divided among their users.
 
-    0 where the process has ended.
+    0 if the process has ended.
     """
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()

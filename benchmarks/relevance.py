@@ -1,4 +1,4 @@
-"""Relevance on the judged queries and the sample releases: nDCG, MRR and recall, compared with other chains.
+"""Relevance (nDCG, MRR, recall) on the judged queries and the sample releases, compared with other chains.
 
 Usage: python -m benchmarks.relevance [--pin]
 
@@ -21,7 +21,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.evaluation.judged_queries import JudgedQuery, load
-from index.evaluation.relevance import MEASURES, QueryRunner, RankedAnswer, Scores, means, scores
+from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, RankedAnswer, means, scores
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions, Miner
 from index.query import Synonyms
@@ -32,7 +32,7 @@ JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 QUERIES, FLOORS, SCORES = JUDGED / "queries.toml", JUDGED / "floors.toml", JUDGED / "scores.tsv"
 # The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)
-# Margin below the measured values, since ties may break differently on another machine.
+# Margin of the floors below the measured values, because another machine may break ties differently.
 SLACK = 0.005
 
 
@@ -52,7 +52,7 @@ def fingerprint() -> str:
 # --- The corpus, indexed -------------------------------------------------------------------------
 
 
-class Corpus:
+class SampleCorpus:
     """The sample releases of the first day, stored in *folder* and indexed by each chain.
 
     Near-duplicates are not collapsed, so that each is ranked and judged by itself.
@@ -113,7 +113,7 @@ def _address(site: SampleSite, sample: SampleRelease) -> str:
 # --- Running the queries -------------------------------------------------------------------------
 
 
-def query_runner(corpus: Corpus, name: str, analyzer: Analyzer) -> QueryRunner:
+def query_runner(corpus: SampleCorpus, name: str, analyzer: Analyzer) -> QueryRunner:
     """Return a runner of queries on *corpus*, indexed by the chain *name*."""
     synonyms = Synonyms(corpus.names_of_abbreviations(), analyzer)
     engine = corpus.engine(name, analyzer)
@@ -122,7 +122,7 @@ def query_runner(corpus: Corpus, name: str, analyzer: Analyzer) -> QueryRunner:
 
 def run_ours(folder: Path, queries: Sequence[JudgedQuery]) -> dict[str, RankedAnswer]:
     """Return our answers to *queries*, by text."""
-    ours = query_runner(Corpus(folder), "ours", Analyzer())
+    ours = query_runner(SampleCorpus(folder), "ours", Analyzer())
     return {judged.text: ours.run(judged) for judged in queries}
 
 
@@ -144,7 +144,7 @@ def main() -> None:
     queries = load_queries()
     answers: dict[str, dict[str, RankedAnswer]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Corpus(Path(folder))
+        corpus = SampleCorpus(Path(folder))
         for name, analyzer in CHAINS.items():
             chain = query_runner(corpus, name, analyzer())
             answers[name] = {judged.text: chain.run(judged) for judged in queries}
@@ -156,7 +156,7 @@ def main() -> None:
         _pin(measured["ours"])
 
 
-def _show_means(queries: Sequence[JudgedQuery], measured: Mapping[str, Scores]) -> None:
+def _show_means(queries: Sequence[JudgedQuery], measured: Mapping[str, QueryScores]) -> None:
     kinds = defaultdict(list)
     for judged in queries:
         kinds[judged.kind].append(judged.text)
@@ -172,7 +172,7 @@ def _show_means(queries: Sequence[JudgedQuery], measured: Mapping[str, Scores]) 
 
 def _show_queries(
     queries: Sequence[JudgedQuery],
-    measured: Mapping[str, Scores],
+    measured: Mapping[str, QueryScores],
     answers: Mapping[str, Mapping[str, RankedAnswer]],
 ) -> None:
     print("\nQuery by query, nDCG@10 (" + ", ".join(measured) + "); -> the corrected query")
@@ -182,7 +182,7 @@ def _show_queries(
         print(f"  {row}  {judged.text}" + (f"  -> {helped}" if helped else ""))
 
 
-def _show_changes(ours: Scores) -> None:
+def _show_changes(ours: QueryScores) -> None:
     before = _pinned_scores()
     print("\nChanged since the floors were pinned:")
     changed = [
@@ -200,7 +200,7 @@ def _pinned_scores() -> dict[str, float]:
     return {text: float(score) for score, text in rows}
 
 
-def _pin(ours: Scores) -> None:
+def _pin(ours: QueryScores) -> None:
     lines = [
         "# The lowest acceptable relevance; written by `python -m benchmarks.relevance --pin`.",
         f'fingerprint = "{fingerprint()}"  # of the queries and the sample releases',

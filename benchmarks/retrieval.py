@@ -1,4 +1,4 @@
-"""The retrieval sets of the research prototypes: our engine compared with the prototype's recommended chain.
+"""Retrieval on the sets of the research prototypes: our engine compared with the chain that they recommend.
 
 Usage: python -m benchmarks.retrieval
 
@@ -30,17 +30,17 @@ COLUMNS = (
 )  # fmt: skip
 TODAY = date(2026, 11, 1)
 
-Row = Sequence[tuple[float, float]]
+MeasureRow = Sequence[tuple[float, float]]
 
 
 class Chain(Protocol):
-    """The interface that the prototype evaluates: from the words of a query to documents and scores."""
+    """The interface that the prototype evaluates: maps the words of a query to documents with scores."""
 
     def search(self, raw: Sequence[str], k: int) -> list[tuple[int, float]]:
         """Return the best *k* documents with their scores."""
 
 
-class Ours:
+class OurChain:
     """Our engine over *texts*, queried as a user would."""
 
     def __init__(self, texts: Sequence[str], folder: Path) -> None:
@@ -86,19 +86,19 @@ def main() -> None:
         sys.exit(f"{error.name}: not installed; pip install LatvianStemmer simplemma")
     documents, _ = prototype.load()
     texts = [" ".join(document["text"]) for document in documents.values()]
-    words, known, sets = prototype.build()
+    words, known_items, word_sets = prototype.build()
     plain, light = chains.CHAINS["lower case only"], chains.CHAINS["LVF (own stemmer)"]
     recommended = [(chains.lexs_doc, chains.lexs_qry, 1), (*light, 0.5), (*plain, 0.1)]
-    print(f"{len(texts)} paragraphs, {len(known)} known items, {len(sets)} single words")
+    print(f"{len(texts)} paragraphs, {len(known_items)} known items, {len(word_sets)} single words")
     print(f"{'':12}" + "".join(f"{name:>18}" for name in COLUMNS) + f"{'mean':>10}")
     with tempfile.TemporaryDirectory() as folder:
-        compared: dict[str, Chain] = {
+        compared_chains: dict[str, Chain] = {
             "recommended": prototype.Multi(words, recommended),
-            "ours": Ours(texts, Path(folder)),
+            "ours": OurChain(texts, Path(folder)),
         }
-        rows: dict[str, Row] = {}
-        for name, chain in compared.items():
-            rows[name] = prototype.evaluate(chain, known, sets)
+        rows: dict[str, MeasureRow] = {}
+        for name, chain in compared_chains.items():
+            rows[name] = prototype.evaluate(chain, known_items, word_sets)
             print(_line(name, rows[name]), flush=True)
     below = [
         column
@@ -108,12 +108,12 @@ def main() -> None:
     print("Below the prototype in: " + (", ".join(below) or "nothing"))
 
 
-def _line(name: str, row: Row) -> str:
+def _line(name: str, row: MeasureRow) -> str:
     cells = (f"{100 * first:8.2f} / {100 * second:6.2f}" for first, second in row)
     return (
         f"{name:12}"
         + "".join(f"{cell:>18}" for cell in cells)
-        + f"{100 * fmean(one for one, _ in row):10.2f}"
+        + f"{100 * fmean(first for first, _ in row):10.2f}"
     )
 
 

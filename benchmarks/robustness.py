@@ -1,10 +1,10 @@
-"""Does a query keep its first hit when its words are inflected differently or lose their diacritics?
+"""Robustness: does a query keep its first hit if its words are inflected or lose their diacritics?
 
 Usage: python -m benchmarks.robustness [--rounds N]
 
-The judged queries on the sample releases; each word gets another form that the dictionary has for it, at
-random, a word that it does not know (a name) another ending of its declension. Left as they are: stop words,
-abbreviations, numbers, words of other languages. A query with a slip is changed as it was meant.
+Runs the judged queries on the sample releases. Each word gets another form at random: one from the dictionary
+or, if the dictionary lacks the word (a name), another ending of its declension. Stop words, abbreviations,
+numbers and words of other languages stay. A query with a slip is corrected before it is changed.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.relevance import Corpus, load_queries, query_runner
+from benchmarks.relevance import SampleCorpus, load_queries, query_runner
 from index.analysis import Analyzer
 from index.analysis.latvian.hunspell import Lexicon
 from index.analysis.latvian.lemmatizer import Lemmatizer
@@ -47,7 +47,7 @@ class Inflector:
 
     @cached_property
     def _rules(self) -> dict[str, list[tuple[str, str, Callable[[str], object] | None]]]:
-        """By flag: what is stripped, what is added, and which roots it applies to."""
+        """By flag, the rules: the text to strip, the text to add, and the condition on the root."""
         rules = defaultdict(list)
         for (added, strip), suffixes in self._lexicon._suffixes.items():  # noqa: SLF001 - nobody else needs the rules
             for suffix in suffixes:
@@ -82,46 +82,48 @@ class Inflector:
                     if set(self._lexicon.lemmas(form)) <= set(lemmas) and form[:2] == word[:2]:
                         yield form
         if not lemmas:
-            yield from self._declined(word)
+            yield from self._decline(word)
 
-    def _declined(self, word: str) -> Iterator[str]:
-        """Return a name in other cases, if *word* looks like one; its longest ending gives the declension."""
+    def _decline(self, word: str) -> Iterator[str]:
+        """Yield other cases of *word* if it looks like a name; its longest ending gives the declension."""
         endings = [(ending, forms) for forms in DECLENSIONS for ending in forms if word.endswith(ending)]
-        ending, forms = max(endings, key=lambda one: len(one[0]), default=("", ()))
+        ending, forms = max(endings, key=lambda pair: len(pair[0]), default=("", ()))
         if len(word) > len(ending) + 2 and not word.isascii():
             yield from (word[: len(word) - len(ending)] + other for other in forms)
 
 
-def kept(
+def same_first_hits(
     queries: Sequence[JudgedQuery], runner: QueryRunner, change: Callable[[str], str]
 ) -> dict[tuple[str, str], bool]:
-    """Return, for each query and its changed form, whether the first hit is the same."""
-    found = {}
+    """Return whether the first hit is the same, for each pair of a query and its changed form."""
+    same = {}
     for query in queries:
         answer = runner.run(query)
         text = answer.helped_by or query.text
         other = query.model_copy(update={"text": change(text), "kind": ""})
-        found[text, other.text] = answer.ranking[:1] == runner.run(other).ranking[:1]
-    return found
+        same[text, other.text] = answer.ranking[:1] == runner.run(other).ranking[:1]
+    return same
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--rounds", type=int, default=5, help="number of changes per query")
-    rounds = asked.parse_args().rounds
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="number of changes per query")
+    rounds = parser.parse_args().rounds
     queries = load_queries()
     with tempfile.TemporaryDirectory() as folder:
-        ours = query_runner(Corpus(Path(folder)), "ours", Analyzer())
-        for name, change in changes(random.Random(2026)).items():
-            rounds_of = [kept(queries, ours, change) for _ in range(rounds)]
+        ours = query_runner(SampleCorpus(Path(folder)), "ours", Analyzer())
+        for name, change in query_changes(random.Random(2026)).items():
+            rounds_of = [same_first_hits(queries, ours, change) for _ in range(rounds)]
             share = sum(sum(same.values()) for same in rounds_of) / (rounds * len(queries))
             print(f"\n{name}: {share:.1%} of {len(queries)} queries keep their first hit ({rounds} rounds)")
             lost = {pair for same in rounds_of for pair, is_same in same.items() if not is_same}
             print("\n".join(f"  {text}  ->  {other}" for text, other in sorted(lost)))
 
 
-def changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
-    """The changes to query texts, by name."""
+def query_changes(chance: random.Random) -> dict[str, Callable[[str], str]]:
+    """Return the changes to query texts, by name."""
     inflector = Inflector(chance)
     return {
         "without diacritics": fold,

@@ -1,4 +1,4 @@
-"""Build and search speed compared with other engines, on one machine in one run.
+"""Speed of building and searching, compared with other engines on one machine in one run.
 
 python -m benchmarks.speed --docs 10000
 python -m benchmarks.speed --docs 200000 1000000 --peers ours --write
@@ -17,14 +17,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison import Built, Measured, Searched, report
+from benchmarks.comparison import PeerBuild, PeerResult, PeerSearch, report
 from benchmarks.corpus import Corpus
 from benchmarks.peers import INDEX_OF, PEERS
-from benchmarks.peers.engine import AbsentError, Asked, Peer
+from benchmarks.peers.engine import AbsentError, Peer, PeerQuery
 from benchmarks.performance import describe_machine, memory_mb, write_section
 
 ROOT = Path(__file__).parents[1]
-# Query words are drawn as often as texts contain them; a word in a larger share of the texts is a stop word.
+# Query words are drawn by their frequency in texts; a word in a larger share of the texts is a stop word.
 STOP_SHARE = 0.4
 KINDS = (("1 word", 1, 0.35), ("2 words", 2, 0.3), ("3 words", 3, 0.15), ("phrase", 2, 0.2))
 # Exit status of a process whose engine is not installed.
@@ -32,50 +32,52 @@ ABSENT = 3
 ROUNDS = 3
 
 
-def queries(docs: int, count: int, seed: int = 11) -> list[Asked]:
+def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
     """Return deterministic queries: words and phrases from releases of the corpus."""
-    drawn = random.Random(seed)
+    rng = random.Random(seed)
     sample = list(islice(Corpus().releases(docs), 2_000))
     texts = [(*r.title_tokens.forms, *r.lead_tokens.forms, *r.body_tokens.forms) for r in sample]
-    standing: dict[tuple[str, ...], int] = {}
+    containing: dict[tuple[str, ...], int] = {}
     for text in texts:
         for stem in {forms.stem for forms in text}:
-            standing[stem] = standing.get(stem, 0) + 1
-    asked: list[Asked] = []
-    while len(asked) < count:
-        (kind, size, _), text = drawn.choices(KINDS, [share for *_, share in KINDS])[0], drawn.choice(texts)
+            containing[stem] = containing.get(stem, 0) + 1
+    chosen: list[PeerQuery] = []
+    while len(chosen) < count:
+        (kind, size, _), text = rng.choices(KINDS, [share for *_, share in KINDS])[0], rng.choice(texts)
         if kind == "phrase":
-            at = drawn.randrange(len(text) - size)
+            at = rng.randrange(len(text) - size)
             words = text[at : at + size]
         else:
-            words = drawn.sample(text, size)
-        if all(standing[forms.stem] <= STOP_SHARE * len(texts) for forms in words):
-            asked.append(Asked(kind, tuple(words)))
-    return asked
+            words = rng.sample(text, size)
+        if all(containing[forms.stem] <= STOP_SHARE * len(texts) for forms in words):
+            chosen.append(PeerQuery(kind, tuple(words)))
+    return chosen
 
 
 # --- In a separate process ---------------------------------------------------------------------
 
 
-def build(peer: Peer, docs: int, folder: Path) -> Built:
+def build(peer: Peer, docs: int, folder: Path) -> PeerBuild:
     """Index the corpus in *folder*."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     seconds = peer.build(folder, Corpus().releases(docs))
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Built(docs=docs, seconds=seconds, size_mb=size / 1e6, memory_mb=memory_mb(peer.process, "VmHWM"))
+    return PeerBuild(
+        docs=docs, seconds=seconds, size_mb=size / 1e6, memory_mb=memory_mb(peer.process, "VmHWM")
+    )
 
 
-def search(peer: Peer, asked: Sequence[Asked], folder: Path) -> Searched:
+def search(peer: Peer, asked: Sequence[PeerQuery], folder: Path) -> PeerSearch:
     """Open the index and search it; the first half of the queries warms up, the other half is timed."""
     open_ms = peer.open(folder)
     half = len(asked) // 2
     peer.run(asked[half:], 1)
     runs = {threads: peer.run(asked[:half], threads) for threads in peer.threads}
     latencies: dict[str, list[float]] = {}
-    for one, taken in zip(asked, runs[1].latencies_ms, strict=False):
-        latencies.setdefault(one.kind, []).append(taken)
-    return Searched(
+    for query, latency_ms in zip(asked, runs[1].latencies_ms, strict=False):
+        latencies.setdefault(query.kind, []).append(latency_ms)
+    return PeerSearch(
         open_ms=open_ms,
         memory_mb=memory_mb(peer.process, "VmRSS"),
         latencies_ms=latencies,
@@ -90,87 +92,88 @@ def _run_part(name: str, part: str, docs: int, asked: int, folder: Path) -> None
     except AbsentError as error:
         print(error)
         sys.exit(ABSENT)
-    done = build(peer, docs, folder) if part == "build" else search(peer, queries(docs, asked), folder)
+    cost = build(peer, docs, folder) if part == "build" else search(peer, queries(docs, asked), folder)
     peer.close()
-    print(json.dumps(dataclasses.asdict(done)))
+    print(json.dumps(dataclasses.asdict(cost)))
 
 
 # --- The command ---------------------------------------------------------------------------------
 
 
-def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[Measured]:
-    """Measure the peers in turn, each step in a separate process, so that memory is measured separately.
+def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[PeerResult]:
+    """Measure the peers, each step in a separate process with memory of its own.
 
-    They search in turns, several times over, so that a busy moment of the machine does not fall on one alone;
-    each is given by the run whose mean is the median.
+    The peers search in several rounds, so that a busy moment of the machine does not affect only one of them.
+    The result of a peer is the run with the median mean latency.
     """
     sizes = {name: min(docs, whoosh_docs) if name == "whoosh" else docs for name in names}
-    made = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
-    built = {name: _apart(name, "build", size, asked, folder) for name, size in made.items()}
-    there = [name for name in names if built[INDEX_OF.get(name, name)]]
-    turns = [
-        {name: _apart(name, "search", sizes[name], asked, folder) for name in there} for _ in range(ROUNDS)
+    sizes_by_index = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
+    built = {name: _run_step(name, "build", size, asked, folder) for name, size in sizes_by_index.items()}
+    present = [name for name in names if built[INDEX_OF.get(name, name)]]
+    rounds = [
+        {name: _run_step(name, "search", sizes[name], asked, folder) for name in present}
+        for _ in range(ROUNDS)
     ]
-    measured = []
-    for name in there:
-        runs = [_searched(one) for turn in turns if (one := turn[name])]
-        index = Built(**(built[INDEX_OF.get(name, name)] or {}))
-        each = sorted((Measured(name, index, run) for run in runs), key=Measured.mean)
-        measured += each[len(each) // 2 : len(each) // 2 + 1]
-    return measured
+    results = []
+    for name in present:
+        runs = [_read_search(values) for turn in rounds if (values := turn[name])]
+        index = PeerBuild(**(built[INDEX_OF.get(name, name)] or {}))
+        by_mean = sorted((PeerResult(name, index, run) for run in runs), key=PeerResult.mean)
+        results += by_mean[len(by_mean) // 2 : len(by_mean) // 2 + 1]
+    return results
 
 
-def _searched(values: dict[str, Any]) -> Searched:
+def _read_search(values: dict[str, Any]) -> PeerSearch:
     per_s = {int(threads): rate for threads, rate in values.pop("per_s").items()}
-    return Searched(per_s=per_s, **values)
+    return PeerSearch(per_s=per_s, **values)
 
 
-def _apart(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
-    """Run a step in a process; None if it fails or the engine is absent, with a line on stderr."""
+def _run_step(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
+    """Run a step in a separate process; None, and a line on stderr, if it fails or the engine is absent."""
     command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(asked), "--peers", name]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command, "--only", part, "--folder", str(folder / INDEX_OF.get(name, name))],
         capture_output=True,
         text=True,
         cwd=ROOT,
         check=False,
     )
-    said = (done.stdout if done.returncode in {0, ABSENT} else done.stderr).strip().splitlines()
-    if done.returncode:
-        print(f"{name}: {said[-1] if said else done.returncode}", file=sys.stderr)
+    output = (result.stdout if result.returncode in {0, ABSENT} else result.stderr).strip().splitlines()
+    if result.returncode:
+        print(f"{name}: {output[-1] if output else result.returncode}", file=sys.stderr)
         return None
-    values: dict[str, Any] = json.loads(said[-1])
+    values: dict[str, Any] = json.loads(output[-1])
     return values
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description="Speed compared with other engines.")
-    options.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
-    options.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
-    options.add_argument("--peers", default=",".join(PEERS))
-    options.add_argument(
+    parser = argparse.ArgumentParser(description="Speed compared with other engines.")
+    parser.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
+    parser.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument(
         "--whoosh-docs", type=int, default=20_000, help="limit for stock Whoosh, which is slow"
     )
-    options.add_argument("--folder", type=Path, help="folder for the indexes; default: a temporary folder")
-    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
-    options.add_argument("--only", choices=("build", "search"), help=argparse.SUPPRESS)
-    chosen = options.parse_args()
-    if chosen.only:
-        _run_part(chosen.peers, chosen.only, chosen.docs[0], chosen.queries, chosen.folder)
+    parser.add_argument("--folder", type=Path, help="folder for the indexes; default: a temporary folder")
+    parser.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
+    parser.add_argument("--only", choices=("build", "search"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        _run_part(options.peers, options.only, options.docs[0], options.queries, options.folder)
         return
-    where, names = describe_machine(), chosen.peers.split(",")
+    machine, names = describe_machine(), options.peers.split(",")
     if unknown := set(names) - set(PEERS):
-        options.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = chosen.folder or Path(scratch)
-        measured = [
-            measure(names, docs, chosen.whoosh_docs, chosen.queries, folder / str(docs))
-            for docs in chosen.docs
+        parser.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
+    with tempfile.TemporaryDirectory() as temp_dir:
+        folder = options.folder or Path(temp_dir)
+        results = [
+            measure(names, docs, options.whoosh_docs, options.queries, folder / str(docs))
+            for docs in options.docs
         ]
-    lines = [where, *report(measured)]
+    lines = [machine, *report(results)]
     print("\n".join(lines))
-    if chosen.write:
-        write_section(f"benchmarks.speed {' '.join(map(str, chosen.docs))}", lines)
+    if options.write:
+        write_section(f"benchmarks.speed {' '.join(map(str, options.docs))}", lines)
 
 
 if __name__ == "__main__":

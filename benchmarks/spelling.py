@@ -1,10 +1,10 @@
-"""Spelling corrections: how often the first one is the word that was meant, and how long it takes.
+"""Spelling corrections: how often the first correction is the word that was meant, and the time it takes.
 
 Usage: python -m benchmarks.spelling [--releases N] [--treebank FILE ...]
 
-Words of the Latvian treebank (LVTB) with at least five letters are mistyped and corrected against all its
-forms; they are drawn uniformly from the vocabulary, and by their frequency in text. Time is measured on the
-forms of N generated releases, whose words resemble each other more than those of a natural language.
+Words of the Latvian treebank (LVTB) with at least five letters are mistyped, and corrected by all its forms.
+They are drawn uniformly from the vocabulary, and by their frequency in text. Time is measured on the forms of
+N generated releases, whose words resemble each other more than those of a natural language.
 """
 
 import argparse
@@ -54,13 +54,13 @@ def forms(paths: Sequence[Path]) -> Counter[str]:
 
 
 def cases(
-    known: Counter[str], mistype: Mistype, *, by_frequency: bool, chance: random.Random
+    vocabulary: Counter[str], mistype: Mistype, *, by_frequency: bool, chance: random.Random
 ) -> list[tuple[str, str]]:
     """Draw words and mistype them; drop those that happen to become another known word."""
-    words = [form for form in known if len(form) >= WORD_MIN]
-    weights = [known[form] for form in words] if by_frequency else None
-    drawn = ((word, mistype(word, chance)) for word in chance.choices(words, weights, k=CASES))
-    return [(word, typed) for word, typed in drawn if typed not in known]
+    words = [form for form in vocabulary if len(form) >= WORD_MIN]
+    weights = [vocabulary[form] for form in words] if by_frequency else None
+    pairs = ((word, mistype(word, chance)) for word in chance.choices(words, weights, k=CASES))
+    return [(word, typed) for word, typed in pairs if typed not in vocabulary]
 
 
 def print_accuracy(known: Counter[str]) -> None:
@@ -71,10 +71,12 @@ def print_accuracy(known: Counter[str]) -> None:
         row = []
         for by_frequency in (False, True):
             drawn = cases(known, mistype, by_frequency=by_frequency, chance=random.Random(11))
-            found = [(word, [one.word for one in suggester.correct(typed)]) for word, typed in drawn]
+            corrections = [
+                (word, [correction.word for correction in suggester.correct(typed)]) for word, typed in drawn
+            ]
             row += [
-                sum(words[:1] == [word] for word, words in found) / len(found),
-                sum(word in words for word, words in found) / len(found),
+                sum(words[:1] == [word] for word, words in corrections) / len(corrections),
+                sum(word in words for word, words in corrections) / len(corrections),
             ]
         print(f"| {name} | " + " | ".join(f"{100 * share:.1f}" for share in row) + " |")
 
@@ -84,19 +86,19 @@ def print_speed(releases: int) -> None:
     for release in Corpus().releases(releases):
         tokens = (*release.title_tokens.forms, *release.lead_tokens.forms, *release.body_tokens.forms)
         known.update({form for forms in tokens for form in forms.exact})
-    began = time.process_time()
+    start_s = time.process_time()
     suggester = Suggester.of(known.items())
-    print(f"\n{len(known):,} forms of {releases:,} releases, ready in {time.process_time() - began:.1f} s")
+    print(f"\n{len(known):,} forms of {releases:,} releases, ready in {time.process_time() - start_s:.1f} s")
     print("\n| ms of processor time | p50 | p95 | p99 |\n|---|---|---|---|")
     for name, mistype in MISTYPED.items():
-        taken = []
+        times_ms = []
         for _, typed in cases(known, mistype, by_frequency=True, chance=random.Random(12)):
-            began = time.process_time()
+            start_s = time.process_time()
             suggester.correct(typed)
-            taken.append(1000 * (time.process_time() - began))
-        taken.sort()
-        shown = (taken[int(len(taken) * share)] for share in (0.5, 0.95, 0.99))
-        print(f"| {name} | " + " | ".join(f"{ms:.2f}" for ms in shown) + " |")
+            times_ms.append(1000 * (time.process_time() - start_s))
+        times_ms.sort()
+        quantiles = (times_ms[int(len(times_ms) * share)] for share in (0.5, 0.95, 0.99))
+        print(f"| {name} | " + " | ".join(f"{ms:.2f}" for ms in quantiles) + " |")
 
 
 def main() -> None:

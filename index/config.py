@@ -42,11 +42,11 @@ class IndexConfig(Section):
     generations_kept: Annotated[Count, Field(ge=0, le=20)] = 2
     """Old generations kept on disk for `reindex --rollback`."""
     loss_share: Share = 0.3
-    """If a reindex would lose a larger share of the releases, it stops, unless given `--accept-loss`."""
+    """A reindex that would lose a larger share of the releases stops, unless `--accept-loss` is given."""
     processes: Annotated[Count, Field(ge=0, le=64)] = 0
-    """Processes that build a whole index together; 0 means one per processor, at most four."""
+    """Number of processes that build a whole index; 0 means one per processor, at most four."""
     judged: FilePath = Path()
-    """A file of judged queries that a new index must answer well enough; empty for none."""
+    """A file of judged queries, with the relevance that a new index must reach; empty for none."""
 
 
 def load(path: Path) -> IndexConfig:
@@ -57,12 +57,12 @@ def load(path: Path) -> IndexConfig:
             it names is missing.
     """
     settings = load_section(path, "index", IndexConfig)
-    given = {"dictionary": settings.dictionary, "judged": settings.judged}
-    named = {key: path.absolute().parent / value for key, value in given.items() if value != Path()}
-    for key, file in named.items():
+    values = {"dictionary": settings.dictionary, "judged": settings.judged}
+    paths = {key: path.absolute().parent / value for key, value in values.items() if value != Path()}
+    for key, file in paths.items():
         if not _is_readable(file):
-            raise ConfigError(f"{path}: index.{key} = {str(given[key])!r}: there is no file {file} to read")
-    return settings.model_copy(update={"dictionary": DICTIONARY, **named})
+            raise ConfigError(f"{path}: index.{key} = {str(values[key])!r}: there is no file {file} to read")
+    return settings.model_copy(update={"dictionary": DICTIONARY, **paths})
 
 
 def _is_readable(file: Path) -> bool:

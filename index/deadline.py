@@ -1,4 +1,4 @@
-"""A deadline for one answer, in processor time of its thread."""
+"""A deadline for an answer, in the processor time of its thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ _ends: ContextVar[float] = ContextVar("ends", default=inf)
 
 
 class DeadlineError(Exception):
-    """An answer exceeds its processor time."""
+    """An answer exceeds its limit of processor time."""
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Limit the work inside to *seconds* of this thread's processor time.
 
-    Processor time, not elapsed time: a busy machine must not fail a request.
+    Elapsed time would make requests fail on a busy machine.
     """
     before = _ends.set(thread_time() + seconds)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def name_errors(path: Path) -> Iterator[None]:
-    """Add *path* to an OSError that names no file, as reads and writes of open files raise."""
+    """Add *path* to an OSError without a file name, as reading and writing open files raise."""
     try:
         yield
     except OSError as error:

@@ -10,8 +10,8 @@ class DamagedError(EngineError):
 
 
 class DamagedIndexError(EngineError):
-    """A file of the index is missing or not what was written; the message names it and what to do."""
+    """A file of the index is missing or not what was written; the message names it and the remedy."""
 
 
 class BuildError(EngineError):
-    """The releases exceed the limits of the index or the memory; the message names the folder and why."""
+    """The releases exceed a limit of the index or the memory; the message names the folder and the limit."""

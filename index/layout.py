@@ -13,12 +13,12 @@ class Layout(NamedTuple):
     base: int
     """The position of its first token."""
     room: int
-    """Tokens beyond these are not searched."""
+    """The most tokens of the part that are searched."""
     weight: int
 
 
-# A word in the title says more about a release than one in its body. The gaps between parts exceed the slop
-# of any phrase that can be typed ("..."~99), so no phrase matches across parts.
+# A word in the title characterises a release more than a word in its body. The gaps between parts exceed the
+# largest slop that can be typed ("..."~99), so no phrase matches across parts.
 LAYOUT: Mapping[Stream, Layout] = {
     "title": Layout(base=0, room=900, weight=4),
     "lead": Layout(base=1_000, room=1_700, weight=2),

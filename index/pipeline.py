@@ -16,7 +16,7 @@ from index.reindex_report import CheckReport, Report, show_progress, warn
 
 
 class UnsoundError(Exception):
-    """A new index is not what it should be; it is not put into use."""
+    """A new index has faults, so it is not put into use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ class IndexPipeline:
     judged: Judged | None
 
     def reindex(self, *, full: bool) -> Report:
-        """Update the index; build a new one if *full*, or if the present one cannot be updated.
+        """Update the index; build a new one if *full*, or if the index in use cannot be updated.
 
         Raises:
-            UnsoundError: the new index has faults, or answers the judged queries worse than their floors.
+            UnsoundError: the new index has faults, or its relevance is below the floors.
             LossError: the index would lose too many releases.
             DamagedIndexError: the index in use is damaged.
         """
@@ -53,13 +53,13 @@ class IndexPipeline:
         Raises:
             EngineError: there is none, or it is damaged.
         """
-        held = self.builder.rollback().info()
+        info = self.builder.rollback().info()
         return Report(
             did="rolled back",
             because="asked for",
-            generation=held.generation,
-            documents=held.documents,
-            number=held.number,
+            generation=info.generation,
+            documents=info.documents,
+            number=info.number,
         )
 
     def check(self, location: Path) -> CheckReport:
@@ -86,19 +86,19 @@ class IndexPipeline:
             return "the store is older than the index"
         if damage := list(self.builder.find_damage(analyzer)):
             raise DamagedIndexError("; ".join(damage))
-        # The numbers of another store may be higher by chance.
+        # A different store may have higher numbers by chance.
         if unknown := len(self.builder.current(analyzer).ids() - store.ids()):
             return f"{unknown} releases in the index are not in the store"
         return ""
 
     def _update(self, store: Store, analyzer: Analyzer) -> Report:
         before = self.builder.current(analyzer)
-        held = before.info()
-        changes = IndexedChanges(number=held.number)
-        is_due = held.number < store.last_number()
+        info = before.info()
+        changes = IndexedChanges(number=info.number)
+        is_due = info.number < store.last_number()
         if is_due:
             guard = LossGuard(store=store.path, allowed=self.settings.loss_share)
-            with show_progress("Updating", store.last_number() - held.number) as on_progress:
+            with show_progress("Updating", store.last_number() - info.number) as on_progress:
                 changes = self.builder.update(
                     store,
                     analyzer,
@@ -112,7 +112,7 @@ class IndexPipeline:
         return Report(
             did="updated" if is_due else "nothing",
             because="",
-            generation=held.generation,
+            generation=info.generation,
             documents=self.builder.current(analyzer).info().documents,
             number=changes.number,
             changes=changes.added + changes.removed,
@@ -128,7 +128,7 @@ class IndexPipeline:
             if damage := list(draft.find_damage()):
                 raise UnsoundError("; ".join(damage))
             new = draft.open()
-            # A release that changed during the build is counted twice.
+            # If releases changed during the build, they are counted twice.
             expected = changes.added if changes.number == last else None
             if faults := list(find_faults(new, draft.location, analyzer, releases=expected)):
                 raise UnsoundError("; ".join(faults))
@@ -156,8 +156,8 @@ class IndexPipeline:
     def _examine(
         self, location: str, store: Store, analyzer: Analyzer
     ) -> tuple[tuple[str, ...], RelevanceVerdict]:
-        """Return the faults of the index in use, and how well it answers the judged queries."""
-        # An index made by another analysis need not find what this one looks for.
+        """Return the faults of the index in use, and its relevance on the judged queries."""
+        # With another analysis than that of the index, searches would find faults that are none.
         if reason := self._why_rebuild(store, analyzer):
             return (f"{location}: {reason}; run `reindex`",), UNJUDGED
         current = self.builder.current(analyzer)
@@ -169,11 +169,11 @@ class IndexPipeline:
 
 
 def _find_discrepancy(report: Report, store: Store) -> str:
-    """Return why an index that is up to date by its number is not: the store may be another one."""
-    shown = store.count()
-    if report.number != store.last_number() or report.documents == shown:
+    """Return why an index with the right number is still out of date: the store may have been replaced."""
+    count = store.count()
+    if report.number != store.last_number() or report.documents == count:
         return ""
-    return f"the index held {report.documents} releases, the store {shown}"
+    return f"the index held {report.documents} releases, the store {count}"
 
 
 def _accept(verdict: RelevanceVerdict) -> RelevanceVerdict:
@@ -190,5 +190,5 @@ def _accept(verdict: RelevanceVerdict) -> RelevanceVerdict:
 
 
 def _definitions_path(store: Store) -> Path:
-    # Beside the store, not in the index: people review this file, and it must outlive a rebuild.
+    # The file is beside the store, because people review it and it must outlive a rebuild.
     return store.path.with_name(abbreviations.FILE)

@@ -1,4 +1,4 @@
-"""The `reindex` command: from the store to the index that is searched."""
+"""The `reindex` command: indexes the releases of the store."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 EPILOG = """
 Exit codes: 0 success; 1 the index is damaged, or a new one was refused because it has faults, lost more than
 `index.loss_share` of the releases or answers the judged queries of `index.judged` below their floors; 2 wrong
-settings or options; 3 another reindex is running; 4 the store or the index cannot be read or written;
+settings or options; 3 another `reindex` is running; 4 the store or the index cannot be read or written;
 130 interrupted.
 
 A running `serve` switches to the new index by itself. If `reindex` is interrupted, even by `kill -9` or a
@@ -55,7 +55,7 @@ def reindex(
     """Bring the releases that changed since the last run into the index.
 
     Examples:
-    - `reindex` — index what `crawl` brought
+    - `reindex` — index the releases that `crawl` found or changed
 
     - `reindex --full` — rebuild everything, to repair a damaged index
 
@@ -101,7 +101,7 @@ def main() -> NoReturn:
 
 @contextmanager
 def _exit_on_error(storage: Storage) -> Iterator[None]:
-    """Print an error in one line, and exit with its code."""
+    """Print an error on one line, and exit with its code."""
     try:
         yield
     except Timeout:
@@ -112,7 +112,7 @@ def _exit_on_error(storage: Storage) -> Iterator[None]:
         _stop(f"the index stays as it is: {error}; to accept that, give --accept-loss", UNSOUND)
     except DamagedIndexError as error:
         _stop(str(error), UNSOUND)
-    except DamagedError as error:  # a merge met damage that appeared after the verification
+    except DamagedError as error:  # the damage appeared after the verification, and a merge found it
         _stop(f"{error}; run `reindex --full`", UNSOUND)
     except LexiconError as error:
         _stop(str(error), USAGE)

@@ -1,4 +1,4 @@
-"""What `reindex` prints: its progress, what it did, and what a check found."""
+"""The output of `reindex`: progress, and the report of a run or a check."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from index.evaluation.judged_queries import Measure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run did."""
+    """The report of a run."""
 
     did: Literal["nothing", "updated", "rebuilt", "rolled back"]
     because: str
@@ -28,19 +28,19 @@ class Report:
     added: int = 0
     removed: int = 0
     relevance: Mapping[Measure, float] = field(default_factory=dict)
-    """Means over the operator's judged queries; empty if there are none or nothing was built."""
+    """Mean of each measure over the judged queries; empty if there are none, or nothing was built."""
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """What a check found."""
+    """The report of a check."""
 
     location: str
     faults: tuple[str, ...]
     """Empty if the index is sound."""
     relevance: Mapping[Measure, float] = field(default_factory=dict)
-    """Means over the operator's judged queries; empty if there are none."""
+    """Mean of each measure over the judged queries; empty if there are none."""
 
 
 def show(report: Report, *, as_json: bool) -> None:
@@ -48,21 +48,21 @@ def show(report: Report, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
         return
-    holds = f"{report.documents} releases in generation {report.generation}"
+    index_text = f"{report.documents} releases in generation {report.generation}"
     match report.did:
         case "nothing":
-            typer.echo(f"Nothing to do: {holds}, up to change {report.number}.")
+            typer.echo(f"Nothing to do: {index_text}, up to change {report.number}.")
         case "updated":
             typer.echo(
                 f"Updated: {report.added} added or changed, {report.removed} removed; "
-                f"{holds}, {report.seconds} s."
+                f"{index_text}, {report.seconds} s."
             )
         case "rebuilt":
-            typer.echo(f"Rebuilt ({report.because}): {holds}, {report.seconds} s.")
+            typer.echo(f"Rebuilt ({report.because}): {index_text}, {report.seconds} s.")
             if report.relevance:
                 typer.echo(_relevance_line(report.relevance))
         case "rolled back":
-            typer.echo(f"Rolled back: {holds}. The next `reindex` brings it up to date.")
+            typer.echo(f"Rolled back: {index_text}. The next `reindex` brings it up to date.")
 
 
 def show_check(report: CheckReport, *, as_json: bool) -> None:
@@ -92,7 +92,7 @@ def warn(message: str) -> None:
 
 @contextmanager
 def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal, one line elsewhere; yield the function that advances it."""
+    """Show a progress bar, or one line without a terminal; yield the function that advances the bar."""
     console = Console(stderr=True)
     if not console.is_terminal:
         typer.echo(f"{label}: at most {total} changes", err=True)

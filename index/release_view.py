@@ -16,28 +16,28 @@ from index.indexing.masking import mask
 from index.revision_diff import DiffChunk, diff
 from index.segment.cache import Cache
 
-# Attempts to read a release while a crawl changes it; one retry is usually enough.
+# Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3
-# Limits of a page: as much of a text as a crawl keeps, and longer lists than any release has.
+# Limits of a page: the texts that a crawl keeps fit, and no release has lists as long.
 TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
 PARAGRAPHS, ATTACHMENTS, TRANSLATIONS = 10_000, 30, 20
 REVISIONS = 20
 """Edits shown, newest first."""
 CHANGE_CHARS, CHANGES = 40_000, 8_000
-"""Bounds on all the edits of a page together."""
-# Longer than any telephone number or e-mail address, so that none is cut in two before it is masked.
+"""Limits on the sum of all edits of a page."""
+# Longer than any telephone number or e-mail address, so that a cut cannot hide part of it from the mask.
 _OVERLAP_CHARS = 300
 _CACHE_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What changed in a release at ``until`` (UTC), when its earlier text was replaced."""
+    """The edit that replaced an earlier text of a release at ``until`` (UTC)."""
 
     until: datetime
     title: str
     changes: tuple[DiffChunk, ...] | None
-    """None if there was no time left to compare the texts."""
+    """None if time ran out before the texts were compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class ArchivedRelease:
     machine_translated: bool
     gone: bool
     missed: date | None
-    """The first day the original was not found; from the second such day it counts as gone."""
+    """The first day on which the original was missing; if it is missing on another, it counts as gone."""
     title: str
     lead: str
     paragraphs: tuple[str, ...]
@@ -81,7 +81,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # Two texts always differ in the same way, so each pair is compared once per process.
+        # The difference of two texts never changes, so each pair is compared once per process.
         self._compared: Cache[tuple[DiffChunk, ...]] = Cache(_CACHE_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
@@ -99,7 +99,7 @@ class Archive:
             raise EngineError(str(error)) from error
 
     def _read(self, id_: str) -> ArchivedRelease | None:
-        # Opened for each release, so that a store restored from a backup is noticed.
+        # The store is opened for each release, to notice one restored from a backup.
         with Store.open_readonly(self._path) as store:
             stored = store.get(id_)
             if stored is None or stored.state == "hidden":
@@ -117,10 +117,10 @@ class Archive:
         chars, count = CHANGE_CHARS, CHANGES
         for revision, (newer, older) in zip(revisions, pairwise(texts), strict=True):
             is_over = deadline.is_over() or chars <= 0 or count <= 0
-            shown = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
-            yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=shown)
-            chars -= sum(len(change.text) for change in shown or ())
-            count -= len(shown or ())
+            chunks = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
+            yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=chunks)
+            chars -= sum(len(change.text) for change in chunks or ())
+            count -= len(chunks or ())
 
     def _changes(self, older: str, newer: str) -> tuple[DiffChunk, ...]:
         key = blake2b(
@@ -157,7 +157,7 @@ def _to_archived(
     release = stored.release
     lead = _mask(release.lead, TEXT_CHARS)
     body = _mask(release.body, TEXT_CHARS - len(lead))
-    shown = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
+    files = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
     return ArchivedRelease(
         id=stored.id,
         url=release.original,
@@ -173,7 +173,7 @@ def _to_archived(
         title=_mask(release.title, TITLE_CHARS),
         lead=lead,
         paragraphs=tuple(islice(_paragraphs(body), PARAGRAPHS)),
-        attachments=tuple(replace(file, title=_mask(file.title, TITLE_CHARS), text="") for file in shown),
+        attachments=tuple(replace(file, title=_mask(file.title, TITLE_CHARS), text="") for file in files),
         translations=translations,
         revisions=tuple(islice(edits, REVISIONS)),
         has_older=next(edits, None) is not None,

@@ -1,4 +1,4 @@
-"""What an engine returns: hits with their passages, facets, histograms and explanations."""
+"""The results of an engine: hits with passages, facets, histograms, explanations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,11 +31,11 @@ class Hit:
     language: Language
     score: float
     also_published_by: tuple[str, ...] = ()
-    """The ministries of near-duplicate releases, which are collapsed into this hit."""
+    """The ministries of the near-duplicates that are collapsed into this hit."""
     gone: bool = False
     edited: bool = False
     translations: tuple[str, ...] = ()
-    """Ids of the same release in other languages; they need not be in the index."""
+    """Ids of the same release in other languages, in the index or not."""
     machine_translated: bool = False
     """As its page states."""
 
@@ -77,20 +77,20 @@ class Results:
     total: int
     facets: Facets = field(default_factory=dict)
     histogram: Histogram | None = None
-    """Present if the query asks for it; respects every filter."""
+    """Set if the query asks for one; counts only hits that pass all filters."""
     cursor: str | None = None
     """The cursor of the next page, if the query has a cursor; None on the last page."""
     widened: bool = False
-    """No release matches the whole query, so it was relaxed: the hits match most of it."""
+    """Whether the query was relaxed because nothing matches all of it; the hits then match most of it."""
     nearest: tuple[Hit, ...] = ()
-    """Fill a first page with few hits: translations of its hits, then partial matches, best first. They are
-    not counted in ``total`` or the facets."""
+    """Translations and partial matches, best first, that fill a first page with few hits. ``total`` and the
+    facets do not count them."""
     took_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermScore:
-    """What a word's best candidate in one field adds to a score: its weighted BM25F."""
+    """The contribution of a word to a score in one field: the weighted BM25F of its best term there."""
 
     field: str
     """``lemma``: any form of the word; ``stem``: words with the same stem; ``exact``: the form as typed."""
@@ -104,7 +104,7 @@ class TermScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordScore:
-    """What one word of the query adds to a score."""
+    """The contribution of one word of the query to a score."""
 
     text: str
     """As typed."""
@@ -114,25 +114,25 @@ class WordScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a score is made: the sum of its words, times the bonuses for recency and for proximity."""
+    """A score explained: the sum of the words, times the factors for recency and proximity."""
 
     score: float
     recency: float
     """1 for old and undated releases, a little more for recent ones."""
-    together: float
+    proximity: float
     """1, or a little more if adjacent words of the query are adjacent in the release."""
     words: tuple[WordScore, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
-    """What an index holds."""
+    """Facts about an index."""
 
     generation: str
     documents: int
     number: int
     """Every change to the store up to this number is in the index."""
     fingerprint: str
-    """Of the analysis and the schema it was built with."""
+    """Fingerprint of the analysis and the schema it was built with."""
     damage: str = ""
-    """What the last verification of the files found; empty if nothing."""
+    """The damage that the last verification of the files found; empty if none."""

@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
-# Between words that occur once in both texts, others may occur once: rounds of looking for them.
+# Rounds of the recursion: between items unique in both texts, further items may be unique.
 _ROUNDS = 6
-# Paragraphs to compare, and words to compare in those that differ; the rest is treated as one paragraph.
+# The most paragraphs to compare, and the most words of differing ones; the rest counts as one paragraph.
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
 # Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30
@@ -34,8 +34,8 @@ def diff(older: str, newer: str) -> Iterator[DiffChunk]:
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
     words = _diff_words(*(_paragraphs(text) for text in (older, newer)))
-    for kind, some in groupby(words, key=attrgetter("kind")):
-        stretch = " ".join(one.text for one in some)
+    for kind, chunks in groupby(words, key=attrgetter("kind")):
+        stretch = " ".join(chunk.text for chunk in chunks)
         yield DiffChunk(kind, _abridge(stretch) if kind == "kept" else stretch)
 
 
@@ -45,14 +45,14 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChunk]:
-    left = _WORDS_MAX
-    for kept, before, after in _segments(older, newer):
-        if kept:
+    budget = _WORDS_MAX
+    for is_equal, before, after in _segments(older, newer):
+        if is_equal:
             yield from (DiffChunk("kept", paragraph) for paragraph in before)
             continue
         mine, theirs = " ".join(before).split(), " ".join(after).split()
-        left -= len(mine) + len(theirs)
-        for is_kept, removed, added in _segments(mine, theirs) if left >= 0 else [(False, mine, theirs)]:
+        budget -= len(mine) + len(theirs)
+        for is_kept, removed, added in _segments(mine, theirs) if budget >= 0 else [(False, mine, theirs)]:
             yield from (DiffChunk("kept" if is_kept else "removed", word) for word in removed)
             if not is_kept:
                 yield from (DiffChunk("added", word) for word in added)
@@ -61,7 +61,7 @@ def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChun
 def _segments(
     older: Sequence[str], newer: Sequence[str]
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Yield the spans of both in order, equal and differing ones in turn, with a flag for the equal ones."""
+    """Yield the equal and the differing spans of both texts in order, each with a flag: True if equal."""
     at = other = 0
     pairs = [*align(older, newer), (len(older), len(newer))]
     for place, (mine, theirs) in enumerate(pairs):
@@ -75,16 +75,16 @@ def _segments(
 def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
     """Return pairs of places of equal items in *older* and *newer*, ascending on both sides.
 
-    Source: B. Cohen's patience diff. To stay within O(n log n), the recursion ends after a few rounds; and if
-    no item is unique, the first of its kind is paired with the first, the second with the second.
+    Source: B. Cohen's patience diff. To stay within O(n log n), the recursion ends after a few rounds. If no
+    item is unique, equal items are paired by occurrence: the first with the first, and so on.
     """
-    found: Pairs = []
+    pairs: Pairs = []
     gaps = [((0, len(older)), (0, len(newer)))]
     for _ in range(_ROUNDS):
         inner = []
         for mine, theirs in gaps:
             anchors = _anchors(older, newer, mine, theirs)
-            found += anchors
+            pairs += anchors
             edges = [(mine[0] - 1, theirs[0] - 1), *anchors, (mine[1], theirs[1])]
             inner += [
                 ((before[0] + 1, after[0]), (before[1] + 1, after[1]))
@@ -92,7 +92,7 @@ def align(older: Sequence[str], newer: Sequence[str]) -> Pairs:
                 if anchors and before[0] + 1 < after[0] and before[1] + 1 < after[1]
             ]
         gaps = inner
-    return sorted(found)
+    return sorted(pairs)
 
 
 def _anchors(
@@ -109,22 +109,24 @@ def _anchors(
         end, other_end = end - 1, other_end - 1
         trailing.append((end, other_end))
     inner = _match_items(older[at:end], newer[other:other_end])
-    between = [(at + one, other + its) for one, its in _longest_ascending(inner)]
+    between = [(at + row, other + column) for row, column in _longest_ascending(inner)]
     return [*leading, *between, *reversed(trailing)]
 
 
 def _match_items(older: Sequence[str], newer: Sequence[str]) -> Pairs:
     """Return pairs of items that are unique in both; if there are none, pair equal items by occurrence."""
-    often, other_often = Counter(older), Counter(newer)
-    places = {item: place for place, item in enumerate(newer) if other_often[item] == 1}
-    once = [(place, places[item]) for place, item in enumerate(older) if often[item] == 1 and item in places]
-    if once:
-        return once
-    by_occurrence = {one: place for place, one in enumerate(_number_occurrences(newer))}
+    counts, other_counts = Counter(older), Counter(newer)
+    places = {item: place for place, item in enumerate(newer) if other_counts[item] == 1}
+    unique = [
+        (place, places[item]) for place, item in enumerate(older) if counts[item] == 1 and item in places
+    ]
+    if unique:
+        return unique
+    by_occurrence = {occurrence: place for place, occurrence in enumerate(_number_occurrences(newer))}
     return [
-        (place, by_occurrence[one])
-        for place, one in enumerate(_number_occurrences(older))
-        if one in by_occurrence
+        (place, by_occurrence[occurrence])
+        for place, occurrence in enumerate(_number_occurrences(older))
+        if occurrence in by_occurrence
     ]
 
 

@@ -47,7 +47,7 @@ class ExplanationAnswer(BaseModel):
         return cls(
             score=round(explanation.score, 6),
             recency=round(explanation.recency, 4),
-            together=round(explanation.together, 4),
+            together=round(explanation.proximity, 4),
             words=words,
         )
 

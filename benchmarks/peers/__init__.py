@@ -1,25 +1,25 @@
-"""The engines that ``benchmarks.speed`` compares: same terms, same work."""
+"""The engines that ``benchmarks.speed`` compares; all index the same terms and do the same work."""
 
 from collections.abc import Callable
 
-from benchmarks.peers.engine import Here, Peer
+from benchmarks.peers.engine import LocalPeer, Peer
 from benchmarks.peers.fts5 import SqliteFts5
 from benchmarks.peers.lucene import lucene
-from benchmarks.peers.ours import Columnar, WholeEngine
+from benchmarks.peers.ours import OurEngine, OurSearcher
 from benchmarks.peers.stock_whoosh import StockWhoosh
 from benchmarks.peers.tantivy import Tantivy, WholeTantivy
 from benchmarks.peers.xapian import xapian
 
 PEERS: dict[str, Callable[[], Peer]] = {
-    "ours": lambda: Here(Columnar()),
-    "ours-whole": lambda: Here(WholeEngine()),
-    "whoosh": lambda: Here(StockWhoosh()),
-    "fts5": lambda: Here(SqliteFts5()),
-    "tantivy": lambda: Here(Tantivy()),
-    "tantivy-whole": lambda: Here(WholeTantivy()),
+    "ours": lambda: LocalPeer(OurSearcher()),
+    "ours-whole": lambda: LocalPeer(OurEngine()),
+    "whoosh": lambda: LocalPeer(StockWhoosh()),
+    "fts5": lambda: LocalPeer(SqliteFts5()),
+    "tantivy": lambda: LocalPeer(Tantivy()),
+    "tantivy-whole": lambda: LocalPeer(WholeTantivy()),
     "xapian": xapian,
     "lucene": lucene,
 }
-"""Constructors, called for every measurement; they raise ``AbsentError`` if the engine is not installed."""
+"""Constructors, called for each measurement; they raise ``AbsentError`` if the engine is not installed."""
 INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy"}
 """Peers that search the index of another peer."""

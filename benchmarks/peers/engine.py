@@ -1,6 +1,6 @@
 """The interface of an engine under test, and how it is timed.
 
-The work of a query: ten best hits, the exact total, counts by ministry, language and year, and of each hit
+A query returns the ten best hits, the exact total, counts by ministry, language and year, and for each hit
 its title and a passage with the matches marked.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.corpus import Analysed
+from benchmarks.corpus import CorpusRelease
 from index.analysis import Forms
 
 FIELDS = ("lemma", "stem", "exact", "fold")
@@ -27,8 +27,8 @@ class AbsentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query of the benchmark: all the words, or the words as a phrase."""
+class PeerQuery:
+    """A query of the benchmark: for all of the words, or for the words as a phrase."""
 
     kind: str
     words: tuple[Forms, ...]
@@ -50,7 +50,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class PeerRun:
     """The times and answers of a run of queries."""
 
     latencies_ms: list[float]
@@ -71,39 +71,39 @@ class Peer(Protocol):
     def process(self) -> int:
         """The process id of the engine."""
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
 
     def open(self, folder: Path) -> float:
         """Open the index for searching; return the milliseconds."""
 
-    def run(self, asked: Sequence[Asked], threads: int) -> Answered:
+    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
 
     def close(self) -> None:
         """Stop the engine."""
 
 
-class Engine(Protocol):
+class InProcessEngine(Protocol):
     """An engine that runs in this process."""
 
     name: str
     threads: Sequence[int]
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
-        """Index the releases in *folder*; return the seconds, without those of generating the releases."""
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
 
     def open(self, folder: Path) -> None:
         """Open the index for searching."""
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
 
 
-class Here:
+class LocalPeer:
     """A peer in this process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: InProcessEngine) -> None:
         self._engine = engine
         self.name, self.threads, self.build = engine.name, engine.threads, engine.build
 
@@ -114,38 +114,40 @@ class Here:
 
     def open(self, folder: Path) -> float:
         """Open the index; return the milliseconds."""
-        since = time.perf_counter()
+        start_s = time.perf_counter()
         self._engine.open(folder)
-        return 1000 * (time.perf_counter() - since)
+        return 1000 * (time.perf_counter() - start_s)
 
-    def run(self, asked: Sequence[Asked], threads: int) -> Answered:
+    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
-        since = time.perf_counter()
+        start_s = time.perf_counter()
         if threads == 1:
-            done = [self._timed(one) for one in asked]
+            timed_answers = [self._time_query(query) for query in asked]
         else:
             with ThreadPoolExecutor(threads) as pool:
-                done = list(pool.map(self._timed, asked))
-        seconds = time.perf_counter() - since
-        return Answered([taken for taken, _ in done], seconds, [answer for _, answer in done])
+                timed_answers = list(pool.map(self._time_query, asked))
+        seconds = time.perf_counter() - start_s
+        return PeerRun(
+            [latency_ms for latency_ms, _ in timed_answers], seconds, [answer for _, answer in timed_answers]
+        )
 
-    def _timed(self, asked: Asked) -> tuple[float, Answer]:
-        since = time.perf_counter()
-        answer = self._engine.search(asked)
-        return 1000 * (time.perf_counter() - since), answer
+    def _time_query(self, query: PeerQuery) -> tuple[float, Answer]:
+        start_s = time.perf_counter()
+        answer = self._engine.search(query)
+        return 1000 * (time.perf_counter() - start_s), answer
 
     def close(self) -> None:
         """Do nothing: there is no other process."""
 
 
-class Watch:
+class Stopwatch:
     """A context manager that sums the time spent in it."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self._since = 0.0
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "Stopwatch":
         self._since = time.perf_counter()
         return self
 
@@ -153,12 +155,12 @@ class Watch:
         self.seconds += time.perf_counter() - self._since
 
 
-def joined(release: Analysed, field: str) -> str:
+def join_terms(release: CorpusRelease, field: str) -> str:
     """Return the terms of a field as words of one text, for engines that tokenise themselves."""
     words = (*release.title_tokens.forms, *release.lead_tokens.forms, *release.body_tokens.forms)
     return " ".join(term for forms in words for term in getattr(forms, field))
 
 
-def year_of(release: Analysed) -> int:
+def year_of(release: CorpusRelease) -> int:
     """Return the year of publication."""
     return date.fromordinal(release.published).year

@@ -4,16 +4,16 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
+from benchmarks.corpus import CorpusRelease
 from benchmarks.peers.engine import (
     COUNTED,
     FIELDS,
     PASSAGE_CHARS,
     SEARCHED,
     Answer,
-    Asked,
-    Watch,
-    joined,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
     year_of,
 )
 
@@ -24,37 +24,45 @@ class SqliteFts5:
     name = "fts5"
     threads = (1,)
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        base, watch = sqlite3.connect(folder / "fts5.sqlite3"), Watch()
-        base.executescript(
+        database, stopwatch = sqlite3.connect(folder / "fts5.sqlite3"), Stopwatch()
+        database.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE VIRTUAL TABLE text USING fts5(lemma, stem, exact, fold, content='', tokenize='ascii');"
             "CREATE TABLE release(number INTEGER PRIMARY KEY, id, title, body, ministry, language, year)"
         )
-        for one in releases:
-            with watch:
-                terms = [joined(one, name) for name in FIELDS]
-                base.execute(
+        for release in releases:
+            with stopwatch:
+                terms = [join_terms(release, name) for name in FIELDS]
+                database.execute(
                     "INSERT INTO text(rowid, lemma, stem, exact, fold) VALUES(?,?,?,?,?)",
-                    (one.number, *terms),
+                    (release.number, *terms),
                 )
-                base.execute(
+                database.execute(
                     "INSERT INTO release VALUES(?,?,?,?,?,?,?)",
-                    (one.number, one.id, one.title, one.body, one.ministry, one.language, year_of(one)),
+                    (
+                        release.number,
+                        release.id,
+                        release.title,
+                        release.body,
+                        release.ministry,
+                        release.language,
+                        year_of(release),
+                    ),
                 )
-        with watch:
-            base.commit()
-            base.execute("INSERT INTO text(text) VALUES('optimize')")
-            base.commit()
-        base.close()
-        return watch.seconds
+        with stopwatch:
+            database.commit()
+            database.execute("INSERT INTO text(text) VALUES('optimize')")
+            database.commit()
+        database.close()
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._base = sqlite3.connect(folder / "fts5.sqlite3")
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         match, run = _match(asked), self._base.execute
         hits = run(
@@ -72,11 +80,11 @@ class SqliteFts5:
         passages = 0
         for (number,) in hits:
             title, body = run("SELECT title, body FROM release WHERE number = ?", (number,)).fetchone()
-            passages += bool(title) and bool(_around(body, asked.words[0].exact[0]))
+            passages += bool(title) and bool(_excerpt(body, asked.words[0].exact[0]))
         return Answer(total, len(hits), facets, passages)
 
 
-def _match(asked: Asked) -> str:
+def _match(asked: PeerQuery) -> str:
     if asked.is_phrase:
         return " OR ".join(
             f'{f} : "{" ".join(getattr(word, f)[0] for word in asked.words)}"' for f in SEARCHED
@@ -85,6 +93,6 @@ def _match(asked: Asked) -> str:
     return " AND ".join(f"({group})" for group in groups)
 
 
-def _around(text: str, term: str) -> str:
+def _excerpt(text: str, term: str) -> str:
     at = max(0, text.find(term) - 30)
     return text[at : at + PASSAGE_CHARS]

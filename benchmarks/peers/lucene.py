@@ -22,19 +22,19 @@ def lucene() -> Program:
     if not jar.exists():
         raise AbsentError(f"no {jar} (Debian: liblucene9-java)")
     options = (*OPTIONS, "-cp", f"{jar}:{SERVICES}", str(PROGRAM))
-    java = next((one for one in _javas() if _compiles(one, options)), None)
+    java = next((path for path in _javas() if _compiles(path, options)), None)
     if java is None:
         raise AbsentError(f"no Java that compiles for {jar} (Debian: openjdk-21-jdk-headless)")
     return Program("lucene", (1, 2), [java, *options])
 
 
 def _javas() -> Iterator[str]:
-    found = shutil.which("java")
-    if found:
-        yield found
+    java = shutil.which("java")
+    if java:
+        yield java
     yield from map(str, sorted(JAVAS.glob("*/bin/java")))
 
 
 def _compiles(java: str, options: Sequence[str]) -> bool:
-    tried = subprocess.run([java, *options], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return tried.returncode == 0
+    result = subprocess.run([java, *options], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return result.returncode == 0

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import PASSAGE_CHARS, Answer, Asked, Watch
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch
 from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
 from index.engines.whoosh.engine import WhooshEngine
@@ -18,47 +18,50 @@ from index.suggest import suggester_data
 from index.writer import DocumentPart
 
 
-class Columnar:
+class OurSearcher:
     """The product's searcher, limited to the work that the peers do."""
 
     name = "ours"
     threads = (1, 2)
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, watch = create_in(folder, schema()).writer(on_new_segment=suggester_data.write), Watch()
-        for one in releases:
-            with watch:
-                writer.add_analysed(_stream(one), **_document(one).fields())
-        with watch:
+        writer, stopwatch = (
+            create_in(folder, schema()).writer(on_new_segment=suggester_data.write),
+            Stopwatch(),
+        )
+        for release in releases:
+            with stopwatch:
+                writer.add_analysed(_stream(release), **_document(release).fields())
+        with stopwatch:
             writer.commit()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._searcher = Searcher(open_dir(folder, schema()))
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         clause = _clause(asked)
         # The peers do not collapse clusters.
-        found = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
+        top = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
-        for doc, marks in zip(found.docs, self._searcher.match_offsets(clause, found.docs), strict=True):
-            shown = self._searcher.stored(doc)["shown"]
+        for doc, marks in zip(top.docs, self._searcher.match_offsets(clause, top.docs), strict=True):
+            fields = self._searcher.stored(doc)["shown"]
             body = [mark for mark in marks if mark.part == "body"] or list(marks[:1])
             start = max(0, body[0].start - 30)
-            passage = shown["body"][start : start + PASSAGE_CHARS]
-            inside = [(m.start - start, m.end - start) for m in body if m.end <= start + PASSAGE_CHARS]
-            passages += bool(passage and inside is not None and shown["title"])
-        return Answer(found.total, len(found.docs), len(found.facets), passages)
+            passage = fields["body"][start : start + PASSAGE_CHARS]
+            spans = [(m.start - start, m.end - start) for m in body if m.end <= start + PASSAGE_CHARS]
+            passages += bool(passage and spans is not None and fields["title"])
+        return Answer(top.total, len(top.docs), len(top.facets), passages)
 
 
-class WholeEngine(Columnar):
+class OurEngine(OurSearcher):
     """The product's engine, including everything it does beyond the peers' work.
 
-    Words that stand together and recent releases come before, releases that say the same are folded into
-    one, up to three passages of whole sentences are shown, and where hits are few, what comes nearest.
+    It boosts adjacent words and recent releases, collapses near-duplicates, shows up to three passages of
+    whole sentences, and adds partial matches if there are few hits.
     """
 
     name = "ours-whole"
@@ -67,41 +70,41 @@ class WholeEngine(Columnar):
         """Open the index."""
         self._engine = WhooshEngine(folder)
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query, as our engine does."""
         results = self._engine.search(Query(text="", clause=_clause(asked), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
 
-def _stream(one: Analysed) -> list[DocumentPart]:
+def _stream(release: CorpusRelease) -> list[DocumentPart]:
     parts: tuple[tuple[Stream, TokenColumns], ...] = (
-        ("title", one.title_tokens),
-        ("lead", one.lead_tokens),
-        ("body", one.body_tokens),
+        ("title", release.title_tokens),
+        ("lead", release.lead_tokens),
+        ("body", release.body_tokens),
     )
     return [DocumentPart(LAYOUT[name].base, LAYOUT[name].weight, tokens) for name, tokens in parts]
 
 
-def _document(one: Analysed) -> Document:
+def _document(release: CorpusRelease) -> Document:
     return Document(
-        id=one.id,
-        url=f"https://www.{one.ministry}.gov.lv/lv/jaunums/{one.id}",
-        site=one.ministry,
-        ministry=one.ministry,
-        language=one.language,
-        published=date.fromordinal(one.published),
-        cluster=one.cluster,
+        id=release.id,
+        url=f"https://www.{release.ministry}.gov.lv/lv/jaunums/{release.id}",
+        site=release.ministry,
+        ministry=release.ministry,
+        language=release.language,
+        published=date.fromordinal(release.published),
+        cluster=release.cluster,
         gone=False,
         edited=False,
-        title=one.title,
-        lead=one.lead,
-        body=one.body,
+        title=release.title,
+        lead=release.lead,
+        body=release.body,
         attachment="",
     )
 
 
-def _clause(asked: Asked) -> Clause:
+def _clause(asked: PeerQuery) -> Clause:
     words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in asked.words)
     if asked.is_phrase:
         return Phrase(words=words)

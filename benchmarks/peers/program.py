@@ -1,6 +1,6 @@
 """An engine in a separate program that reads lines from standard input and times itself.
 
-Fields of a line are parted by tabs, terms by spaces. After its opening line, each command is answered:
+Fields of a line are separated by tabs, terms by spaces. These are the commands, each with its answer:
 
 ``build FOLDER``, a line for each release (number, id, title, body, ministry, language, year, then the terms
     of each of ``FIELDS``), an empty line: the seconds of indexing.
@@ -14,8 +14,8 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, Answered, Asked, joined, year_of
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, PeerQuery, PeerRun, join_terms, year_of
 
 
 class Program:
@@ -30,38 +30,38 @@ class Program:
         """The process id of the program."""
         return self._running.pid
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases in *folder*; return the seconds."""
-        self._tell(f"build\t{folder}")
-        for one in releases:
-            self._tell(*map(str, _row(one)))
-        self._tell("")
-        return float(self._answer())
+        self._send(f"build\t{folder}")
+        for release in releases:
+            self._send(*map(str, _row(release)))
+        self._send("")
+        return float(self._receive())
 
     def open(self, folder: Path) -> float:
         """Open the index; return the milliseconds."""
-        self._tell(f"open\t{folder}")
-        return float(self._answer())
+        self._send(f"open\t{folder}")
+        return float(self._receive())
 
-    def run(self, asked: Sequence[Asked], threads: int) -> Answered:
+    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
-        self._tell(f"run\t{threads}")
-        for one in asked:
-            self._tell("phrase" if one.is_phrase else "words", *_terms(one))
-        self._tell("")
-        rows = [self._answer().split("\t") for _ in asked]
+        self._send(f"run\t{threads}")
+        for query in asked:
+            self._send("phrase" if query.is_phrase else "words", *_terms(query))
+        self._send("")
+        rows = [self._receive().split("\t") for _ in asked]
         answers = [Answer(*map(int, counts)) for _, *counts in rows]
-        return Answered([float(taken) for taken, *_ in rows], float(self._answer()), answers)
+        return PeerRun([float(latency_ms) for latency_ms, *_ in rows], float(self._receive()), answers)
 
     def close(self) -> None:
         """Stop the program."""
         self._running.communicate()
 
-    def _tell(self, *fields: str) -> None:
+    def _send(self, *fields: str) -> None:
         assert self._running.stdin is not None
         self._running.stdin.write("\t".join(fields) + "\n")
 
-    def _answer(self) -> str:
+    def _receive(self) -> str:
         assert self._running.stdin is not None
         assert self._running.stdout is not None
         self._running.stdin.flush()
@@ -71,14 +71,22 @@ class Program:
         return line.rstrip("\n")
 
 
-def _row(one: Analysed) -> Iterator[object]:
-    body = one.body.replace("\n", " ")  # one line per row
-    yield from (one.number, one.id, one.title, body, one.ministry, one.language, year_of(one))
+def _row(release: CorpusRelease) -> Iterator[object]:
+    body = release.body.replace("\n", " ")  # one line per row
+    yield from (
+        release.number,
+        release.id,
+        release.title,
+        body,
+        release.ministry,
+        release.language,
+        year_of(release),
+    )
     for field in FIELDS:
-        yield joined(one, field)
+        yield join_terms(release, field)
 
 
-def _terms(asked: Asked) -> Iterator[str]:
+def _terms(asked: PeerQuery) -> Iterator[str]:
     for forms in asked.words:
         for field in SEARCHED:
             yield " ".join(getattr(forms, field))

@@ -8,8 +8,17 @@ from whoosh.analysis import SimpleAnalyzer, SpaceSeparatedTokenizer
 from whoosh.highlight import ContextFragmenter, HtmlFormatter, highlight
 from whoosh.index import create_in, open_dir
 
-from benchmarks.corpus import Analysed
-from benchmarks.peers.engine import COUNTED, FIELDS, SEARCHED, Answer, Asked, Watch, joined, year_of
+from benchmarks.corpus import CorpusRelease
+from benchmarks.peers.engine import (
+    COUNTED,
+    FIELDS,
+    SEARCHED,
+    Answer,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
+    year_of,
+)
 
 
 class StockWhoosh:
@@ -30,49 +39,52 @@ class StockWhoosh:
             **text,
         )
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        writer, watch = create_in(str(folder), self._schema).writer(compound=False, limitmb=256), Watch()
-        for one in releases:
-            with watch:
+        writer, stopwatch = (
+            create_in(str(folder), self._schema).writer(compound=False, limitmb=256),
+            Stopwatch(),
+        )
+        for release in releases:
+            with stopwatch:
                 writer.add_document(
-                    id=one.id,
-                    title=one.title,
-                    body=one.body,
-                    ministry=one.ministry,
-                    language=one.language,
-                    year=year_of(one),
-                    **{name: joined(one, name) for name in FIELDS},
+                    id=release.id,
+                    title=release.title,
+                    body=release.body,
+                    ministry=release.ministry,
+                    language=release.language,
+                    year=year_of(release),
+                    **{name: join_terms(release, name) for name in FIELDS},
                 )
-        with watch:
+        with stopwatch:
             writer.commit()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._searcher = open_dir(str(folder)).searcher()
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         groups = [
             query.Or([query.Term(f, t, boost=w) for f, w in SEARCHED.items() for t in getattr(forms, f)])
             for forms in asked.words
         ]
-        wanted: query.Query = query.And(groups) if len(groups) > 1 else groups[0]
+        tree: query.Query = query.And(groups) if len(groups) > 1 else groups[0]
         if asked.is_phrase:
-            wanted = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in asked.words]) for f in SEARCHED])
-        found = self._searcher.search(
-            wanted, limit=10, groupedby=[_counted(field) for field in COUNTED], terms=False
+            tree = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in asked.words]) for f in SEARCHED])
+        hits = self._searcher.search(
+            tree, limit=10, groupedby=[_count_facet(field) for field in COUNTED], terms=False
         )
         terms = frozenset(term for word in asked.words for term in word.exact)
         passages = 0
-        for hit in found:
-            shown = highlight(
+        for hit in hits:
+            snippet = highlight(
                 hit["body"], terms, SimpleAnalyzer(), ContextFragmenter(), HtmlFormatter(), top=1
             )
-            passages += bool(hit["title"]) and shown is not None
-        return Answer(len(found), len(list(found)), len(list(found.facet_names())), passages)
+            passages += bool(hit["title"]) and snippet is not None
+        return Answer(len(hits), len(list(hits)), len(list(hits.facet_names())), passages)
 
 
-def _counted(field: str) -> sorting.FacetType:
+def _count_facet(field: str) -> sorting.FacetType:
     return sorting.FieldFacet(field, maptype=sorting.Count)

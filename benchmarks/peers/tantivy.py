@@ -6,22 +6,22 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import LAST, Analysed
+from benchmarks.corpus import LAST, CorpusRelease
 from benchmarks.peers.engine import (
     COUNTED,
     FIELDS,
     SEARCHED,
     AbsentError,
     Answer,
-    Asked,
-    Watch,
-    joined,
+    PeerQuery,
+    Stopwatch,
+    join_terms,
     year_of,
 )
 from index.analysis import Forms
 from index.search import ranking
 
-Found = tuple[float, object]
+ScoredDoc = tuple[float, object]
 """A score and the address of a document."""
 
 # Candidates for the recency boost: it lifts few releases from below this rank into the first ten.
@@ -61,36 +61,36 @@ class Tantivy:
         self._schema = builder.build()
         self._facets = {name: {"terms": {"field": name, "size": 100}} for name in COUNTED}
 
-    def build(self, folder: Path, releases: Iterable[Analysed]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
         """Index the releases."""
-        made, watch = self._tantivy.Index(self._schema, path=str(folder)), Watch()
-        writer = made.writer(heap_size=256_000_000, num_threads=1)
-        for one, shares in _sharing(releases):
-            with watch:
+        new_index, stopwatch = self._tantivy.Index(self._schema, path=str(folder)), Stopwatch()
+        writer = new_index.writer(heap_size=256_000_000, num_threads=1)
+        for release, shares in _with_sharing(releases):
+            with stopwatch:
                 document = self._tantivy.Document()
                 for name in FIELDS:
-                    document.add_text(name, joined(one, name))
-                document.add_text("id", one.id)
-                document.add_text("title", one.title)
-                document.add_text("body", one.body)
-                document.add_text("ministry", one.ministry)
-                document.add_text("language", one.language)
-                document.add_unsigned("year", year_of(one))
-                document.add_unsigned("published", one.published)
+                    document.add_text(name, join_terms(release, name))
+                document.add_text("id", release.id)
+                document.add_text("title", release.title)
+                document.add_text("body", release.body)
+                document.add_text("ministry", release.ministry)
+                document.add_text("language", release.language)
+                document.add_unsigned("year", year_of(release))
+                document.add_unsigned("published", release.published)
                 if shares:
-                    document.add_unsigned("cluster", _number(one.cluster))
+                    document.add_unsigned("cluster", _number(release.cluster))
                 writer.add_document(document)
-        with watch:
+        with stopwatch:
             writer.commit()
             writer.wait_merging_threads()
-        return watch.seconds
+        return stopwatch.seconds
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._index = self._tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query."""
         wanted = self._query(asked)
         found = self._searcher.search(wanted, limit=10, count=True)
@@ -102,7 +102,7 @@ class Tantivy:
             passages += make.snippet_from_doc(document).fragment() is not None and bool(document["title"])
         return Answer(found.count, len(found.hits), len(counts), passages)
 
-    def _query(self, asked: Asked) -> object:
+    def _query(self, asked: PeerQuery) -> object:
         make, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._schema
         if asked.is_phrase:
             return make.boolean_query(
@@ -123,7 +123,7 @@ class Tantivy:
             ]
         )
 
-    def _shown(self, asked: Asked, field: str = "body") -> object:
+    def _shown(self, asked: PeerQuery, field: str = "body") -> object:
         make, occur = self._tantivy.Query, self._tantivy.Occur
         terms = [make.term_query(self._schema, field, term, "basic") for w in asked.words for term in w.exact]
         return make.boolean_query([(occur.Should, term) for term in terms])
@@ -132,14 +132,13 @@ class Tantivy:
 class WholeTantivy(Tantivy):
     """Tantivy doing the work of ``WhooshEngine.search``, as quickly as its Python binding can.
 
-    Words that stand together score more by phrases that need not match, recent releases by scoring the first
-    anew: to weigh every match by a field takes longer. Where fewer than ten have all that is asked, or none
-    has, a second search brings what has some of it.
+    Optional phrases boost adjacent words. Recency rescores only the first hits, because weighting every match
+    by a field takes longer. If fewer than ten releases match all words, a second search finds partial
+    matches.
 
-    What it does not do, to its advantage: a bonus that is a share of the score; recency beyond the first;
-    facets that count a cluster once; who else published a release; three passages of whole sentences (it
-    shows one of their length); marks in the lead, or of other forms than the one that is asked; address,
-    ministry and day of a hit; translations.
+    It is spared some of our work: a boost as a share of the score; recency beyond the first hits; facets that
+    count a cluster once; other publishers of a release; three passages of whole sentences (it shows one as
+    long); marks in the lead or on other inflected forms; URL, ministry and day of a hit; translations.
     """
 
     name = "tantivy-whole"
@@ -152,20 +151,20 @@ class WholeTantivy(Tantivy):
             "repeats": {"terms": {"field": "cluster", "size": 100_000, "min_doc_count": 2}},
         }
 
-    def search(self, asked: Asked) -> Answer:
+    def search(self, asked: PeerQuery) -> Answer:
         """Answer one query, as our engine does."""
         counts = self._searcher.aggregate(self._query(asked), self._counted)
         # Every release has a language.
         total = sum(one["doc_count"] for one in counts["language"]["buckets"])
         total -= sum(one["doc_count"] - 1 for one in counts["repeats"]["buckets"])
-        hits = self._best(self._together(asked))[:PAGE]
-        marked = [self._marked(asked, field) for field in ("title", "body")]
-        passages = self._shown_in(hits, marked)
+        hits = self._best(self._boost_pairs(asked))[:PAGE]
+        marked = [self._make_snippets(asked, field) for field in ("title", "body")]
+        passages = self._count_shown(hits, marked)
         if total < PAGE and len(asked.words) > 1:
-            self._shown_in(self._nearest(asked, hits), marked)
+            self._count_shown(self._nearest(asked, hits), marked)
         return Answer(total, len(hits), len(self._facets), passages)
 
-    def _together(self, asked: Asked) -> object:
+    def _boost_pairs(self, asked: PeerQuery) -> object:
         """Return the query with a boost for adjacent pairs of words."""
         query, pairs = self._query(asked), [] if asked.is_phrase else list(pairwise(asked.words))
         if not pairs:
@@ -180,7 +179,7 @@ class WholeTantivy(Tantivy):
         """Return a phrase query for the words in any inflected form."""
         return self._tantivy.Query.phrase_query(self._schema, "stem", [forms.stem[0] for forms in words])
 
-    def _best(self, query: object) -> list[Found]:
+    def _best(self, query: object) -> list[ScoredDoc]:
         """Return the first hits after the recency boost, one per cluster."""
         hits = self._searcher.search(query, limit=RESCORED, count=False).hits
         days = self._searcher.fast_field_values("published", [address for _, address in hits])
@@ -188,12 +187,12 @@ class WholeTantivy(Tantivy):
         first = sorted(recent, key=itemgetter(0), reverse=True)[:FOLDED]
         clusters = self._searcher.fast_field_values("cluster", [address for _, address in first])
         return [
-            one
-            for place, (one, cluster) in enumerate(zip(first, clusters, strict=True))
+            hit
+            for place, (hit, cluster) in enumerate(zip(first, clusters, strict=True))
             if cluster is None or cluster not in clusters[:place]
         ]
 
-    def _nearest(self, asked: Asked, hits: list[Found]) -> list[Found]:
+    def _nearest(self, asked: PeerQuery, hits: list[ScoredDoc]) -> list[ScoredDoc]:
         """Return the hits that fill the page: releases with some of the query words."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
         if asked.is_phrase:
@@ -202,16 +201,16 @@ class WholeTantivy(Tantivy):
             query = make.boolean_query([(occur.Should, self._word(forms)) for forms in asked.words])
         least = ranking.NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
         shown = [address for _, address in hits]
-        near = [one for one in self._best(query) if one[0] >= least and one[1] not in shown]
+        near = [hit for hit in self._best(query) if hit[0] >= least and hit[1] not in shown]
         return near[: PAGE - len(hits)]
 
-    def _marked(self, asked: Asked, field: str) -> Any:
+    def _make_snippets(self, asked: PeerQuery, field: str) -> Any:
         shown = self._shown(asked, field)
         marked = self._tantivy.SnippetGenerator.create(self._searcher, shown, self._schema, field)
         marked.set_max_num_chars(PASSAGES_CHARS)
         return marked
 
-    def _shown_in(self, hits: list[Found], marked: list[Any]) -> int:
+    def _count_shown(self, hits: list[ScoredDoc], marked: list[Any]) -> int:
         """Return the number of hits with a highlighted title and passage."""
         shown = 0
         for _, address in hits:
@@ -227,11 +226,14 @@ def _recency(day: int) -> float:
     return 1 + ranking.RECENCY_BOOST * 0.5 ** ((LAST - day) / ranking.RECENCY_HALF_LIFE_DAYS)
 
 
-def _sharing(releases: Iterable[Analysed]) -> Iterator[tuple[Analysed, bool]]:
+def _with_sharing(releases: Iterable[CorpusRelease]) -> Iterator[tuple[CorpusRelease, bool]]:
     """Yield each release and whether it may share a cluster; in the corpus, pairs are consecutive."""
-    for one, following in pairwise(chain(releases, (None,))):
-        if one is not None:
-            yield one, one.cluster != one.id or (following is not None and following.cluster == one.id)
+    for release, following in pairwise(chain(releases, (None,))):
+        if release is not None:
+            yield (
+                release,
+                release.cluster != release.id or (following is not None and following.cluster == release.id),
+            )
 
 
 def _number(id_: str) -> int:

@@ -22,5 +22,5 @@ def xapian() -> Program:
 
 def _has_binding(python: str) -> bool:
     # Isolated mode: this folder has a module of the same name.
-    tried = subprocess.run([python, "-I", "-c", "import xapian"], capture_output=True, check=False)
-    return tried.returncode == 0
+    result = subprocess.run([python, "-I", "-c", "import xapian"], capture_output=True, check=False)
+    return result.returncode == 0

@@ -51,9 +51,9 @@ def build(folder: str) -> float:
     return seconds
 
 
-def wanted(kind: str, terms: list[str]) -> xapian.Query:
+def build_query(kind: str, terms: list[str]) -> xapian.Query:
     """Return the query for words, each given by its terms of three fields."""
-    words = [[some.split(" ") for some in terms[at : at + 3]] for at in range(0, len(terms), 3)]
+    words = [[field.split(" ") for field in terms[at : at + 3]] for at in range(0, len(terms), 3)]
     if kind == "phrase":
         phrases = [
             xapian.Query(xapian.Query.OP_PHRASE, [PREFIXES[field] + word[field][0] for word in words])
@@ -75,7 +75,7 @@ def _group(word: list[list[str]]) -> xapian.Query:
 def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int, int, int]:
     """Answer a query; return total, hits, facets and passages."""
     enquire = xapian.Enquire(base)
-    enquire.set_query(wanted(kind, terms))
+    enquire.set_query(build_query(kind, terms))
     spies = [xapian.ValueCountMatchSpy(slot) for slot in COUNTED]
     for spy in spies:
         enquire.add_matchspy(spy)
@@ -90,13 +90,13 @@ def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int
 
 def run(base: xapian.Database) -> None:
     """Answer the queries on standard input."""
-    asked = list(rows())
-    began = time.perf_counter()
-    for kind, *terms in asked:
-        since = time.perf_counter()
+    queries = list(rows())
+    start_s = time.perf_counter()
+    for kind, *terms in queries:
+        query_start_s = time.perf_counter()
         counts = answer(base, kind, terms)
-        print(1000 * (time.perf_counter() - since), *counts, sep="\t")
-    print(time.perf_counter() - began, flush=True)
+        print(1000 * (time.perf_counter() - query_start_s), *counts, sep="\t")
+    print(time.perf_counter() - start_s, flush=True)
 
 
 def main() -> None:

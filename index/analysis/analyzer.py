@@ -1,4 +1,4 @@
-"""From text to tokens; the indexer, the query parser and the highlighter share it."""
+"""Analysis: from text to tokens, for the indexer and the query parser."""
 
 import hashlib
 from array import array
@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 
 class TokenColumns(NamedTuple):
-    """The tokens of a text, column by column; a bulk indexer avoids one object per token."""
+    """The tokens of a text as columns, which saves a bulk indexer one object per token."""
 
     starts: Sequence[int]
     ends: Sequence[int]
@@ -46,7 +46,7 @@ class TokenColumns(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """A text to be analysed in pieces, most of which a bulk indexer has seen before."""
+    """A text to be analysed in pieces; a bulk indexer has seen most pieces before."""
 
     text: str
     reader: "PieceReader"
@@ -63,11 +63,11 @@ class PieceReader:
         """Return the start, the end and the packed terms of each token of *piece*."""
         if piece.isalpha():  # most are
             return [(0, len(piece), self._packed(piece))]
-        return [(*found.span(), self._packed(found[0])) for found in TOKEN.finditer(piece)]
+        return [(*match.span(), self._packed(match[0])) for match in TOKEN.finditer(piece)]
 
 
 class Analyzer:
-    """Analyses texts and query words by the Hunspell dictionary at *dictionary*; caches the words it sees.
+    """Analyses texts and query words with the Hunspell dictionary at *dictionary*; caches the words it sees.
 
     Threads may share it.
     """
@@ -103,15 +103,15 @@ class Analyzer:
         return Pieces(text, self._readers[language]) if repair(text) is None else None
 
     def forms(self, word: str, language: Language = "lv") -> Forms:
-        """Return the terms of *word*, one token of a text."""
+        """Return the terms of *word*, a token of a text."""
         return self._vocabulary.forms[language][word]
 
     def query_forms(self, word: str) -> Forms:
-        """Return the terms that match *word*, one token of a query in any language; the best first."""
+        """Return the terms that match *word*, a token of a query in any language, best first."""
         return self._cached_query_forms(word)
 
     def accented(self, word: str) -> str:
-        """Return what all forms of the Latvian *word* begin with, up to the last diacritic in it, or "".
+        """Return the common beginning of all forms of the Latvian *word*, up to its last diacritic, or "".
 
         >>> Analyzer().accented("Rīgā"), Analyzer().accented("Valmierā")
         ('rī', '')
@@ -137,15 +137,15 @@ class Analyzer:
     # --- Across processes ------------------------------------------------------------------------
 
     def fingerprint(self) -> str:
-        """Return a digest of all that decides the terms of a text: version, dictionary, data."""
+        """Return a digest of everything on which the terms of a text depend: version, dictionary, data."""
         return _fingerprint(self._dictionary)
 
     def save_vocabulary(self, path: Path) -> None:
-        """Write the words seen so far to *path*; ``load_vocabulary`` then saves analysing them again."""
+        """Write the words seen so far to *path*, so that another process need not analyse them again."""
         self._vocabulary.save(path, self.fingerprint())
 
     def load_vocabulary(self, path: Path) -> bool:
-        """Load the words at *path*; return False if it is missing, damaged or of another analysis."""
+        """Load the words at *path*; return False if the file is missing, damaged or of another analysis."""
         return self._vocabulary.load(path, self.fingerprint())
 
     def can_load(self, path: Path) -> bool:
@@ -153,34 +153,34 @@ class Analyzer:
         return can_load(path, self.fingerprint())
 
     def forget(self) -> None:
-        """Free the memory of the cached words and of the dictionary; both return when needed."""
+        """Free the memory of the cached words and the dictionary; both are loaded again when needed."""
         self._words.release()
         self._vocabulary.clear()
 
 
 def _split(text: str) -> tuple[Sequence[int], Iterable[str]]:
     """Return the start and end of each token of *text* in one sequence, and the tokens."""
-    cut = split_tokens(text)
-    return list(accumulate(map(len, cut)))[:-1], cut[1::2]
+    pieces = split_tokens(text)
+    return list(accumulate(map(len, pieces)))[:-1], pieces[1::2]
 
 
 def _split_first(text: str, most: int) -> tuple[Sequence[int], Iterable[str]]:
     """Return the same for the first *most* tokens, in less memory if many follow."""
     edges = array("I")
-    for found in islice(TOKEN.finditer(text), most):
-        edges.extend(found.span())
+    for match in islice(TOKEN.finditer(text), most):
+        edges.extend(match.span())
     return edges, (text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _is_capitalized(word: str) -> bool:
-    """Return whether *word* is in Latin letters, only the first a capital: the same word as in lower case."""
+    """Return whether *word* has Latin letters and only the first is a capital: it equals its lower case."""
     return word[1:].islower() and word[0].isupper() and word.isalpha() and max(word) < "\u0250"
 
 
 @cache
 def _fingerprint(dictionary: Path) -> str:
     digest = hashlib.sha256(f"{ANALYSIS} {version('snowballstemmer')}".encode())
-    # The stop words are not among them: only queries omit these.
+    # Without the stop words, because only queries omit them.
     for path in (dictionary, dictionary.with_suffix(".dic"), HOMOGRAPHS):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -15,7 +15,7 @@ TERM_END, FIELD_END = "\x1f", "\x1e"
 class Forms:
     """The terms of one word by text field; all share the position of the word.
 
-    Compared by identity, which is fastest for bulk indexing.
+    Objects are compared by identity, because that is fastest for bulk indexing.
     """
 
     lemma: Terms

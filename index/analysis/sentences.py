@@ -14,8 +14,8 @@ _BEFORE_CAPITALS = frozenset((
 # Abbreviations that may nevertheless end a sentence: `u.c.`
 _ENDS_ANYWAY = re.compile(r"(?:u\.c|u\.tml|utt|u\.t\.t|и\.т\.д|etc)\Z", re.IGNORECASE)
 
-# It begins with a set of characters, so the regex engine skips the text between ends quickly. Of a run of
-# signs only the first is tried; trying each would be quadratic in a row of dots.
+# It begins with a character set, so the regex engine skips the text between ends quickly. Only the first sign
+# of a run is tried, because trying each would be quadratic in a row of dots.
 _END = re.compile(
     r"[.!?…\n](?:(?<=\n)\n*+"
     r"|(?<!\n)(?<![.!?…]{2})[.!?…]*+[\"”“»’)\]]*+([ \t\u00a0]++)(?=[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—]))"
@@ -59,13 +59,13 @@ def sentence_around(text: str, place: int, first: int, last: int) -> tuple[int, 
 
 
 def _breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-    """Yield for each sentence the place of its first closing sign, its end, and the start of the next."""
+    """Yield, for each sentence, the place of its first closing sign, its end, and the start of the next."""
     start = first
-    for found in _END.finditer(text, first, last):
-        mark, gap = found.start(), found.start(1)
+    for match in _END.finditer(text, first, last):
+        mark, gap = match.start(), match.start(1)
         if gap >= 0 and text[mark] == "." and not _is_end(text[max(start, mark - _LOOKED_BACK) : mark]):
             continue
-        start = found.end()
+        start = match.end()
         yield mark, gap if gap >= 0 else mark, start
 
 
@@ -73,11 +73,12 @@ def _is_end(before: str) -> bool:
     """Return whether a full stop after *before* ends a sentence."""
     word = before[before.rfind(" ") + 1 :]
     if not word.isalnum():
-        found = _LAST_WORD.search(word)
-        word = found["word"] if found else ""
-    # An ordinal or an initial.
-    is_either = len(word) <= _ORDINAL_DIGITS and (word.isdigit() or (len(word) == 1 and word.isupper()))
-    if not is_either and word.lower() not in _BEFORE_CAPITALS:
+        match = _LAST_WORD.search(word)
+        word = match["word"] if match else ""
+    is_ordinal_or_initial = len(word) <= _ORDINAL_DIGITS and (
+        word.isdigit() or (len(word) == 1 and word.isupper())
+    )
+    if not is_ordinal_or_initial and word.lower() not in _BEFORE_CAPITALS:
         return True
     return _ENDS_ANYWAY.search(before) is not None
 

@@ -10,9 +10,9 @@ from crawler.config import Language
 from index.analysis.forms import FIELD_END, Forms, Terms, unpack
 from index.analysis.latvian.tokenizer import SURFACE_CHARS
 
-# Packed words kept per language, about 40 MB; beyond it, words not seen recently are dropped.
+# The most packed words per language, about 40 MB; words not seen recently are dropped first.
 PACKED_MAX = 150_000
-# Words kept as objects, which take three times the memory.
+# The most words per language as objects, which take three times the memory.
 FORMS_MAX = 150_000
 # Separate the words and the languages in the file. Words contain no control characters.
 _WORD_END, _LANGUAGE_END = "\x1d", "\x1c"
@@ -33,7 +33,7 @@ class VocabularyCache:
         path.write_bytes(_seal(content, fingerprint) + b"\n" + content)
 
     def load(self, path: Path, fingerprint: str) -> bool:
-        """Add the words at *path*; return False if it is missing, damaged or of another *fingerprint*."""
+        """Add the words at *path*; return False if it is missing, damaged or has another *fingerprint*."""
         content = _unseal(path, fingerprint)
         if content is None:
             return False
@@ -115,7 +115,7 @@ class FormsCache(dict[str, Forms]):
         super().__init__()
         self._packed = packed
         self._shared: dict[Terms, Terms] = {}
-        """Equal terms as one object: the forms of a word share its lemma."""
+        """Equal terms, as one object: the forms of a word share its lemma."""
 
     def __missing__(self, word: str) -> Forms:
         if len(word) > SURFACE_CHARS:

@@ -19,7 +19,7 @@ TextField = Literal["lemma", "stem", "exact", "fold"]
 
 
 class TermAnalyzer(WhooshAnalyzer):
-    """Yields the terms that *field* holds of each word; terms of one word share its position.
+    """Yields the terms of each word in *field*; the terms of one word share its position.
 
     A word may have several terms, so the Whoosh field needs ``multitoken_query="or"``.
 
@@ -46,7 +46,7 @@ class TermAnalyzer(WhooshAnalyzer):
         mode: str = "",
         **kwargs: object,
     ) -> Iterator[Token]:
-        """Yield one token object again and again, as Whoosh expects."""
+        """Yield the tokens, reusing one token object as Whoosh expects."""
         token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
         for position, (start, end, terms) in enumerate(
             self._words(value, mode, tokenize=tokenize), start_pos
@@ -69,14 +69,14 @@ class TermAnalyzer(WhooshAnalyzer):
         if not tokenize:
             return [(0, len(value), (value,))]
         if mode == "query":
-            return ((*found.span(), self._query_terms(found[0])) for found in TOKEN.finditer(value))
+            return ((*match.span(), self._query_terms(match[0])) for match in TOKEN.finditer(value))
         tokens = analyze(value, self.language)
         return ((token.start, token.end, getattr(token.forms, self.field)) for token in tokens)
 
     def _query_terms(self, word: str) -> Terms:
         terms: Terms = getattr(default_analyzer().query_forms(word), self.field)
         if not self.has_morph():
-            # A phrase takes one term from each word, stop words included; an acronym's mark comes before its
-            # letters.
+            # A phrase takes one term from each word, even a stop word: the last term, which is the plain
+            # spelling; the mark of an acronym comes before it.
             return terms[-1:]
         return () if word.lower() in stop_words() else terms

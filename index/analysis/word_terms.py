@@ -1,4 +1,4 @@
-"""From one word to its terms: as a text in a given language has it, and as a query looks for it."""
+"""The terms of a word: in a text of a given language, and in a query."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -21,9 +21,9 @@ _MAY_BE_NAME = re.compile("[A-Z][a-z]{3,}").fullmatch
 
 
 class WordTerms:
-    """Finds the terms of words by the Hunspell dictionary at *dictionary*.
+    """Finds the terms of words with the Hunspell dictionary at *dictionary*.
 
-    *peek* returns the packed terms of a word that was analysed recently, else None.
+    *peek* returns the packed terms of a recently analysed word, else None.
     """
 
     def __init__(self, dictionary: Path, peek: Callable[[Language, str], bytes | None]) -> None:
@@ -33,7 +33,7 @@ class WordTerms:
 
     @cached_property
     def lemmatizer(self) -> Lemmatizer:
-        """The lemmatizer; read again after ``release``."""
+        """The lemmatizer; loaded again after ``release``."""
         return Lemmatizer(self._dictionary)
 
     def release(self) -> None:
@@ -58,7 +58,7 @@ class WordTerms:
 
     def _inflected(self, term: str, language: Language) -> tuple[Terms, Terms]:
         """Return the lemmas and the stems of a lower-case *term* in a text in *language*."""
-        # It may be cached: as the same word in lower case, or as a part of a compound.
+        # It may be cached already: as a lower-case word of its own, or as a part of another compound.
         packed = self._peek(language, term) if term.isalpha() else None
         if packed is not None:
             lemmas, stems, _, _ = unpack(packed)
@@ -89,7 +89,7 @@ class WordTerms:
             english = (_snowball("english", term),) if term.isascii() else ()
             latvian = self.lemmatizer.of_query(term)
             lemmas = (*latvian, *english)
-            # English stems are rare in Latvian releases, and a rare stem of a Latvian word would outrank.
+            # In Latvian releases, an English stem is rare, so for a Latvian word it would score too much.
             is_latvian = latvian != (stem(term),)
             stems = _query_stems(term) if is_latvian else (*_query_stems(term), *english)
         return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
@@ -102,7 +102,7 @@ def _uninflected(kind: TokenKind, terms: Terms) -> FieldTerms:
 
 
 def _query_stems(word: str) -> Terms:
-    """Return the stem; for a possible debitive (jāmaksā), also of its spelling with the other vowel."""
+    """Return the stem; for a possible debitive (jāmaksā), also that of the spelling with the other vowel."""
     if word.startswith(("jā", "ja")):
         return stem(word), stem("ja" + word[2:]), stem("jā" + word[2:])
     return (stem(word),)

@@ -1,4 +1,4 @@
-"""How does Whoosh write and read our segments?"""
+"""How does Whoosh write and read our segments? The codec, and the index and writer that use it."""
 
 from index.codec.codec import ArrayCodec
 from index.codec.index_writer import ArrayIndex, TextIndexWriter, create_in, open_dir

@@ -52,7 +52,7 @@ class ArraySegment(Segment):
         return self._deleted
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether *docnum* is deleted."""
+        """Return whether *docnum* is deleted."""
         return docnum in self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:  # Whoosh's signature
@@ -80,14 +80,14 @@ class ArraySegment(Segment):
         return segment
 
 
-# A key of ``meta`` that only this kind of file has.
+# A key of ``meta`` that only files with the extension have.
 _META_KEY = {DOCUMENTS: "columns", POSTINGS: "fields"}
 
 
 class ArrayCodec(Codec):
     """Writes a segment as two array files, and reads it."""
 
-    # Postings carry no lengths: field lengths are arrays of their own.
+    # Postings carry no lengths: field lengths have separate arrays.
     length_stats = False
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> ArrayDocumentWriter:

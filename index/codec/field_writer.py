@@ -1,4 +1,4 @@
-"""Writes the postings that Whoosh adds, and those of analysed texts, into one file."""
+"""Writes the postings from Whoosh and those of analysed texts into one file."""
 
 import json
 import struct
@@ -25,12 +25,12 @@ PAYLOADS = ("character_boosts", "characters", "position_boosts")
 
 
 def payload_kind(format_: Format) -> str | None:
-    """Return what a format stores of a posting besides frequency and weight."""
+    """Return the richest kind of value that a format stores besides frequency and weight."""
     return next((kind for kind in (*PAYLOADS, "positions") if _stores(format_, kind)), None)
 
 
 def _stores(format_: Format, kind: str) -> bool:
-    # ``Positions`` claims to support boosts, but they are always 1.
+    # ``Positions`` reports that it supports boosts, but they are always 1.
     return format_.supports(kind) and not (kind == "position_boosts" and type(format_) is Positions)
 
 
@@ -97,9 +97,9 @@ class ArrayFieldWriter(FieldWriter):
             self.abandon()
 
     def _write(self) -> None:
-        # If only postings are written, nobody has set the number of documents.
-        known = [self._segment.doc_count_all(), *(field.documents for field in self._fields.values())]
-        documents = max(known)
+        # If only postings are written, the number of documents was never set.
+        counts = [self._segment.doc_count_all(), *(field.documents for field in self._fields.values())]
+        documents = max(counts)
         names = list(self.text.write(self._out, documents)) if self.text else []
         holes = self._out.meta.setdefault("holes", {})
         for name, field in self._fields.items():
@@ -162,9 +162,9 @@ class _FieldPostings:
 
     def _write_positions(self, out: ArrayWriter, name: str) -> None:
         counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        written = CountsWriter(out, name, shrink(counts).dtype)
-        written.add(counts)
-        written.write()
+        count_writer = CountsWriter(out, name, shrink(counts).dtype)
+        count_writer.add(counts)
+        count_writer.write()
         out.add(
             f"{name}/positions",
             shrink(np.array([at for payload in self._payloads for at in payload], np.int64)),

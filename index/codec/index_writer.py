@@ -24,7 +24,7 @@ from index.segment.postings import TermField, array_prefix
 from index.writer import DocumentPart
 from index.writer.vocabulary import FIELDS
 
-# Segments per tier: a compromise between few segments to search and few rewrites of each document.
+# Segments per tier: a compromise between few segments to search and few merges of each document.
 MERGE_FACTOR = 8
 # Segments of fewer documents are in the lowest tier.
 SMALL = 64
@@ -40,7 +40,7 @@ def _do_nothing(_storage: FileStorage, _segment: ArraySegment) -> None:
 
 
 class ArrayIndex(FileIndex):
-    """An index of array segments. The schema is code, so it is passed in, not read."""
+    """An index of array segments. The schema is not stored: it is code, and passed in."""
 
     def __init__(self, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> None:
         self.storage: FileStorage = storage
@@ -61,7 +61,7 @@ class ArrayIndex(FileIndex):
 
     @property
     def meta(self) -> dict[str, Any]:
-        """The owner's values of the newest generation."""
+        """The application's values of the newest generation."""
         return self._read_toc().meta
 
     def writer(self, procs: int = 1, **options: Any) -> "TextIndexWriter":
@@ -98,7 +98,7 @@ class TextIndexWriter(SegmentWriter):
         try:
             super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
             self.meta = ix.meta
-            """The owner's values of the generation to be committed: JSON."""
+            """The application's values of the generation to be committed: JSON."""
         except OSError:
             # Whoosh holds the lock by now, and no caller has the writer to cancel it.
             self._give_up()
@@ -114,13 +114,13 @@ class TextIndexWriter(SegmentWriter):
         text.add(docnum, parts)
 
     def read_all(self) -> None:
-        """Read the texts that still wait; no analyser is needed afterwards."""
+        """Read the waiting texts; no analyser is needed afterwards."""
         self.fieldwriter.text.read()
 
     def update_analysed(self, parts: Sequence[DocumentPart], *, unique: str = "id", **fields: object) -> bool:
         """Add a document, replacing the one with the same *unique* field, if any.
 
-        Return whether this writer had added the replaced one.
+        Return whether this writer had added the replaced document.
         """
         value = self.schema[unique].to_bytes(fields[unique])
         was_here = self.delete_unique(unique, value)
@@ -129,17 +129,17 @@ class TextIndexWriter(SegmentWriter):
         return was_here
 
     def delete_unique(self, unique: str, value: bytes) -> bool:
-        """Delete the documents whose field *unique* is *value*; return whether this writer had added one."""
+        """Delete the documents whose field *unique* is *value*; return whether this writer had added any."""
         for segment, postings in self._committed_segments(unique):
             field = postings.fields.get(unique)
             place = field.terms.find(value) if field is not None else -1
             if field is not None and place >= 0:
                 for docnum in field.docs(place).tolist():
                     segment.delete_document(docnum)
-        here = self._added_here[unique].pop(value, None)
-        if here is not None:
-            self.newsegment.delete_document(here)
-        return here is not None
+        docnum_here = self._added_here[unique].pop(value, None)
+        if docnum_here is not None:
+            self.newsegment.delete_document(docnum_here)
+        return docnum_here is not None
 
     def _committed_segments(self, unique: str) -> list[tuple[ArraySegment, Postings]]:
         if not hasattr(self, "_opened"):
@@ -225,7 +225,7 @@ class TextIndexWriter(SegmentWriter):
     def _abandon(self) -> None:
         for name in ("perdocwriter", "fieldwriter"):
             if hasattr(self, name):
-                # On a full disk, closing fails again; nobody needs the file.
+                # On a full disk, closing fails again, but the file is no longer needed.
                 with suppress(OSError):
                     getattr(self, name).abandon()
         if hasattr(self, "newsegment"):
@@ -235,8 +235,8 @@ class TextIndexWriter(SegmentWriter):
     def _remove_new_segment(self) -> None:
         """Remove the files of the new segment unless a table of contents names it."""
         folder, new = Path(self.storage.folder), self.newsegment
-        named = ArrayTOC.latest(folder, self.indexname, self.schema).segments
-        if all(segment.segid != new.segid for segment in named):
+        committed = ArrayTOC.latest(folder, self.indexname, self.schema).segments
+        if all(segment.segid != new.segid for segment in committed):
             for path in folder.glob(new.make_filename(".*")):
                 path.unlink()
 

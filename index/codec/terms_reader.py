@@ -126,8 +126,8 @@ class ArrayCursor(FieldCursor):
 
     def find(self, term: str | bytes) -> str | None:
         """Go to the first term that is not less than *term*."""
-        wanted = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
-        self._place = bisect_left(self._terms, wanted)
+        encoded = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
+        self._place = bisect_left(self._terms, encoded)
         return self.text()
 
     def next(self) -> str | None:
@@ -144,14 +144,14 @@ class ArrayCursor(FieldCursor):
         return self._reader.term_info(self._fieldname, self._terms[self._place]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Tell whether there is a current term."""
+        """Return whether there is a current term."""
         return self._place < len(self._terms)
 
 
 class ArrayMatcher(LeafMatcher):
     """Iterates over the postings of a term, for Whoosh's own query trees.
 
-    It reports no block qualities: Whoosh's pruning by them is unsound, and our searcher does not need them.
+    It reports no block qualities: pruning by them is unsound in Whoosh, and our searcher does not need them.
     """
 
     def __init__(self, field: Any, place: int, term: tuple[str, bytes], format_: Format, scorer: Any) -> None:
@@ -164,12 +164,12 @@ class ArrayMatcher(LeafMatcher):
         self._at = 0
 
     def is_active(self) -> bool:
-        """Tell whether there is a current posting."""
+        """Return whether there is a current posting."""
         return self._at < len(self._ids)
 
     def id(self) -> int:
-        """Return the current document; the last one after the end."""
-        # Whoosh's AndNot reads it after the end, where stock segments return the last document.
+        """Return the current document; after the end, the last one."""
+        # Whoosh's AndNot calls it after the end, where stock segments return the last document.
         return self._ids[min(self._at, len(self._ids) - 1)]
 
     def next(self) -> None:

@@ -23,13 +23,13 @@ class ArrayTOC(TOC):
     ) -> None:
         super().__init__(schema, segments, generation)
         self.meta = dict(meta)
-        """The owner's values of this generation: JSON."""
+        """The application's values of this generation: JSON."""
 
     @classmethod
     def newest(cls, folder: Path, indexname: str) -> int | None:
         """Return the newest generation in *folder*, None if there is none."""
         generations = [cls._pattern(indexname).match(name) for name in _list_names(folder)]
-        return max((int(found.group(1)) for found in generations if found), default=None)
+        return max((int(match.group(1)) for match in generations if match), default=None)
 
     @classmethod
     def latest(cls, folder: Path, indexname: str, schema: Any) -> "ArrayTOC":
@@ -44,13 +44,13 @@ class ArrayTOC(TOC):
             raise EmptyIndexError(f"{folder}: no index {indexname!r}")
         path = folder / cls._filename(indexname, newest)
         with name_errors(path):
-            written = path.read_bytes()
-        values = unseal(written, path)
+            content = path.read_bytes()
+        values = unseal(content, path)
         if values["version"] != VERSION or values["generation"] != newest:
             raise DamagedError(
                 f"{path}: not a table of contents of version {VERSION} and generation {newest}"
             )
-        segments = [ArraySegment.from_json(indexname, one) for one in values["segments"]]
+        segments = [ArraySegment.from_json(indexname, segment) for segment in values["segments"]]
         return cls(schema, segments, newest, values["meta"])
 
     def write(self, storage: Any, indexname: str, *, new: Sequence[ArraySegment] | None = None) -> None:
@@ -77,20 +77,20 @@ class ArrayTOC(TOC):
 
 def seal(values: Mapping[str, Any]) -> bytes:
     """Return JSON preceded by a line with its checksum."""
-    written = json.dumps(values, ensure_ascii=False).encode()
-    return b"%08x\n%b" % (zlib.crc32(written), written)
+    content = json.dumps(values, ensure_ascii=False).encode()
+    return b"%08x\n%b" % (zlib.crc32(content), content)
 
 
-def unseal(content: bytes, path: Path) -> dict[str, Any]:
+def unseal(sealed: bytes, path: Path) -> dict[str, Any]:
     """Return the values that ``seal`` wrote.
 
     Raises:
         DamagedError: the checksum differs.
     """
-    seal, _, written = content.partition(b"\n")
-    if seal != b"%08x" % zlib.crc32(written):
+    seal, _, content = sealed.partition(b"\n")
+    if seal != b"%08x" % zlib.crc32(content):
         raise DamagedError(f"{path}: damaged")
-    values: dict[str, Any] = json.loads(written)
+    values: dict[str, Any] = json.loads(content)
     return values
 
 

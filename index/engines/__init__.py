@@ -1,4 +1,4 @@
-"""Which engine holds the index? The interface that each engine implements, and a room for each."""
+"""Which engine holds the index? The interface that every engine implements, and a room for each engine."""
 
 from index.engines.interface import (
     Draft,

@@ -1,4 +1,4 @@
-"""What every engine does: answer queries, and build, update, swap and roll back its index."""
+"""The interface of every engine: search an index, and build, update, swap and roll it back."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ class Engine(Protocol):
         """Return the releases most similar to the release *id_*, best first."""
 
     def info(self) -> IndexInfo:
-        """Return what the index in use holds."""
+        """Return facts about the index in use: size, version, damage."""
 
     def suggester(self) -> Suggester:
         """Return the spelling corrections, made from the word forms in the index."""
@@ -68,19 +68,19 @@ class Generation(Engine, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
-    """What the index in use was made from; readable even if its format is of another version."""
+    """The origin of the index in use; readable even if the index has the format of another version."""
 
     location: str
     """The folder or address, for messages."""
     number: int
     """Every change to the store up to this number is in the index."""
     fingerprint: str
-    """Of the analysis and the format it was built with."""
+    """Fingerprint of the analysis and the format it was built with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedChanges:
-    """What a build or an update puts into the index."""
+    """The changes that a build or an update makes to the index."""
 
     number: int
     """The number of the last change included."""
@@ -102,7 +102,7 @@ class Draft(Protocol):
         """Return the folder or address, for messages."""
 
     def build(self, store: Store, *, on_progress: Callable[[int], None]) -> IndexedChanges:
-        """Index every release of *store*; *on_progress* gets the number of changes done since its last call.
+        """Index every release of *store*; *on_progress* gets the number of changes since its last call.
 
         Raises:
             BuildError: the releases exceed the limits of the index, or of the memory.
@@ -115,7 +115,7 @@ class Draft(Protocol):
         """Open what was built."""
 
     def publish(self) -> Generation:
-        """Put the draft into use in place of the generation before, which stays for a rollback.
+        """Put the draft into use; the generation before it is kept for a rollback.
 
         The swap is atomic and survives a power cut once this returns: every search is answered by the old
         generation or by the new one.
@@ -125,18 +125,18 @@ class Draft(Protocol):
 class IndexBuilder(Protocol):
     """Builds, updates, swaps and rolls back the index; one process at a time (`reindex` holds a lock).
 
-    A call that fails, or a process that is killed, leaves the index in use as it was. What a call has done
-    when it returns survives a power cut. All messages name the folder or address.
+    If a call fails or the process is killed, the index in use stays as it was. After a call returns, its
+    effect survives a power cut. All messages name the folder or address.
     """
 
     def fingerprint(self, analyzer: Analyzer) -> str:
-        """Return the fingerprint of what would be built now; another one means the index must be rebuilt."""
+        """Return the fingerprint of an index built now; if that in use differs, it must be rebuilt."""
 
     def state(self) -> IndexState | None:
-        """Return what the index in use was made from; None if there is none.
+        """Return the origin of the index in use; None if there is none.
 
         Raises:
-            DamagedIndexError: this cannot be read.
+            DamagedIndexError: it cannot be read.
         """
 
     def current(self, analyzer: Analyzer) -> Generation:
@@ -173,7 +173,7 @@ class IndexBuilder(Protocol):
         """
 
     def announce(self) -> None:
-        """Make the last commit visible to searches, if a kill came between it and its announcement."""
+        """Make the last commit visible to searches if a kill prevented that."""
 
     def draft(self, analyzer: Analyzer) -> AbstractContextManager[Draft]:
         """Begin a new generation; it is removed on exit unless it was published."""
@@ -185,7 +185,7 @@ class IndexBuilder(Protocol):
         """Remove what a killed build left behind."""
 
     def rollback(self) -> Generation:
-        """Put the generation before the one in use into use, after verifying it.
+        """Verify the generation before the one in use, and put it into use.
 
         Raises:
             EngineError: there is none, or it is damaged.

@@ -1,4 +1,4 @@
-"""Opens both sides of the engine in use. Whoosh's is the only one so far; a second one is chosen here."""
+"""Opens both sides of the engine in use. So far that is always Whoosh; the choice of engine belongs here."""
 
 from crawler.config import Storage
 from index.analysis import Analyzer

@@ -1,4 +1,4 @@
-"""May a new index replace the one in use? Judged queries measure its relevance, a guard checks for losses."""
+"""May a new index replace the one in use? Judged queries measure its relevance; a guard checks for losses."""
 
 from index.evaluation.acceptance import UNJUDGED, RelevanceVerdict, judge, judged_queries
 from index.evaluation.judged_queries import Judged

@@ -1,4 +1,4 @@
-"""The relevance of a new index on the operator's judged queries, measured before it goes into use."""
+"""Acceptance of a new index by its relevance on the operator's judged queries."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class RelevanceVerdict:
     relevance: Mapping[Measure, float]
     """The mean of each measure over the queries."""
     shortfalls: tuple[str, ...]
-    """Each measure below its floor, with the worst queries; the index may be used if there are none."""
+    """A message for each measure below its floor; the index may be used if there are none."""
     unknown: tuple[str, ...]
     """Judged releases that are hidden or not in the store; the index need not find them."""
 
@@ -56,9 +56,9 @@ def judge(
     """Measure the relevance of *engine*, built from *store*; *names* are the expansions of abbreviations."""
     if judged is None:
         return UNJUDGED
-    # Near-duplicates are shown as one hit, so they are judged as one.
+    # Near-duplicates are shown as one hit, so they are judged as one release.
     unknown = tuple(_unknown(judged.queries, store))
-    queries = [one for query in judged.queries if (one := _grade_clusters(query, store))]
+    queries = [graded for query in judged.queries if (graded := _grade_clusters(query, store))]
     if not queries:
         problems = ("none of the judged releases is in the store",) if judged.floors else ()
         return RelevanceVerdict({}, problems, unknown)
@@ -74,8 +74,8 @@ def judge(
 
 
 def _unknown(queries: Iterable[JudgedQuery], store: Store) -> Iterator[str]:
-    named = dict.fromkeys(name for query in queries for name in query.judgements)
-    return (name for name in named if not _cluster(name, store))
+    names = dict.fromkeys(name for query in queries for name in query.judgements)
+    return (name for name in names if not _cluster(name, store))
 
 
 def _grade_clusters(query: JudgedQuery, store: Store) -> JudgedQuery | None:

@@ -15,13 +15,13 @@ Floor = Annotated[float, Field(ge=0, le=1)]
 
 
 class JudgedQuery(Section):
-    """A query and the grades of relevant releases, from 3 (the one sought) to 1 (touches the matter)."""
+    """A query and the grades of relevant releases, from 1 (touches the topic) to 3 (the release sought)."""
 
     text: Annotated[str, Field(min_length=1)]
     kind: str = ""
-    """For the tables; queries of kind ``typo`` are run as "did you mean" corrects them."""
+    """The kind of query, for the tables; those of kind ``typo`` run as "did you mean" corrects them."""
     judgements: Annotated[Mapping[str, Grade], Field(min_length=1)]
-    """Grades by URL or id of the release; all others have 0."""
+    """Grades by URL or id of the release; all other releases have grade 0."""
 
 
 class Judged(Section):

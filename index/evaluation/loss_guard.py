@@ -8,16 +8,16 @@ from index.engines import Generation, IndexBuilder
 
 
 class LossError(Exception):
-    """A new index lacks too many releases of the old one; the message names the store and the setting."""
+    """A new index lacks too many releases of the old index; the message names the store and the setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossGuard:
-    """Compares a new index, built from *store*, with the one that it would replace.
+    """Compares a new index, built from *store*, with the index that it would replace.
 
-    A release is lost if the old index shows it as present, and the new one lacks it or shows it as gone. At
-    most the share *allowed* (0 to 1) of all releases may be lost at once. A single release may always be
-    lost, unless it is the only one.
+    A release is lost if it is present in the old index, but missing or gone in the new one. At most the share
+    *allowed* (0 to 1) of all releases may be lost at once. A single release may always be lost, unless it is
+    the only one.
     """
 
     store: Path
@@ -29,11 +29,11 @@ class LossGuard:
         Raises:
             LossError: too many are lost.
         """
-        held = before.info().documents
+        count = before.info().documents
         lost = sum(map(before.is_present, absent))
-        if lost > self.allowed * held and (lost > 1 or lost == held):
+        if lost > self.allowed * count and (lost > 1 or lost == count):
             raise LossError(
-                f"{lost} of the {held} releases in the index are missing from {self.store}, hidden or gone, "
+                f"{lost} of the {count} releases in the index are missing from {self.store}, hidden or gone, "
                 f"more than index.loss_share = {self.allowed:g} allows"
             )
 

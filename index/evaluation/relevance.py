@@ -14,7 +14,7 @@ from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean
 
 DEPTH = 50
-"""Hits of each query that are evaluated."""
+"""The number of hits of each query that are evaluated."""
 _WORST = 3
 
 # --- Running the queries -------------------------------------------------------------------------
@@ -22,11 +22,11 @@ _WORST = 3
 
 @dataclass(frozen=True, slots=True)
 class RankedAnswer:
-    """The releases that a query found, by name, best first."""
+    """The names of the releases that a query found, best first."""
 
     ranking: Sequence[str]
     helped_by: str = ""
-    """The corrected query that was run instead, if any."""
+    """The corrected query that was run instead; empty if there was none."""
 
 
 class QueryRunner:
@@ -54,7 +54,7 @@ class QueryRunner:
     @cached_property
     def _ministries(self) -> tuple[str, ...]:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
-        return tuple(one.value for one in self._engine.search(everything).facets["ministry"])
+        return tuple(ministry.value for ministry in self._engine.search(everything).facets["ministry"])
 
     def run(self, judged: JudgedQuery) -> RankedAnswer:
         """Run a query; one of kind ``typo`` as "did you mean" corrects it."""
@@ -65,8 +65,8 @@ class QueryRunner:
         return RankedAnswer(self._ranking(judged.text))
 
     def _ranking(self, text: str) -> list[str]:
-        found = self._engine.search(self._parse(text, DEPTH))
-        return [self._name_of(hit.id) for hit in (*found.hits, *found.nearest)]
+        results = self._engine.search(self._parse(text, DEPTH))
+        return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
 
     def _count(self, text: str) -> int:
         return self._engine.count(self._parse(text, 1))
@@ -85,11 +85,11 @@ class QueryRunner:
 # --- Measures ------------------------------------------------------------------------------------
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
-Scores = Mapping[str, Mapping[Measure, float]]
+QueryScores = Mapping[str, Mapping[Measure, float]]
 """From 0 to 1, by query text and measure."""
 
 
-def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> Scores:
+def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> QueryScores:
     """Measure *answers* (by query text) against the judgements.
 
     Raises:
@@ -97,33 +97,33 @@ def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) 
     """
     import ir_measures  # noqa: PLC0415  # an optional dependency
 
-    # Its own parser of measure names uses a module that Python 3.14 no longer has.
+    # Measures are named by objects: the parser of measure names uses a module that Python 3.14 lacks.
     measures: dict[ir_measures.measures.Measure, Measure] = {
         ir_measures.nDCG @ 10: "nDCG@10",
         ir_measures.RR: "MRR",
         ir_measures.R @ 50: "recall@50",
     }
-    wanted = {judged.text: dict(judged.judgements) for judged in queries}
+    grades = {judged.text: dict(judged.judgements) for judged in queries}
     run = {
         text: {name: float(DEPTH - place) for place, name in enumerate(answer.ranking)}
         for text, answer in answers.items()
     }
     measured = {judged.text: dict.fromkeys(MEASURES, 0.0) for judged in queries}
-    for metric in ir_measures.iter_calc(list(measures), wanted, run):
+    for metric in ir_measures.iter_calc(list(measures), grades, run):
         measured[metric.query_id][measures[metric.measure]] = metric.value
     return measured
 
 
-def means(measured: Scores) -> dict[Measure, float]:
+def means(measured: QueryScores) -> dict[Measure, float]:
     """Return the mean of each measure over the queries."""
     return {name: fmean(values[name] for values in measured.values()) for name in MEASURES}
 
 
-def shortfalls(measured: Scores, floors: Mapping[Measure, float]) -> Iterator[str]:
+def shortfalls(measured: QueryScores, floors: Mapping[Measure, float]) -> Iterator[str]:
     """Yield a message for each measure below its floor, with the queries that score worst."""
-    reached = means(measured)
+    mean_values = means(measured)
     for name, floor in floors.items():
-        if reached[name] < floor:
+        if mean_values[name] < floor:
             worst = sorted(measured, key=lambda text: measured[text][name])[:_WORST]
-            named = ", ".join(f"{text} ({measured[text][name]:.2f})" for text in worst)
-            yield f"{name} is {reached[name]:.3f}, below its floor of {floor:.3f}; worst: {named}"
+            worst_queries = ", ".join(f"{text} ({measured[text][name]:.2f})" for text in worst)
+            yield f"{name} is {mean_values[name]:.3f}, below its floor of {floor:.3f}; worst: {worst_queries}"

@@ -1,4 +1,4 @@
-"""Whether an index answers as it must: it holds every release and finds the newest by their titles."""
+"""Checks that an index is sound: it has every release, and finds the newest by their titles."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ def find_faults(
     generation: Generation, location: str, analyzer: Analyzer, *, releases: int | None = None
 ) -> Iterator[str]:
     """Yield a message for each fault of the index at *location*; it must hold *releases*, if given."""
-    held = generation.info().documents
-    if releases is not None and held != releases:
-        yield f"{location}: holds {held} releases where the store has {releases}"
+    count = generation.info().documents
+    if releases is not None and count != releases:
+        yield f"{location}: holds {count} releases where the store has {releases}"
     newest = generation.search(Query(text="", clause=Everything(), reading="", sort="newest"))
-    if held and not newest.hits:
+    if count and not newest.hits:
         yield f"{location}: shows none of its releases"
     for hit in newest.hits:
         if not _is_found(hit, generation, analyzer):

@@ -1,7 +1,7 @@
 """Abbreviations that releases explain: `Valsts ugunsdzēsības un glābšanas dienests (VUGD)`.
 
 Source: A. Schwartz and M. Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
-text", 2003; stricter, since every word of a Latvian name but the short ones gives a letter.
+text", 2003. Stricter: every word of a Latvian name except short ones must give a letter.
 """
 
 import re
@@ -32,7 +32,7 @@ _BRACKETS_MAX = 2_000
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _BREAK = re.compile(r"[.;:!?()\n„“”«»\"]")
 _CLOSING = ' \u00a0\n”“»"'
-# Words up to this length need not give a letter: un, par, pie, of, the.
+# Words up to this length may give no letter: un, par, pie, of, the.
 _LIGHT_CHARS = 3
 
 
@@ -46,7 +46,7 @@ def find_definitions(text: str) -> Iterator[tuple[str, str]]:
         before = text[max(0, match.start() - 160) : match.start()].rstrip(_CLOSING)
         if long := _find_expansion(match[1], _BREAK.split(before)[-1]):
             yield match[1], long
-    # Look for brackets first: they are rare, and a search for one character is fast.
+    # Brackets are searched first: they are rare, and finding a single character is fast.
     for match in islice(_BRACKETS.finditer(text), _BRACKETS_MAX):
         end = _before_space(text, match.start())
         short = _BEFORE.search(text, max(0, end - _SHORT_CHARS), end) if end < match.start() else None
@@ -66,19 +66,19 @@ def _find_expansion(short: str, before: str) -> str:
     words = list(_WORD.finditer(before))
     letters = fold(short.lower()).replace("-", "")
     most = min(len(letters) + 5, len(letters) * 2)
-    # From each of these places on, the words read so far give all letters.
-    left = {len(letters)}
+    # The places in *short* from which on the words read so far give all letters.
+    reached = {len(letters)}
     for count, word in enumerate(reversed(words[-most:]), 1):
-        spelt = fold(word[0].lower())
-        given = {start for start in range(len(letters)) if _gives(spelt, letters, start, left)}
-        left = given | left if len(spelt) <= _LIGHT_CHARS else given
-        if 0 in left and count > 1 and spelt[0] == letters[0]:
+        folded = fold(word[0].lower())
+        starts = {start for start in range(len(letters)) if _spells(folded, letters, start, reached)}
+        reached = starts | reached if len(folded) <= _LIGHT_CHARS else starts
+        if 0 in reached and count > 1 and folded[0] == letters[0]:
             return before[word.start() :]
     return ""
 
 
-def _gives(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
-    """Return whether the first letter of *word*, and others after it, give those from *start* to an end."""
+def _spells(word: str, letters: str, start: int, ends: Collection[int]) -> bool:
+    """Return whether *word*, from its first letter on, gives the letters from *start* up to one of *ends*."""
     if word[0] != letters[start]:
         return False
     place = 0
@@ -105,7 +105,7 @@ class Definition:
     evidence: str
     """The id of one of those releases."""
     verdict: ReviewVerdict = "auto"
-    """``yes`` and ``no`` are a person's decision and are kept."""
+    """``yes`` and ``no`` are decisions of a person, and are kept."""
 
 
 @dataclass(slots=True)
@@ -125,21 +125,21 @@ class Miner:
             self._evidence.setdefault((short, key), id_)
 
     def definitions(self) -> list[Definition]:
-        """Return the definitions, sorted by abbreviation."""
+        """Return the collected definitions, sorted by abbreviation."""
         return [
             Definition(
                 short=short,
-                long=_commonest(written),
+                long=_commonest(spellings),
                 releases=self._releases[short, key],
                 evidence=self._evidence[short, key],
             )
             for short, longs in sorted(self._found.items())
-            for key, written in sorted(longs.items())
+            for key, spellings in sorted(longs.items())
         ]
 
 
-def _commonest(written: Counter[str]) -> str:
-    return min(written, key=lambda long: (-written[long], long))
+def _commonest(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda long: (-spellings[long], long))
 
 
 def _key(long: str) -> str:
@@ -151,7 +151,7 @@ def _key(long: str) -> str:
 
 FILE = "acronyms.tsv"
 SHIPPED = Path(__file__).parent / "data" / FILE
-"""Definitions that we ship: ministries and the like, which releases rarely explain."""
+"""Definitions that we ship, for names that releases rarely explain, such as ministries."""
 _HEADER = """\
 # Abbreviations explained in the releases; a query for one also finds the other. Written by `reindex`.
 # You may edit the first column: `no` disables a line, `yes` keeps it for good, and you may add lines.
@@ -160,7 +160,7 @@ _HEADER = """\
 
 
 def modified_ns(path: Path) -> int:
-    """Return when the file at *path* last changed, in nanoseconds; 0 if there is none."""
+    """Return the modification time of *path* in nanoseconds; 0 if there is no such file."""
     return path.stat().st_mtime_ns if path.is_file() else 0
 
 
@@ -172,7 +172,7 @@ class Definitions:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read the file at *path*; skip lines that are no definition, and take a missing file as empty."""
+        """Read the file at *path*, skipping malformed lines; a missing file is empty."""
         if not path.is_file():
             return cls()
         with name_errors(path):
@@ -181,26 +181,24 @@ class Definitions:
         return cls(tuple(definition for row in rows if (definition := _parse_definition(row))))
 
     def renew(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return *mined*, from all releases, with the decisions that people made."""
-        decided = (replace(one, releases=0) for one in self.all if one.verdict != "auto")
+        """Return the definitions *mined* from all releases, with the decisions of people kept."""
+        decided = (replace(definition, releases=0) for definition in self.all if definition.verdict != "auto")
         return Definitions(tuple(decided)).merge(mined)
 
     def merge(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return these with *mined*, from further releases."""
-        known = {_identity(one): one for one in self.all}
-        for one in mined:
-            before = known.setdefault(_identity(one), replace(one, releases=0))
-            evidence = before.evidence or one.evidence
-            known[_identity(one)] = replace(
-                before, releases=before.releases + one.releases, evidence=evidence
+        """Return these definitions, with those *mined* from further releases added."""
+        by_identity = {_identity(definition): definition for definition in self.all}
+        for definition in mined:
+            known_definition = by_identity.setdefault(_identity(definition), replace(definition, releases=0))
+            evidence = known_definition.evidence or definition.evidence
+            by_identity[_identity(definition)] = replace(
+                known_definition, releases=known_definition.releases + definition.releases, evidence=evidence
             )
-        return Definitions(tuple(known[name] for name in sorted(known)))
+        return Definitions(tuple(by_identity[name] for name in sorted(by_identity)))
 
     def write(self, path: Path) -> None:
-        """Write them to *path* atomically: the decisions of people cannot be rebuilt."""
-        rows = (
-            f"{one.verdict}\t{one.short}\t{one.long}\t{one.releases}\t{one.evidence}\n" for one in self.all
-        )
+        """Write the definitions to *path* atomically: the decisions of people cannot be rebuilt."""
+        rows = ("\t".join(map(str, _row(definition))) + "\n" for definition in self.all)
         draft = path.with_suffix(".draft")
         with name_errors(draft):
             draft.write_text(_HEADER + "".join(rows), encoding="utf-8")
@@ -211,43 +209,51 @@ class Definitions:
     def expansions(self) -> Mapping[str, tuple[str, ...]]:
         """Return the expansions of each abbreviation, commonest first.
 
-        Of several expansions, only those are kept that at least a fifth of the releases give.
+        Expansions that fewer than a fifth of the releases give are left out.
         """
         by_short: dict[str, list[Definition]] = defaultdict(list)
-        for one in self.all:
-            if one.verdict != "no":
-                by_short[one.short].append(one)
+        for definition in self.all:
+            if definition.verdict != "no":
+                by_short[definition.short].append(definition)
         return {
             short: tuple(
-                one.long for one in sorted(ones, key=lambda one: -one.releases) if _is_common(one, ones)
+                definition.long
+                for definition in sorted(definitions, key=lambda definition: -definition.releases)
+                if _is_common(definition, definitions)
             )
-            for short, ones in by_short.items()
+            for short, definitions in by_short.items()
         }
 
 
 def read_expansions(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Return the expansions of abbreviations by the file at *path* and the one that we ship."""
+    """Return the expansions of abbreviations from the file at *path* and the one that we ship."""
     return expansions_with_shipped(Definitions.read(path))
 
 
-def expansions_with_shipped(known: Definitions) -> Mapping[str, tuple[str, ...]]:
-    """Return the expansions of abbreviations by *known* and the file that we ship."""
-    return known.merge(Definitions.read(SHIPPED).all).expansions()
+def expansions_with_shipped(definitions: Definitions) -> Mapping[str, tuple[str, ...]]:
+    """Return the expansions of abbreviations from *definitions* and the file that we ship."""
+    return definitions.merge(Definitions.read(SHIPPED).all).expansions()
 
 
 _SHARE_MIN = 0.2
 
 
-def _is_common(one: Definition, ones: Iterable[Definition]) -> bool:
-    return one.verdict == "yes" or one.releases >= _SHARE_MIN * sum(other.releases for other in ones)
+def _is_common(definition: Definition, definitions: Iterable[Definition]) -> bool:
+    least = _SHARE_MIN * sum(other.releases for other in definitions)
+    return definition.verdict == "yes" or definition.releases >= least
 
 
-def _identity(one: Definition) -> tuple[str, str]:
-    return one.short, _key(one.long)
+def _identity(definition: Definition) -> tuple[str, str]:
+    return definition.short, _key(definition.long)
+
+
+def _row(definition: Definition) -> tuple[object, ...]:
+    """Return the columns of a line of the file."""
+    return definition.verdict, definition.short, definition.long, definition.releases, definition.evidence
 
 
 def _parse_definition(row: list[str]) -> Definition | None:
-    verdict = next((one for one in get_args(ReviewVerdict) if row[0].strip() == one), None)
+    verdict = next((name for name in get_args(ReviewVerdict) if row[0].strip() == name), None)
     if verdict is None or len(row) < 3 or not row[1].strip() or not row[2].strip():
         return None
     releases, evidence = (*row[3:5], "0", "")[:2] if len(row) > 4 else ("0", "")

@@ -1,4 +1,4 @@
-"""A release as it is indexed: its searchable parts, and the fields that filter, sort and show it."""
+"""A release as indexed: its searchable parts, and its fields for filters, order and display."""
 
 import hashlib
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Document:
 
     @classmethod
     def of(cls, stored: StoredRelease) -> "Document":
-        """Return *stored* as it is indexed; the contact block is left out."""
+        """Return the document of a *stored* release; its contact block is left out."""
         release = stored.release
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
         return cls(
@@ -71,13 +71,13 @@ class Document:
 
     def _text(self, name: Stream) -> tuple[str, Language]:
         if name == "date":
-            # Lets 27.11.2017 and `27. novembrī` find the release, however its text writes the day.
+            # So that 27.11.2017 and `27. novembrī` find the release even if its text does not name the day.
             return _spell_out(self.published) if self.published else "", "lv"
         return getattr(self, name), self.language
 
     def fields(self) -> dict[str, object]:
         """Return the fields of the schema other than the text."""
-        # Empty values are left out to save space.
+        # Leave out empty values, to save space.
         shown = {name: value for name in _SHOWN if (value := getattr(self, name))}
         if self.translations:
             shown["translations"] = list(self.translations)
@@ -102,7 +102,7 @@ def _spell_out(day: date) -> str:
     return f"{day:%d.%m.%Y} {day.day}. {LATVIAN_MONTHS[day.month - 1]}"
 
 
-# Stored to show hits. The day is not among them: it is read from its column.
+# Fields stored to show hits. The day is read from its column instead.
 _SHOWN = (
     "url",
     "site",
@@ -120,5 +120,5 @@ _SHOWN = (
 
 
 def fingerprint(analyzer: Analyzer) -> str:
-    """Return a fingerprint of the analysis, the layout and the format; another one means a rebuild."""
+    """Return a fingerprint of analysis, layout and format; if it changes, the index is rebuilt."""
     return hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode()).hexdigest()[:16]

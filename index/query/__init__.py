@@ -1,4 +1,4 @@
-"""What does a typed text ask for? Any text is a query, parsed into a tree of clauses with filters."""
+"""What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
 from index.query.ast import (
     AllOf,

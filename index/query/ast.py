@@ -13,14 +13,15 @@ Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
 
 STRICT = "="
-"""Begins the text of a phrase's word that must match as typed; relaxation leaves it alone."""
+"""Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of a query: it matches where any of its terms occurs, and is scored by its best one.
+    """One word of a query: it matches if any of its terms occurs, and the best term gives its score.
 
-    Each tuple holds the candidate terms in one index field, best first; an empty one matches nothing there.
+    Each tuple holds the candidate terms of one index field, best first; the word is not searched in a field
+    whose tuple is empty.
     """
 
     text: str
@@ -29,18 +30,18 @@ class Word:
     stem: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
-    """Only for a word typed without diacritics in a phrase, which must match its folded form."""
+    """Set only in a phrase, for a word typed without diacritics: it matches words that fold to it."""
     accented: str = ""
-    """The folded beginning of all its forms, up to their last diacritic: matches that lack it score less."""
+    """The folded beginning of all its forms, up to their last diacritic; matches without it score less."""
     part: Part | None = None
-    """Only in this part of the release."""
+    """If set, the word must occur in this part of the release."""
     scored: bool = True
     """False for initials and the like, which must match but do not affect relevance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefix:
-    """Any word whose folded form begins with ``text``, itself folded."""
+    """Any word whose folded form begins with ``text``, which is folded too."""
 
     text: str
     part: Part | None = None
@@ -48,7 +49,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fuzzy:
-    """Any word whose folded form is at most ``distance`` edits from ``text``, itself folded."""
+    """Any word whose folded form is at most ``distance`` edits from ``text``, which is folded too."""
 
     text: str
     distance: int = 1
@@ -66,21 +67,21 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every one of the clauses."""
+    """Matches if all of the clauses do."""
 
     clauses: tuple["Clause", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one of the clauses."""
+    """Matches if at least one of the clauses does."""
 
     clauses: tuple["Clause", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """As many of the clauses as the best release matches, or one fewer, but at least one."""
+    """Matches releases with as many of the clauses as the best release, or one fewer, but at least one."""
 
     clauses: tuple["Clause", ...]
 
@@ -102,13 +103,13 @@ Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everyth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Conditions on hits beside their text; an empty tuple or None lets all through."""
+    """Conditions on hits beside their text; an empty tuple or None sets no condition."""
 
     ministries: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
-    """Both days included."""
+    """Inclusive, as is ``published_from``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,15 +126,15 @@ class Query:
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     periods: tuple[Period, ...] = ()
-    """Periods named in the text, which may be offered as a filter."""
+    """Periods named in the text; the page offers each as a filter."""
     cut: bool = False
-    """Whether the text was too long to be read whole."""
+    """Whether the text exceeds a limit, so that its end was not read."""
     filters: Filters = Filters()
     sort: Sort = "relevance"
     page: int = 1
     """From 1."""
     per_page: int = 10
     cursor: str | None = None
-    """Replaces *page*: "*" first, then the cursor of the previous results; walks all hits."""
+    """Replaces ``page`` to walk all hits: "*" at first, then the cursor of the previous results."""
     histogram: AskedInterval | None = None
-    """Count matches by this interval; "auto" picks one that gives a readable number of bars."""
+    """Count matches by this interval; "auto" chooses one with a readable number of bars."""

@@ -1,4 +1,4 @@
-"""The clauses that match a day or a period, however a release writes it."""
+"""Clauses that match a day or a period in any spelling."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
 from preses_relizes.calendar import LATVIAN_MONTHS
 
 _MONTH_LEMMAS = tuple(map(fold, LATVIAN_MONTHS))
-# Longer periods are matched by month, and those of more months by year.
+# The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12
 
 
 def join_days(clauses: Sequence[Clause]) -> Iterator[Clause]:
-    """Yield *clauses*, with each day of the month and the name of the month after it as one phrase.
+    """Yield *clauses*; a day followed by the name of a month becomes one phrase.
 
     >>> day, month = Word(text="14", exact=("14",)), Word(text="martā", lemma=("marts",))
     >>> [type(clause).__name__ for clause in join_days([day, month])]
@@ -38,22 +38,22 @@ def _is_day_and_month(pair: Sequence[Clause]) -> bool:
 
 
 def spell_out_date(numeric: Word) -> Clause:
-    """Return a clause that matches *numeric*, `14.03.2024`, also as year, day and month in words.
+    """Return a clause that matches *numeric* (`14.03.2024`) and the same day with its month in words.
 
     >>> spell_out_date(Word(text="14.3.2024", exact=("14.03.2024",))).clauses[1].clauses[0].exact
     ('2024',)
     """
     day, number, year = numeric.exact[0].split(".")
     month = int(number) - 1
-    named = Word(text=LATVIAN_MONTHS[month], lemma=(_MONTH_LEMMAS[month],))
-    words = Phrase(words=(_number_word(day.lstrip("0")), named))
+    name = Word(text=LATVIAN_MONTHS[month], lemma=(_MONTH_LEMMAS[month],))
+    words = Phrase(words=(_number_word(day.lstrip("0")), name))
     return AnyOf((numeric, AllOf((_number_word(year), words))))
 
 
 def date_range_clause(first: date, last: date) -> Clause:
-    """Return a clause that matches releases of these days and releases that name one of them.
+    """Return a clause that matches releases published on these days, or that name one of them.
 
-    Every release is indexed with its own day, month and year as terms.
+    The day, month and year of its publication are terms of every release.
 
     >>> date_range_clause(date(2024, 9, 30), date(2024, 10, 1)).lemma
     ('30.09.2024', '01.10.2024')
@@ -67,8 +67,8 @@ def date_range_clause(first: date, last: date) -> Clause:
     by_year = groupby(months, key=lambda month: month // 12)
     return AnyOf(
         tuple(
-            AllOf((_any_term([str(year)]), _any_term(_MONTH_LEMMAS[month % 12] for month in some)))
-            for year, some in by_year
+            AllOf((_any_term([str(year)]), _any_term(_MONTH_LEMMAS[month % 12] for month in months_of_year)))
+            for year, months_of_year in by_year
         )
     )
 

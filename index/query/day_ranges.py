@@ -1,4 +1,4 @@
-"""From the parts of a typed date or period to its first and last day."""
+"""Resolves the parts of a typed date or period to its first and last day."""
 
 import re
 from calendar import monthrange
@@ -10,13 +10,13 @@ from preses_relizes.calendar import MONTHS
 DayRange = tuple[date, date]
 """The first and the last day, both included."""
 Resolve = Callable[[re.Match[str], date], DayRange]
-"""Returns the days that a match means on the given day; raises ValueError if there are none.
+"""Takes a match and today, and returns the days meant; raises ValueError if there are none.
 
-Its named groups are folded parts of a date: year, month (a name), number (of the month), day and so on.
+The named groups of the match are folded parts of a date: year, month (a name), number (of the month), day...
 """
 
 _ORDINALS = {"pir": 1, "otr": 2, "tre": 3, "cet": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-# By the first letters, folded: the months of a season; those of the winter run into the next year.
+# The first and last month of a season, by its first letters, folded. Winter ends in the next year.
 _SEASONS = {
     "pav": (3, 5), "spr": (3, 5), "vas": (6, 8), "sum": (6, 8),
     "rud": (9, 11), "aut": (9, 11), "zie": (12, 14), "win": (12, 14),
@@ -55,7 +55,7 @@ def _month_number(parts: dict[str, str | None]) -> int | None:
 
 
 def day_month_or_year(match: re.Match[str], _: date) -> DayRange:
-    """Return the day, the month or the year, by which of them the match has."""
+    """Return a day, month or year: the smallest that the match names."""
     parts = match.groupdict()
     year, month, day = int(match["year"]), _month_number(parts), parts.get("day")
     if month is None:
@@ -83,7 +83,7 @@ def years(match: re.Match[str], _: date) -> DayRange:
 
 
 def season(match: re.Match[str], _: date) -> DayRange:
-    """Return the season of the year; winter begins in its December."""
+    """Return the season of the year; winter begins in December of that year."""
     return _whole_season(int(match["year"]), match["season"])
 
 
@@ -104,7 +104,7 @@ def last_season(match: re.Match[str], today: date) -> DayRange:
 
 
 def this_season(match: re.Match[str], today: date) -> DayRange:
-    """Return the latest such season that has begun; in January the winter of the year before."""
+    """Return the latest such season that has begun; in January, winter began the year before."""
     candidates = (_whole_season(today.year - ago, match["season"]) for ago in range(2))
     return next(days for days in candidates if days[0] <= today)
 
@@ -115,12 +115,12 @@ def last_days(match: re.Match[str], today: date) -> DayRange:
 
 
 def season_years_ago(ago: int) -> Resolve:
-    """Return what resolves a season of the year *ago*."""
+    """Return a function that resolves a season of the year *ago* years ago."""
     return lambda match, today: _whole_season(today.year - ago, match["season"])
 
 
 def month_years_ago(ago: int) -> Resolve:
-    """Return what resolves a month of the year *ago*."""
+    """Return a function that resolves a month of the year *ago* years ago."""
 
     def resolve(match: re.Match[str], today: date) -> DayRange:
         month = _month_number(match.groupdict()) or 0
@@ -130,12 +130,12 @@ def month_years_ago(ago: int) -> Resolve:
 
 
 def days_ago(ago: int) -> Resolve:
-    """Return what resolves a single day."""
+    """Return a function that resolves the day *ago* days ago."""
     return lambda _, today: (today - timedelta(ago), today - timedelta(ago))
 
 
 def weeks_ago(ago: int) -> Resolve:
-    """Return what resolves a week, Monday to Sunday."""
+    """Return a function that resolves the week, Monday to Sunday, *ago* weeks ago."""
 
     def resolve(_: re.Match[str], today: date) -> DayRange:
         monday = today - timedelta(days=today.weekday() + 7 * ago)
@@ -145,7 +145,7 @@ def weeks_ago(ago: int) -> Resolve:
 
 
 def months_ago(ago: int) -> Resolve:
-    """Return what resolves a month."""
+    """Return a function that resolves the month *ago* months ago."""
 
     def resolve(_: re.Match[str], today: date) -> DayRange:
         year, month = divmod(today.year * 12 + today.month - 1 - ago, 12)
@@ -155,5 +155,5 @@ def months_ago(ago: int) -> Resolve:
 
 
 def years_ago(ago: int) -> Resolve:
-    """Return what resolves a year."""
+    """Return a function that resolves the year *ago* years ago."""
     return lambda _, today: _whole_years(today.year - ago, today.year - ago)

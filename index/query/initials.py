@@ -8,7 +8,7 @@ from index.query.ast import AnyOf, Clause, Phrase, Word
 
 
 def join_initials(clauses: Sequence[Clause]) -> Iterator[Clause]:
-    """Yield *clauses*, with initials joined to the surname after them; the initials are optional.
+    """Yield *clauses*; initials and the surname after them become one clause, which needs only the surname.
 
     >>> initial, surname = Word(text="S", exact=("s",), scored=False), Word(text="Birzkalne")
     >>> [type(clause).__name__ for clause in join_initials([initial, surname])]
@@ -16,12 +16,12 @@ def join_initials(clauses: Sequence[Clause]) -> Iterator[Clause]:
     """
     at = 0
     while at < len(clauses):
-        initials = [one for one in takewhile(_is_initial, clauses[at:]) if isinstance(one, Word)]
+        initials = [initial for initial in takewhile(_is_initial, clauses[at:]) if isinstance(initial, Word)]
         at += len(initials)
         surname = clauses[at] if at < len(clauses) else None
         if initials and isinstance(surname, Word) and _may_be_surname(surname):
-            # Releases with the initials score a little more; the surname is scored in either case.
-            words = (replace(one, scored=True) for one in initials)
+            # The phrase adds a little for the initials; the surname is scored once, with or without them.
+            words = (replace(initial, scored=True) for initial in initials)
             yield AnyOf((surname, Phrase(words=(*words, replace(surname, scored=False)))))
             at += 1
         else:

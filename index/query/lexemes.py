@@ -10,7 +10,7 @@ from index.query.ast import Clause, Part
 
 LexemeKind = Literal["clause", "and", "or", "not", "part", "open", "close"]
 
-# Without diacritics.
+# Names of parts as typed, without diacritics.
 PARTS: dict[str, Part] = {
     "virsraksts": "title", "title": "title",
     "ievads": "lead", "lead": "lead",
@@ -44,15 +44,15 @@ LEXEME = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Matches one lexeme, whose kind is the name of the last group; some lexeme matches at every character."""
+"""Matches one lexeme at any place of any text; the name of the last group is its kind."""
 
 PLAIN_WORD = re.compile(
     rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))"
 )
-"""Matches a word as ``LEXEME`` does, but without signs: a filter's name that turns out to be a word."""
+"""Matches a plain word with the groups of ``LEXEME``: the name of a filter that turned out to be none."""
 
 LEXEMES_MAX = 1_000
-"""Lexemes beyond these are not read."""
+"""The most lexemes that are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Lexeme:
 
     kind: LexemeKind
     text: str
-    """As the reading of the query shows it."""
+    """As shown in the reading of the query."""
     clause: Clause | None = None
     part: Part | None = None
     is_stop: bool = False
@@ -69,9 +69,9 @@ class Lexeme:
 
 
 def join_texts(texts: Iterable[str], *, between_numbers: str) -> str:
-    """Return *texts* separated by spaces where needed; two numbers by *between_numbers*.
+    """Return *texts* joined by spaces where needed, and two numbers by *between_numbers*.
 
-    A space between two numbers would make them one.
+    With only a space between them, two numbers would be read as one.
     """
     joined = ""
     for text in texts:

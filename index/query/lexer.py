@@ -24,11 +24,11 @@ from index.query.rewrite import all_of
 from index.query.typed_filters import TypedFilters
 
 WORDS_MAX = 32
-"""Words beyond these are not read."""
+"""The most words that are read."""
 FUZZY_MAX = 2
-"""Further words with ``~`` are read without it: comparing one with all forms of the index takes 0.2 s."""
+"""The most fuzzy words; further ones are read without ``~``, because each takes 0.2 s."""
 
-# Words, folded, that mean nothing after some others: `2017. gadā`, `cik liela ir`.
+# Folded words that mean nothing after certain words: `2017. gadā`, `cik liela ir`.
 _FILLERS = (
     (
         re.compile(r"(?:19|20)\d\d"),
@@ -42,17 +42,17 @@ _FILLERS = (
     ),
 )
 _CONTINUES_WORD = re.compile(r"[\w*~]")
-# Abbreviations are rarely this long.
+# An abbreviation is rarely this long.
 _LONG_WORD = re.compile(r"[^\W\d_]{6}")
-# Never a stop word: `A. Zemrīte`.
+# An initial before a surname is never a stop word: `A. Zemrīte`.
 _INITIAL = re.compile(r"[A-ZĀČĒĢĪĶĻŅŠŪŽ](?:\.\s?|\s)(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņšūž])")
 _COMPOUND_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
 class Lexer:
-    """Iterates over the lexemes of *text*; filters are added to *filters* on the way.
+    """Iterates over the lexemes of *text*, and adds typed filters to *filters* on the way.
 
-    Spoken *periods* become optional clauses.
+    The spoken *periods* are collected in ``spoken_periods``.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class Lexer:
         self._analyzer = analyzer
         self._words = self._fuzzy = 0
         self._previous = ""
-        """The last word, in lower case, that is no stop word or that fillers may follow."""
-        # In BUDŽETS UN VALSTS capitals mean nothing; in "ES budžets" and ES NATO they mark abbreviations.
+        """The last word, in lower case, other than stop words without fillers."""
+        # In BUDŽETS UN VALSTS capitals mean nothing; in `ES budžets` and `ES NATO` they mark abbreviations.
         self._all_capitals = text.upper() == text and _LONG_WORD.search(text) is not None
 
     def __iter__(self) -> Iterator[Lexeme]:
@@ -94,7 +94,7 @@ class Lexer:
                 return
 
     def _period_lexeme(self, period: Period) -> Lexeme:
-        """Return a period as the words typed or the releases of these days."""
+        """Return a period: it matches its words as typed, or releases of its days."""
         text = self._text[period.start : period.end]
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
         self._words += len(words)
@@ -121,7 +121,7 @@ class Lexer:
                 yield Lexeme(kind="part", text=f"{PART_NAMES[part]}:", part=part)
 
     def _word(self, match: re.Match[str]) -> Iterator[Lexeme]:
-        """Yield one word as typed: `word`, `=word`, `word*`, `word~`; nothing if it has no term."""
+        """Yield a word of any kind (`word`, `=word`, `word*`, `word~`); nothing if it has no term."""
         self._words += 1
         if self._words > WORDS_MAX:
             return
@@ -158,7 +158,7 @@ class Lexer:
         return is_stop
 
     def _acronym(self, token: str) -> Word:
-        """Return an acronym that looks like a stop word: `IT` among lower-case words is not *it*."""
+        """Return a word that matches only the acronym: `IT` among lower-case words is not *it*."""
         mark = (acronym(token) or "",)
         return Word(text=clean(token), lemma=mark, exact=mark)
 
@@ -188,9 +188,9 @@ class Lexer:
 
     def _phrase(self, match: re.Match[str]) -> Iterator[Lexeme]:
         tokens = [token[0] for token in TOKEN.finditer(match["inside"]) if read(token[0]).terms]
-        left = WORDS_MAX - self._words
+        room = WORDS_MAX - self._words
         self._words += len(tokens)
-        tokens = tokens[:left]
+        tokens = tokens[:room]
         if not tokens:
             return
         slop, sign = int(match["slop"] or 0), match["strict"] or ""
@@ -201,7 +201,7 @@ class Lexer:
         yield Lexeme(kind="clause", text=f'{sign}"{inside}"' + (f"~{slop}" if slop else ""), clause=clause)
 
     def _exact_word(self, token: str) -> Word:
-        """Return a word of a phrase as typed; without diacritics, it also matches the word with them."""
+        """Return a word of a phrase as typed; one without diacritics also matches words that have them."""
         forms = self._analyzer.query_forms(token)
         if forms.exact[-1:] == forms.fold:
             return Word(text=clean(token), fold=forms.fold, scored=bool(forms.lemma))
@@ -216,7 +216,7 @@ class Lexer:
         return Word(text=f"{STRICT}{clean(token)}", exact=(exact,))
 
     def _add_filter(self, match: re.Match[str]) -> bool:
-        """Add `gads:2017` and the like to the filters; return False if it must be read as words."""
+        """Add a filter (`gads:2017`); return False if it must be read as words instead."""
         self._words += 1
         value, negated = match["quoted"] or match["bare"], match["negated"] is not None
         is_filter = self.filters.add(match["filter_name"], value, negated=negated)

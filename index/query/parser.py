@@ -1,4 +1,4 @@
-"""The query parser: any text is a query, read in time linear in its length."""
+"""The query parser: accepts any text, in time linear in its length."""
 
 import re
 from collections.abc import Sequence
@@ -17,29 +17,29 @@ from index.query.synonyms import Synonyms
 from index.query.typed_filters import TypedFilters
 
 TEXT_CHARS = 10_000
-"""Further characters are not read; the query is then marked as cut."""
+"""The most characters that are read; a longer query is marked as cut."""
 
-# --- Making it well-formed -----------------------------------------------------------------------
+# --- Well-formed lexemes --------------------------------------------------------------------------
 
 
 def _make_well_formed(lexemes: Sequence[Lexeme]) -> tuple[list[Lexeme], tuple[str, ...]]:
     """Return the lexemes of a well-formed query, and the texts of the clauses that were dropped."""
     kept = _drop_stop_words(_drop_dangling(_balance_parentheses(lexemes)))
-    kept = _drop_dangling(_drop_dangling(kept))  # twice: the first may leave an empty group
+    kept = _drop_dangling(_drop_dangling(kept))  # twice: the first pass may leave an empty group
     ids = set(map(id, kept))
     dropped = (lexeme for lexeme in lexemes if lexeme.clause and id(lexeme) not in ids)
     return kept, tuple(lexeme.text for lexeme in dropped)
 
 
 def _read_lone_operators(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
-    """Return *lexemes*; if they have no clause, with the operators as words: `NE` alone is a word."""
+    """Return *lexemes*; without any clause, operators become words: `NE` alone is a word."""
     if any(lexeme.kind == "clause" for lexeme in lexemes):
         return lexemes
     return [replace(lexeme, kind="clause") for lexeme in lexemes if lexeme.clause][:WORDS_MAX]
 
 
 def _drop_stop_words(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
-    """Return *lexemes* without stop words, except requested ones (`-par`), unless nothing else remains."""
+    """Return *lexemes* without stop words, unless nothing else remains; `-par` and `virsraksts:par` stay."""
     before = (None, *(lexeme.kind for lexeme in lexemes))
     kept = [
         lexeme
@@ -50,7 +50,7 @@ def _drop_stop_words(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
 
 
 def _balance_parentheses(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """Return *lexemes* with each parenthesis closed, and none closed that was not opened."""
+    """Return *lexemes* without unmatched closing parentheses, and with missing ones added at the end."""
     balanced: list[Lexeme] = []
     depth = 0
     for lexeme in lexemes:
@@ -96,7 +96,7 @@ def _drop_dangling(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
 
 @dataclass(slots=True)
 class _Group:
-    """The content of a pair of parentheses, as far as it is read."""
+    """The content of a pair of parentheses, read so far."""
 
     alternatives: list[list[Clause]] = field(default_factory=lambda: [[]])
     negated: bool = False
@@ -114,7 +114,7 @@ class _Group:
 
 
 def _join(clauses: Sequence[Clause]) -> list[Clause]:
-    """Return *clauses* with initials and days of the month, which take several words, as one clause each."""
+    """Return *clauses*, in which initials with a surname and dates in words are one clause each."""
     return list(join_days(list(join_initials(clauses))))
 
 
@@ -127,7 +127,7 @@ def _build_clause(lexemes: Sequence[Lexeme]) -> Clause:
             case "or":
                 groups[-1].alternatives.append([])
             case "not":
-                groups[-1].negated = True  # of two in a row, neither is left
+                groups[-1].negated = True  # two in a row were dropped before
             case "part":
                 groups[-1].part = lexeme.part
             case "open":
@@ -139,17 +139,17 @@ def _build_clause(lexemes: Sequence[Lexeme]) -> Clause:
 
 
 def _reading(lexemes: Sequence[Lexeme]) -> str:
-    texts = (_SHOWN.get(lexeme.kind, lexeme.text) for lexeme in lexemes if lexeme.kind != "and")
+    texts = (_OPERATOR_TEXTS.get(lexeme.kind, lexeme.text) for lexeme in lexemes if lexeme.kind != "and")
     return join_texts(texts, between_numbers=" UN ")
 
 
-_SHOWN: dict[LexemeKind, str] = {"or": "VAI", "not": "-"}
+_OPERATOR_TEXTS: dict[LexemeKind, str] = {"or": "VAI", "not": "-"}
 _CLOSE = Lexeme(kind="close", text=")")
 
 
-# --- The whole -----------------------------------------------------------------------------------
+# --- From text to a query -------------------------------------------------------------------------
 
-# A page cannot show control characters and lone surrogates.
+# Control characters and lone surrogates cannot be shown on a page.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_FILTERS = Filters()
 
@@ -168,24 +168,25 @@ def parse(
 ) -> Query:
     """Return the query that *text* means; never raises.
 
-    `ministrija:` accepts the beginnings of *ministries*. Filters in the text (`gads:2017`) narrow *filters*.
+    `ministrija:` accepts the beginning of any name in *ministries*. Filters in the text (`gads:2017`) are
+    combined with *filters*.
     """
-    shown = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
+    printable = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
     typed_filters = TypedFilters(ministries, today)
-    periods = find_periods(shown, today=today)
-    lexer = Lexer(shown, analyzer, typed_filters, periods)
-    typed = list(lexer)
-    read = _read_lone_operators(typed)
-    is_cut = sum(lexeme.clause is not None for lexeme in typed) > len(read)
-    lexemes, ignored = _make_well_formed(read)
-    clause = make_optional(_build_clause(lexemes), lexer.spoken_periods)
-    clause, used = synonyms.expand(clause) if synonyms else (clause, ())
+    periods = find_periods(printable, today=today)
+    lexer = Lexer(printable, analyzer, typed_filters, periods)
+    lexemes = list(lexer)
+    usable = _read_lone_operators(lexemes)
+    is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
+    well_formed, ignored = _make_well_formed(usable)
+    clause = make_optional(_build_clause(well_formed), lexer.spoken_periods)
+    clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
     return Query(
-        text=shown,
+        text=printable,
         clause=clause,
-        reading=join_texts((_reading(lexemes), *typed_filters.texts), between_numbers=" "),
+        reading=join_texts((_reading(well_formed), *typed_filters.texts), between_numbers=" "),
         ignored=(*ignored, *lexer.unknown_filters),
-        synonyms=used,
+        synonyms=expansions,
         periods=periods,
         cut=lexer.cut or is_cut or len(text) > TEXT_CHARS,
         filters=typed_filters.apply_to(filters),

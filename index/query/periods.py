@@ -1,4 +1,4 @@
-"""The grammar of typed dates and periods: `2017-11`, `2017. gada novembrī`, `last week`."""
+"""Recognises typed dates and periods: `2017-11`, `2017. gada novembrī`, `last week`."""
 
 import re
 from collections.abc import Iterable
@@ -28,20 +28,20 @@ from index.query.day_ranges import (
 from preses_relizes.calendar import MONTH_NAMES
 
 READ_CHARS = 1_000
-"""Dates beyond these characters of a text are not looked for."""
+"""The most characters of a text that are searched for dates."""
 YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days, both included, named by the characters from ``start`` to ``end`` of a text."""
+    """A range of days, ``first`` and ``last`` included, and the span of the text that names it."""
 
     start: int
     end: int
     first: date
     last: date
     spoken: bool = False
-    """As people say it (`last week`, `2024. gada rudenī`), not as releases of these days write it."""
+    """Whether it is named as people speak (`last week`), which releases of these days do not."""
 
 
 # --- Patterns ------------------------------------------------------------------------------------
@@ -52,9 +52,9 @@ _FOLD = str.maketrans("āčēģīķļņšūžйĀČĒĢĪĶĻŅŠŪŽЙ", "acegi
 
 
 def _alternatives(words: Iterable[str]) -> str:
-    """Return a pattern for any of *words*, grouped by their first letters, which is faster."""
+    """Return a pattern for any of *words*; they are grouped by their first letters for speed."""
     groups = groupby(sorted(words), key=lambda word: word[:3])
-    return "|".join(f"{head}(?:{'|'.join(word[3:] for word in some)})" for head, some in groups)
+    return "|".join(f"{head}(?:{'|'.join(word[3:] for word in group)})" for head, group in groups)
 
 
 _MONTH = rf"(?P<month>{_alternatives(MONTH_NAMES)})\b"
@@ -67,7 +67,7 @@ _SEASON_EN = r"(?P<season>spring|summer|autumn|winter)\b"
 _LAST_YEAR = rf"\b(?:{_LAST_LV} gad\w+|pērn|pērnā gada|pagājušogad),? "
 _THIS_YEAR = rf"\b(?:{_THIS_LV} gad\w+|šogad),? "
 
-# A value that is nothing but a date: of `from=`, `gads:` and the like.
+# A value that is only a date, such as that of `from=` or `gads:`.
 _VALUES: tuple[tuple[str, Resolve], ...] = (
     (r"(?P<year>\d{4})(?:-(?P<number>\d{1,2}))?(?:-(?P<day>\d{1,2}))?\.?", day_month_or_year),
     (r"(?P<day>\d{1,2})[.\s/]+(?P<number>\d{1,2})[.\s/]+(?P<year>\d{4})\.?", day_month_or_year),
@@ -147,20 +147,20 @@ def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
     ['2017-11-30']
     """
     folded = text[:READ_CHARS].translate(_FOLD)
-    found: list[Period] = []
+    periods: list[Period] = []
     for pattern, resolve, spoken in _IN_TEXT:
         for match in pattern.finditer(folded):
             days = _resolve(match, resolve, today)
             if days is None or not _is_plausible(days):
                 continue
             period = Period(match.start(), match.end(), *days, spoken)
-            if all(period.end <= other.start or other.end <= period.start for other in found):
-                found.append(period)
-    return tuple(sorted(found, key=lambda period: period.start))
+            if all(period.end <= other.start or other.end <= period.start for other in periods):
+                periods.append(period)
+    return tuple(sorted(periods, key=lambda period: period.start))
 
 
 def parse_date(value: str) -> DayRange | None:
-    """Return the days of *value*, a day, month or year and nothing else; None if it is none.
+    """Return the days of *value* if it is only a day, month or year, else None.
 
     >>> [str(day) for day in parse_date("2017-11")]
     ['2017-11-01', '2017-11-30']
@@ -175,7 +175,7 @@ def parse_date(value: str) -> DayRange | None:
 
 
 def parse_period(value: str, *, today: date) -> DayRange | None:
-    """Return the days of *value*: a date, or else the first period named in it; None if there is none.
+    """Return the days of *value*: a date, or the first period named in it; None if there is neither.
 
     >>> [str(day) for day in parse_period("pērn", today=date(2026, 1, 15))]
     ['2025-01-01', '2025-12-31']
@@ -183,8 +183,8 @@ def parse_period(value: str, *, today: date) -> DayRange | None:
     days = parse_date(value)
     if days is not None and _is_plausible(days):
         return days
-    named = find_periods(value, today=today)
-    return (named[0].first, named[0].last) if named else None
+    periods = find_periods(value, today=today)
+    return (periods[0].first, periods[0].last) if periods else None
 
 
 def _resolve(match: re.Match[str], resolve: Resolve, today: date) -> DayRange | None:

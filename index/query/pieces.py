@@ -1,4 +1,4 @@
-"""The words of a typed query with their places, so that a suggestion can replace one of them."""
+"""The words of a typed query and their spans, so that a suggestion can replace a word."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from index.query.lexemes import LEXEME, LEXEMES_MAX, OPERATORS
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, phrase or filter at ``start`` to ``end`` of the typed text, with the sign or part before it."""
+    """The span of a word, phrase or filter in the typed text, including the sign or part before it."""
 
     start: int
     end: int
     word: str
-    """Empty unless it is a plain word."""
+    """The word, if it is a plain word; else empty."""
     name: tuple[int, int] = (0, 0)
-    """The span of the part that it is restricted to, `virsraksts:`; empty if there is none."""
+    """The span of the part before it (`virsraksts:`); empty if there is none."""
 
 
 def pieces(text: str) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""Query relaxation: the next broader query if one matches too little."""
+"""Query relaxation: a broader query for one that matches too little."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,9 +9,10 @@ from index.query.rewrite import all_of, is_optional
 
 
 def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) -> Clause | None:
-    """Return *clause* with phrases that match any form of their words; if that finds nothing, most words.
+    """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
-    None if it cannot be relaxed: a single word, exclusions.
+    The second is tried if the first finds nothing. None if *clause* cannot be relaxed: a single word,
+    exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
@@ -24,7 +25,7 @@ def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) ->
 
 
 def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
-    """Return a clause that any of the words of *clause* match, so it also matches all that *clause* does.
+    """Return *clause* relaxed to require only one of its words.
 
     None if it cannot be relaxed: a single word, alternatives, exact words.
     """
@@ -40,8 +41,9 @@ def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
 
 def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """Return the required clauses, and those that are negated or optional."""
-    required = tuple(one for one in clauses if not isinstance(one, Not | Everything) and not is_optional(one))
-    return required, tuple(one for one in clauses if isinstance(one, Not) or is_optional(one))
+    others = tuple(clause for clause in clauses if isinstance(clause, Not) or is_optional(clause))
+    required = tuple(clause for clause in clauses if clause not in others and clause != Everything())
+    return required, others
 
 
 def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:

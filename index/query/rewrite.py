@@ -1,4 +1,4 @@
-"""Clauses combined, negated and restricted."""
+"""Combines, negates and restricts clauses."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,15 +17,17 @@ def all_of(clauses: Sequence[Clause]) -> Clause:
 
 
 def make_optional(clause: Clause, optional: Sequence[Clause]) -> Clause:
-    """Return *clause* with those of its clauses that are in *optional* only adding to the score.
+    """Return *clause*, in which the clauses in *optional* only add to the score.
 
-    They stay required if nothing else is.
+    If nothing else is required, they stay required.
     """
     match clause:
         case AllOf(clauses) if not all(
-            isinstance(one, Not | Everything) or one in optional for one in clauses
+            isinstance(inner, Not | Everything) or inner in optional for inner in clauses
         ):
-            return AllOf(tuple(AnyOf((one, Everything())) if one in optional else one for one in clauses))
+            return AllOf(
+                tuple(AnyOf((inner, Everything())) if inner in optional else inner for inner in clauses)
+            )
     return clause
 
 
@@ -48,7 +50,7 @@ def negate(clause: Clause) -> Clause:
 
 
 def restrict(clause: Clause, part: Part) -> Clause:
-    """Return *clause* restricted to *part*, except where it is restricted already."""
+    """Return *clause* restricted to *part*; inner clauses keep a restriction of their own."""
     match clause:
         case AllOf(clauses):
             return AllOf(tuple(restrict(inner, part) for inner in clauses))

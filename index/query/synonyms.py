@@ -1,4 +1,4 @@
-"""Query expansion: an abbreviation (`VUGD`) also matches the name that it stands for, and vice versa."""
+"""Query expansion: an abbreviation (`VUGD`) also matches its full name, and vice versa."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _LOWER_CASE_MIN = 4
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """An abbreviation and a name that it stands for."""
+    """An abbreviation and one of its full names."""
 
     short: str
     long: str
@@ -27,7 +27,7 @@ class _Name:
 
 
 class Synonyms:
-    """Expands queries by *names*, which maps each abbreviation to the names that it stands for."""
+    """Expands queries by *names*: the full names of each abbreviation."""
 
     def __init__(self, names: Mapping[str, Sequence[str]], analyzer: Analyzer) -> None:
         self._by_short: dict[str, list[_Name]] = {}
@@ -45,39 +45,39 @@ class Synonyms:
             self._by_lemma.setdefault(lemma, []).append(name)
 
     def expand(self, clause: Clause) -> tuple[Clause, tuple[str, ...]]:
-        """Return *clause* with abbreviations and names also in their other form, and a list of those.
+        """Return *clause*, expanded, and the list of expansions (`SHORT = LONG`).
 
         Exclusions, phrases and exact words are not expanded.
         """
-        used: dict[str, None] = {}
-        return self._expand(clause, used), tuple(used)
+        expansions: dict[str, None] = {}
+        return self._expand(clause, expansions), tuple(expansions)
 
-    def _expand(self, clause: Clause, used: dict[str, None]) -> Clause:
+    def _expand(self, clause: Clause, expansions: dict[str, None]) -> Clause:
         match clause:
             case Word():
-                return self._expand_word(clause, used)
+                return self._expand_word(clause, expansions)
             case AllOf(clauses):
-                return AllOf(tuple(self._expand_run(clauses, used)))
+                return AllOf(tuple(self._expand_run(clauses, expansions)))
             case AnyOf(clauses):
-                return AnyOf(tuple(self._expand(inner, used) for inner in clauses))
+                return AnyOf(tuple(self._expand(inner, expansions) for inner in clauses))
         return clause
 
-    def _expand_word(self, word: Word, used: dict[str, None]) -> Clause:
+    def _expand_word(self, word: Word, expansions: dict[str, None]) -> Clause:
         names = [name for name in self._by_short.get(word.text.lower(), ()) if _may_mean(word, name)]
         if not names:
             return word
-        used.update(dict.fromkeys(f"{name.short} = {name.long}" for name in names))
+        expansions.update(dict.fromkeys(f"{name.short} = {name.long}" for name in names))
         return AnyOf((word, *(replace(name.phrase, part=word.part) for name in names)))
 
-    def _expand_run(self, clauses: Sequence[Clause], used: dict[str, None]) -> Iterator[Clause]:
+    def _expand_run(self, clauses: Sequence[Clause], expansions: dict[str, None]) -> Iterator[Clause]:
         at = 0
         while at < len(clauses):
             name = self._name_at(clauses, at)
             if name is None:
-                yield self._expand(clauses[at], used)
+                yield self._expand(clauses[at], expansions)
                 at += 1
                 continue
-            used[f"{name.short} = {name.long}"] = None
+            expansions[f"{name.short} = {name.long}"] = None
             words = clauses[at : at + len(name.lemmas)]
             first = words[0]
             part = first.part if isinstance(first, Word) else None
@@ -122,7 +122,7 @@ def _beginning(token: str) -> str:
 def _build_name(short: str, long: str, analyzer: Analyzer, usage: Mapping[str, int]) -> _Name:
     tokens = _tokens(long)
     content = [token for token in tokens if token.lower() not in stop_words()]
-    # Only the word that is rarest among all names is scored; else a long name would outweigh the whole query.
+    # Only the word that is rarest among all names is scored: otherwise a long name would outweigh the query.
     rarest = min(content, key=lambda token: (usage[_beginning(token)], -len(token)), default="")
     words = tuple(_any_form(token, analyzer, scored=token is rarest) for token in tokens)
     lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in content)

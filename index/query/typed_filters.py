@@ -40,33 +40,33 @@ class TypedFilters:
         self._ministries: dict[bool, set[str]] = {False: set(), True: set()}
         self._languages: dict[bool, set[Language]] = {False: set(), True: set()}
         self._first, self._last = date.max, date.min
-        """The named periods; several reach from the first to the last."""
+        """The first and last day of all `gads:` periods together."""
         self._from, self._to = date.min, date.max
         self.texts: list[str] = []
         """Each filter as the reading of the query shows it."""
 
     def add(self, name: str, value: str, *, negated: bool) -> bool:
-        """Add the filter *name* with *value*; return False if it means nothing."""
+        """Add the filter *name* with *value*; return whether the value means anything."""
         field = _FIELDS[fold(name.lower())]
-        wanted = fold(value.lower())
+        folded = fold(value.lower())
         match field:
             case "ministry":
-                known = self._add_ministries(wanted, negated=negated)
+                is_valid = self._add_ministries(folded, negated=negated)
             case "language":
-                known = self._add_language(wanted, negated=negated)
+                is_valid = self._add_language(folded, negated=negated)
             case _:
-                known = self._add_days(field, value, negated=negated)
-        if known:
+                is_valid = self._add_days(field, value, negated=negated)
+        if is_valid:
             self.texts.append(f"{'-' if negated else ''}{name}:{_quote(value)}")
-        return known
+        return is_valid
 
-    def _add_ministries(self, wanted: str, *, negated: bool) -> bool:
-        matching = set(_names_beginning(wanted.split(), self._all_ministries))
+    def _add_ministries(self, beginnings: str, *, negated: bool) -> bool:
+        matching = set(_names_beginning(beginnings.split(), self._all_ministries))
         self._ministries[negated] |= matching
         return bool(matching)
 
-    def _add_language(self, wanted: str, *, negated: bool) -> bool:
-        language = _LANGUAGES.get(wanted)
+    def _add_language(self, name: str, *, negated: bool) -> bool:
+        language = _LANGUAGES.get(name)
         if language:
             self._languages[negated].add(language)
         return language is not None
@@ -82,7 +82,7 @@ class TypedFilters:
                 self._from = max(self._from, days[0] if field == "from" else days[1] + _ONE_DAY)
             case ("to", False) | ("from", True):
                 self._to = min(self._to, days[1] if field == "to" else days[0] - _ONE_DAY)
-            case _:  # the rest of time would be two periods, which Filters cannot hold
+            case _:  # all days outside a period are two periods, which Filters cannot express
                 return False
         return True
 
@@ -108,18 +108,18 @@ class TypedFilters:
 def _allowed(
     typed: dict[bool, set[FilterValue]], chosen: Sequence[FilterValue], all_values: Sequence[FilterValue]
 ) -> tuple[FilterValue, ...] | None:
-    """Return the values that hits may have; an empty tuple allows all, None allows none."""
-    kept = tuple(one for one in all_values if one in typed[False]) or tuple(chosen)
+    """Return the values that hits may have; an empty tuple allows every value, None no value."""
+    allowed = tuple(value for value in all_values if value in typed[False]) or tuple(chosen)
     if not typed[True]:
-        return kept
-    return tuple(one for one in kept or all_values if one not in typed[True]) or None
+        return allowed
+    return tuple(value for value in allowed or all_values if value not in typed[True]) or None
 
 
-def _names_beginning(wanted: Sequence[str], names: Sequence[str]) -> Iterator[str]:
-    """Yield the *names* in which every word of *wanted* is the beginning of some word."""
+def _names_beginning(beginnings: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    """Yield the *names* in which each of *beginnings* begins a word."""
     for name in names:
         words = fold(name.lower()).split()
-        if wanted and all(any(word.startswith(one) for word in words) for one in wanted):
+        if beginnings and all(any(word.startswith(beginning) for word in words) for beginning in beginnings):
             yield name
 
 

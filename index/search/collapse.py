@@ -11,27 +11,27 @@ from index.segment.doc_lists import Docs
 
 
 class Clusters:
-    """The clusters of more than one release; most releases are in no cluster."""
+    """The clusters of two or more releases; most releases are in none."""
 
     def __init__(self, reader: IndexReader) -> None:
         self.of = np.full(reader.count, -1, np.int64)
-        """By document, the number of its cluster, -1 if it is in none."""
-        self._some = np.zeros(reader.count, bool)
+        """The number of the cluster of each document, -1 if it is in none."""
+        self._is_clustered = np.zeros(reader.count, bool)
         self._place = np.zeros(reader.count, np.int64)
         for number, docs in enumerate(_groups(reader)):
             docs.sort(key=reader.id)
             self.of[docs] = number
-            self._some[docs] = True
+            self._is_clustered[docs] = True
             self._place[docs] = np.arange(len(docs))
 
     def rows_sharing_cluster(self, docs: Docs) -> NDArray[np.int64]:
-        """Return the rows of *docs* that share a cluster with another of *docs*."""
-        rows = self._some[docs].nonzero()[0]
+        """Return the rows of *docs* that share a cluster with another document of *docs*."""
+        rows = self._is_clustered[docs].nonzero()[0]
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
     def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that another of their cluster precedes.
+        """Return the rows of *docs* that another document of their cluster precedes.
 
         Higher *keys* come first, then lower ids.
         """
@@ -56,7 +56,7 @@ def _groups(reader: IndexReader) -> list[list[int]]:
             if segment.live is None or segment.live[row]:
                 members.setdefault(clusters[row], []).append(segment.base + row)  # type: ignore[arg-type]  # a column of bytes
     for name, docs in members.items():
-        # The first release of a cluster has its own id as cluster, so the loop above skipped it.
+        # A cluster is named after its first release, which the loop above skipped.
         leaders = reader.term("id", name.decode()).docs.tolist()
         docs.extend(doc for doc in leaders if _cluster(reader, doc) == name)
     return [docs for docs in members.values() if len(docs) > 1]

@@ -1,4 +1,4 @@
-"""Cursors: the end of a page of hits as opaque text, from which the next page continues."""
+"""Cursors: opaque text that marks the end of a page of hits, so that the next page can continue."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,7 +12,7 @@ START = "*"
 
 
 class CursorError(ValueError):
-    """A cursor that a search cannot continue from; the message says why."""
+    """A search cannot continue from a cursor; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class Cursor:
     search: str
     """A hash of the search."""
     generation: str
-    """The generation whose scores the place compares with; "" if the order is by date."""
+    """The generation that the scores in ``place`` come from; "" if the order is by date."""
     place: Place
 
     @classmethod
     def at(cls, place: Place, query: Query, generation: str) -> "Cursor":
         """Return the cursor at *place* among the hits of *query* in a *generation* of the index."""
-        asked = repr((query.clause, query.filters, query.sort)).encode()
-        compared = generation if query.sort == "relevance" else ""
-        return cls(blake2b(asked, digest_size=9).hexdigest(), compared, place)
+        search = repr((query.clause, query.filters, query.sort)).encode()
+        scores_of = generation if query.sort == "relevance" else ""
+        return cls(blake2b(search, digest_size=9).hexdigest(), scores_of, place)
 
     def write(self) -> str:
-        """Return the cursor as text that needs no escaping in a URL."""
+        """Return the cursor as URL-safe text."""
         values = [self.search, self.generation, *self.place.keys, self.place.id.decode()]
         return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
@@ -55,8 +55,8 @@ class Cursor:
         if text in (None, START):
             return None
         try:
-            written = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
-            search, generation, leading, *others, id_ = json.loads(written)
+            content = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+            search, generation, leading, *others, id_ = json.loads(content)
             place = Place((float(leading), *map(float, others)), str(id_).encode())
             return cls(str(search), str(generation), place)
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
@@ -68,8 +68,8 @@ class Cursor:
         Raises:
             CursorError: it does not.
         """
-        wanted = Cursor.at(self.place, query, generation)
-        if self.search != wanted.search:
+        expected = Cursor.at(self.place, query, generation)
+        if self.search != expected.search:
             raise CursorError(f"of another search; begin again with {START}")
-        if self.generation != wanted.generation:
+        if self.generation != expected.generation:
             raise CursorError(f"the index has changed, and scores with it: begin again with {START}")

@@ -20,7 +20,7 @@ from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
 
 Candidates = tuple[str, float, list[PostingList]]
-"""A field, its weight, and alternative terms of which the best counts."""
+"""A field, its weight, and the terms of a word there, of which the best counts."""
 
 
 class Evaluator:
@@ -33,7 +33,7 @@ class Evaluator:
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
-        """Return the documents that match, or only those *among* some."""
+        """Return the documents that match; if *among* is given, only those of its documents."""
         return self._match(clause, among)
 
     @singledispatchmethod
@@ -65,12 +65,12 @@ class Evaluator:
         terms = terms_of(word)
         if covering := self._reader.find_covering_term(terms):
             terms = (covering,)
-        elif (known := self._words.known(terms)) is not None:
-            return self._sets.intersect(among, known)[0]
-        hit = np.zeros(len(among), bool)
+        elif (cached := self._words.peek(terms)) is not None:
+            return self._sets.intersect(among, cached)[0]
+        contains = np.zeros(len(among), bool)
         for term in terms:
-            hit |= self._reader.term(*term).occurs_in(among)
-        return hit.nonzero()[0]
+            contains |= self._reader.term(*term).occurs_in(among)
+        return contains.nonzero()[0]
 
     def _make_scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
@@ -88,13 +88,13 @@ class Evaluator:
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            sum(max(self._reader.max_score(one, weight) for one in terms) for _, weight, terms in fields),
+            sum(max(self._reader.max_score(term, weight) for term in terms) for _, weight, terms in fields),
         )
 
     def _scores(
         self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
     ) -> NDArray[Precision]:
-        """Return the scores of a word: the weighted sum over the fields of the best candidate."""
+        """Return the scores of a word: the weighted sum, over the fields, of its best term there."""
         total = np.zeros(len(docs), precision)
         all_norms = None
         for field, weight, terms in fields:
@@ -106,11 +106,11 @@ class Evaluator:
                 rows, scores = self._reader.bm25_where(terms[0], docs, norms, weight)
                 total[slice(None) if rows is None else rows] += scores
             else:
-                total += np.maximum.reduce([self._reader.bm25(one, docs, norms, weight) for one in terms])
+                total += np.maximum.reduce([self._reader.bm25(term, docs, norms, weight) for term in terms])
         return total
 
     def _merge_equal_fields(self, fields: Sequence[Candidates]) -> list[Candidates]:
-        """Merge fields in which a single term has the same postings, often lemma and stem."""
+        """Merge fields whose single terms have the same postings, as lemma and stem often do."""
         merged: dict[object, Candidates] = {}
         for field, weight, terms in fields:
             key = (id(terms[0]), id(self._reader.norms(field, np.float32))) if len(terms) == 1 else field
@@ -119,7 +119,7 @@ class Evaluator:
         return list(merged.values())
 
     def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
-        """Yield the fields in which a word is scored, with weight and candidates."""
+        """Yield the fields in which a word is scored, each with its weight and the terms."""
         for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
             if texts and self._weights.get(field):
                 yield field, self._weights[field], texts
@@ -130,8 +130,8 @@ class Evaluator:
     def _phrase(self, phrase: Phrase, among: Docs | None) -> Match:
         if not phrase.words:
             return NOTHING
-        both = self._all([*phrase.words], among)
-        return both.among(self.rows_with(phrase, both.docs))
+        match = self._all([*phrase.words], among)
+        return match.among(self.rows_with(phrase, match.docs))
 
     def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
         """Return the rows of *docs* that contain a phrase."""
@@ -139,18 +139,18 @@ class Evaluator:
         anywhere = phrase.part is None and all(word.part is None for word in phrase.words)
         if phrase.slop == 0 and anywhere and self._reader.has_texts:
             return self._find_adjacent_rows(phrase, docs)
-        found = find_phrase(phrase, lambda word: self._reader.positions(terms_of(word), docs))
-        return np.unique(found.rows)
+        occurrences = find_phrase(phrase, lambda word: self._reader.positions(terms_of(word), docs))
+        return np.unique(occurrences.rows)
 
     def _find_adjacent_rows(self, phrase: Phrase, docs: Docs) -> Rows:
         rows = [NONE]
-        for segment, first, theirs in self._reader.split(docs):
+        for segment, first, local_docs in self._reader.split(docs):
             if segment.postings.words is not None:
                 words = [segment.words_of(terms_of(word)) for word in phrase.words]
-                rows.append(find_adjacent(segment.postings.words, words, theirs) + first)
+                rows.append(find_adjacent(segment.postings.words, words, local_docs) + first)
         return np.concatenate(rows)
 
-    # --- Prefixes and near words -----------------------------------------------------------
+    # --- Prefixes and fuzzy words ----------------------------------------------------------
 
     @_match.register
     def _prefix(self, prefix: Prefix, among: Docs | None) -> Match:
@@ -161,16 +161,16 @@ class Evaluator:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
-        found = [np.zeros(0, np.int64)]
+        parts = [np.zeros(0, np.int64)]
         for segment in self._reader.segments:
             deadline.check()
             field = segment.field("fold")
             if field is None:
                 continue
             docs = _docs_of(segment, field, places(field.terms), part)
-            kept = segment.live_mask(docs)
-            found.append((docs if kept is None else docs[kept]) + segment.base)
-        docs = self._sets.distinct(np.concatenate(found))
+            is_live = segment.live_mask(docs)
+            parts.append((docs if is_live is None else docs[is_live]) + segment.base)
+        docs = self._sets.distinct(np.concatenate(parts))
         return Match(docs if among is None else among[self._sets.intersect(among, docs)[0]])
 
     # --- Trees -------------------------------------------------------------------------------
@@ -186,22 +186,22 @@ class Evaluator:
 
     @_match.register
     def _any(self, clause: AnyOf, among: Docs | None) -> Match:
-        found = [self._match(one, among) for one in clause.clauses]
-        return Match(self._sets.union([one.docs for one in found]), sum_of_any(found, self._sets))
+        matches = [self._match(inner, among) for inner in clause.clauses]
+        return Match(self._sets.union([match.docs for match in matches]), sum_of_any(matches, self._sets))
 
     @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
-        # The most words that any release has cannot be found among some of them.
-        found = [self._match(one, None) for one in clause.clauses]
-        docs = self._sets.union([one.docs for one in found])
+        # Needs all documents: the best release may not be among the given ones.
+        matches = [self._match(inner, None) for inner in clause.clauses]
+        docs = self._sets.union([match.docs for match in matches])
         if not len(docs):
             return NOTHING
-        met = np.zeros(len(docs), np.int64)
-        for one in found:
-            met[self._sets.intersect(docs, one.docs)[0]] += 1
-        docs = docs[met >= max(1, met.max() - 1)]
+        counts = np.zeros(len(docs), np.int64)
+        for match in matches:
+            counts[self._sets.intersect(docs, match.docs)[0]] += 1
+        docs = docs[counts >= max(1, counts.max() - 1)]
         among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, sum_of_any(found, self._sets))
+        return Match(among, sum_of_any(matches, self._sets))
 
     @_match.register
     def _and(self, clause: AllOf, among: Docs | None) -> Match:
@@ -209,12 +209,12 @@ class Evaluator:
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
         """Intersect clause by clause, the one with the fewest documents first."""
-        wanted = sorted((one for one in clauses if not isinstance(one, Not)), key=self._size)
+        required = sorted((clause for clause in clauses if not isinstance(clause, Not)), key=self._size)
         docs = among
-        found = []
-        for clause in wanted:
-            found.append(self._match(clause, docs))
-            docs = found[-1].docs
+        matches = []
+        for clause in required:
+            matches.append(self._match(clause, docs))
+            docs = matches[-1].docs
             if not len(docs):
                 return NOTHING
         if docs is None:
@@ -222,7 +222,7 @@ class Evaluator:
         for excluded in clauses:
             if isinstance(excluded, Not):
                 docs = self._sets.without(docs, self._match(excluded.clause, docs).docs)
-        return Match(docs, sum_of_all(found))
+        return Match(docs, sum_of_all(matches))
 
     def _size(self, clause: Clause) -> int:
         """Return an upper estimate of the number of matching documents."""

@@ -1,4 +1,4 @@
-"""Explains the scores of documents, word by word."""
+"""Explains the scores of documents word by word."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,43 +20,43 @@ def word_scores(
 
     Words are in the order of the query.
     """
-    explained: list[list[WordScore]] = [[] for _ in docs]
+    scores_by_row: list[list[WordScore]] = [[] for _ in docs]
     for leaf in leaves(clause):
-        there = evaluator.match(leaf, docs).docs
-        rows = np.searchsorted(docs, there).tolist()
+        matching = evaluator.match(leaf, docs).docs
+        rows = np.searchsorted(docs, matching).tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:
-                for row, terms in zip(rows, _terms(reader, weights, word, there), strict=True):
-                    score = sum(one.score for one in terms)
-                    explained[row].append(WordScore(text=word.text, score=score, terms=terms))
-    return explained
+                for row, terms in zip(rows, _terms(reader, weights, word, matching), strict=True):
+                    score = sum(term.score for term in terms)
+                    scores_by_row[row].append(WordScore(text=word.text, score=score, terms=terms))
+    return scores_by_row
 
 
 def _terms(
     reader: IndexReader, weights: Mapping[str, float], word: Word, docs: Docs
 ) -> Iterator[tuple[TermScore, ...]]:
-    """Yield, for each of *docs*, the best candidate of a word in each field."""
+    """Yield, for each of *docs*, the best term of a word in each field."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
     candidates = [
         [_term(reader, (field, text, word.accented), weights.get(field, 0.0), docs) for text in texts]
         for field, texts in fields.items()
     ]
     for row in range(len(docs)):
-        there = ([one[row] for one in scored if row in one] for scored in candidates)
-        yield tuple(max(found, key=lambda one: one.score) for found in there if found)
+        row_terms = ([term[row] for term in field_terms if row in term] for field_terms in candidates)
+        yield tuple(max(terms, key=lambda term: term.score) for terms in row_terms if terms)
 
 
 def _term(
-    reader: IndexReader, asked: tuple[str, str, str], weight: float, docs: Docs
+    reader: IndexReader, query_term: tuple[str, str, str], weight: float, docs: Docs
 ) -> Mapping[int, TermScore]:
-    """Return the score of a term by row of *docs* that contains it."""
+    """Return the scores of a term, by row of *docs* that contains it."""
     deadline.check()
-    field, text, _ = asked
-    term = reader.find_accented_term(*asked)
+    field, text, _ = query_term
+    term = reader.find_accented_term(*query_term)
     rows = np.flatnonzero(term.occurs_in(docs))
-    there = docs[rows]
-    _, frequencies = term.frequencies_in(there)
-    scores = reader.bm25(term, there, reader.norms(field, np.float64)[there], weight)
+    matching = docs[rows]
+    _, frequencies = term.frequencies_in(matching)
+    scores = reader.bm25(term, matching, reader.norms(field, np.float64)[matching], weight)
     return {
         row: TermScore(field=field, term=text, frequency=frequency, releases=len(term), score=score)
         for row, frequency, score in zip(

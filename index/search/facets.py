@@ -11,12 +11,12 @@ from index.query import AskedInterval, Filters, Interval
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
 from index.search.index_reader import IndexReader
-from index.segment import Array
+from index.segment import Array, Ints
 from index.segment.doc_lists import Docs
 
 Mask = NDArray[np.bool_]
-Wanted = tuple[Mask | None, Mask | None, None]
-"""The ministries and languages that pass, None for all. Years are filtered by day, so all pass."""
+FilterMasks = tuple[Mask | None, Mask | None, None]
+"""Masks of the ministries, languages and years that pass; None for all. Years are filtered by day instead."""
 FIELDS = ("ministry", "language", "year")
 _NO_FILTERS = Filters()
 
@@ -28,12 +28,12 @@ class FilteredDocs:
     rows: NDArray[np.int64] | None
     """Rows of the documents that pass; None for all."""
     facets: Facets
-    met: NDArray[np.int64] | None
-    """Rows that share a cluster with another match, before filtering."""
+    clustered: NDArray[np.int64] | None
+    """Rows that share a cluster with another match; computed before filtering."""
 
 
 class FacetColumns:
-    """The doc values that filters and facets read.
+    """The doc values for filters and facets.
 
     The three facets of a release are combined into one number, its *cell*, so one count serves all three.
     """
@@ -49,38 +49,42 @@ class FacetColumns:
         self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
 
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
-        """Filter *docs* and count facets; with *clusters*, a cluster counts once per value."""
+        """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
         cells = self._cells[docs]
-        wanted = self._mask_filters(filters)
-        dated = self._mask_days(docs, filters)
-        in_time = cells if dated is None else cells[dated]
-        counted = self._cube(in_time)
-        in_any_year = counted if dated is None else self._cube(cells)
-        ministries, languages, _ = wanted
+        masks = self._mask_filters(filters)
+        in_range = self._mask_days(docs, filters)
+        cells_in_range = cells if in_range is None else cells[in_range]
+        counted = self._cube(cells_in_range)
+        in_any_year = counted if in_range is None else self._cube(cells)
+        ministries, languages, _ = masks
         counts = [
             _select_cells(counted, None, languages).sum(axis=(1, 2)),
             _select_cells(counted, ministries, None).sum(axis=(0, 2)),
             _select_cells(in_any_year, ministries, languages).sum(axis=(0, 1)),
         ]
-        met = None if clusters is None else clusters.rows_sharing_cluster(docs)
-        if clusters is not None and met is not None and len(met):
-            of = clusters.of[docs[met]]
-            self._uncount_repeats(counts, met, of=of, cells=cells, dated=dated, wanted=wanted)
-        rows = self._rows(cells, dated, wanted)
+        clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
+        if clusters is not None and clustered is not None and len(clustered):
+            clusters_of = clusters.of[docs[clustered]]
+            self._uncount_repeats(
+                counts, clustered, clusters_of=clusters_of, cells=cells, in_range=in_range, masks=masks
+            )
+        rows = self._rows(cells, in_range, masks)
         values = (self._ministries, self._languages, self._years)
         return FilteredDocs(
-            rows, {name: _rank_values(*one) for name, *one in zip(FIELDS, values, counts, strict=True)}, met
+            rows,
+            {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)},
+            clustered,
         )
 
     def filter(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* without counting facets."""
-        met = None if clusters is None else clusters.rows_sharing_cluster(docs)
+        clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
-            return FilteredDocs(None, {}, met)
+            return FilteredDocs(None, {}, clustered)
         rows = self._rows(self._cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
-        return FilteredDocs(rows, {}, met)
+        return FilteredDocs(rows, {}, clustered)
 
-    def _mask_filters(self, filters: Filters) -> Wanted:
+    def _mask_filters(self, filters: Filters) -> FilterMasks:
         return (
             _mask_values(self._ministries, filters.ministries),
             _mask_values(self._languages, filters.languages),
@@ -88,7 +92,7 @@ class FacetColumns:
         )
 
     def _mask_days(self, docs: Docs, filters: Filters) -> Mask | None:
-        """Tell which documents were published within the filter; None if it has no dates."""
+        """Return which of *docs* were published within the dates of the filter; None if it has none."""
         if filters.published_from is None and filters.published_to is None:
             return None
         first = filters.published_from or date.min
@@ -99,28 +103,28 @@ class FacetColumns:
     def _cube(self, cells: Array) -> NDArray[np.int64]:
         return np.bincount(cells, minlength=self._size).reshape(self._shape)
 
-    def _rows(self, cells: Array, dated: Mask | None, wanted: Wanted) -> NDArray[np.int64] | None:
-        if all(mask is None for mask in wanted):
-            return None if dated is None else dated.nonzero()[0]
-        passing = _select_cells(np.ones(self._shape, bool), *wanted[:2]).reshape(-1)[cells]
-        return (passing if dated is None else passing & dated).nonzero()[0]
+    def _rows(self, cells: Array, in_range: Mask | None, masks: FilterMasks) -> NDArray[np.int64] | None:
+        if all(mask is None for mask in masks):
+            return None if in_range is None else in_range.nonzero()[0]
+        passing = _select_cells(np.ones(self._shape, bool), *masks[:2]).reshape(-1)[cells]
+        return (passing if in_range is None else passing & in_range).nonzero()[0]
 
     def _uncount_repeats(
         self,
         counts: list[NDArray[np.int64]],
         rows: NDArray[np.int64],
         *,
-        of: NDArray[np.int64],
+        clusters_of: NDArray[np.int64],
         cells: Array,
-        dated: Mask | None,
-        wanted: Wanted,
+        in_range: Mask | None,
+        masks: FilterMasks,
     ) -> None:
         places = np.unravel_index(cells[rows], self._shape)
-        passes = [None if mask is None else mask[place] for mask, place in zip(wanted, places, strict=True)]
-        passes[2] = None if dated is None else dated[rows]
+        passes = [None if mask is None else mask[place] for mask, place in zip(masks, places, strict=True)]
+        passes[2] = None if in_range is None else in_range[rows]
         for field, (place, size) in enumerate(zip(places, self._shape, strict=True)):
-            pairs = of * size + place
-            others = [one for number, one in enumerate(passes) if number != field and one is not None]
+            pairs = clusters_of * size + place
+            others = [mask for number, mask in enumerate(passes) if number != field and mask is not None]
             if others:
                 pairs = pairs[np.logical_and.reduce(others)]
             pairs.sort()
@@ -136,29 +140,28 @@ def _select_cells(cube: Array, ministries: Mask | None, languages: Mask | None) 
 
 
 def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the distinct years, and each document's ordinal among them; the year is "" if unknown."""
+    """Return the distinct years ("" if unknown), and the ordinal of each document's year."""
     days = published.clip(min=0)
     # There are far fewer days than documents, so each day is converted once.
-    there = np.bincount(days, minlength=1)
-    distinct_days = np.flatnonzero(there)
+    per_day = np.bincount(days, minlength=1)
+    distinct_days = np.flatnonzero(per_day)
     years = np.array([date.fromordinal(day).year if day else 0 for day in distinct_days.tolist()], np.int64)
     distinct, places = np.unique(years, return_inverse=True)
-    by_day = np.zeros(len(there), np.int64)
+    by_day = np.zeros(len(per_day), np.int64)
     by_day[distinct_days] = places
     return [str(year) if year else "" for year in distinct.tolist()], by_day[days]
 
 
-def _mask_values(values: Sequence[str], wanted: Sequence[str]) -> Mask | None:
-    return np.array([value in wanted for value in values], bool) if wanted else None
+def _mask_values(values: Sequence[str], chosen: Sequence[str]) -> Mask | None:
+    return np.array([value in chosen for value in values], bool) if chosen else None
 
 
 def _rank_values(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
-    """Return the values that occur, by descending count, then ascending."""
-    order, found = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
-    return tuple(FacetValue(values[place], found[place]) for place in order if found[place] and values[place])
-
-
-Ints = NDArray[np.int64]
+    """Return the values that occur, by descending count, then by name."""
+    order, count_list = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
+    return tuple(
+        FacetValue(values[place], count_list[place]) for place in order if count_list[place] and values[place]
+    )
 
 
 Periods = NDArray[np.datetime64]
@@ -170,39 +173,41 @@ _UNITS: dict[Interval, str] = {"day": "D", "month": "M", "year": "Y"}
 _EPOCH = 719_163  # the ordinal of 1970-01-01
 
 
-# About as many days as two months have: more bars are hard to take in at a glance.
+# The days of two months; more bars are hard to read at a glance.
 BARS = 62
 
 
-def histogram(days: NDArray[np.int32], met: Ints, of: Ints, wanted: AskedInterval) -> Histogram:
+def histogram(
+    days: NDArray[np.int32], clustered: Ints, clusters_of: Ints, interval_choice: AskedInterval
+) -> Histogram:
     """Count matches by period; *days* are ordinals, 0 if unknown.
 
-    The rows *met* share the cluster *of* with others: a cluster counts once per period.
+    The rows *clustered* share the cluster *clusters_of* with others: a cluster counts once per period.
     """
-    dated = days[days > 0]
-    interval = _choose_interval(dated) if wanted == "auto" else wanted
-    if len(met):
-        days = np.delete(days, met[_repeats(_periods(days[met], interval), of)])
-        dated = days[days > 0]
-    if not len(dated):
+    known_days = days[days > 0]
+    interval = _choose_interval(known_days) if interval_choice == "auto" else interval_choice
+    if len(clustered):
+        days = np.delete(days, clustered[_mask_repeats(_periods(days[clustered], interval), clusters_of)])
+        known_days = days[days > 0]
+    if not len(known_days):
         return Histogram(interval, ())
-    earliest = int(dated.min())
-    by_day = np.bincount(dated - earliest)
-    some = by_day.nonzero()[0]
-    periods, starts = np.unique(_periods(some + earliest, interval), return_index=True)
-    counts = np.add.reduceat(by_day[some], starts)
+    earliest = int(known_days.min())
+    by_day = np.bincount(known_days - earliest)
+    offsets = by_day.nonzero()[0]
+    periods, starts = np.unique(_periods(offsets + earliest, interval), return_index=True)
+    counts = np.add.reduceat(by_day[offsets], starts)
     first = periods.astype("datetime64[D]").tolist()
     last = ((periods + 1).astype("datetime64[D]") - 1).tolist()
     return Histogram(interval, tuple(map(PeriodCount, first, last, counts.tolist())))
 
 
-def _choose_interval(dated: NDArray[np.int32]) -> Interval:
-    """Return the shortest interval that covers all days with at most ``BARS`` bars."""
-    if not len(dated):
+def _choose_interval(known_days: NDArray[np.int32]) -> Interval:
+    """Return the shortest interval that needs at most ``BARS`` bars for all days."""
+    if not len(known_days):
         return "month"
-    ends = np.array([dated.min(), dated.max()])
-    lengths = {one: int(np.diff(_periods(ends, one).astype(np.int64))[0]) + 1 for one in _UNITS}
-    return next((one for one in _UNITS if lengths[one] <= BARS), "year")
+    ends = np.array([known_days.min(), known_days.max()])
+    lengths = {unit: int(np.diff(_periods(ends, unit).astype(np.int64))[0]) + 1 for unit in _UNITS}
+    return next((unit for unit in _UNITS if lengths[unit] <= BARS), "year")
 
 
 def _periods(days: NDArray[np.integer], interval: Interval) -> Periods:
@@ -210,10 +215,10 @@ def _periods(days: NDArray[np.integer], interval: Interval) -> Periods:
     return since.astype("datetime64[D]").astype(f"datetime64[{_UNITS[interval]}]")
 
 
-def _repeats(periods: Periods, of: Ints) -> NDArray[np.bool_]:
-    """Tell which rows repeat the cluster and period of an earlier row."""
-    pairs = np.stack((of, periods.astype(np.int64)))
+def _mask_repeats(periods: Periods, clusters_of: Ints) -> NDArray[np.bool_]:
+    """Return which rows repeat the cluster and period of an earlier row."""
+    pairs = np.stack((clusters_of, periods.astype(np.int64)))
     _, first = np.unique(pairs, axis=1, return_index=True)
-    again = np.ones(len(of), bool)
-    again[first] = False
-    return again
+    repeated = np.ones(len(clusters_of), bool)
+    repeated[first] = False
+    return repeated

@@ -1,4 +1,4 @@
-"""A generation of an index, opened: its segments read as one."""
+"""An open generation of an index: its segments, read as one."""
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
@@ -39,12 +39,12 @@ class IndexReader:
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = DocSets(self.count)
-        self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda one: one.nbytes)
-        self._known_lengths: dict[str, tuple[float, Array]] = {}
+        self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda postings: postings.nbytes)
+        self._cached_lengths: dict[str, tuple[float, Array]] = {}
         self._norms: dict[tuple[int, type], Array] = {}
 
     def release_memory(self, max_bytes: int) -> None:
-        """Release the memory of mapped files if they are larger than *max_bytes* together."""
+        """Release the memory of mapped files if their sizes add up to more than *max_bytes*."""
         files = [file for segment in self.segments for file in segment.files]
         if sum(file.size for file in files) > max_bytes:
             for file in files:
@@ -69,7 +69,7 @@ class IndexReader:
         return all(segment.has_texts for segment in self.segments)
 
     def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
-        """Yield each segment with some of *docs*, the row of the first, and their numbers there."""
+        """Yield each segment that has some of *docs*, the row of the first, and their numbers there."""
         for segment in self.segments:
             first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count)).tolist()
             if first < last:
@@ -101,60 +101,64 @@ class IndexReader:
     def id(self, doc: int) -> bytes:
         """Return the id of a document."""
         segment, row = self.locate(doc)
-        found: bytes = segment.ids[row]  # type: ignore[assignment]  # a column of bytes
-        return found
+        name: bytes = segment.ids[row]  # type: ignore[assignment]  # a column of bytes
+        return name
 
     def ids(self) -> Iterable[str]:
         """Yield the ids of the live documents."""
         for segment in self.segments:
             live = range(segment.count) if segment.live is None else np.flatnonzero(segment.live).tolist()
             for row in live:
-                found: bytes = segment.ids[row]  # type: ignore[assignment]  # a column of bytes
-                yield found.decode()
+                name: bytes = segment.ids[row]  # type: ignore[assignment]  # a column of bytes
+                yield name.decode()
 
     # --- Terms -------------------------------------------------------------------------------
 
     def size(self, field: str, text: str) -> int:
         """Return the document frequency of a term, or slightly more."""
-        return sum(one.size(place) for _, one, place in self._find_in_segments(field, text))
+        return sum(indexed.size(place) for _, indexed, place in self._find_in_segments(field, text))
 
     def term(self, field: str, text: str) -> PostingList:
-        """Return the posting list of a term; terms of the same words share one object."""
+        """Return the posting list of a term; terms that the same words map to share one object."""
         key: Hashable = field, text
         if field in FIELDS and self.has_texts:
             key = tuple(tuple(segment.words_of(((field, text),))) for segment in self.segments)
         return self._terms.get(key, lambda: self._read(field, text))
 
     def find_covering_term(self, terms: tuple[Term, ...]) -> Term | None:
-        """Return the one of *terms* that covers all words of the others, None if there is none."""
+        """Return the term that all words of the other *terms* map to, None if there is none."""
         if not self.has_texts:
             return None
-        every = [len(segment.words_of(terms)) for segment in self.segments]
+        counts_of_all = [len(segment.words_of(terms)) for segment in self.segments]
         return next(
-            (one for one in terms if [len(segment.words_of((one,))) for segment in self.segments] == every),
+            (
+                term
+                for term in terms
+                if [len(segment.words_of((term,))) for segment in self.segments] == counts_of_all
+            ),
             None,
         )
 
     def _read(self, field: str, text: str) -> PostingList:
-        found: list[tuple[Docs, Array]] = []
-        for segment, one, place in self._find_in_segments(field, text):
-            docs, weights = one.docs(place), one.weights(place)
-            kept = segment.live_mask(docs)
-            if kept is not None:
-                docs, weights = docs[kept], weights[kept]
-            found.append((docs + segment.base if segment.base else docs, weights))
-        if len(found) == 1:
-            return PostingList(*found[0], self.sets)
+        parts: list[tuple[Docs, Array]] = []
+        for segment, indexed, place in self._find_in_segments(field, text):
+            docs, weights = indexed.docs(place), indexed.weights(place)
+            is_live = segment.live_mask(docs)
+            if is_live is not None:
+                docs, weights = docs[is_live], weights[is_live]
+            parts.append((docs + segment.base if segment.base else docs, weights))
+        if len(parts) == 1:
+            return PostingList(*parts[0], self.sets)
         return PostingList(
-            np.concatenate([NONE, *(docs for docs, _ in found)]),
-            np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in found)]),
+            np.concatenate([NONE, *(docs for docs, _ in parts)]),
+            np.concatenate([np.zeros(0, np.uint8), *(weights for _, weights in parts)]),
             self.sets,
         )
 
     def find_accented_term(self, field: str, text: str, accented: str) -> PostingList:
-        """Return the posting list of a term in which words without the typed diacritics count less.
+        """Return the posting list of a term, in which words without the typed diacritics count less.
 
-        *accented* is how words with them begin, as in ``Word``; empty if none were typed.
+        Words with these diacritics begin with *accented*, as in ``Word``; it is empty if none were typed.
         """
         share = UNACCENTED_SHARE.get(field)
         if not accented or share is None:
@@ -175,14 +179,14 @@ class IndexReader:
                 docs, weights = segment.postings_of(word)
                 rows, places = self.sets.intersect(whole.docs, docs)
                 frequencies[rows] -= (1 - share) * weights[places]
-        kept = frequencies > share / 2
-        return PostingList(whole.docs[kept], frequencies[kept], self.sets)
+        is_counted = frequencies > share / 2
+        return PostingList(whole.docs[is_counted], frequencies[is_counted], self.sets)
 
     def _find_in_segments(self, field: str, text: str) -> Iterable[tuple[SegmentReader, IndexedField, int]]:
         for segment in self.segments:
-            found = segment.find_term(field, text)
-            if found:
-                yield segment, *found
+            match = segment.find_term(field, text)
+            if match:
+                yield segment, *match
 
     def idf(self, documents: int) -> float:
         """Return the inverse document frequency of a term in this many documents."""
@@ -190,67 +194,69 @@ class IndexReader:
 
     def bm25(self, term: PostingList, docs: Docs, norms: Precise, weight: float) -> Precise:
         """Return the BM25 scores of a term in *docs*, in the precision of their *norms*."""
-        rows, found = self.bm25_where(term, docs, norms, weight)
+        rows, values = self.bm25_where(term, docs, norms, weight)
         if rows is None:
-            return found
+            return values
         scores = np.zeros_like(norms)
-        scores[rows] = found
+        scores[rows] = values
         return scores
 
     def bm25_where(
         self, term: PostingList, docs: Docs, norms: Precise, weight: float
     ) -> tuple[Rows | None, Precise]:
         """Return the rows of *docs* that contain a term, None for all, and its scores there."""
-        most = norms.dtype.type(self.max_score(term, weight))
+        max_score = norms.dtype.type(self.max_score(term, weight))
         rows, frequencies = term.frequencies_in(docs)
-        return rows, _bm25(frequencies, norms if rows is None else norms[rows], most)
+        return rows, _bm25(frequencies, norms if rows is None else norms[rows], max_score)
 
     def max_score(self, term: PostingList, weight: float) -> float:
         """Return the upper bound of a term's score in any document."""
         return weight * self.idf(len(term)) * (K1 + 1)
 
     def norms(self, field: str, precision: type[Precision]) -> NDArray[Precision]:
-        """Return the part of BM25 that depends only on the length of a field, for all documents.
+        """Return, for all documents, the part of BM25 that depends only on the length of a field.
 
-        Fields of one text have equal lengths and share one object.
+        Fields of the same text have equal lengths, so they share one array.
         """
         average, lengths = self._lengths(field)
         key = id(lengths), precision
-        found: NDArray[Precision] | None = self._norms.get(key)
-        if found is None:
-            made = lengths * precision(K1 * B / average) + precision(K1 * (1 - B))
-            found = self._norms.setdefault(key, made)
-        return found
+        norms: NDArray[Precision] | None = self._norms.get(key)
+        if norms is None:
+            computed = lengths * precision(K1 * B / average) + precision(K1 * (1 - B))
+            norms = self._norms.setdefault(key, computed)
+        return norms
 
     def _lengths(self, field: str) -> tuple[float, Array]:
         """Return the average length of a field, and its length in each document."""
-        found = self._known_lengths.get(field)
-        if found is None:
+        stored = self._cached_lengths.get(field)
+        if stored is None:
             columns = [segment.documents.lengths(field) for segment in self.segments]
             lengths = columns[0] if len(columns) == 1 else np.concatenate([np.zeros(0, np.uint8), *columns])
             average = float(lengths[self.live].sum(dtype=np.int64)) / max(1, self.live_count) or 1.0
-            # The fields of one text have equal lengths; share the array.
-            same = (known for _, known in self._known_lengths.values() if np.array_equal(known, lengths))
-            found = self._known_lengths.setdefault(field, (average, next(same, lengths)))
-        return found
+            # Share the array with a field of equal lengths: one of the same text.
+            equal_arrays = (
+                other for _, other in self._cached_lengths.values() if np.array_equal(other, lengths)
+            )
+            stored = self._cached_lengths.setdefault(field, (average, next(equal_arrays, lengths)))
+        return stored
 
     # --- Positions ---------------------------------------------------------------------------
 
     def positions(self, terms: Sequence[Term], docs: Docs) -> tuple[Array, Array]:
         """Return pairs, in no order, of a row of *docs* and a position of one of *terms*."""
-        found = []
-        for segment, first, theirs in self.split(docs):
+        pairs = []
+        for segment, first, local_docs in self.split(docs):
             places = [segment.find_term(field, text) for field, text in terms]
-            rows, positions = segment_positions(segment, [found for found in places if found], theirs)
-            found.append((rows + first, positions))
-        if not found:
+            rows, positions = segment_positions(segment, [place for place in places if place], local_docs)
+            pairs.append((rows + first, positions))
+        if not pairs:
             return NONE, NONE
-        rows, positions = zip(*found, strict=True)
+        rows, positions = zip(*pairs, strict=True)
         return np.concatenate(rows), np.concatenate(positions)
 
 
-def _bm25(frequencies: Array, norms: Precise, most: np.floating[Any]) -> Precise:
+def _bm25(frequencies: Array, norms: Precise, max_score: np.floating[Any]) -> Precise:
     scores = frequencies + norms
     np.divide(frequencies, scores, out=scores, casting="same_kind")
-    scores *= most
+    scores *= max_score
     return scores

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import deadline
 from index.layout import PART_RANGE, Stream
@@ -14,14 +13,12 @@ from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Wor
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase, is_in_part
 from index.search.segment_reader import SegmentReader, terms_of
-from index.segment import Array, ArrayFile
+from index.segment import Array, ArrayFile, Ints
 from index.segment.doc_lists import Docs, take_ranges
 from index.segment.doc_sets import find_any
 from index.segment.postings import WordField
 from index.segment.token_sequences import TokenSequences
 from index.writer.token_buffer import unpack_spans
-
-Ints = NDArray[np.int64]
 
 
 class MatchOffset(NamedTuple):
@@ -31,7 +28,7 @@ class MatchOffset(NamedTuple):
     start: int
     end: int
     leaf: int
-    """The number of the word, phrase, prefix or near word of the query that matches, from the left."""
+    """The number of the matching word, phrase, prefix or fuzzy word of the query, from the left."""
 
 
 MatchOffsets = tuple[MatchOffset, ...]
@@ -40,18 +37,18 @@ MatchOffsets = tuple[MatchOffset, ...]
 def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
     """Return, for each of *docs*, the tokens that match *clause*, in reading order."""
     order = sorted(range(len(docs)), key=docs.__getitem__)
-    asked = leaves(clause)
-    found: list[MatchOffsets] = [()] * len(docs)
-    for segment, first, theirs in reader.split(np.array(docs, np.int64)[order]):
+    query_leaves = leaves(clause)
+    by_doc: list[MatchOffsets] = [()] * len(docs)
+    for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
         words = segment.postings.words
         if words is None:
             continue
-        page = _Page(segment.postings.arrays, words.sequences, theirs)
-        for row, some in enumerate(
-            page.match_offsets([_tokens(segment, page, leaf) for leaf in asked]), first
+        page = _HitTexts(segment.postings.arrays, words.sequences, local_docs)
+        for row, offsets in enumerate(
+            page.match_offsets([_tokens(segment, page, leaf) for leaf in query_leaves]), first
         ):
-            found[order[row]] = some
-    return found
+            by_doc[order[row]] = offsets
+    return by_doc
 
 
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
@@ -64,8 +61,8 @@ def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
     return []
 
 
-class _Page:
-    """The texts of some documents of a segment, concatenated; tokens are numbered from the first."""
+class _HitTexts:
+    """The concatenated texts of a page of hits in one segment; tokens are numbered across the texts."""
 
     def __init__(self, arrays: ArrayFile, sequences: TokenSequences, docs: Docs) -> None:
         self._arrays = arrays
@@ -78,7 +75,7 @@ class _Page:
         self._names = list(map(_part, sequences.bases))
 
     def tokens_of_words(self, words: Sequence[int]) -> Ints:
-        """Return the tokens that are one of the ascending *words*."""
+        """Return the tokens of the given *words*, which are ascending."""
         return find_any(words, self._words)
 
     def places(self, tokens: Ints) -> tuple[Ints, Ints]:
@@ -94,19 +91,21 @@ class _Page:
         tokens: Ints = heads + positions - self._bases[parts]
         return tokens
 
-    def match_offsets(self, answers: Sequence[Ints]) -> Iterator[MatchOffsets]:
-        """Yield the match offsets of each document, in reading order; *answers* are the tokens per leaf."""
-        leaf = np.full(len(self._words), len(answers))
-        for number in reversed(range(len(answers))):
-            leaf[answers[number]] = number
-        tokens = (leaf < len(answers)).nonzero()[0]
+    def match_offsets(self, tokens_by_leaf: Sequence[Ints]) -> Iterator[MatchOffsets]:
+        """Yield the match offsets of each document, in reading order; with the tokens of each leaf."""
+        leaf_of_token = np.full(len(self._words), len(tokens_by_leaf))
+        for number in reversed(range(len(tokens_by_leaf))):
+            leaf_of_token[tokens_by_leaf[number]] = number
+        tokens = (leaf_of_token < len(tokens_by_leaf)).nonzero()[0]
         cells = self._ends.searchsorted(tokens, "right")
         rows, parts = np.divmod(cells, len(self._bases))
         starts, ends = self._spans(tokens, (self._ends - self._counts)[cells])
         names = map(self._names.__getitem__, parts.tolist())
-        made = list(map(MatchOffset, names, starts.tolist(), ends.tolist(), leaf[tokens].tolist()))
+        all_offsets = list(
+            map(MatchOffset, names, starts.tolist(), ends.tolist(), leaf_of_token[tokens].tolist())
+        )
         edges = rows.searchsorted(np.arange(len(self._extents[0]) + 1)).tolist()
-        return (tuple(made[first:last]) for first, last in pairwise(edges))
+        return (tuple(all_offsets[first:last]) for first, last in pairwise(edges))
 
     def _spans(self, tokens: Ints, firsts: Ints) -> tuple[Array, Array]:
         """Return the spans of *tokens* in their parts; *firsts* are the first tokens of those parts."""
@@ -115,7 +114,7 @@ class _Page:
         return unpack_spans(codes, self._odd_tokens(), tokens, firsts)
 
     def _odd_tokens(self) -> tuple[Array, Array, Array] | None:
-        """Return the tokens without a code, with gaps and lengths; None if there are none."""
+        """Return the tokens whose span has no code, with their gaps and lengths; None if there are none."""
         odd, (begins, lengths) = self._arrays["span/odd"], self._extents
         first = _places_among(odd, begins)
         counts = _places_among(odd, begins + lengths) - first
@@ -131,22 +130,22 @@ class _Page:
 
 def _places_among(odd: Array, tokens: Ints) -> Ints:
     """Return ``odd.searchsorted(tokens)`` without converting *odd* to a larger type."""
-    most = np.iinfo(odd.dtype).max
-    places = odd.searchsorted(tokens.clip(max=most).astype(odd.dtype))
+    largest = np.iinfo(odd.dtype).max
+    places = odd.searchsorted(tokens.clip(max=largest).astype(odd.dtype))
     # *odd* has the smallest type that fits; larger token numbers were clipped above.
-    places[tokens > most] = len(odd)
+    places[tokens > largest] = len(odd)
     return places
 
 
-def _tokens(segment: SegmentReader, page: _Page, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
+def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
     """Return the tokens of a page that match a leaf of the query."""
     deadline.check()
     match leaf:
         case Phrase():
-            found = find_phrase(
+            occurrences = find_phrase(
                 leaf, lambda word: page.places(page.tokens_of_words(segment.words_of(terms_of(word))))
             )
-            return np.concatenate([page.at(found.rows, positions) for positions in found.words])
+            return np.concatenate([page.at(occurrences.rows, positions) for positions in occurrences.words])
         case Word():
             tokens = page.tokens_of_words(segment.words_of(terms_of(leaf)))
         case _:
@@ -158,16 +157,16 @@ def _tokens(segment: SegmentReader, page: _Page, leaf: Word | Phrase | Prefix | 
 
 
 def _matching_words(segment: SegmentReader, leaf: Prefix | Fuzzy) -> list[int]:
-    """Return the words that a prefix or a near word matches."""
+    """Return the words that a prefix or a fuzzy word matches."""
     field = segment.field("fold")
     if not isinstance(field, WordField):
         return []
-    near = (
+    places = (
         field.terms.with_prefix(leaf.text.encode())
         if isinstance(leaf, Prefix)
         else field.terms.within(leaf.text, leaf.distance)
     )
-    return sorted({word for place in near for word in field.words_of(place)})
+    return sorted({word for place in places for word in field.words_of(place)})
 
 
 @cache

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from index.layout import PART_RANGE
 from index.query import Part, Phrase, Word
+from index.segment import Ints
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import Rows, find_any
 from index.segment.postings import WordPostings
-
-Ints = NDArray[np.int64]
 
 # A key combines a document row and a position. No text has 2 ** ROW_BITS positions.
 ROW_BITS = 40
@@ -43,9 +42,9 @@ class PhraseMatches:
         """The positions of the last word."""
         return self.words[-1]
 
-    def among(self, chosen: NDArray[np.bool_]) -> "PhraseMatches":
-        """Return only the *chosen* occurrences."""
-        return PhraseMatches(self.rows[chosen], tuple(word[chosen] for word in self.words))
+    def among(self, mask: NDArray[np.bool_]) -> "PhraseMatches":
+        """Return the occurrences that *mask* selects."""
+        return PhraseMatches(self.rows[mask], tuple(word[mask] for word in self.words))
 
 
 def find_phrase(phrase: Phrase, places: Callable[[Word], tuple[Ints, Ints]]) -> PhraseMatches:
@@ -54,18 +53,18 @@ def find_phrase(phrase: Phrase, places: Callable[[Word], tuple[Ints, Ints]]) -> 
     for word in phrase.words:
         rows, positions = places(word)
         if word.part is not None:
-            kept = is_in_part(positions, word.part).nonzero()[0]
-            rows, positions = rows[kept], positions[kept]
+            is_inside = is_in_part(positions, word.part).nonzero()[0]
+            rows, positions = rows[is_inside], positions[is_inside]
         keys.append(keys_of(rows, positions))
-    found = match_in_order(keys, phrase.slop)
+    occurrences = match_in_order(keys, phrase.slop)
     if phrase.part is None:
-        return found
+        return occurrences
     first, last = PART_RANGE[phrase.part]
-    return found.among((found.starts >= first) & (found.ends < last))
+    return occurrences.among((occurrences.starts >= first) & (occurrences.ends < last))
 
 
 def is_in_part(positions: Ints, part: Part) -> NDArray[np.bool_]:
-    """Tell which positions belong to a part."""
+    """Return which positions belong to a part."""
     first, last = PART_RANGE[part]
     return (positions >= first) & (positions < last)
 
@@ -73,35 +72,35 @@ def is_in_part(positions: Ints, part: Part) -> NDArray[np.bool_]:
 def match_in_order(words: Sequence[Ints], slop: int) -> PhraseMatches:
     """Return the occurrences of words in order with at most *slop* others between the first and the last.
 
-    *words* are the keys of each word. From each occurrence of the first word the nearest next word is taken,
-    and so on: no other choice ends earlier.
+    *words* are the keys of each word. After each occurrence of the first word, the nearest occurrence of each
+    next word is taken; no other choice ends earlier.
     """
-    chosen = [words[0]]
+    matched = [words[0]]
     for keys in words[1:]:
-        nearest = np.searchsorted(keys, chosen[-1], "right")
-        there = np.flatnonzero(nearest < len(keys))
-        following = keys[nearest[there]]
-        near = following - chosen[0][there] <= slop + len(words) - 1
-        # Usually a key of another document is beyond the slop, but a huge slop can be typed.
-        near &= following >> ROW_BITS == chosen[0][there] >> ROW_BITS
-        chosen = [before[there[near]] for before in chosen]
-        chosen.append(following[near])
-    return PhraseMatches(chosen[0] >> ROW_BITS, tuple(keys & _POSITION for keys in chosen))
+        nearest = np.searchsorted(keys, matched[-1], "right")
+        has_next = np.flatnonzero(nearest < len(keys))
+        following = keys[nearest[has_next]]
+        is_near = following - matched[0][has_next] <= slop + len(words) - 1
+        # A key of another document is beyond any usual slop, but a huge slop can be typed.
+        is_near &= following >> ROW_BITS == matched[0][has_next] >> ROW_BITS
+        matched = [before[has_next[is_near]] for before in matched]
+        matched.append(following[is_near])
+    return PhraseMatches(matched[0] >> ROW_BITS, tuple(keys & _POSITION for keys in matched))
 
 
 def find_adjacent(words: WordPostings, phrase: Sequence[Sequence[int]], docs: Docs) -> Rows:
-    """Return the rows of *docs* with the words of *phrase* one directly after another.
+    """Return the rows of *docs* in which the words of *phrase* are adjacent.
 
-    For each of its words, *phrase* has the ascending numbers that match it.
+    *phrase* has, for each of its words, the ascending numbers of the words that match.
     """
-    sizes = [words.sizes(one) for one in phrase]
+    sizes = [words.sizes(matching) for matching in phrase]
     rarest = sizes.index(min(sizes))
     rows, tokens = words.tokens(phrase[rarest], docs)
-    beside = [(place - rarest, one) for place, one in enumerate(phrase) if place != rarest]
-    for shift, one in sorted(beside, key=lambda shifted: abs(shifted[0])):
-        kept = find_any(one, words.sequences.words_beside(tokens, shift))
-        rows, tokens = rows[kept], tokens[kept]
-    # A neighbouring token may belong to another part or text. Few candidates are left to check.
+    others = [(place - rarest, matching) for place, matching in enumerate(phrase) if place != rarest]
+    for shift, matching in sorted(others, key=lambda other: abs(other[0])):
+        is_adjacent = find_any(matching, words.sequences.words_beside(tokens, shift))
+        rows, tokens = rows[is_adjacent], tokens[is_adjacent]
+    # Tokens at the edge may belong to another part or document; few are left to check.
     first, end = words.sequences.part_of(docs[rows], tokens)
-    inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
-    return np.unique(rows[inside])
+    is_inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
+    return np.unique(rows[is_inside])

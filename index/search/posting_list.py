@@ -9,8 +9,8 @@ from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets, Rows
 
-# A term in a larger share of the documents gets a table by document: a byte for each document then takes
-# little more room than nine bytes for each posting.
+# A term in a larger share of the documents gets a table with a byte per document, which is then little larger
+# than the list with nine bytes per posting.
 COMMON_SHARE = 1 / 32
 
 
@@ -30,18 +30,18 @@ class PostingList:
         return len(self.docs)
 
     def occurs_in(self, docs: Docs) -> NDArray[np.bool_]:
-        """Tell for each of *docs* whether it contains the term."""
+        """Return, for each of *docs*, whether it contains the term."""
         if self._has_table(docs):
-            met: NDArray[np.bool_] = self._table[docs] != 0
-            return met
-        there = np.zeros(len(docs), bool)
-        there[self._sets.intersect(docs, self.docs)[0]] = True
-        return there
+            occurs: NDArray[np.bool_] = self._table[docs] != 0
+            return occurs
+        occurs = np.zeros(len(docs), bool)
+        occurs[self._sets.intersect(docs, self.docs)[0]] = True
+        return occurs
 
     def frequencies_in(self, docs: Docs) -> tuple[Rows | None, Array]:
         """Return the rows of *docs* that contain the term, and its frequency in each.
 
-        Rows None stands for all of *docs*, where that is fastest; frequencies may then be 0.
+        If that is faster, the rows are None, which stands for all of *docs*; frequencies may then be 0.
         """
         if docs is self.docs:
             return None, self._frequencies
@@ -51,12 +51,12 @@ class PostingList:
         return rows, self._frequencies[places]
 
     def _has_table(self, docs: Docs) -> bool:
-        """Tell whether there is a table, or whether looking up *docs* justifies one."""
+        """Return whether there is a table, or looking up *docs* justifies one."""
         return "_table" in self.__dict__ or (self._is_common and self._sets.is_large(docs, self.docs))
 
     @cached_property
     def _table(self) -> Array:
-        """The frequency in every document, 0 without the term."""
+        """The frequency of the term in every document; 0 if it does not occur."""
         table = np.zeros(self._sets.count, self._frequencies.dtype)
         table[self.docs] = self._frequencies
         return table

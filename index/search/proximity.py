@@ -1,4 +1,4 @@
-"""The proximity boost: a bounded factor for query words that are adjacent in the text, too."""
+"""The proximity boost: a bounded factor if adjacent words of the query are adjacent in the text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,25 +16,25 @@ def neighbours(clause: Clause) -> Iterator[Phrase]:
     """Yield each pair of adjacent words of *clause* as a phrase."""
     match clause:
         case AllOf(clauses) | MostOf(clauses):
-            for one, other in pairwise(clauses):
-                if isinstance(one, Word) and isinstance(other, Word):
-                    yield Phrase(words=(one, other))
+            for word, other in pairwise(clauses):
+                if isinstance(word, Word) and isinstance(other, Word):
+                    yield Phrase(words=(word, other))
             for inner in clauses:
                 yield from neighbours(inner)
 
 
-def boost_neighbours(match: Match, clause: Clause, evaluator: Evaluator, most: float) -> Match:
-    """Multiply each score by 1 to 1 + *most*, by the share of adjacent pairs that the text contains."""
+def boost_neighbours(match: Match, clause: Clause, evaluator: Evaluator, largest_boost: float) -> Match:
+    """Multiply each score by 1 + *largest_boost* times the share of adjacent pairs that the text contains."""
     pairs = tuple(neighbours(clause))
     scoring = match.scoring
-    if scoring is None or not pairs or not most:
+    if scoring is None or not pairs or not largest_boost:
         return match
-    apart = scoring.exact
+    unboosted = scoring.exact
 
     def exact(docs: Docs) -> Scores:
-        return apart(docs) * (1 + most * _share(pairs, evaluator, docs))
+        return unboosted(docs) * (1 + largest_boost * _share(pairs, evaluator, docs))
 
-    return Match(match.docs, replace(scoring, exact=exact, gain=1 + most))
+    return Match(match.docs, replace(scoring, exact=exact, gain=1 + largest_boost))
 
 
 def _share(pairs: Sequence[Phrase], evaluator: Evaluator, docs: Docs) -> Scores:

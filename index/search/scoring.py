@@ -1,4 +1,4 @@
-"""Matches, and their scores on demand."""
+"""Matches, whose scores are computed on demand."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SINGLE_PRECISION = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Two ways to score matching documents, given ascending."""
+    """Two ways to score matching documents, which are passed in ascending order."""
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
@@ -32,7 +32,7 @@ class Scoring:
     most: float
     """The maximum score, without a boost."""
     gain: float = 1.0
-    """The largest factor of a boost that only ``exact`` applies."""
+    """The largest factor of the boost, which only ``exact`` applies."""
     branches: tuple["Match", ...] = ()
     """For a disjunction, the matches whose scores are summed, largest maximum first."""
 
@@ -44,7 +44,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The documents that match, ascending. Only those that need a score are scored."""
+    """The matching documents, ascending; scores are computed on demand."""
 
     docs: Docs
     scoring: Scoring | None = None
@@ -69,44 +69,46 @@ NOTHING = Match(NONE)
 
 def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
     """Return the scoring of documents in all of *matches*."""
-    scored = [match.scoring for match in matches if match.scoring is not None]
-    if len(scored) <= 1:
-        return scored[0] if scored else None
+    scorings = [match.scoring for match in matches if match.scoring is not None]
+    if len(scorings) <= 1:
+        return scorings[0] if scorings else None
 
     def exact(docs: Docs) -> Scores:
-        total = scored[0].exact(docs)
-        for one in scored[1:]:
-            total += one.exact(docs)
+        total = scorings[0].exact(docs)
+        for scoring in scorings[1:]:
+            total += scoring.exact(docs)
         return total
 
     def rough(docs: Docs) -> Rough:
-        total = scored[0].rough(docs)
-        for one in scored[1:]:
-            total += one.rough(docs)
+        total = scorings[0].rough(docs)
+        for scoring in scorings[1:]:
+            total += scoring.rough(docs)
         return total
 
-    return Scoring(exact, rough, sum(one.most for one in scored))
+    return Scoring(exact, rough, sum(scoring.most for scoring in scorings))
 
 
 def sum_of_any(matches: Sequence[Match], sets: DocSets) -> Scoring | None:
     """Return the scoring of documents in any of *matches*."""
-    branches = sorted((one for one in matches if one.scoring), key=lambda one: one.most, reverse=True)
-    scored = [(match.docs, match.scoring) for match in branches if match.scoring is not None]
-    if not scored:
+    branches = sorted(
+        (match for match in matches if match.scoring), key=lambda match: match.most, reverse=True
+    )
+    scorings = [(match.docs, match.scoring) for match in branches if match.scoring is not None]
+    if not scorings:
         return None
 
     def exact(docs: Docs) -> Scores:
         total = np.zeros(len(docs))
-        for theirs, one in scored:
-            rows, _ = sets.intersect(docs, theirs)
-            total[rows] += one.exact(docs[rows])
+        for branch_docs, scoring in scorings:
+            rows, _ = sets.intersect(docs, branch_docs)
+            total[rows] += scoring.exact(docs[rows])
         return total
 
     def rough(docs: Docs) -> Rough:
         total = np.zeros(len(docs), np.float32)
-        for theirs, one in scored:
-            rows, _ = sets.intersect(docs, theirs)
-            total[rows] += one.rough(docs[rows])
+        for branch_docs, scoring in scorings:
+            rows, _ = sets.intersect(docs, branch_docs)
+            total[rows] += scoring.rough(docs[rows])
         return total
 
-    return Scoring(exact, rough, sum(one.most for _, one in scored), branches=tuple(branches))
+    return Scoring(exact, rough, sum(scoring.most for _, scoring in scorings), branches=tuple(branches))

@@ -35,14 +35,14 @@ Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 
 # Sorts below minus the last possible day.
 _UNDATED = -4_000_000.0
-# Up to this many documents are scored exactly, without candidate selection.
+# Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256
-# Pages of mapped files count as resident memory. If the files are larger than MAPPED_BYTES, the pages are
-# released every RELEASE_EVERY searches: 1.5 GB instead of 4 GB stay resident at a million releases. The page
-# cache still holds them, and mapping them again costs about 0.3 ms a search.
+# Pages of mapped files count as resident memory. If the files exceed MAPPED_BYTES, their pages are released
+# every RELEASE_EVERY searches: a million releases then take 1.5 GB instead of 4 GB. The page cache keeps the
+# pages, and mapping them again costs about 0.3 ms a search.
 MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 50
 _NO_FILTERS = Filters()
-# What inconsistent arrays can raise.
+# The errors that inconsistent arrays can raise.
 _INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
 
 
@@ -87,7 +87,7 @@ class Searcher:
         self._searches = count(1)
 
     def _live_days(self) -> NDArray[np.int32]:
-        """Return the day of each document; 0 for deleted ones, so they do not define the newest day."""
+        """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""
         days = np.zeros_like(self._columns.published)
         live = self.reader.live
         days[live] = self._columns.published[live]
@@ -117,8 +117,8 @@ class Searcher:
     ) -> TopDocs:
         """Return the page that *query* asks for; with *collapse*, one document per cluster.
 
-        Documents in *excluded* are left out. Facets are counted only if *faceted*. With a cursor, the page
-        starts *after* a place.
+        Leaves out the documents *excluded*; counts facets only if *faceted*. With a cursor, the page begins
+        after the place *after*.
 
         Raises:
             DamagedError: the arrays are inconsistent, and a checksum differs.
@@ -136,19 +136,21 @@ class Searcher:
         self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
     ) -> TopDocs:
         clusters = self._clusters if collapse else None
-        passed = self._columns.filter_and_count if faceted else self._columns.filter
-        passing = passed(match.docs, query.filters, clusters)
-        docs = match.docs if passing.rows is None else match.docs[passing.rows]
-        met = docs[:0]
+        filter_docs = self._columns.filter_and_count if faceted else self._columns.filter
+        filtered = filter_docs(match.docs, query.filters, clusters)
+        docs = match.docs if filtered.rows is None else match.docs[filtered.rows]
+        clustered = docs[:0]
         if clusters is not None:
-            met = docs[passing.met if passing.rows is None else clusters.rows_sharing_cluster(docs)]
-        page, scores, last = self._page(match, docs, met, query, after)
+            clustered = docs[
+                filtered.clustered if filtered.rows is None else clusters.rows_sharing_cluster(docs)
+            ]
+        page, scores, last = self._page(match, docs, clustered, query, after)
         return TopDocs(
             docs=tuple(page.tolist()),
             scores=tuple(scores.tolist()),
-            folded=self._others_of_cluster(page, met),
-            total=len(docs) - self._count_repeats(met),
-            facets=passing.facets,
+            folded=self._others_of_cluster(page, clustered),
+            total=len(docs) - self._count_repeats(clustered),
+            facets=filtered.facets,
             histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
             last=last,
         )
@@ -158,31 +160,31 @@ class Searcher:
         return boost_neighbours(match, clause, self._evaluator, self._proximity)
 
     def _page(
-        self, match: Match, docs: Docs, met: Docs, query: Query, after: Place | None
+        self, match: Match, docs: Docs, clustered: Docs, query: Query, after: Place | None
     ) -> tuple[Docs, Scores, Place | None]:
         """Return the page that *query* asks for: documents in order, scores, and the place of the last.
 
-        Only the first document of each cluster is listed; *met* are those that share a cluster.
+        Only the first document of each cluster is listed; those in *clustered* share one with others.
         """
-        if after is not None and len(met):
-            # A document that an earlier page represents must not appear on this one.
-            docs, met = self._drop_repeats(match, docs, query.sort), docs[:0]
+        if after is not None and len(clustered):
+            # Documents whose cluster is on an earlier page must not appear on this one.
+            docs, clustered = self._drop_repeats(match, docs, query.sort), docs[:0]
         ends = query.per_page if query.cursor else query.page * query.per_page
-        wanted = ends + (query.cursor is not None)  # one more shows whether there is a next page
-        by_relevance, repeats = query.sort == "relevance", self._repeats if len(met) else None
-        candidates = self._candidates(match, docs, wanted, repeats, after) if by_relevance else docs
+        count = ends + (query.cursor is not None)  # one more shows whether there is a next page
+        by_relevance, repeats = query.sort == "relevance", self._repeats if len(clustered) else None
+        candidates = self._candidates(match, docs, count, repeats, after) if by_relevance else docs
         scores = self._scores(match, candidates) if by_relevance else np.zeros(0)
         keys = self._keys(candidates, scores.__getitem__, query.sort)
 
         def name(row: int) -> bytes:
             return self.reader.id(int(candidates[row]))
 
-        later = np.arange(len(candidates))
-        if len(met):
-            later = np.delete(later, self._clusters.repeats(candidates, keys))
+        rows_left = np.arange(len(candidates))
+        if len(clustered):
+            rows_left = np.delete(rows_left, self._clusters.repeats(candidates, keys))
         if after is not None:
-            later = rows_after(after, keys, later, name)
-        first = first_rows(keys, later, name, wanted)
+            rows_left = rows_after(after, keys, rows_left, name)
+        first = first_rows(keys, rows_left, name, count)
         rows = first[ends - query.per_page : ends]
         page = candidates[rows]
         last = place_of(keys, rows[-1], name) if len(first) > ends else None
@@ -194,36 +196,36 @@ class Searcher:
         return page, scores, last
 
     def _drop_repeats(self, match: Match, docs: Docs, sort: Sort) -> Docs:
-        """Return *docs* without those that another of their cluster precedes."""
+        """Return *docs* without those that another document of their cluster precedes."""
         keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
         return np.delete(docs, self._clusters.repeats(docs, keys))
 
     def _repeats(self, docs: Docs) -> int:
-        """Return how many of *docs* another of their cluster precedes."""
+        """Return how many of *docs* another document of their cluster precedes."""
         return self._count_repeats(docs[self._clusters.rows_sharing_cluster(docs)])
 
-    def _count_repeats(self, met: Docs) -> int:
-        """Return how many of *met* another of their cluster precedes."""
-        return len(met) - int(np.count_nonzero(np.bincount(self._clusters.of[met])))
+    def _count_repeats(self, clustered: Docs) -> int:
+        """Return how many of *clustered* another document of their cluster precedes."""
+        return len(clustered) - int(np.count_nonzero(np.bincount(self._clusters.of[clustered])))
 
     def _candidates(
-        self, match: Match, docs: Docs, wanted: int, repeats: Repeats | None, after: Place | None
+        self, match: Match, docs: Docs, count: int, repeats: Repeats | None, after: Place | None
     ) -> Docs:
-        """Return a superset of the first *wanted* of *docs* by score."""
-        if match.scoring is None or len(docs) <= max(wanted, self._score_all):
+        """Return a superset of the first *count* of *docs* by score."""
+        if match.scoring is None or len(docs) <= max(count, self._score_all):
             return docs
         if after is not None:
-            return self._selector.next(match.scoring, docs, wanted, -after.keys[0])
-        return self._selector.first(match.scoring, docs, wanted, repeats)
+            return self._selector.next(match.scoring, docs, count, -after.keys[0])
+        return self._selector.first(match.scoring, docs, count, repeats)
 
     def _scores(self, match: Match, docs: Docs) -> Scores:
         scores = match.scores(docs)
         return scores if self._recency is None else scores * self._recency[docs]
 
-    def _histogram(self, docs: Docs, clusters: Clusters | None, wanted: AskedInterval) -> Histogram:
-        met = NONE if clusters is None else clusters.rows_sharing_cluster(docs)
-        of = NONE if clusters is None else clusters.of[docs[met]]
-        return histogram(self._columns.published[docs], met, of, wanted)
+    def _histogram(self, docs: Docs, clusters: Clusters | None, interval: AskedInterval) -> Histogram:
+        clustered = NONE if clusters is None else clusters.rows_sharing_cluster(docs)
+        of = NONE if clusters is None else clusters.of[docs[clustered]]
+        return histogram(self._columns.published[docs], clustered, of, interval)
 
     def _keys(self, docs: Docs, scores: SortKey, sort: Sort) -> list[SortKey]:
         """Return the sort keys of rows of *docs*, highest first."""
@@ -240,14 +242,16 @@ class Searcher:
             return [lambda rows: scores(rows).round(DIGITS), newest]
         return [newest if sort == "newest" else oldest]
 
-    def _others_of_cluster(self, page: Docs, met: Docs) -> tuple[tuple[int, ...], ...]:
-        """Return, for each document of *page*, the others of its cluster among *met*."""
-        if not len(met):
+    def _others_of_cluster(self, page: Docs, clustered: Docs) -> tuple[tuple[int, ...], ...]:
+        """Return, for each document of *page*, the others of its cluster among *clustered*."""
+        if not len(clustered):
             return ((),) * len(page)
         of = self._clusters.of
-        theirs = of[met]
+        their_clusters = of[clustered]
         return tuple(
-            tuple(other for other in met[theirs == cluster].tolist() if other != doc) if cluster >= 0 else ()
+            tuple(other for other in clustered[their_clusters == cluster].tolist() if other != doc)
+            if cluster >= 0
+            else ()
             for doc, cluster in zip(page.tolist(), of[page].tolist(), strict=True)
         )
 
@@ -261,25 +265,27 @@ class Searcher:
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))
-        known = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
-        return [known.get(doc, 0.0) for doc in docs]
+        score_by_doc = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
+        return [score_by_doc.get(doc, 0.0) for doc in docs]
 
     def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
         """Explain the scores of those of *docs* that match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))
         scores = match.scores(match.docs)
-        apart = self._evaluator.match(clause, match.docs).scores(match.docs)
+        unboosted = self._evaluator.match(clause, match.docs).scores(match.docs)
         recency = np.ones(len(match.docs)) if self._recency is None else self._recency[match.docs]
         words = word_scores(self._evaluator, self.reader, self._weights, clause, match.docs)
-        parts = zip(*(one.tolist() for one in (match.docs, scores, apart, recency)), words, strict=True)
+        parts = zip(
+            *(column.tolist() for column in (match.docs, scores, unboosted, recency)), words, strict=True
+        )
         return {
             doc: Explanation(
-                score=newer * score,
-                recency=newer,
-                together=score / alone if alone else 1.0,
-                words=tuple(scored),
+                score=recency_factor * score,
+                recency=recency_factor,
+                proximity=score / base if base else 1.0,
+                words=tuple(word_scores_of_doc),
             )
-            for doc, score, alone, newer, scored in parts
+            for doc, score, base, recency_factor, word_scores_of_doc in parts
         }
 
     def rarity(self, field: str, text: str) -> float:
@@ -301,7 +307,7 @@ class Searcher:
         return date.fromordinal(day) if day > 0 else None
 
     def find(self, id_: str) -> int | None:
-        """Return the document with an id, None if there is none."""
+        """Return the document with the id *id_*, None if there is none."""
         docs = self.reader.term("id", id_).docs
         return int(docs[-1]) if len(docs) else None
 
@@ -316,7 +322,7 @@ class Searcher:
         return frozenset(file.path for segment in self.reader.segments for file in segment.files)
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
-        """Verify all checksums of the generation, except files known to be *sound*.
+        """Verify the checksums of all files, except files known to be *sound*.
 
         Raises:
             DamagedError: a checksum differs.

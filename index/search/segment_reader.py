@@ -1,4 +1,4 @@
-"""One segment, opened for search: its terms, postings and doc values."""
+"""An open segment: its terms, postings and doc values."""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -20,11 +20,11 @@ from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.writer.vocabulary import FIELDS
 
-# Size of the cache of term ordinals.
+# The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
 
 
-# Size of the caches from query terms to words.
+# Size of each cache from query terms to words.
 KNOWN_WORDS = 4_000
 
 
@@ -37,23 +37,23 @@ class _SegmentTerms:
 
     def __init__(self, postings: Postings) -> None:
         self._fields = postings.fields
-        self._known: dict[tuple[str, str], tuple[IndexedField, int] | None] = {}
+        self._ordinals: dict[tuple[str, str], tuple[IndexedField, int] | None] = {}
 
     def find_term(self, field: str, text: str) -> tuple[IndexedField, int] | None:
         """Return the field of a term and its ordinal there, None if it is missing."""
         key = field, text
-        if key in self._known:
-            return self._known[key]
-        one = self._fields.get(field)
-        place = one.terms.find(text.encode()) if one is not None else -1
-        found = (one, place) if one is not None and place >= 0 else None
-        if len(self._known) < KNOWN_TERMS:
-            self._known[key] = found
-        return found
+        if key in self._ordinals:
+            return self._ordinals[key]
+        indexed = self._fields.get(field)
+        place = indexed.terms.find(text.encode()) if indexed is not None else -1
+        match = (indexed, place) if indexed is not None and place >= 0 else None
+        if len(self._ordinals) < KNOWN_TERMS:
+            self._ordinals[key] = match
+        return match
 
     def words_of(self, terms: tuple[Term, ...]) -> list[int]:
         """Return the words that map to any of *terms*, ascending."""
-        places = [found for field, text in terms if (found := self.find_term(field, text))]
+        places = [match for field, text in terms if (match := self.find_term(field, text))]
         return sorted(
             {
                 word
@@ -72,18 +72,18 @@ class _SegmentTerms:
         return tuple(word for word in words if _lacks(exact.terms_of_word(word), accented))
 
 
-def _lacks(written: Iterable[bytes], accented: str) -> bool:
-    """Tell whether a word, written as a whole and in parts, lacks its diacritics.
+def _lacks(terms: Iterable[bytes], accented: str) -> bool:
+    """Return whether a word, as a whole and in parts, lacks its diacritics; *terms* are its exact terms.
 
-    It does if some spelling begins like *accented* once folded, and each of those begins so without folding.
+    It does if some terms, when folded, begin with *accented*, and all of these begin so unfolded, too.
     """
-    texts = map(bytes.decode, written)
-    begun = [text for text in texts if fold(text).startswith(accented)]
-    return bool(begun) and all(text.startswith(accented) for text in begun)
+    texts = map(bytes.decode, terms)
+    spellings = [text for text in texts if fold(text).startswith(accented)]
+    return bool(spellings) and all(text.startswith(accented) for text in spellings)
 
 
 class SegmentReader:
-    """A segment, opened; ``base`` is the global number of its first document."""
+    """An open segment; ``base`` is the global number of its first document."""
 
     def __init__(self, folder: object, segment: ArraySegment, base: int) -> None:
         self.base = base
@@ -98,8 +98,8 @@ class SegmentReader:
                 raise DamagedError(f"{file.path}: does not have {segment.doc_count_all()} documents")
         self.count = segment.doc_count_all()
         self._words = _SegmentTerms(self.postings)
-        # Highlighting asks again. Not cached methods of this object: the cycle would keep the files mapped
-        # until the next garbage collection.
+        # Highlighting looks up the same words again. Caching methods of this object would create a cycle, and
+        # keep the files mapped until the next garbage collection.
         self._cached_words = lru_cache(KNOWN_WORDS)(self._words.words_of)
         self._cached_unaccented_words = lru_cache(KNOWN_WORDS)(self._words.unaccented_words)
         self.live: NDArray[np.bool_] | None = None
@@ -113,7 +113,7 @@ class SegmentReader:
         return self.documents.columns.values("id")
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
-        """Tell which of *docs* are live; None if no document is deleted."""
+        """Return which of *docs* are live; None if no document is deleted."""
         return None if self.live is None else self.live[docs]
 
     def find_term(self, field: str, text: str) -> tuple[IndexedField, int] | None:
@@ -149,17 +149,17 @@ def segment_positions(
 ) -> tuple[Array, Array]:
     """Return pairs of a row of *docs*, numbered within *segment*, and a position of one of *terms*."""
     words: set[int] = set()
-    found = []
+    pairs = []
     for field, place in terms:
         if isinstance(field, WordField):
             words.update(field.words_of(place))
         else:
-            found.append(field.positions(place, docs))
+            pairs.append(field.positions(place, docs))
     if words and segment.postings.words is not None:
-        found.append(segment.postings.words.positions(sorted(words), docs))
-    if not found:
+        pairs.append(segment.postings.words.positions(sorted(words), docs))
+    if not pairs:
         return NONE, NONE
-    rows, positions = zip(*found, strict=True)
+    rows, positions = zip(*pairs, strict=True)
     return np.concatenate(rows), np.concatenate(positions)
 
 

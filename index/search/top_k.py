@@ -1,4 +1,4 @@
-"""Top-k: the first documents of an order without sorting all, and MaxScore candidates."""
+"""Top-k: the first documents of an order without sorting all documents, and MaxScore candidates."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,39 +9,41 @@ from numpy.typing import NDArray
 
 from index.search.cursor import Place
 from index.search.scoring import Rough, Scoring
+from index.segment import Ints
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets
 
-Ints = NDArray[np.int64]
 SortKey = Callable[[Ints], NDArray[np.float64]]
-"""Returns the sort keys of rows; the highest come first, equal keys tie."""
+"""Returns the sort keys of rows; the highest key comes first."""
 
 
 def first_rows(keys: Sequence[SortKey], rows: Ints, name: Callable[[int], bytes], count: int) -> list[int]:
     """Return the *count* rows with the highest keys, in order; the lowest *name* breaks ties."""
-    chosen = _candidates(rows, keys, count)
-    columns = [(-key(chosen)).tolist() for key in keys]
-    return _break_ties(sorted(zip(*columns, chosen.tolist(), strict=True)), name)[:count]
+    candidates = _candidates(rows, keys, count)
+    columns = [(-key(candidates)).tolist() for key in keys]
+    return _break_ties(sorted(zip(*columns, candidates.tolist(), strict=True)), name)[:count]
 
 
 def place_of(keys: Sequence[SortKey], row: int, name: Callable[[int], bytes]) -> Place:
     """Return the place of a row in the order."""
-    only = np.array([row])
-    return Place(tuple(float(-key(only)[0]) for key in keys), name(row))
+    rows = np.array([row])
+    return Place(tuple(float(-key(rows)[0]) for key in keys), name(row))
 
 
 def rows_after(place: Place, keys: Sequence[SortKey], rows: Ints, name: Callable[[int], bytes]) -> Ints:
-    """Return the rows that come after a place, in no order."""
+    """Return the rows that come after a place, unordered."""
     later, tied = [], rows
-    for key, there in zip(keys, place.keys, strict=False):  # a forged cursor may have any number of keys
-        ours = -key(tied)
-        later.append(tied[ours > there])
-        tied = tied[ours == there]
+    for key, place_value in zip(
+        keys, place.keys, strict=False
+    ):  # a forged cursor may have any number of keys
+        values = -key(tied)
+        later.append(tied[values > place_value])
+        tied = tied[values == place_value]
     later.append(np.array([row for row in tied.tolist() if name(row) > place.id], np.int64))
     return np.concatenate(later)
 
 
-# Values per block; a first pass looks only at the maximum of each block.
+# Values per block; a first pass reads only the maximum of each block.
 BLOCK = 32
 
 
@@ -64,9 +66,9 @@ def _candidates(rows: Ints, keys: Sequence[SortKey], count: int) -> Ints:
     """Return a superset of the first *count* rows, larger only by rows that tie on every key."""
     if not keys or len(rows) <= count:
         return rows
-    ours = keys[0](rows)
-    least = nth_highest(ours, count)
-    tied, sure = rows[ours == least], rows[ours > least]
+    values = keys[0](rows)
+    threshold = nth_highest(values, count)
+    tied, sure = rows[values == threshold], rows[values > threshold]
     return np.concatenate((sure, _candidates(tied, keys[1:], count - len(sure))))
 
 
@@ -84,7 +86,7 @@ def _break_ties(order: list[tuple[float, ...]], name: Callable[[int], bytes]) ->
     return rows
 
 
-# Scores that agree to this many digits differ only in the order of summation; they tie.
+# Scores that agree in this number of digits are equal: they differ only by the order of summation.
 DIGITS = 9
 
 
@@ -92,7 +94,7 @@ NOISE = 10**-DIGITS
 
 
 Repeats = Callable[[Docs], int]
-"""Returns how many documents of a set another of their cluster precedes."""
+"""Returns how many documents of a set another document of their cluster precedes."""
 
 
 class CandidateSelector:
@@ -103,24 +105,24 @@ class CandidateSelector:
         self._recency = None if recency is None else recency.astype(np.float32)
         self._most_recency = 1.0 if recency is None else float(recency.max(initial=1.0))
 
-    def first(self, scoring: Scoring, docs: Docs, wanted: int, repeats: Repeats | None) -> Docs:
-        """Return a superset of the first *wanted* documents, counting one per cluster.
+    def first(self, scoring: Scoring, docs: Docs, count: int, repeats: Repeats | None) -> Docs:
+        """Return a superset of the first *count* documents; a cluster counts as one document.
 
         *repeats* is None if no two documents share a cluster.
         """
         if scoring.branches:
-            docs = self._skip_light_words(scoring, docs, wanted, repeats)
+            docs = self._skip_light_words(scoring, docs, count, repeats)
         rough = self._rough(scoring, docs)
-        return self._keep_reaching(scoring, docs, rough, _nth_distinct_score(docs, rough, wanted, repeats))
+        return self._keep_reaching(scoring, docs, rough, _nth_distinct_score(docs, rough, count, repeats))
 
-    def next(self, scoring: Scoring, docs: Docs, wanted: int, score: float) -> Docs:
-        """Return a superset of the first *wanted* documents after one with this *score*."""
+    def next(self, scoring: Scoring, docs: Docs, count: int, score: float) -> Docs:
+        """Return a superset of the first *count* documents after one with this *score*."""
         rough, slack = self._rough(scoring, docs), self._slack(scoring) + NOISE
-        most = score + slack
-        docs, rough = docs[rough <= most], rough[rough <= most]
-        # These may precede the place once scored exactly.
-        wanted += int((rough >= (score - slack) / scoring.gain - slack).sum())
-        return self._keep_reaching(scoring, docs, rough, _nth_distinct_score(docs, rough, wanted, None))
+        score_max = score + slack
+        docs, rough = docs[rough <= score_max], rough[rough <= score_max]
+        # These may turn out to precede the place when scored exactly.
+        count += int((rough >= (score - slack) / scoring.gain - slack).sum())
+        return self._keep_reaching(scoring, docs, rough, _nth_distinct_score(docs, rough, count, None))
 
     def _rough(self, scoring: Scoring, docs: Docs) -> Rough:
         rough = scoring.rough(docs)
@@ -131,46 +133,46 @@ class CandidateSelector:
     def _slack(self, scoring: Scoring) -> float:
         return scoring.slack * self._most_recency
 
-    def _keep_reaching(self, scoring: Scoring, docs: Docs, rough: Rough, least: float) -> Docs:
-        """Return the documents whose exact score may reach the rough score *least*."""
-        # Two errors: one score may be too high, the other too low.
+    def _keep_reaching(self, scoring: Scoring, docs: Docs, rough: Rough, threshold: float) -> Docs:
+        """Return the documents whose exact score may reach the rough score *threshold*."""
+        # Both scores may be wrong: one too high, the other too low.
         slack = self._slack(scoring)
-        enough: Docs = docs[(rough >= (least - slack) / scoring.gain - slack).nonzero()[0]]
-        return enough
+        kept: Docs = docs[(rough >= (threshold - slack) / scoring.gain - slack).nonzero()[0]]
+        return kept
 
-    def _skip_light_words(self, scoring: Scoring, docs: Docs, wanted: int, repeats: Repeats | None) -> Docs:
-        """Drop documents whose words together cannot score enough for the top.
+    def _skip_light_words(self, scoring: Scoring, docs: Docs, count: int, repeats: Repeats | None) -> Docs:
+        """Drop documents whose words cannot add up to a score in the top.
 
-        This is MaxScore (Turtle and Flood, 1995): most documents contain only the most common word.
+        This is MaxScore (Turtle and Flood, 1995): most documents contain only the commonest word.
         """
-        branches, some = list(scoring.branches), docs[:0]
+        branches, top = list(scoring.branches), docs[:0]
         for heaviest in range(1, len(branches)):
-            some = self._in_any(docs, [one.docs for one in branches[:heaviest]])
-            if len(some) > wanted:
+            top = self._in_any(docs, [branch.docs for branch in branches[:heaviest]])
+            if len(top) > count:
                 break
-        least = _nth_distinct_score(some, self._rough(scoring, some), wanted, repeats)
-        least = (least - self._slack(scoring) - NOISE) / (scoring.gain * self._most_recency)
-        light = 0.0
-        while branches and light + branches[-1].most < least:
-            light += branches.pop().most
+        threshold = _nth_distinct_score(top, self._rough(scoring, top), count, repeats)
+        threshold = (threshold - self._slack(scoring) - NOISE) / (scoring.gain * self._most_recency)
+        dropped = 0.0
+        while branches and dropped + branches[-1].most < threshold:
+            dropped += branches.pop().most
         if len(branches) == len(scoring.branches):
             return docs
-        return self._in_any(docs, [one.docs for one in branches])
+        return self._in_any(docs, [branch.docs for branch in branches])
 
     def _in_any(self, docs: Docs, lists: list[Docs]) -> Docs:
-        found: Docs = docs[self._sets.intersect(docs, self._sets.union(lists))[0]]
-        return found
+        common: Docs = docs[self._sets.intersect(docs, self._sets.union(lists))[0]]
+        return common
 
 
-def _nth_distinct_score(docs: Docs, scores: Rough, wanted: int, repeats: Repeats | None) -> float:
-    """Return a lower bound of the scores of the first *wanted* documents, one per cluster; -inf for all."""
-    count = wanted
+def _nth_distinct_score(docs: Docs, scores: Rough, clusters: int, repeats: Repeats | None) -> float:
+    """Return a lower bound of the scores of the first *clusters* clusters; -inf if there are no more."""
+    count = clusters
     while count < len(docs):
-        least = nth_highest(scores, count)
+        threshold = nth_highest(scores, count)
         if repeats is None:
-            return least
-        first = docs[(scores >= least).nonzero()[0]]
-        if len(first) - repeats(first) >= wanted:
-            return least
+            return threshold
+        top = docs[(scores >= threshold).nonzero()[0]]
+        if len(top) - repeats(top) >= clusters:
+            return threshold
         count *= 2
     return -math.inf

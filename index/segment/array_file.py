@@ -24,6 +24,7 @@ from index.durable import name_errors
 from index.errors import DamagedError
 
 Array = NDArray[Any]
+Ints = NDArray[np.int64]
 
 MAGIC = b"PRESARR\n"
 VERSION = 3
@@ -47,7 +48,7 @@ class ArrayEntry:
 
 
 class ArrayWriter:
-    """Writes named arrays one after another to *file* at *path*; the file is complete only after ``close``.
+    """Writes named arrays in sequence to *file* at *path*; the file is complete only after ``close``.
 
     Every OSError names the file.
     """
@@ -157,7 +158,7 @@ class TempFile:
 
     def close(self) -> None:
         """Delete the file."""
-        # On a full disk flushing fails, but nobody needs the data any more.
+        # On a full disk flushing fails, but the data is no longer needed.
         with suppress(OSError):
             self._file.close()
 
@@ -184,7 +185,7 @@ class Spool:
 
 
 class ArrayFile(Mapping[str, Array]):
-    """The arrays of a memory-mapped file; opening checks the directory, ``verify`` every byte.
+    """The arrays of a memory-mapped file; opening checks the directory, and ``verify`` checks every byte.
 
     *content* is the content of a file that exists only in memory.
     """
@@ -206,21 +207,21 @@ class ArrayFile(Mapping[str, Array]):
         offset, length, crc, magic = _TRAILER.unpack_from(self._bytes, size - _TRAILER.size)
         if magic != MAGIC or offset + length + _TRAILER.size != size:
             raise DamagedError(f"{self.path}: truncated, or damaged at its end")
-        written = self._bytes[offset : offset + length]
-        if zlib.crc32(written) != crc:
+        content = self._bytes[offset : offset + length]
+        if zlib.crc32(content) != crc:
             raise DamagedError(f"{self.path}: directory damaged")
-        directory = json.loads(written)
+        directory = json.loads(content)
         return {name: ArrayEntry(*row) for name, row in directory["arrays"].items()}, directory["meta"]
 
     def __getitem__(self, name: str) -> Array:
-        found = self._arrays.get(name)
-        if found is None:
+        array = self._arrays.get(name)
+        if array is None:
             entry = self._entries.get(name)
             if entry is None:
                 raise DamagedError(f"{self.path}: no array {name!r}")
-            found = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
-            self._arrays[name] = found
-        return found
+            array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
+            self._arrays[name] = array
+        return array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -246,7 +247,7 @@ class ArrayFile(Mapping[str, Array]):
             self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def verify(self, prefix: str = "") -> None:
-        """Compare arrays with their checksums: all of them, or those whose names start with *prefix*.
+        """Compare the arrays whose names start with *prefix* with their checksums; by default, all arrays.
 
         Raises:
             DamagedError: a checksum differs; the message names the array.
@@ -276,7 +277,7 @@ class ArrayFile(Mapping[str, Array]):
 
 
 def path_in(storage: Any, name: str) -> Path:
-    """Return the path of a file in *storage*; a storage in memory uses it only for temporary files."""
+    """Return the path of a file in *storage*; for a storage in memory, it only places temporary files."""
     return Path(storage.folder or tempfile.gettempdir()) / name
 
 
@@ -307,15 +308,14 @@ def _crc(file: int, entry: ArrayEntry) -> int:
 class UnmappedFile:
     """The arrays of a file, read in parts without mapping it.
 
-    The kernel keeps more of a mapped file in memory than was read, and each mapping takes a descriptor. That
-    adds up when many files are merged.
+    Mapping many files for a merge would take a descriptor each, and more memory than the parts read need.
     """
 
     def __init__(self, path: Path, entries: Mapping[str, ArrayEntry]) -> None:
         self._path, self._entries = path, entries
 
     def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
-        """Return parts of arrays; *parts* gives the first row of each and the end."""
+        """Return parts of arrays; *parts* has the first row and the end of each."""
         with name_errors(self._path), self._path.open("rb", buffering=0) as file:
             return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
 
@@ -376,7 +376,7 @@ class StringsBuilder:
 
 
 def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
-    """Return byte strings as one array, and their offsets: one more than there are strings."""
+    """Return byte strings as one array, and their offsets, the last of which is the end."""
     rows = list(values)
     offsets = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=offsets[1:])

@@ -17,7 +17,7 @@ class Cache(Generic[T]):
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def known(self, key: Hashable) -> T | None:
+    def peek(self, key: Hashable) -> T | None:
         """Return the value of *key*, None if it is not cached."""
         with self._lock:
             if key in self._values:
@@ -26,15 +26,15 @@ class Cache(Generic[T]):
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of *key*; call *make* if it is not cached."""
-        found = self.known(key)
-        if found is not None:
-            return found
-        made = make()
+        cached = self.peek(key)
+        if cached is not None:
+            return cached
+        value = make()
         with self._lock:
             if key not in self._values:
-                self._values[key] = made
-                self._bytes += self._size(made)
+                self._values[key] = value
+                self._bytes += self._size(value)
             while self._bytes > self._max_bytes:
                 _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
-        return made
+        return value

@@ -1,4 +1,4 @@
-"""Compact lists of ascending document numbers by term; a list is decoded on its own.
+"""Compact lists of ascending document numbers, one per term; each is decoded independently.
 
 A document number is split into its *block* (the high bits) and its low 16 bits. A long list has a row of
 block starts; a short list stores the block of each posting in a byte.
@@ -14,9 +14,9 @@ from index.segment.array_file import Array, ArrayFile, ArrayWriter, shrink
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
-# Blocks are bytes, and so is the number after the last block.
+# A block number must fit in a byte, and so must the number after the last block.
 BLOCKS_MAX = 255
-# A row of block starts costs four bytes per block, the block of a posting one byte.
+# A row of block starts takes four bytes per block; short lists take one byte per posting instead.
 ROW_PAYS_AT = 4
 
 Docs = NDArray[np.int64]
@@ -86,7 +86,7 @@ class DocLists:
 
     @cached_property
     def _before(self) -> tuple[Array, Array]:
-        """By term, the number of postings in short lists before it, and of long lists before it."""
+        """Per term, the number of postings in earlier short lists, and the number of earlier long lists."""
         counts = np.diff(self.starts.astype(np.int64))
         is_long = counts >= ROW_PAYS_AT * self._blocks
         short, rows = np.where(is_long, 0, counts), is_long.astype(np.int64)
@@ -145,7 +145,7 @@ def expand_ranges(starts: Array, counts: Array) -> Docs:
     return places
 
 
-# For few ranges, or ranges that are long on average, joining slices is faster than indexing.
+# For few ranges, or ranges long on average, joining slices is faster than indexing.
 FEW_RANGES, LONG_RANGE = 16, 100
 
 
@@ -161,12 +161,12 @@ def take_ranges(array: Array, starts: Array, counts: Array) -> Array:
     return np.concatenate([array[first : first + count] for first, count in runs])
 
 
-def split_by_size(sizes: Array, most: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of rows whose *sizes* add up to about *most*, at least one row each."""
+def split_by_size(sizes: Array, total: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows whose *sizes* add up to about *total*, at least one row each."""
     ends = np.cumsum(sizes)
     first = 0
     while first < len(sizes):
-        done = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, done + most, "right")))
+        size_before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, size_before + total, "right")))
         yield first, last
         first = last

@@ -11,7 +11,7 @@ from index.segment.doc_lists import Docs
 Rows = NDArray[np.int64]
 
 NONE: Docs = np.zeros(0, np.int64)
-# A binary search costs as much as filling and reading this many entries of a table.
+# A binary search takes as long as filling and reading this number of table entries.
 SEARCH_COST = 12
 
 
@@ -26,11 +26,11 @@ class DocSets:
     def intersect(self, ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
         """Return the rows of the common documents in each list."""
         if ours is theirs:
-            every = np.arange(len(ours))
-            return every, every
+            all_rows = np.arange(len(ours))
+            return all_rows, all_rows
         if len(ours) > len(theirs):
-            others, mine = self.intersect(theirs, ours)
-            return mine, others
+            their_rows, our_rows = self.intersect(theirs, ours)
+            return our_rows, their_rows
         if not len(ours):
             return NONE, NONE
         if not self.is_large(ours, theirs):
@@ -38,7 +38,7 @@ class DocSets:
         return self.rows_of(ours, theirs)
 
     def is_large(self, docs: Docs, among: Docs) -> bool:
-        """Tell whether a table is faster than a binary search for each of *docs*."""
+        """Return whether a table is faster than a binary search for each of *docs*."""
         return len(docs) * self._search_cost >= len(among)
 
     def rows_of(self, docs: Docs, among: Docs) -> tuple[Rows, Rows]:
@@ -62,29 +62,29 @@ class DocSets:
             return longest
         marks = self._marks()
         marks[longest] = True
-        news = []
+        additions = []
         for other in others:
-            new = other.compress(~marks[other])
-            if len(new):
-                marks[new] = True
-                news.append(new)
+            added = other.compress(~marks[other])
+            if len(added):
+                marks[added] = True
+                additions.append(added)
         marks[longest] = False
-        for new in news:
-            marks[new] = False
-        if not news:
+        for added in additions:
+            marks[added] = False
+        if not additions:
             return longest
-        both = np.concatenate((longest, *news))
-        both.sort(kind="stable")  # fast on sorted runs
-        return both
+        members = np.concatenate((longest, *additions))
+        members.sort(kind="stable")  # fast on sorted runs
+        return members
 
     def distinct(self, docs: Docs) -> Docs:
         """Return *docs*, in any order and with duplicates, as an ascending set."""
         if len(docs) * self._search_cost > self.count:
             marks = self._marks()
             marks[docs] = True
-            found = np.flatnonzero(marks)
-            marks[found] = False
-            return found
+            members = np.flatnonzero(marks)
+            marks[members] = False
+            return members
         ordered = np.sort(docs, kind="stable")  # fast on sorted runs
         return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else NONE
 
@@ -93,23 +93,23 @@ class DocSets:
         rows, _ = self.intersect(docs, excluded)
         if not len(rows):
             return docs
-        kept = np.ones(len(docs), bool)
-        kept[rows] = False
-        return docs.compress(kept)
+        is_kept = np.ones(len(docs), bool)
+        is_kept[rows] = False
+        return docs.compress(is_kept)
 
     def _places(self) -> NDArray[np.int32]:
         """Return a table of rows by document, with stale entries."""
         if not hasattr(self._tables, "places"):
             self._tables.places = np.zeros(self.count, np.int32)
-        found: NDArray[np.int32] = self._tables.places
-        return found
+        table: NDArray[np.int32] = self._tables.places
+        return table
 
     def _marks(self) -> NDArray[np.bool_]:
         """Return a table by document that is all False between operations."""
         if not hasattr(self._tables, "marks"):
             self._tables.marks = np.zeros(self.count, bool)
-        found: NDArray[np.bool_] = self._tables.marks
-        return found
+        table: NDArray[np.bool_] = self._tables.marks
+        return table
 
 
 def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
@@ -119,23 +119,23 @@ def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
     return same, at[same]
 
 
-# A table of this many low bits rejects most numbers before the binary search.
+# A table over this number of low bits rejects most numbers before the binary search.
 _SIEVE_BITS = 12
 _SIEVE = (1 << _SIEVE_BITS) - 1
 
 
-def find_any(wanted: Sequence[int], found: NDArray[np.int64]) -> Rows:
-    """Return the indices of *found* that hold one of *wanted*, which are few and ascending.
+def find_any(wanted: Sequence[int], numbers: NDArray[np.int64]) -> Rows:
+    """Return the indices of *numbers* that hold one of *wanted*, which are few and ascending.
 
     >>> find_any([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
     [0, 2]
     """
     if not len(wanted):
         return NONE
-    numbers = np.array(wanted, np.int64)
+    targets = np.array(wanted, np.int64)
     sieve = np.zeros(_SIEVE + 1, bool)
-    sieve[numbers & _SIEVE] = True
-    some: Rows = sieve.take(found & _SIEVE).nonzero()[0]
-    left = found[some]
-    places: Rows = some[numbers.take(np.searchsorted(numbers, left), mode="clip") == left]
+    sieve[targets & _SIEVE] = True
+    survivors: Rows = sieve.take(numbers & _SIEVE).nonzero()[0]
+    values = numbers[survivors]
+    places: Rows = survivors[targets.take(np.searchsorted(targets, values), mode="clip") == values]
     return places

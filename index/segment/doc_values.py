@@ -19,9 +19,9 @@ from index.segment.array_file import (
 DocValue = int | float | bytes
 Encoding = dict[str, str | int]
 """How a column is encoded: JSON."""
-# Above this share of distinct values a table of them takes more room than it saves.
+# With a larger share of distinct values, a table of them takes more space than it saves.
 DISTINCT_SHARE = 0.5
-# A column that repeats at least this share of another stores only the differences.
+# A column that equals another in at least this share of the rows stores only the differences.
 ALIKE_SHARE = 0.5
 
 
@@ -33,7 +33,7 @@ class GrowingColumn:
         self._values: StringsBuilder | list[DocValue] = StringsBuilder() if isinstance(default, bytes) else []
 
     def put(self, docnum: int, value: DocValue) -> None:
-        """Set the value of document *docnum*, which is later than all before."""
+        """Set the value of document *docnum*; document numbers ascend."""
         if isinstance(value, bytes) != isinstance(self._values, StringsBuilder) or not isinstance(
             value, DocValue
         ):
@@ -58,7 +58,7 @@ def write_columns(out: ArrayWriter, columns: Mapping[str, Sequence[DocValue]]) -
         values = columns[name]
         if isinstance(values, Strings):
             others = (other for other, kind in kinds.items() if kind["kind"] == "bytes")
-            like = next((other for other in others if _mostly_equal(values, columns[other])), None)
+            like = next((other for other in others if _are_mostly_equal(values, columns[other])), None)
             kinds[name] = (
                 _write_like(out, name, values, columns[like], like)
                 if like
@@ -69,8 +69,8 @@ def write_columns(out: ArrayWriter, columns: Mapping[str, Sequence[DocValue]]) -
     return kinds
 
 
-def _mostly_equal(ours: Strings, theirs: Sequence[DocValue]) -> bool:
-    same = sum(one == other for one, other in zip(ours, theirs, strict=True))
+def _are_mostly_equal(ours: Strings, theirs: Sequence[DocValue]) -> bool:
+    same = sum(our == their for our, their in zip(ours, theirs, strict=True))
     return same >= ALIKE_SHARE * len(ours)
 
 
@@ -78,7 +78,7 @@ def _write_like(
     out: ArrayWriter, name: str, ours: Strings, theirs: Sequence[DocValue], like: str
 ) -> Encoding:
     pairs = enumerate(zip(ours, theirs, strict=True))
-    rows = [row for row, (one, other) in pairs if one != other]
+    rows = [row for row, (our, their) in pairs if our != their]
     blob, offsets = pack_bytes(ours[row] for row in rows)
     out.add(f"column/{name}/rows", np.array(rows, np.uint32))
     out.add(f"column/{name}/blob", blob)
@@ -111,7 +111,7 @@ def _write_bytes(out: ArrayWriter, name: str, values: Strings) -> Encoding:
 
 
 def _count_distinct(values: Strings) -> int:
-    """Count distinct values by their hashes: a set of the values would take more memory than the column."""
+    """Count distinct values by their hashes, because a set of the values would take too much memory."""
     return len(np.unique(np.fromiter(map(hash, values), np.int64, len(values))))
 
 
@@ -144,9 +144,9 @@ class DocValues:
 
     def different(self, name: str, other: str) -> list[int]:
         """Return the rows where columns *name* and *other* differ."""
-        for one, another in ((name, other), (other, name)):
-            if self._kinds[one].get("like") == another:
-                rows: list[int] = self._arrays[f"column/{one}/rows"].tolist()
+        for column, base in ((name, other), (other, name)):
+            if self._kinds[column].get("like") == base:
+                rows: list[int] = self._arrays[f"column/{column}/rows"].tolist()
                 return rows
         ours, theirs = self.values(name), self.values(other)
         return [row for row in range(len(ours)) if ours[row] != theirs[row]]
@@ -156,22 +156,22 @@ class DocValues:
         kind = self._kinds[name]
         match kind["kind"]:
             case "int":
-                return _Ints(self._arrays[f"column/{name}"], int(kind["least"]))
+                return _IntColumn(self._arrays[f"column/{name}"], int(kind["least"]))
             case "float":
-                return _Floats(self._arrays[f"column/{name}"])
+                return _FloatColumn(self._arrays[f"column/{name}"])
             case "codes":
-                return _Coded(self._strings(name), self._arrays[f"column/{name}/codes"])
+                return _CodedColumn(self._strings(name), self._arrays[f"column/{name}/codes"])
             case "like":
                 rows = self._arrays[f"column/{name}/rows"].tolist()
                 differing = dict(zip(rows, self._strings(name), strict=True))
-                return _Like(self.values(str(kind["like"])), differing)
+                return _LikeColumn(self.values(str(kind["like"])), differing)
         return self._strings(name)
 
     def _strings(self, name: str) -> Strings:
         return Strings(self._arrays[f"column/{name}/blob"], self._arrays[f"column/{name}/offsets"])
 
 
-class _Rows(Sequence[DocValue]):
+class _ArrayColumn(Sequence[DocValue]):
     """A column stored as an array."""
 
     def __init__(self, rows: Array) -> None:
@@ -181,7 +181,7 @@ class _Rows(Sequence[DocValue]):
         return len(self._rows)
 
 
-class _Ints(_Rows):
+class _IntColumn(_ArrayColumn):
     def __init__(self, rows: Array, least: int) -> None:
         super().__init__(rows)
         self._least = least
@@ -190,12 +190,12 @@ class _Ints(_Rows):
         return int(self._rows[row]) + self._least
 
 
-class _Floats(_Rows):
+class _FloatColumn(_ArrayColumn):
     def __getitem__(self, row: int) -> float:  # type: ignore[override]  # never sliced
         return float(self._rows[row])
 
 
-class _Coded(_Rows):
+class _CodedColumn(_ArrayColumn):
     def __init__(self, table: Strings, codes: Array) -> None:
         super().__init__(codes)
         self._table = list(table)
@@ -204,7 +204,7 @@ class _Coded(_Rows):
         return self._table[self._rows[row]]
 
 
-class _Like(Sequence[DocValue]):
+class _LikeColumn(Sequence[DocValue]):
     def __init__(self, other: Sequence[DocValue], differing: dict[int, bytes]) -> None:
         self._other, self._differing = other, differing
 
@@ -212,8 +212,8 @@ class _Like(Sequence[DocValue]):
         return len(self._other)
 
     def __getitem__(self, row: int) -> DocValue:  # type: ignore[override]  # never sliced
-        found = self._differing.get(row)
-        return self._other[row] if found is None else found
+        value = self._differing.get(row)
+        return self._other[row] if value is None else value
 
 
 class ArrayColumnReader(ColumnReader):

@@ -1,4 +1,4 @@
-"""An open-addressing hash table in two flat arrays: a tenth of a dict's memory, looked up in batches."""
+"""An open-addressing hash table in two flat arrays; it takes a tenth of the memory of a dict."""
 
 from typing import Any
 
@@ -9,15 +9,16 @@ HashKeys = NDArray[np.uint64]
 Numbers = NDArray[np.integer[Any]]
 
 _SMALLEST_BITS = 10
-# Probes get long in a fuller table.
+# The table grows beyond this share of used slots, because probes would get long.
 _FULL = 0.7
-# Marks an empty slot.
+# The key of an empty slot.
 _NONE = np.uint64(0)
+# Stands for the key 0.
 _INSTEAD_OF_NONE = np.uint64(1)
 
 
 class HashTable:
-    """Numbers distinct 64-bit keys in the order they are added; keys must be well mixed."""
+    """Numbers distinct 64-bit keys in the order in which they are added; keys must be well mixed."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -30,25 +31,25 @@ class HashTable:
         """Return the number of each of *keys*, -1 if it is missing."""
         keys = _usable(keys)
         places = self._first(keys)
-        held = self._keys[places]
-        found = np.where(held == keys, self._numbers[places], -1)
-        walking = ((held != keys) & (held != _NONE)).nonzero()[0]
-        places, keys = places[walking], keys[walking]
-        while walking.size:
+        slot_keys = self._keys[places]
+        numbers = np.where(slot_keys == keys, self._numbers[places], -1)
+        pending = ((slot_keys != keys) & (slot_keys != _NONE)).nonzero()[0]
+        places, keys = places[pending], keys[pending]
+        while pending.size:
             places = (places + 1) & self._last
-            held = self._keys[places]
-            there = held == keys
-            found[walking[there]] = self._numbers[places[there]]
-            on = ~there & (held != _NONE)
-            walking, places, keys = walking[on], places[on], keys[on]
-        return found
+            slot_keys = self._keys[places]
+            is_match = slot_keys == keys
+            numbers[pending[is_match]] = self._numbers[places[is_match]]
+            is_occupied = ~is_match & (slot_keys != _NONE)
+            pending, places, keys = pending[is_occupied], places[is_occupied], keys[is_occupied]
+        return numbers
 
     def add(self, keys: HashKeys) -> None:
         """Add *keys*, which are distinct and new."""
-        first, self._count = self._count, self._count + len(keys)
+        start, self._count = self._count, self._count + len(keys)
         while self._count > _FULL * len(self._keys):
             self._grow()
-        self._put(_usable(keys), np.arange(first, self._count, dtype=np.int32))
+        self._put(_usable(keys), np.arange(start, self._count, dtype=np.int32))
 
     def _make(self, bits: int) -> None:
         self._shift, self._last = np.uint64(64 - bits), (1 << bits) - 1
@@ -57,18 +58,22 @@ class HashTable:
 
     def _grow(self) -> None:
         keys, numbers = self._keys, self._numbers
-        there = keys != _NONE
+        is_used = keys != _NONE
         self._make(len(keys).bit_length())
-        self._put(keys[there], numbers[there])
+        self._put(keys[is_used], numbers[is_used])
 
     def _put(self, keys: HashKeys, numbers: Numbers) -> None:
         places = self._first(keys)
         while keys.size:
             free = self._keys[places] == _NONE
             self._keys[places[free]] = keys[free]
-            put = self._keys[places] == keys  # of several keys for one slot the last one wins
-            self._numbers[places[put]] = numbers[put]
-            keys, numbers, places = keys[~put], numbers[~put], (places[~put] + 1) & self._last
+            is_stored = self._keys[places] == keys  # of several keys for one slot, the last wins
+            self._numbers[places[is_stored]] = numbers[is_stored]
+            keys, numbers, places = (
+                keys[~is_stored],
+                numbers[~is_stored],
+                (places[~is_stored] + 1) & self._last,
+            )
 
     def _first(self, keys: HashKeys) -> Numbers:
         """Return the slot where the probe for each key starts."""

@@ -1,4 +1,4 @@
-"""How a segment stores positions: without holes, and with running sums of their counts."""
+"""Positions as a segment stores them: without holes, and with running sums of their counts."""
 
 import numpy as np
 
@@ -25,6 +25,6 @@ def restore_holes(positions: Array, holes: list[list[int]]) -> Array:
     """Return positions as they were before ``remove_holes``."""
     plain = positions.astype(np.int64)
     for after, length in holes:
-        # The holes before this one are restored already.
+        # Earlier holes are restored already.
         plain[plain >= after - length] += length
     return plain

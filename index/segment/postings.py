@@ -14,11 +14,12 @@ from index.segment.term_dictionary import TermDictionary
 from index.segment.token_sequences import TokenSequences
 
 EXTENSION = ".posts"
-# For few documents, reading their texts is faster than reading the postings of a common word.
+# Up to PAGE_DOCS documents, reading their texts may be faster than reading the postings of a common word; a
+# text costs as much as TEXT_COST postings.
 PAGE_DOCS, TEXT_COST = 4_000, 60
 
 
-# First components of array names that belong to the analysed text.
+# Names that begin the names of the analysed text's arrays.
 _RESERVED = ("word", "part", "span", "field")
 
 
@@ -52,7 +53,7 @@ class IndexedField(Protocol):
         """Return the weighted frequency of a term in each of its documents."""
 
     def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position of the term in it, in no order."""
+        """Return pairs of a row of *docs* and a position of the term there, unordered."""
 
 
 class PositionLists:
@@ -67,17 +68,17 @@ class PositionLists:
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
     def among(self, terms: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a position of one of *terms*, in no order."""
+        """Return pairs of a row of *docs* and a position of one of *terms*, unordered."""
         if not len(terms) or not len(docs):
             return NONE, NONE
-        kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
+        is_kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
         starts, sizes = self._lists.extents(np.asarray(terms))
         counts = take_ranges(self._counts, starts, sizes).astype(np.int64)
         before = np.cumsum(counts) - counts
         firsts = count_positions_before(self._counts, self._sums, starts)
         shifts = firsts - before[np.cumsum(sizes) - sizes]
-        found = expand_ranges((before + np.repeat(shifts, sizes))[kept], counts[kept])
-        return np.repeat(rows, counts[kept]), restore_holes(self._positions[found], self._holes)
+        places = expand_ranges((before + np.repeat(shifts, sizes))[is_kept], counts[is_kept])
+        return np.repeat(rows, counts[is_kept]), restore_holes(self._positions[places], self._holes)
 
 
 class TermField:
@@ -118,7 +119,7 @@ class TermField:
         return self._places.among([term], docs) if self._places else (NONE, NONE)
 
     def value(self, term: int, place: int) -> bytes:
-        """Return the stored value of the posting at *place* in the list of *term*: JSON, or empty."""
+        """Return the stored value (JSON or empty) of the posting at *place* in the list of *term*."""
         if self._values is None:
             return b""
         blob, offsets = self._values
@@ -171,20 +172,20 @@ class WordPostings:
         return self._places.among(words, docs)
 
     def tokens(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a token that is one of the ascending *words*, in no order."""
+        """Return pairs of a row of *docs* and a token that is one of the ascending *words*, unordered."""
         if self._is_page(words, docs):
             return self.sequences.find_tokens(words, docs)
         rows, positions = self._places.among(words, docs)
         return rows, self.sequences.tokens(docs[rows], positions)
 
     def _is_page(self, words: Sequence[int], docs: Docs) -> bool:
-        """Tell whether reading the texts of *docs* is faster than reading the postings of *words*."""
+        """Return whether reading the texts of *docs* is faster than reading the postings of *words*."""
         return len(docs) <= PAGE_DOCS and len(docs) * TEXT_COST < self.sizes(words)
 
     def _read(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        theirs, rows, positions = self.sequences.read(docs)
-        there = find_any(words, theirs)
-        return rows[there], positions[there]
+        page_words, rows, positions = self.sequences.read(docs)
+        matching = find_any(words, page_words)
+        return rows[matching], positions[matching]
 
     def docs_of(self, words: Sequence[int]) -> Docs:
         """Return the documents of many words, concatenated."""

@@ -19,7 +19,7 @@ from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, Gro
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
 
 EXTENSION = ".docs"
-# Documents that a merge copies at a time.
+# The documents that a merge copies at a time.
 DOCUMENTS = 20_000
 
 
@@ -34,15 +34,15 @@ def _tag(value: object) -> dict[str, str]:
 
 
 def _tag_containers(value: object) -> object:
-    """Return *value* with tags where JSON alone would read back another container."""
+    """Return *value*, with tags on containers that JSON would not restore."""
     if isinstance(value, tuple):
-        return {"$tuple": [_tag_containers(one) for one in value]}
+        return {"$tuple": [_tag_containers(item) for item in value]}
     if isinstance(value, list):
-        return [_tag_containers(one) for one in value]
+        return [_tag_containers(item) for item in value]
     if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value) or (len(value) == 1 and set(value) <= set(_UNTAG)):
-            return {"$dict": [[_tag_containers(one) for one in pair] for pair in value.items()]}
-        return {key: _tag_containers(one) for key, one in value.items()}
+            return {"$dict": [[_tag_containers(item) for item in pair] for pair in value.items()]}
+        return {key: _tag_containers(item) for key, item in value.items()}
     return value
 
 
@@ -58,9 +58,9 @@ _UNTAG: dict[str, Callable[[Any], object]] = {
 
 def _untag(pairs: dict[str, Any]) -> Any:  # JSON holds any type
     if len(pairs) == 1:
-        [(tag, written)] = pairs.items()
+        [(tag, content)] = pairs.items()
         if tag in _UNTAG:
-            return _UNTAG[tag](written)
+            return _UNTAG[tag](content)
     return pairs
 
 
@@ -69,21 +69,21 @@ _DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untag)
 
 def pack_stored(fields: Mapping[str, object]) -> bytes:
     """Pack stored fields as compressed JSON."""
-    written = _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()})
+    content = _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()})
     # Deflate saves another third, but unpacking a page of hits takes ten times as long.
-    packed: bytes = lz4.block.compress(written.encode())
+    packed: bytes = lz4.block.compress(content.encode())
     return packed
 
 
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Unpack stored fields."""
-    written = lz4.block.decompress(packed)
-    fields: dict[str, Any] = _DECODERS[b"$" in written].decode(written.decode())
+    content = lz4.block.decompress(packed)
+    fields: dict[str, Any] = _DECODERS[b"$" in content].decode(content.decode())
     return fields
 
 
 class ArrayDocumentWriter(PerDocumentWriter):
-    """Writes documents: stored fields at once, everything else when closed."""
+    """Writes documents: stored fields immediately, everything else when closed."""
 
     def __init__(self, storage: Any, segment: Segment) -> None:  # Whoosh's storages are untyped
         self._segment = segment
@@ -114,8 +114,8 @@ class ArrayDocumentWriter(PerDocumentWriter):
     def set_lengths(self, names: Iterable[str], lengths: Array) -> None:
         """Set the field lengths of the analysed text, which Whoosh does not see."""
         for name in names if lengths.any() else ():
-            theirs = np.frombuffer(self._lengths_before(len(lengths), name), np.uint32)
-            np.copyto(theirs, lengths, where=lengths > 0, casting="unsafe")
+            field_lengths = np.frombuffer(self._lengths_before(len(lengths), name), np.uint32)
+            np.copyto(field_lengths, lengths, where=lengths > 0, casting="unsafe")
 
     def add_field(self, fieldname: str, fieldobj: object, value: object, length: int) -> None:
         """Add a stored value, if any, and the length of the field."""
@@ -161,11 +161,11 @@ class ArrayDocumentWriter(PerDocumentWriter):
     ) -> None:
         """Copy the documents *live* of another segment, in that order.
 
-        Only columns in *defaults* are copied; the default is the value of documents without one.
+        Only columns in *defaults* are copied; documents without a value get the default.
         """
         first = self.count
-        for some in np.array_split(live, len(live) // DOCUMENTS + 1):
-            for docnum in some.tolist():
+        for chunk in np.array_split(live, len(live) // DOCUMENTS + 1):
+            for docnum in chunk.tolist():
                 self._append(reader.packed_fields(docnum))
             reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
@@ -182,10 +182,10 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
     def _lengths_before(self, docnum: int, name: str) -> "array[int]":
         """Return the lengths of a field, for all documents before *docnum*."""
-        known = self._lengths.setdefault(name, array("I"))
-        if len(known) < docnum:
-            known.extend(bytes(docnum - len(known)))
-        return known
+        lengths = self._lengths.setdefault(name, array("I"))
+        if len(lengths) < docnum:
+            lengths.extend(bytes(docnum - len(lengths)))
+        return lengths
 
     def abandon(self) -> None:
         """Close the unfinished file; nothing refers to it."""
@@ -222,16 +222,16 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._out.describe(vectors=list(self._vectors))
 
     def _write_lengths(self, count: int) -> dict[str, str]:
-        """Write each distinct array of lengths once; return the array's name by field."""
-        written: dict[bytes, str] = {}
-        kept: dict[str, str] = {}
-        for name, known in self._lengths.items():
+        """Write each distinct array of lengths once; return the name of the array of each field."""
+        names_by_content: dict[bytes, str] = {}
+        array_names: dict[str, str] = {}
+        for name, field_lengths in self._lengths.items():
             lengths = np.zeros(count, np.uint32)
-            lengths[: len(known)] = known
-            kept[name] = written.setdefault(lengths.tobytes(), name)
-            if kept[name] == name:
+            lengths[: len(field_lengths)] = field_lengths
+            array_names[name] = names_by_content.setdefault(lengths.tobytes(), name)
+            if array_names[name] == name:
                 self._out.add(f"length/{name}", shrink(lengths))
-        return kept
+        return array_names
 
 
 class ArrayDocumentReader(PerDocumentReader):
@@ -255,11 +255,11 @@ class ArrayDocumentReader(PerDocumentReader):
         return self._count
 
     def has_deletions(self) -> bool:
-        """Tell whether any document is deleted."""
+        """Return whether any document is deleted."""
         return bool(self._segment.deleted_count())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether *docnum* is deleted."""
+        """Return whether *docnum* is deleted."""
         return bool(self._segment.is_deleted(docnum))
 
     def deleted_docs(self) -> set[int]:
@@ -271,7 +271,7 @@ class ArrayDocumentReader(PerDocumentReader):
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Tell whether a field has doc values in this segment."""
+        """Return whether a field has doc values in this segment."""
         return fieldname in self.columns
 
     def list_columns(self) -> list[str]:
@@ -308,7 +308,7 @@ class ArrayDocumentReader(PerDocumentReader):
         return int(self.lengths(fieldname).max(initial=0))
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
-        """Tell whether a document has a term vector of a field."""
+        """Return whether a document has a term vector of a field."""
         return fieldname in self.vectors and docnum in self.vectors[fieldname]
 
     def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:

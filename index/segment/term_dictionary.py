@@ -13,9 +13,9 @@ from index import deadline
 from index.segment.array_file import Array, ArrayWriter
 from index.segment.cache import Cache
 
-# This many evenly spaced terms stay decoded; every binary search starts with them.
+# The number of evenly spaced terms that stay decoded; every binary search begins with them.
 WAYMARKS = 4_096
-# One query needs the same near words several times: to match, to highlight, to count a relaxed query.
+# A query needs the same fuzzy matches several times: to match, to highlight, to count relaxed queries.
 NEAR_BYTES = 4 << 20
 
 
@@ -73,11 +73,11 @@ class TermDictionary(Sequence[bytes]):
 
     def _within(self, text: str, distance: int) -> Iterator[int]:
         size = len(text.encode())
-        # One edit changes the length by at most four bytes, and at most two of the ASCII letters that occur.
-        near = np.abs(self._sizes - size) <= 4 * distance
-        near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
+        # One edit changes the length by at most four bytes, and the set of ASCII letters by at most two.
+        is_near = np.abs(self._sizes - size) <= 4 * distance
+        is_near &= np.bitwise_count(self._letters ^ _letters(text)) <= 2 * distance
         pieces = _pieces(text, distance + 1)
-        for place in near.nonzero()[0].tolist():
+        for place in is_near.nonzero()[0].tolist():
             deadline.check()
             term = self[place].decode()
             if any(piece in term for piece in pieces) and is_within(term, text, distance):
@@ -92,14 +92,14 @@ class TermDictionary(Sequence[bytes]):
     def _letters(self) -> NDArray[np.uint64]:
         """The ASCII letters and digits of each term, as bits."""
         letters: NDArray[np.uint64] = np.zeros(len(self), np.uint64)
-        some = (self._sizes > 0).nonzero()[0]
-        if len(some):
+        nonempty = (self._sizes > 0).nonzero()[0]
+        if len(nonempty):
             bits = _BITS[self._blob_array]
-            letters[some] = np.bitwise_or.reduceat(bits, self._offsets_array[some].astype(np.int64))
+            letters[nonempty] = np.bitwise_or.reduceat(bits, self._offsets_array[nonempty].astype(np.int64))
         return letters
 
 
-# Bytes beyond ASCII have no bit, so no letter has more than one.
+# Bytes beyond ASCII have no bit, so that every letter has at most one.
 _BITS = np.array([1 << (byte & 63) if byte < 0x80 else 0 for byte in range(256)], np.uint64)
 
 
@@ -110,7 +110,7 @@ def _letters(text: str) -> np.uint64:
 def _pieces(text: str, count: int) -> list[str]:
     """Split *text* into *count* pieces; fewer edits than that leave one piece unchanged."""
     edges = [len(text) * number // count for number in range(count + 1)]
-    return [text[one:other] for one, other in pairwise(edges)]
+    return [text[start:end] for start, end in pairwise(edges)]
 
 
 def write_terms(out: ArrayWriter, name: str, blob: Array, offsets: Array) -> None:
@@ -125,19 +125,19 @@ def _successor(prefix: bytes) -> bytes:
     return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else b""
 
 
-def is_within(one: str, other: str, distance: int) -> bool:
-    """Tell whether two words are within *distance* edits (Levenshtein).
+def is_within(word: str, other: str, distance: int) -> bool:
+    """Return whether two words are within *distance* edits (Levenshtein).
 
     >>> is_within("budzets", "budzetu", 1)
     True
     """
-    if abs(len(one) - len(other)) > distance:
+    if abs(len(word) - len(other)) > distance:
         return False
     row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
+    for i, letter in enumerate(word, 1):
         before, row = row, [i]
-        for j, their in enumerate(other, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != their)))
+        for j, other_letter in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != other_letter)))
         if min(row) > distance:
             return False
     return row[-1] <= distance

@@ -8,12 +8,12 @@ from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import Docs, expand_ranges, take_ranges
 from index.segment.doc_sets import Rows, find_any
 
-# The low bits of word numbers have an array of their own; they suffice to reject most words.
+# The low bits of word numbers have a separate array; they suffice to reject most words.
 LOW_BITS = 16
 
 
 class TokenSequences:
-    """The words of each document, in reading order; a page of hits is highlighted from it."""
+    """The words of each document in reading order, for highlighting and phrases."""
 
     def __init__(self, arrays: ArrayFile) -> None:
         self._arrays = arrays
@@ -41,21 +41,21 @@ class TokenSequences:
         return _combine_bits(take_ranges(self._low, *extents), take_ranges(self._high, *extents))
 
     def find_tokens(self, words: Sequence[int], docs: Docs) -> tuple[Rows, Docs]:
-        """Return pairs of a row of *docs* and a token there that is one of the ascending *words*."""
+        """Return pairs of a row of *docs* and a token that is one of the ascending *words*."""
         firsts, lengths = self.extents(docs)
         numbers = np.array(words, np.int64)
         low = take_ranges(self._low, firsts, lengths)
         sieve = np.zeros(1 << LOW_BITS, bool)
         sieve[numbers & ((1 << LOW_BITS) - 1)] = True
-        some = sieve.take(low).nonzero()[0]
+        survivors = sieve.take(low).nonzero()[0]
         ends = np.cumsum(lengths)
-        rows = ends.searchsorted(some, "right")
-        tokens = some + (firsts - ends + lengths)[rows]
-        kept = find_any(words, _combine_bits(low[some], self._high[tokens]))
-        return rows[kept], tokens[kept]
+        rows = ends.searchsorted(survivors, "right")
+        tokens = survivors + (firsts - ends + lengths)[rows]
+        is_match = find_any(words, _combine_bits(low[survivors], self._high[tokens]))
+        return rows[is_match], tokens[is_match]
 
     def words_beside(self, tokens: Docs, shift: int) -> Array:
-        """Return the words *shift* tokens after (or before) *tokens*; arbitrary ones at the edges."""
+        """Return the words *shift* tokens after *tokens*, or before them; arbitrary words at the edges."""
         places = (tokens + shift).clip(0, len(self._low) - 1)
         return _combine_bits(self._low[places], self._high[places])
 
@@ -73,8 +73,8 @@ class TokenSequences:
         counts = self.counts(docs)
         ends = self._starts[docs].astype(np.int64)[:, None] + np.cumsum(counts, axis=1)
         part = (ends <= tokens[:, None]).sum(axis=1)
-        every = np.arange(len(docs))
-        return (ends - counts)[every, part], ends[every, part]
+        rows = np.arange(len(docs))
+        return (ends - counts)[rows, part], ends[rows, part]
 
     def _parts(self, positions: Array) -> Array:
         return np.searchsorted(np.array(self.bases), positions, "right") - 1
@@ -84,7 +84,7 @@ class TokenSequences:
         key = docs.tobytes()
         last = self._last
         if last[0] != key:
-            # Every word of a query reads the same page. If another thread replaces it, that costs only time.
+            # Every word of a query reads the same page. If another thread replaces it, it is read again.
             last = self._last = key, self._read(docs)
         return last[1]
 

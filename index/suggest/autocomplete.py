@@ -16,11 +16,11 @@ from index.suggest.word_index import Wordlist, key_of
 
 CompletionKind = Literal["title", "institution", "word"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
-# Forms with one beginning that are ranked; only very short beginnings have more.
+# The most forms ranked for one beginning; only very short beginnings have more.
 _FORMS_MAX = 50_000
-# The number of frequent forms of a Latvian noun.
+# A Latvian noun has about this number of frequent forms.
 _FORMS_OF_A_WORD = 6
-# Matching titles to read, if most are duplicates or of removed releases.
+# The most matching titles that are read, even if most are duplicates or of removed releases.
 _TITLES_READ_MAX = 1_000
 
 
@@ -73,18 +73,18 @@ class Completer:
         beginning = " ".join(typed.split())
         if not beginning:
             return ()
-        found = _newest([self._institutions], beginning, limit)
-        institutions = [Completion(text, "institution") for text in found]
+        matches = _newest([self._institutions], beginning, limit)
+        institutions = [Completion(text, "institution") for text in matches]
         words = [Completion(text, "word") for text in self._complete_last_word(beginning, limit)]
         best = [*words[: limit // 4 + 1], *institutions][: limit // 2]
-        found = _newest(self._titles, beginning, limit - len(best))
-        titles = [Completion(text, "title") for text in found]
+        matches = _newest(self._titles, beginning, limit - len(best))
+        titles = [Completion(text, "title") for text in matches]
         more = words[limit // 4 + 1 :][: limit - len(best) - len(titles)]
         order = ("word", "institution", "title")
-        return tuple(sorted((*best, *more, *titles), key=lambda one: order.index(one.kind)))
+        return tuple(sorted((*best, *more, *titles), key=lambda completion: order.index(completion.kind)))
 
     def _complete_last_word(self, beginning: str, limit: int) -> Iterator[str]:
-        """Yield the typed text with its last word completed, by the most frequent form of each word."""
+        """Yield the typed text with its last word completed to the most frequent form of each word."""
         before, _, last = beginning.rpartition(" ")
         if len(last) < 2:
             return
@@ -108,15 +108,19 @@ def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator
 
 
 def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str]:
-    """Return the newest titles that start with *typed*, then the newest with a later word that does."""
+    """Return the newest titles that start with *typed*, then the newest in which a later word does."""
     words = words_of(typed)
     if not words or limit <= 0:
         return []
-    found: dict[str, None] = {}
+    unique: dict[str, None] = {}
     for search in (TitleIndex.starting_with, TitleIndex.containing):
-        dated = [one for some in titles for one in islice(_with_days(some, search(some.index, words)), limit)]
-        found.update((title, None) for _, title in sorted(dated, key=itemgetter(0), reverse=True))
-    return list(found)[:limit]
+        dated_titles = [
+            title
+            for segment in titles
+            for title in islice(_with_days(segment, search(segment.index, words)), limit)
+        ]
+        unique.update((title, None) for _, title in sorted(dated_titles, key=itemgetter(0), reverse=True))
+    return list(unique)[:limit]
 
 
 def _with_days(titles: SegmentTitles, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Relaxations: what to leave out of a query that finds nothing."""
+"""Relaxations: the parts of a query without hits that can be left out so that it finds something."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ class Relaxation:
     """A query with something left out."""
 
     left_out: str
-    """As typed, or ``ministry``, ``language``, ``published`` for a filter; empty if any word suffices."""
+    """As typed; for a filter ``ministry``, ``language`` or ``published``; empty if any word suffices."""
     text: str
     filters: Filters
     hits: int
@@ -29,20 +29,20 @@ _PUNCTUATION = ".,;:!?/"
 def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxation, ...]:
     """Return the relaxations of *text* within *filters* that find something.
 
-    Filters are left out first, then the parts that words are restricted to, then single words or phrases. If
-    none of these helps, the query for any of the words is tried.
+    First without a filter, then without the part that a word is restricted to, then without a word or phrase.
+    If none of these finds anything, the query for any of the words is tried.
     """
-    found = list(islice(pieces(text), _PIECES_MAX))
+    query_pieces = list(islice(pieces(text), _PIECES_MAX))
     attempts = [
         *((name, text, wider) for name, wider in _without_one_filter(filters)),
         *(
             (text[slice(*piece.name)], text[: piece.name[0]] + text[piece.name[1] :], filters)
-            for piece in found
+            for piece in query_pieces
             if any(piece.name)
         ),
         *(
             (text[piece.start : piece.end].strip(), shorter, filters)
-            for piece in found
+            for piece in query_pieces
             if (shorter := _without(text, piece))
         ),
     ]
@@ -51,7 +51,7 @@ def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxa
         for left_out, shorter, wider in attempts
         if (hits := count(shorter, wider))
     )
-    return helpful or _any_word(text, found, filters, count)
+    return helpful or _any_word(text, query_pieces, filters, count)
 
 
 def _without_one_filter(filters: Filters) -> Iterator[tuple[str, Filters]]:
@@ -68,12 +68,12 @@ def _without(text: str, piece: Piece) -> str:
 
 
 def _any_word(
-    text: str, found: Sequence[Piece], filters: Filters, count: CountWithin
+    text: str, query_pieces: Sequence[Piece], filters: Filters, count: CountWithin
 ) -> tuple[Relaxation, ...]:
-    wanted = [piece for piece in found if not _is_excluded(text, piece)]
-    if len(wanted) < 2:
+    required = [piece for piece in query_pieces if not _is_excluded(text, piece)]
+    if len(required) < 2:
         return ()
-    alternatives = " VAI ".join(text[piece.start : piece.end].strip() for piece in wanted)
+    alternatives = " VAI ".join(text[piece.start : piece.end].strip() for piece in required)
     hits = count(alternatives, filters)
     return (Relaxation("", alternatives, filters, hits),) if hits else ()
 

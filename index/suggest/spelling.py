@@ -1,4 +1,4 @@
-"""Spelling corrections by the word forms in the index."""
+"""Spelling corrections to word forms of the index."""
 
 import re
 from collections import Counter
@@ -23,20 +23,20 @@ from index.suggest.word_index import (
 
 # --- The cost of a correction ---------------------------------------------------------------------
 
-# There is one way to omit a given letter or to swap two, but 33 ways to type a wrong or superfluous one;
-# hence the former cost less, by log10(33) times the weight of frequency.
+# There is one way to omit a given letter or to swap two, but 33 ways to type a wrong or superfluous letter.
+# So the former cost less, by log10(33) times the weight of frequency.
 _LEFT_OUT = _SWAPPED = 0.82
 _WRONG = _SUPERFLUOUS = 1.0
 # A missing diacritic is more likely than a superfluous one.
 _FORGOTTEN, _UNWANTED = 0.25, 0.8
-# Text without any diacritics was typed so on purpose; a word that has none is then slightly likelier.
+# Text without any diacritics was probably typed so on purpose; then words without any are slightly likelier.
 _UNTYPED = 0.03
 # The first letter is rarely mistyped.
 _FIRST = 0.1
 # Ten times the frequency makes up for this much distance.
 _PER_DECADE = 0.12
 _FAR = 1.5
-"""Corrections at this distance or beyond, more than one slip beside diacritics, are not offered."""
+"""Corrections at this distance or beyond are not offered: that is more than one slip besides diacritics."""
 _STEM_MIN = 4
 """Shorter stems resemble too many others."""
 _BEGINNING_MIN = 6
@@ -58,7 +58,7 @@ class Suggester:
     def __init__(self, wordlists: Sequence[Wordlist]) -> None:
         self._wordlists = wordlists
         self._alphabet = np.unique(
-            np.concatenate([np.zeros(0, np.uint8), *(one.letters for one in wordlists)])
+            np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
         )
 
     @classmethod
@@ -69,12 +69,14 @@ class Suggester:
     def knows(self, word: str) -> bool:
         """Return whether *word* is in the index, whatever its diacritics."""
         key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and any(one.forms.find(sum_of(key)) for one in self._wordlists)
+        return len(key) <= WORD_CHARS and any(
+            wordlist.forms.find(sum_of(key)) for wordlist in self._wordlists
+        )
 
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
-        """Return the forms within one slip of *word*, the likeliest first; it may be among them.
+        """Return the forms within one slip of *word*, likeliest first; *word* itself may be among them.
 
-        If there are none, a letter repeated three times or more is read as two.
+        If there are none, letters repeated three times or more are reduced to two.
 
         >>> forms = [("pensiju", 90), ("pensija", 40), ("presi", 5)]
         >>> [correction.word for correction in Suggester.of(forms).correct("pensju")]
@@ -82,7 +84,7 @@ class Suggester:
         """
         typed = word.lower()
         spellings = dict.fromkeys((typed, _HELD_DOWN.sub(r"\1\1", typed)))
-        return next(filter(None, (self._within_one_slip(one, limit) for one in spellings)), ())
+        return next(filter(None, (self._within_one_slip(spelling, limit) for spelling in spellings)), ())
 
     def _within_one_slip(self, typed: str, limit: int) -> tuple[Correction, ...]:
         key = key_of(typed)
@@ -102,36 +104,36 @@ class Suggester:
             return ()
         key = key_of(typed)
         near = self._most_frequent(sums_within_one_slip(key, self._alphabet))
-        found = ((form, count, text) for text, (count, form) in near.items() if len(text) >= _STEM_MIN)
+        nearby = ((form, count, text) for text, (count, form) in near.items() if len(text) >= _STEM_MIN)
         # If the slip is in the ending, the stem is a beginning of the word.
-        begun = (
+        by_beginning = (
             Correction(_FAR, form)
             for sums in sums_of_beginnings(key, _BEGINNING_MIN)
             for _, form in self._most_frequent(sums).values()
         )
-        return _likeliest(typed, found, limit) or tuple(islice(begun, 1))
+        return _likeliest(typed, nearby, limit) or tuple(islice(by_beginning, 1))
 
     def _find(self, sums: NDArray[np.uint64]) -> Counter[str]:
         """Return the forms whose keys have one of *sums*, each with its number of releases."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for wordlist in self._wordlists:
             for form, count in wordlist.find(sums):
-                found[form] += count
-        return found
+                counts[form] += count
+        return counts
 
     def _most_frequent(self, sums: NDArray[np.uint64]) -> dict[str, tuple[int, str]]:
         """Return the most frequent form of each stem with one of *sums*, after its number of releases."""
         forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.find(sums)}
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(forms):
-            counted = (self._find(sum_of(key_of(form)))[form], form)
+            candidate = (self._find(sum_of(key_of(form)))[form], form)
             text = stem(form)
-            best[text] = max(best.get(text, (0, "")), counted)
+            best[text] = max(best.get(text, (0, "")), candidate)
         return best
 
 
 def _likeliest(typed: str, near: Iterable[tuple[str, int, str]], limit: int) -> tuple[Correction, ...]:
-    """Return the likeliest corrections; *near* has forms, numbers of releases and the texts to compare."""
+    """Return the likeliest corrections; *near* has each form, its number of releases, the text to compare."""
     bare = fold(typed)
     with_bonus = ((form, _PER_DECADE * log10(count + 1), text) for form, count, text in near)
     nearest_first = sorted(
@@ -148,7 +150,7 @@ def _likeliest(typed: str, near: Iterable[tuple[str, int, str]], limit: int) -> 
 
 
 def distance(typed: str, meant: str) -> float:
-    """Return how unlikely *typed* is as a spelling of *meant*: optimal string alignment, weighted by slip.
+    """Return the cost of typing *typed* for *meant*: optimal string alignment, weighted by slip.
 
     >>> distance("drošiba", "drošība"), distance("drošbīa", "drošība")
     (0.25, 0.82)
@@ -186,8 +188,12 @@ def _least_distance(typed: str, meant: str) -> float:
 
 def _diacritics_distance(typed: str, meant: str, bare: str) -> float:
     untyped = typed == bare
-    unlike = ((one, plain) for one, other, plain in zip(typed, meant, bare, strict=True) if one != other)
-    return sum(_diacritic_cost(letter, plain, untyped=untyped) for letter, plain in unlike)
+    differing = (
+        (letter_typed, plain)
+        for letter_typed, letter_meant, plain in zip(typed, meant, bare, strict=True)
+        if letter_typed != letter_meant
+    )
+    return sum(_diacritic_cost(letter, plain, untyped=untyped) for letter, plain in differing)
 
 
 def _diacritic_cost(letter: str, bare: str, *, untyped: bool) -> float:

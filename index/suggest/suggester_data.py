@@ -1,4 +1,4 @@
-"""The suggester's data: a file beside each segment, written with it."""
+"""The suggester data: a file beside each segment, written with it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from index.analysis.latvian.letters import fold_all
 from index.suggest.word_index import key_of, keys_of
 
-# Titles searched at a time; a block fits the processor cache.
+# The titles searched at a time: such a block fits into the processor cache.
 BLOCK_LINES = 4_096
 # Titles converted at a time, which bounds the memory for intermediate copies.
 CHUNK = 50_000
 
 
 def build_arrays(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a ``TitleIndex`` of *texts*: one line each, its words separated by one space."""
-    lines, left = bytearray(), iter(texts)
-    while some := list(islice(left, CHUNK)):
-        folded = fold_all([" ".join(text.split()).lower() for text in some])
+    """Return the arrays of a ``TitleIndex`` of *texts*: a line per title, its words separated by a space."""
+    lines, rest = bytearray(), iter(texts)
+    while chunk := list(islice(rest, CHUNK)):
+        folded = fold_all([" ".join(text.split()).lower() for text in chunk])
         lines += b"".join(b"\n" + _space_words(key) for key in keys_of(folded))
     letters = np.frombuffer(lines + b"\n", np.uint8)
     return {"line/letters": letters, "line/starts": np.flatnonzero(letters == ord("\n"))}

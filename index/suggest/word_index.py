@@ -1,7 +1,7 @@
-"""An index of word forms, found by edit distance and by their beginnings.
+"""An index that finds word forms by edit distance and by their beginnings.
 
-A word's key is its folded letters, a byte each; its sum is a hash of the key that a slip changes by simple
-arithmetic, so all keys within one slip are found by a few thousand lookups, however many keys there are.
+The key of a word is its folded letters, one byte each. The sum of a key is a hash that a slip changes by
+simple arithmetic; so a few thousand lookups find all keys within one slip, whatever the number of keys.
 """
 
 from bisect import bisect_left
@@ -24,7 +24,7 @@ WORD_CHARS = 32
 
 _ZERO = np.uint64(0)
 
-# One odd multiplier per letter position, fixed and otherwise arbitrary; one more for an inserted letter.
+# One odd multiplier per position, fixed but arbitrary, and one more for an inserted letter.
 _MULTIPLIERS = np.random.default_rng(2017).integers(0, 2**63, WORD_CHARS + 1, np.uint64) * np.uint64(
     2
 ) + np.uint64(1)
@@ -63,14 +63,14 @@ def letters_of(keys: Iterable[bytes]) -> NDArray[np.uint8]:
 
 def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Return the sums of *key* and of every key within one slip of it, ascending and distinct."""
-    here, back, on = (_weigh(key, by) for by in (0, -1, 1))
-    before = np.concatenate(([_ZERO], np.cumsum(here)))
+    in_place, shifted_left, shifted_right = (_weigh(key, by) for by in (0, -1, 1))
+    before = np.concatenate(([_ZERO], np.cumsum(in_place)))
     whole, after = before[-1], before[-1] - before
     at, letters = _MULTIPLIERS[: len(key) + 1], alphabet.astype(np.uint64)
-    wrong = (whole - here)[:, None] + np.multiply.outer(at[:-1], letters)
-    left_out = (before + _suffix_sums(on))[:, None] + np.multiply.outer(at, letters)
-    superfluous = before[:-1] + _suffix_sums(back)[1:]
-    swapped = before[:-2] + on[:-1] + back[1:] + after[2:]
+    wrong = (whole - in_place)[:, None] + np.multiply.outer(at[:-1], letters)
+    left_out = (before + _suffix_sums(shifted_right))[:, None] + np.multiply.outer(at, letters)
+    superfluous = before[:-1] + _suffix_sums(shifted_left)[1:]
+    swapped = before[:-2] + shifted_right[:-1] + shifted_left[1:] + after[2:]
     return np.unique(np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped)))
 
 
@@ -87,7 +87,7 @@ def sums_of_beginnings(key: bytes, least: int) -> Iterator[NDArray[np.uint64]]:
 
 
 class SumIndex:
-    """Finds numbers of keys by their sums: ascending *sums*, and the key's number for each, in *places*."""
+    """Finds the numbers of keys by their sums; *sums* are ascending, *places* has the key number of each."""
 
     def __init__(self, sums: NDArray[np.uint64], places: NDArray[Any]) -> None:
         self._sums, self._places = sums, places
@@ -95,8 +95,8 @@ class SumIndex:
     def find(self, sums: NDArray[np.uint64]) -> list[int]:
         """Return the numbers of the keys with one of *sums*."""
         first, last = np.searchsorted(self._sums, sums), np.searchsorted(self._sums, sums, "right")
-        there = np.flatnonzero(last > first).tolist()
-        return [place for one in there for place in self._places[first[one] : last[one]].tolist()]
+        hits = np.flatnonzero(last > first).tolist()
+        return [place for at in hits for place in self._places[first[at] : last[at]].tolist()]
 
 
 def _weigh(key: bytes, by: int) -> NDArray[np.uint64]:

@@ -13,7 +13,7 @@ from index.segment.doc_lists import expand_ranges
 from index.segment.hash_table import HashKeys, HashTable, first_of_each
 from index.writer.vocabulary import Vocabulary, sort_terms
 
-# Longer pieces are rare and hardly words; they are hashed one by one.
+# Longer pieces are rare, and rarely words; they are hashed one by one.
 KEY_CHARS = 64
 _END = ord("\n")
 _64_BITS = (1 << 64) - 1
@@ -31,9 +31,9 @@ class TokenBatch(NamedTuple):
 class PieceTable:
     """Numbers distinct pieces and stores their tokens, as word numbers of *vocabulary*.
 
-    The key of a piece is 64 bits: the sum of its letters, each times the multiplier of its place. Every
-    process draws its own multipliers, so nobody can craft two pieces with one key. Among a million pieces two
-    collide by chance once in some ten million builds.
+    The key of a piece has 64 bits: the sum of its letters, each times the multiplier of its place. Every
+    process draws its own multipliers, so nobody can craft pieces with equal keys. Among a million pieces, two
+    collide by chance once in about ten million builds.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -54,23 +54,23 @@ class PieceTable:
 
     def tokens(self, texts: Sequence[Pieces]) -> TokenBatch:
         """Return the tokens of *texts*; new pieces are numbered in reading order."""
-        text = "".join(f"{one.text}\n" for one in texts)
+        text = "".join(f"{piece_text.text}\n" for piece_text in texts)
         letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        lasts = np.cumsum([len(one.text) + 1 for one in texts]) - 1
+        lasts = np.cumsum([len(piece_text.text) + 1 for piece_text in texts]) - 1
         is_end = safe_cuts(letters)
         is_end[lasts] = True
         ends = is_end.nonzero()[0]
         starts = np.concatenate(([0], ends[:-1] + 1))
         of_text = np.searchsorted(lasts, ends)
-        seeds = np.array([self._seed(one.reader) for one in texts], np.uint64)
+        seeds = np.array([self._seed(piece_text.reader) for piece_text in texts], np.uint64)
         keys = self._keys(text, letters, starts, ends) + seeds[of_text]
         numbers = self._numbers.find(keys)
         missing = (numbers < 0).nonzero()[0]
         if missing.size:
             new = missing[first_of_each(keys[missing])]
             self._read(
-                (texts[one].reader, text[start:end])
-                for one, start, end in np.stack((of_text, starts, ends))[:, new].T.tolist()
+                (texts[piece_text].reader, text[start:end])
+                for piece_text, start, end in np.stack((of_text, starts, ends))[:, new].T.tolist()
             )
             self._numbers.add(keys[new])
             numbers[missing] = self._numbers.find(keys[missing])
@@ -89,16 +89,16 @@ class PieceTable:
     def _read(self, pieces: Iterable[tuple[PieceReader, str]]) -> None:
         """Analyse new *pieces* and store their tokens."""
         firsts, counts, words, starts, ends = self._columns
-        read: list[bytes] = []
+        packed_words: list[bytes] = []
         for reader, piece in pieces:
             tokens = reader.tokens(piece)
             firsts.append(len(starts))
             counts.append(len(tokens))
             for start, end, packed in tokens:
-                read.append(sort_terms(packed))
+                packed_words.append(sort_terms(packed))
                 starts.append(start)
                 ends.append(end)
-        words.frombytes(self._vocabulary.packed_numbers(read).astype(np.uint32).tobytes())
+        words.frombytes(self._vocabulary.packed_numbers(packed_words).astype(np.uint32).tobytes())
 
     # --- Keys --------------------------------------------------------------------------------------
 

@@ -27,31 +27,31 @@ class SortedRuns:
         self.sizes = np.zeros(words, np.int64)
         """The document frequency of each word."""
         self.top_weight = self.top_count = self.top_position = 0
-        used: set[int] = set()
+        used_units: set[int] = set()
         for run in self:
             self.sizes[run.words] += run.sizes
             self.top_weight = max(self.top_weight, int(run.weights.max(initial=0)))
             self.top_count = max(self.top_count, int(run.counts.max(initial=0)))
             self.top_position = max(self.top_position, int(run.positions.max(initial=0)))
-            used.update(np.bincount(run.positions >> HOLE_BITS).nonzero()[0].tolist())
-        self.holes = _holes(sorted(used))
+            used_units.update(np.bincount(run.positions >> HOLE_BITS).nonzero()[0].tolist())
+        self.holes = _holes(sorted(used_units))
         """The unused ranges of positions, as (first position after the range, its length)."""
 
     def __iter__(self) -> Iterator[SortedRun]:
-        """Yield each run; neither its arrays nor its file stay open."""
+        """Yield each run; its file and arrays can be closed afterwards."""
         for path in self._paths:
             file = ArrayFile(path)
             yield SortedRun(**{name: file[name] for name in SortedRun.__slots__})
 
     def merge(self) -> Iterator[tuple[int, SortedRun]]:
-        """Yield the first word and the postings of consecutive ranges of words, in bounded memory."""
+        """Yield consecutive ranges of words, each with its first word and its postings, in bounded memory."""
         spans = list(split_by_size(self.sizes, CHUNK))
         edges = [_edges(run, [last for _, last in spans]) for run in self]
         files = [ArrayFile(path).open_unmapped() for path in self._paths]
         for number, (first, last) in enumerate(spans):
             parts = [
-                _part(file, *theirs[:, number : number + 2].tolist())
-                for file, theirs in zip(files, edges, strict=True)
+                _part(file, *run_edges[:, number : number + 2].tolist())
+                for file, run_edges in zip(files, edges, strict=True)
             ]
             yield first, replace(_interleave(parts), sizes=self.sizes[first:last])
 
@@ -81,7 +81,7 @@ def _part(file: UnmappedFile, words: list[int], postings: list[int], positions: 
 
 def _interleave(parts: Sequence[SortedRun]) -> SortedRun:
     words = np.concatenate([part.words for part in parts])
-    # Stable, because the documents of a word ascend from run to run; and fast on nearly sorted input.
+    # A stable sort keeps the documents of a word ascending, and is fast on nearly sorted input.
     order = np.argsort(words, kind="stable")
     counts = np.concatenate([part.counts for part in parts]).astype(np.int64)
     starts = np.cumsum(counts) - counts
@@ -96,8 +96,8 @@ def _interleave(parts: Sequence[SortedRun]) -> SortedRun:
     )
 
 
-def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, listed: Sequence[TermLists]) -> None:
-    """Write the postings and positions of all words, merged from *runs*, and the *listed* fields."""
+def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, term_lists: Sequence[TermLists]) -> None:
+    """Write the postings and positions of all words, merged from *runs*, and the *term_lists* fields."""
     lists = DocListsWriter(out, "word", documents)
     weights = out.spool("word/weights", smallest_type(runs.top_weight))
     counts = CountsWriter(out, "word", smallest_type(runs.top_count))
@@ -108,13 +108,13 @@ def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, listed: Sequ
         weights.append(merged.weights)
         counts.add(merged.counts)
         positions.append(remove_holes(merged.positions, runs.holes))
-        for by_term in listed:
+        for by_term in term_lists:
             by_term.add(first, merged.sizes, merged.docs, merged.weights)
     lists.write()
     for spool in (weights, counts, positions):
         spool.write()
     out.describe(holes={"word": runs.holes})
-    for by_term in listed:
+    for by_term in term_lists:
         by_term.write()
 
 
@@ -130,12 +130,12 @@ class CountsWriter:
     def add(self, counts: Array) -> None:
         """Add the position counts of the next postings."""
         self._counts.append(counts)
-        waiting = np.concatenate((self._rest, counts))
-        whole = len(waiting) >> SUM_BITS << SUM_BITS
-        steps = waiting[:whole].reshape(-1, 1 << SUM_BITS).sum(axis=1, dtype=np.int64)
+        pending = np.concatenate((self._rest, counts))
+        whole = len(pending) >> SUM_BITS << SUM_BITS
+        steps = pending[:whole].reshape(-1, 1 << SUM_BITS).sum(axis=1, dtype=np.int64)
         if len(steps):
             self._sums.append(self._sums[-1][-1] + np.cumsum(steps))
-        self._rest = waiting[whole:]
+        self._rest = pending[whole:]
 
     def write(self) -> None:
         """Write the counts and the sums."""
@@ -146,10 +146,12 @@ class CountsWriter:
 # --- Positions without their holes ---------------------------------------------------------------
 
 
-def _holes(used: Sequence[int]) -> list[list[int]]:
-    before = [-1, *used]
+def _holes(used_units: Sequence[int]) -> list[list[int]]:
+    before = [-1, *used_units]
     return [
-        [b << HOLE_BITS, (b - a - 1) << HOLE_BITS] for a, b in zip(before, used, strict=False) if b - a > 1
+        [b << HOLE_BITS, (b - a - 1) << HOLE_BITS]
+        for a, b in zip(before, used_units, strict=False)
+        if b - a > 1
     ]
 
 

@@ -1,4 +1,4 @@
-"""Turns the analysed text of a segment back into sorted runs and tokens, without deleted documents."""
+"""Reads the analysed text of a segment as sorted runs and tokens, without deleted documents."""
 
 from collections.abc import Iterator
 
@@ -37,9 +37,9 @@ def _read_field(arrays: ArrayFile, name: str) -> tuple[TermDictionary, Array, Ar
 
 def _pack_terms(field: tuple[TermDictionary, Array, Array], words: Array) -> list[bytes]:
     """Return the terms of each of *words* in a field, packed."""
-    terms, starts, borne = field
+    terms, starts, ordinals = field
     counts = starts[words + 1] - starts[words]
-    texts = terms.many(borne[expand_ranges(starts[words], counts)])
+    texts = terms.many(ordinals[expand_ranges(starts[words], counts)])
     if (counts == 1).all():
         return texts
     ends = np.cumsum(counts)
@@ -61,8 +61,8 @@ def read_runs(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[
         words = order[first:last]
         starts, sizes = lists.extents(words)
         places = expand_ranges(starts, sizes)
-        theirs = counts[places].astype(np.int64)
-        in_words = np.add.reduceat(theirs, np.cumsum(sizes) - sizes)
+        position_counts = counts[places].astype(np.int64)
+        in_words = np.add.reduceat(position_counts, np.cumsum(sizes) - sizes)
         positions = expand_ranges(count_positions_before(counts, sums, starts), in_words)
         yield from _drop_deleted(
             SortedRun(
@@ -70,7 +70,7 @@ def read_runs(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[
                 sizes=sizes[:0],
                 docs=renumbered[lists.docs_of(words)],  # type: ignore[arg-type]  # an array is a sequence, too
                 weights=arrays["word/weights"][places],
-                counts=theirs,
+                counts=position_counts,
                 positions=restore_holes(arrays["word/positions"][positions], arrays.meta["holes"]["word"]),
             )
         )
@@ -101,6 +101,6 @@ def read_live_spans(arrays: ArrayFile, docs: Array) -> tuple[Array, Array, Array
     odd = arrays["span/odd"].astype(np.int64)
     at = np.searchsorted(places, odd)
     at[at == len(places)] = 0
-    kept = places[at] == odd if len(places) else np.zeros(len(odd), bool)
+    is_live = places[at] == odd if len(places) else np.zeros(len(odd), bool)
     codes = arrays["span/codes"][places]
-    return codes, at[kept], arrays["span/odd_gaps"][kept], arrays["span/odd_lengths"][kept]
+    return codes, at[is_live], arrays["span/odd_gaps"][is_live], arrays["span/odd_lengths"][is_live]

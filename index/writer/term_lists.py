@@ -1,4 +1,4 @@
-"""Derives the fields of the forms from the words: dictionaries, and document lists by term."""
+"""Derives the four text fields from the words: term dictionaries, and document lists by term."""
 
 from array import array
 from collections.abc import Iterator, Mapping
@@ -46,8 +46,8 @@ class Buckets:
         self._temp_file.close()
 
 
-# Every query scores these fields, so they get document lists of their own; the others are read through words.
-LISTED = ("lemma", "stem")
+# Every query scores these fields, so they have document lists; the others are read through the words.
+LISTED_FIELDS = ("lemma", "stem")
 # Terms looked up at a time.
 CHUNK = 50_000
 # Postings sorted at a time, about 60 bytes each.
@@ -56,10 +56,10 @@ BUCKET_POSTINGS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TermMap:
-    """Maps words to the terms of a field."""
+    """A map from words to the terms of a field."""
 
     starts: Array
-    """The first of each word's terms in ``terms``, and the end."""
+    """Where the terms of each word start in ``terms``, and the end."""
     terms: Array
     count: int
     """The number of terms of the field."""
@@ -87,21 +87,21 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str,
 
 def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], TermMap]:
     """Return the sorted terms of the field at *place*, and the map from words to them."""
-    known = StringNumbers()
+    numbering = StringNumbers()
     ends, numbers = array("Q", [0]), [np.zeros(0, np.uint32)]
     for words in vocabulary.chunks():
         texts: list[bytes] = []
         first = ends[-1]
         for word in words:
-            some = word.split(FIELD_END)[place]
-            if some:
-                texts += some.split(TERM_END)
+            packed = word.split(FIELD_END)[place]
+            if packed:
+                texts += packed.split(TERM_END)
             ends.append(first + len(texts))
-        numbers.append(known.numbers(texts).astype(np.uint32))
-    terms = sorted(chain.from_iterable(known.chunks()))
+        numbers.append(numbering.numbers(texts).astype(np.uint32))
+    terms = sorted(chain.from_iterable(numbering.chunks()))
     ranks = np.empty(len(terms), np.uint32)
     for first in range(0, len(terms), CHUNK):
-        places = known.numbers(terms[first : first + CHUNK])
+        places = numbering.numbers(terms[first : first + CHUNK])
         ranks[places] = np.arange(first, first + len(places))
     return terms, TermMap(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
 
@@ -122,7 +122,7 @@ class TermLists:
         documents: int,
         top_weight: int,
     ) -> None:
-        self._docs_with = term_map
+        self._term_map = term_map
         self._doc_bits, self._weight_bits = documents.bit_length(), top_weight.bit_length()
         if term_map.count.bit_length() + self._doc_bits + self._weight_bits > 64:
             raise OverflowError(f"{name}: too many terms and documents for one segment")
@@ -138,11 +138,11 @@ class TermLists:
 
     def add(self, first: int, sizes: Array, docs: Docs, weights: Array) -> None:
         """Add the postings of the words from *first* on; *sizes* are their document frequencies."""
-        starts = self._docs_with.starts[first : first + len(sizes) + 1]
+        starts = self._term_map.starts[first : first + len(sizes) + 1]
         words = np.repeat(np.arange(len(sizes)), np.diff(starts))
         per_pair = sizes[words]
         postings = expand_ranges((np.cumsum(sizes) - sizes)[words], per_pair)
-        terms = np.repeat(self._docs_with.terms[starts[0] : starts[-1]], per_pair)
+        terms = np.repeat(self._term_map.terms[starts[0] : starts[-1]], per_pair)
         keys = self._keys(terms)
         keys |= docs[postings].astype(np.uint64) << np.uint64(self._weight_bits)
         keys |= weights[postings].astype(np.uint64)

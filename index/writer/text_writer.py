@@ -13,19 +13,19 @@ from index.segment.token_sequences import TokenSequences
 from index.writer.piece_cache import PieceTable
 from index.writer.run_merger import SortedRuns, write_words
 from index.writer.segment_merge import PackedWords, read_live_spans, read_runs
-from index.writer.term_lists import LISTED, TermLists, write_dictionaries
+from index.writer.term_lists import LISTED_FIELDS, TermLists, write_dictionaries
 from index.writer.token_buffer import RUN_TOKENS, DocumentPart, SortedRun, TokenBuffer
 from index.writer.vocabulary import Vocabulary
 
 TEXT_ARRAYS = ("words", "codes", "odd", "gaps", "lengths")
 # A token's word is stored in 24 bits.
 WORDS_MAX = 1 << 24
-# The cache is cleared at this size; common pieces soon return. A piece takes about 50 bytes.
+# The piece cache is cleared at this size; common pieces soon return. A piece takes about 50 bytes.
 PIECES_MAX = 2_000_000
 
 
 class TextWriter:
-    """Takes the parts of documents in order; ``write`` turns them into arrays.
+    """Takes the parts of documents, in order of the documents; ``write`` turns them into arrays.
 
     *run_path* returns the path of a sorted run, given its number.
     """
@@ -66,7 +66,7 @@ class TextWriter:
             self._flush()
 
     def read(self) -> None:
-        """Read the parts that wait for a batch."""
+        """Read the waiting parts."""
         self._tokens.read(self._vocabulary)
 
     def lengths(self, documents: int) -> Array:
@@ -88,8 +88,8 @@ class TextWriter:
             np.array(flat, np.uint32) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
         )
         for base in np.unique(bases).tolist():
-            here = bases == base
-            self._count(base, docs[here], counts[here])
+            in_part = bases == base
+            self._count(base, docs[in_part], counts[in_part])
         if len(self._pieces) > PIECES_MAX:
             self._pieces.forget()
         self._tokens = TokenBuffer(self._pieces)
@@ -115,27 +115,27 @@ class TextWriter:
             out.close()
 
     def merge(self, arrays: ArrayFile, renumbered: Array) -> None:
-        """Add the texts of another segment; *renumbered* says which document each becomes, -1 for none."""
+        """Add the texts of another segment; *renumbered* are the new document numbers, -1 if deleted."""
         if "word/starts" not in arrays:
             return
         self._flush()
         for base, weight in arrays.meta["parts"]:
             self._weights[base] = weight
         live = np.flatnonzero(renumbered >= 0)
-        some = np.array_split(live, len(live) // DOCUMENTS + 1)
+        chunks = np.array_split(live, len(live) // DOCUMENTS + 1)
         sequences = TokenSequences(arrays)
         words = PackedWords(arrays)
         numbers = np.full(len(arrays["word/starts"]) - 1, -1, np.int64)
-        for docs in some:
-            these = np.unique(sequences.words(docs))
-            new = these[numbers[these] < 0]
+        for docs in chunks:
+            distinct = np.unique(sequences.words(docs))
+            new = distinct[numbers[distinct] < 0]
             numbers[new] = self._vocabulary.packed_numbers(words[new])
             arrays.forget()
         for run in read_runs(arrays, numbers, renumbered):
             self._spill(run)
         for base, _ in arrays.meta["parts"]:
             self._count(base, renumbered[live], arrays[f"part/{base}"][live].astype(np.uint32))
-        for docs in some:
+        for docs in chunks:
             self._spill_text(numbers[sequences.words(docs)].astype(np.uint32), read_live_spans(arrays, docs))
             arrays.forget()
 
@@ -149,14 +149,14 @@ class TextWriter:
         maps = write_dictionaries(out, vocabulary)
         runs = SortedRuns(self._runs, len(vocabulary))
         del vocabulary  # frees memory for the postings
-        listed = [
+        term_lists = [
             TermLists(
                 out, name, maps[name], sizes=runs.sizes, documents=documents, top_weight=runs.top_weight
             )
-            for name in LISTED
+            for name in LISTED_FIELDS
             if name in maps
         ]
-        write_words(out, runs, documents, listed)
+        write_words(out, runs, documents, term_lists)
         self._write_spans(out, documents)
         self.cleanup()
         return list(maps)

@@ -1,7 +1,7 @@
 """Buffers tokens and sorts them into runs of postings: the first half of a build.
 
-Postings and positions are stored by word; the fields of the forms are derived from them. Tokens are buffered
-in flat arrays and sorted a run at a time, so memory does not grow with the index.
+Postings and positions are stored by word; the four text fields are derived from them. Tokens are buffered in
+flat arrays and sorted one run at a time, so memory does not grow with the index.
 """
 
 from array import array
@@ -18,9 +18,9 @@ from index.segment.doc_lists import expand_ranges
 from index.writer.piece_cache import PieceTable
 from index.writer.vocabulary import Vocabulary
 
-# Tokens per run: about 90 bytes each while they are sorted, and again while the runs are merged.
+# Tokens per run; each takes about 90 bytes during the sort, and again during the merge of the runs.
 RUN_TOKENS = 500_000
-# Tokens read in one batch, estimated by characters: about what fits the processor's cache.
+# Tokens per batch, estimated from characters: about as many as fit into the processor cache.
 READ_TOKENS, CHARS_OF_A_TOKEN = 1 << 14, 8
 
 
@@ -53,7 +53,7 @@ class SortedRun:
 
 
 class TokenBuffer:
-    """Tokens in flat arrays; texts in pieces wait until there are enough for a batch."""
+    """Tokens in flat arrays; texts in pieces wait until they fill a batch."""
 
     def __init__(self, table: PieceTable) -> None:
         self._table = table
@@ -82,8 +82,8 @@ class TokenBuffer:
 
     def read(self, vocabulary: Vocabulary) -> None:
         """Read the waiting parts."""
-        for _, some in groupby(self._waiting, lambda waiting: type(waiting[1].tokens)):
-            docs, parts = zip(*some, strict=True)
+        for _, group in groupby(self._waiting, lambda waiting: type(waiting[1].tokens)):
+            docs, parts = zip(*group, strict=True)
             pieces = [part.tokens for part in parts if isinstance(part.tokens, Pieces)]
             columns = [part.tokens for part in parts if isinstance(part.tokens, TokenColumns)]
             counts = self._read_pieces(pieces) if pieces else self._take(columns, vocabulary)
@@ -95,11 +95,11 @@ class TokenBuffer:
         counts, *columns = self._table.tokens(texts)
         for flat, column in zip((self._words, self._starts, self._ends), columns, strict=True):
             flat.frombytes(column.astype(np.uint32).tobytes())
-        counted: list[int] = counts.tolist()
-        return counted
+        per_text: list[int] = counts.tolist()
+        return per_text
 
     def _take(self, texts: list[TokenColumns], vocabulary: Vocabulary) -> list[int]:
-        """Add texts that are analysed already; return the number of tokens of each."""
+        """Add analysed texts; return the number of tokens of each."""
         self._words.extend(vocabulary.numbers(chain.from_iterable(text.forms for text in texts)))
         for text in texts:
             self._starts.extend(text.starts)

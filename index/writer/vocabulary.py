@@ -11,11 +11,11 @@ from index.segment.hash_table import HashTable, first_of_each
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 FIELD_END, TERM_END = forms.FIELD_END.encode(), forms.TERM_END.encode()
-# A separator, which the tokenizer never puts in a word.
+# A separator that the tokenizer never puts into a word.
 _END = b"\x1d"
 # Text yielded at a time.
 CHUNK_BYTES = 1 << 20
-# Words cached by object; each entry keeps about 500 bytes alive.
+# The most words cached by object; an entry keeps about 500 bytes alive.
 KNOWN_MAX = 200_000
 
 
@@ -32,7 +32,7 @@ def sort_terms(packed: bytes) -> bytes:
 class StringNumbers:
     """Numbers byte strings by first appearance.
 
-    A string is identified by its 64-bit hash, whose key every process draws anew.
+    A string is identified by its 64-bit hash, whose key is random in every process.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._words = StringNumbers()
-        self._known: dict[Forms, int] = {}
+        self._cached: dict[Forms, int] = {}
         self.packed_numbers = self._words.numbers
         """Returns the numbers of packed words with sorted terms."""
         self.chunks = self._words.chunks
@@ -79,17 +79,17 @@ class Vocabulary:
         return len(self._words)
 
     def numbers(self, words: Iterable[Forms]) -> list[int]:
-        """Return the numbers of *words*; only objects not seen before are packed."""
+        """Return the numbers of *words*; only new objects are packed."""
         words = list(words)
         try:
-            return list(map(self._known.__getitem__, words))
+            return list(map(self._cached.__getitem__, words))
         except KeyError:
             self._learn(words)
-        return list(map(self._known.__getitem__, words))
+        return list(map(self._cached.__getitem__, words))
 
     def _learn(self, words: Iterable[Forms]) -> None:
-        if len(self._known) >= KNOWN_MAX:
-            self._known.clear()
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
+        if len(self._cached) >= KNOWN_MAX:
+            self._cached.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._cached]
         numbers = self.packed_numbers([sort_terms(pack(word.terms)) for word in new])
-        self._known.update(zip(new, numbers.tolist(), strict=True))
+        self._cached.update(zip(new, numbers.tolist(), strict=True))

@@ -14,7 +14,7 @@ Save = Callable[..., str]
 
 @pytest.fixture(scope="session", autouse=True)
 def analyzer() -> Analyzer:
-    """Return the default analyzer; its dictionary, which loads in a second, is shared by all analyzers."""
+    """Return the default analyzer; all analyzers share its dictionary, which takes a second to load."""
     analyzer = default_analyzer()
     analyzer.query_forms("vārds")  # opens the dictionary
     return analyzer

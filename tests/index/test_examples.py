@@ -18,6 +18,6 @@ MODULES = sorted(
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_are_true(name: str) -> None:
-    tried = doctest.testmod(import_module(name))
-    assert tried.attempted > 0
-    assert tried.failed == 0
+    result = doctest.testmod(import_module(name))
+    assert result.attempted > 0
+    assert result.failed == 0

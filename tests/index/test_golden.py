@@ -16,16 +16,16 @@ RENEW = "then run `python -m tests.index.golden.record`"
 
 @pytest.fixture(scope="module")
 def recorded() -> dict[Path, Golden]:
-    return {one.path: one for one in goldens()}
+    return {golden.path: golden for golden in goldens()}
 
 
 @pytest.mark.parametrize("path", [WORDS, TEXTS, DOCUMENTS], ids=lambda path: path.name)
 def test_the_index_equals_the_recording(recorded: dict[Path, Golden], path: Path) -> None:
-    one = recorded[path]
-    pairs = zip(one.before.splitlines(), one.now.splitlines(), strict=False)
+    golden = recorded[path]
+    pairs = zip(golden.before.splitlines(), golden.now.splitlines(), strict=False)
     changed = next((f"{before!r} is now {now!r}" for before, now in pairs if before != now), "its length")
-    assert one.now == one.before, f"{changed}: raise {one.name} in index/versions.py, {RENEW}"
-    assert one.recorded == one.current, f"{one.name} was raised though nothing changed, or {RENEW}"
+    assert golden.now == golden.before, f"{changed}: raise {golden.name} in index/versions.py, {RENEW}"
+    assert golden.recorded == golden.current, f"{golden.name} was raised though nothing changed, or {RENEW}"
 
 
 @pytest.mark.sweep
@@ -41,8 +41,10 @@ print(fingerprint(Analyzer()))
 """
     current = getattr(versions, name)
     numbers = (current, current, current + 1)
-    made = [subprocess.check_output([sys.executable, "-c", code, name, str(one)]) for one in numbers]
-    assert made[0] == made[1] != made[2]
+    fingerprints = [
+        subprocess.check_output([sys.executable, "-c", code, name, str(number)]) for number in numbers
+    ]
+    assert fingerprints[0] == fingerprints[1] != fingerprints[2]
 
 
 def test_every_month_and_every_suffix_is_recorded(recorded: dict[Path, Golden]) -> None:
@@ -66,8 +68,10 @@ for name in ("WORDS", "TEXTS", "DOCUMENTS"):
     setattr(record, name, Path(sys.argv[1]) / getattr(record, name).name)
 record.main()
 """
-    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (
+    result = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stderr) == (
         1,
         "texts.txt would change: raise ANALYSIS in index/versions.py first\n",
     )

@@ -31,7 +31,7 @@ def test_the_first_run_builds_and_later_ones_update(pipeline: IndexPipeline, sav
     reports.append(pipeline.reindex(full=False))
     save("b")
     reports += [pipeline.reindex(full=full) for full in (False, True)]
-    assert [(one.did, one.because, one.documents) for one in reports] == [
+    assert [(report.did, report.because, report.documents) for report in reports] == [
         ("rebuilt", "there is no index yet", 1),
         ("nothing", "", 1),
         ("updated", "", 2),

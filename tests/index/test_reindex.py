@@ -1,4 +1,4 @@
-"""The command as users run it; also the tests of `index/pipeline.py` and `index/reindex_report.py`."""
+"""Tests of the command as users run it, and so of `index/pipeline.py` and `index/reindex_report.py`."""
 
 import os
 import random
@@ -80,8 +80,8 @@ def test_a_second_reindex_at_the_same_time_is_refused(data: Path, save: Save) ->
     save("a")
     (data / "index").mkdir()
     with FileLock(data / "index" / "reindex.lock"):
-        done = run(data)
-    assert (done.returncode, "another reindex is running" in done.stderr) == (3, True)
+        result = run(data)
+    assert (result.returncode, "another reindex is running" in result.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_a_second_reindex_at_the_same_time_is_refused(data: Path, save: Save) ->
 def test_an_impossible_request_is_explained(
     data: Path, arguments: tuple[str, ...], status: int, message: str
 ) -> None:
-    done = run(data, *arguments)
-    assert (done.returncode, message in done.stderr) == (status, True), done.stderr
+    result = run(data, *arguments)
+    assert (result.returncode, message in result.stderr) == (status, True), result.stderr
 
 
 @pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.hints", "*.toc"])
@@ -110,8 +110,8 @@ def test_check_finds_damage_and_the_next_run_repairs_it(data: Path, save: Save, 
     content = bytearray(damaged.read_bytes())
     content[len(content) // 2] ^= 0xFF
     damaged.write_bytes(bytes(content))
-    found = run(data, "--check")
-    assert (found.returncode, "run `reindex --full`" in found.stderr) == (1, True), found.stderr
+    result = run(data, "--check")
+    assert (result.returncode, "run `reindex --full`" in result.stderr) == (1, True), result.stderr
     report(data, "--full")
     assert (run(data, "--check").returncode, total(data)) == (0, 1)
 
@@ -177,6 +177,6 @@ def test_sigterm_ends_the_build_and_leaves_the_index_as_it_was(data: Path, save:
     assert running.stderr is not None
     assert "Building" in running.stderr.readline()
     running.terminate()
-    _, said = running.communicate(timeout=10)
-    assert (running.returncode, "the index is as it was" in said) == (130, True)
+    _, stderr = running.communicate(timeout=10)
+    assert (running.returncode, "the index is as it was" in stderr) == (130, True)
     assert not (data / "index" / CURRENT).exists()

@@ -50,9 +50,9 @@ def test_a_report_reads_well(report: Report, line: str, capsys: pytest.CaptureFi
 
 def test_a_report_as_json_has_every_field(capsys: pytest.CaptureFixture[str]) -> None:
     show(REPORT, as_json=True)
-    shown = json.loads(capsys.readouterr().out)
-    assert shown.keys() == set(Report.__slots__)
-    assert (shown["did"], shown["documents"], shown["seconds"]) == ("rebuilt", 30, 1.5)
+    output = json.loads(capsys.readouterr().out)
+    assert output.keys() == set(Report.__slots__)
+    assert (output["did"], output["documents"], output["seconds"]) == ("rebuilt", 30, 1.5)
 
 
 def test_a_sound_index_is_reported_to_stdout_and_faults_to_stderr(
@@ -60,9 +60,9 @@ def test_a_sound_index_is_reported_to_stdout_and_faults_to_stderr(
 ) -> None:
     show_check(CheckReport(location="/index", faults=(), relevance=RELEVANCE), as_json=False)
     show_check(CheckReport(location="/index", faults=("one", "two")), as_json=False)
-    shown = capsys.readouterr()
-    assert shown.out == "Judged queries: nDCG@10 0.900, MRR 1.000.\n/index: sound\n"
-    assert shown.err == "one\ntwo\n"
+    output = capsys.readouterr()
+    assert output.out == "Judged queries: nDCG@10 0.900, MRR 1.000.\n/index: sound\n"
+    assert output.err == "one\ntwo\n"
 
 
 def test_a_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:

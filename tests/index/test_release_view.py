@@ -15,10 +15,10 @@ def test_a_release_has_its_earlier_texts(data: Path, save: Save, store: Store) -
     stored = store.get(id_)
     assert stored is not None
     store.save(replace(stored.release, body="Sāksies 10.00.\n\nNāciet!"), seen=SEEN + timedelta(1))
-    shown = Archive(data / "releases.sqlite3").release(id_)
-    assert shown is not None
-    assert shown.paragraphs == ("Sāksies 10.00.", "Nāciet!")
-    (edit,) = shown.revisions
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    assert archived.paragraphs == ("Sāksies 10.00.", "Nāciet!")
+    (edit,) = archived.revisions
     assert [(change.kind, change.text) for change in edit.changes] == [
         ("kept", "Sēde Sāksies"),
         ("removed", "9.00."),
@@ -32,9 +32,9 @@ def test_numbers_are_masked_and_contacts_left_out(data: Path, save: Save, store:
     assert stored is not None
     file = Attachment(url="https://iem.example/f.pdf", title="Zvaniet 67000001", text="Tālr. 67000001")
     store.save(replace(stored.release, category="Tālr. 67000001", attachments=(file,)), seen=SEEN)
-    shown = Archive(data / "releases.sqlite3").release(stored.id)
-    assert "67000001" not in repr(shown)
-    assert "Paraudziņa" not in repr(shown)
+    archived = Archive(data / "releases.sqlite3").release(stored.id)
+    assert "67000001" not in repr(archived)
+    assert "Paraudziņa" not in repr(archived)
 
 
 def test_a_missed_release_has_the_day_it_was_missed(data: Path, save: Save, store: Store) -> None:
@@ -61,9 +61,9 @@ def test_only_translations_in_the_store_are_linked(data: Path, save: Save, store
     assert stored is not None
     urls = ("https://iem.example/en", "https://iem.example/ru")
     store.save(replace(stored.release, translations=urls), seen=SEEN)
-    shown = Archive(data / "releases.sqlite3").release(stored.id)
-    assert shown is not None
-    assert [(other.id, other.language, other.title) for other in shown.translations] == [
+    archived = Archive(data / "releases.sqlite3").release(stored.id)
+    assert archived is not None
+    assert [(other.id, other.language, other.title) for other in archived.translations] == [
         (english, "en", "News")
     ]
 

@@ -57,15 +57,15 @@ def test_kept_and_added_chunks_make_the_newer_text(kinds: int) -> None:
         assert all(
             one < next_one and other < next_other for (one, other), (next_one, next_other) in pairwise(pairs)
         )
-        told = list(diff(" ".join(older), " ".join(newer)))
-        assert " ".join(one.text for one in told if one.kind != "removed").split() == newer
-        assert " ".join(one.text for one in told if one.kind != "added").split() == older
+        chunks = list(diff(" ".join(older), " ".join(newer)))
+        assert " ".join(one.text for one in chunks if one.kind != "removed").split() == newer
+        assert " ".join(one.text for one in chunks if one.kind != "added").split() == older
 
 
 def test_changed_paragraphs_are_compared_by_words() -> None:
     older = "Sēde\n\nSākums 9.00 zālē.\n\nNāciet!\n\nNāciet!"
     newer = "Sēde\n\nSākums 10.00 zālē.\n\nJauns punkts.\n\nNāciet!\n\nNāciet!"
-    assert [(one.kind, one.text) for one in diff(older, newer)] == [
+    assert [(chunk.kind, chunk.text) for chunk in diff(older, newer)] == [
         ("kept", "Sēde Sākums"),
         ("removed", "9.00"),
         ("added", "10.00"),

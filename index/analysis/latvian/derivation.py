@@ -1,7 +1,8 @@
-"""Words derived by suffix: which suffix rules of a dictionary make a word of its own, and its lemma.
+"""Derivation: which suffix rules of a dictionary form a new word, and the lemma of that word.
 
-A spelling dictionary attaches whole word families to one root. For search they are different words: doties is
-not dot, vadītāja is not vadītājs, galdiņš is not galds. The endings of a flag's rules show what they derive.
+A spelling dictionary attaches whole word families to one root, but for search they are different words:
+doties is not dot, vadītāja is not vadītājs, galdiņš is not galds. The endings that the rules of a flag add
+show what kind of word they derive.
 """
 
 import re
@@ -25,7 +26,7 @@ _DIMINUTIVE_LEMMA = {
 
 
 class SuffixRule(NamedTuple):
-    """A suffix rule as the dictionary file has it."""
+    """A suffix rule as written in the dictionary file."""
 
     strip: str
     added: str
@@ -34,11 +35,11 @@ class SuffixRule(NamedTuple):
 
 
 def lemma_ending(all_added: list[str]) -> Callable[[SuffixRule], str]:
-    """Return what gives a rule its lemma's ending, or "" if the lemma is the root's.
+    """Return a function that maps a rule to the ending of its lemma, or to "" if the lemma is the root's.
 
-    *all_added* are the texts that the rules of its flag add.
+    *all_added* are the texts that all rules of the flag add.
     """
-    # Not all: hunspell-lv has typing errors among them, "146" and "ūpie".
+    # Nine tenths suffice: hunspell-lv has typing errors such as "146" and "ūpie".
     if sum(added.endswith(_REFLEXIVE) for added in all_added) > 0.9 * len(all_added):
         return _reflexive
     if all(_DIMINUTIVE.match(added) for added in all_added):

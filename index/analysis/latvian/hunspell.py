@@ -27,36 +27,36 @@ class LexiconError(Exception):
     """A dictionary cannot be read; the message names the file and the problem."""
 
 
-class _Suffix(NamedTuple):
-    """Makes a form with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
+class _CompiledSuffix(NamedTuple):
+    """Forms a word with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
 
     flag: str
     condition: Callable[[str], object] | None
     then: str
     own: str
-    """The ending that replaces the added text in the lemma, if the lemma is not the root's."""
+    """The ending that replaces the added text in the lemma; empty if the lemma is the root's."""
 
 
-class _Path(NamedTuple):
-    """A way from a root to a form: one rule, or a rule applied to the result of another."""
+class _FormPath(NamedTuple):
+    """A path from a root to a form: one rule, or a rule applied to the result of another."""
 
     rank: int
     """Orders the lemmas."""
     flag: str
     """A flag that the root must have."""
     conditions: tuple[tuple[str, Callable[[str], object]], ...]
-    """Endings to append to the rest of the form in turn, each with a condition to meet then."""
+    """Pairs of an ending and a condition: the rest of the form plus the ending must meet the condition."""
     then: str
     """The flags that the rules add."""
     lemma: str
-    """The ending of the lemma, if it is not the root's."""
+    """The ending of the lemma; empty if the lemma is the root's."""
 
 
-_Paths = dict[str, dict[str, list[_Path]]]
+_FormPaths = dict[str, dict[str, list[_FormPath]]]
 """Paths by the ending of the form, then by the ending of the root that it replaces."""
 
 
-class _Prefix(NamedTuple):
+class _PrefixRule(NamedTuple):
     flag: str
     text: str
     then: str
@@ -72,8 +72,8 @@ class Lexicon:
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
         self._spell = _fold_lower if folded else str.lower
         self._circumfix = self._need_affix = _NO_FLAG
-        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by added text and stripped text
-        self._prefixes: list[_Prefix] = []
+        self._suffixes: dict[tuple[str, str], list[_CompiledSuffix]] = {}  # by added text and stripped text
+        self._prefixes: list[_PrefixRule] = []
         self._roots: dict[str, str] = {}
         try:
             self._read_rules(_lines(aff))
@@ -93,35 +93,35 @@ class Lexicon:
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
 
-    def _paths(self, may_end: Callable[[_Suffix], bool]) -> _Paths:
+    def _paths(self, may_end: Callable[[_CompiledSuffix], bool]) -> _FormPaths:
         """Return the paths to all forms whose last rule satisfies *may_end*."""
         rules = [(*texts, rule) for texts, rules in self._suffixes.items() for rule in rules]
         rules.sort(key=lambda rule: -len(rule[0]))
-        before: dict[str, list[tuple[str, str, _Suffix]]] = defaultdict(list)
+        before: dict[str, list[tuple[str, str, _CompiledSuffix]]] = defaultdict(list)
         for added, strip, rule in rules:
             for flag in dict.fromkeys(rule.then):
                 before[flag].append((added, strip, rule))
-        paths: _Paths = defaultdict(lambda: defaultdict(list))
+        paths: _FormPaths = defaultdict(lambda: defaultdict(list))
         rank = count()
         for added, strip, last in filter(lambda rule: may_end(rule[2]), rules):
             paths[added][strip].append(
-                _Path(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
+                _FormPath(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
             )
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
                     continue
-                # Text that the first adds and the last does not strip stays in the form; and vice versa.
-                stays = inner[: max(0, len(inner) - len(strip))]
-                kept = strip[: max(0, len(strip) - len(inner))]
-                checks = _checks((kept + inner_strip, first.condition), (kept + inner, last.condition))
-                lemma = first.own and kept + first.own
-                paths[stays + added][kept + inner_strip].append(
-                    _Path(next(rank), first.flag, checks, first.then + last.then, lemma)
+                # What the first rule adds and the last does not strip stays in the form; and vice versa.
+                visible = inner[: max(0, len(inner) - len(strip))]
+                rest = strip[: max(0, len(strip) - len(inner))]
+                checks = _checks((rest + inner_strip, first.condition), (rest + inner, last.condition))
+                lemma = first.own and rest + first.own
+                paths[visible + added][rest + inner_strip].append(
+                    _FormPath(next(rank), first.flag, checks, first.then + last.then, lemma)
                 )
         return {form: dict(by_root) for form, by_root in paths.items()}
 
     def lemmas(self, word: str) -> tuple[str, ...]:
-        """Return the distinct lemmas that *word* may be a form of; none if it is unknown.
+        """Return the distinct possible lemmas of *word*; none if it is unknown.
 
         >>> Lexicon().lemmas("drošībai")
         ('drošība',)
@@ -130,29 +130,29 @@ class Lexicon:
         """
         word = self._spell(word)
         flags = self._roots.get(word)
-        found = [word] if flags is not None and self._need_affix not in flags else []
-        found.extend(self._bases(word, ""))
+        candidates = [word] if flags is not None and self._need_affix not in flags else []
+        candidates.extend(self._bases(word, ""))
         if word.startswith(self._prefix_texts):
             for prefix in self._prefixes:
                 if word.startswith(prefix.text) and len(word) > len(prefix.text) + 1:
-                    found.extend(self._strip_prefix(word, prefix))
-        return tuple(dict.fromkeys(found))
+                    candidates.extend(self._strip_prefix(word, prefix))
+        return tuple(dict.fromkeys(candidates))
 
-    def _strip_prefix(self, word: str, prefix: _Prefix) -> Iterator[str]:
+    def _strip_prefix(self, word: str, prefix: _PrefixRule) -> Iterator[str]:
         rest = word[len(prefix.text) :]
         flags = self._roots.get(rest, "")
         circumfixed = prefix.flag in self._circumfixed
         bare = [rest] if prefix.flag in flags and not circumfixed else []
         for lemma in (*bare, *self._bases(rest, prefix.flag)):
-            # neiet is a form of iet, and visdrošākais of drošs; but neliels is a word of its own.
+            # neiet is a form of iet, and visdrošākais of drošs; but neliels is a separate word.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
 
-    def _bases(self, word: str, wanted: str) -> list[str]:
-        """Return the lemmas of *word* whose rules or root have the prefix flag *wanted*."""
-        # A circumfix needs both halves.
-        table = self._with_prefix if wanted in self._circumfixed else self._alone
+    def _bases(self, word: str, prefix_flag: str) -> list[str]:
+        """Return the lemmas of *word* whose rules or root have the prefix flag *prefix_flag*."""
+        # A circumfix needs both its prefix and its suffix.
+        table = self._with_prefix if prefix_flag in self._circumfixed else self._alone
         roots = self._roots
-        found = []
+        ranked = []
         for start in range(self._reach(word), -1, -1):
             tail = word[start:]
             if tail not in self._tails:
@@ -166,16 +166,18 @@ class Lexicon:
                 if not flags:
                     continue
                 for rank, flag, checks, then, lemma in paths:
-                    if flag not in flags or not (not wanted or wanted in flags or wanted in then):
+                    if flag not in flags or not (
+                        not prefix_flag or prefix_flag in flags or prefix_flag in then
+                    ):
                         continue
                     if all(passes(rest + text) for text, passes in checks):
-                        found.append((rank, rest + (lemma or end)))
-        return [lemma for _, lemma in sorted(found)]
+                        ranked.append((rank, rest + (lemma or end)))
+        return [lemma for _, lemma in sorted(ranked)]
 
     def _reach(self, word: str) -> int:
         """Return an upper bound of the length of a root at the beginning of *word*."""
-        for length, known in self._beginnings:
-            if word[:length] not in known:
+        for length, beginnings in self._beginnings:
+            if word[:length] not in beginnings:
                 return min(length - 1, len(word))
         return len(word)
 
@@ -191,17 +193,19 @@ class Lexicon:
                 strip, added = ("" if text == "0" else text for text in (fields[2], added))
                 condition = fields[4] if len(fields) > 4 else "."
                 if fields[0] == "PFX":
-                    self._prefixes.append(_Prefix(fields[1], self._spell(added), then))
+                    self._prefixes.append(_PrefixRule(fields[1], self._spell(added), then))
                 else:
                     rules_by_flag[fields[1]].append(SuffixRule(strip, added, condition, then))
         for flag, rules in rules_by_flag.items():
             self._add_suffixes(flag, rules)
 
-    def _add_suffixes(self, flag: str, written: list[SuffixRule]) -> None:
+    def _add_suffixes(self, flag: str, rules: list[SuffixRule]) -> None:
         spell = fold if self._spell is _fold_lower else str
-        own = lemma_ending([rule.added for rule in written])
-        for rule in written:
-            suffix = _Suffix(flag, _ends_as(spell(rule.condition)), rule.then, spell(own(rule)))
+        lemma_ending_of = lemma_ending([rule.added for rule in rules])
+        for rule in rules:
+            suffix = _CompiledSuffix(
+                flag, _ends_as(spell(rule.condition)), rule.then, spell(lemma_ending_of(rule))
+            )
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
@@ -211,24 +215,24 @@ class Lexicon:
         for entry, *_ in lines:
             text, _, flags = entry.partition("/")
             if not flags and text[:1].isupper():
-                continue  # Uldim: a name form as its own root; the stemmer does better
+                continue  # a form of a name listed as a root (Uldim); the stemmer does better
             root = self._spell(text)
-            known = self._roots.get(root)
-            self._roots[root] = flags if known is None else self._merge_flags(known, flags)
+            known_flags = self._roots.get(root)
+            self._roots[root] = flags if known_flags is None else self._merge_flags(known_flags, flags)
 
     def _merge_flags(self, flags: str, others: str) -> str:
-        """Return the flags of two homographs together; the bare form is valid if either allows it."""
+        """Return the united flags of two homographs; the bare root is a word if either allows it."""
         joined = dict.fromkeys(flags + others)
         if not (self._need_affix in flags and self._need_affix in others):
             joined.pop(self._need_affix, None)
         return "".join(joined)
 
 
-_open: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
+_open_lexicons: WeakValueDictionary[tuple[object, ...], Lexicon] = WeakValueDictionary()
 
 
 def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
-    """Return the lexicon at *aff*; users of the same version of its files share one in a process.
+    """Return the lexicon at *aff*; a process loads each version of its files once.
 
     Raises:
         LexiconError: a file is missing, not UTF-8, or malformed.
@@ -238,9 +242,9 @@ def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
     except OSError as error:
         raise LexiconError(f"{aff}: not a Hunspell dictionary: {error}") from error
     version = (aff, folded, *((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats))
-    lexicon = _open.get(version)
+    lexicon = _open_lexicons.get(version)
     if lexicon is None:
-        lexicon = _open[version] = Lexicon(aff, folded=folded)
+        lexicon = _open_lexicons[version] = Lexicon(aff, folded=folded)
     return lexicon
 
 

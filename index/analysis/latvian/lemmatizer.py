@@ -12,12 +12,12 @@ from index.analysis.latvian.stemmer import stem
 HOMOGRAPHS = Path(__file__).parent / "data" / "homographs" / "homographs-lv.tsv"
 """Written by benchmarks/homographs.py from the Latvian treebank; CC BY-SA 4.0."""
 
-# Verbal nouns are words of their own: mazināšana is not mazināt, and tikšanās is not tikties.
+# Verbal nouns are separate words: mazināšana is not mazināt, and tikšanās is not tikties.
 _VERBAL_NOUN = re.compile(r"(?<=.{3})šan(?:a|as|ai|u|ā|ām|(?P<either>ās)|(?P<reflexive>os))$")
 _VERBAL_NOUN_FOLDED = re.compile(r"(?<=.{3})san(?:a|ai|u|am|(?P<either>as)|(?P<reflexive>os))$")
 
-# Verb forms that the dictionary lists apart from their verb; folded lemma -> lemma of the verb. It knows only
-# some forms of vajadzēt, so all of them get the stem vajag.
+# Forms that the dictionary lists apart from their word; folded lemma -> lemma of the word. It knows only some
+# forms of vajadzēt, so all of them get the stem vajag.
 _IRREGULAR = {
     "ir": "but",
     "nav": "but",
@@ -38,7 +38,7 @@ _FORMS_OF_ES = frozenset(("es", "man", "mani", "manis", "manī"))
 
 
 class Lemmatizer:
-    """Finds lemmas by the Hunspell dictionary at *dictionary*; the lemma of an unknown word is its stem."""
+    """Finds lemmas with the Hunspell dictionary at *dictionary*; the lemma of an unknown word is its stem."""
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._lexicon = open_lexicon(dictionary)
@@ -56,7 +56,7 @@ class Lemmatizer:
         return lemmas if usual is None else tuple(lemma for lemma in lemmas if lemma in usual) or lemmas
 
     def possible(self, word: str) -> tuple[str, ...]:
-        """Return all lemmas of *word* in a text, also unusual ones."""
+        """Return all lemmas of *word* in a text, including unusual ones."""
         nouns = _verbal_nouns(_VERBAL_NOUN.search(word)) if "šan" in word else ()
         if nouns:
             return nouns
@@ -80,27 +80,27 @@ class Lemmatizer:
         return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
 
     def accented(self, word: str) -> str:
-        """Return what all forms of *word* begin with, up to the last diacritic in it, or "".
+        """Return the common beginning of all forms of *word*, up to its last diacritic, or "".
 
-        The ž of brieža does not count, since other forms lack it.
+        The ž of brieža does not count, because other forms lack it.
 
         >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
         ['ē', 'pārmaiņ', '']
         """
         lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]
         common = "".join(letters[0] for letters in takewhile(_are_equal, zip(word, *lemmas, strict=False)))
-        marked = max((at for at, letter in enumerate(common, 1) if not letter.isascii()), default=0)
-        return common[:marked]
+        length = max((at for at, letter in enumerate(common, 1) if not letter.isascii()), default=0)
+        return common[:length]
 
     def nominative(self, name: str) -> str:
         """Return *name* in the nominative, or unchanged if that is uncertain."""
         return nominative(name, self._lexicon)
 
     def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
-        found = lexicon.lemmas(word)
-        if not found:
+        lemmas_of_dictionary = lexicon.lemmas(word)
+        if not lemmas_of_dictionary:
             return ()
-        lemmas = [fold(lemma) for lemma in found if lemma != "es" or word in _FORMS_OF_ES]
+        lemmas = [fold(lemma) for lemma in lemmas_of_dictionary if lemma != "es" or word in _FORMS_OF_ES]
         if word.endswith("tos"):  # gribētos: the dictionary lacks most reflexive conditionals
             lemmas.extend(f"{lemma}ies" for lemma in lemmas if fold(word).endswith(f"{lemma}os"))
         lemmas.extend(_IRREGULAR[lemma] for lemma in lemmas if lemma in _IRREGULAR)
@@ -121,7 +121,7 @@ def _are_equal(letters: tuple[str, ...]) -> bool:
 
 
 def _usual_lemmas() -> dict[str, tuple[str, ...]]:
-    """Return the lemmas in use of each form for which the dictionary allows lemmas that hardly occur."""
+    """Return the usual lemmas of each form that has other, very rare lemmas in the dictionary."""
     lines = HOMOGRAPHS.read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {form: tuple(lemmas.split()) for form, lemmas in rows}

@@ -1,4 +1,4 @@
-"""Folding: removes diacritics, as people do when typing."""
+"""Folding: removes diacritics, as people often do when they type."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _OTHER = str.maketrans("ёЁłŁøØđĐı", "еЕlLoOdDi") | {ord("ß"): "ss"}
 
 
 def fold(text: str) -> str:
-    """Return *text* with its Latin letters stripped of diacritics; Cyrillic й stays.
+    """Return *text* without diacritics on Latin letters; Cyrillic й stays.
 
     >>> fold("ķēniņš Müllers Йога")
     'kenins Mullers Йога'
@@ -21,7 +21,7 @@ def fold(text: str) -> str:
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
-    """Return each of *texts* folded, in a tenth of the time of ``fold``; they must not contain line feeds.
+    """Return each of *texts*, folded, in a tenth of the time of ``fold``; they must not contain line feeds.
 
     >>> fold_all(["ķēniņš", "Müller"])
     ['kenins', 'Muller']

@@ -1,4 +1,4 @@
-"""Names in the nominative, for display; releases mention them in any case."""
+"""Puts names into the nominative for display; releases mention them in any case."""
 
 import re
 

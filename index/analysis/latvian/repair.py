@@ -1,4 +1,4 @@
-"""Repairs Latvian text that was decoded with the wrong encoding; old pages do not declare theirs."""
+"""Repairs Latvian text that was decoded with the wrong encoding; old pages do not declare their encoding."""
 
 import re
 from array import array
@@ -7,14 +7,14 @@ from itertools import accumulate
 from typing import NamedTuple
 
 _LATVIAN = re.compile("[āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ]")
-# windows-1257 read as windows-1252: Iekðlietu. French and Icelandic use these letters too, so several must
-# occur.
+# Letters of windows-1257 text read as windows-1252: Iekðlietu. Several must occur, because French and
+# Icelandic use these letters, too.
 _MISREAD_BALTIC = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛ]")
 _SUSPECT = re.compile("[ðïíìòþçèâîûÐÏÍÌÒÞÇÈÂÎÛÄÅ]")
 
 
 def _bytes_of(encoding: str) -> dict[str, int]:
-    """Return the byte of each character as browsers decode it: undefined bytes map to themselves."""
+    """Return the byte of each character; as in browsers, undefined bytes map to themselves."""
     table = {chr(byte): byte for byte in range(256)}
     return table | {bytes([byte]).decode(encoding, "ignore") or chr(byte): byte for byte in range(256)}
 
@@ -67,7 +67,7 @@ def repair(text: str) -> Repaired | None:
         return None
     repaired = [attempt for table in (_WESTERN, _BALTIC) if (attempt := table.repair(text))]
     if repaired:
-        return min(repaired, key=lambda attempt: len(attempt.text))  # the encoding that explains more of it
+        return min(repaired, key=lambda attempt: len(attempt.text))  # the encoding that explains more
     if len(_MISREAD_BALTIC.findall(text)) >= max(3, len(text) / 50) and not _LATVIAN.search(text):
         return Repaired("".join(map(_as_baltic, text)), range(len(text) + 1))
     return None

@@ -1,4 +1,4 @@
-"""A light stemmer for Latvian on folded letters: a word and its spelling without diacritics share a stem.
+"""A light stemmer for Latvian; it works on folded letters, so spellings without diacritics share the stem.
 
 It removes one suffix, the longest that leaves a stem with a vowel and enough letters. The suffixes are
 generated from the paradigms below; the minimum lengths were tuned on the train part of the treebank (LVTB).
@@ -12,11 +12,11 @@ from index.analysis.latvian.letters import fold
 _VOWELS = frozenset("aeiou")
 
 
-class _SuffixRule(NamedTuple):
+class _StemSuffix(NamedTuple):
     shortest: int  # letters that must remain
     kind: str  # nominal, comparative or verbal; decides which prefixes are removed
     kept: str = ""  # appended after the suffix is removed
-    otherwise: "_SuffixRule | None" = None  # used if the stem is too short for this one
+    otherwise: "_StemSuffix | None" = None  # used if the stem is too short for this one
 
 
 # Endings, all written without diacritics.
@@ -47,7 +47,7 @@ _VERB_FORMS = {
     "present passive": _after("jam", _ADJECTIVE),
 }
 
-# Thematic vowel, shortest stem, forms. The missing forms did more harm than good.
+# Thematic vowel, shortest stem, forms. Forms that did more harm than good are left out.
 _THEMATIC = (
     ("a", 3, ("future reflexive", "half participle", "past", "stem in j", "gerund", "past active")),
     ("a", 3, ("present active", "past active, inflected", "present passive")),
@@ -92,19 +92,19 @@ _KEPT = {
 }
 
 
-def _suffixes() -> dict[str, _SuffixRule]:
+def _suffixes() -> dict[str, _StemSuffix]:
     thematic = (
         (shortest, "verbal", _after(vowel, _VERB_FORMS[form]))
         for vowel, shortest, forms in _THEMATIC
         for form in forms
     )
-    table: dict[str, _SuffixRule] = {}
+    table: dict[str, _StemSuffix] = {}
     for shortest, kind, endings in (*_PLAIN, *thematic):
         for ending in endings.split():
             if ending not in table or shortest < table[ending].shortest:
-                table[ending] = _SuffixRule(shortest, kind)
+                table[ending] = _StemSuffix(shortest, kind)
     kept = {
-        mark + ending: _SuffixRule(3, "nominal", mark, table.get(mark + ending))
+        mark + ending: _StemSuffix(3, "nominal", mark, table.get(mark + ending))
         for mark, endings in _KEPT.items()
         for ending in endings.split()
     }
@@ -112,7 +112,7 @@ def _suffixes() -> dict[str, _SuffixRule]:
 
 
 SUFFIXES = _suffixes()
-# Letters at the end of a word that nearly determine its suffix.
+# Length of a word's end that nearly determines its suffix.
 _TAIL = 4
 
 
@@ -127,7 +127,7 @@ def stem(word: str) -> str:
 
 
 def stem_of(folded: str, *, debitive: bool) -> str:
-    """Return the stem of a *folded* word; *debitive* if the original begins with `jā`."""
+    """Return the stem of a *folded* word; it is *debitive* if the original begins with `jā`."""
     stemmed, kind = _strip_suffix(folded)
     return _unify_alternation(_strip_prefix(stemmed, kind, debitive=debitive))
 
@@ -165,7 +165,7 @@ def _strip_prefix(word: str, kind: str, *, debitive: bool) -> str:
     return word
 
 
-# Consonant alternations that folding leaves: ending, shortest word, replacement. The first match applies.
+# Consonant alternations left after folding: ending, shortest word, replacement. The first match applies.
 _ALTERNATIONS = (
     ("pj", 3, "p"),  # upju, upe
     ("bj", 3, "b"),

@@ -13,7 +13,7 @@ TokenKind = Literal["word", "compound", "initial", "number", "date", "phone", "e
 TERM_CHARS = 64
 """Longer terms are cut; no word is that long."""
 SURFACE_CHARS = 256
-"""Characters of a token that are read; an address may be longer than a term."""
+"""The most characters of a token that are read; an address may be longer than a term."""
 _PARTS = 12  # parts of a compound or an address; more are noise
 _GROUPS = SURFACE_CHARS // 4  # groups of three digits
 
@@ -40,7 +40,7 @@ _DATE = (
     rf"{_DAY}\.{_SPACE}?{_MONTH}\.{_SPACE}?[12]\d{{3}}(?!\d)"
     r"|[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
-# The number of groups is bounded: else a letter after a table of numbers would make matching quadratic.
+# The number of groups is bounded, or a letter after a table of numbers would make matching quadratic.
 _NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,{_GROUPS}}}+(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
 _WORD = (
     # A hyphen at the end of a line, before a lower-case letter, only breaks the word.
@@ -65,7 +65,7 @@ def split_tokens(text: str) -> list[str]:
 
 
 def _matching(pattern: str) -> NDArray[np.bool_]:
-    """Return by code point whether *pattern* matches it; the last entry, True, stands for all others."""
+    """Return, by code point, whether *pattern* matches it; the last entry, True, stands for all others."""
     return np.array([*(re.fullmatch(pattern, chr(code)) is not None for code in range(_OTHERS)), True])
 
 
@@ -75,9 +75,9 @@ _BREAK, _SMALL_LETTER = _matching(rf"\r|{_HYPHEN}"), _matching("[a-zāčēģīķ
 
 
 def safe_cuts(letters: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return at which of the *letters* of a text, all blanks, it can be cut without changing its tokens.
+    """Return which of the *letters* of a text are blanks at which a cut does not change its tokens.
 
-    Numbers, dates, phone numbers and words broken across lines may contain blanks, so none of those is a cut.
+    Blanks inside numbers, dates, phone numbers and words broken across lines are not among them.
 
     >>> text = "Rīgas dome, 27. 11. 2017"
     >>> safe_cuts(np.frombuffer(text.encode("utf-32-le"), np.uint32)).nonzero()[0].tolist()
@@ -107,7 +107,7 @@ _COMMA_BELOW = {0x326: 0x327}  # ģ ķ ļ ņ written with it would not compose
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
-# Two or three words, as in a host name; more words are the title in a URL.
+# Two or three words, as in a host name; a longer compound in a URL is a title.
 _COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:-[^\W_]+){1,2}(?![\w-])")
 _ADDRESS_NOISE = frozenset(("http", "https", "www"))
 _IS_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+").fullmatch
@@ -157,7 +157,7 @@ def _figures(text: str) -> TokenReading:
 
 
 def _spellings(number: str) -> Iterator[str]:
-    """Yield the number as written and as other languages write it: 0,7 and 0.7; 1,224 may be 1224."""
+    """Yield the number as written and as in other languages: 0,7 and 0.7; 1,224 may be 1224."""
     yield number
     if number.count(",") + number.count(".") == 1:
         yield number.replace(",", ".") if "," in number else number.replace(".", ",")

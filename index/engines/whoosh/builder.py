@@ -21,7 +21,7 @@ from index.indexing import fingerprint
 class WhooshBuilder:
     """The builder of the index under *root*.
 
-    *processes* build a whole index together, from the Hunspell *dictionary*; 0 means one per processor.
+    A whole index is built by *processes* processes (0: one per processor) with the Hunspell *dictionary*.
     """
 
     def __init__(self, root: Path, *, dictionary: Path, processes: int) -> None:
@@ -30,11 +30,11 @@ class WhooshBuilder:
         self._processes = processes or min(os.cpu_count() or 1, PROCESSES_MAX)
 
     def fingerprint(self, analyzer: Analyzer) -> str:
-        """Return the fingerprint of what would be built now."""
+        """Return the fingerprint of an index built now."""
         return fingerprint(analyzer)
 
     def state(self) -> IndexState | None:
-        """Return what the index in use was made from; None if there is none."""
+        """Return the origin of the index in use; None if there is none."""
         folder = self._generations.current()
         meta = read_meta(folder) if folder else None
         if meta is None:
@@ -88,18 +88,18 @@ class WhooshBuilder:
 
     @contextmanager
     def draft(self, analyzer: Analyzer) -> Iterator["WhooshDraft"]:
-        """Begin a new generation in a folder of its own; it is removed on exit unless it was published."""
-        known = self._generations.newest() or self._generations.root
+        """Begin a new generation in a separate folder; it is removed on exit unless it was published."""
+        cached = self._generations.newest() or self._generations.root
         with self._generations.draft() as folder:
             yield WhooshDraft(
                 folder,
                 self._generations,
                 analyzer,
                 dictionary=self._dictionary,
-                known=known,
+                cached=cached,
                 processes=self._processes,
             )
-            shutil.rmtree(folder, ignore_errors=True)  # published, it has another name
+            shutil.rmtree(folder, ignore_errors=True)  # has another name if it was published
 
     def prune(self, *, keep: int) -> None:
         """Remove all generations but the one in use and the *keep* newest before it."""
@@ -110,7 +110,7 @@ class WhooshBuilder:
         self._generations.clean()
 
     def rollback(self) -> WhooshEngine:
-        """Put the generation before the one in use into use, after verifying it."""
+        """Verify the generation before the one in use, and put it into use."""
         previous = self._generations.previous()
         if previous is None:
             raise EngineError(f"{self._generations.root}: no earlier generation to roll back to")
@@ -127,7 +127,7 @@ class WhooshBuilder:
 
 
 class WhooshDraft:
-    """A generation being built in *folder*; words that the index in *known* has met need no analysis."""
+    """A generation being built in *folder*, with the vocabulary cache of the index in *cached*."""
 
     def __init__(
         self,
@@ -136,11 +136,11 @@ class WhooshDraft:
         analyzer: Analyzer,
         *,
         dictionary: Path,
-        known: Path,
+        cached: Path,
         processes: int,
     ) -> None:
         self._folder, self._generations, self._analyzer = folder, generations, analyzer
-        self._dictionary, self._known, self._processes = dictionary, known, processes
+        self._dictionary, self._cached, self._processes = dictionary, cached, processes
 
     @property
     def location(self) -> str:
@@ -152,10 +152,10 @@ class WhooshDraft:
         folder, analyzer = self._folder, self._analyzer
         if self._processes > 1 and store.last_number() >= WORTHWHILE:
             parts = partition(
-                folder, store, dictionary=self._dictionary, known=self._known, processes=self._processes
+                folder, store, dictionary=self._dictionary, cached=self._cached, processes=self._processes
             )
             return build_shared(folder, store, analyzer, parts, on_progress=on_progress)
-        recall(analyzer, self._known)
+        recall(analyzer, self._cached)
         return build(folder, store, analyzer, on_progress=on_progress)
 
     def find_damage(self) -> Iterator[str]:

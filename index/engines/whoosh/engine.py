@@ -28,17 +28,17 @@ from index.search.match_offsets import MatchOffset, leaves
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# Terms that "more like this" searches for, and the fewest that a release needs for it.
+# The most terms that "more like this" searches for, and the fewest for which it searches at all.
 _TERMS_MAX, _TERMS_MIN = 20, 5
-# Characters of the body that "more like this" reads.
+# The most characters of the body that "more like this" reads.
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
-"""The most words in all explanations of an answer; a word counts once more for every 64 characters."""
-# If fewer releases match the whole query, partial matches fill the page up to this number.
+"""The most words explained in an answer; a long word counts once more for every 64 characters."""
+# Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
 
 StoredTexts = Mapping[str, Any]
-"""The stored fields of a document that a hit shows; empty ones are left out."""
+"""The stored fields of a document that a hit shows, without empty ones."""
 
 
 class WhooshEngine:
@@ -76,100 +76,100 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        found = self._searcher.search(query, after=after)
-        relaxed = None if found.total else self._relax(query)
+        top = self._searcher.search(query, after=after)
+        relaxed = None if top.total else self._relax(query)
         if relaxed is not None:
             query = relaxed
-            found = self._searcher.search(query, after=after)
+            top = self._searcher.search(query, after=after)
         if cursor is not None:
             cursor.check(query, self._commit)
-        hits = self._make_hits(query.clause, found)
+        hits = self._make_hits(query.clause, top)
         return Results(
             hits=hits,
-            total=found.total,
-            facets=found.facets,
-            histogram=found.histogram,
-            cursor=Cursor.at(found.last, query, self._commit).write() if found.last else None,
+            total=top.total,
+            facets=top.facets,
+            histogram=top.histogram,
+            cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
             widened=relaxed is not None,
-            nearest=self._fill_page(query, found, hits, widened=relaxed is not None),
+            nearest=self._fill_page(query, top, hits, widened=relaxed is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def _relax(self, query: Query) -> Query | None:
-        """Return *query*, relaxed, if nothing matches it even without its filters; otherwise None."""
+        """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed."""
         if self._searcher.count(query.clause):
             return None
         clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
         return replace(query, clause=clause) if clause else None
 
     def _fill_page(
-        self, query: Query, found: TopDocs, hits: tuple[Hit, ...], *, widened: bool
+        self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
     ) -> tuple[Hit, ...]:
-        """Return the hits that fill the first page if few releases match the whole of *query*."""
-        room = min(query.per_page, _FILLED_UP_TO) - found.total
+        """Return the hits that follow those on the first page if few releases match the whole query."""
+        room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or query.sort != "relevance" or not found.total or room <= 0:
+        if not is_first or query.sort != "relevance" or not top.total or room <= 0:
             return ()
-        translations = self._find_translations(query, found, hits)[:room]
-        shown = {hit.id for hit in translations}
-        others = () if widened else self._find_partial_matches(query, found, room)
-        return (*translations, *(hit for hit in others if hit.id not in shown))[:room]
+        translations = self._find_translations(query, top, hits)[:room]
+        translated_ids = {hit.id for hit in translations}
+        others = () if widened else self._find_partial_matches(query, top, room)
+        return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
 
-    def _find_translations(self, query: Query, found: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
         if query.filters != Filters() or has_negation(query.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
         docs = tuple(doc for id_ in ids if (doc := self._searcher.find(id_)) is not None)
-        others = tuple(doc for doc in docs if doc not in found.docs)
-        if not others:
+        missing = tuple(doc for doc in docs if doc not in top.docs)
+        if not missing:
             return ()
         clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
-        shown = zip(
-            others,
-            self._searcher.scores(clause, others),
-            self._searcher.match_offsets(clause, others),
+        rows = zip(
+            missing,
+            self._searcher.scores(clause, missing),
+            self._searcher.match_offsets(clause, missing),
             strict=True,
         )
-        return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in shown)
+        return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in rows)
 
-    def _find_partial_matches(self, query: Query, found: TopDocs, room: int) -> tuple[Hit, ...]:
+    def _find_partial_matches(self, query: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that match a part of *query*."""
         clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
         if clause is None:
             return ()
-        asked = replace(query, clause=clause, per_page=room, histogram=None)
-        shown = [*found.docs, *chain.from_iterable(found.folded)]
-        others = self._searcher.search(asked, excluded=shown, faceted=False)
-        near = sum(score >= ranking.NEAREST_SHARE * max(found.scores) for score in others.scores)
-        return self._make_hits(clause, others.first(near))
+        broader = replace(query, clause=clause, per_page=room, histogram=None)
+        excluded = [*top.docs, *chain.from_iterable(top.folded)]
+        partial = self._searcher.search(broader, excluded=excluded, faceted=False)
+        count = sum(score >= ranking.NEAREST_SHARE * max(top.scores) for score in partial.scores)
+        return self._make_hits(clause, partial.first(count))
 
-    def _make_hits(self, clause: Clause, found: TopDocs) -> tuple[Hit, ...]:
-        marks = self._searcher.match_offsets(clause, found.docs)
-        shown = zip(found.docs, found.scores, found.folded, marks, strict=True)
-        return tuple(self._make_hit(*one) for one in shown)
+    def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
+        offsets = self._searcher.match_offsets(clause, top.docs)
+        rows = zip(top.docs, top.scores, top.folded, offsets, strict=True)
+        return tuple(self._make_hit(*row) for row in rows)
 
     def _make_hit(
         self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[MatchOffset, ...]
     ) -> Hit:
         deadline.check()
         stored = self._searcher.stored(doc)
-        shown: StoredTexts = stored["shown"]
+        fields: StoredTexts = stored["shown"]
         return Hit(
             id=stored["id"],
-            url=shown["url"],
-            title=mark_title(shown.get("title", ""), marks),
-            passages=choose_passages(shown, marks),
+            url=fields["url"],
+            title=mark_title(fields.get("title", ""), marks),
+            passages=choose_passages(fields, marks),
             published=self._searcher.published(doc),
-            site=shown["site"],
-            ministry=shown["ministry"],
-            language=shown["language"],
+            site=fields["site"],
+            ministry=fields["ministry"],
+            language=fields["language"],
             score=score,
-            also_published_by=self._other_ministries(folded, shown["ministry"]) if folded else (),
-            gone=shown.get("gone", False),
-            edited=shown.get("edited", False),
-            translations=tuple(shown.get("translations", ())),
-            machine_translated=shown.get("machine_translated", False),
+            also_published_by=self._other_ministries(folded, fields["ministry"]) if folded else (),
+            gone=fields.get("gone", False),
+            edited=fields.get("edited", False),
+            translations=tuple(fields.get("translations", ())),
+            machine_translated=fields.get("machine_translated", False),
         )
 
     def _other_ministries(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:
@@ -186,15 +186,15 @@ class WhooshEngine:
 
         If the query has many words, only the first of *ids* are explained, to bound the work.
         """
-        some = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
-        asked = {doc: id_ for id_ in some if (doc := self._searcher.find(id_)) is not None}
+        explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
+        ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
         query = query if self._searcher.count(query.clause) else self._relax(query) or query
-        explained = self._searcher.explain(query.clause, asked)
-        others = asked.keys() - explained.keys()
-        nearest = relax_to_any(query.clause, self._analyzer or default_analyzer()) if others else None
-        if nearest:
-            explained |= self._searcher.explain(nearest, others)
-        return {asked[doc]: explanation for doc, explanation in explained.items()}
+        explained = self._searcher.explain(query.clause, ids_by_doc)
+        partial = ids_by_doc.keys() - explained.keys()
+        broader = relax_to_any(query.clause, self._analyzer or default_analyzer()) if partial else None
+        if broader:
+            explained |= self._searcher.explain(broader, partial)
+        return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""
@@ -204,28 +204,28 @@ class WhooshEngine:
         terms = self._choose_terms(self._searcher.stored(doc)["shown"])
         if len(terms) < _TERMS_MIN:
             return ()
-        asked = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
-        found = self._searcher.search(asked, faceted=False)
-        least = ranking.SIMILAR_SHARE * max(found.scores, default=0.0)
-        others = [
+        query = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
+        top = self._searcher.search(query, faceted=False)
+        score_min = ranking.SIMILAR_SHARE * max(top.scores, default=0.0)
+        neighbours = [
             (other, score)
-            for other, score, folded in zip(found.docs, found.scores, found.folded, strict=True)
-            # Neither the release itself nor a copy of it.
-            if score >= least and doc != other and doc not in folded
+            for other, score, folded in zip(top.docs, top.scores, top.folded, strict=True)
+            # Leave out the release itself and its copies.
+            if score >= score_min and doc != other and doc not in folded
         ]
-        return tuple(self._make_hit(other, score, (), ()) for other, score in others[:limit])
+        return tuple(self._make_hit(other, score, (), ()) for other, score in neighbours[:limit])
 
-    def _choose_terms(self, shown: StoredTexts) -> tuple[Word, ...]:
+    def _choose_terms(self, fields: StoredTexts) -> tuple[Word, ...]:
         """Return the terms that characterise a release: frequent in it, rare elsewhere."""
         analyzer = self._analyzer or default_analyzer()
-        title, lead, body = (shown.get(part, "") for part in ("title", "lead", "body"))
+        title, lead, body = (fields.get(part, "") for part in ("title", "lead", "body"))
         text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
-        tokens = analyzer.analyze(text, shown["language"])
-        often = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
-        weighed = sorted(
-            often, key=lambda lemma: (-often[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
+        tokens = analyzer.analyze(text, fields["language"])
+        counts = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
+        ranked = sorted(
+            counts, key=lambda lemma: (-counts[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
         )
-        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in weighed[:_TERMS_MAX])
+        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
@@ -252,13 +252,13 @@ class WhooshEngine:
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self.search(everything).facets
-        return self._suggester_data.completer(one.value for one in facets.get("ministry", ()))
+        return self._suggester_data.completer(ministry.value for ministry in facets.get("ministry", ()))
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
 
         Raises:
-            DamagedIndexError: a file is missing, unreadable or not the one that was opened.
+            DamagedIndexError: a file is missing, unreadable or not the file that was opened.
         """
         reader = self._searcher.reader
         try:
@@ -279,7 +279,7 @@ class WhooshEngine:
         return self._searcher.files | {file.path for file in self._suggester_data.files}
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
-        """Compare every byte of the index with its checksum, except in the files known to be *sound*.
+        """Compare all files of the index with their checksums, except files known to be *sound*.
 
         Raises:
             DamagedIndexError: a file is not what was written.

@@ -1,4 +1,4 @@
-"""The generations of an index on disk: which one is in use, and the swap to another."""
+"""The generations of an index on disk, and the swap from one to another."""
 
 import shutil
 import zlib
@@ -65,7 +65,7 @@ class Generations:
             raise
 
     def finish(self, draft: Path) -> Path:
-        """Name the complete generation in *draft*; it is not in use yet."""
+        """Give the complete generation in *draft* its final name; it is not in use yet."""
         finished = draft.with_suffix("")
         draft.rename(finished)
         sync(self.root)
@@ -76,16 +76,16 @@ class Generations:
 
         At any moment, ``CURRENT`` names the old generation or the new one.
         """
-        written = self.root / f"{CURRENT}{_DRAFT}"
+        draft = self.root / f"{CURRENT}{_DRAFT}"
         name = generation.name.encode()
-        with name_errors(written):
-            written.write_bytes(name + b" " + _seal(name))
-        sync(written)
-        written.replace(self.root / CURRENT)
+        with name_errors(draft):
+            draft.write_bytes(name + b" " + _seal(name))
+        sync(draft)
+        draft.replace(self.root / CURRENT)
         sync(self.root)
 
     def is_announced(self) -> bool:
-        """Return whether servers can see the last commit: a kill may come between it and ``use``."""
+        """Return whether servers see the last commit; they do not if a kill came between it and ``use``."""
         current = self.current()
         if current is None:
             return True
@@ -97,11 +97,11 @@ class Generations:
         current = self.current()
         if current is None:
             return
-        others = [folder for folder in self._list_finished() if folder != current]
-        older = [folder for folder in others if folder.name < current.name]
-        spare = set(older[len(older) - keep :] if keep else ())
-        for folder in others:
-            if folder not in spare:
+        unused = [folder for folder in self._list_finished() if folder != current]
+        older = [folder for folder in unused if folder.name < current.name]
+        kept = set(older[len(older) - keep :] if keep else ())
+        for folder in unused:
+            if folder not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""Puts releases of the store into a Whoosh index: those that changed, or all of them."""
+"""Puts releases of the store into a Whoosh index: all of them, or those that changed."""
 
 import struct
 import zlib
@@ -29,7 +29,7 @@ class WorkerError(Exception):
     """A worker process ended before its work was done."""
 
 
-# Raised when numbers, arrays or texts exceed their limits, or a process runs out of memory.
+# Errors raised if numbers, arrays or texts exceed their limits, or a process runs out of memory.
 _LIMIT_ERRORS = (
     ArithmeticError,
     BufferError,
@@ -72,7 +72,7 @@ def build(
 ) -> IndexedChanges:
     """Make an index of the changes after *since* up to *until* (default: all) in the empty *folder*.
 
-    Writes the words that *analyzer* met beside the index. *on_progress* gets the number of changes done since
+    Writes the vocabulary cache of *analyzer* beside the index. *on_progress* gets the number of changes since
     its last call; *on_analysed* is called when *analyzer* is no longer needed.
     """
     create_in(folder, schema())
@@ -114,7 +114,7 @@ def update(
         writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
         number = since
         miner = Miner()
-        # A release that changes during the loop is yielded again.
+        # A release that changes during the loop is yielded twice, so counts and sets are corrected.
         added, removed, gone = 0, set[str](), set[str]()
         try:
             for stored in _changes(store, since, until):

@@ -20,7 +20,7 @@ from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completer, Suggester
 
 RETRY_S = 60.0
-"""Pause before a generation that could not be opened is tried again: the failure may have been temporary."""
+"""Pause before opening a generation is retried: the failure may have been temporary."""
 
 _LOWEST_PRIORITY = 19
 
@@ -28,14 +28,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _OpenGeneration:
     stamp: tuple[int, int]
     """The time and inode of ``CURRENT`` when the engine was opened."""
     engine: WhooshEngine
     until: float = math.inf
-    """When, by the clock, to try again to open the generation in use."""
+    """When, by the clock, to retry opening the generation in use."""
     damage: str = ""
-    """What the last verification found; empty if nothing."""
+    """The damage that the last verification found; empty if none."""
 
 
 class LiveEngine:
@@ -50,7 +50,7 @@ class LiveEngine:
         self.root = root
         self._analyzer = analyzer
         self._clock = clock
-        self._held: _Held | None = None
+        self._generation: _OpenGeneration | None = None
         self._opening = threading.Lock()
 
     def search(self, query: Query) -> Results:
@@ -75,36 +75,36 @@ class LiveEngine:
 
     def info(self) -> IndexInfo:
         """Return what the index in use holds, and the damage found in it."""
-        info, held = self._engine().info(), self._held
-        return replace(info, damage=held.damage if held else "")
+        info, generation = self._engine().info(), self._generation
+        return replace(info, damage=generation.damage if generation else "")
 
     def verify(self) -> None:
         """Compare the files in use, as they are on disk now, with their checksums; log damage.
 
-        Switches to a new generation first, so that the files of the old one are released without a request.
+        Switches to a new generation first; so the files of the old one are released even without requests.
         """
-        found = ""
+        damage = ""
         try:
             engine = self._engine()
             try:
                 engine.verify_on_disk()
             except DamagedIndexError as error:
-                found = str(error)
+                damage = str(error)
             stamp = self._stamp()
         except EngineError:
             return  # there is no index; searches report that
         with self._opening:
-            held = self._held
-            if not self._is_current(held, stamp) or held.engine is not engine:
+            generation = self._generation
+            if not self._is_current(generation, stamp) or generation.engine is not engine:
                 return  # swapped meanwhile: the files of the old generation may be gone
-            if held.damage != found:
-                self._held = replace(held, damage=found)
-                if found:
-                    log.error("damaged while in use: %s", found)
+            if generation.damage != damage:
+                self._generation = replace(generation, damage=damage)
+                if damage:
+                    log.error("damaged while in use: %s", damage)
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Verify every *every_s* seconds until *stopped*; the calling thread gets the lowest priority."""
-        if sys.platform == "linux":  # elsewhere it would be the priority of the whole process
+        if sys.platform == "linux":  # elsewhere, this would change the priority of the whole process
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
         while not stopped.wait(every_s):
             self.verify()
@@ -118,22 +118,24 @@ class LiveEngine:
         return self._engine().completer()
 
     def _engine(self) -> WhooshEngine:
-        held, stamp = self._held, self._stamp()
-        if self._is_current(held, stamp):
-            return held.engine
-        # Other threads keep searching the old index while one thread opens the new one.
-        if self._opening.acquire(blocking=held is None):
+        generation, stamp = self._generation, self._stamp()
+        if self._is_current(generation, stamp):
+            return generation.engine
+        # One thread opens the new index while all others keep searching the old one.
+        if self._opening.acquire(blocking=generation is None):
             try:
-                held = self._held
-                if not self._is_current(held, stamp):
-                    self._held = held = self._open(stamp, held)
+                generation = self._generation
+                if not self._is_current(generation, stamp):
+                    self._generation = generation = self._open(stamp, generation)
             finally:
                 self._opening.release()
-        assert held is not None  # noqa: S101 - without an index, the thread waited for the lock
-        return held.engine
+        assert generation is not None  # noqa: S101 - without an index, the thread waited for the lock
+        return generation.engine
 
-    def _is_current(self, held: _Held | None, stamp: tuple[int, int]) -> TypeGuard[_Held]:
-        return held is not None and held.stamp == stamp and self._clock() < held.until
+    def _is_current(
+        self, generation: _OpenGeneration | None, stamp: tuple[int, int]
+    ) -> TypeGuard[_OpenGeneration]:
+        return generation is not None and generation.stamp == stamp and self._clock() < generation.until
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -142,19 +144,19 @@ class LiveEngine:
             raise EngineError(f"{self.root}: no index; run `reindex`") from error
         return status.st_mtime_ns, status.st_ino
 
-    def _open(self, stamp: tuple[int, int], held: _Held | None) -> _Held:
+    def _open(self, stamp: tuple[int, int], generation: _OpenGeneration | None) -> _OpenGeneration:
         try:
             engine = WhooshEngine(self.root / self._name(), self._analyzer)
-            # No answer may come from damaged files. Reads about 2 GB a second, and only files that are new.
-            engine.verify(sound=held.engine.files if held else ())
-            return _Held(stamp, engine)
+            # No answer may come from damaged files. Only new files are read, at about 2 GB a second.
+            engine.verify(sound=generation.engine.files if generation else ())
+            return _OpenGeneration(stamp, engine)
         except EngineError as error:
-            if held is None:
+            if generation is None:
                 raise
             if self._stamp() == stamp:
-                # No traceback: it would keep the files of the failed index open.
+                # A traceback would keep the files of the failed index open.
                 log.error("continues with the old index: %s", str(error))  # noqa: TRY400
-            return replace(held, stamp=stamp, until=self._clock() + RETRY_S)
+            return replace(generation, stamp=stamp, until=self._clock() + RETRY_S)
 
     def _name(self) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Builds a whole index in several processes, each of which indexes a part of the releases."""
+"""Builds a whole index in several processes; each indexes a part of the releases."""
 
 import multiprocessing
 import os
@@ -31,11 +31,11 @@ from preses_relizes.child_process import end_with_parent
 _NAME = "MAIN"
 
 WORTHWHILE = 4_000
-"""With fewer changes than this, one process is done before a second one has started."""
+"""With fewer changes, one process is done before a second one has started."""
 PROCESSES_MAX = 4
 _PROGRESS_EVERY_S = 0.2
-# Searches go first: continuous ones keep four fifths of their pace during a build. At 10 they keep nine
-# tenths, but the build hardly moves.
+# Searches go first: under constant load they keep four fifths of their speed during a build. With 10, they
+# keep nine tenths, but the build hardly advances.
 _NICENESS = 5
 
 
@@ -46,14 +46,14 @@ class Partition:
     folder: Path
     store: Path
     dictionary: Path
-    known: Path
-    """The folder of an index whose cached words need no analysis."""
+    cached: Path
+    """The folder of an index whose vocabulary cache is reused."""
     since: int
     until: int
 
 
 def partition(
-    folder: Path, store: Store, *, dictionary: Path, known: Path, processes: int
+    folder: Path, store: Store, *, dictionary: Path, cached: Path, processes: int
 ) -> list[Partition]:
     """Split the changes of *store* evenly between *processes*, each with its own folder in *folder*."""
     last = store.last_number()
@@ -63,7 +63,7 @@ def partition(
             folder=folder / f"share-{number}",
             store=store.path,
             dictionary=dictionary,
-            known=known,
+            cached=cached,
             since=since,
             until=until,
         )
@@ -79,7 +79,7 @@ def build_shared(
     *,
     on_progress: Callable[[int], None],
 ) -> IndexedChanges:
-    """Make an index of all releases in the empty *folder*, each of *parts* in a process of its own."""
+    """Make an index of all releases in the empty *folder*; a separate process builds each of *parts*."""
     with wrap_limit_errors(folder):
         built = _build_parts(parts, on_progress)
         for part in parts:
@@ -89,7 +89,7 @@ def build_shared(
         join(folder, [part.folder for part in parts], schema(), meta)
         for part in parts:
             shutil.rmtree(part.folder)
-        # Changes that arrived since the partition.
+        # Index the changes that arrived after the partition.
         late = update(folder, store, analyzer, since=until, on_progress=on_progress)
     definitions = Definitions()
     for changes in (*built, late):
@@ -104,7 +104,7 @@ def build_shared(
 
 
 def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, Any]) -> None:
-    """Move the indexes in *parts*, which share no document, into one index in *folder*."""
+    """Combine the indexes in *parts*, which share no document, into one index in *folder*."""
     segments: list[ArraySegment] = []
     for part in parts:
         for segment in ArrayTOC.latest(part, _NAME, schema).segments:
@@ -115,7 +115,7 @@ def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, An
 
 
 def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> list[IndexedChanges]:
-    """Build each part in its own process; no process outlives this call.
+    """Build each part in a separate process; no process outlives this call.
 
     Raises:
         WorkerError: a process was killed, or ended early.
@@ -125,7 +125,7 @@ def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> 
         running = list(workers)
         while running:
             ready = wait([worker.messages for worker in running])
-            for worker in [one for one in running if one.messages in ready]:
+            for worker in [worker for worker in running if worker.messages in ready]:
                 match worker.receive():
                     case int(more):
                         on_progress(more)
@@ -141,8 +141,8 @@ def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> 
 class _Worker:
     """A process that builds a part, and the pipe it reports through.
 
-    The processes share no lock and no queue: one that is killed while it holds a lock keeps it for ever. Only
-    the process itself holds the writing end of its pipe, so its death always ends the pipe.
+    The processes share no lock and no queue, because a killed process never releases its lock. Only the
+    process itself holds the writing end of its pipe, so its death always closes the pipe.
     """
 
     process: SpawnProcess
@@ -183,35 +183,35 @@ def _start(part: Partition) -> Iterator[_Worker]:
 # --- In the worker processes ---------------------------------------------------------------------
 
 _Message = int | IndexedChanges | BaseException
-"""The number of changes done since the last message; or, as the last one, the result or an error."""
+"""The number of changes indexed since the last message; the last message is the result or an error."""
 
 
-class _Progress:
-    """Adds up the changes done, and sends the sum a few times a second."""
+class _ProgressSender:
+    """Adds up finished changes, and sends the sum a few times a second."""
 
     def __init__(self, sender: "Connection[_Message, None]") -> None:
-        self._sender, self._done, self._due = sender, 0, 0.0
+        self._sender, self._count, self._next_s = sender, 0, 0.0
 
     def __call__(self, more: int) -> None:
-        self._done += more
+        self._count += more
         now = time.monotonic()
-        if now >= self._due:
+        if now >= self._next_s:
             self.flush()
-            self._due = now + _PROGRESS_EVERY_S
+            self._next_s = now + _PROGRESS_EVERY_S
 
     def flush(self) -> None:
-        self._sender.send(self._done)
-        self._done = 0
+        self._sender.send(self._count)
+        self._count = 0
 
 
 def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
-    """Build *part*, and send the result or the error that ended it."""
+    """Build *part*; send the result, or the error that ended the build."""
     end_with_parent()
-    # Ctrl-C reaches every process of the terminal; the parent ends its workers itself.
+    # Ctrl-C reaches all processes of the terminal, but the parent must end its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
-    progress = _Progress(sender)
+    progress = _ProgressSender(sender)
     try:
         changes = _build_part(part, progress)
         progress.flush()
@@ -222,7 +222,7 @@ def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
 
 def _build_part(part: Partition, on_progress: Callable[[int], None]) -> IndexedChanges:
     analyzer = Analyzer(part.dictionary)
-    recall(analyzer, part.known)
+    recall(analyzer, part.cached)
     part.folder.mkdir()
     with Store.open_readonly(part.store) as store:
         return build(

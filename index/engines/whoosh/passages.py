@@ -15,23 +15,23 @@ PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
 """Longer sentences are cut around their matches."""
 ENOUGH_CHARS = 420
-"""No passage is added once the passages have this length."""
+"""No passage is added once the passages are this long together."""
 OPENING_CHARS = 200
-"""The least shown of a text without matches, if it is that long."""
+"""The least that is shown of a text without matches."""
 READ_CHARS = 50_000
-"""Only this much of a part is searched for sentences, to bound the work per hit."""
+"""The most characters of a part that are split into sentences, to bound the work per hit."""
 
 TITLE_CHARS = 500
 """Longer titles are cut."""
 MARK_CHARS = SENTENCE_CHARS
-"""Longer marks are cut, so that every mark fits into a passage; no word is that long."""
+"""Longer marks are cut to fit into a passage; no word is that long."""
 
 WINDOWS_MAX = 30
-"""The most places that are compared for cutting a long sentence."""
+"""The most windows that are compared to cut a long sentence."""
 
 _SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
 _ELLIPSIS = "…"
-# Weight of a word in a passage when an earlier passage shows it already.
+# Weight of a word in a passage if an earlier passage shows it too.
 _REPEATED_WEIGHT = 0.1
 
 Span = tuple[int, int]
@@ -46,11 +46,13 @@ class _Sentence(NamedTuple):
 
 def mark_title(text: str, marks: Iterable[MatchOffset]) -> Passage:
     """Return the title with those of *marks* that are in it; *marks* are in reading order."""
-    places = [mark[1:3] for mark in marks if mark.part == "title"]
+    spans = [mark[1:3] for mark in marks if mark.part == "title"]
     if len(text) <= TITLE_CHARS:
-        return Passage(text, tuple(_merge(text, places)))
+        return Passage(text, tuple(_merge(text, spans)))
     cut = text[:TITLE_CHARS]
-    return Passage(f"{cut} {_ELLIPSIS}", tuple(_merge(cut, [one for one in places if one[1] <= TITLE_CHARS])))
+    return Passage(
+        f"{cut} {_ELLIPSIS}", tuple(_merge(cut, [span for span in spans if span[1] <= TITLE_CHARS]))
+    )
 
 
 def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
@@ -60,37 +62,40 @@ def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> t
         if mark.part in by_part:
             by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _shorten(mark))
     sentences = [
-        one for part, ours in by_part.items() if ours for one in _sentences(part, texts.get(part, ""), ours)
+        sentence
+        for part, offsets in by_part.items()
+        if offsets
+        for sentence in _sentences(part, texts.get(part, ""), offsets)
     ]
     if not sentences:
         return _take_beginning(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
-    return tuple(_passage(texts[one.part], one) for one in chosen)
+    return tuple(_passage(texts[sentence.part], sentence) for sentence in chosen)
 
 
 def _shorten(mark: MatchOffset) -> MatchOffset:
     return mark._replace(end=mark.start + MARK_CHARS)
 
 
-def _sentences(part: Stream, text: str, ours: Sequence[MatchOffset]) -> Iterable[_Sentence]:
+def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> Iterable[_Sentence]:
     """Yield the sentences of a part that contain one of its marks."""
-    first = 0 if len(text) <= READ_CHARS else max(0, ours[0].start - READ_CHARS // 10)
+    first = 0 if len(text) <= READ_CHARS else max(0, marks[0].start - READ_CHARS // 10)
     # Sentences end at line ends.
-    first = max(first, text.rfind("\n", first, ours[0].start) + 1)
+    first = max(first, text.rfind("\n", first, marks[0].start) + 1)
     last = min(first + READ_CHARS, len(text))
-    starts = [mark.start for mark in ours]
+    starts = [mark.start for mark in marks]
     at, count = 0, bisect_left(starts, last)
     while at < count:
         first = text.rfind("\n", first, starts[at]) + 1 or first
         start, end = sentence_around(text, starts[at], first, last)
         before, at = at, bisect_left(starts, end, at + 1, count)
-        yield _Sentence(part, start, end, ours[before:at])
+        yield _Sentence(part, start, end, marks[before:at])
         first = end
 
 
 def _best(sentences: list[_Sentence]) -> list[_Sentence]:
-    """Choose sentences one by one, each for the words it adds to those before; rare words weigh more."""
-    leaves = [mark.leaf for one in sentences for mark in one.marks]
+    """Choose sentences one by one, by the words that each adds to the earlier ones; rare words weigh more."""
+    leaves = [mark.leaf for sentence in sentences for mark in sentence.marks]
     if leaves.count(leaves[0]) == len(leaves):
         # All match the same word: prefer the sentences that have it most often.
         if len(leaves) > len(sentences):
@@ -99,35 +104,37 @@ def _best(sentences: list[_Sentence]) -> list[_Sentence]:
     worth = {leaf: 1 / (1 + math.log(leaves.count(leaf))) for leaf in set(leaves)}
     # Among sentences with the same words, the densest is chosen first, then the earliest.
     groups: dict[frozenset[int], list[tuple[float, int]]] = {}
-    for place, one in enumerate(sentences):
-        groups.setdefault(frozenset([mark.leaf for mark in one.marks]), []).append((_density(one), -place))
+    for place, sentence in enumerate(sentences):
+        groups.setdefault(frozenset([mark.leaf for mark in sentence.marks]), []).append(
+            (_density(sentence), -place)
+        )
     for group in groups.values():
         group.sort()
 
-    def gain(some: frozenset[int]) -> tuple[float, int]:
-        density, place = groups[some][-1]
-        return density + sum([worth[leaf] for leaf in some]), place
+    def gain(words: frozenset[int]) -> tuple[float, int]:
+        density, place = groups[words][-1]
+        return density + sum([worth[leaf] for leaf in words]), place
 
     chosen: list[_Sentence] = []
     shown: set[int] = set()
     while groups and len(chosen) < PASSAGES_MAX:
-        some = max(groups, key=gain)
-        chosen.append(sentences[-groups[some].pop()[1]])
-        if not groups[some]:
-            del groups[some]
-        for leaf in some - shown:
+        words = max(groups, key=gain)
+        chosen.append(sentences[-groups[words].pop()[1]])
+        if not groups[words]:
+            del groups[words]
+        for leaf in words - shown:
             worth[leaf] *= _REPEATED_WEIGHT
-        shown |= some
+        shown |= words
     return _limit_length(chosen)
 
 
 def _limit_length(chosen: list[_Sentence]) -> list[_Sentence]:
     """Return the first of *chosen*, until they have ENOUGH_CHARS characters together."""
     chars = 0
-    for place, one in enumerate(chosen):
+    for place, sentence in enumerate(chosen):
         if chars >= ENOUGH_CHARS:
             return chosen[:place]
-        chars += one.end - one.start
+        chars += sentence.end - sentence.start
     return chosen
 
 
@@ -136,7 +143,7 @@ def _density(sentence: _Sentence) -> float:
     marks = sentence.marks
     if len(marks) == 1:
         return _REPEATED_WEIGHT / 10
-    adjacent = sum([one.end + 1 == other.start for one, other in pairwise(marks)])
+    adjacent = sum([mark.end + 1 == following.start for mark, following in pairwise(marks)])
     return _REPEATED_WEIGHT * min(adjacent, 3) + _REPEATED_WEIGHT / 10 * min(len(marks), 5)
 
 
@@ -146,13 +153,13 @@ def _passage(text: str, sentence: _Sentence) -> Passage:
         start, end = _cut(text, (start, end), [mark[1:3] for mark in marks])
     before = f"{_ELLIPSIS} " if start > sentence.start else ""
     after = f" {_ELLIPSIS}" if end < sentence.end else ""
-    shown, shift = before + text[start:end] + after, len(before) - start
-    places = [(first + shift, last + shift) for _, first, last, _ in marks if first >= start and last <= end]
-    return Passage(shown, tuple(_merge(shown, places)))
+    passage, shift = before + text[start:end] + after, len(before) - start
+    spans = [(first + shift, last + shift) for _, first, last, _ in marks if first >= start and last <= end]
+    return Passage(passage, tuple(_merge(passage, spans)))
 
 
 def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
-    """Return the span of a long sentence with the most matches, cut between words."""
+    """Return the part of a long sentence with the most matches, cut between words."""
     lead_in = SENTENCE_CHARS // 4
 
     def window(mark: Span) -> Span:
@@ -161,10 +168,10 @@ def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
 
     starts, ends = [first for first, _ in marks], [last for _, last in marks]
 
-    def held(span: Span) -> int:
+    def count_marks(span: Span) -> int:
         return bisect_right(ends, span[1]) - bisect_left(starts, span[0])
 
-    start, end = max(map(window, marks[:WINDOWS_MAX]), key=held)
+    start, end = max(map(window, marks[:WINDOWS_MAX]), key=count_marks)
     inside = [mark for mark in marks if start <= mark[0] and mark[1] <= end]
     if start > sentence[0]:
         start = _after_space(text, start, inside[0][0])
@@ -174,17 +181,17 @@ def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
 
 
 def _after_space(text: str, start: int, first_mark: int) -> int:
-    found = text.find(" ", start, first_mark)
-    return found + 1 if found >= 0 else start
+    space = text.find(" ", start, first_mark)
+    return space + 1 if space >= 0 else start
 
 
 def _before_space(text: str, last_mark: int, end: int) -> int:
-    found = text.rfind(" ", last_mark, end)
-    return found if found >= 0 else end
+    space = text.rfind(" ", last_mark, end)
+    return space if space >= 0 else end
 
 
 def _merge(text: str, marks: Sequence[Span]) -> Sequence[Span]:
-    """Join marks that only space separates, so that a phrase is marked as one; they are in reading order."""
+    """Join marks separated only by space, so that a phrase has one mark; *marks* are in reading order."""
     if len(marks) < 2:
         return marks
     joined = [*marks[:1]]

@@ -9,9 +9,9 @@ from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
 
 
 def schema() -> Schema:
-    """Return the schema: four forms of the text, the columns that filter and sort, and what hits show.
+    """Return the schema: four forms of the text, columns for filters and order, and the fields of hits.
 
-    The text fields analyse as our own indexer and query parser do, so that plain Whoosh can search them.
+    The text fields are analysed as our own indexer and query parser do, so plain Whoosh can search them.
     """
     texts = {
         field: TEXT(analyzer=TermAnalyzer(field), phrase=True, multitoken_query="or")

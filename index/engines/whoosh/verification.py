@@ -1,4 +1,4 @@
-"""Whether the files of an index are what was written."""
+"""Checks that the files of an index are what was written."""
 
 from collections.abc import Iterator
 from pathlib import Path

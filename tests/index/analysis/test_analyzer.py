@@ -20,9 +20,9 @@ WORDS = st.one_of(
 
 def matches(analyzer: Analyzer, typed: str, written: str) -> bool:
     """Return whether a query word matches a word of a text in any field."""
-    asked, there = analyzer.query_forms(typed), analyzer.forms(written)
+    query_forms, text_forms = analyzer.query_forms(typed), analyzer.forms(written)
     return any(
-        not set(getattr(asked, field)).isdisjoint(getattr(there, field))
+        not set(getattr(query_forms, field)).isdisjoint(getattr(text_forms, field))
         for field in ("lemma", "stem", "exact")
     )
 

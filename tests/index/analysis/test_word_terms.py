@@ -60,8 +60,8 @@ def test_words_are_analysed_by_language_and_script(
 def test_a_query_word_matches_texts_in_every_language(
     analyzer: Analyzer, typed: str, written: str, language: Language
 ) -> None:
-    asked, there = analyzer.query_forms(typed), analyzer.forms(written, language)
-    assert not set(asked.lemma).isdisjoint(there.lemma)
+    query_forms, text_forms = analyzer.query_forms(typed), analyzer.forms(written, language)
+    assert not set(query_forms.lemma).isdisjoint(text_forms.lemma)
 
 
 @pytest.mark.parametrize("word", ["students", "STUDENTS", "As", "The", "Students'"])

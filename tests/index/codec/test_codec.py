@@ -100,7 +100,7 @@ trees = st.recursive(
 thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def both(
+def write_both(
     folder: Path, docs: list[dict[str, object]], cut: int, deleted: set[int], *, merged: bool
 ) -> Iterator[Index]:
     for name, options in (("stock", {}), ("arrays", {"codec": ArrayCodec()})):
@@ -135,7 +135,7 @@ def test_any_query_tree_matches_and_scores_as_on_stock_segments(
     docs: list[dict[str, object]], cut: int, deleted: set[int], merged: bool, tree: query.Query
 ) -> None:
     with TemporaryDirectory() as folder:
-        stock, arrays = both(Path(folder), docs, cut, deleted, merged=merged)
+        stock, arrays = write_both(Path(folder), docs, cut, deleted, merged=merged)
         with stock.searcher() as theirs, arrays.searcher() as ours:
             assert answers(ours, tree) == pytest.approx(answers(theirs, tree), rel=1e-5)
 
@@ -144,7 +144,7 @@ def test_nested_and_not_may_end_before_the_other_side(tmp_path: Path) -> None:
     words = ("beta", "gamma", "delta", "alfa")
     docs: list[dict[str, object]] = [{"text": word, "flag": word == "alfa"} for word in words]
     tree = query.AndNot(query.Every(), query.AndNot(query.Term("flag", False), query.Prefix("text", "alfa")))
-    stock, arrays = both(tmp_path, docs, 0, set(), merged=False)
+    stock, arrays = write_both(tmp_path, docs, 0, set(), merged=False)
     with stock.searcher() as theirs, arrays.searcher() as ours:
         assert answers(ours, tree) == pytest.approx(answers(theirs, tree))
 
@@ -153,7 +153,7 @@ def test_nested_and_not_may_end_before_the_other_side(tmp_path: Path) -> None:
 @given(docs=documents, deleted=st.sets(st.integers(0, 7)), merged=st.booleans())
 def test_readers_agree_with_stock(docs: list[dict[str, object]], deleted: set[int], merged: bool) -> None:
     with TemporaryDirectory() as folder:
-        stock, arrays = both(Path(folder), docs, 3, deleted, merged=merged)
+        stock, arrays = write_both(Path(folder), docs, 3, deleted, merged=merged)
         with stock.reader() as theirs, arrays.reader() as ours:
             assert list(ours.all_terms()) == list(theirs.all_terms())
             assert [*ours.all_stored_fields()] == [*theirs.all_stored_fields()]
@@ -190,7 +190,7 @@ def test_missing_value_sorts_alike_before_and_after_a_merge(tmp_path: Path) -> N
 
 def test_values_of_every_format_are_read_back(tmp_path: Path) -> None:
     docs: list[dict[str, object]] = [{"chars": "alfa beta alfa", "boosts": "beta beta", "text": "alfa alfa"}]
-    stock, arrays = both(tmp_path, docs, 1, set(), merged=False)
+    stock, arrays = write_both(tmp_path, docs, 1, set(), merged=False)
     with stock.reader() as theirs, arrays.reader() as ours:
         for field, kind in (("chars", "characters"), ("boosts", "position_boosts"), ("text", "positions")):
             for term in theirs.lexicon(field):
@@ -216,8 +216,10 @@ def test_term_vectors_are_those_of_stock_segments(tmp_path: Path, merged: bool) 
         if merged:
             ix.writer(**options).commit(optimize=True)
         with ix.reader() as reader:
-            held = [doc for doc in range(3) if reader.has_vector(doc, "text")]
-            vectors.append([(doc, list(reader.vector_as("frequency", doc, "text"))) for doc in held])
+            docs_with_vector = [doc for doc in range(3) if reader.has_vector(doc, "text")]
+            vectors.append(
+                [(doc, list(reader.vector_as("frequency", doc, "text"))) for doc in docs_with_vector]
+            )
     assert vectors[0] == vectors[1]
     assert len(vectors[1]) == 2
 
@@ -231,8 +233,8 @@ def test_our_own_merge_keeps_term_vectors(tmp_path: Path) -> None:
         writer.commit(merge=False)
     ix.writer().commit(optimize=True)
     with ix.reader() as reader:
-        found = [list(reader.vector_as("frequency", doc, "text")) for doc in range(2)]
-    assert found == [[("alfa", 1), ("beta", 1)], [("gamma", 1)]]
+        vectors = [list(reader.vector_as("frequency", doc, "text")) for doc in range(2)]
+    assert vectors == [[("alfa", 1), ("beta", 1)], [("gamma", 1)]]
 
 
 def test_stored_values_keep_their_types(tmp_path: Path) -> None:

@@ -23,15 +23,15 @@ pytestmark = pytest.mark.sweep
 def test_any_damaged_byte_and_any_truncation_is_detected(tmp_path: Path) -> None:
     index_of(tmp_path, docs(0, 12), docs(12, 3))
     files = [path for path in tmp_path.iterdir() if path.stat().st_size]
-    drawn = random.Random(7)
+    rng = random.Random(7)
     for _ in range(300):
-        path = drawn.choice(files)
+        path = rng.choice(files)
         whole = path.read_bytes()
-        at = drawn.randrange(len(whole))
-        damaged = drawn.choice(
+        at = rng.randrange(len(whole))
+        damaged = rng.choice(
             (
                 whole[:at],
-                whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+                whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :],
                 whole + b"x",
             )
         )
@@ -45,10 +45,10 @@ def test_any_damaged_byte_and_any_truncation_is_detected(tmp_path: Path) -> None
 @pytest.mark.parametrize("extension", [".docs", ".posts"])
 def test_swapped_files_of_two_segments_are_refused(tmp_path: Path, extension: str) -> None:
     index_of(tmp_path, docs(0, 3), docs(3, 3))
-    one, other = (path for path in tmp_path.iterdir() if path.suffix == extension)
-    content = one.read_bytes()
-    one.write_bytes(other.read_bytes())
-    other.write_bytes(content)
+    first, second = (path for path in tmp_path.iterdir() if path.suffix == extension)
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content)
     with pytest.raises(DamagedError, match="of another segment"):
         Searcher(open_dir(tmp_path, SCHEMA))
 
@@ -97,22 +97,22 @@ def faults() -> Faults:
 def test_failed_commit_leaves_the_old_or_the_new_index(
     tmp_path: Path, faults: Faults, failure: int, optimize: bool
 ) -> None:
-    old, number, done = {doc.id for doc in docs(0, 6)}, 0, False
-    while not done:
+    old, number, is_done = {doc.id for doc in docs(0, 6)}, 0, False
+    while not is_done:
         folder = tmp_path / str(number)
         ix = index_of(folder, docs(0, 4), docs(4, 2))
         with faults.at(number, failure):
             try:
                 commit(ix, docs(6, 2), optimize=optimize)
-                done = faults.left >= 0
+                is_done = faults.left >= 0
             except OSError:
                 pass
-        found = ids(open_dir(folder, SCHEMA))
-        assert found in (old, old | {"fm-6", "fm-7"})
+        names = ids(open_dir(folder, SCHEMA))
+        assert names in (old, old | {"fm-6", "fm-7"})
         again = open_dir(folder, SCHEMA).writer()
         write(again, docs(8, 1))
         again.commit()
-        assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
+        assert ids(open_dir(folder, SCHEMA)) == names | {"fm-8"}
         number += 1
     assert number > 10
 
@@ -164,25 +164,25 @@ for number in range(1000):
 def test_killed_commit_leaves_the_old_or_the_new_index(tmp_path: Path, optimize: bool) -> None:
     for number in range(100):
         index_of(tmp_path / str(number), docs(0, 4), docs(4, 2))
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path), str(optimize)],
         capture_output=True,
         text=True,
         check=True,
         cwd=Path(__file__).parents[3],
     )
-    calls, status = map(int, done.stdout.split())
+    calls, status = map(int, result.stdout.split())
     assert status == 0, "more calls than folders were made for"
     assert calls > 5
     old = {doc.id for doc in docs(0, 6)}
     for number in range(calls):
         folder = tmp_path / str(number)
-        found = ids(open_dir(folder, SCHEMA))
-        assert found in (old, old | {"fm-6", "fm-7"})
+        doc_ids = ids(open_dir(folder, SCHEMA))
+        assert doc_ids in (old, old | {"fm-6", "fm-7"})
         again = open_dir(folder, SCHEMA).writer()
         write(again, docs(8, 1))
         again.commit()
-        assert ids(open_dir(folder, SCHEMA)) == found | {"fm-8"}
+        assert ids(open_dir(folder, SCHEMA)) == doc_ids | {"fm-8"}
         names = {
             path.name.partition(".")[0] for path in folder.iterdir() if path.suffix in {".docs", ".posts"}
         }
@@ -192,7 +192,7 @@ def test_killed_commit_leaves_the_old_or_the_new_index(tmp_path: Path, optimize:
 def test_releasing_memory_between_searches_changes_no_answer(tmp_path: Path) -> None:
     searcher = Searcher(index_of(tmp_path, docs(0, 20), docs(20, 20)))
     before = searcher.search(EVERYTHING)
-    shown = [searcher.stored(doc) for doc in before.docs]
+    fields = [searcher.stored(doc) for doc in before.docs]
     searcher.reader.release_memory(0)
     assert searcher.search(EVERYTHING) == before
-    assert [searcher.stored(doc) for doc in before.docs] == shown
+    assert [searcher.stored(doc) for doc in before.docs] == fields

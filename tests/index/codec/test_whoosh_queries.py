@@ -45,9 +45,9 @@ def as_whoosh(clause: Clause) -> query.Query:
         case Prefix(text=text):
             return query.Prefix("fold", text)
         case AllOf(clauses=inner):
-            return query.And([as_whoosh(one) for one in inner])
+            return query.And([as_whoosh(clause) for clause in inner])
         case AnyOf(clauses=inner):
-            return query.Or([as_whoosh(one) for one in inner])
+            return query.Or([as_whoosh(clause) for clause in inner])
     return query.Every()
 
 
@@ -61,7 +61,7 @@ def test_whoosh_agrees_with_brute_force(docs: list[Doc], clause: Clause, cut: in
         for name in gone:
             writer.delete_unique("id", name.encode())
         writer.commit(merge=False)
-        kept = [doc for doc in docs if doc.id not in gone]
+        live = [doc for doc in docs if doc.id not in gone]
         with ix.searcher() as searcher:
-            found = {hit["id"] for hit in searcher.search(as_whoosh(clause), limit=None)}
-        assert found == {doc.id for doc in kept if oracle.evaluate(clause, doc, kept) is not None}
+            names = {hit["id"] for hit in searcher.search(as_whoosh(clause), limit=None)}
+        assert names == {doc.id for doc in live if oracle.evaluate(clause, doc, live) is not None}

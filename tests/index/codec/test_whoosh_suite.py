@@ -32,15 +32,15 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert pin
     (folder / "pin.txt").write_text(pin[0].rstrip("\\\n ") + "\n")
     command = ["pip", "download", "--quiet", "--no-deps", "--no-binary", "whoosh3", "--require-hashes"]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", *command, "-r", "pin.txt"],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        pytest.skip(f"needs the source package of whoosh3 {installed}: {done.stderr.strip()[-200:]}")
+    if result.returncode:
+        pytest.skip(f"needs the source package of whoosh3 {installed}: {result.stderr.strip()[-200:]}")
     with tarfile.open(next(folder.glob("*.tar.gz"))) as package:
         package.extractall(folder, filter="data")
     return folder / f"whoosh3-{installed}"
@@ -57,11 +57,11 @@ def start(source: Path, *paths: Path) -> "subprocess.Popen[str]":
     )
 
 
-def passed(output: str) -> set[str]:
+def passing_tests(output: str) -> set[str]:
     return set(re.findall(r"^PASSED tests/(\S+)", output, re.MULTILINE))
 
 
-def documented() -> set[str]:
+def documented_failures() -> set[str]:
     text = (ROOT / "docs" / "index-format.md").read_text("utf-8")
     return set(re.findall(r"`(test_\w+\.py::\w+)`", text))
 
@@ -71,6 +71,6 @@ def test_suite_passes_except_for_the_documented_tests(source: Path, tmp_path: Pa
     (tmp_path / "sitecustomize.py").write_text(OUR_CODEC)
     runs = [start(source), start(source, tmp_path, ROOT)]
     stock, ours = (run.communicate()[0] for run in runs)
-    assert len(passed(stock)) >= 850, stock[-2_000:]
-    assert passed(stock) - passed(ours) == documented()
+    assert len(passing_tests(stock)) >= 850, stock[-2_000:]
+    assert passing_tests(stock) - passing_tests(ours) == documented_failures()
     assert "DamagedError" not in ours

@@ -1,4 +1,4 @@
-"""What every engine guarantees of building, updating, swapping and rolling back."""
+"""The contract of every engine for building, updating, swapping and rolling back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
 class RefusedError(Exception):
-    """What a guard raises."""
+    """Raised instead of an approval."""
 
 
 def accept(_: object) -> None:
@@ -33,7 +33,7 @@ def titles(engine: Engine) -> list[str]:
 
 @dataclass(frozen=True)
 class Index:
-    """Both sides of an engine, and the store that the index is made from."""
+    """Both sides of an engine, and the store from which its index is built."""
 
     builder: IndexBuilder
     serving: ServingEngine
@@ -89,12 +89,12 @@ def test_a_build_counts_what_it_indexes(index: Index, save: Save) -> None:
     for name in "abc":
         save(name, body=f"Valsts ieņēmumu dienests (VID) informē par {name}.")
     index.store.hide("https://iem.example/c", seen=SEEN)
-    done: list[int] = []
+    progress: list[int] = []
     with index.builder.draft(index.analyzer) as draft:
-        changes = draft.build(index.store, on_progress=done.append)
+        changes = draft.build(index.store, on_progress=progress.append)
     assert (changes.added, changes.removed, changes.number) == (2, 1, index.store.last_number())
-    assert [(one.short, one.releases) for one in changes.definitions] == [("VID", 2)]
-    assert sum(done) == 3
+    assert [(definition.short, definition.releases) for definition in changes.definitions] == [("VID", 2)]
+    assert sum(progress) == 3
 
 
 def test_a_draft_is_seen_by_no_search_before_it_is_published(index: Index, save: Save) -> None:

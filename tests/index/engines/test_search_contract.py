@@ -1,4 +1,4 @@
-"""What every engine answers: sets, filters, facets, order and clear first places; never scores."""
+"""The contract of every engine for searching: sets, filters, facets, order, clear first places; no scores."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -26,7 +26,7 @@ def opened(
     store: Store,
     analyzer: Analyzer,
 ) -> Open:
-    """Index what the test saved, and open it as a generation or as a server does."""
+    """Index the releases that the test saved, and open the index as a generation or as a server does."""
 
     def open_index() -> Engine:
         with builder.draft(analyzer) as draft:
@@ -39,14 +39,14 @@ def opened(
 
 @pytest.fixture
 def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
-    """Search what the test saved before its first search."""
-    held: list[Engine] = []
+    """Search the releases that the test saved before its first search."""
+    engines: list[Engine] = []
 
     def search_saved(text: str, **options: object) -> Results:
-        if not held:
-            held.append(opened())
+        if not engines:
+            engines.append(opened())
         query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as the test gives them
-        return held[0].search(query)
+        return engines[0].search(query)
 
     return search_saved
 
@@ -147,7 +147,7 @@ def mixed(save: Save) -> None:
 
 
 def counts(results: Results, field: str) -> dict[str, int]:
-    return {one.value: one.count for one in results.facets[field]}
+    return {value.value: value.count for value in results.facets[field]}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_each_facet_ignores_its_own_filter(search: Search) -> None:
 @pytest.mark.usefixtures("mixed")
 def test_facet_values_are_sorted_by_count_then_by_name(search: Search) -> None:
     years = search("covid").facets["year"]
-    assert [one.value for one in years] == ["2019", "2020", "2021"]
+    assert [value.value for value in years] == ["2019", "2020", "2021"]
 
 
 # --- Order and pages -----------------------------------------------------------------------------
@@ -352,16 +352,16 @@ def test_translations_follow_few_hits(save: Save, search: Search, query: str, ne
     save("a", title="Fence at the robeža", language="en", translations=("b", "not-crawled"))
     save("b", title="Žogs pabeigts", translations=("a",))
     save("c", title="Robeža slēgta")
-    found = search(query)
-    assert (found.total, titles(found)) == (1, ["Fence at the robeža"])
-    assert [hit.title.text for hit in found.nearest] == nearest
+    results = search(query)
+    assert (results.total, titles(results)) == (1, ["Fence at the robeža"])
+    assert [hit.title.text for hit in results.nearest] == nearest
 
 
 def test_partial_matches_are_not_counted_and_only_on_the_first_page(save: Save, search: Search) -> None:
     for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
         save(name, title=title)
-    found = search("plūdi Jēkabpilī")
-    assert (found.total, len(found.nearest), found.facets["ministry"][0].count) == (1, 2, 1)
+    results = search("plūdi Jēkabpilī")
+    assert (results.total, len(results.nearest), results.facets["ministry"][0].count) == (1, 2, 1)
     others = ({"page": 2}, {"sort": "newest"}, {"per_page": 1})
     assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), (), ()]
 
@@ -369,10 +369,10 @@ def test_partial_matches_are_not_counted_and_only_on_the_first_page(save: Save, 
 def test_without_hits_there_are_no_partial_matches(save: Save, search: Search) -> None:
     save("a", title="Plūdi Jēkabpilī", ministry="FM")
     save("b", title="Plūdi Ogrē", ministry="IeM")
-    found = [
+    pages = [
         search("plūdi Jēkabpilī", filters=Filters(ministries=("IeM",)), per_page=size) for size in (1, 10)
     ]
-    assert [(one.total, one.widened, one.nearest) for one in found] == [(0, False, ())] * 2
+    assert [(page.total, page.widened, page.nearest) for page in pages] == [(0, False, ())] * 2
 
 
 @pytest.mark.parametrize("query", ['"plūdiem Jēkabpils"', '"pludi Jekabpils" -Ogre'])
@@ -409,12 +409,16 @@ def test_an_explanation_adds_up_to_the_score(
 ) -> None:
     save("a", title="Valsts budžets", lead="Par budžetu.", body="Budžeti un valstis.")
     save("b", title="Cita ziņa", body="Valsts.")
-    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
-    hit = engine.search(asked).hits[0]
-    told = engine.explain(asked, [hit.id])[hit.id]
-    assert told.score == pytest.approx(hit.score)
-    assert told.score == pytest.approx(told.recency * told.together * sum(word.score for word in told.words))
-    assert all(word.score == pytest.approx(sum(term.score for term in word.terms)) for word in told.words)
+    engine, parsed = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    hit = engine.search(parsed).hits[0]
+    explanation = engine.explain(parsed, [hit.id])[hit.id]
+    assert explanation.score == pytest.approx(hit.score)
+    assert explanation.score == pytest.approx(
+        explanation.recency * explanation.proximity * sum(word.score for word in explanation.words)
+    )
+    assert all(
+        word.score == pytest.approx(sum(term.score for term in word.terms)) for word in explanation.words
+    )
 
 
 def test_releases_that_do_not_match_are_not_explained(save: Save, opened: Open, analyzer: Analyzer) -> None:
@@ -432,20 +436,22 @@ def test_hits_are_explained_together_as_they_are_alone(
 ) -> None:
     titles = ("Valsts budžets", "Budžets valstij", "Valsts budžets un valsts parāds", "Valsts", "Meži")
     ids = [save(f"{number}", title=title) for number, title in enumerate(titles)]
-    engine, asked = opened(), parse(query, analyzer=analyzer, today=TODAY)
+    engine, parsed = opened(), parse(query, analyzer=analyzer, today=TODAY)
     alone: dict[str, Explanation] = {}
     for id_ in ids:
-        alone |= engine.explain(asked, [id_])
-    together = engine.explain(asked, reversed(ids))
+        alone |= engine.explain(parsed, [id_])
+    together = engine.explain(parsed, reversed(ids))
     assert (together, len(together)) == (alone, explained)
 
 
 def test_explanations_look_up_each_word_once(save: Save, opened: Open, analyzer: Analyzer) -> None:
     ids = [save(f"{number}", title=f"Valsts budžets {number}") for number in range(20)]
-    engine, asked = opened(), parse("valsts budžets", analyzer=analyzer, today=TODAY)
-    engine.explain(asked, ids)  # reads what is read only once
-    one, all_ = (calls(lambda these=these: engine.explain(asked, these)) for these in (ids[:1], ids))
-    assert all_ < 4 * one
+    engine, parsed = opened(), parse("valsts budžets", analyzer=analyzer, today=TODAY)
+    engine.explain(parsed, ids)  # reads what is read only once
+    calls_for_one, calls_for_all = (
+        calls(lambda some_ids=some_ids: engine.explain(parsed, some_ids)) for some_ids in (ids[:1], ids)
+    )
+    assert calls_for_all < 4 * calls_for_one
 
 
 def test_count_is_of_releases_that_match_the_whole_query(
@@ -493,7 +499,7 @@ def test_titles_are_completed_newest_first(save: Save, opened: Open) -> None:
     save("b", title="Ziņas no Cēsīm", published=date(2026, 1, 1))
     save("c", title="Ziņas bez datuma", published=None)
     completions = opened().completer().complete("zinas ")
-    assert [one.text for one in completions if one.kind == "title"] == [
+    assert [completion.text for completion in completions if completion.kind == "title"] == [
         "Ziņas no Cēsīm",
         "Ziņas no Rīgas",
         "Ziņas bez datuma",

@@ -34,17 +34,17 @@ def write_judged(data: Path, judgements: dict[str, int], *, floor: float = 0.9) 
 def test_an_index_above_the_floors_is_used_and_reported(reindex: Reindex, data: Path, save: Save) -> None:
     save("a", title="Valsts budžets")
     write_judged(data, {f"{SITE}a": 3})
-    done = reindex("--json")
-    assert json.loads(done.stdout)["relevance"] == {"nDCG@10": 1.0, "MRR": 1.0, "recall@50": 1.0}
+    result = reindex("--json")
+    assert json.loads(result.stdout)["relevance"] == {"nDCG@10": 1.0, "MRR": 1.0, "recall@50": 1.0}
 
 
 def test_an_index_below_a_floor_is_refused_with_the_reason(reindex: Reindex, data: Path, save: Save) -> None:
     save("a", title="Valsts budžets")
     save("b", title="Robežsardze")
     write_judged(data, {f"{SITE}b": 3})
-    done = reindex()
-    assert done.exit_code == 1
-    assert "MRR is 0.000, below its floor of 0.900; worst: budžetam (0.00)" in done.stderr
+    result = reindex()
+    assert result.exit_code == 1
+    assert "MRR is 0.000, below its floor of 0.900; worst: budžetam (0.00)" in result.stderr
     assert Generations(data / "index").current() is None
     assert list((data / "index").glob("*.draft")) == []
 
@@ -93,16 +93,16 @@ def test_a_missing_judged_release_is_reported_and_not_expected(
     save("b", title="Cits budžets")
     store.hide("https://iem.example/b", seen=SEEN)
     write_judged(data, {f"{SITE}a": 3, f"{SITE}b": 3, f"{SITE}c": 3})
-    done = reindex("--json")
-    assert f"not in the store, so not expected: {SITE}b, {SITE}c" in done.stderr
-    assert json.loads(done.stdout)["relevance"]["recall@50"] == 1.0
+    result = reindex("--json")
+    assert f"not in the store, so not expected: {SITE}b, {SITE}c" in result.stderr
+    assert json.loads(result.stdout)["relevance"]["recall@50"] == 1.0
 
 
 def test_an_index_without_any_judged_release_is_refused(reindex: Reindex, data: Path, save: Save) -> None:
     save("a")
     write_judged(data, {f"{SITE}other": 3})
-    done = reindex()
-    assert (done.exit_code, "none of the judged releases is in the store" in done.stderr) == (1, True)
+    result = reindex()
+    assert (result.exit_code, "none of the judged releases is in the store" in result.stderr) == (1, True)
 
 
 def test_near_duplicates_are_judged_as_one_hit(
@@ -126,5 +126,5 @@ def test_a_typo_query_runs_as_corrected(reindex: Reindex, data: Path, save: Save
 
 def test_reindex_stops_if_the_judged_queries_are_missing(reindex: Reindex, save: Save) -> None:
     save("a")
-    done = reindex()
-    assert (done.exit_code, "index.judged = 'judged.toml': there is no file" in done.stderr) == (2, True)
+    result = reindex()
+    assert (result.exit_code, "index.judged = 'judged.toml': there is no file" in result.stderr) == (2, True)

@@ -1,1 +1,1 @@
-"""Analysed words and texts, and indexed releases, as the recorded versions of `index.versions` make them."""
+"""Analysed words and texts, and indexed releases, as recorded for the versions in `index.versions`."""

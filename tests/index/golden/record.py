@@ -1,6 +1,6 @@
-"""Records what words, texts and releases become: `python -m tests.index.golden.record`.
+"""Records the analysis of words and texts, and indexed releases: `python -m tests.index.golden.record`.
 
-It refuses to record a change under the version of before: raise that in `index/versions.py` first.
+It refuses to record a change under the same version: raise the version in `index/versions.py` first.
 """
 
 import json
@@ -26,7 +26,7 @@ SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Golden:
-    """A file, the version that it was recorded under, and the one that it would be recorded under now."""
+    """A file, the version under which it was recorded, and the version of a recording made now."""
 
     path: Path
     name: str
@@ -49,18 +49,20 @@ def goldens() -> list[Golden]:
 def _golden(path: Path, name: str, lines: Iterable[str]) -> Golden:
     head, _, before = path.read_text(encoding="utf-8").partition("\n")
     recorded = int(head.rpartition(" ")[2])
-    return Golden(path, name, recorded, getattr(versions, name), before, "".join(f"{one}\n" for one in lines))
+    return Golden(
+        path, name, recorded, getattr(versions, name), before, "".join(f"{line}\n" for line in lines)
+    )
 
 
 def _words(analyzer: Analyzer) -> Iterator[str]:
-    """Yield the recorded words, each with its language and what a text and a query make of it."""
+    """Yield the recorded words, each with its language and its terms."""
     for line in WORDS.read_text(encoding="utf-8").splitlines()[1:]:
         language, word = line.split("\t")[:2]
         forms = analyzer.forms(word, _language(language))
-        yield "\t".join((language, word, _shown(forms)))
+        yield "\t".join((language, word, _join_terms(forms)))
 
 
-def _shown(forms: Forms) -> str:
+def _join_terms(forms: Forms) -> str:
     return "\t".join(" ".join(terms) for terms in forms.terms)
 
 
@@ -72,11 +74,11 @@ def _texts(analyzer: Analyzer) -> Iterator[str]:
         yield line
         _, language, text = line.split(" ", 2)
         for token in analyzer.analyze(json.loads(text), _language(language)):
-            yield f"{token.start}-{token.end}\t{_shown(token.forms)}"
+            yield f"{token.start}-{token.end}\t{_join_terms(token.forms)}"
 
 
 def _language(name: str) -> Language:
-    return next(one for one in ("lv", "en", "ru") if one == name)
+    return next(language for language in ("lv", "en", "ru") if language == name)
 
 
 def _documents(analyzer: Analyzer) -> Iterator[str]:
@@ -96,7 +98,7 @@ def _document(number: int, analyzer: Analyzer) -> dict[str, Any]:
 
 
 def _text(tokens: object) -> str:
-    """Return the text of a part that is to be analysed; none of these needs repair."""
+    """Return the text of a part; none of these texts needs repair."""
     assert isinstance(tokens, Pieces)
     return tokens.text
 
@@ -106,7 +108,7 @@ def _plain(document: Document) -> dict[str, Any]:
     return {name: value.decode() if isinstance(value, bytes) else value for name, value in fields.items()}
 
 
-# What is masked and what only looks like it.
+# Numbers and addresses that are masked, and others that only look like them.
 NUMBERS = (
     "67000000", "67 000 000", "67 00 00 00", "6 700 00 00", "6700-0000", "26-123-456", "6-700-0000",
     "2612 3456", "+371 67000000", "(+371) 67 000 000", "00371 67000000", "tālr. 12345678",
@@ -156,10 +158,10 @@ def _release(number: int) -> StoredRelease:
 
 def main() -> None:
     """Record what changed."""
-    for one in goldens():
-        if one.now != one.before and one.recorded == one.current:
-            sys.exit(f"{one.path.name} would change: raise {one.name} in index/versions.py first")
-        one.path.write_text(f"# {one.name} {one.current}\n{one.now}", encoding="utf-8")
+    for golden in goldens():
+        if golden.now != golden.before and golden.recorded == golden.current:
+            sys.exit(f"{golden.path.name} would change: raise {golden.name} in index/versions.py first")
+        golden.path.write_text(f"# {golden.name} {golden.current}\n{golden.now}", encoding="utf-8")
 
 
 if __name__ == "__main__":

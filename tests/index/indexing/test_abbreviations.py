@@ -73,7 +73,10 @@ def test_malformed_lines_are_skipped(tmp_path: Path) -> None:
     path.write_text(
         "nonsense\n\nyes\nyes\tVID\nyes\tVID\tValsts ieņēmumu dienests\nno\tX\tY\tmany\n", "utf-8"
     )
-    assert [(one.verdict, one.short) for one in Definitions.read(path).all] == [("yes", "VID"), ("no", "X")]
+    assert [(definition.verdict, definition.short) for definition in Definitions.read(path).all] == [
+        ("yes", "VID"),
+        ("no", "X"),
+    ]
 
 
 def test_a_missing_file_has_no_definitions(tmp_path: Path) -> None:
@@ -93,8 +96,8 @@ def test_decisions_of_people_are_kept() -> None:
 
 
 def test_further_releases_are_added_up() -> None:
-    one = Definition(short="VID", long="Valsts ieņēmumu dienests", releases=2, evidence="a")
-    extended = Definitions((one,)).merge([one])
+    definition = Definition(short="VID", long="Valsts ieņēmumu dienests", releases=2, evidence="a")
+    extended = Definitions((definition,)).merge([definition])
     assert [(definition.releases, definition.evidence) for definition in extended.all] == [(4, "a")]
 
 

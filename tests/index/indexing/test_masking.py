@@ -36,6 +36,20 @@ def test_numbers_and_addresses_are_masked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Zvaniet 67000001.", "Zvaniet ••••••••."),
+        ("Tālr.: 6700 0001", "Tālr.: •••• ••••"),
+        ("pa tālruņa numuru 67 000 001", "pa tālruņa numuru •• ••• •••"),
+        ("mob. 12345678", "mob. ••••••••"),
+        ("(+371) 2000-0001", "(+•••) ••••-••••"),
+    ],
+)
+def test_the_words_before_a_number_stay(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Zvanot 112 vai 1881.",

@@ -11,12 +11,12 @@ from index.engines.whoosh.indexer import build
 from index.query import parse
 from tests.index.conftest import Save
 
-Found = Callable[[str], list[str]]
+FindTitles = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found:
-    """The titles that a query finds, those with every word only."""
+def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> FindTitles:
+    """Return a function that finds the titles of releases with all words of a query."""
     save("a", title="Diena", body="Sanāksme notiks 2024. gada 14. martā.", published=date(2020, 1, 1))
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
@@ -47,5 +47,5 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
         ("teksts:14 teksts:martā", ["Cita", "Diena"]),
     ],
 )
-def test_a_day_matches_every_spelling(found: Found, text: str, titles: list[str]) -> None:
-    assert found(text) == titles
+def test_a_day_matches_every_spelling(find_titles: FindTitles, text: str, titles: list[str]) -> None:
+    assert find_titles(text) == titles

@@ -1,4 +1,4 @@
-"""The parser, and with it the syntax tree (`ast`)."""
+"""Tests of the parser and the syntax tree (`ast`)."""
 
 import re
 from pathlib import Path
@@ -87,8 +87,8 @@ FAMILIES = [[row[0] for row in FORMS if row[2] == lemma] for lemma in {row[2] fo
 def test_inflected_and_unaccented_queries_match_the_text(
     read: Parse, analyzer: Analyzer, pairs: list[tuple[str, str]]
 ) -> None:
-    tokens = analyzer.analyze(" ".join(written for written, _ in pairs))
-    typed = " ".join(asked for _, asked in pairs)
+    tokens = analyzer.analyze(" ".join(text_form for text_form, _ in pairs))
+    typed = " ".join(query_form for _, query_form in pairs)
     assert matches(read(typed).clause, tokens)
     assert matches(read(fold(typed)).clause, tokens)
 

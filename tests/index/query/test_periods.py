@@ -1,4 +1,4 @@
-"""The grammar of periods, and with it `day_ranges`."""
+"""Tests of the grammar of periods and of `day_ranges`."""
 
 from datetime import date
 
@@ -100,8 +100,8 @@ def test_other_text_has_no_period(text: str) -> None:
 
 def test_a_period_has_its_span() -> None:
     text = "budžets 2017. gada novembrī un pērn"
-    found = find_periods(text, today=TODAY)
-    assert [text[period.start : period.end] for period in found] == ["2017. gada novembrī", "pērn"]
+    periods = find_periods(text, today=TODAY)
+    assert [text[period.start : period.end] for period in periods] == ["2017. gada novembrī", "pērn"]
 
 
 def test_last_month_in_january_is_december() -> None:
@@ -125,8 +125,8 @@ def test_last_month_in_january_is_december() -> None:
     ],
 )
 def test_values_of_typed_filters(value: str, days: tuple[str, str] | None) -> None:
-    found = parse_period(value, today=TODAY)
-    assert (found and tuple(map(str, found))) == days
+    period = parse_period(value, today=TODAY)
+    assert (period and tuple(map(str, period))) == days
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_values_of_typed_filters(value: str, days: tuple[str, str] | None) -> No
     ],
 )
 def test_parse_date_reads_a_date_alone(value: str, days: tuple[str, str] | None) -> None:
-    found = parse_date(value)
-    assert (found and tuple(map(str, found))) == days
+    period = parse_date(value)
+    assert (period and tuple(map(str, period))) == days
 
 
 @given(

@@ -22,7 +22,7 @@ def test_optional_clauses_are_required_if_nothing_else_is() -> None:
     optional = make_optional(AllOf((A, B)), [B])
     assert optional == AllOf((A, AnyOf((B, Everything()))))
     assert isinstance(optional, AllOf)
-    assert [is_optional(one) for one in optional.clauses] == [False, True]
+    assert [is_optional(clause) for clause in optional.clauses] == [False, True]
     assert make_optional(AllOf((B, Not(A))), [B]) == AllOf((B, Not(A)))
 
 

@@ -17,12 +17,12 @@ NAMES = {
     "VID": ("Valsts ieņēmumu dienests",),
     "ES": ("Eiropas Savienība",),
 }
-Found = Callable[[str], set[str]]
+FindTitles = Callable[[str], set[str]]
 
 
 @pytest.fixture
-def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found:
-    """The titles that a query finds."""
+def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> FindTitles:
+    """Return a function that finds the titles of releases that match a query."""
     save("a", title="Īsi", body="VUGD brīdina par plūdiem.")
     save("b", title="Gari", body="Valsts ugunsdzēsības un glābšanas dienestam ir jaunas mašīnas.")
     save("c", title="Cits", body="Glābšanas dienesti un Valsts policija glābj no ugunsgrēka.")
@@ -60,8 +60,8 @@ def found(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Found
         ("glābšanas dienests", {"Gari", "Cits"}),
     ],
 )
-def test_abbreviation_and_name_find_each_other(found: Found, text: str, titles: set[str]) -> None:
-    assert found(text) == titles
+def test_abbreviation_and_name_find_each_other(find_titles: FindTitles, text: str, titles: set[str]) -> None:
+    assert find_titles(text) == titles
 
 
 def test_the_query_lists_its_expansions(analyzer: Analyzer) -> None:

@@ -65,8 +65,8 @@ def test_paging_by_date_continues_in_a_changed_index(
     save("new", title="Cita ziņa", published=date(2020, 1, 9 if sort == "newest" else 1))
     update(folder, store, analyzer, since=7)
     rest = walk(WhooshEngine(folder), replace(query, cursor=first.cursor))
-    found = [hit.id for hit in first.hits] + ids(rest)
-    assert [id_ for id_ in found if id_ in before] == before
+    after = [hit.id for hit in first.hits] + ids(rest)
+    assert [id_ for id_ in after if id_ in before] == before
 
 
 def test_paging_by_score_refuses_another_generation(

@@ -111,12 +111,12 @@ CLAUSES: list[Clause] = [
 ]  # fmt: skip
 
 
-def named(reader: IndexReader, docs: Sequence[int]) -> list[str]:
+def ids_of(reader: IndexReader, docs: Sequence[int]) -> list[str]:
     return [reader.id(doc).decode() for doc in docs]
 
 
 @cache
-def found_by_hand(clause: Clause) -> dict[str, float]:
+def brute_force_scores(clause: Clause) -> dict[str, float]:
     scores = {doc.id: oracle.evaluate(clause, doc, LIVE) for doc in LIVE}
     return {name: score for name, score in scores.items() if score is not None}
 
@@ -124,10 +124,10 @@ def found_by_hand(clause: Clause) -> dict[str, float]:
 @pytest.mark.oracle
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: repr(clause)[:60])
 def test_clause_matches_and_scores_like_brute_force(reader: IndexReader, clause: Clause) -> None:
-    expected = found_by_hand(clause)
+    expected = brute_force_scores(clause)
     evaluator = Evaluator(reader)
     match = evaluator.match(clause)
-    assert named(reader, match.docs.tolist()) == sorted(expected)
+    assert ids_of(reader, match.docs.tolist()) == sorted(expected)
     assert match.scores(match.docs) == pytest.approx([expected[name] for name in sorted(expected)])
     assert match.most >= max(expected.values(), default=0.0) - 1e-9
     if match.scoring is not None:
@@ -137,17 +137,19 @@ def test_clause_matches_and_scores_like_brute_force(reader: IndexReader, clause:
         assert np.abs(rough - exact).max(initial=0) <= match.scoring.slack + 1e-12
     # On a subset: with a warm cache and with a cold one.
     among = reader.live[::2]
-    for each in (evaluator, Evaluator(reader)):
-        some = each.match(clause, among)
-        kept = set(named(reader, among.tolist()))
-        assert named(reader, some.docs.tolist()) == [name for name in sorted(expected) if name in kept]
-        assert some.scores(some.docs) == pytest.approx(
-            [expected[name] for name in sorted(expected) if name in kept]
+    for evaluator_on_subset in (evaluator, Evaluator(reader)):
+        subset = evaluator_on_subset.match(clause, among)
+        subset_ids = set(ids_of(reader, among.tolist()))
+        assert ids_of(reader, subset.docs.tolist()) == [
+            name for name in sorted(expected) if name in subset_ids
+        ]
+        assert subset.scores(subset.docs) == pytest.approx(
+            [expected[name] for name in sorted(expected) if name in subset_ids]
         )
 
 
 def test_corpus_distinguishes_the_clauses() -> None:
-    sizes = {len(found_by_hand(clause)) for clause in CLAUSES}
+    sizes = {len(brute_force_scores(clause)) for clause in CLAUSES}
     assert {0, 1, len(LIVE)} <= sizes
     assert len(sizes) > 8
 
@@ -197,19 +199,25 @@ def test_field_without_weight_is_not_scored(reader: IndexReader) -> None:
 
 def test_order_of_clauses_changes_nothing(reader: IndexReader) -> None:
     parts = [B, phrase(ES, AND, slop=2), Prefix(text="c"), AnyOf((C, S)), Not(E)]
-    found = []
+    results = []
     for seed in range(6):
         random.Random(seed).shuffle(parts)
         match = Evaluator(reader).match(AllOf(tuple(parts)))
-        found.append((match.docs.tolist(), match.scores(match.docs).round(9).tolist()))
-    assert all(one == found[0] for one in found)
+        results.append((match.docs.tolist(), match.scores(match.docs).round(9).tolist()))
+    assert all(result == results[0] for result in results)
 
 
 def test_rarest_clause_is_evaluated_first(reader: IndexReader) -> None:
     size = Evaluator(reader)._size
     assert size(NOWHERE) == 0
     assert size(AllOf((B, NOWHERE))) == size(phrase(BUDGET, BUDGET)) - size(B) == 0
-    assert size(AnyOf((B, C))) == size(MostOf((B, C))) == size(B) + size(C) > size(B) >= len(found_by_hand(B))
+    assert (
+        size(AnyOf((B, C)))
+        == size(MostOf((B, C)))
+        == size(B) + size(C)
+        > size(B)
+        >= len(brute_force_scores(B))
+    )
     assert size(Prefix(text="x")) == size(Everything()) == len(DOCS)
     assert size(AllOf(())) == 0
 
@@ -217,6 +225,6 @@ def test_rarest_clause_is_evaluated_first(reader: IndexReader) -> None:
 def test_one_segment_gives_the_results_of_three(reader: IndexReader, tmp_path: Path) -> None:
     whole = IndexReader(index_of(tmp_path, LIVE))
     for clause in CLAUSES[::7]:
-        one, three = Evaluator(whole).match(clause), Evaluator(reader).match(clause)
-        assert named(whole, one.docs.tolist()) == named(reader, three.docs.tolist())
-        assert one.scores(one.docs) == pytest.approx(three.scores(three.docs))
+        single, triple = Evaluator(whole).match(clause), Evaluator(reader).match(clause)
+        assert ids_of(whole, single.docs.tolist()) == ids_of(reader, triple.docs.tolist())
+        assert single.scores(single.docs) == pytest.approx(triple.scores(triple.docs))

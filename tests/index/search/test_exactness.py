@@ -38,39 +38,39 @@ def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool, 
     expected = oracle.search(query, docs, collapse=collapse, most=most)
     for pages in (by_number(searcher, query, collapse), by_cursor(searcher, query, collapse)):
         hits: list[tuple[str, float]] = []
-        for found in pages:
-            assert found.total == expected.total
-            counted = {
-                name: {one.value: one.count for one in values} for name, values in found.facets.items()
+        for top in pages:
+            assert top.total == expected.total
+            facets = {
+                name: {value.value: value.count for value in values} for name, values in top.facets.items()
             }
-            assert counted == expected.facets
-            assert periods(found.histogram) == expected.histogram
-            hits += zip((searcher.stored(doc)["id"] for doc in found.docs), found.scores, strict=True)
+            assert facets == expected.facets
+            assert periods(top.histogram) == expected.histogram
+            hits += zip((searcher.stored(doc)["id"] for doc in top.docs), top.scores, strict=True)
         assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
         assert [name for name, _ in hits] == [name for name, _ in expected.hits]
 
 
 def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
     for page in count(1):
-        yield (found := searcher.search(replace(query, page=page), collapse=collapse))
-        if not found.docs:
+        yield (top := searcher.search(replace(query, page=page), collapse=collapse))
+        if not top.docs:
             break
 
 
 def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
     query, after = replace(query, cursor=START), None
     while True:
-        yield (found := searcher.search(query, after=after, collapse=collapse))
-        if found.last is None:
+        yield (top := searcher.search(query, after=after, collapse=collapse))
+        if top.last is None:
             break
-        after = found.last
+        after = top.last
 
 
 def periods(histogram: Histogram | None) -> dict[str, int]:
     if histogram is None:
         return {}
     chars = oracle.CHARS[histogram.interval]
-    return {str(one.first)[:chars]: one.count for one in histogram.periods}
+    return {str(period.first)[:chars]: period.count for period in histogram.periods}
 
 
 @thorough

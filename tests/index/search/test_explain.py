@@ -9,12 +9,12 @@ from tests.support.school_budget import BUDGET, SCHOOL, query
 
 def test_explanation_multiplies_up_to_the_score(ix: ArrayIndex) -> None:
     searcher = Searcher(ix, recency=recency, proximity=0.5)
-    found = searcher.search(query(BUDGET, SCHOOL))
-    (explained,) = searcher.explain(AllOf((BUDGET, SCHOOL)), found.docs).values()
-    words = sum(word.score for word in explained.words)
-    assert explained.together == pytest.approx(1.5)
-    assert explained.score == pytest.approx(words * explained.together * explained.recency)
-    assert explained.score == pytest.approx(found.scores[0])
+    top = searcher.search(query(BUDGET, SCHOOL))
+    (explanation,) = searcher.explain(AllOf((BUDGET, SCHOOL)), top.docs).values()
+    words = sum(word.score for word in explanation.words)
+    assert explanation.proximity == pytest.approx(1.5)
+    assert explanation.score == pytest.approx(words * explanation.proximity * explanation.recency)
+    assert explanation.score == pytest.approx(top.scores[0])
 
 
 def test_only_matching_documents_are_explained(ix: ArrayIndex) -> None:

@@ -59,7 +59,7 @@ FILTERS = [
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 
 
-def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
+def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
     """Return the count of each value, by descending count, then by name."""
     values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
     facets = {}
@@ -69,7 +69,7 @@ def counted(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, l
             if passes(doc, filters, without=field) and value(doc):
                 seen[value(doc)].add(doc.cluster if collapse else doc.id)
         facets[field] = sorted(
-            ((name, len(ids)) for name, ids in seen.items()), key=lambda one: (-one[1], one[0])
+            ((name, len(ids)) for name, ids in seen.items()), key=lambda pair: (-pair[1], pair[0])
         )
     return facets
 
@@ -85,19 +85,23 @@ def test_facets_agree_with_a_loop(
     chosen = [DOCS[number] for number in selection]
     clusters = Clusters(reader) if collapse else None
     passing = columns.filter_and_count(docs, filters, clusters)
-    facets = {name: [(one.value, one.count) for one in values] for name, values in passing.facets.items()}
-    assert facets == counted(chosen, filters, collapse=collapse)
+    facets = {
+        name: [(value.value, value.count) for value in values] for name, values in passing.facets.items()
+    }
+    assert facets == count_by_loop(chosen, filters, collapse=collapse)
     assert list(facets) == ["ministry", "language", "year"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
-    for found in (passing, columns.filter(docs, filters, clusters)):
-        assert (list(range(len(docs))) if found.rows is None else found.rows.tolist()) == rows
-        assert (found.rows is None) is (filters == Filters())
-        assert (None if found.met is None else found.met.tolist()) == (met(chosen) if collapse else None)
+    for filtered in (passing, columns.filter(docs, filters, clusters)):
+        assert (list(range(len(docs))) if filtered.rows is None else filtered.rows.tolist()) == rows
+        assert (filtered.rows is None) is (filters == Filters())
+        assert (None if filtered.clustered is None else filtered.clustered.tolist()) == (
+            clustered_rows(chosen) if collapse else None
+        )
     assert columns.filter(docs, filters, clusters).facets == {}
 
 
-def met(docs: list[Doc]) -> list[int]:
+def clustered_rows(docs: list[Doc]) -> list[int]:
     clusters = [doc.cluster for doc in docs]
     return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
 
@@ -120,8 +124,10 @@ def test_many_values_have_distinct_cells(tmp_path: Path) -> None:
         Doc(f"{n:04}", f"m{n:03}", f"l{n % 50:02}", date(1900 + n % 20, 1, 1), f"{n:04}", {})
         for n in range(100)
     ]
-    found = FacetColumns(IndexReader(index_of(tmp_path, docs))).filter_and_count(
+    filtered = FacetColumns(IndexReader(index_of(tmp_path, docs))).filter_and_count(
         np.arange(100), Filters(), None
     )
-    assert {one.value: one.count for one in found.facets["ministry"]} == {f"m{n:03}": 1 for n in range(100)}
-    assert [one.count for one in found.facets["year"]] == [5] * 20
+    assert {value.value: value.count for value in filtered.facets["ministry"]} == {
+        f"m{n:03}": 1 for n in range(100)
+    }
+    assert [value.count for value in filtered.facets["year"]] == [5] * 20

@@ -23,15 +23,15 @@ texts = st.lists(st.fixed_dictionaries(dict.fromkeys(BASES, spans)), min_size=1,
 TARGET = WORDS[3]
 
 
-def tokens(drawn: list[tuple]) -> list[Token]:
-    at, made = 0, []
-    for forms, gap, length in drawn:
-        made.append(Token(at + gap, at + gap + length, forms))
+def tokens(gaps: list[tuple]) -> list[Token]:
+    at, made_tokens = 0, []
+    for forms, gap, length in gaps:
+        made_tokens.append(Token(at + gap, at + gap + length, forms))
         at += gap + length
-    return made
+    return made_tokens
 
 
-def bears(token: Token) -> bool:
+def is_target(token: Token) -> bool:
     return bool(set(token.forms.lemma) & set(TARGET.lemma))
 
 
@@ -41,7 +41,7 @@ def bears(token: Token) -> bool:
 def test_match_offsets_are_the_matching_tokens(
     drawn: list[dict], cut: int, deleted: set[int], merged: bool
 ) -> None:
-    docs = [{part: tokens(one[part]) for part in BASES} for one in drawn]
+    docs = [{part: tokens(parts_of_doc[part]) for part in BASES} for parts_of_doc in drawn]
     with TemporaryDirectory() as folder:
         ix = create_in(Path(folder), SCHEMA)
         for first, batch in ((0, docs[:cut]), (cut, docs[cut:])):
@@ -59,21 +59,23 @@ def test_match_offsets_are_the_matching_tokens(
         writer.commit(optimize=merged, merge=False)
         searcher = Searcher(ix)
         for number, doc in enumerate(docs):
-            found = searcher.find(f"d{number}")
-            assert (found is None) == (number in deleted)
-            if found is None:
+            docnum = searcher.find(f"d{number}")
+            assert (docnum is None) == (number in deleted)
+            if docnum is None:
                 continue
-            [marks] = searcher.match_offsets(Word(text="", lemma=TARGET.lemma), [found])
+            [marks] = searcher.match_offsets(Word(text="", lemma=TARGET.lemma), [docnum])
             assert [(mark.part, mark.start, mark.end) for mark in marks] == [
-                (part, token.start, token.end) for part in BASES for token in doc[part] if bears(token)
+                (part, token.start, token.end) for part in BASES for token in doc[part] if is_target(token)
             ]
-            [marks] = searcher.match_offsets(Phrase(words=(Word(text="", lemma=TARGET.lemma),) * 2), [found])
+            [marks] = searcher.match_offsets(Phrase(words=(Word(text="", lemma=TARGET.lemma),) * 2), [docnum])
             pairs = [
                 (part, token.start)
                 for part in BASES
                 for at, token in enumerate(doc[part])
-                if bears(token)
-                and any(0 <= near < len(doc[part]) and bears(doc[part][near]) for near in (at - 1, at + 1))
+                if is_target(token)
+                and any(
+                    0 <= near < len(doc[part]) and is_target(doc[part][near]) for near in (at - 1, at + 1)
+                )
             ]
             assert [(mark.part, mark.start) for mark in marks] == pairs
 
@@ -89,5 +91,10 @@ def test_match_offsets_are_right_far_after_the_last_odd_token(tmp_path: Path) ->
         )
     writer.commit()
     marks = Searcher(ix).match_offsets(Word(text="", lemma=TARGET.lemma), range(4))
-    assert [[mark.start for mark in one[:3]] for one in marks] == [[1, 7, 13], [300], [1, 7, 13], [1, 7, 13]]
-    assert [len(one) for one in marks] == [100, 1, 669, 700]
+    assert [[mark.start for mark in offsets[:3]] for offsets in marks] == [
+        [1, 7, 13],
+        [300],
+        [1, 7, 13],
+        [1, 7, 13],
+    ]
+    assert [len(offsets) for offsets in marks] == [100, 1, 669, 700]

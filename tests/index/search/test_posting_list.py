@@ -11,12 +11,12 @@ COUNT = 1_000
 def test_frequencies_are_looked_up(step: int) -> None:
     docs = np.arange(0, COUNT, step)
     term = PostingList(docs, np.full(len(docs), 3, np.uint8), DocSets(COUNT))
-    asked = np.arange(COUNT)
-    rows, frequencies = term.frequencies_in(asked)
-    found = np.zeros(COUNT, int)
-    found[slice(None) if rows is None else rows] = frequencies
-    assert found.tolist() == [3 if doc % step == 0 else 0 for doc in range(COUNT)]
-    assert term.occurs_in(asked).tolist() == [doc % step == 0 for doc in range(COUNT)]
+    every_doc = np.arange(COUNT)
+    rows, frequencies = term.frequencies_in(every_doc)
+    by_doc = np.zeros(COUNT, int)
+    by_doc[slice(None) if rows is None else rows] = frequencies
+    assert by_doc.tolist() == [3 if doc % step == 0 else 0 for doc in range(COUNT)]
+    assert term.occurs_in(every_doc).tolist() == [doc % step == 0 for doc in range(COUNT)]
 
 
 def test_all_documents_of_a_term_need_no_look_up() -> None:

@@ -9,8 +9,8 @@ from tests.support.school_budget import BUDGET, SCHOOL, document, names, query
 
 def test_cluster_is_collapsed_to_its_best_document(ix: ArrayIndex) -> None:
     searcher = Searcher(ix, proximity=0.5)
-    found = searcher.search(query(BUDGET, SCHOOL))
-    assert (names(searcher, found.docs), names(searcher, found.folded[0]), found.total) == (["b"], ["a"], 1)
+    top = searcher.search(query(BUDGET, SCHOOL))
+    assert (names(searcher, top.docs), names(searcher, top.folded[0]), top.total) == (["b"], ["a"], 1)
     assert searcher.search(query(BUDGET, SCHOOL), collapse=False).total == 2
 
 
@@ -24,9 +24,9 @@ def test_excluded_document_is_not_found(ix: ArrayIndex) -> None:
     searcher = Searcher(ix)
     excluded = searcher.find("c")
     assert excluded is not None
-    found = searcher.search(query(SCHOOL), excluded=(excluded,))
-    assert excluded not in found.docs
-    assert found.total == searcher.search(query(SCHOOL)).total - 1
+    top = searcher.search(query(SCHOOL), excluded=(excluded,))
+    assert excluded not in top.docs
+    assert top.total == searcher.search(query(SCHOOL)).total - 1
 
 
 def test_document_is_found_by_id_with_its_day(ix: ArrayIndex) -> None:

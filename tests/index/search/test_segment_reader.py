@@ -22,7 +22,7 @@ def test_terms_of_a_word_name_their_fields() -> None:
 
 
 def test_positions_of_terms_are_those_of_their_words(segment: SegmentReader) -> None:
-    terms = [found for field in ("lemma", "stem") if (found := segment.find_term(field, "un"))]
+    terms = [match for field in ("lemma", "stem") if (match := segment.find_term(field, "un"))]
     rows, positions = segment_positions(segment, terms, np.arange(segment.count))
     assert sorted(zip(rows.tolist(), positions.tolist(), strict=True)) == [
         (0, 3_001),

@@ -5,10 +5,10 @@ def test_least_recently_used_value_is_evicted_first() -> None:
     cache: Cache[str] = Cache(4, len)
     for key in ("aa", "bb", "aa", "cc"):
         cache.get(key, lambda key=key: key)  # type: ignore[misc]  # bound now
-    assert [cache.known(key) for key in ("aa", "bb", "cc")] == ["aa", None, "cc"]
+    assert [cache.peek(key) for key in ("aa", "bb", "cc")] == ["aa", None, "cc"]
 
 
 def test_value_is_made_once() -> None:
     cache: Cache[str] = Cache(10, len)
-    made = [cache.get("key", lambda number=number: str(number)) for number in range(2)]  # type: ignore[misc]
-    assert made == ["0", "0"]
+    values = [cache.get("key", lambda number=number: str(number)) for number in range(2)]  # type: ignore[misc]
+    assert values == ["0", "0"]

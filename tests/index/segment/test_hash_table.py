@@ -15,8 +15,8 @@ def test_keys_are_numbered_in_the_order_added(batches: list[set[int]], others: l
         new = sorted(batch - added.keys())
         table.add(np.array(new, np.uint64))
         added.update((key, number) for number, key in enumerate(new, len(added)))
-    asked = [*added, *others]
-    assert table.find(np.array(asked, np.uint64)).tolist() == [added.get(key, -1) for key in asked]
+    keys = [*added, *others]
+    assert table.find(np.array(keys, np.uint64)).tolist() == [added.get(key, -1) for key in keys]
     assert len(table) == len(added)
 
 

@@ -15,13 +15,13 @@ def terms_of(words: set[str]) -> TermDictionary:
 @given(words=st.sets(texts, min_size=1), text=texts, distance=st.integers(0, 2))
 def test_near_words_are_within_the_edit_distance(words: set[str], text: str, distance: int) -> None:
     terms = terms_of(words)
-    found = {terms[place].decode() for place in terms.within(text, distance)}
-    assert found == {word for word in words if edits(word, text) <= distance}
+    matches = {terms[place].decode() for place in terms.within(text, distance)}
+    assert matches == {word for word in words if edits(word, text) <= distance}
 
 
 @given(words=st.sets(texts, min_size=1), text=texts)
 def test_terms_and_prefixes_are_looked_up(words: set[str], text: str) -> None:
     terms = terms_of(words)
-    begun = [terms[place].decode() for place in terms.with_prefix(text.encode())]
-    assert begun == sorted((word for word in words if word.startswith(text)), key=str.encode)
+    with_prefix = [terms[place].decode() for place in terms.with_prefix(text.encode())]
+    assert with_prefix == sorted((word for word in words if word.startswith(text)), key=str.encode)
     assert (terms.find(text.encode()) >= 0) == (text in words)

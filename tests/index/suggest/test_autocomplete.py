@@ -1,4 +1,4 @@
-"""Autocompletion, and with it `title_index`; `suggester_data` is tested with the segments."""
+"""Tests of autocompletion and `title_index`; `suggester_data` is tested with the segments."""
 
 import pytest
 

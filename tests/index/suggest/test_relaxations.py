@@ -16,7 +16,9 @@ def relax(count: Callable[..., int]) -> Relax:
 
 
 def test_names_the_word_to_leave_out(relax: Relax) -> None:
-    assert [(one.left_out, one.text, one.hits) for one in relax("pensijas žogs")] == [
+    assert [
+        (relaxation.left_out, relaxation.text, relaxation.hits) for relaxation in relax("pensijas žogs")
+    ] == [
         ("pensijas", "žogs", 1),
         ("žogs", "pensijas", 2),
     ]
@@ -24,21 +26,26 @@ def test_names_the_word_to_leave_out(relax: Relax) -> None:
 
 def test_names_the_filter_to_leave_out(relax: Relax) -> None:
     filters = Filters(ministries=("Labklājības ministrija",), published_from=date(2017, 1, 1))
-    assert [(one.left_out, one.filters.ministries) for one in relax("žogs", filters)] == [("ministry", ())]
+    assert [
+        (relaxation.left_out, relaxation.filters.ministries) for relaxation in relax("žogs", filters)
+    ] == [("ministry", ())]
 
 
 def test_a_typed_filter_can_be_left_out(relax: Relax) -> None:
-    assert [(one.left_out, one.text) for one in relax("reforma gads:2011")] == [("gads:2011", "reforma")]
-
-
-def test_the_part_of_a_word_can_be_left_out(relax: Relax) -> None:
-    assert [(one.left_out, one.text, one.hits) for one in relax("virsraksts:patvēruma")] == [
-        ("virsraksts:", "patvēruma", 1)
+    assert [(relaxation.left_out, relaxation.text) for relaxation in relax("reforma gads:2011")] == [
+        ("gads:2011", "reforma")
     ]
 
 
+def test_the_part_of_a_word_can_be_left_out(relax: Relax) -> None:
+    assert [
+        (relaxation.left_out, relaxation.text, relaxation.hits)
+        for relaxation in relax("virsraksts:patvēruma")
+    ] == [("virsraksts:", "patvēruma", 1)]
+
+
 def test_punctuation_goes_with_the_word_left_out(relax: Relax) -> None:
-    assert [one.text for one in relax("qwertyuiop.žogs")] == ["žogs"]
+    assert [relaxation.text for relaxation in relax("qwertyuiop.žogs")] == ["žogs"]
 
 
 def test_offers_any_of_the_words_if_leaving_out_one_does_not_help(relax: Relax) -> None:
@@ -48,4 +55,4 @@ def test_offers_any_of_the_words_if_leaving_out_one_does_not_help(relax: Relax) 
 
 @pytest.mark.parametrize("text", ["", "qwertyuiop", "-pensijas", "((", '"', "a " * 500])
 def test_offers_nothing_without_hits(relax: Relax, text: str) -> None:
-    assert all(one.hits for one in relax(text))
+    assert all(relaxation.hits for relaxation in relax(text))

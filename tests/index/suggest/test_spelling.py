@@ -1,4 +1,4 @@
-"""Spelling corrections, and with them `word_index`."""
+"""Tests of spelling corrections and `word_index`."""
 
 import random
 import tomllib
@@ -23,7 +23,7 @@ ALPHABET = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 
 @pytest.fixture(scope="module")
 def forms() -> Counter[str]:
-    """The words of the sample releases, each with its number of releases."""
+    """Count the sample releases that contain each word."""
     counts: Counter[str] = Counter()
     for path in SAMPLES.rglob("*.toml"):
         body = tomllib.loads(path.read_text(encoding="utf-8"))["body"]
@@ -57,7 +57,10 @@ def share_right_first(
     words = [form for form in sorted(forms) if form.isalpha() and 4 < len(form) <= WORD_CHARS]
     cases = [(word, typed) for word in words if (typed := mistype(word, chance)) not in forms]
     assert len(cases) > 1000
-    right = [[one.word for one in suggester.correct(typed, limit=1)] == [word] for word, typed in cases]
+    right = [
+        [correction.word for correction in suggester.correct(typed, limit=1)] == [word]
+        for word, typed in cases
+    ]
     return sum(right) / len(right)
 
 
@@ -110,13 +113,13 @@ def test_the_word_is_among_the_corrections_of_any_slip(
 ) -> None:
     suggester = Suggester.of((form, 1) for form in {*others, word})
     typed = make_slip(word, chance)
-    assert len(typed) < 2 or word in [one.word for one in suggester.correct(typed, limit=100)]
+    assert len(typed) < 2 or word in [correction.word for correction in suggester.correct(typed, limit=100)]
 
 
 def test_an_unknown_form_is_corrected_by_its_stem() -> None:
     suggester = Suggester.of([("uzņemšanas", 3), ("uzņemšanu", 9)])
     assert suggester.correct("uzņemšna") == ()
-    assert [one.word for one in suggester.correct_stem("uzņemšna")] == ["uzņemšanu"]
+    assert [correction.word for correction in suggester.correct_stem("uzņemšna")] == ["uzņemšanu"]
 
 
 @pytest.mark.parametrize("typed", ["", "a", "123", "x" * 300, "…", "日本語", "\ud800", "ёлка"])
@@ -150,8 +153,8 @@ def test_work_does_not_grow_with_the_number_of_forms(forms: Counter[str]) -> Non
     }
     typed = ["elektroenerģjas", "ministrijsa", "drošbas", "pašvaldbas"]
 
-    def work(known: Counter[str]) -> int:
-        suggester = Suggester.of(known.items())
+    def work(vocabulary: Counter[str]) -> int:
+        suggester = Suggester.of(vocabulary.items())
         return calls(lambda: [suggester.correct(word) for word in typed])
 
     assert work(Counter(many)) < 3 * work(forms)

@@ -29,10 +29,12 @@ def arrays_of(folder: Path, documents: Documents, analyzer: Analyzer, whole: int
     """Index *documents*, the first *whole* of them as token columns, the others as pieces."""
     writer = create_in(folder, SCHEMA).writer()
     for number, (title, body, language) in enumerate(documents):
-        analysed = analyzer.columns if number < whole else analyzer.pieces
-        tokens = [analysed(one, language) for one in (title, body)]
+        analyse = analyzer.columns if number < whole else analyzer.pieces
+        tokens = [analyse(text, language) for text in (title, body)]
         parts = [
-            DocumentPart(base, 1, one) for base, one in zip((0, 100), tokens, strict=True) if one is not None
+            DocumentPart(base, 1, tokens_of_part)
+            for base, tokens_of_part in zip((0, 100), tokens, strict=True)
+            if tokens_of_part is not None
         ]
         writer.add_analysed(parts, id=str(number))
     writer.commit()
@@ -61,16 +63,20 @@ def test_build_with_many_runs_opens_few_files(analyzer: Analyzer, tmp_path: Path
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("known", [text_writer.PIECES_MAX, 0])
+@pytest.mark.parametrize("pieces_max", [text_writer.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
 def test_texts_in_pieces_are_indexed_like_token_columns(
-    analyzer: Analyzer, known: int, documents: Documents, whole: int
+    analyzer: Analyzer, pieces_max: int, documents: Documents, whole: int
 ) -> None:
-    with TemporaryDirectory() as one, TemporaryDirectory() as other, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_writer, "PIECES_MAX", known)
+    with (
+        TemporaryDirectory() as first_folder,
+        TemporaryDirectory() as second_folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(text_writer, "PIECES_MAX", pieces_max)
         with a_little_at_a_time():
-            ours = arrays_of(Path(one), documents, analyzer, whole)
-        theirs = arrays_of(Path(other), documents, analyzer, len(documents))
+            ours = arrays_of(Path(first_folder), documents, analyzer, whole)
+        theirs = arrays_of(Path(second_folder), documents, analyzer, len(documents))
         assert set(ours) == set(theirs)
         assert all(np.array_equal(ours[name], theirs[name]) for name in ours)

@@ -20,7 +20,7 @@ def write_run(path: Path, run: dict[int, dict[int, list[int]]]) -> Path:
         "docs": [doc for doc, _ in postings],
         "weights": [10 * len(positions) for _, positions in postings],
         "counts": [len(positions) for _, positions in postings],
-        "positions": [one for _, positions in postings for one in positions],
+        "positions": [position for _, positions in postings for position in positions],
     }
     write_arrays(path, {name: np.array(values, np.uint32) for name, values in arrays.items()})
     return path

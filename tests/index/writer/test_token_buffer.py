@@ -21,7 +21,7 @@ def test_spans_of_any_gap_and_length_are_unpacked(texts: list[list[tuple[int, in
     tokens = np.arange(len(starts))
     firsts = np.repeat(np.cumsum(counts) - counts, counts)
     unpacked = unpack_spans(codes, (odd[0], odd[1], odd[2]), tokens, firsts)
-    assert [one.tolist() for one in unpacked] == [starts, ends]
+    assert [column.tolist() for column in unpacked] == [starts, ends]
 
 
 @pytest.mark.parametrize(("position", "weight"), [(0, 4), (999, 4), (1_000, 2), (5_000, 1)])

@@ -1,4 +1,4 @@
-"""The dictionary reader, and with it `derivation`."""
+"""Tests of the dictionary reader and of `derivation`."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ TEXT = "Iekšlietu ministrijas valsts sekretārs ļoti priecājas par ķēniņu 
 
 
 def as_read_by(encoding: str, text: bytes) -> str:
-    """As browsers do: bytes that the encoding leaves undefined stand for themselves."""
+    """Decode as browsers do: bytes that the encoding leaves undefined map to themselves."""
     return "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in text)
 
 

@@ -119,10 +119,10 @@ SIGNS = ("http://a", "-", "–", ",", ".", ":", "'", "\u0304", "\u00ad", "\u00a0
 def test_safe_cuts_keep_the_tokens(text: str) -> None:
     letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     edges = [-1, *safe_cuts(letters).nonzero()[0].tolist(), len(text)]
-    found = [
+    tokens = [
         (before + 1 + match.start(), match[0])
         for before, end in pairwise(edges)
         for match in TOKEN.finditer(text[before + 1 : end])
     ]
     assert all(text[edge] in " \n" for edge in edges[1:-1])
-    assert found == [(match.start(), match[0]) for match in TOKEN.finditer(text)]
+    assert tokens == [(match.start(), match[0]) for match in TOKEN.finditer(text)]

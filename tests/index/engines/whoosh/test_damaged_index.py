@@ -26,17 +26,17 @@ EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 PAGE = 4096
 
 
-def damaged(whole: bytes, drawn: random.Random) -> bytes:
+def damage(whole: bytes, rng: random.Random) -> bytes:
     """Return *whole* with a flipped bit, a zeroed page, its end cut off, or zeros appended."""
-    at = drawn.randrange(len(whole))
+    at = rng.randrange(len(whole))
     page = at - at % PAGE
     after = whole[page + PAGE :]
-    return drawn.choice(
+    return rng.choice(
         (
-            whole[:at] + bytes([whole[at] ^ 1 << drawn.randrange(8)]) + whole[at + 1 :],
+            whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :],
             whole[:page] + bytes(len(whole) - page - len(after)) + after,
             whole[:at],
-            whole + bytes(drawn.choice((1, PAGE))),
+            whole + bytes(rng.choice((1, PAGE))),
         )
     )
 
@@ -45,8 +45,8 @@ def hits(folder: Path) -> tuple[Hit, ...]:
     return LiveEngine(folder / "data" / "index").search(EVERYTHING).hits
 
 
-def unnoticed(folder: Path, times: int) -> Iterator[str]:
-    """Damage files of an index *times* times; yield what went unnoticed, or failed in another way."""
+def find_unnoticed(folder: Path, times: int) -> Iterator[str]:
+    """Damage files of an index *times* times; yield a message for each unnoticed or unhandled damage."""
     prepare(folder)
     CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
     with Store(folder / "data" / "releases.sqlite3") as store:
@@ -55,32 +55,32 @@ def unnoticed(folder: Path, times: int) -> Iterator[str]:
     root = folder / "data" / "index"
     current = root / (root / "CURRENT").read_text().split()[0]
     files = [root / "CURRENT", *(path for path in current.iterdir() if path.stat().st_size)]
-    right = hits(folder)
-    drawn = random.Random(11)
+    expected = hits(folder)
+    rng = random.Random(11)
     for number in range(times):
         path = files[number % len(files)]
         whole = path.read_bytes()
-        path.write_bytes(damaged(whole, drawn))
+        path.write_bytes(damage(whole, rng))
         if path.read_bytes() != whole:
-            yield from _said_of(folder, right, f"{path.name}, {number}")
+            yield from _check_noticed(folder, expected, f"{path.name}, {number}")
         path.write_bytes(whole)
     assert CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"]).exit_code == 0
 
 
-def _said_of(folder: Path, right: tuple[Hit, ...], name: str) -> Iterator[str]:
-    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"])
-    if (done.exit_code, "run `reindex" in done.output) != (UNSOUND, True):
-        yield f"{name}: {done.exit_code} {done.exception!r} {done.output}"
+def _check_noticed(folder: Path, expected: tuple[Hit, ...], name: str) -> Iterator[str]:
+    result = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--check"])
+    if (result.exit_code, "run `reindex" in result.output) != (UNSOUND, True):
+        yield f"{name}: {result.exit_code} {result.exception!r} {result.output}"
     try:
-        found = hits(folder)
+        shown = hits(folder)
     except EngineError:
         return
-    if found != right:
-        yield f"{name}: found {found}"
+    if shown != expected:
+        yield f"{name}: found {shown}"
 
 
 def test_damage_is_reported_and_never_answered_from(tmp_path: Path) -> None:
-    assert list(unnoticed(tmp_path / "index", 60)) == []
+    assert list(find_unnoticed(tmp_path / "index", 60)) == []
 
 
 @pytest.mark.parametrize(("kind", "other"), [*permutations((".docs", ".posts", ".hints"), 2)])
@@ -90,7 +90,7 @@ def test_swapped_files_of_a_segment_are_reported_and_repaired(tmp_path: Path, ki
     right = hits(folder)
     path = next((folder / "data" / "index").glob(f"*/*{kind}"))
     path.write_bytes(path.with_suffix(other).read_bytes())
-    assert list(_said_of(folder, right, path.name)) == []
+    assert list(_check_noticed(folder, right, path.name)) == []
     full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
     assert (full.exit_code, len(hits(folder))) == (0, 9)
 
@@ -107,20 +107,20 @@ def test_a_reindex_names_damage_and_changes_nothing(tmp_path: Path, kind: str, c
     index = folder / "data" / "index"
     files = {path: path.read_bytes() for path in sorted(index.glob("**/*")) if path.is_file()}
     (path, *_) = sorted(index.glob(kind))
-    for damage in (
+    for content in (
         files[path][:-1],
         files[path] + b"\0",
         bytes([*files[path][:64], 1, *files[path][65:]]),
         None,
     ):
-        path.unlink() if damage is None else path.write_bytes(damage)
-        if damage is None and kind in {"CURRENT", "*/*.toc", "*/vocabulary*"}:
+        path.unlink() if content is None else path.write_bytes(content)
+        if content is None and kind in {"CURRENT", "*/*.toc", "*/vocabulary*"}:
             continue  # as if there were no index, or no cached words
-        done = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
-        assert (done.exit_code, done.output.count("\n")) == (UNSOUND, 1), done.output
-        assert str(path) in done.output
-        assert "run `reindex --full`" in done.output
-        left = {one for one in index.glob("**/*") if one.is_file()} - {index / "reindex.lock"}
+        result = CliRunner().invoke(app, ["--config", str(folder / "config.toml")])
+        assert (result.exit_code, result.output.count("\n")) == (UNSOUND, 1), result.output
+        assert str(path) in result.output
+        assert "run `reindex --full`" in result.output
+        left = {file for file in index.glob("**/*") if file.is_file()} - {index / "reindex.lock"}
         assert left | {path} == files.keys() - {index / "reindex.lock"} | {path}
     full = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--full"])
     assert full.exit_code == 0, full.output
@@ -146,11 +146,11 @@ def test_a_damaged_index_is_not_rolled_back_to(tmp_path: Path, kind: str) -> Non
     (path, *_) = sorted(oldest.glob(kind))
     whole = path.read_bytes()
     path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
-    done = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--rollback"])
-    assert (done.exit_code, str(path) in done.output) == (UNSOUND, True), done.output
+    result = CliRunner().invoke(app, ["--config", str(folder / "config.toml"), "--rollback"])
+    assert (result.exit_code, str(path) in result.output) == (UNSOUND, True), result.output
 
 
 if __name__ == "__main__":
     with TemporaryDirectory() as scratch:
-        missed = list(unnoticed(Path(scratch) / "index", 300))
-    print("\n".join(missed) or "each of 300 was told")
+        missed = list(find_unnoticed(Path(scratch) / "index", 300))
+    print("\n".join(missed) or "all 300 were noticed")

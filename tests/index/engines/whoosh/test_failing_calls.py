@@ -1,4 +1,4 @@
-"""Whichever system call of a merging `reindex` fails or is its last, the old or the new index remains.
+"""If any system call of a merging `reindex` fails or is its last, the old or the new index remains.
 
 The test samples the calls evenly; `python -m tests.index.engines.whoosh.test_failing_calls` takes all.
 """
@@ -52,8 +52,8 @@ for line in sys.stdin:
     folder = line.strip()
     child = os.fork()
     if not child:
-        said = os.open(folder + "/said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(said, 1), os.dup2(said, 2)
+        output = os.open(folder + "/output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1), os.dup2(output, 2)
         os.kill(os.getpid(), signal.SIGSTOP)
         status = 0
         try:
@@ -77,22 +77,22 @@ class Run:
     """The exit status of a `reindex`, its output, and the system calls it made, in order."""
 
     status: int
-    said: str
+    output: str
     calls: list[str]
 
 
 class Reindexes:
-    """Runs `reindex` under strace."""
+    """Runs `reindex` processes under strace."""
 
     def __init__(self, server: "subprocess.Popen[str]") -> None:
         assert server.stdin is not None
         assert server.stdout is not None
-        self._asked, self._told = server.stdin, server.stdout
+        self._requests, self._replies = server.stdin, server.stdout
 
     def run(self, folder: Path, inject: str = "") -> Run:
         """Run it with the settings in *folder*; *inject* is an option of strace."""
-        print(folder, file=self._asked, flush=True)
-        child = int(self._told.readline())
+        print(folder, file=self._requests, flush=True)
+        child = int(self._replies.readline())
         trace = folder / "trace"
         tracer = subprocess.Popen(
             ["strace", "-p", str(child), "-o", str(trace), "-e", f"trace={TRACED}"]
@@ -103,11 +103,11 @@ class Reindexes:
         assert tracer.stderr is not None
         attached = tracer.stderr.readline()
         os.kill(child, signal.SIGCONT)
-        status = int(self._told.readline())
+        status = int(self._replies.readline())
         tracer.communicate()
         assert "attached" in attached, attached
         calls = re.findall(r"^(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE)
-        return Run(status, (folder / "said").read_text(), calls)
+        return Run(status, (folder / "output").read_text(), calls)
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def reindexes(prepared: Path) -> Iterator[Reindexes]:
         server.stdout.close()
 
 
-def shown(folder: Path) -> set[str]:
+def titles_shown(folder: Path) -> set[str]:
     current = Generations(folder / "data" / "index").current()
     assert current is not None
     engine = WhooshEngine(current)
@@ -154,36 +154,36 @@ class Sweep:
         """Return every call of a run without failures: its name, and its number among calls of that name."""
         folder = self._copy()
         run = self._running.run(folder)
-        assert (run.status, shown(folder)) == (0, NEW), run.said
+        assert (run.status, titles_shown(folder)) == (0, NEW), run.output
         self._files = self._kinds(folder)
-        so_far: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         points = []
         for name in run.calls:
-            so_far[name] += 1
-            points.append((name, so_far[name]))
+            counts[name] += 1
+            points.append((name, counts[name]))
         return points
 
     def fail(self, name: str, number: int, failure: str) -> str:
-        """Let the call fail; return what is wrong afterwards, "" if nothing is."""
+        """Let the call fail; return the fault that it caused, or "" if there is none."""
         folder = self._copy()
         run = self._running.run(folder, f"{name}:{failure}:when={number}")
-        found = shown(folder)
-        if found not in (OLD, NEW):
-            return f"shows {sorted(found)}"
-        if "Traceback" in run.said or run.status not in (0, UNSOUND, USAGE, BROKEN, -signal.SIGKILL):
-            return f"ended with {run.status}: {run.said}"
-        if run.status in (UNSOUND, USAGE, BROKEN) and not ERROR.search(run.said):
-            return f"said {run.said}"
+        titles = titles_shown(folder)
+        if titles not in (OLD, NEW):
+            return f"shows {sorted(titles)}"
+        if "Traceback" in run.output or run.status not in (0, UNSOUND, USAGE, BROKEN, -signal.SIGKILL):
+            return f"ended with {run.status}: {run.output}"
+        if run.status in (UNSOUND, USAGE, BROKEN) and not ERROR.search(run.output):
+            return f"printed {run.output}"
         reindex(folder)
         current = Generations(folder / "data" / "index").current()
         assert current is not None
-        if wrong := faults(current, self._analyzer, releases=9):
-            return f"after the next run: {wrong}"
+        if faults_left := faults(current, self._analyzer, releases=9):
+            return f"after the next run: {faults_left}"
         # The next commit removes what a kill left behind.
         open_dir(current, schema()).writer().commit()
         if (left := self._kinds(folder)) != self._files:
             return f"left behind: {left}"
-        return "" if shown(folder) == NEW else "the next run did not bring the new"
+        return "" if titles_shown(folder) == NEW else "the next run did not bring the new"
 
     def _copy(self) -> Path:
         shutil.rmtree(self._scratch, ignore_errors=True)
@@ -213,7 +213,7 @@ def test_any_call_of_a_merging_commit_may_fail_or_be_its_last(tmp_path: Path) ->
         points = [(*point, failure) for point in sweep.points() for failure in FAILURES]
         assert len(points) > 10 * SAMPLE
         chosen = points[:: len(points) // SAMPLE + 1]
-        wrong = {point: said for point in chosen if (said := sweep.fail(*point))}
+        wrong = {point: fault for point in chosen if (fault := sweep.fail(*point))}
     assert wrong == {}
 
 
@@ -224,9 +224,9 @@ def sweep_all(sweep: Sweep) -> None:
     wrong = 0
     for name, number in points:
         for failure in FAILURES:
-            if said := sweep.fail(name, number, failure):
+            if fault := sweep.fail(name, number, failure):
                 wrong += 1
-                print(name, number, failure, said, flush=True)
+                print(name, number, failure, fault, flush=True)
     print(f"{wrong} of {len(FAILURES) * len(points)} went wrong")
 
 

@@ -60,7 +60,7 @@ def folders(generations: Generations, *names: str) -> list[Path]:
     return [generations.root / name for name in names]
 
 
-def left(generations: Generations) -> list[str]:
+def names_left(generations: Generations) -> list[str]:
     return sorted(path.name for path in generations.root.iterdir())
 
 
@@ -73,13 +73,13 @@ def test_without_a_build_there_is_no_generation(generations: Generations) -> Non
 
 @pytest.mark.parametrize(("used", "previous"), [(0, None), (1, 0), (2, 1), (3, 2)])
 def test_current_and_previous_follow_use(generations: Generations, used: int, previous: int | None) -> None:
-    made = folders(generations, *NAMES)
+    created = folders(generations, *NAMES)
     assert generations.previous() is None
-    generations.use(made[(used + 1) % 4])
-    generations.use(made[used])
-    assert generations.current() == made[used]
-    assert generations.newest() == made[-1]
-    assert generations.previous() == (None if previous is None else made[previous])
+    generations.use(created[(used + 1) % 4])
+    generations.use(created[used])
+    assert generations.current() == created[used]
+    assert generations.newest() == created[-1]
+    assert generations.previous() == (None if previous is None else created[previous])
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_prune_keeps_as_many_generations_as_asked(
 ) -> None:
     generations.use(folders(generations, *NAMES)[used])
     generations.prune(keep=kept)
-    assert left(generations) == [*(NAMES[at] for at in stay), CURRENT]
+    assert names_left(generations) == [*(NAMES[at] for at in stay), CURRENT]
 
 
 def test_prune_removes_nothing_without_a_generation_in_use(generations: Generations) -> None:
     folders(generations, *NAMES)
     generations.prune(keep=0)
-    assert left(generations) == NAMES
+    assert names_left(generations) == NAMES
 
 
 def test_clean_removes_only_the_drafts_of_killed_builds(generations: Generations) -> None:
@@ -115,13 +115,13 @@ def test_clean_removes_only_the_drafts_of_killed_builds(generations: Generations
     (generations.root / "reindex.lock").touch()
     assert generations.newest() == generations.root / NAMES[0]
     generations.clean()
-    assert left(generations) == [NAMES[0], "9.draft", CURRENT, "other", "reindex.lock"]
+    assert names_left(generations) == [NAMES[0], "9.draft", CURRENT, "other", "reindex.lock"]
 
 
 def test_only_a_folder_is_a_generation(generations: Generations) -> None:
-    made = folders(generations, NAMES[0], "other")
+    created = folders(generations, NAMES[0], "other")
     (generations.root / NAMES[1]).touch()
-    assert generations.newest() == made[0]
+    assert generations.newest() == created[0]
 
 
 def test_a_draft_is_no_generation_until_it_is_finished(generations: Generations) -> None:
@@ -131,7 +131,7 @@ def test_a_draft_is_no_generation_until_it_is_finished(generations: Generations)
         assert generations.newest() is None
     assert draft.is_dir()
     finished = generations.finish(draft)
-    assert left(generations) == [finished.name]
+    assert names_left(generations) == [finished.name]
     assert (generations.newest(), generations.current()) == (finished, None)
 
 
@@ -172,7 +172,7 @@ def test_the_draft_is_removed_whatever_ends_the_build(
 
     with pytest.raises(error):
         fail()
-    assert left(generations) == [NAMES[0]]
+    assert names_left(generations) == [NAMES[0]]
 
 
 @pytest.mark.parametrize(
@@ -203,24 +203,24 @@ def test_a_commit_is_announced_if_current_is_newer(
 
 
 def test_the_generation_in_use_comes_first_then_the_newest(generations: Generations) -> None:
-    made = folders(generations, *NAMES)
-    assert list(generations.newest_first()) == made[::-1]
-    generations.use(made[1])
-    assert list(generations.newest_first()) == [made[1], made[3], made[2], made[0]]
+    created = folders(generations, *NAMES)
+    assert list(generations.newest_first()) == created[::-1]
+    generations.use(created[1])
+    assert list(generations.newest_first()) == [created[1], created[3], created[2], created[0]]
     (generations.root / CURRENT).write_bytes(b"damaged")
-    assert list(generations.newest_first()) == made[::-1]
+    assert list(generations.newest_first()) == created[::-1]
     (generations.root / CURRENT).unlink()
     unreadable(generations.root / CURRENT)
-    assert list(generations.newest_first()) == made[::-1]
+    assert list(generations.newest_first()) == created[::-1]
 
 
 def steps_on_disk(work: Callable[[], object]) -> list[str]:
     """Return the calls of *work* that rename or sync files, in order."""
-    found: list[str] = []
+    steps: list[str] = []
 
     def note(_frame: FrameType, event: str, function: Any) -> None:
         if event == "c_call" and function.__name__ in {"fsync", "rename", "replace"}:
-            found.append(function.__name__)
+            steps.append(function.__name__)
 
     before = sys.getprofile()
     sys.setprofile(note)
@@ -228,7 +228,7 @@ def steps_on_disk(work: Callable[[], object]) -> list[str]:
         work()
     finally:
         sys.setprofile(before)
-    return found
+    return steps
 
 
 def test_finish_and_use_sync_around_each_rename(generations: Generations) -> None:

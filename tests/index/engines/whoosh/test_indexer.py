@@ -70,11 +70,11 @@ def test_exceeding_a_limit_or_the_memory_is_one_line(
         for number in range(3):
             text = "a " * 1_500_000 if "memory" in limit else "Teksts."
             store.save(replace(release(f"new-{number}"), body=f"{text}{number}"), seen=SEEN)
-    done = reindex(indexed, limit, *arguments)
-    told = [line for line in done.stderr.splitlines() if not line.startswith(("Building", "Updating"))]
-    assert (done.returncode, len(told)) == (4, 1), done.stderr
-    assert told[0].startswith("reindex: /")
-    assert named in told[0]
+    result = reindex(indexed, limit, *arguments)
+    lines = [line for line in result.stderr.splitlines() if not line.startswith(("Building", "Updating"))]
+    assert (result.returncode, len(lines)) == (4, 1), result.stderr
+    assert lines[0].startswith("reindex: /")
+    assert named in lines[0]
     assert shown(indexed) == before
     assert reindex(indexed, "", *arguments).returncode == 0
     assert len(shown(indexed)) == COUNT + 3

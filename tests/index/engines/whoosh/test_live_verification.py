@@ -30,39 +30,39 @@ def flip(path: Path, place: int) -> None:
         file.write(bytes([byte ^ 1]))
 
 
-def flipped_first(path: Path) -> None:
+def flip_first(path: Path) -> None:
     flip(path, 0)
 
 
-def flipped_middle(path: Path) -> None:
+def flip_middle(path: Path) -> None:
     flip(path, path.stat().st_size // 2)
 
 
-def flipped_last(path: Path) -> None:
+def flip_last(path: Path) -> None:
     flip(path, path.stat().st_size - 1)
 
 
-def cut_off(path: Path) -> None:
+def truncate(path: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size // 2)
 
 
-def extended(path: Path) -> None:
+def extend(path: Path) -> None:
     with path.open("ab") as file:
         file.write(b"\0")
 
 
-def removed(path: Path) -> None:
+def remove(path: Path) -> None:
     path.unlink()
 
 
-def broken(path: Path) -> None:
+def make_unreadable(path: Path) -> None:
     path.unlink()
     unreadable(path)
 
 
-def replaced(path: Path) -> None:
-    """Replace the file by a sound file of another kind."""
+def replace_file(path: Path) -> None:
+    """Replace the file with a sound file of another kind."""
     content = path.with_suffix(".toc" if path.suffix != ".toc" else ".docs")
     other = next(path.parent.glob(f"*{content.suffix}"))
     draft = path.with_suffix(".new")
@@ -72,13 +72,13 @@ def replaced(path: Path) -> None:
 
 @pytest.fixture
 def renew(generations: Generations, publish: Publish) -> Callable[[], None]:
-    """Return a function that replaces all generations by a new one."""
+    """Return a function that replaces all generations with a new generation."""
 
-    def renewed() -> None:
+    def publish_new() -> None:
         publish()
         generations.prune(keep=0)
 
-    return renewed
+    return publish_new
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def engine(generations: Generations, renew: Callable[[], None], save: Save, anal
 
 @pytest.mark.parametrize(
     "damage",
-    [flipped_first, flipped_middle, flipped_last, cut_off, extended, removed, replaced, broken],
+    [flip_first, flip_middle, flip_last, truncate, extend, remove, replace_file, make_unreadable],
 )
 @pytest.mark.parametrize("kind", [".docs", ".posts", ".hints", ".toc"])
 def test_damage_is_logged_once_and_ends_with_the_next_generation(

@@ -1,4 +1,4 @@
-"""Work on a release grows linearly with its text, whatever it is, and memory is bounded."""
+"""Work on a release grows linearly with its text, whatever the text, and memory is bounded."""
 
 import subprocess
 import sys
@@ -28,12 +28,12 @@ RUNS = (
     "aa ab ac (AAAAAAAAAA) ", "ж",
 )  # fmt: skip
 SIZES = (4_000, 16_000)
-# For four times the text, n log n is below five times the work, n squared is sixteen times.
+# Four times the text takes less than five times the work at n log n, and sixteen times at n squared.
 GROWTH_MAX = 6
 
 
-class Counting:
-    """Counts lines executed and characters copied."""
+class StepCounter:
+    """Counts executed lines and copied characters."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -43,7 +43,7 @@ class Counting:
         return self.trace
 
     def of(self, work: Callable[[str], object], text: str) -> int:
-        counting = self
+        counter = self
 
         class Text(str):
             """A text that counts the characters copied from it."""
@@ -51,9 +51,9 @@ class Counting:
             __slots__ = ()
 
             def __getitem__(self, key: SupportsIndex | slice) -> str:
-                found = super().__getitem__(key)
-                counting.steps += len(found)
-                return found
+                copy = super().__getitem__(key)
+                counter.steps += len(copy)
+                return copy
 
         before = sys.gettrace()
         sys.settrace(self.trace)
@@ -64,16 +64,16 @@ class Counting:
         return self.steps
 
 
-def passages(text: str) -> object:
+def show_passages(text: str) -> object:
     marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
     return choose_passages({"body": text}, marks)
 
 
-def opening(text: str) -> object:
+def show_opening(text: str) -> object:
     return choose_passages({"body": text}, ())
 
 
-def mined(text: str) -> object:
+def mine(text: str) -> object:
     miner = Miner()
     miner.add("a", text)
     return miner.definitions()
@@ -84,19 +84,19 @@ def mined(text: str) -> object:
     [
         lambda text: list(spans(text)),
         lambda text: list(find_definitions(text)),
-        mined,
+        mine,
         mask,
         repair,
         split_tokens,
         Analyzer().analyze,
-        passages,
-        opening,
+        show_passages,
+        show_opening,
     ],
     ids=["spans", "explained", "mined", "masked", "repair", "split_tokens", "analyze", "passages", "opening"],
 )
 def test_work_grows_linearly_with_the_text(work: Callable[[str], object]) -> None:
     for run in RUNS:
-        steps = [Counting().of(work, (run * size)[:size] + "a") for size in SIZES]
+        steps = [StepCounter().of(work, (run * size)[:size] + "a") for size in SIZES]
         for small, large in pairwise(steps):
             assert large <= GROWTH_MAX * max(small, 1_000), (run, steps)
 

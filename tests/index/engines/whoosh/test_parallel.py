@@ -26,8 +26,8 @@ pytestmark = pytest.mark.sweep
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
 
 
-def dealt(folder: Path, store: Store, before: Path) -> list[Partition]:
-    return partition(folder, store, dictionary=DICTIONARY, known=before, processes=2)
+def split_in_two(folder: Path, store: Store, before: Path) -> list[Partition]:
+    return partition(folder, store, dictionary=DICTIONARY, cached=before, processes=2)
 
 
 def test_two_processes_build_what_one_builds(
@@ -36,22 +36,26 @@ def test_two_processes_build_what_one_builds(
     for number in range(30):
         save(f"{number}", title=f"Ziņa {number}", body="Valsts ieņēmumu dienests (VID) informē.")
     store.hide("https://iem.example/7", seen=SEEN)
-    one, two = tmp_path / "one", tmp_path / "two"
-    one.mkdir()
-    two.mkdir()
-    alone = build(one, store, analyzer)
-    done: list[int] = []
-    together = build_shared(
-        two, store, analyzer, dealt(two, store, tmp_path / "none"), on_progress=done.append
+    folder_of_one, folder_of_two = tmp_path / "one", tmp_path / "two"
+    folder_of_one.mkdir()
+    folder_of_two.mkdir()
+    alone = build(folder_of_one, store, analyzer)
+    progress: list[int] = []
+    shared = build_shared(
+        folder_of_two,
+        store,
+        analyzer,
+        split_in_two(folder_of_two, store, tmp_path / "none"),
+        on_progress=progress.append,
     )
-    assert (together.added, together.removed, together.number) == (alone.added, alone.removed, alone.number)
-    assert [(d.short, d.releases) for d in together.definitions] == [("VID", 29)]
-    assert sum(done) == 30
-    assert faults(two, analyzer, releases=29) == []
-    engines = WhooshEngine(one), WhooshEngine(two)
+    assert (shared.added, shared.removed, shared.number) == (alone.added, alone.removed, alone.number)
+    assert [(d.short, d.releases) for d in shared.definitions] == [("VID", 29)]
+    assert sum(progress) == 30
+    assert faults(folder_of_two, analyzer, releases=29) == []
+    engines = WhooshEngine(folder_of_one), WhooshEngine(folder_of_two)
     hits, others = ({hit.id: hit.title for hit in engine.search(EVERYTHING).hits} for engine in engines)
     assert hits == others
-    assert [path for path in two.iterdir() if path.is_dir()] == []
+    assert [path for path in folder_of_two.iterdir() if path.is_dir()] == []
 
 
 def test_changes_during_a_build_are_indexed_once(
@@ -59,10 +63,10 @@ def test_changes_during_a_build_are_indexed_once(
 ) -> None:
     for number in range(10):
         save(f"{number}", title=f"Ziņa {number}")
-    deal = dealt(tmp_path, store, tmp_path / "none")
+    parts = split_in_two(tmp_path, store, tmp_path / "none")
     save("3", title="Labota ziņa")
     save("11", title="Jauna ziņa")
-    build_shared(tmp_path, store, analyzer, deal, on_progress=lambda _: None)
+    build_shared(tmp_path, store, analyzer, parts, on_progress=lambda _: None)
     titles = [hit.title.text for hit in WhooshEngine(tmp_path).search(EVERYTHING).hits]
     assert len(titles) == 11
     assert {"Labota ziņa", "Jauna ziņa"} < set(titles)
@@ -70,10 +74,10 @@ def test_changes_during_a_build_are_indexed_once(
 
 def test_an_error_in_a_worker_is_raised(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
     save("a")
-    deal = dealt(tmp_path, store, tmp_path / "none")
+    parts = split_in_two(tmp_path, store, tmp_path / "none")
     store.path.unlink()
     with pytest.raises(StoreError, match="no releases yet"):
-        build_shared(tmp_path, store, analyzer, deal, on_progress=lambda _: None)
+        build_shared(tmp_path, store, analyzer, parts, on_progress=lambda _: None)
 
 
 WAITING = """
@@ -84,7 +88,7 @@ from index.engines.whoosh.parallel import Partition, _start
 folder = Path(sys.argv[1])
 dictionary = Path(sys.argv[2])
 part = Partition(
-    folder=folder / "share", store=folder / "store", dictionary=dictionary, known=folder, since=0, until=1
+    folder=folder / "share", store=folder / "store", dictionary=dictionary, cached=folder, since=0, until=1
 )
 with _start(part) as worker:
     print(worker.process.pid, flush=True)
@@ -149,10 +153,10 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     kill_the_first_worker(running.pid)
-    _, said = running.communicate(timeout=60)
-    told = [line for line in said.splitlines() if not line.startswith("Building")]
-    assert (running.returncode, len(told)) == (4, 1), said
-    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in told[0]
+    _, stderr = running.communicate(timeout=60)
+    lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
+    assert (running.returncode, len(lines)) == (4, 1), stderr
+    assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in lines[0]
     assert list((data / "index").glob("*.draft")) == []
 
 
@@ -162,15 +166,15 @@ def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes:
     data = two_processes
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    drawn = random.Random(seed)
+    rng = random.Random(seed)
     workers = wait_for_workers(running.pid, 2)
-    time.sleep(drawn.uniform(0, 1.5))
+    time.sleep(rng.uniform(0, 1.5))
     with suppress(ProcessLookupError):  # the build was faster
-        os.kill(drawn.choice(workers), signal.SIGKILL)
-    _, said = running.communicate(timeout=60)
-    lines = [line for line in said.splitlines() if not line.startswith("Building")]
+        os.kill(rng.choice(workers), signal.SIGKILL)
+    _, stderr = running.communicate(timeout=60)
+    lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     if running.returncode:
-        assert (running.returncode, len(lines)) == (4, 1), said
+        assert (running.returncode, len(lines)) == (4, 1), stderr
         assert "a worker process was killed by signal 9" in lines[0]
         assert not (data / "index" / CURRENT).exists()
     else:

@@ -25,15 +25,15 @@ WORD = re.compile(r"\w+")
 def marks_of(text: str, *words: str) -> list[MatchOffset]:
     """Mark every occurrence of *words* in a body; the leaf of a mark is the index of its word."""
     return [
-        MatchOffset("body", found.start(), found.end(), words.index(found[0]))
-        for found in WORD.finditer(text)
-        if found[0] in words
+        MatchOffset("body", match.start(), match.end(), words.index(match[0]))
+        for match in WORD.finditer(text)
+        if match[0] in words
     ]
 
 
-def marked(text: str, *words: str) -> list[list[str]]:
-    shown = choose_passages({"body": text}, marks_of(text, *words))
-    return [[one.text[start:end] for start, end in one.marks] for one in shown]
+def marked_words(text: str, *words: str) -> list[list[str]]:
+    passages = choose_passages({"body": text}, marks_of(text, *words))
+    return [[passage.text[start:end] for start, end in passage.marks] for passage in passages]
 
 
 def test_the_best_passage_has_most_of_the_query() -> None:
@@ -43,21 +43,21 @@ def test_the_best_passage_has_most_of_the_query() -> None:
 
 def test_a_further_passage_shows_other_words() -> None:
     text = "Te jūra. Te jūra. Te jūra. Tur osta."
-    assert marked(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
+    assert marked_words(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
 
 
 def test_there_are_at_most_three_passages() -> None:
     text = "Te jūra. " * 20
-    assert len(marked(text, "jūra")) == PASSAGES_MAX
+    assert len(marked_words(text, "jūra")) == PASSAGES_MAX
 
 
 def test_long_passages_are_fewer() -> None:
     text = ("Te jūra " + "ir dziļa " * (ENOUGH_CHARS // 16) + "beigās. ") * 5
-    assert len(marked(text, "jūra")) == 2
+    assert len(marked_words(text, "jūra")) == 2
 
 
 def test_adjacent_words_are_one_mark() -> None:
-    assert marked("Civilā aizsardzība, glābšana", "Civilā", "aizsardzība", "glābšana") == [
+    assert marked_words("Civilā aizsardzība, glābšana", "Civilā", "aizsardzība", "glābšana") == [
         ["Civilā aizsardzība", "glābšana"]
     ]
 
@@ -90,9 +90,9 @@ def test_without_matches_the_beginning_is_shown(texts: dict[str, str], opening: 
 
 @given(st.text(alphabet="ab. \nĀ!„”", max_size=900), st.sets(st.integers(0, 40)))
 def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
-    words = [found for number, found in enumerate(WORD.finditer(text)) if number in chosen]
-    marks = [MatchOffset("body", found.start(), found.end(), 0) for found in words]
-    texts = {found[0] for found in words}
+    words = [match for number, match in enumerate(WORD.finditer(text)) if number in chosen]
+    marks = [MatchOffset("body", match.start(), match.end(), 0) for match in words]
+    texts = {match[0] for match in words}
     for passage in choose_passages({"body": text}, marks):
         assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
         assert passage.text.strip("… ") in " ".join(text.split()) or passage.text.strip("… ") in text
@@ -109,8 +109,8 @@ def test_work_is_bounded_whatever_the_text() -> None:
 # --- The choice of sentences ---
 
 
-def shown(text: str, *words: str) -> list[str]:
-    return [one.text for one in choose_passages({"body": text}, marks_of(text, *words))]
+def passage_texts(text: str, *words: str) -> list[str]:
+    return [passage.text for passage in choose_passages({"body": text}, marks_of(text, *words))]
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def shown(text: str, *words: str) -> list[str]:
     ],
 )
 def test_the_order_of_passages(text: str, words: tuple[str, ...], first: list[str]) -> None:
-    assert shown(text, *words)[: len(first)] == first
+    assert passage_texts(text, *words)[: len(first)] == first
 
 
 def test_no_sentence_is_shown_twice_and_none_without_a_match() -> None:
     text = "Te nav nekā. Te jūra. Te arī nav. Te osta. Beigas."
-    assert shown(text, "jūra", "osta") == ["Te jūra.", "Te osta."]
+    assert passage_texts(text, "jūra", "osta") == ["Te jūra.", "Te osta."]
 
 
 @pytest.mark.parametrize("leaves", [("jūra",), ("jūra", "osta")])
@@ -186,7 +186,7 @@ def test_passages_are_added_up_to_the_length(leaves: tuple[str, ...], chars: int
     first = ("Te jūra " + "x" * 1000)[: chars - 1] + "."
     second = f"Te {leaves[-1]}."
     assert len(first) == chars
-    assert len(shown(f"{first}\n{second}", *leaves)) == count
+    assert len(passage_texts(f"{first}\n{second}", *leaves)) == count
 
 
 def test_the_lead_comes_first_and_the_title_gives_no_passage() -> None:
@@ -196,7 +196,7 @@ def test_the_lead_comes_first_and_the_title_gives_no_passage() -> None:
         for part in ("title", "attachment", "body", "lead")
         if (at := texts[part].find("jūra")) >= 0
     ]
-    assert [one.text for one in choose_passages(texts, marks)] == [
+    assert [passage.text for passage in choose_passages(texts, marks)] == [
         "Ievadā jūra.",
         "Tekstā jūra.",
         "Failā jūra.",
@@ -211,8 +211,12 @@ def test_with_matches_in_the_title_only_the_beginning_is_shown() -> None:
 
 
 def test_a_sentence_ends_at_the_end_of_its_line() -> None:
-    assert shown("Virsraksts\nTe jūra\nCits", "jūra") == ["Te jūra"]
-    assert shown("Te jūra\nTe osta\nTe vējš", "jūra", "osta", "vējš") == ["Te jūra", "Te osta", "Te vējš"]
+    assert passage_texts("Virsraksts\nTe jūra\nCits", "jūra") == ["Te jūra"]
+    assert passage_texts("Te jūra\nTe osta\nTe vējš", "jūra", "osta", "vējš") == [
+        "Te jūra",
+        "Te osta",
+        "Te vējš",
+    ]
 
 
 # --- Long texts ---
@@ -221,13 +225,13 @@ def test_a_sentence_ends_at_the_end_of_its_line() -> None:
 @pytest.mark.parametrize("at", [0, READ_CHARS - 20, READ_CHARS * 3])
 def test_matches_are_found_wherever_the_first_is(at: int) -> None:
     text = ("Nekā te nav. " * 20_000)[:at].rpartition(".")[0] + ". Te jūra. " + "Nekā te nav. " * 9000
-    assert shown(text, "jūra") == ["Te jūra."]
+    assert passage_texts(text, "jūra") == ["Te jūra."]
 
 
 def test_text_beyond_the_bound_is_not_shown() -> None:
     text = "Te jūra. " + "Nekā te nav. " * (READ_CHARS // 12) + "Te osta."
-    assert shown(text, "jūra", "osta") == ["Te jūra."]
-    assert shown(text[-READ_CHARS:], "jūra", "osta") == ["Te osta."]
+    assert passage_texts(text, "jūra", "osta") == ["Te jūra."]
+    assert passage_texts(text[-READ_CHARS:], "jūra", "osta") == ["Te osta."]
 
 
 def test_reading_begins_a_tenth_before_the_first_match() -> None:
@@ -240,12 +244,12 @@ def test_reading_begins_a_tenth_before_the_first_match() -> None:
 @pytest.mark.parametrize("length", [SENTENCE_CHARS - 1, SENTENCE_CHARS])
 def test_a_sentence_within_the_bound_is_whole(length: int) -> None:
     text = ("jūra " + "vārds " * 100)[: length - 1] + "."
-    assert shown(text, "jūra") == [text]
+    assert passage_texts(text, "jūra") == [text]
 
 
 def test_a_sentence_over_the_bound_is_cut_between_words() -> None:
     text = ("jūra " + "vārds " * 100)[:SENTENCE_CHARS] + "s."
-    (passage,) = shown(text, "jūra")
+    (passage,) = passage_texts(text, "jūra")
     assert passage.endswith("vārds …")
     assert text.startswith(passage.removesuffix(" …"))
     assert len(passage) <= SENTENCE_CHARS + 2
@@ -319,7 +323,7 @@ def test_a_match_at_the_end_of_a_cut_counts() -> None:
     near = "jūra " + "x" * (rest - 10) + " osta"
     assert len(near) == rest
     text = f"jūra {'x' * 500} {near} {'x' * 500}"
-    assert marked(text, "jūra", "osta") == [["jūra", "osta"]]
+    assert marked_words(text, "jūra", "osta") == [["jūra", "osta"]]
 
 
 @pytest.mark.parametrize(
@@ -327,21 +331,21 @@ def test_a_match_at_the_end_of_a_cut_counts() -> None:
 )
 def test_a_long_match_is_shown_whole(letters: int) -> None:
     word = "j" * letters
-    assert marked("vārds " * 200 + word + " vārds" * 200, word) == [[word]]
+    assert marked_words("vārds " * 200 + word + " vārds" * 200, word) == [[word]]
 
 
 @pytest.mark.parametrize(("sentences", "is_read"), [(8800, True), (9200, False)])
 def test_nine_tenths_of_the_text_read_follow_the_first_match(sentences: int, *, is_read: bool) -> None:
     text = "Nav. " * 12_000 + "Te jūra. " + "Nav. " * sentences + "Te osta. " + "Nav. " * 12_000
     assert READ_CHARS == 50_000
-    assert shown(text, "jūra", "osta") == ["Te jūra.", *(["Te osta."] if is_read else [])]
+    assert passage_texts(text, "jūra", "osta") == ["Te jūra.", *(["Te osta."] if is_read else [])]
 
 
 # --- The amount shown ---
 
 
 def test_the_passages_of_a_hit_are_short() -> None:
-    """The page is laid out for these numbers: look at it when you change one."""
+    """The layout of the page is designed for these numbers: look at it if you change one."""
     assert (PASSAGES_MAX, SENTENCE_CHARS, ENOUGH_CHARS, OPENING_CHARS) == (3, 320, 420, 200)
     assert (TITLE_CHARS, MARK_CHARS, WINDOWS_MAX) == (500, 320, 30)
 
@@ -385,8 +389,8 @@ def test_a_title_over_the_bound_is_cut_with_its_marks(
 def test_marks_with_only_space_between_are_one(
     text: str, marks: list[tuple[int, int]], joined: list[tuple[int, int]]
 ) -> None:
-    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).marks == tuple(joined)
-    assert mark_title(text, [MatchOffset("title", *one, 0) for one in marks]).text == text
+    assert mark_title(text, [MatchOffset("title", *mark, 0) for mark in marks]).marks == tuple(joined)
+    assert mark_title(text, [MatchOffset("title", *mark, 0) for mark in marks]).text == text
 
 
 # --- The beginning of the text ---
@@ -408,8 +412,8 @@ def test_marks_with_only_space_between_are_one(
     ],
 )
 def test_the_beginning_is_a_few_whole_sentences(texts: dict[str, str], opening: str | None) -> None:
-    assert [one.text for one in choose_passages(texts, [])] == ([opening] if opening else [])
-    assert all(one.marks == () for one in choose_passages(texts, []))
+    assert [passage.text for passage in choose_passages(texts, [])] == ([opening] if opening else [])
+    assert all(passage.marks == () for passage in choose_passages(texts, []))
 
 
 def test_a_long_beginning_is_cut_between_words() -> None:

@@ -32,7 +32,7 @@ TEXTS = (
 )  # fmt: skip
 
 
-def removed_but_mapped(folder: Path) -> list[str]:
+def mapped_after_removal(folder: Path) -> list[str]:
     """Return the files in *folder* that are removed but still mapped."""
     paths = (line.split(maxsplit=5)[-1] for line in MAPS.read_text().splitlines())
     return sorted({path for path in paths if str(folder) in path and path.endswith("(deleted)")})
@@ -76,9 +76,9 @@ def test_a_removed_generation_is_released_at_the_swap(
         use_all_of(engine, analyzer)
         publish(f"new-{number}")
         generations.prune(keep=0)
-        assert removed_but_mapped(generations.root) != []
+        assert mapped_after_removal(generations.root) != []
         engine.count(EVERYTHING)
-        assert removed_but_mapped(generations.root) == []
+        assert mapped_after_removal(generations.root) == []
 
 
 def test_merged_segments_are_released_after_the_commit(
@@ -93,7 +93,7 @@ def test_merged_segments_are_released_after_the_commit(
         update(folder, store, analyzer, since=since)
         generations.use(folder)
         engine.count(EVERYTHING)
-        assert removed_but_mapped(generations.root) == []
+        assert mapped_after_removal(generations.root) == []
 
 
 def test_a_removed_generation_is_released_without_a_search(
@@ -103,7 +103,7 @@ def test_a_removed_generation_is_released_without_a_search(
     publish()
     generations.prune(keep=0)
     engine.verify()
-    assert removed_but_mapped(generations.root) == []
+    assert mapped_after_removal(generations.root) == []
 
 
 def test_a_generation_that_fails_to_open_is_released(
@@ -116,12 +116,12 @@ def test_a_generation_that_fails_to_open_is_released(
     path.write_bytes(bytes([*whole[:64], whole[64] ^ 1, *whole[65:]]))
     generations.use(folder)
     engine.count(EVERYTHING)  # continues with the old index
-    for one in folder.iterdir():
-        one.unlink()
-    assert removed_but_mapped(folder) == []
+    for file in folder.iterdir():
+        file.unlink()
+    assert mapped_after_removal(folder) == []
     with pytest.raises(EngineError):
         LiveEngine(generations.root, analyzer).count(EVERYTHING)
-    assert removed_but_mapped(folder) == []
+    assert mapped_after_removal(folder) == []
 
 
 def test_removed_generations_are_released_under_concurrent_searches(
@@ -144,4 +144,4 @@ def test_removed_generations_are_released_under_concurrent_searches(
     for thread in threads:
         thread.join()
     engine.count(EVERYTHING)
-    assert removed_but_mapped(generations.root) == []
+    assert mapped_after_removal(generations.root) == []
