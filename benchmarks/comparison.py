@@ -222,4 +222,4 @@ def _growth_targets(ours: Sequence[PeerResult]) -> Iterator[tuple[str, float, fl
     name = f"{largest.name} at {largest.built.docs:,}"
     yield f"{name}: ms to open", 300, largest.searched.open_ms
     yield f"{name}: MB resident after the queries", 2_000, largest.searched.memory_mb
-    yield f"{name}: mean, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()
+    yield f"{name}: mean, divided by that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()

@@ -66,7 +66,13 @@ def build_our_extractor() -> Callable[[str, str], str]:
             {"id": "x", "ministry": "Unknown", "template": "general", "start": [start]}
         )
         page = Page(
-            asked=url, url=url, status=200, headers={}, body=b"", fetched=datetime.now(UTC), chain=(url,)
+            requested_url=url,
+            url=url,
+            status=200,
+            headers={},
+            body=b"",
+            fetched=datetime.now(UTC),
+            chain=(url,),
         )
         try:
             release = extract(

@@ -151,8 +151,7 @@ def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
         url_with=links.url_with,
         url_in=links.url_in,
-        without=views.without,
-        facet=views.facet,
+        without=links.without,
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 DEFAULT = "lv"
-LANGUAGES = ("lv", "en")
+LANGUAGES = {"lv": "Latviski", "en": "English"}
+"""The languages of the interface, and how a link to the page in each is labelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ def url_with(**changes: object) -> str:
     return _search(g.interface.language, arguments)
 
 
+def without(values: list[str], value: str) -> tuple[str, ...]:
+    """Return *values* without *value*."""
+    return tuple(other for other in values if other != value)
+
+
 def url_in(language: str) -> str:
     """Return the URL of this page in another interface language; for an error page, of the search."""
     arguments: Arguments | None = g.get("arguments")

@@ -1,6 +1,6 @@
 """The service behind the page and the API: index, store and settings, shared by all threads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,7 +15,7 @@ from index.errors import EngineError
 from index.indexing import abbreviations
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
 from preses_relizes.calendar import today
 from searcher.config import SearcherConfig
@@ -33,6 +33,12 @@ class SearchResponse:
     """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
+
+    def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
+        """Return the values of a facet, including *chosen* values that no longer match anything."""
+        found = self.results.facets.get(name, ())
+        missing = [value for value in chosen if value not in {one.value for one in found}]
+        return (*found, *(FacetValue(value, 0) for value in missing))
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

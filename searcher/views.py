@@ -8,7 +8,6 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from index.results import FacetValue
 from searcher import links
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import SearchResponse, current_service
@@ -93,15 +92,3 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
             yield PageLink(None)
         yield PageLink(number, current=number == query.page)
         previous = number
-
-
-def without(values: list[str], value: str) -> tuple[str, ...]:
-    """Return *values* without *value*."""
-    return tuple(other for other in values if other != value)
-
-
-def facet(answer: SearchResponse, name: str, chosen: list[str]) -> tuple[FacetValue, ...]:
-    """Return the values of a facet, including chosen values that no longer match anything."""
-    values = answer.results.facets.get(name, ())
-    missing = [value for value in chosen if value not in {item.value for item in values}]
-    return (*values, *(FacetValue(value, 0) for value in missing))

@@ -1,4 +1,8 @@
-"""Under which address is a release kept? See docs/decisions/014-identity.md."""
+"""Under which address is a release kept? See docs/decisions/014-identity.md.
+
+A crawl decides this (`under_fetched_address`); extracting a stored page again keeps what was decided
+(`under_known_address`).
+"""
 
 from dataclasses import replace
 
