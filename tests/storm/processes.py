@@ -17,23 +17,23 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class CommandResult:
     """How a command ended."""
 
     code: int
     output: str
     errors: str
     seconds: float
-    """Of an idle machine."""
+    """On an idle machine."""
     cpu_s: float
     peak_mb: float
-    """Of all its processes together, each with its share of what they share."""
-    was_told: bool
-    """To end, by SIGTERM."""
+    """Of all its processes together; shared pages are divided among them."""
+    was_signalled: bool
+    """Whether it got SIGTERM."""
     is_killed: bool
-    """It did not end then."""
+    """Whether it did not end then, and was killed."""
     was_late: bool
-    """It was told to end because its time was over."""
+    """Whether it got SIGTERM because its time was over."""
 
 
 class IdleClock:
@@ -59,39 +59,39 @@ def run(
     bound_s: float,
     stop_after_s: float = math.inf,
     stop_bound_s: float = 10,
-) -> Ended:
+) -> CommandResult:
     """Run *command*; send SIGTERM after *stop_after_s*, or if it lasts longer than *bound_s*.
 
-    Kill it if it continues for *stop_bound_s*. All are seconds of an idle machine.
+    Kill it if it continues for *stop_bound_s*. All times are seconds on an idle machine.
     """
     out, err = folder / "out", folder / "err"
     with out.open("wb") as output, err.open("wb") as errors:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env={**os.environ, **environment})
-    clock, told_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
+    clock, signalled_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
     while not _has_ended(process):
         pids = tree(process.pid)
         peak_kib = max(peak_kib, sum(map(proportional_kib, pids)))
         cpu_s |= {pid: used for pid in pids if (used := cpu_seconds(pid))}
         at = clock.look()
-        if math.isinf(told_at) and at > min(bound_s, stop_after_s):
-            told_at = at
+        if math.isinf(signalled_at) and at > min(bound_s, stop_after_s):
+            signalled_at = at
             if at > bound_s:
-                _ask_where(pids)
+                _dump_stacks(pids)
             process.terminate()
-        elif at - told_at > stop_bound_s:
+        elif at - signalled_at > stop_bound_s:
             is_killed = True
-            _ask_where(pids)
-            _tell_all(pids, signal.SIGKILL)
-    return Ended(
+            _dump_stacks(pids)
+            _signal_all(pids, signal.SIGKILL)
+    return CommandResult(
         code=process.returncode,
         output=out.read_text("utf-8", "replace"),
         errors=err.read_text("utf-8", "replace"),
         seconds=clock.look(),
         cpu_s=sum(cpu_s.values()),
         peak_mb=peak_kib / 1024,
-        was_told=not math.isinf(told_at),
+        was_signalled=not math.isinf(signalled_at),
         is_killed=is_killed,
-        was_late=bound_s < told_at < math.inf,
+        was_late=bound_s < signalled_at < math.inf,
     )
 
 
@@ -101,9 +101,9 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     return process.returncode is not None
 
 
-def _ask_where(pids: Sequence[int]) -> None:
+def _dump_stacks(pids: Sequence[int]) -> None:
     """Make processes write their stacks to a file."""
-    _tell_all(pids, signal.SIGUSR1)
+    _signal_all(pids, signal.SIGUSR1)
     time.sleep(1)
 
 
@@ -135,7 +135,7 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-def _tell_all(pids: Sequence[int], what: signal.Signals) -> None:
+def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
-            os.kill(pid, what)
+            os.kill(pid, number)

@@ -1,6 +1,6 @@
 """Records what a watched command does; each of its Python processes loads this module first (PYTHONPATH).
 
-It notes the addresses connected to, the names looked up and the files of the world that are opened. On
+It records the addresses connected to, the names looked up and the files of the world that are opened. On
 SIGUSR1 it writes the stacks of the process. It also moves the crawl to a later day.
 """
 
@@ -30,7 +30,7 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         _note("open", arguments[0])
 
 
-def _live_later() -> None:
+def _advance_clock() -> None:
     import datetime as dt  # noqa: PLC0415 - only for this
 
     from crawler import run as runs  # noqa: PLC0415
@@ -43,4 +43,4 @@ if NOTED:
     stacks = Path(f"{NOTED}.stacks").open("a")  # noqa: SIM115 - as long as the process lives
     faulthandler.register(signal.SIGUSR1, stacks, all_threads=True)
     if DAYS and sys.orig_argv[1].endswith("crawl"):
-        _live_later()
+        _advance_clock()
