@@ -6,7 +6,7 @@ from importlib import import_module
 
 from preses_relizes.signals import INTERRUPTED, exit_at_once
 
-# Permission bits that no file or folder of a command has: write for the group, all for others.
+# Permission bits to clear in all new files and folders: write for the group, all for others.
 _MASKED = 0o027
 
 

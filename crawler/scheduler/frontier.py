@@ -57,7 +57,7 @@ class Frontier:
         """Begin a run, or resume one that was interrupted recently."""
         at = int(now.timestamp())
         with self._store.transaction():
-            last = self._runs.unfinished()
+            last = self._runs.unfinished_run()
             if last and abs(at - last.started) < RESUMABLE_S:
                 return last
             return self._runs.insert(at)
@@ -168,7 +168,7 @@ class Frontier:
         """Whether a canonical URL is known."""
         return self._rows.get(url) is not None
 
-    def record_settled(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
+    def record_settlement(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
         """Record the outcome of a URL whose change was pending."""
         self._rows.set_outcome(url, run.id, outcome, reason)
 

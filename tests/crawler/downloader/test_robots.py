@@ -437,12 +437,12 @@ def test_failed_robots_txt_is_not_fetched_again_at_once() -> None:
 
 def test_time_counts_from_the_answer() -> None:
     host = Host(RobotsResponse(status=404))
-    robots = Robots(slowly(host), user_agent="ourbot", ttl_s=100, clock=lambda: host.clock_s)
+    robots = Robots(answer_slowly(host), user_agent="ourbot", ttl_s=100, clock=lambda: host.clock_s)
     robots.of(ROOT)
     assert robots.retry_in_s(ROOT) == 100
 
 
-def slowly(host: Host) -> Callable[[str], RobotsResponse]:
+def answer_slowly(host: Host) -> Callable[[str], RobotsResponse]:
     def ask(url: str) -> RobotsResponse:
         host.clock_s += 50
         return host.answer(url)
