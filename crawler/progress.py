@@ -96,11 +96,11 @@ class Progress:
             elif bar := self._sites.get(report.site):
                 self._bars.update(bar.task, total=bar.fetches, ahead="done")
 
-    def requests(self, site: str) -> int:
+    def count_requests(self, site: str) -> int:
         """Return the number of requests to *site*."""
         return self._requests[site]
 
-    def not_modified(self, site: str) -> int:
+    def count_not_modified(self, site: str) -> int:
         """Return the number of 304 responses of *site*."""
         return self._not_modified[site]
 

@@ -125,8 +125,8 @@ def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:
 def differences(stored: Release, read_now: Release) -> Iterator[str]:
     """Yield the lines of a diff from the stored release to the one read now; none if they are equal."""
     before, after = (
-        [f"{name}: {line}" for name, value, _ in field_by_field(one) for line in value.splitlines()]
-        for one in (stored, read_now)
+        [f"{name}: {line}" for name, value, _ in field_by_field(version) for line in value.splitlines()]
+        for version in (stored, read_now)
     )
     yield from unified_diff(before, after, "stored", "read now", lineterm="", n=1)
 

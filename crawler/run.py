@@ -41,7 +41,7 @@ def open_fetcher(
         backoff=HostBackoff(
             retry_after_s=retry_after.seconds_left(now()),
             on_retry_after=retry_after.put,
-            robots_failures=robots_failures.left(now()),
+            robots_failures=robots_failures.failures_left(now()),
             on_robots_failure=robots_failures.put,
         ),
         environment=Environment(stop=stop or threading.Event()),
@@ -92,8 +92,8 @@ def _run(
                 site,
                 frontier.count_outcomes(this_run, site),
                 stored=store.count_of(site),
-                requests=progress.requests(site),
-                not_modified=progress.not_modified(site),
+                requests=progress.count_requests(site),
+                not_modified=progress.count_not_modified(site),
                 objections=objections.get(site, ()),
             )
 

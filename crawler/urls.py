@@ -106,8 +106,8 @@ def canonical_host(url: str) -> str | None:
     >>> canonical_host("http://www.mfa.gov.lv./zinas")
     'mfa.gov.lv'
     """
-    found = origin(url)
-    return None if found is None else _canonical_origin(found).name
+    url_origin = origin(url)
+    return None if url_origin is None else _canonical_origin(url_origin).name
 
 
 @lru_cache(maxsize=CACHED_URLS)

@@ -6,8 +6,8 @@ from importlib import import_module
 
 from preses_relizes.signals import INTERRUPTED, exit_at_once
 
-# Permissions that the commands never grant: write for the group, anything for others.
-_WITHHELD = 0o027
+# Permission bits to clear in all new files and folders: write for the group, all for others.
+_MASKED = 0o027
 
 
 def crawl() -> None:
@@ -28,7 +28,7 @@ def serve() -> None:
 def _run(name: str) -> None:
     """Import the module of a command, which takes half a second, and run its `main`."""
     # Files are 0640 and folders 0750, or stricter if the umask is stricter.
-    os.umask(os.umask(_WITHHELD) | _WITHHELD)
+    os.umask(os.umask(_MASKED) | _MASKED)
     with exit_at_once():
         main = import_module(name).main
     try:

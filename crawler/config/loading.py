@@ -42,8 +42,10 @@ def load(path: Path) -> tuple[Storage, CrawlerConfig]:
             contradicts another one.
     """
     storage, config = load_storage(path), load_section(path, "crawler", CrawlerConfig)
-    for found in find_contradictions(config):
-        raise ConfigError(f"{path}: crawler.{found.key} = {_show(found.value)}: {found.reason}")
+    for contradiction in find_contradictions(config):
+        raise ConfigError(
+            f"{path}: crawler.{contradiction.key} = {_show(contradiction.value)}: {contradiction.reason}"
+        )
     return storage, config
 
 

@@ -70,9 +70,9 @@ def match_template(page: PageContext, heading: Tag | None) -> TemplateMatches:
     ids = _ids(bodies)
     after = dropwhile(lambda tag: heading is not None and tag is not heading, page.elements.all)
     text = next((tag for tag in after if id(tag) in ids), bodies[0] if bodies else None)
-    found = page.elements.select(*other_selectors(template), *template.category)
-    ancestors = frozenset(_ids(holder for tag in found for holder in tag.parents))
-    return TemplateMatches(heading=heading, text=text, fields=tuple(found), ancestors=ancestors)
+    fields = page.elements.select(*other_selectors(template), *template.category)
+    ancestors = frozenset(_ids(holder for tag in fields for holder in tag.parents))
+    return TemplateMatches(heading=heading, text=text, fields=tuple(fields), ancestors=ancestors)
 
 
 def remove_boilerplate(page: PageContext, matches: TemplateMatches) -> Elements:

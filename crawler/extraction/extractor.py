@@ -114,11 +114,11 @@ def extract(text: str, job: ExtractionJob) -> Release:
 
 def _extract_fields(page: PageContext, declared: Language) -> Release:
     is_recognised = first_with_text(page.elements, page.template.release) is not None
-    found = heading_of(page)
-    heading = found[0] if found else None
-    title, title_rule = title_of(page, found)
+    heading_and_rule = heading_of(page)
+    heading = heading_and_rule[0] if heading_and_rule else None
+    title, title_rule = title_of(page, heading_and_rule)
     rows = _find_rows(page)
-    if _is_in_list(page, found, rows):
+    if _is_in_list(page, heading_and_rule, rows):
         raise ExtractionError(f"{page.url}: a list page")
     # On a site with a template of its own, a missing title means that the template is outdated.
     if not title and (rows or not page.template.general):
@@ -203,10 +203,10 @@ def _find_contact(
 ) -> tuple[str, ...]:
     own = [element for selector in page.template.contact for element in page.elements.select(selector)]
     lines = [line for element in own[:1] for block in blocks(element) for line in block.text.split("\n")]
-    found = (*lines, *split_contacts(header).contact, *parts.contact)
+    nearest = (*lines, *split_contacts(header).contact, *parts.contact)
     below = [block.text for block in regions.below[:12]]
     above = [block.text for block in regions.above[-4:-1] if not block.linked]
-    return found or split_contacts(below).contact or split_contacts(above).contact
+    return nearest or split_contacts(below).contact or split_contacts(above).contact
 
 
 def _find_rows(page: PageContext) -> set[int]:
@@ -214,13 +214,13 @@ def _find_rows(page: PageContext) -> set[int]:
     return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
 
 
-def _is_in_list(page: PageContext, found: tuple[Tag, str] | None, rows: set[int]) -> bool:
+def _is_in_list(page: PageContext, heading_and_rule: tuple[Tag, str] | None, rows: set[int]) -> bool:
     """Whether the page's heading names a section and every possible title is in a row."""
     if not page.elements.select("h1"):
         return False
-    if found is None:
+    if heading_and_rule is None:
         return len(rows) >= LIST_ROWS_MIN
-    return found[1] == AT_DATE and Within(rows)(found[0])
+    return heading_and_rule[1] == AT_DATE and Within(rows)(heading_and_rule[0])
 
 
 def _is_list(page: PageContext, regions: Regions, rows: set[int]) -> bool:

@@ -57,7 +57,7 @@ class Frontier:
         """Begin a run, or resume one that was interrupted recently."""
         at = int(now.timestamp())
         with self._store.transaction():
-            last = self._runs.unfinished()
+            last = self._runs.unfinished_run()
             if last and abs(at - last.started) < RESUMABLE_S:
                 return last
             return self._runs.insert(at)
@@ -68,8 +68,8 @@ class Frontier:
 
     def run_start(self, run: int | None = None) -> datetime | None:
         """Return the start of the run of that number, by default of the last; None if there is none."""
-        found = self._runs.get(run)
-        return datetime.fromtimestamp(found.started, UTC) if found else None
+        row = self._runs.get(run)
+        return datetime.fromtimestamp(row.started, UTC) if row else None
 
     def seed(self, site: str, kind: PageKind, urls: Iterable[str], run: CrawlRun) -> None:
         """Plan the start pages, feeds or sitemaps of *site*: they are due in every run, before all else.
@@ -128,17 +128,17 @@ class Frontier:
         A known link becomes due in this run if its `lastmod` is newer than before.
         """
         # An iterator, not a list: a sitemap may name 50,000 URLs.
-        found = iter(links)
-        if (first := next(found, None)) is None:
+        remaining = iter(links)
+        if (first := next(remaining, None)) is None:
             return 0
         with self._store.transaction():
-            known = before = self._rows.count(site)
+            count = before = self._rows.count(site)
             is_lastmod_trusted = cache(partial(self._is_lastmod_trusted, site))
-            for link in chain((first,), found):
-                if not self._update_known(link, run, is_lastmod_trusted) and known < at_most:
+            for link in chain((first,), remaining):
+                if not self._update_known(link, run, is_lastmod_trusted) and count < at_most:
                     self._insert(site, link, run)
-                    known += 1
-        return known - before
+                    count += 1
+        return count - before
 
     def hints(self, url: str) -> DiscoveredUrl | None:
         """Return the title and date that a list page or feed gives for a canonical URL."""
@@ -168,7 +168,7 @@ class Frontier:
         """Whether a canonical URL is known."""
         return self._rows.get(url) is not None
 
-    def record_settled(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
+    def record_settlement(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
         """Record the outcome of a URL whose change was pending."""
         self._rows.set_outcome(url, run.id, outcome, reason)
 
@@ -239,10 +239,10 @@ class Frontier:
 
     def _update_known(self, link: Link, run: CrawlRun, is_lastmod_trusted: Callable[[], bool]) -> bool:
         """Update a known link; return whether it was known."""
-        known = self._rows.lastmod_and_source(link.url)
-        if known is None:
+        row = self._rows.lastmod_and_source(link.url)
+        if row is None:
             return False
-        before, source = known
+        before, source = row
         mention = _mention(link.discovered)
         if source == "sitemap" and link.discovered.source != "sitemap":
             self._rows.set_mention(link.url, mention)

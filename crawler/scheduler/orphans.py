@@ -26,10 +26,10 @@ def adopt_orphans(store: Store, sites: Iterable[Site], *, seen: datetime) -> Non
 
 
 def count_orphans(store: Store, sites: Iterable[Site]) -> dict[str, int]:
-    """Return the number of URLs of each site that the frontier has and *sites* lacks."""
-    known = {site.id for site in sites}
+    """Return the number of URLs by site, for each site in the frontier that is not in *sites*."""
+    ids = {site.id for site in sites}
     rows = FrontierRows(store)
-    return {site: rows.count(site) for site in rows.sites() if site not in known}
+    return {site: rows.count(site) for site in rows.sites() if site not in ids}
 
 
 def _adopt_releases(store: Store, site: str, owners: Owners, seen: datetime) -> None:

@@ -284,5 +284,5 @@ def _record(entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> Fetch
 
 
 def _root(url: str) -> str:
-    found = origin(url)
-    return found.root if found else url
+    url_origin = origin(url)
+    return url_origin.root if url_origin else url

@@ -39,7 +39,7 @@ class RobotsFailureRows:
             "INSERT OR REPLACE INTO robots_unread VALUES (?, ?, ?)", origin, int(until.timestamp()), why
         )
 
-    def left(self, now: datetime) -> dict[str, tuple[float, str]]:
+    def failures_left(self, now: datetime) -> dict[str, tuple[float, str]]:
         """Return the origins that must not be contacted yet, the seconds left and why; delete the others."""
         self._store.execute("DELETE FROM robots_unread WHERE until <= ?", now.timestamp())
         rows = self._store.rows("SELECT origin, until, why FROM robots_unread")

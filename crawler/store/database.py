@@ -216,8 +216,8 @@ def _log_of(path: Path) -> Path:
 
 def _state(path: Path) -> tuple[int, int, int, bool]:
     """Return what changes when the store is written to: every writer leaves a log first."""
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns, _log_of(path).exists()
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns, _log_of(path).exists()
 
 
 def _needs_writing(error: StoreError) -> bool:

@@ -1,6 +1,6 @@
 """The tables of the store as migrations: each script raises `user_version` by one."""
 
-# A released script is never edited: stores made by it exist.
+# A released script is never edited, since stores made by it exist.
 MIGRATIONS = (
     """
     CREATE TABLE release (

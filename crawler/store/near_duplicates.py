@@ -226,7 +226,7 @@ def _groups(store: Store, releases: set[str]) -> list[set[str]]:
         reached = {left.pop()}
         while reached:
             group |= reached
-            reached = {other for one in reached for other in _duplicates_of(store, one)} - group
+            reached = {other for id_ in reached for other in _duplicates_of(store, id_)} - group
         groups.append(group)
         left -= group
     return groups

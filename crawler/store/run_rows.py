@@ -26,7 +26,7 @@ class RunRows:
             [(id_,)] = self._store.rows("INSERT INTO run (started) VALUES (?) RETURNING id", started)
         return CrawlRun(id=id_, started=started)
 
-    def unfinished(self) -> CrawlRun | None:
+    def unfinished_run(self) -> CrawlRun | None:
         """Return the last run if it never finished."""
         rows = self._store.rows("SELECT id, started, finished FROM run ORDER BY id DESC LIMIT 1")
         return CrawlRun(id=rows[0][0], started=rows[0][1]) if rows and rows[0][2] is None else None

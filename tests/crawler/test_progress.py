@@ -23,7 +23,7 @@ RECORD = FetchRecord(
 )
 
 
-def shown(groups: dict[float, int], *, left: int, has_ended: bool = False) -> str:
+def render(groups: dict[float, int], *, left: int, has_ended: bool = False) -> str:
     """Return the bar of a site; *groups* gives the number of fetches by second."""
     moments = iter(groups)
     console = Console(file=io.StringIO(), force_terminal=True, width=100, no_color=True)
@@ -37,13 +37,13 @@ def shown(groups: dict[float, int], *, left: int, has_ended: bool = False) -> st
 
 
 def test_bar_shows_fetches_rate_and_time_left() -> None:
-    bar = shown({0: 3, 2: 5}, left=8)
+    bar = render({0: 3, 2: 5}, left=8)
     assert "8/16" in bar
     assert "4.0/s" in bar
     assert "0:00:02 left" in bar
 
 
 def test_bar_of_a_site_that_is_done_is_full() -> None:
-    bar = shown({0: 2, 2: 1}, left=5, has_ended=True)
+    bar = render({0: 2, 2: 1}, left=5, has_ended=True)
     assert "3/3" in bar
     assert "done" in bar

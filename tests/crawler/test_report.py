@@ -27,7 +27,7 @@ def report(*sites: SiteReport) -> RunReport:
     )
 
 
-def shown(made: RunReport) -> str:
+def render(made: RunReport) -> str:
     console = Console(width=140)
     with console.capture() as capture:
         console.print(to_table(made))
@@ -35,7 +35,7 @@ def shown(made: RunReport) -> str:
 
 
 def test_table_has_a_row_per_site_with_reasons() -> None:
-    text = shown(report(SITE))
+    text = render(report(SITE))
     assert "2 × timeout" in text
     assert "1 × feed: status-404" in text
     assert "20 requests, 25% not modified" in text
@@ -44,7 +44,7 @@ def test_table_has_a_row_per_site_with_reasons() -> None:
 def test_site_without_releases_is_not_sound() -> None:
     nothing = site_report("vdd", [], stored=0, requests=1, not_modified=0, objections=())
     assert (report(SITE).is_sound, report(SITE, nothing).is_sound) == (True, False)
-    assert "nothing stored for this site" in shown(report(nothing))
+    assert "nothing stored for this site" in render(report(nothing))
 
 
 def test_objection_makes_a_site_unsound() -> None:

@@ -8,7 +8,7 @@ from tests.support.hostile_site import Script, Visit, answer
 
 def odd(place: Place) -> str:
     """Return a URL that must not be fetched, or not as written."""
-    while not place.taste.bears(f"link {(address := _any(place))}"):
+    while not place.page_filter.allows(f"link {(address := _any(place))}"):
         pass
     return address
 
@@ -65,7 +65,7 @@ TARGETS: tuple[Callable[[Place, str], str], ...] = (_odd, _odd, loop, elsewhere,
 
 def redirect(place: Place, path: str) -> tuple[str, Script]:
     """Return a redirect and its name."""
-    target = place.chance.choice([target for target in TARGETS if place.taste.bears(target.__name__)])
+    target = place.chance.choice([target for target in TARGETS if place.page_filter.allows(target.__name__)])
     to = target(place, path)
     status = place.chance.choice([301, 302, 303, 307, 308, 300, 304, 305])
     sent = to.replace("\r", "").replace("\n", "").encode("utf-8", "replace")

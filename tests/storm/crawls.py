@@ -11,15 +11,15 @@ from random import Random
 from crawler.store import Store, StoreError
 from crawler.urls import canonical
 from tests.storm import processes
-from tests.storm.place import Taste
-from tests.storm.processes import Ended
+from tests.storm.place import PageFilter
+from tests.storm.processes import CommandResult
 from tests.storm.world import Expected, World
 
 CRAWL = Path(sys.executable).parent / "crawl"
 INSIDE = Path(__file__).parent / "inside"
 MEMORY_MB_MAX = 300
 STOP_S_MAX = 10
-# 1: a site stored nothing or changed implausibly, as in every world with a dying site.
+# 1: a site stored nothing or changed implausibly, as in each world with a dying site.
 WELL = {0, 1}
 STOPPED = {130}
 # Functions in which threads wait for others.
@@ -37,41 +37,43 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Judged:
+class WorldResult:
     """The result of one world."""
 
     seed: int
     failures: list[Failure] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     """Releases that the first crawl left for a later one."""
-    runs: list[Ended] = field(default_factory=list)
+    runs: list[CommandResult] = field(default_factory=list)
 
 
-def storm(seed: int, folder: Path, *, days: int, bound_s: float, nasty_max: int, taste: Taste) -> Judged:
+def storm(
+    seed: int, folder: Path, *, days: int, bound_s: float, nasty_max: int, page_filter: PageFilter
+) -> WorldResult:
     """Crawl the world of *seed* on *days* days and check the result."""
-    judged = Judged(seed)
-    with World(seed, folder, nasty_max=nasty_max, taste=taste) as world:
+    result = WorldResult(seed)
+    with World(seed, folder, nasty_max=nasty_max, page_filter=page_filter) as world:
         config = world.config()
         (folder / "recipe").write_text("\n".join(world.recipe()), encoding="utf-8")
         chance = Random(f"{seed}/stop")
         if chance.random() < STOPPED_SHARE:
-            judged.runs.append(_crawl(config, world, bound_s, stop_after_s=chance.uniform(0.3, 6)))
-            judged.failures += _ending(judged.runs[-1], world)
+            result.runs.append(_crawl(config, world, bound_s, stop_after_s=chance.uniform(0.3, 6)))
+            result.failures += _check_ending(result.runs[-1], world)
         found: set[str] = set()
         for day in range(days):
             world.day = day
-            ended = _crawl(config, world, bound_s)
-            judged.runs.append(ended)
-            judged.failures += [*_ending(ended, world), *_outside(world)]
-            missing = list(_missing(world, found))
+            run = _crawl(config, world, bound_s)
+            result.runs.append(run)
+            result.failures += [*_check_ending(run, world), *_check_outside(world)]
+            missing = list(_check_releases(world, found))
             is_last = day == days - 1
-            judged.failures += [one for one in missing if is_last or one.kind != "not stored"]
+            result.failures += [one for one in missing if is_last or one.kind != "not stored"]
             if day == 0:
-                judged.late = [one.detail for one in missing if one.kind == "not stored"]
-    return judged
+                result.late = [one.detail for one in missing if one.kind == "not stored"]
+    return result
 
 
-def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float = math.inf) -> Ended:
+def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float = math.inf) -> CommandResult:
     notes = {
         "STORM_NOTES": str(world.folder / "notes"),
         "STORM_DAYS": str(world.day),
@@ -87,32 +89,32 @@ def _crawl(config: Path, world: World, bound_s: float, *, stop_after_s: float = 
     )
 
 
-def _ending(ended: Ended, world: World) -> Iterator[Failure]:
-    if ended.was_late:
-        yield Failure(kind="does not end", detail=f"after {ended.seconds:.0f} s; {_stacks(world)}")
-    if ended.is_killed:
-        yield Failure(kind="does not hear SIGTERM", detail=_stacks(world))
-    if ended.peak_mb > MEMORY_MB_MAX:
-        yield Failure(kind="memory", detail=f"{ended.peak_mb:.0f} MB")
-    if "Traceback (most recent call last)" in ended.errors + ended.output:
-        yield Failure(kind="traceback", detail=ended.errors[-600:])
-    if ended.code not in (WELL | STOPPED if ended.was_stopped else WELL) and not ended.is_killed:
-        yield Failure(kind=f"exit code {ended.code}", detail=ended.errors[-300:])
-    elif ended.code in WELL:
-        yield from _report(ended, world)
+def _check_ending(run: CommandResult, world: World) -> Iterator[Failure]:
+    if run.was_late:
+        yield Failure(kind="does not end", detail=f"after {run.seconds:.0f} s; {_stacks(world)}")
+    if run.is_killed:
+        yield Failure(kind="ignores SIGTERM", detail=_stacks(world))
+    if run.peak_mb > MEMORY_MB_MAX:
+        yield Failure(kind="memory", detail=f"{run.peak_mb:.0f} MB")
+    if "Traceback (most recent call last)" in run.errors + run.output:
+        yield Failure(kind="traceback", detail=run.errors[-600:])
+    if run.code not in (WELL | STOPPED if run.was_signalled else WELL) and not run.is_killed:
+        yield Failure(kind=f"exit code {run.code}", detail=run.errors[-300:])
+    elif run.code in WELL:
+        yield from _check_report(run, world)
 
 
-def _report(ended: Ended, world: World) -> Iterator[Failure]:
+def _check_report(run: CommandResult, world: World) -> Iterator[Failure]:
     try:
-        reported = {site["site"] for site in json.loads(ended.output)["sites"]}
+        reported = {site["site"] for site in json.loads(run.output)["sites"]}
     except (ValueError, KeyError, TypeError) as error:
-        yield Failure(kind="report", detail=f"{error!r}: {ended.output[:200]!r}")
+        yield Failure(kind="report", detail=f"{error!r}: {run.output[:200]!r}")
         return
     if missing := {site.id for site in world.sites} - reported:
-        yield Failure(kind="report", detail=f"says nothing of {missing}")
+        yield Failure(kind="report", detail=f"does not mention {missing}")
 
 
-def _outside(world: World) -> Iterator[Failure]:
+def _check_outside(world: World) -> Iterator[Failure]:
     """Yield what was fetched, looked up or opened but must not be."""
     hosts = {origin.partition(":")[0] for origin in world.origins}
     notes = world.folder / "notes"
@@ -131,18 +133,18 @@ def _outside(world: World) -> Iterator[Failure]:
                     kind="another host", detail=f"{request.headers.get('host')!r}{request.path[:200]}"
                 )
             if request.path == "/stolen":
-                yield Failure(kind="reads a file", detail="asks for what stands in a file of ours")
+                yield Failure(kind="reads a file", detail="requests a URL from a local file")
             if site.forbids and not site.dying and request.path.startswith("/slepens/"):
                 yield Failure(kind="robots", detail=f"{site.id}{request.path} is forbidden")
 
 
-def _missing(world: World, found: set[str]) -> Iterator[Failure]:
+def _check_releases(world: World, found: set[str]) -> Iterator[Failure]:
     """Yield the honest releases that are wrong or missing; add the others to *found*."""
     path = world.folder / "data" / "releases.sqlite3"
     try:
         with Store.open_readonly(path) as store:
             for expected in world.expected():
-                if failure := _compared(expected, store, expected.url in found):
+                if failure := _compare(expected, store, expected.url in found):
                     yield failure
                 else:
                     found.add(expected.url)
@@ -150,7 +152,7 @@ def _missing(world: World, found: set[str]) -> Iterator[Failure]:
         yield Failure(kind="store", detail=str(error))
 
 
-def _compared(expected: Expected, store: Store, was_found: bool) -> Failure | None:
+def _compare(expected: Expected, store: Store, was_found: bool) -> Failure | None:
     stored = store.find(canonical(expected.url))
     where = f"{expected.site} {expected.url}"
     if stored is None:
@@ -181,4 +183,4 @@ def _stacks(world: World) -> str:
         if lines and not lines[0].endswith(WAITING):
             own = [line for line in lines if "/crawler/" in line][:2]
             found[" < ".join([lines[0], *own])] = None
-    return "; ".join([*found][:8]) or "all wait"
+    return "; ".join([*found][:8]) or "all threads wait"

@@ -77,7 +77,7 @@ def attributes(place: Place, design: Design, text: Text) -> str:
 
 
 def repetitive(place: Place, design: Design, text: Text) -> str:
-    """A text of few words, repeated in ever new order."""
+    """A text of few words, repeated in random order."""
     words = place.chance.choices(["viens", "divi", "trīs"], k=place.chance.choice([1000, 20_000]))
     paragraphs = (*text.paragraphs, " ".join(words))
     return release(design, Text(title=text.title, published=text.published, paragraphs=paragraphs))
@@ -144,7 +144,7 @@ def noindex(place: Place, design: Design, text: Text) -> str:
     return release(design, text, head=head)
 
 
-def sent_on(place: Place, design: Design, text: Text) -> str:
+def misleading_urls(place: Place, design: Design, text: Text) -> str:
     """A page whose refresh, canonical, base or alternate URL leads elsewhere."""
     to = escape(place.chance.choice([addresses.odd(place), addresses.elsewhere(place, ""), place.outside]))
     head = place.chance.choice(
@@ -222,5 +222,5 @@ def long_line(place: Place, design: Design, text: Text) -> str:
 NASTY: tuple[Body, ...] = (
     *(flood, flood, flood, flood_in_text, flood_in_text, nested, attributes, repetitive, garbled, noise,
     path, login, error_page),
-    *(noindex, sent_on, sent_on, many_links, bad_dates, odd_classes, tiny, long_line),
+    *(noindex, misleading_urls, misleading_urls, many_links, bad_dates, odd_classes, tiny, long_line),
 )  # fmt: skip

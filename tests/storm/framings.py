@@ -1,4 +1,4 @@
-"""How a response goes over the wire: sound, truncated, dripped, compressed, garbled or endless."""
+"""Ways to send a response: sound, truncated, dripped, compressed, garbled or endless."""
 
 import gzip
 import zlib
@@ -15,14 +15,14 @@ def plain(_chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     return lambda visit: visit.send(answer(body, **headers))
 
 
-def chunked(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
+def chunk_body(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     size = chance.choice([1000, 7000, 100_000])
     pieces = [body[at : at + size] for at in range(0, len(body), size)]
     sent = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     return lambda visit: visit.send(head(transfer_encoding="chunked", **headers), sent)
 
 
-def gzipped(_chance: Random, body: bytes, headers: dict[str, str]) -> Script:
+def gzip_body(_chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     packed = gzip.compress(body, 1)
     return lambda visit: visit.send(answer(packed, content_encoding="gzip", **headers))
 
@@ -75,8 +75,10 @@ def too_long(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
 
 
 def wrong_length(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
-    said = chance.choice(["-1", "x", "", "0x10", f"{len(body)}, {len(body)}", "1, 2", "9" * 5000, "+5", " "])
-    return lambda visit: _close(visit, head(content_length=said, **headers), body)
+    length = chance.choice(
+        ["-1", "x", "", "0x10", f"{len(body)}, {len(body)}", "1, 2", "9" * 5000, "+5", " "]
+    )
+    return lambda visit: _close(visit, head(content_length=length, **headers), body)
 
 
 def broken_chunks(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
@@ -103,7 +105,7 @@ def reset(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     return script
 
 
-def stalled(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
+def stall(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     """Send the beginning or nothing, and wait."""
     length = chance.choice([0, 5, 40, 400])
 
@@ -114,7 +116,7 @@ def stalled(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     return script
 
 
-def dripped(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
+def drip(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     """Send a little at a time, always just within a read timeout."""
     begins = chance.choice([0, 50, 300])
 
@@ -175,7 +177,7 @@ def odd_status(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     return lambda visit: _close(visit, line + b"\r\n", rest)
 
 
-def refused(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
+def error_status(chance: Random, body: bytes, headers: dict[str, str]) -> Script:
     status = chance.choice([400, 401, 402, 403, 404, 405, 406, 410, 418, 451, 500, 501, 502, 504])
     return lambda visit: visit.send(answer(body, status, **headers))
 
@@ -206,8 +208,8 @@ def too_much(_chance: Random, _body: bytes, headers: dict[str, str]) -> Script:
     return script
 
 
-KIND: tuple[Framing, ...] = (plain, plain, plain, chunked, gzipped)
-"""Honest ones."""
+KIND: tuple[Framing, ...] = (plain, plain, plain, chunk_body, gzip_body)
+"""Honest framings."""
 NASTY: tuple[Framing, ...] = (
     *(
         gzip_bomb,
@@ -217,11 +219,11 @@ NASTY: tuple[Framing, ...] = (
         wrong_length,
         broken_chunks,
         reset,
-        stalled,
-        dripped,
+        stall,
+        drip,
         too_much,
     ),
-    *(interim_flood, header_flood, odd_headers, odd_status, refused, refused, wait_a_while),
+    *(interim_flood, header_flood, odd_headers, odd_status, error_status, error_status, wait_a_while),
 )
 
 

@@ -48,7 +48,7 @@ def nested(place: Place, rows: Sequence[Row]) -> str:
     return feed(place, rows, before=f"<{name}>" * count)
 
 
-def flooded(place: Place, rows: Sequence[Row]) -> str:
+def repetitive(place: Place, rows: Sequence[Row]) -> str:
     """One text repeated, in each item or before them."""
     piece = place.chance.choice(
         [
@@ -122,7 +122,7 @@ def index(place: Place, _rows: Sequence[Row]) -> str:
     return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</sitemapindex>'
 
 
-def zipped(place: Place, rows: Sequence[Row]) -> bytes:
+def gzip_bomb(place: Place, rows: Sequence[Row]) -> bytes:
     """A sitemap as a gzip bomb."""
     return bomb(sitemap(place, rows).encode(), place.chance.choice([1_000_000, 100_000_000]))
 
@@ -137,7 +137,7 @@ NASTY: tuple[Body, ...] = (
     path,
     nested,
     nested,
-    flooded,
+    repetitive,
     entities,
     entities,
     malformed,
@@ -145,7 +145,7 @@ NASTY: tuple[Body, ...] = (
     odd,
     huge,
     index,
-    zipped,
+    gzip_bomb,
     html,
 )
 

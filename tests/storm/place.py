@@ -1,4 +1,4 @@
-"""The surroundings of a hostile page: what it may link to, and what must never be fetched or opened."""
+"""The surroundings of a hostile page: its possible targets, and files that must never be opened."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,18 +7,18 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taste:
+class PageFilter:
     """Selects hostile pages by parts of their names: the wanted ones, if any, minus the unwanted."""
 
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
 
-    def likes(self, name: str) -> bool:
+    def selects(self, name: str) -> bool:
         """Whether a page of this name is selected."""
-        return (not self.only or any(part in name for part in self.only)) and self.bears(name)
+        return (not self.only or any(part in name for part in self.only)) and self.allows(name)
 
-    def bears(self, name: str) -> bool:
-        """Whether this is allowed beside the wanted ones."""
+    def allows(self, name: str) -> bool:
+        """Whether no unwanted part is in *name*."""
         return not any(part in name for part in self.but)
 
 
@@ -35,9 +35,9 @@ class Place:
     """Origins of the other sites."""
     canary: str
     """An origin outside the world."""
-    taste: Taste
+    page_filter: PageFilter
     files: tuple[Path, ...]
-    """Files of ours that no body may open: one names addresses of the site, one is a FIFO."""
+    """Local files that no body may cause to be opened: a list of URLs of the site, and a FIFO."""
 
     def drawn_by(self, chance: Random) -> Self:
         """Return the same place with another random generator."""

@@ -21,23 +21,23 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class CommandResult:
     """How a command ended."""
 
     code: int
     output: str
     errors: str
     seconds: float
-    """Of an idle machine."""
+    """On an idle machine."""
     cpu_s: float
     peak_mb: float
-    """Of all its processes together; shared pages count once."""
-    was_stopped: bool
-    """It got SIGTERM."""
+    """Of all its processes together; shared pages are divided among them."""
+    was_signalled: bool
+    """Whether it got SIGTERM."""
     is_killed: bool
-    """It did not end after SIGTERM."""
+    """Whether it did not end then, and was killed."""
     was_late: bool
-    """It got SIGTERM because its time was over."""
+    """Whether it got SIGTERM because its time was over."""
 
 
 class IdleClock:
@@ -63,7 +63,7 @@ def run(
     bound_s: float,
     stop_after_s: float = math.inf,
     stop_bound_s: float = 10,
-) -> Ended:
+) -> CommandResult:
     """Run *command*; send SIGTERM after *stop_after_s*, or if it lasts longer than *bound_s*.
 
     Kill it if it continues for *stop_bound_s*. All are seconds of an idle machine. A command that is late or
@@ -73,31 +73,31 @@ def run(
     stacks = Path(f"{environment['STORM_NOTES']}.stacks")
     with out.open("wb") as output, err.open("wb") as errors:
         process = subprocess.Popen(command, stdout=output, stderr=errors, env={**os.environ, **environment})
-    clock, stopped_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
+    clock, signalled_at, is_killed, peak_kib, cpu_s = IdleClock(), math.inf, False, 0, dict[int, float]()
     while not _has_ended(process):
         pids = tree(process.pid)
         peak_kib = max(peak_kib, sum(map(proportional_kib, pids)))
         cpu_s |= {pid: used for pid in pids if (used := cpu_seconds(pid))}
         at = clock.look()
-        if math.isinf(stopped_at) and at > min(bound_s, stop_after_s):
-            stopped_at = at
+        if math.isinf(signalled_at) and at > min(bound_s, stop_after_s):
+            signalled_at = at
             if at > bound_s:
-                _write_stacks(process, pids, stacks)
+                _dump_stacks(process, pids, stacks)
             process.terminate()
-        elif at - stopped_at > stop_bound_s:
+        elif at - signalled_at > stop_bound_s:
             is_killed = True
-            _write_stacks(process, pids, stacks)
-            _send_all(pids, signal.SIGKILL)
-    return Ended(
+            _dump_stacks(process, pids, stacks)
+            _signal_all(pids, signal.SIGKILL)
+    return CommandResult(
         code=process.returncode,
         output=out.read_text("utf-8", "replace"),
         errors=err.read_text("utf-8", "replace"),
         seconds=clock.look(),
         cpu_s=sum(cpu_s.values()),
         peak_mb=peak_kib / 1024,
-        was_stopped=not math.isinf(stopped_at),
+        was_signalled=not math.isinf(signalled_at),
         is_killed=is_killed,
-        was_late=bound_s < stopped_at < math.inf,
+        was_late=bound_s < signalled_at < math.inf,
     )
 
 
@@ -107,10 +107,10 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     return process.returncode is not None
 
 
-def _write_stacks(process: subprocess.Popen[bytes], pids: Sequence[int], stacks: Path) -> None:
+def _dump_stacks(process: subprocess.Popen[bytes], pids: Sequence[int], stacks: Path) -> None:
     """Make processes write their stacks to a file, and wait for the line that each writes after them."""
     written = _count_ends(stacks)
-    _send_all(pids, signal.SIGUSR1)
+    _signal_all(pids, signal.SIGUSR1)
     deadline = time.monotonic() + STACKS_S
     while _count_ends(stacks) < written + len(pids) and time.monotonic() < deadline:
         if _has_ended(process):
@@ -149,7 +149,7 @@ def cpu_seconds(pid: int) -> float:
     return 0.0
 
 
-def _send_all(pids: Sequence[int], number: signal.Signals) -> None:
+def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -12,7 +12,7 @@ WORDS = (
 CONSONANTS, VOWELS = "bdgklmnprstvz", "aeiouāēīū"
 
 
-def coined(chance: Random, syllables: int = 5) -> str:
+def random_word(chance: Random, syllables: int = 5) -> str:
     """Return a unique word."""
     return "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(syllables))
 
@@ -25,9 +25,9 @@ def sentence(chance: Random, words: int = 12) -> str:
 def paragraph(chance: Random) -> str:
     """Return some sentences, one of them with a unique word."""
     sentences = [sentence(chance, chance.randint(6, 18)) for _ in range(chance.randint(2, 5))]
-    return " ".join([*sentences, f"Tā norāda {coined(chance).capitalize()}."])
+    return " ".join([*sentences, f"Tā norāda {random_word(chance).capitalize()}."])
 
 
 def title(chance: Random) -> str:
     """Return a title with a unique word."""
-    return f"{' '.join(chance.choices(WORDS, k=5)).capitalize()} {coined(chance)}"
+    return f"{' '.join(chance.choices(WORDS, k=5)).capitalize()} {random_word(chance)}"

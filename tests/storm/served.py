@@ -17,13 +17,13 @@ from crawler.store import Release, Store
 from samples import server
 from searcher import create_app
 from tests.storm import prose
+from tests.storm.hostile_requests import CANARY, ODD_WORDS, HostileRequest, RequestGenerator
 from tests.storm.processes import cpu_seconds
-from tests.storm.questions import CANARY, ODD_WORDS, Question, Questions
 
 PROGRAMS = Path(sys.executable).parent
 CPU_S_MAX = 2.0
 BYTES_MAX = 2_000_000
-WAITED_S_MAX = 180.0
+WAIT_S_MAX = 180.0
 # For a request that announces more than it sends.
 PARTIAL_S_MAX = 0.2
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ _CURSOR = re.compile(rb'"next_cursor":"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class HttpAnswer:
     """The answer to a request; ``status`` 0: no valid response."""
 
     status: int
@@ -43,7 +43,7 @@ class Answered:
 
 
 @dataclass(slots=True)
-class Tally:
+class AnswerStatistics:
     """The answers to all requests."""
 
     statuses: dict[int, int] = field(default_factory=dict)
@@ -52,55 +52,57 @@ class Tally:
     failures: list[tuple[str, str]] = field(default_factory=list)
     """What is wrong, and the request that shows it."""
 
-    def add(self, question: Question, answered: Answered) -> None:
+    def add(self, request: HostileRequest, answer: HttpAnswer) -> None:
         """Check an answer."""
-        status = answered.status
+        status = answer.status
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        self.most_cpu_s[status] = max(self.most_cpu_s.get(status, 0), answered.cpu_s)
-        self.most_bytes[status] = max(self.most_bytes.get(status, 0), len(answered.body))
-        asked = f"{question.method} {question.target[:1500]} {dict(question.headers)!r:.500}"
-        self.failures += [(what, asked) for what in _wrong(question, answered)]
+        self.most_cpu_s[status] = max(self.most_cpu_s.get(status, 0), answer.cpu_s)
+        self.most_bytes[status] = max(self.most_bytes.get(status, 0), len(answer.body))
+        description = f"{request.method} {request.target[:1500]} {dict(request.headers)!r:.500}"
+        self.failures += [(fault, description) for fault in _faults(request, answer)]
 
 
-def _wrong(question: Question, answered: Answered) -> Iterator[str]:
-    if answered.status >= 500 and answered.status not in (
+def _faults(request: HostileRequest, answer: HttpAnswer) -> Iterator[str]:
+    if answer.status >= 500 and answer.status not in (
         501,
         503,
         505,
     ):  # the server's message about a method or version
-        yield f"status {answered.status}"
-    if answered.status == 0 and question.is_whole:
+        yield f"status {answer.status}"
+    if answer.status == 0 and request.is_whole:
         yield "no answer"
-    if answered.cpu_s > CPU_S_MAX:
+    if answer.cpu_s > CPU_S_MAX:
         yield f"more than {CPU_S_MAX:.0f} s of CPU"
-    if len(answered.body) > BYTES_MAX:
+    if len(answer.body) > BYTES_MAX:
         yield f"more than {BYTES_MAX:,} bytes"
-    if not question.names_canary and CANARY.encode() in answered.head + answered.body:
-        yield "names the host that was sent"
-    if b"Traceback (most recent call last)" in answered.body:
+    if not request.names_canary and CANARY.encode() in answer.head + answer.body:
+        yield "names the host of the request"
+    if b"Traceback (most recent call last)" in answer.body:
         yield "shows a traceback"
 
 
-def storm(folder: Path, *, count: int, seed: int) -> Tally:
+def storm(folder: Path, *, count: int, seed: int) -> AnswerStatistics:
     """Send *count* requests to a `serve` over the data in *folder*, which is made if missing."""
     config = folder / "config.toml"
     if not config.exists():
         prepare(folder)
-    tally, chance = Tally(), Random(seed)
-    questions = Questions(chance, words=_words(config), places=_places(config))
-    with _serving(config) as (port, process):
+    statistics, chance = AnswerStatistics(), Random(seed)
+    generator = RequestGenerator(chance, words=_words(config), places=_places(config))
+    with _run_server(config) as (port, process):
         for _ in range(count):
-            question = questions.next()
-            answered = ask(port, question, process)
-            tally.add(question, answered)
-            if found := _CURSOR.search(answered.body):
-                questions.cursors = [*questions.cursors[-50:], found[1].decode()]
+            request = generator.next()
+            answer = ask(port, request, process)
+            statistics.add(request, answer)
+            if found := _CURSOR.search(answer.body):
+                generator.cursors = [*generator.cursors[-50:], found[1].decode()]
             if process.poll() is not None:
-                tally.failures.append(("the server has ended", f"{question.method} {question.target[:1500]}"))
+                statistics.failures.append(
+                    ("the server has ended", f"{request.method} {request.target[:1500]}")
+                )
                 break
     log = (folder / "serve.log").read_text("utf-8", "replace")
-    tally.failures += [("traceback in the log", where) for where in _tracebacks(log)]
-    return tally
+    statistics.failures += [("traceback in the log", where) for where in _tracebacks(log)]
+    return statistics
 
 
 def _tracebacks(log: str) -> Iterator[str]:
@@ -220,7 +222,7 @@ def _places(config: Path) -> list[str]:
 
 
 @contextmanager
-def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def _run_server(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Run `serve` as one process; yield its port once it answers."""
     with closing(socket.socket()) as held:
         held.bind(("127.0.0.1", 0))
@@ -233,31 +235,31 @@ def _serving(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
                 process.stdout.readline()
                 # Its start-up costs count for no request.
                 for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
-                    ask(port, Question(method="GET", target=target), process)
+                    ask(port, HostileRequest(method="GET", target=target), process)
                 yield port, process
             finally:
                 process.terminate()
 
 
-def ask(port: int, question: Question, process: subprocess.Popen[str]) -> Answered:
-    """Send *question* as it is; return the answer and its CPU time."""
+def ask(port: int, request: HostileRequest, process: subprocess.Popen[str]) -> HttpAnswer:
+    """Send *request* as it is; return the answer and its CPU time."""
     before = cpu_seconds(process.pid)
-    lines = [f"{question.method} {question.target} HTTP/1.1"]
-    names = {name.lower() for name, _ in question.headers}
+    lines = [f"{request.method} {request.target} HTTP/1.1"]
+    names = {name.lower() for name, _ in request.headers}
     if "host" not in names:
         lines.append(f"Host: 127.0.0.1:{port}")
-    if question.body and not names & {"content-length", "transfer-encoding"}:
-        lines.append(f"Content-Length: {len(question.body)}")
-    lines += [f"{name}: {value}" for name, value in question.headers]
-    sent = "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "replace") + question.body
+    if request.body and not names & {"content-length", "transfer-encoding"}:
+        lines.append(f"Content-Length: {len(request.body)}")
+    lines += [f"{name}: {value}" for name, value in request.headers]
+    sent = "\r\n".join([*lines, "Connection: close", "", ""]).encode("utf-8", "replace") + request.body
     status, head, body = 0, b"", b""
-    waited_s = WAITED_S_MAX if question.is_whole else PARTIAL_S_MAX
+    wait_s = WAIT_S_MAX if request.is_whole else PARTIAL_S_MAX
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=waited_s) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=wait_s) as connection:
             connection.sendall(sent)
-            with HTTPResponse(connection, method=question.method) as response:
+            with HTTPResponse(connection, method=request.method) as response:
                 response.begin()
                 status, head, body = response.status, str(response.headers).encode(), response.read()
     except (HTTPException, OSError):
         pass  # a malformed request may get no response; the caller decides by the status 0
-    return Answered(status=status, head=head, body=body, cpu_s=cpu_seconds(process.pid) - before)
+    return HttpAnswer(status=status, head=head, body=body, cpu_s=cpu_seconds(process.pid) - before)

@@ -13,7 +13,7 @@ from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_tu
 ROWS_ON_A_PAGE = 12
 LIST_PAGES_MAX = 40
 # Each of these costs seconds to read.
-SLOW = (framings.stalled, framings.dripped, framings.too_short)
+SLOW = (framings.stall, framings.drip, framings.too_short)
 TYPES = (
     "text/html",
     "text/html",
@@ -63,12 +63,12 @@ class Site:
     design: Design
     today: Callable[[], int]
     dying: str = ""
-    """How; empty: it lives."""
+    """The way in which it dies; empty: it lives."""
     honest: list[Honest] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    """What it lists besides."""
+    """Further rows of its lists."""
     nasties: list[tuple[str, str]] = field(default_factory=list)
-    """What stands where."""
+    """Path and name of each hostile page."""
     starts: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
@@ -82,7 +82,9 @@ class Site:
             published = date(2026, 11, 1) - timedelta(days=self.chance.randrange(900))
             paragraphs = tuple(prose.paragraph(self.chance) for _ in range(self.chance.randint(3, 7)))
             text = Text(title=prose.title(self.chance), published=published, paragraphs=paragraphs)
-            path = f"{self.design.release_path}{prose.coined(self.chance)}".encode().decode("ascii", "ignore")
+            path = f"{self.design.release_path}{prose.random_word(self.chance)}".encode().decode(
+                "ascii", "ignore"
+            )
             drawn = self.chance.random()
             days = range(1) if drawn < 0.05 else range(1, 99) if drawn < 0.15 else range(99)
             edited_on = 1 if self.chance.random() < 0.1 else None
@@ -129,7 +131,7 @@ class Site:
     def _nasty(self, place: Place, path: str) -> tuple[str, Script]:
         for _ in range(5000):
             name, script = self._any_nasty(place, path)
-            if place.taste.likes(name):
+            if place.page_filter.selects(name):
                 return name, script
         return "nothing", page(status=404)
 
@@ -141,7 +143,7 @@ class Site:
             return addresses.endless(place, path)
         body_of = self.chance.choice(floods.NASTY)
         framing = self.chance.choice(framings.KIND if drawn < 0.75 else framings.NASTY)
-        if framing in SLOW and sum("stalled" in name or "dripped" in name for _, name in self.nasties) > 1:
+        if framing in SLOW and sum("stall" in name or "drip" in name for _, name in self.nasties) > 1:
             framing = framings.reset
         kind = self.chance.choice(TYPES if self.chance.random() < 0.9 else ODD_TYPES)
         headers = {"content_type": kind}
@@ -185,12 +187,12 @@ class Site:
         self.server.missing = self._other
 
     def _named(self, place: Place, honest: Callable[..., str]) -> Script:
-        borne = [
+        allowed = [
             body_of
             for body_of in listings.NASTY
-            if place.taste.bears(f"{honest.__name__} {body_of.__name__}")
+            if place.page_filter.allows(f"{honest.__name__} {body_of.__name__}")
         ]
-        body_of = self.chance.choice(borne) if self.chance.random() < 0.7 else honest
+        body_of = self.chance.choice(allowed) if self.chance.random() < 0.7 else honest
         framing = self.chance.choice(framings.NASTY) if self.chance.random() < 0.2 else framings.plain
         seed = self.chance.randrange(10**9)
         self.nasties.append((honest.__name__, f"{body_of.__name__} {framing.__name__}"))
@@ -302,7 +304,7 @@ def die(site: Site, place: Place) -> None:
         "silent": lambda visit: visit.stall(),
         "reset": lambda visit: visit.reset(),
         "garbage": lambda visit: visit.send(site.chance.randbytes(500)),
-        "drip": framings.dripped(Random(1), b"x" * 500, {}),
+        "drip": framings.drip(Random(1), b"x" * 500, {}),
         "503": page("down", 503),
         "429": page("slow", 429, retry_after=site.chance.choice(["1", "99999", "x"])),
         "redirects-out": lambda visit: visit.send(answer(b"", 302, location=place.outside)),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.storm import crawls
-from tests.storm.place import Taste
+from tests.storm.place import PageFilter
 
 pytestmark = [
     pytest.mark.sweep,
@@ -15,8 +15,8 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("seed", [4, 3, 6, 8])
-def test_a_crawl_ends_with_what_honest_sites_publish_and_asks_nothing_outside(
-    seed: int, tmp_path: Path
-) -> None:
-    judged = crawls.storm(seed, tmp_path / "world", days=1, bound_s=120, nasty_max=4, taste=Taste())
-    assert judged.failures == []
+def test_crawl_stores_all_honest_releases_and_contacts_no_other_host(seed: int, tmp_path: Path) -> None:
+    result = crawls.storm(
+        seed, tmp_path / "world", days=1, bound_s=120, nasty_max=4, page_filter=PageFilter()
+    )
+    assert result.failures == []

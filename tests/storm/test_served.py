@@ -11,6 +11,6 @@ pytestmark = pytest.mark.sweep
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads CPU time from /proc")
-def test_no_request_fails_costs_much_or_is_answered_with_what_it_sent(tmp_path: Path) -> None:
-    tally = served.storm(tmp_path, count=300, seed=1)
-    assert tally.failures == []
+def test_no_request_fails_costs_much_or_gets_its_host_back(tmp_path: Path) -> None:
+    statistics = served.storm(tmp_path, count=300, seed=1)
+    assert statistics.failures == []

@@ -13,12 +13,12 @@ from typing import Self
 from samples.server import REPOSITORY, template_tables
 from tests.storm import sites
 from tests.storm.markup import Text
-from tests.storm.place import Place, Taste
+from tests.storm.place import PageFilter, Place
 from tests.storm.sites import LIST_PAGES_MAX, Honest, Site
 from tests.support.hostile_site import HostileSite
 
 LIVING_SHARE = 0.75
-EVERYTHING = Taste()
+EVERYTHING = PageFilter()
 # Short, so that a silent site costs seconds, not minutes.
 LIMITS = """
 [crawler.politeness]
@@ -41,7 +41,7 @@ area_misses = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A release that must be found after a crawl, with ``words`` in its text."""
+    """A release that must be found after a crawl."""
 
     site: str
     url: str
@@ -51,9 +51,11 @@ class Expected:
 class World:
     """The sites, and the canary and files that nobody may touch; ``day`` is advanced by hand."""
 
-    def __init__(self, seed: int, folder: Path, *, nasty_max: int = 25, taste: Taste = EVERYTHING) -> None:
+    def __init__(
+        self, seed: int, folder: Path, *, nasty_max: int = 25, page_filter: PageFilter = EVERYTHING
+    ) -> None:
         self.seed, self.folder, self.day = seed, folder, 0
-        self._chance, self._nasty_max, self._taste = Random(seed), nasty_max, taste
+        self._chance, self._nasty_max, self._page_filter = Random(seed), nasty_max, page_filter
         self._stack = ExitStack()
         self.canary = HostileSite()
         self.sites: list[Site] = []
@@ -96,7 +98,7 @@ class World:
     def _fill(self) -> None:
         for site in self.sites:
             site.add_honest(site.chance.randint(4, 15))
-        if self._taste.bears("move"):
+        if self._page_filter.allows("move"):
             self._move_and_copy()
         releases = tuple(f"http://{site.origin}{one.path}" for site in self.sites for one in site.honest)
         for site in self.sites:
@@ -106,7 +108,7 @@ class World:
                 releases=releases,
                 others=tuple(other.origin for other in self.sites if other is not site),
                 canary=self.canary.origin,
-                taste=self._taste,
+                page_filter=self._page_filter,
                 files=self.files,
             )
             site.add_nasty(place, site.chance.randint(1, self._nasty_max))

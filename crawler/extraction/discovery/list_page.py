@@ -64,21 +64,21 @@ def discover_on_list(
 
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[DiscoveredUrl, ...]:
     """Return the releases that the page at *url* links to, row by row."""
-    found: dict[str, DiscoveredUrl] = {}
+    releases: dict[str, DiscoveredUrl] = {}
     base = base_url_of(elements, url)
     for link, row in rows_on(elements, url, site, template):
         if "nofollow" in str(link.get("rel", "")).lower():
             continue
         target = site_url(base, str(link.get("href", "")), site)
-        if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in found:
+        if target and urlsplit(target)[1:4] != urlsplit(url)[1:4] and target not in releases:
             day = _row_day(link, row, url, template)
-            found[target] = DiscoveredUrl(
+            releases[target] = DiscoveredUrl(
                 url=target, title=text_of(link) or None, published=day, source="list"
             )
     # If there are too many, URLs with a release path come first.
-    is_crowd = len(found) > LINKS_MAX
+    is_crowd = len(releases) > LINKS_MAX
     chosen = sorted(
-        found.values(), key=lambda release: is_crowd and not has_release_path(release.url, template)
+        releases.values(), key=lambda release: is_crowd and not has_release_path(release.url, template)
     )
     return tuple(chosen[:LINKS_MAX])
 

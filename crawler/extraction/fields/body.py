@@ -27,9 +27,9 @@ def select_outermost(
 ) -> tuple[list[Tag], str] | None:
     """Return the outermost elements of the first of *selectors* that finds enough text, and the selector."""
     for selector in selectors:
-        found = elements.select(selector)
-        is_found = Within({id(element) for element in found})
-        outermost = [tag for tag in found if not is_found(tag.parent)]
+        matches = elements.select(selector)
+        is_match = Within({id(element) for element in matches})
+        outermost = [tag for tag in matches if not is_match(tag.parent)]
         if _has_text(outermost, chars_min):
             return outermost, selector
     return None
@@ -48,11 +48,11 @@ def _has_text(tags: Sequence[Tag], chars_min: int) -> bool:
     return False
 
 
-def densest_elements(found: Sequence[Block]) -> list[Tag]:
+def densest_elements(candidates: Sequence[Block]) -> list[Tag]:
     """Return the element whose own paragraphs have most text, with its siblings of the same kind."""
     prose = [
         block
-        for block in found
+        for block in candidates
         if not block.is_heading and block.linked <= 0.5 and len(block.text) >= PROSE_CHARS_MIN
     ]
     lone = {key for key, count in Counter(id(block.element) for block in prose).items() if count == 1}
@@ -70,7 +70,7 @@ def densest_elements(found: Sequence[Block]) -> list[Tag]:
     if not scores:
         return []
     best = tags[max(scores, key=lambda key: scores[key])]
-    return next((found for found in _sibling_groups(best, prose) if len(found) > 1), [best])
+    return next((candidates for candidates in _sibling_groups(best, prose) if len(candidates) > 1), [best])
 
 
 def _sibling_groups(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
@@ -80,7 +80,11 @@ def _sibling_groups(tag: Tag, prose: Sequence[Block]) -> Iterator[list[Tag]]:
         if tag.parent is None or tag.name == "body":
             return
         siblings = tag.parent.find_all(tag.name, recursive=False)
-        yield [one for one in siblings if one is tag or (id(one) in holding and _is_like(one, tag))]
+        yield [
+            sibling
+            for sibling in siblings
+            if sibling is tag or (id(sibling) in holding and _is_like(sibling, tag))
+        ]
         tag = tag.parent
 
 
@@ -101,8 +105,8 @@ _SHORT_PAGE = "<html><body><h1>Virsraksts</h1><p>Teksts, kas ir pavisam īss.</p
 def general_text(text: str) -> tuple[str, ...]:
     """Return the paragraphs that trafilatura extracts from the page *text*."""
     load()
-    found = _run_trafilatura(_without_surplus_breaks(read_beginning(text)))
-    return tuple(line.removeprefix("- ") for line in (found or "").split("\n") if line.strip())
+    extracted = _run_trafilatura(_without_surplus_breaks(read_beginning(text)))
+    return tuple(line.removeprefix("- ") for line in (extracted or "").split("\n") if line.strip())
 
 
 def _without_surplus_breaks(text: str) -> str:

@@ -49,11 +49,11 @@ def take_named_category(page: PageContext, heading: Tag | None) -> str | None:
 
     Elements that the template finds for another field are skipped.
     """
-    found = page.elements.select(*page.template.title, *other_selectors(page.template))
-    is_other = Within({*map(id, found), id(heading)})
-    around = {id(around) for tag in found for around in tag.parents}
+    other_fields = page.elements.select(*page.template.title, *other_selectors(page.template))
+    is_other = Within({*map(id, other_fields), id(heading)})
+    ancestors = {id(ancestor) for tag in other_fields for ancestor in tag.parents}
     for element in _elements_near(page, heading):
-        if id(element) in around or is_other(element):
+        if id(element) in ancestors or is_other(element):
             continue
         categories = _categories_in(element)
         if categories:

@@ -151,19 +151,19 @@ def _opening_kind(line: str) -> str | None:
     for candidate in candidates:
         # One word without a colon ("Kontakti") is an opening only if it is the whole line.
         is_complete = colon or len(candidate.split()) > 1 or len(words) == 1 or _NAME.search(line)
-        if is_complete and any(_is_alike(candidate, known) for known in _SURE):
+        if is_complete and any(_is_alike(candidate, opening) for opening in _SURE):
             return "sure"
-        if any(_is_alike(candidate, known) for known in _UNSURE):
+        if any(_is_alike(candidate, opening) for opening in _UNSURE):
             return "unsure"
     return None
 
 
-def _is_alike(candidate: str, known: str) -> bool:
-    if candidate == known:
+def _is_alike(candidate: str, opening: str) -> bool:
+    if candidate == opening:
         return True
-    if abs(len(candidate) - len(known)) > 2 or len(known) < 8:
+    if abs(len(candidate) - len(opening)) > 2 or len(opening) < 8:
         return False
-    matcher = SequenceMatcher(None, candidate, known)
+    matcher = SequenceMatcher(None, candidate, opening)
     return all(ratio() >= _ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 

@@ -200,20 +200,20 @@ def publication_date_in(line: str, *, latest: date, order: DateOrder = "DMY") ->
     >>> publication_date_in("Atjaunināts 04.08.2021. Publicēts: 09.07.2021", latest=date(2026, 1, 1)).day
     datetime.date(2021, 7, 9)
     """
-    found = read_dates(line, latest=latest, order=order)
-    labelled = next((reading for reading in found if reading.role == "published"), None)
+    readings = read_dates(line, latest=latest, order=order)
+    labelled = next((reading for reading in readings if reading.role == "published"), None)
     if labelled:
         return labelled
-    unlabelled = {reading.day: reading for reading in found if reading.role == "unlabelled"}
-    if len(unlabelled) != 1 or any(reading.role == "other" for reading in found) or _is_prose(line):
+    unlabelled = {reading.day: reading for reading in readings if reading.role == "unlabelled"}
+    if len(unlabelled) != 1 or any(reading.role == "other" for reading in readings) or _is_prose(line):
         return None
     return next(iter(unlabelled.values()))
 
 
 def update_date_in(line: str, *, latest: date, order: DateOrder = "DMY") -> date | None:
     """Return the date of the last update in *line*."""
-    found = read_dates(line, latest=latest, order=order)
-    return next((reading.day for reading in found if reading.role == "updated"), None)
+    readings = read_dates(line, latest=latest, order=order)
+    return next((reading.day for reading in readings if reading.role == "updated"), None)
 
 
 def is_day_alone(line: str) -> bool:
@@ -254,20 +254,20 @@ def _riga_day(moment: datetime) -> date | None:
 def _matches(folded: str, order: DateOrder, year: int | None) -> Iterator[_DateMatch]:
     taken: list[_DateMatch] = []
     for pattern, kind in _PATTERNS:
-        for found in pattern.finditer(folded):
-            if any(found.start() < other.end and other.start < found.end() for other in taken):
+        for match in pattern.finditer(folded):
+            if any(match.start() < other.end and other.start < match.end() for other in taken):
                 continue
-            read = _read(kind, found, order, year)
+            read = _read(kind, match, order, year)
             if read:
-                taken.append(_DateMatch(found.start(), found.end(), *read))
+                taken.append(_DateMatch(match.start(), match.end(), *read))
     yield from sorted(taken, key=lambda match: match.start)
 
 
-def _read(kind: str, found: re.Match[str], order: DateOrder, year: int | None) -> tuple[date, bool] | None:
-    parts = found.groups()
+def _read(kind: str, match: re.Match[str], order: DateOrder, year: int | None) -> tuple[date, bool] | None:
+    parts = match.groups()
     if kind == "stamp":
         whole = (
-            parse_timestamp(found.group().upper(), latest=date.max) if found.end() > found.end(3) else None
+            parse_timestamp(match.group().upper(), latest=date.max) if match.end() > match.end(3) else None
         )
         return (whole, False) if whole else _day(parts[0], parts[1], parts[2])
     if kind == "ordered":

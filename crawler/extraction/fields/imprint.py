@@ -70,8 +70,8 @@ def is_credit(text: str) -> bool:
 
 def ends_in_credit(text: str) -> bool:
     """Whether the short *text* ends in a credit, as captions below images do."""
-    found = _CREDIT_WITHIN.search(text)
-    return found is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[found.end() :])
+    label = _CREDIT_WITHIN.search(text)
+    return label is not None and len(text.split()) <= _CREDIT_WORDS_MAX and _is_source(text[label.end() :])
 
 
 def _is_source(text: str) -> bool:

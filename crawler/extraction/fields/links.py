@@ -59,12 +59,12 @@ def _is_page_of_site(page: PageContext, target: str) -> bool:
 def translations_of(page: PageContext, declared: Language) -> tuple[str, ...]:
     """Return the URLs of the page in other languages, without links to front pages."""
     own = canonical_of(page)
-    found = (
+    targets = (
         canonical(target)
         for tag, target in page.meta.alternates
         if tag[:2] in ("lv", "en", "ru") and tag[:2] != declared and _is_page_of_site(page, target)
     )
-    return tuple(dict.fromkeys(address for address in found if address != own and _is_deep(address)))
+    return tuple(dict.fromkeys(address for address in targets if address != own and _is_deep(address)))
 
 
 def _is_deep(target: str) -> bool:

@@ -159,9 +159,9 @@ def lead_of(
     page: PageContext, regions: Regions, header: Sequence[str], body: Sequence[str]
 ) -> tuple[str, str]:
     """Return the lead and the rule that found it: by element, position, bold type or order."""
-    found = first_with_text(page.elements, page.template.lead)
-    if found:
-        return text_of(found[0]), found[1]
+    by_template = first_with_text(page.elements, page.template.lead)
+    if by_template:
+        return text_of(by_template[0]), by_template[1]
     opening = (*regions.header, *regions.body[:3])
     texts = page.elements.select(*body_selectors(page.template))
     no_lead = {id(holder) for text in texts for holder in (text, *text.parents)}
@@ -215,7 +215,9 @@ def is_machine_translated(elements: Elements) -> bool:
     if not may_be_notice("\n".join(elements.strings)):
         return False
     hinting = (string for string in elements.strings if may_be_notice(string))
-    return any(not has_ancestor(one, _NO_NOTICE) and is_translation_notice(_line_of(one)) for one in hinting)
+    return any(
+        not has_ancestor(string, _NO_NOTICE) and is_translation_notice(_line_of(string)) for string in hinting
+    )
 
 
 def _line_of(string: NavigableString) -> str:
@@ -225,7 +227,7 @@ def _line_of(string: NavigableString) -> str:
         node = node.parent
     before = takewhile(_is_inline, islice(node.previous_siblings, _NOTICE_PIECES_MAX))
     after = takewhile(_is_inline, islice(node.next_siblings, _NOTICE_PIECES_MAX))
-    pieces = (_leading_text(one) for one in (*reversed([*before]), node, *after))
+    pieces = (_leading_text(piece) for piece in (*reversed([*before]), node, *after))
     return tidy("".join(pieces))
 
 

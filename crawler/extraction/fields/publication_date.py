@@ -46,14 +46,14 @@ def find_publication_date(page: PageContext, regions: Regions, title: str) -> Pu
     """Return the publication date by the most trusted evidence."""
     if page.meta.published:
         return PublicationDate(page.meta.published.day, "meta", "high", page.meta.published.rule)
-    found = (
+    by_markup = (
         _find_by_time_element(page, regions)
         or _find_by_selector(page)
         or _find_by_label(page, regions)
         or _find_by_line(page, regions)
     )
-    if found:
-        return found
+    if by_markup:
+        return by_markup
     hints = page.hints
     if hints and hints.published and hints.published <= page.latest and hints.source != "sitemap":
         return PublicationDate(hints.published, hints.source, "medium", hints.source)
@@ -62,7 +62,7 @@ def find_publication_date(page: PageContext, regions: Regions, title: str) -> Pu
 
 def _find_by_time_element(page: PageContext, regions: Regions) -> PublicationDate | None:
     chosen = [tag for selector in page.template.published for tag in page.elements.select(selector)]
-    own = [tag for one in chosen for tag in (one, *elements_in(one)) if tag.get("datetime")]
+    own = [tag for holder in chosen for tag in (holder, *elements_in(holder)) if tag.get("datetime")]
     for element in (*own, *_times_at_title(page, regions)):
         day = parse_timestamp(str(element["datetime"]), latest=page.latest)
         if day and not _is_of_something_else(element):
@@ -166,8 +166,8 @@ def _find_in_text(page: PageContext, regions: Regions, title: str) -> Publicatio
     archive = re.search(r"/((?:19|20)\d\d)/", urlsplit(page.url).path)
     year = int(archive[1]) if archive else None
     for text in (title, *(block.text for block in (*regions.header, *regions.body)[:3])):
-        found = read_dates(text, latest=page.latest, order=page.order, year=year)
-        days = {reading.day: reading for reading in found if reading.role in ("unlabelled", "published")}
+        readings = read_dates(text, latest=page.latest, order=page.order, year=year)
+        days = {reading.day: reading for reading in readings if reading.role in ("unlabelled", "published")}
         if len(days) == 1:
             [reading] = days.values()
             rule = "text, year of the path" if reading.inferred else "text"
@@ -188,9 +188,9 @@ def find_update_date(page: PageContext, regions: Regions) -> date | None:
         return page.meta.updated.day
     own = (text_of(tag) for selector in page.template.updated for tag in page.elements.select(selector))
     for text in own:
-        found = read_dates(text, latest=page.latest, order=page.order)
-        if found:
-            return found[0].day
+        readings = read_dates(text, latest=page.latest, order=page.order)
+        if readings:
+            return readings[0].day
     lines = [text for text in _lines_around_text(regions) if len(text) <= _LINE_CHARS_MAX]
     days = (update_date_in(text, latest=page.latest, order=page.order) for text in lines)
     return next((day for day in days if day), None)

@@ -203,8 +203,8 @@ def other_selectors(template: Template) -> tuple[str, ...]:
 
 
 def _select_bodies(page: PageContext, after_title: Sequence[Block]) -> tuple[list[Tag], str]:
-    found = select_outermost(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
-    if found or page.template.general:
-        return found or ([], "none")
+    selected = select_outermost(page.elements, body_selectors(page.template), TEXT_CHARS_MIN)
+    if selected or page.template.general:
+        return selected or ([], "none")
     dense = densest_elements(after_title)
     return dense, "densest text" if dense else "none"

@@ -49,15 +49,15 @@ _HEADING_NODES_MAX = 200
 
 def heading_of(page: PageContext) -> tuple[Tag, str] | None:
     """Return the element of the title and the rule that found it; inline elements, div and p become h1."""
-    found = (
+    heading = (
         _find_by_selector(page, (*page.template.title, "h1"))
         or _find_by_title_element(page)
         or _find_by_selector(page, ("h2",))
         or _find_at_date(page)
     )
-    if found and (found[0].name not in BLOCKS or found[0].name in ("div", "p")):
-        found[0].name = "h1"
-    return found
+    if heading and (heading[0].name not in BLOCKS or heading[0].name in ("div", "p")):
+        heading[0].name = "h1"
+    return heading
 
 
 def title_of(page: PageContext, heading: tuple[Tag, str] | None) -> tuple[str, str]:
@@ -105,10 +105,10 @@ def _select_headings(page: PageContext, selector: str) -> list[Tag]:
 
     If an explicit selector matches only in menus, the operator means these; a bare `h1` there is no title.
     """
-    found = page.elements.select(selector)
+    matches = page.elements.select(selector)
     is_in_menu = Within(set(map(id, page.elements.select(*_MENUS))))
-    outside = [element for element in found if not is_in_menu(element.parent)]
-    return outside or ([] if _BARE_SELECTOR.fullmatch(selector) else found)
+    outside = [element for element in matches if not is_in_menu(element.parent)]
+    return outside or ([] if _BARE_SELECTOR.fullmatch(selector) else matches)
 
 
 def _take_in_form(heading: Tag) -> None:

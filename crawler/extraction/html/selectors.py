@@ -51,8 +51,8 @@ class Elements:
         """Return the elements that match any of *selectors*, in document order."""
         known = self._kinds.keys()
         parts = (part for selector in selectors for part in _parse_selectors(selector) if part.keys <= known)
-        found = {at for part in parts for at in self._match(part)}
-        return [self.all[at] for at in sorted(found)]
+        places = {at for part in parts for at in self._match(part)}
+        return [self.all[at] for at in sorted(places)]
 
     def _match(self, part: "_Selector") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
@@ -159,4 +159,4 @@ def _keys_of(tag: Tag) -> frozenset[str]:
 # The pages of a site share few kinds of elements.
 @lru_cache(maxsize=4096)
 def _keys(name: str, attributes: tuple[str, ...], classes: str) -> frozenset[str]:
-    return frozenset((name, *(f"[{one}" for one in attributes), *(f".{one}" for one in classes.split())))
+    return frozenset((name, *(f"[{each}" for each in attributes), *(f".{each}" for each in classes.split())))

@@ -38,7 +38,7 @@ def settle(
         decision = decide(pending, store.count_of(site), config.guards)
         for change in pending if is_accepted else decision.accepted:
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
-            frontier.record_settled(change.url, run, outcome, reason)
+            frontier.record_settlement(change.url, run, outcome, reason)
             rows.delete(change.release)
             # The stored page is the one before the change; if it came back, the site would answer 304.
             for url in change.addresses:

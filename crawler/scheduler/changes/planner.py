@@ -192,8 +192,8 @@ class ChangePlanner:
         if not is_wanted(page.url, page.url, owner):
             return None
         # No list page or feed of the owner gives a title or date for it.
-        found = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
-        return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, discovered=found)
+        discovered = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
+        return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, discovered=discovered)
 
     def _refuse(
         self, entry: FrontierUrl, page: Page, reason: str, now: datetime, *, is_new: bool = False

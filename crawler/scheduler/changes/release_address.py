@@ -48,8 +48,8 @@ def aliases_of(release: Release, requested_url: str, page: Page) -> tuple[str, .
 
 def _is_same(stored: StoredRelease, release: Release) -> bool:
     """Whether *stored* equals *release* in all but owner and address."""
-    one = stored.release
-    return has_same_content(one, replace(release, url=one.url, site=one.site, ministry=one.ministry))
+    known = stored.release
+    return has_same_content(known, replace(release, url=known.url, site=known.site, ministry=known.ministry))
 
 
 def _is_copy(release: Release, stored: StoredRelease) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.fetching import Waits
 from tests.support.hostile_site import HostileSite
+from tests.support.jumping_clock import Clock
 
 
 @pytest.fixture
@@ -24,3 +25,8 @@ def canary() -> Iterator[HostileSite]:
 @pytest.fixture
 def waits() -> Waits:
     return Waits()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -102,12 +102,12 @@ def test_host_is_resolved_once_and_connected_to_that_address(site: HostileSite) 
     answers = iter(["127.0.0.1", "203.0.113.1"])
     lookups: list[str] = []
 
-    def rebinding(host: str, _port: int) -> list[str]:
+    def look_up(host: str, _port: int) -> list[str]:
         lookups.append(host)
         return [next(answers)]
 
     with Fetcher(
-        POLITE, QUICK, hosts=[name], allow_origins=[name], environment=Environment(look_up=rebinding)
+        POLITE, QUICK, hosts=[name], allow_origins=[name], environment=Environment(look_up=look_up)
     ) as fetcher:
         assert fetcher.fetch(f"http://{name}/a").status == 200
     assert lookups == ["ministrija.example"]

@@ -82,7 +82,7 @@ def _zeros(megabytes: int) -> bytes:
     return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
 
 
-def _nested(times: int) -> bytes:
+def _gzip_repeatedly(times: int) -> bytes:
     body = bytes(1_000_000)
     for _ in range(times):
         body = gzip.compress(body, mtime=0)
@@ -100,8 +100,8 @@ def _nested(times: int) -> bytes:
         (page(b"x" * 199_990), "too-large"),
         (page(_zeros(100), content_encoding="gzip"), "too-large"),
         (page(zlib.compress(bytes(10_000_000)), content_encoding="deflate"), "too-large"),
-        (page(_nested(2), content_encoding="gzip, gzip"), "too-large"),
-        (page(_nested(12), content_encoding=", ".join(["gzip"] * 12)), "encoding"),
+        (page(_gzip_repeatedly(2), content_encoding="gzip, gzip"), "too-large"),
+        (page(_gzip_repeatedly(12), content_encoding=", ".join(["gzip"] * 12)), "encoding"),
         (page(b"x", content_encoding="br"), "encoding"),
         (page(b"not gzip at all", content_encoding="gzip"), "encoding"),
     ],

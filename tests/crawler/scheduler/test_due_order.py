@@ -89,7 +89,7 @@ class Runs:
             backoff=HostBackoff(
                 retry_after_s=retry_after.seconds_left(now),
                 on_retry_after=retry_after.put,
-                robots_failures=robots_failures.left(now),
+                robots_failures=robots_failures.failures_left(now),
                 on_robots_failure=robots_failures.put,
             ),
             environment=Environment(now=lambda: now),
@@ -113,7 +113,7 @@ class Runs:
             for fetch in fetches
         }
 
-    def stored(self) -> set[str]:
+    def stored_names(self) -> set[str]:
         return {one.release.url.rpartition("/")[2] for one in self.store.changes_since(0)}
 
     def texts(self, names: set[str]) -> set[str]:
@@ -200,7 +200,7 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
     at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
     for _ in range(at_most):
         runs.run()
-    assert living <= runs.stored()
+    assert living <= runs.stored_names()
     runs.day += 30  # everything is due again
     publish(web, names, "Labots", links)
     for path, kind in nasty.items():
@@ -235,7 +235,7 @@ def test_limited_crawl_resumes_where_it_ended(web: Web, store: Store, kind: str)
     for _ in range(4):
         runs.run()
         assert sum(path.startswith("/lv/jaunums/") for path in runs.requested) <= 4
-    assert set(names) - {"relize-0"} == runs.stored()
+    assert set(names) - {"relize-0"} == runs.stored_names()
 
 
 def test_run_ends_in_time_and_the_next_resumes(web: Web, store: Store) -> None:
@@ -301,7 +301,7 @@ def test_redirects_back_and_forth_between_sites_end(web: Web, store: Store) -> N
         ends = runs.run()
         assert ends["/lv/jaunums/relize-1"] == "failed too-many-redirects"
         assert len(runs.requested) + len(other.paths) < 20
-        assert runs.stored() == {"relize-2"}
+        assert runs.stored_names() == {"relize-2"}
 
 
 class FailingReader(InProcessReader):

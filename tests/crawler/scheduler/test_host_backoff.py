@@ -75,4 +75,4 @@ def test_next_run_does_not_fetch_an_unreadable_robots_txt_at_once(
     site.scripts["/robots.txt"] = page("", 404)
     assert crawl(config, "--json").returncode == 0
     with store_of(config) as store:
-        assert (store.count(), RobotsFailureRows(store).left(datetime.now(UTC))) == (3, {})
+        assert (store.count(), RobotsFailureRows(store).failures_left(datetime.now(UTC))) == (3, {})

@@ -4,11 +4,11 @@ from crawler.store.run_rows import RunRows
 
 def test_run_is_unfinished_until_it_is_finished(store: Store) -> None:
     runs = RunRows(store)
-    assert runs.unfinished() is None
+    assert runs.unfinished_run() is None
     run = runs.insert(1000)
-    assert runs.unfinished() == run
+    assert runs.unfinished_run() == run
     runs.finish(run.id, 2000)
-    assert runs.unfinished() is None
+    assert runs.unfinished_run() is None
 
 
 def test_only_the_last_run_counts_as_unfinished(store: Store) -> None:
@@ -16,7 +16,7 @@ def test_only_the_last_run_counts_as_unfinished(store: Store) -> None:
     runs.insert(1000)
     last = runs.insert(2000)
     runs.finish(last.id, 3000)
-    assert runs.unfinished() is None
+    assert runs.unfinished_run() is None
 
 
 def test_run_is_found_by_number_or_as_the_last(store: Store) -> None:

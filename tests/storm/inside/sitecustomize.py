@@ -36,7 +36,7 @@ def _end_stacks(_number: int, _frame: object) -> None:
     os.write(stacks.fileno(), f"{END_OF_STACKS}\n".encode())
 
 
-def _live_later() -> None:
+def _advance_clock() -> None:
     import datetime as dt  # noqa: PLC0415 - only for this
 
     from crawler import run as runs  # noqa: PLC0415
@@ -51,4 +51,4 @@ if NOTED:
     # This works in busy C code, too; the handler above runs when Python code does.
     faulthandler.register(signal.SIGUSR1, stacks, all_threads=True, chain=True)
     if DAYS and sys.orig_argv[1].endswith("crawl"):
-        _live_later()
+        _advance_clock()

@@ -141,7 +141,7 @@ METHODS = ("GET",) * 30 + (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class HostileRequest:
     """A request as sent; ``target`` follows the method, escaped."""
 
     method: str
@@ -162,15 +162,15 @@ class Question:
         return CANARY in self.target
 
 
-class Questions:
-    """Draws requests; *words* are those of the releases, *places* the existing paths."""
+class RequestGenerator:
+    """Draws requests; *words* are words of the releases, *places* existing paths."""
 
     def __init__(self, chance: Random, *, words: Sequence[str], places: Sequence[str]) -> None:
         self._chance, self._words, self._places = chance, words, places
         self.cursors: list[str] = []
-        """Of real answers, to be tampered with."""
+        """Cursors of real answers, to tamper with."""
 
-    def next(self) -> Question:
+    def next(self) -> HostileRequest:
         """Return the next request."""
         chance = self._chance
         target = self._path() + self._parameters()
@@ -194,7 +194,7 @@ class Questions:
             if method in ("POST", "PUT", "PATCH")
             else b""
         )
-        return Question(method=method, target=target, headers=headers, body=body)
+        return HostileRequest(method=method, target=target, headers=headers, body=body)
 
     def _path(self) -> str:
         chance = self._chance
@@ -229,7 +229,7 @@ class Questions:
             return ""
         pairs = [(name, self._value(name)) for name in self._names()]
         joined = "&".join(
-            f"{quote(name)}={self._escaped(value)}" if value is not None else quote(name)
+            f"{quote(name)}={self._escape(value)}" if value is not None else quote(name)
             for name, value in pairs
         )
         return (
@@ -256,7 +256,7 @@ class Questions:
         if drawn < 0.03:
             return None
         if name == "cursor" and self.cursors and drawn < 0.8:
-            return self._tampered(chance.choice(self.cursors))
+            return self._tamper(chance.choice(self.cursors))
         if name in TYPED and drawn < 0.85:
             return chance.choice(TYPED[name])
         if name == "q" or drawn < 0.9:
@@ -276,13 +276,13 @@ class Questions:
         pools = chance.choices([self._words, OPERATORS, FIELDS, ODD_WORDS], weights=[6, 2, 1, 1], k=size)
         return chance.choice([" ", " ", " ", ""]).join(chance.choice(pool) for pool in pools)[:25_000]
 
-    def _escaped(self, value: str) -> str:
+    def _escape(self, value: str) -> str:
         sent = quote(value.encode("utf-8", "replace"), safe="")
         if self._chance.random() < 0.01:
             return sent.replace("%", "%25")
         return sent[: self._chance.choice([60_000, 60_000, 60_000, 1000])]
 
-    def _tampered(self, cursor: str) -> str:
+    def _tamper(self, cursor: str) -> str:
         chance = self._chance
         if chance.random() < 0.3:
             return cursor
