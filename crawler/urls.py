@@ -100,6 +100,7 @@ def origin(url: str) -> Origin | None:
     return None if parts is None else parts.origin
 
 
+@lru_cache(maxsize=CACHED_URLS)  # asked several times for each page: once for each site that may own it
 def canonical_host(url: str) -> str | None:
     """Return the host of *url* without ``www.`` and a final dot, with the port unless it is the default.
 

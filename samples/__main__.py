@@ -10,7 +10,7 @@ from samples.server import BASE_PORT, crawl_config, serve_sites
 
 def main() -> int:
     """Run the command."""
-    options = _parser().parse_args()
+    options = _build_parser().parse_args()
     stop = {signal.SIGINT, signal.SIGTERM}
     # Block the signals before the servers' threads start, so that only sigwait below receives them.
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
@@ -27,7 +27,7 @@ def main() -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m samples", description=__doc__)
     parser.add_argument(
         "--day", type=int, choices=(1, 2), default=1, help="2: with some releases edited, removed and added"

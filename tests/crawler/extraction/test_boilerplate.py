@@ -11,7 +11,6 @@ from bs4 import BeautifulSoup, Tag
 from crawler.charset import decode
 from crawler.config import Site, Template
 from crawler.extraction.extractor import ExtractionError
-from crawler.extraction.html.class_names import boilerplate_kind
 from samples.content import Content, SampleRelease
 from samples.pages import respond
 from tests.support.release_pages import CONFIG, GOLDEN, SAMPLES, as_json, extract_page
@@ -219,9 +218,3 @@ def test_cookie_notice_is_removed_with_its_lead() -> None:
     url = "https://www.iem.gov.lv/lv/jaunums/x"
     release = extract_page(page, url, site=TVP)
     assert (release.lead, release.body) == ("", TEXT)
-
-
-def test_very_long_names_take_linear_time() -> None:
-    assert boilerplate_kind("menu-" + "x-" * 200_000) == "tool"
-    assert boilerplate_kind("menu-" + "x-" * 200_000 + "text") is None
-    assert boilerplate_kind("saistit" + "_a" * 200_000) == "notice"

@@ -97,23 +97,6 @@ def test_page_without_a_date_is_a_release_only_if_a_list_links_to_it() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "category"),
-    [
-        ("<p>Ziņas, Drošība 12.03.2024.</p>", "Ziņas, Drošība"),
-        ("<p><a href=/a>Ziņas</a> <a href=/b>Drošība</a> 12.03.2024.</p>", "Ziņas, Drošība"),
-        ("<p>12.03.2024. | Ziņas | Drošība</p>", "Ziņas, Drošība"),
-        ("<p><span>Kategorija: Ziņas</span><span>Publicēts: 12.03.2024.</span></p>", "Ziņas"),
-        ("<p><span>Publicēts: 12.03.2024.</span><span>Kategorija: Ziņas</span></p>", "Ziņas"),
-        ("<p>Rīga, 12.03.2024.</p>", None),
-        ("<dl><dd class=createdby>Anna Ozola</dd><dd class=published>12.03.2024.</dd></dl>", None),
-    ],
-)
-def test_category_may_be_on_the_line_of_the_date(line: str, category: str | None) -> None:
-    release = extract_page(f"<h1>Mainās kārtība</h1>{line}{BODY}")
-    assert (release.category, release.published) == (category, date(2024, 3, 12))
-
-
 def test_title_of_the_list_replaces_a_missing_one() -> None:
     assert extract_page(f"<div>{BODY}</div>", hints=hint(None)).title == "Mainās kārtība"
 
@@ -137,40 +120,6 @@ def test_first_words_replace_a_title_with_the_general_template(first: str, title
         extract_page(markup)
     with pytest.raises(ExtractionError, match="no title"):
         extract_page(f"<main>{BODY}</main>", release.url, site=unknown)
-
-
-def test_future_date_is_not_the_publication_date() -> None:
-    markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
-    assert extract_page(markup, hints=hint(date(2026, 11, 20))).published == date(2026, 11, 20)
-
-
-def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
-    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    release = extract_page(markup, hints=hint(None))
-    assert (release.published, release.published_source, release.published_confidence) == (
-        date(2021, 3, 12),
-        "body",
-        "low",
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Parakstīts 12.03.2021.",
-        "Izsludināta 2021. gada 12. martā",
-        "Izstāde būs atvērta starp 12.03.2021. un 15.03.2021., un to varēs skatīt bez maksas.",
-        "Sanāksmes būs 12.03.2021., 15.03.2021. un 17.03.2021., katru reizi citā pilsētā.",
-    ],
-)
-def test_date_of_something_else_is_ignored(text: str) -> None:
-    markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
-    assert extract_page(markup, hints=hint(None)).published is None
-
-
-def test_year_of_a_date_is_not_guessed() -> None:
-    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
-    assert extract_page(markup, hints=hint(None)).published is None
 
 
 @pytest.mark.parametrize(
@@ -201,12 +150,6 @@ def test_title_that_resembles_an_error_is_a_title(title: str) -> None:
 def test_page_of_a_sitemap_needs_its_own_evidence() -> None:
     with pytest.raises(ExtractionError, match="nothing says it is a release"):
         extract_page(f"<h1>Par ministriju</h1>{BODY}", hints=hint(None, "sitemap"))
-
-
-def test_canonical_url_on_another_host_is_ignored() -> None:
-    head = '<link rel="canonical" href="https://evil.example/lv/jaunums/x">'
-    release = extract_page(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
-    assert release.url == "https://iem.gov.lv/lv/kartiba"
 
 
 @pytest.mark.sweep

@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 
 from crawler.charset import decode
 from crawler.config import load
-from crawler.extraction.html.limits import MARKUP_CHARS_MAX
 from crawler.extraction.html.parse import (
     DEPTH_MAX,
     blocks,
     is_read_whole,
     parse_html,
-    read_beginning,
     tidy,
 )
 
@@ -47,39 +45,6 @@ def test_selectors_find_what_soupsieve_finds(page: Path) -> None:
         assert list(map(id, elements.select(selector))) == list(map(id, elements.soup.select(selector))), (
             selector
         )
-
-
-CODE = "if (a<b) c--;" * (MARKUP_CHARS_MAX // 12)
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        f"<script>{CODE}</script>",
-        f"<SCRIPT src=x>{CODE}</SCRIPT>",
-        f"<style>{CODE}</style>",
-        f"<script><!--\n{CODE}\n--></script>",
-        f"<!-- {CODE} -->",
-        f"<!-- {'a-b ' * MARKUP_CHARS_MAX}-->",
-        f"<script>{CODE}</script><!-- {CODE} -->",
-        f'<script type="application/ld+json">[{"1," * MARKUP_CHARS_MAX}1]</script>',
-    ],
-)
-def test_page_with_mostly_code_is_read_whole(code: str) -> None:
-    markup = f"<head>{code}</head><h1>Virsraksts</h1>"
-    assert is_read_whole(markup)
-    assert lines(markup) == ["Virsraksts"]
-
-
-def test_json_ld_of_a_large_page_is_kept() -> None:
-    script = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
-    assert script in read_beginning(f"<script>{CODE}</script>{script}")
-    assert script in read_beginning(f"<script>{CODE}</script><!-- {CODE} -->{script}")
-
-
-def test_comment_within_a_script_removes_no_text() -> None:
-    markup = f"<script>'<!--'; {CODE}</script><h1>Virsraksts</h1><!-- x -->{'<p>a' * 4000}"
-    assert "Virsraksts" in read_beginning(markup)
 
 
 def lines(markup: str) -> list[str]:

@@ -1,0 +1,63 @@
+"""Links give the canonical URL, the attachments and the translations of a release."""
+
+import pytest
+
+from tests.support.release_pages import BODY, extract_page
+
+HEAD = "<h1>Mainās kārtība</h1><div>01.02.2021</div>"
+HOST = "https://www.iem.gov.lv"
+
+
+def test_canonical_url_on_another_host_is_ignored() -> None:
+    head = '<link rel="canonical" href="https://evil.example/lv/jaunums/x">'
+    release = extract_page(f"<head>{head}</head><h1>Mainās kārtība</h1><div>01.02.2021</div>{BODY}")
+    assert release.url == "https://iem.gov.lv/lv/kartiba"
+
+
+@pytest.mark.parametrize(
+    ("declared", "url"),
+    [
+        ("/lv/jaunums/kartiba?utm_source=x", "https://iem.gov.lv/lv/jaunums/kartiba"),
+        ("/lv/jaunumi", "https://iem.gov.lv/lv/kartiba"),
+        ("/", "https://iem.gov.lv/lv/kartiba"),
+        ("/lv", "https://iem.gov.lv/lv/kartiba"),
+    ],
+)
+def test_list_or_front_page_is_not_the_canonical_url(declared: str, url: str) -> None:
+    release = extract_page(f"<head><link rel=canonical href='{declared}'></head>{HEAD}{BODY}")
+    assert release.url == url
+
+
+@pytest.mark.parametrize(
+    ("link", "attachment"),
+    [
+        ("<a href=/f/plans.pdf>Plāns (PDF, 2 MB)</a>", (f"{HOST}/f/plans.pdf", "Plāns")),
+        ("<a href=/lv/media/7/download>Plāns</a>", (f"{HOST}/lv/media/7/download", "Plāns")),
+        ("<a href='/f/pl%C4%81ns.docx?x=1'><img></a>", (f"{HOST}/f/pl%C4%81ns.docx?x=1", "plāns.docx")),
+        ("<a href=/f/plans.pdf>Plāns</a><a href=/f/plans.pdf>Vēlreiz</a>", (f"{HOST}/f/plans.pdf", "Plāns")),
+        ("<a href=/lv/cita-lapa>Cita lapa</a>", None),
+    ],
+)
+def test_attachments_are_the_linked_files(link: str, attachment: tuple[str, str] | None) -> None:
+    release = extract_page(f"<main>{HEAD}{BODY}<p>Pielikumi: {link}</p></main>")
+    found = [(file.url, file.title) for file in release.attachments]
+    assert found == ([attachment] if attachment else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "target", "is_translation"),
+    [
+        ("en", "/en/article/order", True),
+        ("ru", "/ru/novosti/poriadok", True),
+        ("lv", "/lv/jaunums/cits", False),
+        ("de", "/de/artikel/ordnung", False),
+        ("en", "/en", False),
+        ("en", "https://other.example/en/article/order", False),
+    ],
+)
+def test_translations_are_pages_of_the_site_in_other_languages(
+    language: str, target: str, *, is_translation: bool
+) -> None:
+    link = f"<link rel=alternate hreflang={language} href='{target}'>"
+    release = extract_page(f"<head>{link}</head>{HEAD}{BODY}")
+    assert release.translations == ((f"https://iem.gov.lv{target}",) if is_translation else ())

@@ -1,0 +1,92 @@
+"""The publication date is that of the most trusted evidence, and never that of something else."""
+
+from datetime import date
+
+import pytest
+
+from crawler.extraction import DiscoveredUrl
+from crawler.page import DiscoverySource
+from tests.support.release_pages import BODY, URL, extract_page
+
+MARKUP_BY_TRUST = (
+    ("meta", "<meta property=article:published_time content=2024-03-01>"),
+    ("time", "<time datetime=2024-03-02></time>"),
+    ("label", "<p>Publicēts: 03.03.2024.</p>"),
+    ("text", "<p>04.03.2024.</p>"),
+)
+
+
+def found(published: date | None, source: DiscoverySource = "list") -> DiscoveredUrl:
+    return DiscoveredUrl(url=URL, title="Mainās kārtība", published=published, source=source)
+
+
+@pytest.mark.parametrize("first", range(len(MARKUP_BY_TRUST)))
+def test_most_trusted_evidence_wins(first: int) -> None:
+    markup = "".join(piece for _, piece in reversed(MARKUP_BY_TRUST[first:]))
+    release = extract_page(
+        f"<main><h1>Mainās kārtība</h1>{markup}{BODY}</main>", hints=found(date(2024, 3, 5))
+    )
+    assert (release.published, release.published_source) == (
+        date(2024, 3, first + 1),
+        MARKUP_BY_TRUST[first][0],
+    )
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<time class=updated datetime=2024-03-02></time>",
+        "<p>Atjaunināts: <time datetime=2024-03-02></time></p>",
+        "<p>Pasākuma norise: <time datetime=2024-03-02></time></p>",
+        "<div class=event-date><time datetime=2024-03-02></time></div>",
+    ],
+)
+def test_time_element_of_something_else_is_ignored(element: str) -> None:
+    release = extract_page(
+        f"<main><h1>Mainās kārtība</h1>{element}{BODY}</main>", hints=found(date(2024, 3, 5))
+    )
+    assert release.published == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>Atjaunināts: 02.03.2024.</p>", "<meta property=article:modified_time content=2024-03-02>"]
+)
+def test_update_date_has_its_own_field(line: str) -> None:
+    release = extract_page(
+        f"<main><h1>Mainās kārtība</h1><time datetime=2024-03-01>01.03.2024.</time>{line}{BODY}</main>"
+    )
+    assert (release.published, release.updated) == (date(2024, 3, 1), date(2024, 3, 2))
+
+
+def test_future_date_is_not_the_publication_date() -> None:
+    markup = f'<h1>Mainās kārtība</h1><time datetime="2027-01-01">01.01.2027</time>{BODY}'
+    assert extract_page(markup, hints=found(date(2026, 11, 20))).published == date(2026, 11, 20)
+
+
+def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
+    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
+    release = extract_page(markup, hints=found(None))
+    assert (release.published, release.published_source, release.published_confidence) == (
+        date(2021, 3, 12),
+        "body",
+        "low",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parakstīts 12.03.2021.",
+        "Izsludināta 2021. gada 12. martā",
+        "Izstāde būs atvērta starp 12.03.2021. un 15.03.2021., un to varēs skatīt bez maksas.",
+        "Sanāksmes būs 12.03.2021., 15.03.2021. un 17.03.2021., katru reizi citā pilsētā.",
+    ],
+)
+def test_date_of_something_else_is_ignored(text: str) -> None:
+    markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
+    assert extract_page(markup, hints=found(None)).published is None
+
+
+def test_year_of_a_date_is_not_guessed() -> None:
+    markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
+    assert extract_page(markup, hints=found(None)).published is None
