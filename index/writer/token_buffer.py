@@ -116,7 +116,7 @@ class TokenBuffer:
         return np.frombuffer(self._words, np.uint32)
 
     def run(self, weights: dict[int, int]) -> SortedRun:
-        """Return the tokens as a sorted run; *weights* are by the base of a part."""
+        """Return the tokens as a sorted run; *weights* has the weight of each part by its base."""
         counts = np.array(self.counts, np.int64)
         first = self.docs[0]
         docs = np.repeat(np.array(self.docs, np.uint64) - np.uint64(first), counts)

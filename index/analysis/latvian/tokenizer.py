@@ -103,7 +103,7 @@ class TokenReading(NamedTuple):
     terms: tuple[str, ...]
 
 
-_COMMA_BELOW = {0x326: 0x327}  # ģ ķ ļ ņ written with it would not compose
+_COMMA_BELOW = {0x326: 0x327}  # a comma below to a cedilla, without which ģ ķ ļ ņ do not compose
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")

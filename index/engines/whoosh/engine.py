@@ -241,11 +241,11 @@ class WhooshEngine:
         return self._info
 
     def suggester(self) -> Suggester:
-        """Return the spelling corrections, made from the word forms in the index."""
+        """Return the spelling corrector, which knows the word forms of the index."""
         return self._suggester_data.suggester()
 
     def completer(self) -> Completer:
-        """Return the completions to words, institutions and titles of the index."""
+        """Return the autocompletion, which knows the words, institutions and titles of the index."""
         return self._completer
 
     @cached_property
