@@ -85,7 +85,7 @@ class Generations:
         sync(self.root)
 
     def is_announced(self) -> bool:
-        """Return whether servers see the last commit: False if a kill prevented the call of ``use`` after it."""
+        """Return whether servers see the last commit; False if a kill prevented ``use`` after it."""
         current = self.current()
         if current is None:
             return True
