@@ -58,7 +58,7 @@ class TopDocs:
     facets: Facets
     histogram: Histogram | None
     last: Place | None
-    """The place of the last of *docs*, if the query has a cursor and more follow."""
+    """The place of the last of *docs*, if the query has a cursor and more hits follow."""
 
     def first(self, count: int) -> "TopDocs":
         """Return the first *count* documents."""

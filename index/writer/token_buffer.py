@@ -40,8 +40,8 @@ class DocumentPart:
 class SortedRun:
     """Postings sorted by word, then by document.
 
-    ``sizes`` is parallel to ``words``: the number of postings. ``docs``, ``weights`` and ``counts`` are
-    parallel to the postings; ``counts`` is the number of positions.
+    ``sizes`` has the number of postings of each word in ``words``. ``docs``, ``weights`` and ``counts`` have
+    an entry per posting; ``counts`` is its number of positions.
     """
 
     words: Array

@@ -137,7 +137,7 @@ def read(surface: str) -> TokenReading:
     ('67219363',)
     """
     text = clean(surface).lower().replace("i\u0307", "i")  # "i" plus a dot is the lower case of İ
-    if text.isalpha():  # most are
+    if text.isalpha():  # true for most tokens
         return _word(text)
     if "@" in text:
         return _address("email", text, (text,))

@@ -237,7 +237,7 @@ class WhooshEngine:
         return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
     def info(self) -> IndexInfo:
-        """Return what the index holds."""
+        """Return facts about the index."""
         return self._info
 
     def suggester(self) -> Suggester:

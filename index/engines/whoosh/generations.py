@@ -55,7 +55,7 @@ class Generations:
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
-        """Make a folder to build a generation in; remove it if the build fails."""
+        """Make a folder for a new generation; remove it if the build fails."""
         folder = self.root / f"{self._next_name()}{_DRAFT}"
         folder.mkdir(parents=True)
         try:

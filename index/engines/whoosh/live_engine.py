@@ -74,7 +74,7 @@ class LiveEngine:
         return self._engine().similar(id_, limit=limit)
 
     def info(self) -> IndexInfo:
-        """Return what the index in use holds, and the damage found in it."""
+        """Return facts about the index in use, and the damage found in it."""
         info, generation = self._engine().info(), self._generation
         return replace(info, damage=generation.damage if generation else "")
 
