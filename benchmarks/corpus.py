@@ -42,7 +42,7 @@ CONSONANTS = (
 VOWELS = ("a", "e", "i", "o", "u", "ā", "ē", "ī")
 # Frequencies fall as 1/rank among the common words and faster among the rest: Heaps' law with exponent 1/1.8.
 HEAD, TAIL = 3_000, 1.8
-TITLE, LEAD, BODY = 9, 28, 143  # mean words: 180 together
+TITLE, LEAD, BODY = 9, 28, 143  # mean numbers of words, 180 in sum
 TOPICS, TOPIC_SHARE = 25, 0.3
 SENTENCE, PARAGRAPH = 14, 3  # words; sentences
 FIRST, LAST = date(2012, 1, 1).toordinal(), date(2026, 11, 1).toordinal()

@@ -1,4 +1,4 @@
-"""Writes that survive a power cut, and errors that name their file."""
+"""Durable writes, and errors that name their file."""
 
 import os
 from collections.abc import Iterator

@@ -138,7 +138,7 @@ def _number_occurrences(items: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _longest_ascending(pairs: Pairs) -> Pairs:
-    """Return the longest subsequence of *pairs*, ascending on the first side, that ascends on the second."""
+    """Return the longest part of *pairs* (ascending on the first side) that also ascends on the second."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

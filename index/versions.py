@@ -5,8 +5,8 @@ it. The data files of the analysis need no version, since their digests are part
 """
 
 ANALYSIS = 1
-"""Raise it if any text gets other tokens than before, or any word other terms."""
+"""Raise it if any text yields different tokens, or any word different terms."""
 
 LAYOUT = 2
-"""Raise it if any release becomes another document than before (parts, positions, weights, fields, masking),
-or if the suggester data (`suggest/suggester_data`) changes."""
+"""Raise it if any release yields a different document (parts, positions, weights, fields, masking), or
+different suggester data (`suggest/suggester_data`)."""

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Language = Literal["lv", "en", "ru"]
-Day = Literal[1, 2]
+SampleLanguage = Literal["lv", "en", "ru"]
+DemoDay = Literal[1, 2]
 
 HERE = Path(__file__).parent
 ATTACHMENTS = HERE / "attachments"
@@ -43,7 +43,7 @@ class SampleRelease(SampleModel):
     """A release as in its data file; README.md lists the keys."""
 
     path: Annotated[str, Field(pattern=r"^/[!-~]+$")]
-    language: Language
+    language: SampleLanguage
     title: str
     published: date
     category: str = ""
@@ -69,8 +69,8 @@ class SampleRelease(SampleModel):
 class Markup(SampleModel):
     """The paths of list pages and feeds of a family of sites, by language."""
 
-    lists: dict[Language, str]
-    feeds: dict[Language, str]
+    lists: dict[SampleLanguage, str]
+    feeds: dict[SampleLanguage, str]
 
 
 class SampleSite(SampleModel):
@@ -123,7 +123,7 @@ class Content:
         return frozenset(self.first_day[name].path for name in names)
 
     @cached_property
-    def languages(self) -> tuple[Language, ...]:
+    def languages(self) -> tuple[SampleLanguage, ...]:
         """The languages that the site publishes in."""
         used = {release.language for release in self.releases.values()}
         return tuple(language for language in self.markup.lists if language in used)
@@ -148,7 +148,7 @@ class Content:
             return datetime.combine(release.updated, release.at.timetz())
         return release.at
 
-    def in_language(self, language: Language) -> list[SampleRelease]:
+    def in_language(self, language: SampleLanguage) -> list[SampleRelease]:
         """Return the releases in *language*, newest first."""
         return [release for release in self.releases.values() if release.language == language]
 
@@ -172,7 +172,7 @@ def load_sites() -> SitesFile:
     return SitesFile.model_validate(_toml(HERE / "sites.toml"))
 
 
-def load_content(site: SampleSite, markup: Markup, day: Day) -> Content:
+def load_content(site: SampleSite, markup: Markup, day: DemoDay) -> Content:
     """Read the content of *site* on *day*."""
     first_day = load_releases(HERE / "releases" / site.id)
     releases = first_day

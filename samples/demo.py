@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from samples import server
-from samples.content import Day
+from samples.content import DemoDay
 from samples.judged import judged_queries
 
 DATA = Path(__file__).parent / "data"
@@ -34,7 +34,7 @@ def main() -> int:
         return 0
 
 
-def _demo(port: int, base_port: int, day: Day) -> int:
+def _demo(port: int, base_port: int, day: DemoDay) -> int:
     DATA.mkdir(exist_ok=True)
     config = DATA / "config.toml"
     try:

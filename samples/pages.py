@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import jinja2
 
-from samples.content import ATTACHMENTS, HERE, Content, Language, SampleRelease, paragraphs
+from samples.content import ATTACHMENTS, HERE, Content, SampleLanguage, SampleRelease, paragraphs
 
 HTML = "text/html; charset=utf-8"
 FEED_ITEMS = 20
@@ -22,7 +22,7 @@ TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 # Language by first path segment; the Joomla site has none for Latvian.
-LANGUAGES: dict[str, Language] = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru"}
+LANGUAGES: dict[str, SampleLanguage] = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Request:
     """Path and query as sent."""
 
     @property
-    def language(self) -> Language:
+    def language(self) -> SampleLanguage:
         """The language of the requested part of the site."""
         return LANGUAGES.get(self.path.split("/")[1], "lv")
 

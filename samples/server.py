@@ -10,7 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from samples.content import Content, Day, Markup, SampleSite, load_content, load_sites
+from samples.content import Content, DemoDay, Markup, SampleSite, load_content, load_sites
 from samples.pages import SampleResponse, respond
 
 BASE_PORT = 8101
@@ -24,7 +24,7 @@ class Sites(dict[str, str]):
     Setting ``day`` switches the content of all sites.
     """
 
-    day: Day = 1
+    day: DemoDay = 1
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -34,7 +34,7 @@ class SiteServer(ThreadingHTTPServer):
     # Backlog for requests to all sites at once.
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[Day, Content]) -> None:
+    def __init__(self, address: tuple[str, int], sites: Sites, by_day: Mapping[DemoDay, Content]) -> None:
         # Set before listening: if that fails, the base class calls server_close.
         self._connections: set[socket.socket] = set()
         super().__init__(address, SiteHandler)
@@ -115,7 +115,7 @@ class SiteHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve_sites(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
+def serve_sites(*, day: DemoDay = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
     """Serve all sample sites within the context; *base_port* 0 picks free ports."""
     sites = Sites()
     sites.day = day
@@ -123,7 +123,10 @@ def serve_sites(*, day: Day = 1, base_port: int = BASE_PORT) -> Iterator[Sites]:
     with ExitStack() as stack:
         for site in file.sites:
             markup = file.markups[site.markup]
-            by_day: dict[Day, Content] = {1: load_content(site, markup, 1), 2: load_content(site, markup, 2)}
+            by_day: dict[DemoDay, Content] = {
+                1: load_content(site, markup, 1),
+                2: load_content(site, markup, 2),
+            }
             port = base_port and base_port + site.port - BASE_PORT
             server = SiteServer(("127.0.0.1", port), sites, by_day)
             stack.callback(server.server_close)

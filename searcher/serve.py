@@ -25,7 +25,9 @@ from searcher.server import Listener, SpareThreadDispatcher, default_count, supe
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; default: as configured.")]
+HostOption = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on; default: as configured.")
+]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; default: as configured.")]
 Processes = Annotated[
     int | None,
@@ -45,7 +47,7 @@ _BODY_BYTES = 10_000
 )
 def serve(
     config: Config = Path("config.toml"),
-    host: Host = None,
+    host: HostOption = None,
     port: Port = None,
     processes: Processes = None,
     *,

@@ -77,7 +77,7 @@ class Peer(Protocol):
     def open(self, folder: Path) -> float:
         """Open the index for searching; return the milliseconds."""
 
-    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
+    def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ class InProcessEngine(Protocol):
     def open(self, folder: Path) -> None:
         """Open the index for searching."""
 
-    def search(self, asked: PeerQuery) -> Answer:
+    def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
 
 
@@ -118,14 +118,14 @@ class LocalPeer:
         self._engine.open(folder)
         return 1000 * (time.perf_counter() - start_s)
 
-    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
+    def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
         start_s = time.perf_counter()
         if threads == 1:
-            timed_answers = [self._time_query(query) for query in asked]
+            timed_answers = [self._time_query(query) for query in queries]
         else:
             with ThreadPoolExecutor(threads) as pool:
-                timed_answers = list(pool.map(self._time_query, asked))
+                timed_answers = list(pool.map(self._time_query, queries))
         seconds = time.perf_counter() - start_s
         return PeerRun(
             [latency_ms for latency_ms, _ in timed_answers], seconds, [answer for _, answer in timed_answers]

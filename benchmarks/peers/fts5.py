@@ -62,9 +62,9 @@ class SqliteFts5:
         """Open the index."""
         self._base = sqlite3.connect(folder / "fts5.sqlite3")
 
-    def search(self, asked: PeerQuery) -> Answer:
+    def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
-        match, run = _match(asked), self._base.execute
+        match, run = _match(peer_query), self._base.execute
         hits = run(
             "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 1, .5, .1, 0) LIMIT 10", (match,)
         ).fetchall()
@@ -80,16 +80,16 @@ class SqliteFts5:
         passages = 0
         for (number,) in hits:
             title, body = run("SELECT title, body FROM release WHERE number = ?", (number,)).fetchone()
-            passages += bool(title) and bool(_excerpt(body, asked.words[0].exact[0]))
+            passages += bool(title) and bool(_excerpt(body, peer_query.words[0].exact[0]))
         return Answer(total, len(hits), facets, passages)
 
 
-def _match(asked: PeerQuery) -> str:
-    if asked.is_phrase:
+def _match(peer_query: PeerQuery) -> str:
+    if peer_query.is_phrase:
         return " OR ".join(
-            f'{f} : "{" ".join(getattr(word, f)[0] for word in asked.words)}"' for f in SEARCHED
+            f'{f} : "{" ".join(getattr(word, f)[0] for word in peer_query.words)}"' for f in SEARCHED
         )
-    groups = [" OR ".join(f'{f} : "{t}"' for f in SEARCHED for t in getattr(w, f)) for w in asked.words]
+    groups = [" OR ".join(f'{f} : "{t}"' for f in SEARCHED for t in getattr(w, f)) for w in peer_query.words]
     return " AND ".join(f"({group})" for group in groups)
 
 

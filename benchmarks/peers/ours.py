@@ -41,9 +41,9 @@ class OurSearcher:
         """Open the index."""
         self._searcher = Searcher(open_dir(folder, schema()))
 
-    def search(self, asked: PeerQuery) -> Answer:
+    def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
-        clause = _clause(asked)
+        clause = _clause(peer_query)
         # The peers do not collapse clusters.
         top = self._searcher.search(Query(text="", clause=clause, reading=""), collapse=False)
         passages = 0
@@ -70,9 +70,9 @@ class OurEngine(OurSearcher):
         """Open the index."""
         self._engine = WhooshEngine(folder)
 
-    def search(self, asked: PeerQuery) -> Answer:
-        """Answer one query, as our engine does."""
-        results = self._engine.search(Query(text="", clause=_clause(asked), reading=""))
+    def search(self, peer_query: PeerQuery) -> Answer:
+        """Answer one query with all the work of our engine."""
+        results = self._engine.search(Query(text="", clause=_clause(peer_query), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
 
@@ -104,8 +104,8 @@ def _document(release: CorpusRelease) -> Document:
     )
 
 
-def _clause(asked: PeerQuery) -> Clause:
-    words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in asked.words)
-    if asked.is_phrase:
+def _clause(peer_query: PeerQuery) -> Clause:
+    words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in peer_query.words)
+    if peer_query.is_phrase:
         return Phrase(words=words)
     return words[0] if len(words) == 1 else AllOf(words)

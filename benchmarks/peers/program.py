@@ -43,13 +43,13 @@ class Program:
         self._send(f"open\t{folder}")
         return float(self._receive())
 
-    def run(self, asked: Sequence[PeerQuery], threads: int) -> PeerRun:
+    def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
         self._send(f"run\t{threads}")
-        for query in asked:
+        for query in queries:
             self._send("phrase" if query.is_phrase else "words", *_terms(query))
         self._send("")
-        rows = [self._receive().split("\t") for _ in asked]
+        rows = [self._receive().split("\t") for _ in queries]
         answers = [Answer(*map(int, counts)) for _, *counts in rows]
         return PeerRun([float(latency_ms) for latency_ms, *_ in rows], float(self._receive()), answers)
 
@@ -86,7 +86,7 @@ def _row(release: CorpusRelease) -> Iterator[object]:
         yield join_terms(release, field)
 
 
-def _terms(asked: PeerQuery) -> Iterator[str]:
-    for forms in asked.words:
+def _terms(peer_query: PeerQuery) -> Iterator[str]:
+    for forms in peer_query.words:
         for field in SEARCHED:
             yield " ".join(getattr(forms, field))

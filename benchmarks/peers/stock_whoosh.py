@@ -64,19 +64,19 @@ class StockWhoosh:
         """Open the index."""
         self._searcher = open_dir(str(folder)).searcher()
 
-    def search(self, asked: PeerQuery) -> Answer:
+    def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
         groups = [
             query.Or([query.Term(f, t, boost=w) for f, w in SEARCHED.items() for t in getattr(forms, f)])
-            for forms in asked.words
+            for forms in peer_query.words
         ]
         tree: query.Query = query.And(groups) if len(groups) > 1 else groups[0]
-        if asked.is_phrase:
-            tree = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in asked.words]) for f in SEARCHED])
+        if peer_query.is_phrase:
+            tree = query.Or([query.Phrase(f, [getattr(w, f)[0] for w in peer_query.words]) for f in SEARCHED])
         hits = self._searcher.search(
             tree, limit=10, groupedby=[_count_facet(field) for field in COUNTED], terms=False
         )
-        terms = frozenset(term for word in asked.words for term in word.exact)
+        terms = frozenset(term for word in peer_query.words for term in word.exact)
         passages = 0
         for hit in hits:
             snippet = highlight(

@@ -90,28 +90,30 @@ class Tantivy:
         self._index = self._tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def search(self, asked: PeerQuery) -> Answer:
+    def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
-        wanted = self._query(asked)
-        found = self._searcher.search(wanted, limit=10, count=True)
-        counts = self._searcher.aggregate(wanted, self._facets)
-        make = self._tantivy.SnippetGenerator.create(self._searcher, self._shown(asked), self._schema, "body")
+        query = self._query(peer_query)
+        top = self._searcher.search(query, limit=10, count=True)
+        counts = self._searcher.aggregate(query, self._facets)
+        make = self._tantivy.SnippetGenerator.create(
+            self._searcher, self._snippet_query(peer_query), self._schema, "body"
+        )
         passages = 0
-        for _, address in found.hits:
+        for _, address in top.hits:
             document = self._searcher.doc(address)
             passages += make.snippet_from_doc(document).fragment() is not None and bool(document["title"])
-        return Answer(found.count, len(found.hits), len(counts), passages)
+        return Answer(top.count, len(top.hits), len(counts), passages)
 
-    def _query(self, asked: PeerQuery) -> object:
+    def _query(self, peer_query: PeerQuery) -> object:
         make, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._schema
-        if asked.is_phrase:
+        if peer_query.is_phrase:
             return make.boolean_query(
                 [
-                    (occur.Should, make.phrase_query(schema, f, [getattr(w, f)[0] for w in asked.words]))
+                    (occur.Should, make.phrase_query(schema, f, [getattr(w, f)[0] for w in peer_query.words]))
                     for f in SEARCHED
                 ]
             )
-        return make.boolean_query([(occur.Must, self._word(forms)) for forms in asked.words])
+        return make.boolean_query([(occur.Must, self._word(forms)) for forms in peer_query.words])
 
     def _word(self, forms: Forms) -> object:
         make, occur = self._tantivy.Query, self._tantivy.Occur
@@ -123,9 +125,11 @@ class Tantivy:
             ]
         )
 
-    def _shown(self, asked: PeerQuery, field: str = "body") -> object:
+    def _snippet_query(self, peer_query: PeerQuery, field: str = "body") -> object:
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        terms = [make.term_query(self._schema, field, term, "basic") for w in asked.words for term in w.exact]
+        terms = [
+            make.term_query(self._schema, field, term, "basic") for w in peer_query.words for term in w.exact
+        ]
         return make.boolean_query([(occur.Should, term) for term in terms])
 
 
@@ -145,28 +149,31 @@ class WholeTantivy(Tantivy):
 
     def __init__(self) -> None:
         super().__init__()
-        self._counted = {
+        self._aggregations = {
             **self._facets,
             # Exact, and no slower than a cardinality aggregation, because few releases share a cluster.
             "repeats": {"terms": {"field": "cluster", "size": 100_000, "min_doc_count": 2}},
         }
 
-    def search(self, asked: PeerQuery) -> Answer:
-        """Answer one query, as our engine does."""
-        counts = self._searcher.aggregate(self._query(asked), self._counted)
+    def search(self, peer_query: PeerQuery) -> Answer:
+        """Answer one query with all the work of our engine."""
+        counts = self._searcher.aggregate(self._query(peer_query), self._aggregations)
         # Every release has a language.
-        total = sum(one["doc_count"] for one in counts["language"]["buckets"])
-        total -= sum(one["doc_count"] - 1 for one in counts["repeats"]["buckets"])
-        hits = self._best(self._boost_pairs(asked))[:PAGE]
-        marked = [self._make_snippets(asked, field) for field in ("title", "body")]
-        passages = self._count_shown(hits, marked)
-        if total < PAGE and len(asked.words) > 1:
-            self._count_shown(self._nearest(asked, hits), marked)
+        total = sum(bucket["doc_count"] for bucket in counts["language"]["buckets"])
+        total -= sum(bucket["doc_count"] - 1 for bucket in counts["repeats"]["buckets"])
+        hits = self._best(self._boost_pairs(peer_query))[:PAGE]
+        snippets = [self._make_snippets(peer_query, field) for field in ("title", "body")]
+        passages = self._count_shown(hits, snippets)
+        if total < PAGE and len(peer_query.words) > 1:
+            self._count_shown(self._nearest(peer_query, hits), snippets)
         return Answer(total, len(hits), len(self._facets), passages)
 
-    def _boost_pairs(self, asked: PeerQuery) -> object:
+    def _boost_pairs(self, peer_query: PeerQuery) -> object:
         """Return the query with a boost for adjacent pairs of words."""
-        query, pairs = self._query(asked), [] if asked.is_phrase else list(pairwise(asked.words))
+        query, pairs = (
+            self._query(peer_query),
+            [] if peer_query.is_phrase else list(pairwise(peer_query.words)),
+        )
         if not pairs:
             return query
         make, occur = self._tantivy.Query, self._tantivy.Occur
@@ -192,33 +199,33 @@ class WholeTantivy(Tantivy):
             if cluster is None or cluster not in clusters[:place]
         ]
 
-    def _nearest(self, asked: PeerQuery, hits: list[ScoredDoc]) -> list[ScoredDoc]:
+    def _nearest(self, peer_query: PeerQuery, hits: list[ScoredDoc]) -> list[ScoredDoc]:
         """Return the hits that fill the page: releases with some of the query words."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        if asked.is_phrase:
-            query = self._phrase(asked.words)
+        if peer_query.is_phrase:
+            query = self._phrase(peer_query.words)
         else:
-            query = make.boolean_query([(occur.Should, self._word(forms)) for forms in asked.words])
+            query = make.boolean_query([(occur.Should, self._word(forms)) for forms in peer_query.words])
         least = ranking.NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
-        shown = [address for _, address in hits]
-        near = [hit for hit in self._best(query) if hit[0] >= least and hit[1] not in shown]
+        addresses = [address for _, address in hits]
+        near = [hit for hit in self._best(query) if hit[0] >= least and hit[1] not in addresses]
         return near[: PAGE - len(hits)]
 
-    def _make_snippets(self, asked: PeerQuery, field: str) -> Any:
-        shown = self._shown(asked, field)
-        marked = self._tantivy.SnippetGenerator.create(self._searcher, shown, self._schema, field)
-        marked.set_max_num_chars(PASSAGES_CHARS)
-        return marked
+    def _make_snippets(self, peer_query: PeerQuery, field: str) -> Any:
+        terms = self._snippet_query(peer_query, field)
+        snippets = self._tantivy.SnippetGenerator.create(self._searcher, terms, self._schema, field)
+        snippets.set_max_num_chars(PASSAGES_CHARS)
+        return snippets
 
-    def _count_shown(self, hits: list[ScoredDoc], marked: list[Any]) -> int:
+    def _count_shown(self, hits: list[ScoredDoc], snippets: list[Any]) -> int:
         """Return the number of hits with a highlighted title and passage."""
-        shown = 0
+        count = 0
         for _, address in hits:
             document = self._searcher.doc(address)
-            title, body = (make.snippet_from_doc(document) for make in marked)
+            title, body = (make.snippet_from_doc(document) for make in snippets)
             parts = document["title"], title.highlighted(), body.fragment(), body.highlighted()
-            shown += all(part is not None for part in parts)
-        return shown
+            count += all(part is not None for part in parts)
+        return count
 
 
 def _recency(day: int) -> float:

@@ -31,13 +31,13 @@ def build(folder: str) -> float:
     draft = f"{folder}.draft"
     flags = xapian.DB_CREATE_OR_OVERWRITE | xapian.DB_NO_SYNC | xapian.DB_DANGEROUS
     base, seconds = xapian.WritableDatabase(draft, flags), 0.0
-    for _, id_, title, body, *counted, lemma, stem, exact, fold in rows():
+    for _, id_, title, body, *facet_values, lemma, stem, exact, fold in rows():
         since = time.perf_counter()
         document = xapian.Document()
         for prefix, terms in zip(PREFIXES, (lemma, stem, exact, fold), strict=True):
             for position, term in enumerate(terms.split(" ")):
                 document.add_posting(prefix + term, position)
-        for slot, value in zip(COUNTED, counted, strict=True):
+        for slot, value in zip(COUNTED, facet_values, strict=True):
             document.add_value(slot, value)
         document.set_data(f"{id_}\t{title}\t{body}")
         base.add_document(document)
@@ -79,13 +79,13 @@ def answer(base: xapian.Database, kind: str, terms: list[str]) -> tuple[int, int
     spies = [xapian.ValueCountMatchSpy(slot) for slot in COUNTED]
     for spy in spies:
         enquire.add_matchspy(spy)
-    found = enquire.get_mset(0, 10, base.get_doccount())
-    facets = sum(bool([(one.term, one.termfreq) for one in spy.values()]) for spy in spies)
+    top = enquire.get_mset(0, 10, base.get_doccount())
+    facets = sum(bool([(item.term, item.termfreq) for item in spy.values()]) for spy in spies)
     passages = 0
-    for hit in found:
+    for hit in top:
         _, title, body = hit.document.get_data().decode().split("\t")
-        passages += bool(title) and bool(found.snippet(body, PASSAGE_BYTES))
-    return found.get_matches_estimated(), found.size(), facets, passages
+        passages += bool(title) and bool(top.snippet(body, PASSAGE_BYTES))
+    return top.get_matches_estimated(), top.size(), facets, passages
 
 
 def run(base: xapian.Database) -> None:

@@ -29,7 +29,7 @@ class ClosedError(Exception):
 
 
 @dataclass(slots=True)
-class _Host:
+class _HostState:
     delay_s: float
     turn: threading.Lock = field(default_factory=threading.Lock)
     began: float = float("-inf")
@@ -83,7 +83,7 @@ class Throttle:
         self._wait = wait
         self._clock = clock
         self._now = now
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, _HostState] = {}
         self._routes: defaultdict[str, _RouteState] = defaultdict(_RouteState)
         self._next_slot = 0.0
         self._lock = threading.Lock()
@@ -163,10 +163,10 @@ class Throttle:
         state.failures += 1
         return state.failures >= self._limits.failures_in_a_row
 
-    def _host(self, name: str) -> _Host:
+    def _host(self, name: str) -> _HostState:
         with self._lock:
             if name not in self._hosts:
-                self._hosts[name] = _Host(delay_s=self._configured_delay_s(name))
+                self._hosts[name] = _HostState(delay_s=self._configured_delay_s(name))
             return self._hosts[name]
 
     def _configured_delay_s(self, name: str) -> float:

@@ -61,7 +61,7 @@ class PieceReader:
 
     def tokens(self, piece: str) -> list[tuple[int, int, bytes]]:
         """Return the start, the end and the packed terms of each token of *piece*."""
-        if piece.isalpha():  # most are
+        if piece.isalpha():  # true for most pieces
             return [(0, len(piece), self._packed(piece))]
         return [(*match.span(), self._packed(match[0])) for match in TOKEN.finditer(piece)]
 
@@ -173,7 +173,7 @@ def _split_first(text: str, most: int) -> tuple[Sequence[int], Iterable[str]]:
 
 
 def _is_capitalized(word: str) -> bool:
-    """Return whether *word* has Latin letters and only the first is a capital: it equals its lower case."""
+    """Return whether *word* has only Latin letters, the first a capital and all others small."""
     return word[1:].islower() and word[0].isupper() and word.isalpha() and max(word) < "\u0250"
 
 

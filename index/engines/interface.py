@@ -40,10 +40,10 @@ class Engine(Protocol):
         """Return facts about the index in use: size, version, damage."""
 
     def suggester(self) -> Suggester:
-        """Return the spelling corrections, made from the word forms in the index."""
+        """Return the spelling corrector, which knows the word forms of the index."""
 
     def completer(self) -> Completer:
-        """Return the completions to words, institutions and titles of the index."""
+        """Return the autocompletion, which knows the words, institutions and titles of the index."""
 
 
 class ServingEngine(Engine, Protocol):

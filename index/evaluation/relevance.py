@@ -86,7 +86,7 @@ class QueryRunner:
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 QueryScores = Mapping[str, Mapping[Measure, float]]
-"""From 0 to 1, by query text and measure."""
+"""Values from 0 to 1, by query text and measure."""
 
 
 def scores(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> QueryScores:

@@ -69,7 +69,7 @@ class Lexer:
         self._analyzer = analyzer
         self._words = self._fuzzy = 0
         self._previous = ""
-        """The last word, in lower case, other than stop words without fillers."""
+        """The last word, in lower case, except stop words that cannot be followed by fillers."""
         # In BUDŽETS UN VALSTS capitals mean nothing; in `ES budžets` and `ES NATO` they mark abbreviations.
         self._all_capitals = text.upper() == text and _LONG_WORD.search(text) is not None
 

@@ -31,7 +31,7 @@ class Clusters:
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
     def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that another document of their cluster precedes.
+        """Return the rows of *docs* that are preceded by another document of their cluster.
 
         Higher *keys* come first, then lower ids.
         """

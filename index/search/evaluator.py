@@ -94,7 +94,7 @@ class Evaluator:
     def _scores(
         self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
     ) -> NDArray[Precision]:
-        """Return the scores of a word: the weighted sum, over the fields, of its best term there."""
+        """Return the scores of a word: the weighted sum over the fields, by its best term in each."""
         total = np.zeros(len(docs), precision)
         all_norms = None
         for field, weight, terms in fields:

@@ -69,7 +69,7 @@ class IndexReader:
         return all(segment.has_texts for segment in self.segments)
 
     def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
-        """Yield each segment that has some of *docs*, the row of the first, and their numbers there."""
+        """Yield each segment of *docs* with the row of its first one, and their numbers in the segment."""
         for segment in self.segments:
             first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count)).tolist()
             if first < last:
@@ -170,7 +170,7 @@ class IndexReader:
         )
 
     def _discount_unaccented(self, field: str, text: str, accented: str, share: float) -> PostingList:
-        """Return the posting list of a term; words without diacritics count by *share*."""
+        """Return the posting list of a term, in which words without diacritics count only by *share*."""
         whole = self.term(field, text)
         _, frequencies = whole.frequencies_in(whole.docs)
         frequencies = frequencies.astype(np.float32)

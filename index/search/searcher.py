@@ -58,7 +58,7 @@ class TopDocs:
     facets: Facets
     histogram: Histogram | None
     last: Place | None
-    """The place of the last of *docs*, if the query has a cursor and more follow."""
+    """The place of the last of *docs*, if the query has a cursor and more hits follow."""
 
     def first(self, count: int) -> "TopDocs":
         """Return the first *count* documents."""
@@ -196,16 +196,16 @@ class Searcher:
         return page, scores, last
 
     def _drop_repeats(self, match: Match, docs: Docs, sort: Sort) -> Docs:
-        """Return *docs* without those that another document of their cluster precedes."""
+        """Return *docs* without those preceded by another document of their cluster."""
         keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
         return np.delete(docs, self._clusters.repeats(docs, keys))
 
     def _repeats(self, docs: Docs) -> int:
-        """Return how many of *docs* another document of their cluster precedes."""
+        """Return how many of *docs* are preceded by another document of their cluster."""
         return self._count_repeats(docs[self._clusters.rows_sharing_cluster(docs)])
 
     def _count_repeats(self, clustered: Docs) -> int:
-        """Return how many of *clustered* another document of their cluster precedes."""
+        """Return how many of *clustered* are preceded by another document of their cluster."""
         return len(clustered) - int(np.count_nonzero(np.bincount(self._clusters.of[clustered])))
 
     def _candidates(

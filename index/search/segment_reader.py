@@ -64,7 +64,7 @@ class _SegmentTerms:
         )
 
     def unaccented_words(self, field: str, text: str, accented: str) -> tuple[int, ...]:
-        """Return the words of a term that lack the diacritics of *accented*: see ``_lacks``."""
+        """Return the words of a term that lack the typed diacritics; *accented* as in ``Word``."""
         exact = self._fields.get("exact")
         if not isinstance(exact, WordField):
             return ()
@@ -73,9 +73,9 @@ class _SegmentTerms:
 
 
 def _lacks(terms: Iterable[bytes], accented: str) -> bool:
-    """Return whether a word, as a whole and in parts, lacks its diacritics; *terms* are its exact terms.
+    """Return whether a word lacks its diacritics, given its exact *terms*: the whole word, and its parts.
 
-    It does if some terms, when folded, begin with *accented*, and all of these begin so unfolded, too.
+    It does if some term begins with *accented* when folded, and every such term does even unfolded.
     """
     texts = map(bytes.decode, terms)
     spellings = [text for text in texts if fold(text).startswith(accented)]
@@ -131,7 +131,7 @@ class SegmentReader:
         return self._cached_words(terms)
 
     def unaccented_words(self, field: str, text: str, accented: str) -> tuple[int, ...]:
-        """Return the words of a term that lack the diacritics of *accented*; cached."""
+        """Return the words of a term that lack the typed diacritics; cached."""
         return self._cached_unaccented_words(field, text, accented)
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:

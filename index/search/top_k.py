@@ -94,7 +94,7 @@ NOISE = 10**-DIGITS
 
 
 Repeats = Callable[[Docs], int]
-"""Returns how many documents of a set another document of their cluster precedes."""
+"""Returns how many documents of a set are preceded by another document of their cluster."""
 
 
 class CandidateSelector:

@@ -143,7 +143,7 @@ class TempFile:
         """Go to an offset in bytes."""
         with name_errors(self._beside):
             if place > SPOOL_BYTES:
-                self._file.rollover()  # seeking in memory would fill it up to there
+                self._file.rollover()  # in memory, seeking would allocate everything before *place*
             self._file.seek(place)
 
     def write(self, content: Array) -> None:
@@ -277,7 +277,7 @@ class ArrayFile(Mapping[str, Array]):
 
 
 def path_in(storage: Any, name: str) -> Path:
-    """Return the path of a file in *storage*; for a storage in memory, it only places temporary files."""
+    """Return the path of a file in *storage*; a storage in memory needs it only to place temporary files."""
     return Path(storage.folder or tempfile.gettempdir()) / name
 
 

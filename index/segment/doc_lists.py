@@ -162,7 +162,7 @@ def take_ranges(array: Array, starts: Array, counts: Array) -> Array:
 
 
 def split_by_size(sizes: Array, total: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of rows whose *sizes* add up to about *total*, at least one row each."""
+    """Yield ranges of rows whose *sizes* add up to about *total*; each has at least one row."""
     ends = np.cumsum(sizes)
     first = 0
     while first < len(sizes):

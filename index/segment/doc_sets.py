@@ -98,7 +98,7 @@ class DocSets:
         return docs.compress(is_kept)
 
     def _places(self) -> NDArray[np.int32]:
-        """Return a table of rows by document, with stale entries."""
+        """Return the table of rows by document, with stale entries from earlier operations."""
         if not hasattr(self._tables, "places"):
             self._tables.places = np.zeros(self.count, np.int32)
         table: NDArray[np.int32] = self._tables.places

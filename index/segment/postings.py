@@ -216,7 +216,7 @@ class WordField:
 
     @cached_property
     def _terms_by_word(self) -> tuple[Array, Array]:
-        """The offset of each word's terms, and the terms."""
+        """The terms of each word: where they start, and their ordinals."""
         words = np.asarray(self._words_by_term)
         counts = np.bincount(words, minlength=len(self._words))
         terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))

@@ -29,7 +29,7 @@ _WORDS_MAX, _CORRECTED_MAX, _CORRECTIONS_MAX = 12, 4, 4
 # Ten times as many hits make up for this much distance.
 _COST_PER_DECADE_OF_HITS = 0.24
 _STEM_ONLY = 1.0
-"""Added to the cost of a correction whose stem is near but whose ending is not."""
+"""Added to the cost of a correction if only its stem is near."""
 
 
 def did_you_mean(text: str, suggester: Suggester, count: CountHits) -> Suggestion | None:

@@ -122,7 +122,7 @@ class Suggester:
         return counts
 
     def _most_frequent(self, sums: NDArray[np.uint64]) -> dict[str, tuple[int, str]]:
-        """Return the most frequent form of each stem with one of *sums*, after its number of releases."""
+        """Return, for each stem with one of *sums*, the releases of its most frequent form, and the form."""
         forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.find(sums)}
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(forms):

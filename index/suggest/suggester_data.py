@@ -76,7 +76,7 @@ class SuggesterData:
         return Suggester(self._wordlists)
 
     def completer(self, institutions: Iterable[str]) -> Completer:
-        """Return the autocompletion by words, titles and *institutions*."""
+        """Return the autocompletion, which offers words, titles and *institutions*."""
         return Completer(self._titles, institutions, self._wordlists)
 
 

@@ -40,8 +40,8 @@ class DocumentPart:
 class SortedRun:
     """Postings sorted by word, then by document.
 
-    ``sizes`` is parallel to ``words``: the number of postings. ``docs``, ``weights`` and ``counts`` are
-    parallel to the postings; ``counts`` is the number of positions.
+    ``sizes`` has the number of postings of each word in ``words``. ``docs``, ``weights`` and ``counts`` have
+    an entry per posting; ``counts`` is its number of positions.
     """
 
     words: Array
@@ -116,7 +116,7 @@ class TokenBuffer:
         return np.frombuffer(self._words, np.uint32)
 
     def run(self, weights: dict[int, int]) -> SortedRun:
-        """Return the tokens as a sorted run; *weights* are by the base of a part."""
+        """Return the tokens as a sorted run; *weights* has the weight of each part by its base."""
         counts = np.array(self.counts, np.int64)
         first = self.docs[0]
         docs = np.repeat(np.array(self.docs, np.uint64) - np.uint64(first), counts)

@@ -54,7 +54,7 @@ class Elements:
         places = {at for part in parts for at in self._match(part)}
         return [self.all[at] for at in sorted(places)]
 
-    def _match(self, part: "_Selector") -> Iterable[int]:
+    def _match(self, part: "_ParsedSelector") -> Iterable[int]:
         *around, own = part.compounds or (_NOTHING,)
         few = min((self._kinds[key] for key in own), key=len, default=self._places)
         candidates = [at for keys in few if own <= keys for at in self._places[keys]]
@@ -86,7 +86,7 @@ class Elements:
 
 
 @dataclass(frozen=True, slots=True)
-class _Selector:
+class _ParsedSelector:
     """One selector of a comma-separated list, split into the keys that each compound requires."""
 
     text: str
@@ -99,7 +99,7 @@ class _Selector:
     """Name, operator and value, if it is a single attribute test."""
 
 
-def _is_match(part: _Selector, tag: Tag) -> bool:
+def _is_match(part: _ParsedSelector, tag: Tag) -> bool:
     """Whether *tag*, which has the keys of *part*, matches all of it."""
     if not part.attribute:
         return soupsieve.match(part.text, tag)
@@ -128,17 +128,17 @@ _ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)
 
 
 @cache
-def _parse_selectors(selector: str) -> tuple[_Selector, ...]:
+def _parse_selectors(selector: str) -> tuple[_ParsedSelector, ...]:
     if _COMPLEX.search(selector):
-        return (_Selector(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
+        return (_ParsedSelector(text=selector, compounds=(), keys=_NOTHING, is_plain=False, attribute=None),)
     return tuple(_parse_selector(part.strip()) for part in _TOP_COMMA.split(selector))
 
 
-def _parse_selector(text: str) -> _Selector:
+def _parse_selector(text: str) -> _ParsedSelector:
     compounds = tuple(
         frozenset(_KEY.findall(_ARGUMENTS.sub("", compound))) for compound in _COMPOUND.findall(text)
     )
-    return _Selector(
+    return _ParsedSelector(
         text=text,
         compounds=compounds,
         keys=_NOTHING.union(*compounds),

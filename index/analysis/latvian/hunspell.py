@@ -156,7 +156,7 @@ class Lexicon:
         for start in range(self._reach(word), -1, -1):
             tail = word[start:]
             if tail not in self._tails:
-                break  # no form ends in a longer tail either
+                break  # then no form ends in a longer tail
             by_root = table.get(tail)
             if by_root is None:
                 continue

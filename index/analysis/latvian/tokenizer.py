@@ -103,7 +103,7 @@ class TokenReading(NamedTuple):
     terms: tuple[str, ...]
 
 
-_COMMA_BELOW = {0x326: 0x327}  # ģ ķ ļ ņ written with it would not compose
+_COMMA_BELOW = {0x326: 0x327}  # a comma below to a cedilla, without which ģ ķ ļ ņ do not compose
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # from PDF files
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_MARKS}]|{_HYPHEN}\r?\n")
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
@@ -137,7 +137,7 @@ def read(surface: str) -> TokenReading:
     ('67219363',)
     """
     text = clean(surface).lower().replace("i\u0307", "i")  # "i" plus a dot is the lower case of İ
-    if text.isalpha():  # most are
+    if text.isalpha():  # true for most tokens
         return _word(text)
     if "@" in text:
         return _address("email", text, (text,))

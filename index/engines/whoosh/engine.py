@@ -237,15 +237,15 @@ class WhooshEngine:
         return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
     def info(self) -> IndexInfo:
-        """Return what the index holds."""
+        """Return facts about the index."""
         return self._info
 
     def suggester(self) -> Suggester:
-        """Return the spelling corrections, made from the word forms in the index."""
+        """Return the spelling corrector, which knows the word forms of the index."""
         return self._suggester_data.suggester()
 
     def completer(self) -> Completer:
-        """Return the completions to words, institutions and titles of the index."""
+        """Return the autocompletion, which knows the words, institutions and titles of the index."""
         return self._completer
 
     @cached_property

@@ -55,7 +55,7 @@ class Generations:
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
-        """Make a folder to build a generation in; remove it if the build fails."""
+        """Make a folder for a new generation; remove it if the build fails."""
         folder = self.root / f"{self._next_name()}{_DRAFT}"
         folder.mkdir(parents=True)
         try:
@@ -85,7 +85,7 @@ class Generations:
         sync(self.root)
 
     def is_announced(self) -> bool:
-        """Return whether servers see the last commit; they do not if a kill came between it and ``use``."""
+        """Return whether servers see the last commit; False if a kill prevented ``use`` after it."""
         current = self.current()
         if current is None:
             return True

@@ -74,7 +74,7 @@ class LiveEngine:
         return self._engine().similar(id_, limit=limit)
 
     def info(self) -> IndexInfo:
-        """Return what the index in use holds, and the damage found in it."""
+        """Return facts about the index in use, and the damage found in it."""
         info, generation = self._engine().info(), self._generation
         return replace(info, damage=generation.damage if generation else "")
 
@@ -110,11 +110,11 @@ class LiveEngine:
             self.verify()
 
     def suggester(self) -> Suggester:
-        """Return the spelling corrections, made from the word forms in the index."""
+        """Return the spelling corrector, which knows the word forms of the index."""
         return self._engine().suggester()
 
     def completer(self) -> Completer:
-        """Return the completions to words, institutions and titles of the index."""
+        """Return the autocompletion, which knows the words, institutions and titles of the index."""
         return self._engine().completer()
 
     def _engine(self) -> WhooshEngine:

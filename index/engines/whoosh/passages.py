@@ -15,7 +15,7 @@ PASSAGES_MAX = 3
 SENTENCE_CHARS = 320
 """Longer sentences are cut around their matches."""
 ENOUGH_CHARS = 420
-"""No passage is added once the passages are this long together."""
+"""No passage is added once the passages add up to this length."""
 OPENING_CHARS = 200
 """The least that is shown of a text without matches."""
 READ_CHARS = 50_000

@@ -13,7 +13,7 @@ from index.engines.whoosh import LiveEngine, WhooshBuilder
 
 @dataclass(frozen=True)
 class EngineUnderTest:
-    """Opens both sides of an engine on the index at a place."""
+    """Opens both sides of an engine on the index in a folder."""
 
     builder: Callable[[Path], IndexBuilder]
     serving: Callable[[Path], ServingEngine]

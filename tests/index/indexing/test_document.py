@@ -62,7 +62,7 @@ def test_the_contact_block_is_left_out(store: Store, save: Save) -> None:
     "more",
     [
         {},
-        # As older indexes have it.
+        # As stored in older indexes.
         {
             "published": date(2017, 11, 27),
             "gone": False,

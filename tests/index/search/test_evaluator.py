@@ -80,7 +80,7 @@ CLAUSES: list[Clause] = [
     *(word(forms, part=part) for forms in (BUDGET, ROAD, AND) for part in TEXTS),
     word(BUDGET, scored=False),
     NOWHERE,
-    # Phrases, near and in a part
+    # Phrases: adjacent, with slop, and in a part
     *(phrase(one, other, slop=slop) for one in WORDS[1:8:3] for other in WORDS[7::2] for slop in (0, 2)),
     *(phrase(BUDGET, AND, slop=slop, part=part) for slop in (0, 1, 4000) for part in TEXTS),
     phrase(BUDGET),
@@ -88,7 +88,7 @@ CLAUSES: list[Clause] = [
     Phrase(words=(word(BUDGET, part="body"), word(AND)), slop=2),
     *(Phrase(words=(word(BUDGET, part=part), word(AND))) for part in TEXTS),
     Phrase(words=(B, NOWHERE)),
-    # Prefixes and near words
+    # Prefixes and fuzzy words
     *(Prefix(text=text, part=part) for text in ("b", "cel", "e", "x") for part in (None, "title", "body")),
     *(Fuzzy(text="cela", distance=far, part=part) for far in (0, 1, 2) for part in (None, "lead")),
     Fuzzy(text="budzet", distance=1),

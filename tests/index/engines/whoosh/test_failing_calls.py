@@ -1,6 +1,6 @@
 """If any system call of a merging `reindex` fails or is its last, the old or the new index remains.
 
-The test samples the calls evenly; `python -m tests.index.engines.whoosh.test_failing_calls` takes all.
+The test fails a sample of the calls; `python -m tests.index.engines.whoosh.test_failing_calls` fails all.
 """
 
 import os
