@@ -1,4 +1,4 @@
-"""Worker processes that do the same work until a signal ends them; one that dies is replaced."""
+"""Worker processes: they do the same work until a signal ends them; those that die are replaced."""
 
 import contextlib
 import gc
@@ -63,7 +63,7 @@ def _start(work: Work, place: int) -> BaseProcess:
 
 def _run(work: Work, place: int) -> None:
     end_with_parent()
-    # Ctrl-C reaches all processes; the watching one ends the others.
+    # Ctrl-C reaches all processes; the parent ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(KeyboardInterrupt):
         work(place)
