@@ -30,6 +30,7 @@ from benchmarks import http_comparison
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.http_clients import Outcome, Search, expected_searches, send_searches
 from benchmarks.performance import describe_machine, proportional_mb, write_section
+from preses_relizes.signals import sigterm_as_ctrl_c
 
 CLIENTS, ROUNDS, ROUND_S = 8, 5, 10.0
 # Clients continue after the new index is in use: its caches are built then.
@@ -163,7 +164,8 @@ def main() -> None:
         config = _prepare(chosen.folder or Path(scratch), chosen.docs)
         if chosen.compare:
             print(describe_machine(), f"{chosen.docs:,} releases", sep="; ")
-            http_comparison.compare(config, chosen.rounds, lambda: reindex(config))
+            with sigterm_as_ctrl_c():  # the servers must end, too
+                http_comparison.compare(config, chosen.rounds, lambda: reindex(config))
             return
         lines = list(report(chosen.docs, *measure(config)))
     print("\n".join(lines))

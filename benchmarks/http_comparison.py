@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.build import family
 from benchmarks.http_clients import Connection, Outcome, Search, expected_searches, send_searches
 from benchmarks.peers.http_servers import EQUAL, SETUPS, WORKERS, Server, Setup, run_servers
-from benchmarks.performance import proportional_mb
+from benchmarks.performance import cpu_s, proportional_mb
 
 CLIENTS = (1, 8, 64)
 SLICE_S = 2.0
@@ -79,12 +79,20 @@ def _compare_speed(servers: dict[Setup, Server], searches: Sequence[Search], rou
     """Send searches to the servers in turn, in random order, so that all meet the same disturbances."""
     chance = random.Random(23)
     outcomes: dict[tuple[int, Setup], list[Outcome]] = defaultdict(list)
+    costs_ms: dict[tuple[int, Setup], list[float]] = defaultdict(list)
     for _ in range(rounds):
         for clients in CLIENTS:
             for setup in chance.sample(SETUPS, len(SETUPS)):
-                outcomes[clients, setup].append(_send_for(servers[setup], searches, clients, SLICE_S))
-    _print_row("clients", "server, threads", "searches/s", "to ours", "p99, ms", "to ours", "errors")
-    _print_row(*["---"] * 7)
+                processes = family(servers[setup].process.pid)
+                before = sum(map(cpu_s, processes))
+                outcome = _send_for(servers[setup], searches, clients, SLICE_S)
+                used = sum(map(cpu_s, processes)) - before
+                outcomes[clients, setup].append(outcome)
+                costs_ms[clients, setup].append(1000 * used / len(outcome.latencies_ms))
+    _print_row(
+        "clients", "server, threads", "searches/s", "to ours", "p99, ms", "to ours", "CPU ms each", "errors"
+    )
+    _print_row(*["---"] * 8)
     for (clients, setup), measured in sorted(outcomes.items(), key=lambda item: _position(*item[0])):
         ours = outcomes[clients, Setup("ours", 1 if setup.threads == 1 else 4)]
         pairs = [*zip(measured, ours, strict=True)]
@@ -95,6 +103,7 @@ def _compare_speed(servers: dict[Setup, Server], searches: Sequence[Search], rou
             f"{statistics.median(other.per_s / our.per_s for other, our in pairs):.2f}",
             f"{_p99(*measured):.0f}",
             f"{statistics.median(_p99(other) / _p99(our) for other, our in pairs):.2f}",
+            f"{statistics.median(costs_ms[clients, setup]):.1f}",
             sum(sum(one.errors.values()) for one in measured),
         )
     print(flush=True)

@@ -57,3 +57,12 @@ def proportional_mb(process: int) -> float:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
+
+
+def cpu_s(process: int) -> float:
+    """Return the CPU time of all threads of a process; 0 if it has ended."""
+    try:
+        user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -14,6 +14,8 @@ from benchmarks.build import ROOT, family
 from benchmarks.http_clients import Connection
 
 WORKERS = 2
+# By default granian accepts 512 connections per worker; then half-sent requests block it.
+CONNECTIONS_MAX = "20000"
 OURS = {
     "ours": "from searcher.serve import main; main()",
     "ours with waitress's dispatcher": "from benchmarks.peers.http_app import serve_by_all; serve_by_all()",
@@ -49,12 +51,12 @@ class Setup:
         return [
             *(*python, "granian", "--interface", "wsgi", "--http", "1", "--workers", str(WORKERS)),
             *("--respawn-failed-workers", "--port", str(port), "--log-level", "critical"),
-            *(("--blocking-threads", threads) if self.threads else ()),
+            *(("--blocking-threads", threads, "--backpressure", CONNECTIONS_MAX) if self.threads else ()),
             *("--factory", "benchmarks.peers.http_app:create_warm"),
         ]
 
 
-# Ours is one answering thread and spare ones, by default three.
+# Ours has one answering thread and spare ones, by default three.
 SETUPS = (
     *(Setup("ours", 1), Setup("gunicorn", 1), Setup("granian", 1)),
     *(Setup("ours", 4), Setup("gunicorn", 4), Setup("granian", 4)),

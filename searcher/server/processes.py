@@ -1,4 +1,4 @@
-"""Worker processes that do the same work until a signal ends them; one that dies is replaced."""
+"""Worker processes: they do the same work until a signal ends them; those that die are replaced."""
 
 import contextlib
 import gc
@@ -19,7 +19,7 @@ Work = Callable[[int], None]
 
 PROCESSES_MAX = 4
 """By default: more would need settings that say so."""
-# Keeps a process that fails at its start from being restarted in a tight loop.
+# Minimum time between restarts: a process may fail at its start.
 _PAUSE_S = 1.0
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,14 @@ def supervise(count: int, work: Work) -> None:
     try:
         while True:
             running |= {place: _start(work, place) for place in range(count) if place not in running}
+            started = time.monotonic()
             wait([process.sentinel for process in running.values()])
             for place, process in [*running.items()]:
                 if not process.is_alive():
                     log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
                     del running[place]
-            time.sleep(_PAUSE_S)  # a signal interrupts it, and the wait above
+            # A signal interrupts this pause and the wait above.
+            time.sleep(max(0.0, started + _PAUSE_S - time.monotonic()))
     finally:
         for process in running.values():
             process.terminate()
@@ -63,7 +65,7 @@ def _start(work: Work, place: int) -> BaseProcess:
 
 def _run(work: Work, place: int) -> None:
     end_with_parent()
-    # Ctrl-C reaches all processes; the watching one ends the others.
+    # Ctrl-C reaches all processes; the parent ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(KeyboardInterrupt):
         work(place)

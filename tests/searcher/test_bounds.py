@@ -76,7 +76,7 @@ def test_the_words_of_explanations_are_limited(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search", query_string=search).get_json()
     explanations = [hit["explanation"] for hit in (*answer["hits"], *answer["nearest"])]
     assert answer["query"]["cut"]
-    assert 0 < sum(len(one["words"]) for one in explanations if one) <= 500
+    assert 0 < sum(len(explanation["words"]) for explanation in explanations if explanation) <= 500
     assert explanations[0]
     few = client.get("/api/v1/search?q=valsts+budžets&explain=true&per_page=100").get_json()
     assert all(hit["explanation"] for hit in few["hits"])

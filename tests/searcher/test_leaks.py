@@ -45,12 +45,12 @@ def fill(folder: Path, texts: Sequence[str]) -> None:
 
 
 def elements(page: str) -> Iterator[html.HtmlElement]:
-    return (one for one in html.fromstring(page.encode()).iter() if isinstance(one.tag, str))
+    return (node for node in html.fromstring(page.encode()).iter() if isinstance(node.tag, str))
 
 
 def shape(page: str) -> Shape:
     """Return the elements of a page with their attributes."""
-    return {(one.tag, name) for one in elements(page) for name in ("", *one.attrib)}
+    return {(element.tag, name) for element in elements(page) for name in ("", *element.attrib)}
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +61,24 @@ def usual(client: FlaskClient) -> Shape:
         "q=valsts+budžets",
         "q=valst+budžetts",
         "q=valsts+budžets&explain=1",
-        "q=Robežsardze+rudenī",  # one has both words, another only the first
+        "q=Robežsardze+rudenī",  # one release has both words, another only the first
         "q=qwxz+valsts+2017.+gadā&page=2&from=2017",
         "from=x",
         "q=a",
     )
-    filtered = "/?q=budžets&ministry=x&language=en"
-    pages = (
-        client.get(path).text for path in (*(f"/?{one}" for one in searches), filtered, f"/releases/{first}")
-    )
+    addresses = [
+        *(f"/?{search}" for search in searches),
+        "/?q=budžets&ministry=x&language=en",
+        f"/releases/{first}",
+    ]
+    pages = (client.get(address).text for address in addresses)
     return set().union(*map(shape, pages))
 
 
 def assert_clean(page: str, usual: Shape) -> None:
     assert shape(page) <= usual
-    for one in elements(page):
-        target = urlsplit(one.get("href") or one.get("src") or "")
+    for element in elements(page):
+        target = urlsplit(element.get("href") or element.get("src") or "")
         assert target.scheme in ("", "https")
         assert target.netloc in ("", "iem.example")
 
@@ -87,13 +89,13 @@ def test_a_query_cannot_inject_markup(client: FlaskClient, usual: Shape, part: i
         page = client.get("/", query_string={"q": typed, "explain": 1})
         assert page.status_code == 200, typed
         assert_clean(page.text, usual)
-        (box,) = (one for one in elements(page.text) if one.get("id") == "q")
+        (box,) = (element for element in elements(page.text) if element.get("id") == "q")
         assert visible(box.get("value")) == visible(typed)
 
 
 def visible(text: str) -> str:
     """Return the visible characters of *text*."""
-    return "".join(one for one in text if one.isprintable() and one not in " \ufffd")
+    return "".join(char for char in text if char.isprintable() and char not in " \ufffd")
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -104,7 +106,7 @@ def test_the_api_escapes_all_but_marks(client: FlaskClient, part: int) -> None:
         shown = json.loads(answer.text)
         for hit in (*shown["hits"], *shown["nearest"]):
             for text in (hit["title_html"], *hit["passages"]):
-                assert {one.tag for one in elements(f"<div>{text}</div>")} <= {"div", "mark"}
+                assert {element.tag for element in elements(f"<div>{text}</div>")} <= {"div", "mark"}
 
 
 def test_a_release_cannot_inject_markup(client: FlaskClient, usual: Shape) -> None:
