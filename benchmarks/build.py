@@ -191,7 +191,7 @@ def report(docs: int, built: list[Build], committed: list[Commit]) -> Iterator[s
     opening = sorted(one.open_ms for one in committed)
     yield ""
     yield (
-        f"{len(committed)} updates of {CHANGED} releases in an index of {docs:,}: on disk after "
+        f"{CHANGED} changed releases at {docs:,}, {len(committed)} times: in the index and on disk after "
         f"{statistics.median(times):.0f} ms ({times[0]:.0f} to {times[-1]:.0f}), opened in "
         f"{statistics.median(opening):.0f} ms ({opening[0]:.0f} to {opening[-1]:.0f}), "
         f"at most {max(one.segments for one in committed)} segments."

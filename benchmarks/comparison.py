@@ -211,4 +211,4 @@ def _growth_targets(ours: Sequence[Measured]) -> Iterator[tuple[str, float, floa
     what = f"{largest.name} at {largest.built.docs:,}"
     yield f"{what}: ms to open", 300, largest.searched.open_ms
     yield f"{what}: MB resident after the queries", 2_000, largest.searched.memory_mb
-    yield f"{what}: mean, divided by that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()
+    yield f"{what}: mean, of that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()

@@ -55,7 +55,7 @@ def reindex(
     """Index the releases that changed since the last run.
 
     Examples:
-    - `reindex` — index what the last crawls changed
+    - `reindex` — index what `crawl` brought
 
     - `reindex --full` — rebuild everything, to repair a damaged index
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from preses_relizes.signals import INTERRUPTED, exit_at_once
 
-# Permissions that the commands never grant: write for the group, anything for others.
+# Permissions that no file or folder made by a command has: write for the group, all for others.
 _WITHHELD = 0o027
 
 
