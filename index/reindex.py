@@ -52,7 +52,7 @@ def reindex(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Bring the releases that changed since the last run into the index.
+    """Index the releases that changed since the last run.
 
     Examples:
     - `reindex` — index the releases that `crawl` found or changed
@@ -63,7 +63,7 @@ def reindex(
 
     - `reindex --rollback` — return to the previous generation
 
-    - `reindex --accept-loss` — accept that many releases are missing, hidden or gone
+    - `reindex --accept-loss` — go on although many releases are missing, hidden or gone
     """
     if full + rollback + check > 1:
         _stop("choose one of --full, --rollback and --check", USAGE)

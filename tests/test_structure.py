@@ -71,4 +71,5 @@ def test_every_module_has_tests_of_its_name_or_a_line_that_says_where_they_are()
 
 def test_every_line_about_tests_names_a_module_and_its_tests() -> None:
     assert [name for name in TESTED_IN if not (ROOT / name).exists()] == []
+    assert [name for name in TESTED_IN if own_tests(ROOT / name).exists()] == []
     assert [tests for tests in TESTED_IN.values() if not (ROOT / tests).exists()] == []
