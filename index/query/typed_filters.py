@@ -88,8 +88,8 @@ class TypedFilters:
 
     def apply_to(self, filters: Filters) -> Filters:
         """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
-        ministries = _allowed(self._ministries, filters.ministries, self._all_ministries)
-        languages = _allowed(self._languages, filters.languages, get_args(Language))
+        ministries = _allowed_values(self._ministries, filters.ministries, self._all_ministries)
+        languages = _allowed_values(self._languages, filters.languages, get_args(Language))
         first, last = self._from, self._to
         if self._first <= self._last:
             first, last = max(first, self._first), min(last, self._last)
@@ -105,7 +105,7 @@ class TypedFilters:
         )
 
 
-def _allowed(
+def _allowed_values(
     typed: dict[bool, set[FilterValue]], chosen: Sequence[FilterValue], all_values: Sequence[FilterValue]
 ) -> tuple[FilterValue, ...] | None:
     """Return the values that hits may have; an empty tuple allows every value, None no value."""

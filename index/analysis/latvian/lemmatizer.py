@@ -60,9 +60,9 @@ class Lemmatizer:
         nouns = _verbal_nouns(_VERBAL_NOUN.search(word)) if "šan" in word else ()
         if nouns:
             return nouns
-        lemmas = self._known(word, self._lexicon)
+        lemmas = self._dictionary_lemmas(word, self._lexicon)
         if not lemmas and word.isascii():
-            lemmas = self._known(word, self._folded_lexicon)
+            lemmas = self._dictionary_lemmas(word, self._folded_lexicon)
         return lemmas or (stem(word),)
 
     def of_query(self, word: str) -> tuple[str, ...]:
@@ -73,11 +73,11 @@ class Lemmatizer:
         """
         if not word.isascii():
             return self.possible(word)
-        folded = self._known(word, self._folded_lexicon)
+        folded = self._dictionary_lemmas(word, self._folded_lexicon)
         nouns = _verbal_nouns(_VERBAL_NOUN_FOLDED.search(word))
         if nouns and (not folded or any(lemma in nouns or is_verb(lemma) for lemma in folded)):
             return nouns
-        return tuple(dict.fromkeys((*self._known(word, self._lexicon), *folded))) or (stem(word),)
+        return tuple(dict.fromkeys((*self._dictionary_lemmas(word, self._lexicon), *folded))) or (stem(word),)
 
     def accented(self, word: str) -> str:
         """Return the common beginning of all forms of *word*, up to its last diacritic, or "".
@@ -96,7 +96,7 @@ class Lemmatizer:
         """Return *name* in the nominative, or unchanged if that is uncertain."""
         return nominative(name, self._lexicon)
 
-    def _known(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    def _dictionary_lemmas(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
         lemmas_of_dictionary = lexicon.lemmas(word)
         if not lemmas_of_dictionary:
             return ()
