@@ -53,14 +53,14 @@ def targets(soup: BeautifulSoup, template: Template) -> list[Tag]:
     return list({id(tag): tag for tag in family if tag is not soup}.values())
 
 
-def extracted(text: str, url: str, site: Site) -> object:
+def extract_or_error(text: str, url: str, site: Site) -> object:
     try:
         return as_json(extract_page(text, url, site=site))
     except ExtractionError as error:
         return str(error)
 
 
-def renamed(text: str, template: Template, at: int, name: str) -> str:
+def rename_one(text: str, template: Template, at: int, name: str) -> str:
     """Return the page with *name* for a further class, or for the id, of one of its `targets`."""
     soup = BeautifulSoup(text, "lxml")
     element = targets(soup, template)[at]
@@ -78,13 +78,13 @@ def is_dropped(name: str, template: Template) -> bool:
 def assert_reads_the_same(text: str, url: str, site: Site, names: Iterable[str]) -> None:
     template = CONFIG.templates[site.template]
     plain = str(BeautifulSoup(text, "lxml"))
-    expected = extracted(plain, url, site)
+    expected = extract_or_error(plain, url, site)
     count = len(targets(BeautifulSoup(text, "lxml"), template))
     chance = random.Random(url + text[:2000])
     usable = [name for name in names if not is_dropped(name, template)]
     for at in chance.sample(range(count), min(count, TARGETS_MAX)):
         name = chance.choice(usable)
-        assert extracted(renamed(text, template, at, name), url, site) == expected, (at, name)
+        assert extract_or_error(rename_one(text, template, at, name), url, site) == expected, (at, name)
 
 
 @pytest.mark.sweep
@@ -135,7 +135,7 @@ BARE = Site.model_validate(
 
 
 def read_with(further: str, text_class: str = "") -> dict[str, object] | str:
-    """Return what is read of a page of few classes: no selector finds its text or its date."""
+    """Return the fields of a page with few classes: no selector finds its text or its date."""
     page = (
         f"<html lang=lv><main><h1>Mainās pasākumu kārtība</h1><p class='{text_class}'>01.02.2026.</p>"
         f"<div class='{text_class}'><p>{TEXT}</p></div>{further}</main>"

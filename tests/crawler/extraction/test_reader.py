@@ -1,4 +1,4 @@
-"""The reader gives the reason for which it read no release."""
+"""The reader returns why it extracted no release."""
 
 import pytest
 

@@ -104,7 +104,7 @@ def names(folder: Path, port: int) -> Iterator[str]:
         yield f"{scheme}://127.0.0.1:{port}/{SECRET}"
 
 
-def tasks(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
+def jobs(folder: Path, port: int) -> Iterator[tuple[str, ExtractionJob]]:
     for name in names(folder, port):
         for how, body in bodies(name):
             for kind in KINDS:
@@ -123,7 +123,7 @@ def main(folder: Path, port: int) -> None:
             opened.append(f"{event} {arguments[:2]}")
 
     sys.addaudithook(watch)
-    for what, made in tasks(folder, port):
+    for what, made in jobs(folder, port):
         load(made)
         is_reading = True
         reading = read(made)
@@ -156,10 +156,10 @@ def test_no_file_or_connection_is_opened_while_content_is_read(
         listener.accept()
 
 
-def confined(made: ExtractionJob) -> Extraction:
-    load(made)
+def read_without_files(job: ExtractionJob) -> Extraction:
+    load(job)
     with no_new_files():
-        return read(made)
+        return read(job)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def confined(made: ExtractionJob) -> Extraction:
 )
 def test_pages_are_extracted_the_same_without_files(path: Path) -> None:
     made = job_of(path.read_bytes())
-    assert confined(made) == read(made)
+    assert read_without_files(made) == read(made)
 
 
 @pytest.mark.parametrize(
