@@ -1,4 +1,4 @@
-"""The reader returns the reason why it read no release."""
+"""The reader returns why it extracted no release."""
 
 import pytest
 

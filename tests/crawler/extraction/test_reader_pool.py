@@ -82,9 +82,7 @@ def test_readers_end_with_a_killed_crawl() -> None:
         os.close(ended)
 
 
-def test_queue_of_pages_survives_readers_that_end(
-    readers: ReaderPool,
-) -> None:
+def test_queue_of_pages_survives_readers_that_end(readers: ReaderPool) -> None:
     deadly = [5, 12, 20, 21]
     jobs = [job_of(Deadly(b"x") if at in deadly else RELEASE.encode()) for at in range(40)]
     futures = [readers.submit(job) for job in jobs]

@@ -156,10 +156,10 @@ def test_no_file_or_connection_is_opened_while_content_is_read(
         listener.accept()
 
 
-def read_confined(made: ExtractionJob) -> Extraction:
-    load(made)
+def read_without_files(job: ExtractionJob) -> Extraction:
+    load(job)
     with no_new_files():
-        return read(made)
+        return read(job)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def read_confined(made: ExtractionJob) -> Extraction:
 )
 def test_pages_are_extracted_the_same_without_files(path: Path) -> None:
     made = job_of(path.read_bytes())
-    assert read_confined(made) == read(made)
+    assert read_without_files(made) == read(made)
 
 
 @pytest.mark.parametrize(
