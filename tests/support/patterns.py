@@ -12,7 +12,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import BuiltinMethodType, ModuleType
 from typing import Any
 
-PACKAGES = ("crawler", "index", "searcher")
+PACKAGES = ("crawler", "index", "preses_relizes", "searcher")
 METHODS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
 # These methods try one position of a text only; all others search every position.
 ANCHORED = frozenset({"match", "fullmatch"})
