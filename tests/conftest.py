@@ -68,3 +68,11 @@ def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Wal
 @pytest.fixture(scope="session")
 def client(walked: Walk) -> FlaskClient:
     return create_app(walked.config).test_client()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need all sample sites, crawled and indexed, as sweeps."""
+    for item in items:
+        if "walked" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.sweep)

@@ -13,6 +13,8 @@ from crawler.reextract import AHEAD_MAX, reextract
 from crawler.store import Store
 from tests.support.site_crawl import START, InProcessReader, Web, config_for, crawl, found, publish
 
+pytestmark = pytest.mark.sweep
+
 NAMES = tuple(f"relize-{number:02}" for number in range(2 * AHEAD_MAX))
 NEW = "Jaunā ministrija"
 

@@ -8,6 +8,8 @@ import pytest
 
 import index
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(index.__file__).parent.parent
 MODULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)

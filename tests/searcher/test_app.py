@@ -47,6 +47,7 @@ def assert_answers(client: FlaskClient, q: str) -> None:
     assert "<script>" not in page.text
 
 
+@pytest.mark.sweep
 def test_odd_queries_are_answered(client: FlaskClient) -> None:
     chance = random.Random(2017)
     for _ in range(500):

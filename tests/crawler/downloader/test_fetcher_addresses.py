@@ -15,6 +15,8 @@ from tests.support.fetching import (
 )
 from tests.support.hostile_site import HostileSite, page, raw
 
+pytestmark = pytest.mark.sweep
+
 INTERNAL = [
     "http://{internal}/",
     "http://localhost:{port}/",

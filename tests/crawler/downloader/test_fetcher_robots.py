@@ -11,6 +11,8 @@ from crawler.downloader import Fetcher
 from tests.support.fetching import AGENT, QUICK, Waits, failure, fetcher_of, never_answer, reason_of, serving
 from tests.support.hostile_site import HostileSite, Script, Visit, page, raw
 
+pytestmark = pytest.mark.sweep
+
 
 def test_robots_txt_is_fetched_first_and_once(site: HostileSite) -> None:
     with fetcher_of(site) as fetcher:

@@ -23,6 +23,8 @@ from tests.support.fetching import (
 )
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 
+pytestmark = pytest.mark.sweep
+
 # --- slow responses: without the deadline, a drip would last for minutes ---
 
 

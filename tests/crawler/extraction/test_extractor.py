@@ -170,6 +170,7 @@ def test_number_of_calls_grows_like_the_page(piece: str) -> None:
     assert many < 6 * few
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("template", ["tvp", "general"])
 @pytest.mark.parametrize(
     ("before", "piece"),

@@ -18,6 +18,8 @@ from tests.support.site_crawl import (
     release_page,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_mass_loss_is_pending_until_the_operator_accepts_it(web: Web, store: Store, status: int) -> None:

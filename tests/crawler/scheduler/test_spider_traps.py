@@ -16,6 +16,8 @@ from tests.support.site_crawl import (
     release_page,
 )
 
+pytestmark = pytest.mark.sweep
+
 
 def test_endless_lists_without_releases_end(web: Web, store: Store) -> None:
     publish(web, *TEN)

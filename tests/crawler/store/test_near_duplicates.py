@@ -10,6 +10,8 @@ from crawler.store.near_duplicates import cluster
 from tests.support.effort import calls
 from tests.support.near_copies import BODY, NOW, near_copies, release
 
+pytestmark = pytest.mark.sweep
+
 TABLE = " ".join(
     f"Posmā pie {number}. zīmes pārbaudītas {number * 7} personas." for number in range(101, 130)
 )

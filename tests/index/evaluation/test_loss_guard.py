@@ -9,6 +9,8 @@ from crawler.store import Store
 from index.engines.whoosh.generations import CURRENT
 from tests.support.reindexing import SEEN, fill, remove, report, run, shown, use_small_dictionary
 
+pytestmark = pytest.mark.sweep
+
 COUNT = 10
 
 

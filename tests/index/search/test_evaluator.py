@@ -148,6 +148,7 @@ def test_clause_matches_and_scores_like_brute_force(reader: IndexReader, clause:
         )
 
 
+@pytest.mark.sweep
 def test_corpus_distinguishes_the_clauses() -> None:
     sizes = {len(brute_force_scores(clause)) for clause in CLAUSES}
     assert {0, 1, len(LIVE)} <= sizes

@@ -12,6 +12,8 @@ from waitress.adjustments import Adjustments
 from searcher.server.connections import ARRIVAL_S, SILENCE_S, Listener
 from searcher.server.dispatcher import SpareThreadDispatcher
 
+pytestmark = pytest.mark.sweep
+
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BODY_BYTES = 10_000
 PLACES = 12  # waitress itself takes two

@@ -164,6 +164,7 @@ def test_report_counts_noindex(web: Web, store: Store) -> None:
     assert counts == [(1, 0, 1), (0, 1, 1)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("body", NO_RELEASES.values(), ids=NO_RELEASES)
 def test_release_that_becomes_unreadable_stays_and_is_reported(web: Web, store: Store, body: str) -> None:
     publish(web, *TEN)
@@ -180,6 +181,7 @@ def test_release_that_becomes_unreadable_stays_and_is_reported(web: Web, store: 
 WELCOME = release_page("Laipni lūdzam", "Ministrija strādā iedzīvotāju labā visā Latvijā un ārpus tās. " * 5)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("target", "body", "state"),
     [

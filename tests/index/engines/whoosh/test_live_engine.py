@@ -19,6 +19,8 @@ from index.suggest import Completer, Suggester
 from tests.index.conftest import Save
 from tests.index.engines.whoosh.conftest import Publish
 
+pytestmark = pytest.mark.sweep
+
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 
 
