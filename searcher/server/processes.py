@@ -48,7 +48,8 @@ def supervise(count: int, work: Work) -> None:
                 if not process.is_alive():
                     log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
                     del running[place]
-            # A signal interrupts this pause and the wait above.
+            # A process that fails at its start must not be restarted in a busy loop. A signal interrupts this
+            # pause and the wait above.
             time.sleep(max(0.0, started + _PAUSE_S - time.monotonic()))
     finally:
         for process in running.values():

@@ -212,7 +212,7 @@ def disturb(site: HostileSite, stage: Stage, point: Point) -> str:
         return f"{point}: exit code {done.returncode}: {done.stderr[-1500:]}"
     try:
         found = state(stage.data)
-    except Exception as error:  # noqa: BLE001 - whatever is torn, name the call that tore it
+    except Exception as error:  # noqa: BLE001  # a torn store may raise anything; the failure names the call
         return f"{point}: {error!r}"
     if torn := {
         url for url, content in found.items() if content not in (stage.old.get(url), stage.new.get(url))

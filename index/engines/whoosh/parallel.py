@@ -216,7 +216,7 @@ def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
         changes = _build_part(part, progress)
         progress.flush()
         sender.send(changes)
-    except Exception as error:  # noqa: BLE001  # the parent raises it again
+    except Exception as error:  # noqa: BLE001  # any error must reach the parent, which raises it
         sender.send(error)
 
 

@@ -3,7 +3,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -143,11 +142,22 @@ def wait_for_workers(process: int, count: int) -> list[int]:
     return workers
 
 
+def wait_for_cpu_time(process: int, seconds: float) -> None:
+    """Wait until *process* has worked for *seconds*, or has ended."""
+    ticks = seconds * os.sysconf("SC_CLK_TCK")
+    with suppress(FileNotFoundError, ProcessLookupError):
+        while True:
+            state, *fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+            # The 14th and 15th field of the file: user and system time.
+            if state in "ZX" or int(fields[10]) + int(fields[11]) >= ticks:
+                return
+
+
 def kill_the_first_worker(process: int) -> None:
     os.kill(wait_for_workers(process, 1)[0], signal.SIGKILL)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads the children of a process in /proc")
 def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: Path) -> None:
     data = two_processes
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
@@ -160,7 +170,7 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
     assert list((data / "index").glob("*.draft")) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process in /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads the children of a process in /proc")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes: Path, seed: int) -> None:
     data = two_processes
@@ -168,9 +178,10 @@ def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes:
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     rng = random.Random(seed)
     workers = wait_for_workers(running.pid, 2)
-    time.sleep(rng.uniform(0, 1.5))
+    worker = rng.choice(workers)
+    wait_for_cpu_time(worker, rng.uniform(0, 1.5))
     with suppress(ProcessLookupError):  # the build was faster
-        os.kill(rng.choice(workers), signal.SIGKILL)
+        os.kill(worker, signal.SIGKILL)
     _, stderr = running.communicate(timeout=60)
     lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     if running.returncode:
