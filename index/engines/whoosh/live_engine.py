@@ -2,8 +2,6 @@
 
 import logging
 import math
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -21,8 +19,6 @@ from index.suggest import Completer, Suggester
 
 RETRY_S = 60.0
 """Pause before opening a generation is retried: the failure may have been temporary."""
-
-_LOWEST_PRIORITY = 19
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +99,11 @@ class LiveEngine:
                     log.error("damaged while in use: %s", damage)
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
-        """Verify every *every_s* seconds until *stopped*; the calling thread gets the lowest priority."""
-        if sys.platform == "linux":  # elsewhere, this would change the priority of the whole process
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+        """Verify every *every_s* seconds until *stopped*.
+
+        It takes its share of a busy machine: a thread of low priority would hold up the requests that wait
+        for the interpreter's lock while it has it, and might not finish at all.
+        """
         while not stopped.wait(every_s):
             self.verify()
 
