@@ -18,12 +18,14 @@ from index.deadline import DeadlineError
 from index.engines import open_engine
 from index.errors import EngineError
 from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.institutions import Institutions, configured_sites
 from index.release_view import Archive
 from index.search.cursor import CursorError
 from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
 from searcher.config import load
 from searcher.hosts import Hosts
+from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
 
@@ -73,6 +75,7 @@ def create_app(config_path: Path) -> OpenAPI:
         settings=settings,
         engine=engine,
         archive=Archive(storage.store_path),
+        institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
     )
@@ -96,12 +99,6 @@ def _add_service_routes(app: OpenAPI) -> None:
         if info.damage:  # the log says which file
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
         return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
-
-    @app.route("/robots.txt")
-    def robots() -> Response:
-        return Response(
-            "User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8"
-        )
 
 
 def _add_error_pages(app: OpenAPI) -> None:
@@ -151,6 +148,7 @@ def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
         url_with=links.url_with,
         url_in=links.url_in,
+        release_url=links.release_url,
         without=links.without,
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
@@ -162,7 +160,13 @@ def _add_template_globals(app: OpenAPI) -> None:
     @app.context_processor
     def context() -> dict[str, object]:
         interface: i18n.Interface = g.interface
-        return {"ui": interface, "_": interface.text, "settings": current_service().settings}
+        service = current_service()
+        return {
+            "ui": interface,
+            "_": interface.text,
+            "settings": service.settings,
+            "freshness": lambda: freshness(service),
+        }
 
 
 def _add_headers(response: Response) -> Response:

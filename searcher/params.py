@@ -109,6 +109,12 @@ class SearchParams(Parameters):
             raise ValueError("page: cannot be combined with cursor")
         return self
 
+    @model_validator(mode="after")
+    def _check_dates(self) -> "SearchParams":
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("to: must not be before the first day")
+        return self
+
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
@@ -149,4 +155,4 @@ _REASONS = {
 def _reason(kind: str, message: str, context: dict[str, object]) -> str:
     if kind in _REASONS:
         return _REASONS[kind].format(**context)
-    return message.removeprefix("Value error, ").removeprefix("page: ")
+    return message.removeprefix("Value error, ").removeprefix("page: ").removeprefix("to: ")

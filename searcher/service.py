@@ -13,9 +13,10 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
-from index.query import Everything, Filters, Query, Synonyms, parse
+from index.institutions import Institutions
+from index.query import Everything, Filters, Part, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
-from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
 from preses_relizes.calendar import today
 from searcher.config import SearcherConfig
@@ -49,6 +50,7 @@ class Service:
     engine: Engine
     archive: Archive
     analyzer: Analyzer
+    institutions: Institutions
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
 
@@ -74,6 +76,29 @@ class Service:
         return SearchResponse(
             query, results, self._suggest(params, results), self._relax(params, results), explanations
         )
+
+    def results(self, params: SearchParams) -> Results:
+        """Run a search without suggestions and explanations.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            parsed = self._parse(params.q, params.filters, params)
+            return self.engine.search(replace(parsed, histogram=params.histogram))
+
+    def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* with the matches of a search marked."""
+        with self._time_limit():
+            return self.engine.mark(self._parse(params.q, params.filters, params), id_)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return self._coverage(self.engine.info())
+
+    @lru_cache(2)  # noqa: B019 - a service lives as long as its process
+    def _coverage(self, _held: IndexInfo) -> tuple[Coverage, ...]:
+        return self.engine.coverage()
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
         return parse(

@@ -504,3 +504,30 @@ def test_titles_are_completed_newest_first(save: Save, opened: Open) -> None:
         "Ziņas no Rīgas",
         "Ziņas bez datuma",
     ]
+
+
+# --- Whole releases, whole index -------------------------------------------------------------
+
+
+def test_matches_are_marked_in_all_of_a_release(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    id_ = save("a", title="Valsts budžets", lead="Par budžetu.", body="Viens.\n\nBudžeta likums.")
+    engine = opened()
+    query = parse("budžets", analyzer=analyzer, today=TODAY)
+    marked = {
+        part: [passage.text[start:end] for start, end in passage.marks]
+        for part, passage in engine.mark(query, id_).items()
+    }
+    assert marked == {"title": ["budžets"], "lead": ["budžetu"], "body": ["Budžeta"]}
+    assert engine.mark(query, "nav") == {}
+
+
+def test_coverage_counts_the_releases_of_each_institution(save: Save, opened: Open) -> None:
+    save("a", ministry="Ārlietu ministrija", published=date(2020, 5, 1))
+    save("b", ministry="Ārlietu ministrija", published=None)
+    save("c", ministry="Ārlietu ministrija", published=date(2019, 1, 1))
+    save("d", ministry="Finanšu ministrija", published=None)
+    covered = [(one.ministry, one.site, one.releases, one.first, one.last) for one in opened().coverage()]
+    assert covered == [
+        ("Finanšu ministrija", "iem", 1, None, None),
+        ("Ārlietu ministrija", "iem", 3, date(2019, 1, 1), date(2020, 5, 1)),
+    ]

@@ -1,0 +1,15 @@
+"""The pages that only explain: help and the accessibility statement."""
+
+from flask import Response
+
+from searcher.pages.rendering import page
+
+
+def help_page() -> Response:
+    """Explain the query language by examples."""
+    return page("help.html")
+
+
+def accessibility() -> Response:
+    """State how accessible the pages are, as Cabinet Regulation 445 asks of public bodies."""
+    return page("accessibility.html")
