@@ -5,7 +5,8 @@ import pytest
 from lxml import etree
 
 from searcher import create_app
-from tests.searcher.pages.conftest import BASE_URL, Library, Page
+from tests.searcher.pages.conftest import Library, Page
+from tests.support.library import BASE_URL
 
 
 def locations(page: str) -> list[str]:
