@@ -23,7 +23,7 @@ class RelevanceVerdict:
     relevance: Mapping[Measure, float]
     """The mean of each measure over the queries."""
     shortfalls: tuple[str, ...]
-    """A message for each measure below its floor; the index may be used if there are none."""
+    """A message for each mean below its floor; the index may be used if there are none."""
     unknown: tuple[str, ...]
     """Judged releases that are hidden or not in the store; the index need not find them."""
 
@@ -60,7 +60,9 @@ def judge(
     unknown = tuple(_unknown(judged.queries, store))
     queries = [graded for query in judged.queries if (graded := _grade_clusters(query, store))]
     if not queries:
-        problems = ("none of the judged releases is in the store",) if judged.floors else ()
+        problems = (
+            ("none of the judged releases is in the store",) if judged.floors or judged.floors_by_kind else ()
+        )
         return RelevanceVerdict({}, problems, unknown)
     runner = QueryRunner(
         engine,
@@ -70,7 +72,7 @@ def judge(
         name_of=lambda id_: _cluster(id_, store),
     )
     measured = scores(queries, {query.text: runner.run(query) for query in queries})
-    return RelevanceVerdict(means(measured), tuple(shortfalls(measured, judged.floors)), unknown)
+    return RelevanceVerdict(means(measured), tuple(shortfalls(queries, measured, judged)), unknown)
 
 
 def _unknown(queries: Iterable[JudgedQuery], store: Store) -> Iterator[str]:
