@@ -73,7 +73,12 @@ class IndexPipeline:
                 faults, verdict = self._examine(state.location, store, analyzer)
         except EngineError as error:
             return CheckReport(location=str(location), faults=(str(error),))
-        return CheckReport(location=state.location, faults=faults, relevance=verdict.relevance)
+        return CheckReport(
+            location=state.location,
+            faults=faults,
+            relevance=verdict.relevance,
+            relevance_by_kind=verdict.by_kind,
+        )
 
     def _why_rebuild(self, store: Store, analyzer: Analyzer) -> str:
         """Return why the index in use cannot be updated; "" if it can."""

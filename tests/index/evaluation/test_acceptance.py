@@ -91,6 +91,15 @@ def test_check_measures_the_index_in_use(reindex: Reindex, data: Path, save: Sav
     assert reindex("--check").exit_code == 1
 
 
+def test_check_measures_each_kind_of_query(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    (data.parent / "judged.toml").write_text(
+        f'[[query]]\ntext = "budžetam"\nkind = "word"\njudgements = {{"{SITE}a" = 3}}\n', encoding="utf-8"
+    )
+    reindex()
+    assert json.loads(reindex("--check", "--json").stdout)["relevance_by_kind"] == {"word": 1.0}
+
+
 def test_judgements_name_a_release_by_any_spelling_of_its_url_or_by_id(
     reindex: Reindex, data: Path, save: Save
 ) -> None:
