@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from index.query import AskedInterval, Filters, parse_date
+from index.query import AskedInterval, Filters, read_date
+from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 MINISTRIES_MAX = 50
@@ -15,24 +16,24 @@ QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
 def first_day(text: str) -> date:
-    """Return the first day of *text*: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
+    """Return the first day of *text*, a date or period as queries name them: `2017-11-27`, `2017`, `vakar`.
 
     Raises:
         ValueError: *text* is not a date.
     """
-    return _parse(text)[0]
+    return _days(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day of *text*, in the formats of `first_day`."""
-    return _parse(text)[1]
+    return _days(text)[1]
 
 
-def _parse(text: str) -> tuple[date, date]:
-    days = parse_date(text)
-    if days is None:
+def _days(text: str) -> tuple[date, date]:
+    reading = read_date(text, today=today())
+    if reading is None:
         raise ValueError("not a date, e.g. 2017-11-27")
-    return days
+    return reading.days
 
 
 def _none_if_empty(read: object) -> BeforeValidator:
@@ -80,7 +81,9 @@ class SearchParams(Parameters):
     )
     language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
     from_: Annotated[date | None, _none_if_empty(first_day)] = Field(
-        None, alias="from", description="Published on this day or later: 2017-11-27, 2017-11 or 2017."
+        None,
+        alias="from",
+        description="Published on this day or later: 2017-11-27, 2017-11, 2017 or a date in words.",
     )
     to: Annotated[date | None, _none_if_empty(last_day)] = Field(
         None, description="Published on this day or earlier."

@@ -1,5 +1,6 @@
 """Clauses that match a day or a period in any spelling."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -11,6 +12,7 @@ from preses_relizes.calendar import LATVIAN_MONTHS
 _MONTH_LEMMAS = tuple(map(fold, LATVIAN_MONTHS))
 # The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12
+_FIGURE = re.compile(r"\d+")
 
 
 def join_days(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -48,6 +50,22 @@ def spell_out_date(numeric: Word) -> Clause:
     name = Word(text=LATVIAN_MONTHS[month], lemma=(_MONTH_LEMMAS[month],))
     words = Phrase(words=(_number_word(day.lstrip("0")), name))
     return AnyOf((numeric, AllOf((_number_word(year), words))))
+
+
+def spell_out_figures(text: str, first: date, last: date) -> Clause:
+    """Return a clause that matches the days of *text*, a date in figures (`27/11/2017`, `7.2024`, `27.11.`).
+
+    A day without a year is matched in any year.
+
+    >>> spell_out_figures("7.2024", date(2024, 7, 1), date(2024, 7, 31)).clauses[1].lemma
+    ('julijs',)
+    """
+    month = Word(text=LATVIAN_MONTHS[first.month - 1], lemma=(_MONTH_LEMMAS[first.month - 1],))
+    if first != last:
+        return AllOf((_number_word(str(first.year)), month))
+    if len(_FIGURE.findall(text)) == 2:
+        return Phrase(words=(_number_word(str(first.day)), month))
+    return spell_out_date(_number_word(f"{first:%d.%m.%Y}"))
 
 
 def date_range_clause(first: date, last: date) -> Clause:

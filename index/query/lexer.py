@@ -8,7 +8,7 @@ from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.query.ast import STRICT, AnyOf, Clause, Fuzzy, Phrase, Prefix, Word
-from index.query.date_terms import date_range_clause, spell_out_date
+from index.query.date_terms import date_range_clause, spell_out_date, spell_out_figures
 from index.query.lexemes import (
     LEXEME,
     LEXEMES_MAX,
@@ -61,7 +61,7 @@ class Lexer:
         self.filters = filters
         self.spoken_periods: list[Clause] = []
         """Clauses of periods as people say them: `pagājušajā nedēļā`."""
-        self._period_at = {period.start: period for period in periods if period.spoken}
+        self._period_at = {period.start: period for period in periods if period.spoken or period.figures}
         self.unknown_filters: list[str] = []
         """Negated filters without a known value."""
         self.cut = False
@@ -77,7 +77,7 @@ class Lexer:
         at = steps = 0
         while at < len(self._text):
             period = self._period_at.get(at)
-            if period and not _CONTINUES_WORD.match(self._text, period.end):
+            if period and self._is_one_lexeme(period):
                 yield self._period_lexeme(period)
                 at = period.end
                 continue
@@ -93,12 +93,20 @@ class Lexer:
                 self.cut = True
                 return
 
+    def _is_one_lexeme(self, period: Period) -> bool:
+        """Return whether *period* is read as a whole; a date in figures that is one token is read as such."""
+        is_token = period.figures and read(self._text[period.start : period.end]).kind == "date"
+        return not is_token and not _CONTINUES_WORD.match(self._text, period.end)
+
     def _period_lexeme(self, period: Period) -> Lexeme:
-        """Return a period: it matches its words as typed, or releases of its days."""
+        """Return a period: it matches its words as typed, or its days in any spelling."""
         text = self._text[period.start : period.end]
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
         self._words += len(words)
         typed = Phrase(words=words) if len(words) > 1 else words[0]
+        if period.figures:
+            days = spell_out_figures(text, period.first, period.last)
+            return Lexeme(kind="clause", text=text, clause=AnyOf((typed, days)))
         clause = AnyOf((typed, date_range_clause(period.first, period.last)))
         self.spoken_periods.append(clause)
         return Lexeme(kind="clause", text=text, clause=clause)
