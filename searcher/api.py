@@ -9,7 +9,7 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from index.query import Interval, Query
+from index.query import Filters, Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem, problem
@@ -159,6 +159,32 @@ class PeriodAnswer(BaseModel):
     last: date
 
 
+class FiltersAnswer(BaseModel):
+    """Conditions on the hits: those of the request together with those typed in the query."""
+
+    ministries: list[str] = Field(description="Any of these; empty for all.")
+    languages: list[str] = Field(description="Any of these; empty for all.")
+    published_from: date | None
+    published_to: date | None
+
+    @classmethod
+    def of(cls, filters: Filters) -> "FiltersAnswer":
+        """Return *filters* as the API shows them."""
+        return cls(
+            ministries=list(filters.ministries),
+            languages=list(filters.languages),
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+        )
+
+
+class DaysAnswer(BaseModel):
+    """A range of days, both included."""
+
+    first: date
+    last: date
+
+
 class QueryAnswer(BaseModel):
     """How the query was read."""
 
@@ -167,6 +193,11 @@ class QueryAnswer(BaseModel):
     ignored: list[str] = Field(description="Words that were ignored as too common.")
     synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
     cut: bool = Field(description="The text was too long and was read only in part.")
+    filters: FiltersAnswer
+    time: DaysAnswer | None = Field(
+        description="If the text is only a time: its days. The hits were published in them, newest first; if "
+        "none was, widened is true and the hits name the time."
+    )
     periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
@@ -178,6 +209,8 @@ class QueryAnswer(BaseModel):
             ignored=list(query.ignored),
             synonyms=list(query.synonyms),
             cut=query.cut,
+            filters=FiltersAnswer.of(query.filters),
+            time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
             periods=[
                 PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
                 for period in query.periods

@@ -52,20 +52,28 @@ def spell_out_date(numeric: Word) -> Clause:
     return AnyOf((numeric, AllOf((_number_word(year), words))))
 
 
-def spell_out_figures(text: str, first: date, last: date) -> Clause:
-    """Return a clause that matches the days of *text*, a date in figures (`27/11/2017`, `7.2024`, `27.11.`).
+def spell_out_figures(text: str, first: date, last: date) -> str:
+    """Return *text*, a date in figures that means these days, as a query whose words releases have.
 
-    A day without a year is matched in any year.
-
-    >>> spell_out_figures("7.2024", date(2024, 7, 1), date(2024, 7, 31)).clauses[1].lemma
-    ('julijs',)
+    >>> spell_out_figures("27/11/17", date(2017, 11, 27), date(2017, 11, 27))
+    '27.11.2017'
+    >>> spell_out_figures("7.2024", date(2024, 7, 1), date(2024, 7, 31))
+    '(2024 jūlijs)'
+    >>> spell_out_figures("27.11.", date(2025, 11, 27), date(2025, 11, 27))
+    '(27.11 VAI 27 novembris)'
     """
-    month = Word(text=LATVIAN_MONTHS[first.month - 1], lemma=(_MONTH_LEMMAS[first.month - 1],))
+    month = LATVIAN_MONTHS[first.month - 1]
     if first != last:
-        return AllOf((_number_word(str(first.year)), month))
-    if len(_FIGURE.findall(text)) == 2:
-        return Phrase(words=(_number_word(str(first.day)), month))
-    return spell_out_date(_number_word(f"{first:%d.%m.%Y}"))
+        return f"({first.year} {month})"
+    figures = _FIGURE.findall(text)
+    if len(figures) == 2:  # a day without a year: of any year, or the number of a paragraph
+        return f"({'.'.join(figures)} VAI {first.day} {month})"
+    return f"{first:%d.%m.%Y}"
+
+
+def day_clause(day: date) -> Clause:
+    """Return a clause that matches releases that name *day* in any spelling."""
+    return spell_out_date(_number_word(f"{day:%d.%m.%Y}"))
 
 
 def date_range_clause(first: date, last: date) -> Clause:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 
-from index.query.date_patterns import VALUES, DatePattern, fold_letters, patterns_in
+from index.query.date_patterns import FIGURES, VALUES, DatePattern, fold_letters, patterns_in
 from index.query.day_ranges import DayRange
 
 READ_CHARS = 1_000
@@ -49,6 +49,16 @@ def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
             if all(period.end <= other.start or other.end <= period.start for other in periods):
                 periods.append(period)
     return tuple(sorted(periods, key=lambda period: period.start))
+
+
+def figures_at(text: str, at: int, *, today: date) -> Period | None:
+    """Return the date in figures that begins at *at*, whatever precedes it."""
+    for pattern in FIGURES if text[at].isdigit() else ():
+        match = pattern.regex.match(text, at)
+        days = _resolve(match, pattern, today) if match else None
+        if match and days and is_plausible(days):
+            return Period(at, match.end(), *days, figures=True)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,13 @@ class WhooshEngine:
         )
 
     def _relax(self, query: Query) -> Query | None:
-        """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed."""
+        """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed.
+
+        If the query is a time in which nothing was published, return the query for releases that name it.
+        """
+        if query.words:
+            words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
+            return words if self.count(words) else None
         if self._searcher.count(query.clause):
             return None
         clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
@@ -109,12 +115,22 @@ class WhooshEngine:
         """Return the hits that follow those on the first page if few releases match the whole query."""
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or query.sort != "relevance" or not top.total or room <= 0:
+        if not is_first or not top.total or room <= 0:
+            return ()
+        if query.words:
+            return self._find_namers(query.words, top, room)
+        if query.sort != "relevance":
             return ()
         translations = self._find_translations(query, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
         others = () if widened else self._find_partial_matches(query, top, room)
         return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+
+    def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
+        """Return the best *room* releases that name a time, besides those published in it."""
+        excluded = [*top.docs, *chain.from_iterable(top.folded)]
+        asked = replace(words, per_page=room, histogram=None)
+        return self._make_hits(words.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
@@ -189,7 +205,8 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        query = query if self._searcher.count(query.clause) else self._relax(query) or query
+        found = self.count(query) if query.words else self._searcher.count(query.clause)
+        query = query if found else self._relax(query) or query
         explained = self._searcher.explain(query.clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
         broader = relax_to_any(query.clause, self._analyzer or default_analyzer()) if partial else None
