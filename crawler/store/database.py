@@ -6,7 +6,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -31,6 +31,8 @@ class ChangeError(StoreError):
 
 _OLDER = "made by an older version of this program; `releases upgrade` upgrades it"
 _NEWER = "made by a newer version of this program; install that version, or restore a backup made before"
+NEWEST_FORMAT = len(MIGRATIONS)
+"""The format of the stores that this version writes."""
 SCHEMA = ".schema-"
 """In the name of the copy that a migration keeps, before the number of its format."""
 NO_STORE = "no releases yet; run `crawl` first"
@@ -184,22 +186,22 @@ class Database:
 
     def _check_version(self) -> None:
         version = self.version()
-        if version > len(MIGRATIONS):
+        if version > NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_NEWER}")
-        if version < len(MIGRATIONS):
+        if version < NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_OLDER}")
 
     def _prepare(self) -> None:
         version = self.version()
-        if version > len(MIGRATIONS):
+        if version > NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_NEWER}")
         with _wrap_errors(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")
             # A commit that has returned survives a power cut.
             self._db.execute("PRAGMA synchronous = FULL")
-        if 0 < version < len(MIGRATIONS):
+        if 0 < version < NEWEST_FORMAT:
             self._keep_copy(version)
-        if version < len(MIGRATIONS):
+        if version < NEWEST_FORMAT:
             self._migrate()
 
     def _keep_copy(self, version: int) -> None:
@@ -220,7 +222,7 @@ class Database:
             for script in MIGRATIONS[self.version() :]:
                 for statement in _split(script):
                     self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            self._db.execute(f"PRAGMA user_version = {NEWEST_FORMAT}")
 
     def execute(self, sql: str, *values: Value) -> None:
         """Run one statement that writes, in a transaction of its own unless one is open."""
@@ -254,6 +256,17 @@ def _split(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def log_files(path: Path) -> tuple[Path, Path]:
+    """Return the write-ahead log of the store at *path* and the index of that log."""
+    return _log_of(path), path.with_name(f"{path.name}-shm")
+
+
+def write_log_back(path: Path) -> None:
+    """Write the log of the store at *path* into the store; a store that is damaged stays as it is."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def row_digest(*values: Value) -> str:
