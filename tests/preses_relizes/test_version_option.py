@@ -13,7 +13,7 @@ from preses_relizes import __version__
 PROGRAMS = Path(sys.executable).parent
 
 
-@pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
+@pytest.mark.parametrize("command", ["crawl", "reindex", "serve", "releases"])
 def test_every_command_shows_the_version(command: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [PROGRAMS / command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True
