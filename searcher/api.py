@@ -326,7 +326,12 @@ class CompletionAnswer(BaseModel):
     """A query that completes the typed text."""
 
     text: str
-    kind: Literal["word", "institution", "title"]
+    kind: Literal["word", "name", "institution", "title"] = Field(
+        description="word also stands for a phrase."
+    )
+    ministry: str | None = Field(
+        description="Of an institution: filter by this `ministry` instead of searching for the text."
+    )
 
 
 class CompletionsAnswer(BaseModel):
@@ -339,7 +344,9 @@ class CompletionsAnswer(BaseModel):
 def complete(query: TypedParams) -> Response:
     """Complete a query; diacritics may be missing."""
     completions = current_service().complete(query.q)
-    answers = [CompletionAnswer(text=item.text, kind=item.kind) for item in completions]
+    answers = [
+        CompletionAnswer(text=item.text, kind=item.kind, ministry=item.ministry) for item in completions
+    ]
     return _json(CompletionsAnswer(completions=answers))
 
 

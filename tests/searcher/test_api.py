@@ -39,7 +39,8 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
 
 def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
     completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
-    assert {"text": "Finanšu ministrija", "kind": "institution"} in completions
+    institution = {"text": "Finanšu ministrija", "kind": "institution", "ministry": "Finanšu ministrija"}
+    assert institution in completions
 
 
 def test_similar_releases_exclude_the_release_itself(client: FlaskClient) -> None:

@@ -4,11 +4,13 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.index import EmptyIndexError
 
 from index import deadline
@@ -18,13 +20,14 @@ from index.codec.index_writer import newest_generation
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word
+from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
+from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
@@ -34,6 +37,8 @@ _TERMS_MAX, _TERMS_MIN = 20, 5
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
+# The most documents read to complete a word after others. No word of the search depends on the day.
+_CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
 _MARKED: tuple[Part, ...] = ("title", "lead", "body")
@@ -291,8 +296,18 @@ class WhooshEngine:
     @cached_property
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
-        facets = self.search(everything).facets
-        return self._suggester_data.completer(ministry.value for ministry in facets.get("ministry", ()))
+        ministries = self.search(everything).facets.get("ministry", ())
+        return self._suggester_data.completer(
+            (ministry.value for ministry in ministries),
+            self._find_some,
+            self._analyzer or default_analyzer(),
+        )
+
+    def _find_some(self, text: str) -> Docs:
+        """Return the best documents that match all of *text*, ascending."""
+        parsed = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
+        query = replace(parsed, per_page=_CONTEXT_DOCS)
+        return np.sort(self._searcher.search(query, collapse=False, faceted=False).docs)
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
