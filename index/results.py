@@ -125,6 +125,19 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What the index holds of an institution."""
+
+    ministry: str
+    site: str
+    """The site of its newest release."""
+    releases: int
+    first: date | None
+    """The day of its oldest release; None if none has a date."""
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
     """Facts about an index."""
 

@@ -91,6 +91,8 @@ class Revision:
     lead: str
     body: str
     published: date | None
+    seen: datetime | None = None
+    """When the site last had this text (UTC), None if unknown; the edit came between then and ``until``."""
 
 
 def release_id(site: str, url: str, *, digits: int = 10) -> str:

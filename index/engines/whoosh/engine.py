@@ -15,13 +15,13 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
-from index.engines.whoosh.passages import choose_passages, mark_title
+from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
+from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
@@ -36,6 +36,7 @@ EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
+_MARKED: tuple[Part, ...] = ("title", "lead", "body")
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
@@ -226,6 +227,28 @@ class WhooshEngine:
             counts, key=lambda lemma: (-counts[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
+
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return {}
+        fields = self._searcher.stored(doc)["shown"]
+        (offsets,) = self._searcher.match_offsets(query.clause, (doc,))
+        return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return tuple(
+            Coverage(
+                ministry=ministry,
+                site=self._searcher.stored(newest)["shown"]["site"],
+                releases=count,
+                first=self._searcher.published(oldest),
+                last=self._searcher.published(newest),
+            )
+            for ministry, count, oldest, newest in self._searcher.coverage()
+        )
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""

@@ -14,8 +14,8 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, read_current
 from index.errors import DamagedIndexError, EngineError
-from index.query import Query
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.query import Part, Query
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
 RETRY_S = 60.0
@@ -69,6 +69,14 @@ class LiveEngine:
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""
         return self._engine().similar(id_, limit=limit)
+
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
+        return self._engine().mark(query, id_)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return self._engine().coverage()
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
