@@ -1,19 +1,12 @@
-"""The JSON API: the same results as the page."""
+"""What the API answers to a search: hits, facets, histogram, and how the query was read."""
 
 from datetime import date
-from http import HTTPStatus
-from typing import Literal
 
-from flask import Response, request
-from flask_openapi.blueprint import APIBlueprint
-from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from index.query import Filters, Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
-from searcher.params import Parameters, SearchParams
-from searcher.problems import Problem, problem
-from searcher.service import SearchResponse, current_service
+from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
 
@@ -282,88 +275,3 @@ class SearchAnswer(BaseModel):
             ],
             took_ms=round(answer.results.took_ms, 3),
         )
-
-
-api = APIBlueprint(
-    "api",
-    __name__,
-    url_prefix="/api/v1",
-    abp_responses={400: Problem, 503: Problem},
-    abp_tags=[Tag(name="search")],
-)
-
-
-def _json(answer: BaseModel) -> Response:
-    return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
-
-
-_REPEATED = "must be given only once"
-
-
-@api.before_request
-def refuse_repeated() -> Response | None:
-    """Reject a single-valued parameter that is given twice: it would be ambiguous."""
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
-    errors = {name: _REPEATED for name in repeated if SearchParams.names().get(name) is False}
-    if not errors:
-        return None
-    return problem(HTTPStatus.BAD_REQUEST, f"{next(iter(errors))}: {_REPEATED}", errors)
-
-
-@api.get("/search", responses={200: SearchAnswer})
-def search(query: SearchParams) -> Response:
-    """Search the releases."""
-    return _json(SearchAnswer.of(current_service().search(query)))
-
-
-class TypedParams(Parameters):
-    """The text typed so far."""
-
-    q: str = Field("", max_length=200, description="The beginning of a query.")
-
-
-class CompletionAnswer(BaseModel):
-    """A query that completes the typed text."""
-
-    text: str
-    kind: Literal["word", "name", "institution", "title"] = Field(
-        description="word also stands for a phrase."
-    )
-    ministry: str | None = Field(
-        description="Of an institution: filter by this `ministry` instead of searching for the text."
-    )
-
-
-class CompletionsAnswer(BaseModel):
-    """Completions of the typed text, most likely first."""
-
-    completions: list[CompletionAnswer]
-
-
-@api.get("/complete", responses={200: CompletionsAnswer})
-def complete(query: TypedParams) -> Response:
-    """Complete a query; diacritics may be missing."""
-    completions = current_service().complete(query.q)
-    answers = [
-        CompletionAnswer(text=item.text, kind=item.kind, ministry=item.ministry) for item in completions
-    ]
-    return _json(CompletionsAnswer(completions=answers))
-
-
-class ReleasePath(BaseModel):
-    """The path of a release."""
-
-    release: str = Field(description="The id of a hit.")
-
-
-class SimilarAnswer(BaseModel):
-    """Releases similar to another, most similar first."""
-
-    hits: list[HitAnswer]
-
-
-@api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
-def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
-    """Find releases similar to one."""
-    hits = [HitAnswer.of(hit) for hit in current_service().similar(path.release)]
-    return _json(SimilarAnswer(hits=hits))
