@@ -48,7 +48,7 @@ class IndexPipeline:
         return replace(report, seconds=round(time.monotonic() - started, 2))
 
     def roll_back(self) -> Report:
-        """Put the generation before the one in use into use.
+        """Return to the generation before the one in use.
 
         Raises:
             EngineError: there is none, or it is damaged.

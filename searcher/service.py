@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
-from preses_relizes.calendar import today
+from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
+from searcher.delivery.caching import Version
 from searcher.params import SearchParams
 
 
@@ -51,6 +53,27 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    program: Version
+    """The version of our code and of the settings."""
+
+    def version(self) -> Version:
+        """Return the version of what every answer from the index depends on.
+
+        That is the program, the index, the abbreviations, and the day: "yesterday" and recency depend on it.
+
+        Raises:
+            EngineError: the index is missing or damaged.
+        """
+        info, edited = self.engine.info(), abbreviations.modified_ns(self.definitions)
+        return self._version(info, edited, today())
+
+    @lru_cache(4)  # noqa: B019 - a service lives as long as its process
+    def _version(self, info: IndexInfo, edited_ns: int, day: date) -> Version:
+        midnight = datetime.combine(day, time(), RIGA)
+        edited = datetime.fromtimestamp(edited_ns / 1e9, UTC)
+        published = info.published or self.program.modified
+        modified = max(midnight, edited, published, self.program.modified)
+        return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -69,7 +92,8 @@ class Service:
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         explanations = self.engine.explain(query, ids) if params.explain else {}
-        if results.total >= query.per_page and not results.widened:
+        is_answered = results.total >= query.per_page and not results.widened
+        if is_answered or query.time:  # a time has no typo and no word to leave out
             return SearchResponse(query, results, explanations=explanations)
         return SearchResponse(
             query, results, self._suggest(params, results), self._relax(params, results), explanations

@@ -292,6 +292,10 @@ class Searcher:
             for doc, score, base, recency_factor, word_scores_of_doc in parts
         }
 
+    def coverage(self) -> list[tuple[str, int, int, int]]:
+        """Return each ministry, its number of releases, and the documents of its oldest and newest one."""
+        return list(self._columns.coverage(self.reader.live))
+
     def rarity(self, field: str, text: str) -> float:
         """Return the inverse document frequency of a term."""
         return self.reader.idf(len(self.reader.term(field, text)))
