@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from crawler.config import Language
 from index.query import Interval
@@ -147,5 +147,7 @@ class IndexInfo:
     """Every change to the store up to this number is in the index."""
     fingerprint: str
     """Fingerprint of the analysis and the schema it was built with."""
+    published: datetime | None = None
+    """When it was put into use, or last updated (UTC); None if unknown."""
     damage: str = ""
     """The damage that the last verification of the files found; empty if none."""

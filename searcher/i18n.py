@@ -60,6 +60,10 @@ class Interface:
         """Return *day* in the format of the form fields: 27.11.2017."""
         return f"{day.day:02}.{day.month:02}.{day.year:04}."
 
+    def days(self, first: date, last: date) -> str:
+        """Return the days from *first* to *last* in the format of lists."""
+        return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
+
     def date(self, day: Day) -> str:
         """Return *day* in the format of lists: 27.11.2017. or 27 Nov 2017."""
         if day is None:
@@ -71,7 +75,7 @@ class Interface:
         local = moment.astimezone(RIGA)
         return self.text("%(date)s at %(time)s") % {"date": self.date(local.date()), "time": f"{local:%H:%M}"}
 
-    def days(self, first: datetime, last: datetime) -> tuple[str, str]:
+    def moments(self, first: datetime, last: datetime) -> tuple[str, str]:
         """Return the days of two moments in Riga; with their times if it is the same day."""
         days = riga_day(first), riga_day(last)
         if days[0] == days[1]:

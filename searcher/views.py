@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from searcher import links
+from searcher import links, search_address
+from searcher.delivery.caching import answer_unless_known
 from searcher.i18n import DEFAULT, LANGUAGES
 from searcher.pages import institutions_page, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets
@@ -21,6 +22,8 @@ views = Blueprint("views", __name__)
 
 NEWEST_SHOWN = 6
 """Releases on the start page."""
+REDIRECTED_CHARS = 3_000
+"""A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
 
 @views.url_value_preprocessor
@@ -35,9 +38,13 @@ def search() -> Response:
         params = SearchParams.model_validate(_arguments())
     except ValidationError as error:
         return _page_with_errors(explain_errors(error))
-    if not g.arguments:
-        return _start_page(params)
-    return _results(params)
+    named = search_address.pairs(params, per_page=current_service().settings.per_page)
+    address = search_address.encode(named)
+    if address != request.query_string.decode("latin-1") and len(address) <= REDIRECTED_CHARS:
+        return make_response(redirect(links.search_url(g.interface.language, address)))
+    g.arguments = MultiDict(named)
+    make = _results if named else _start_page
+    return answer_unless_known(current_service().version(), lambda: make(params))
 
 
 def _results(params: SearchParams) -> Response:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Response
 
+from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
 from searcher.service import current_service
 
@@ -11,4 +12,4 @@ from searcher.service import current_service
 def institutions() -> Response:
     """List all institutions with their releases, dates, and the last crawl."""
     listed = current_service().institutions.all(datetime.now(UTC))
-    return page("institutions.html", institutions=listed)
+    return tag_by_content(page("institutions.html", institutions=listed))

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from index.release_view import ArchivedRelease
 from searcher import links
+from searcher.delivery.caching import tag_by_content
 from searcher.pages.hit_trail import HitTrail, find_trail
 from searcher.pages.marked_text import mark_release
 from searcher.pages.news_article import describe, news_article
@@ -22,7 +23,7 @@ def release(release: str) -> Response:
     archived = _find(release)
     service, params = current_service(), _search()
     indexed = service.mark(params, archived.id) if params else {}
-    return page(
+    shown = page(
         "release.html",
         release=archived,
         text=mark_release(archived, indexed),
@@ -33,6 +34,7 @@ def release(release: str) -> Response:
         description=describe(archived),
         article=news_article(archived),
     )
+    return tag_by_content(shown)
 
 
 def revision(release: str, number: int) -> Response:
@@ -43,7 +45,9 @@ def revision(release: str, number: int) -> Response:
     (edit,) = archived.revisions
     is_newest = current_service().archive.edit(release, number + 1) is None
     g.side_by_side = request.args.get("view") == "side"
-    return page("revision.html", release=archived, edit=edit, is_newest=is_newest, host=host_of(archived.url))
+    return tag_by_content(
+        page("revision.html", release=archived, edit=edit, is_newest=is_newest, host=host_of(archived.url))
+    )
 
 
 def translation(release: str, other: str) -> Response:
@@ -51,7 +55,7 @@ def translation(release: str, other: str) -> Response:
     archived = _find(release)
     if other not in [one.id for one in archived.translations]:
         abort(HTTPStatus.NOT_FOUND)
-    return page("translation.html", release=archived, other=_find(other))
+    return tag_by_content(page("translation.html", release=archived, other=_find(other)))
 
 
 def host_of(url: str) -> str:

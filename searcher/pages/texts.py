@@ -2,14 +2,15 @@
 
 from flask import Response
 
+from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
 
 
 def help_page() -> Response:
     """Explain the query language by examples."""
-    return page("help.html")
+    return tag_by_content(page("help.html"))
 
 
 def accessibility() -> Response:
     """State how accessible the pages are, as Cabinet Regulation 445 asks of public bodies."""
-    return page("accessibility.html")
+    return tag_by_content(page("accessibility.html"))

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
 
@@ -80,7 +81,9 @@ class LiveEngine:
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
         info, generation = self._engine().info(), self._generation
-        return replace(info, damage=generation.damage if generation else "")
+        assert generation is not None  # noqa: S101 - an engine was opened
+        published = datetime.fromtimestamp(generation.stamp[0] / 1e9, UTC)
+        return replace(info, published=published, damage=generation.damage)
 
     def verify(self) -> None:
         """Compare the files in use, as they are on disk now, with their checksums; log damage.

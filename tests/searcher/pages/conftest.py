@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searcher import create_app
+from tests.support.browsing import browse
 from tests.support.library import build_library
 
 
@@ -25,7 +26,7 @@ class Library:
 @pytest.fixture(scope="package")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     config, ids = build_library(tmp_path_factory.mktemp("library"))
-    return Library(create_app(config).test_client(), ids)
+    return Library(browse(create_app(config)), ids)
 
 
 Page = Callable[[str], str]
