@@ -18,7 +18,7 @@ from pydantic import (
 )
 from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, read_date
+from index.query import AskedInterval, Filters, Trait, read_date
 from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
@@ -155,6 +155,12 @@ class SearchParams(Parameters):
     language: list[Literal["lv", "en", "ru"]] = Field(
         [], description="Only releases in these languages.", examples=[["lv"]]
     )
+    has: list[Trait] = Field(
+        [],
+        description="Only releases with all of these: an attachment, edited after publication, "
+        "gone from the site.",
+        examples=[["attachment"]],
+    )
     from_: FirstDay = Field(
         None,
         alias="from",
@@ -218,6 +224,7 @@ class SearchParams(Parameters):
             languages=tuple(self.language),
             published_from=self.from_,
             published_to=self.to,
+            traits=tuple(self.has),
         )
 
 

@@ -30,6 +30,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "q": " ".join(normalize("NFC", params.q).split()),
         "ministry": sorted({*params.ministry}),
         "language": sorted({*params.language}),
+        "has": sorted({*params.has}),
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "sort": params.sort,

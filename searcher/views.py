@@ -95,7 +95,7 @@ class Panel:
     def filter_count(self) -> int:
         """The number of filters in use; a range of dates counts once."""
         params = self.params
-        return len(params.ministry) + len(params.language) + bool(params.from_ or params.to)
+        return len(params.ministry) + len(params.language) + len(params.has) + bool(params.from_ or params.to)
 
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:

@@ -1,6 +1,7 @@
 """What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
 from index.query.ast import (
+    TRAITS,
     AllOf,
     AnyOf,
     AskedInterval,
@@ -16,6 +17,7 @@ from index.query.ast import (
     Prefix,
     Query,
     Sort,
+    Trait,
     Word,
 )
 from index.query.parser import parse
@@ -24,6 +26,7 @@ from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 
 __all__ = [
+    "TRAITS",
     "AllOf",
     "AnyOf",
     "AskedInterval",
@@ -42,6 +45,7 @@ __all__ = [
     "Query",
     "Sort",
     "Synonyms",
+    "Trait",
     "Word",
     "parse",
     "pieces",

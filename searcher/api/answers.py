@@ -159,6 +159,7 @@ class FiltersAnswer(BaseModel):
     languages: list[str] = Field(description="Any of these; empty for all.")
     published_from: date | None
     published_to: date | None
+    has: list[str] = Field(description="All of these; empty for no condition.")
 
     @classmethod
     def of(cls, filters: Filters) -> "FiltersAnswer":
@@ -168,6 +169,7 @@ class FiltersAnswer(BaseModel):
             languages=list(filters.languages),
             published_from=filters.published_from,
             published_to=filters.published_to,
+            has=list(filters.traits),
         )
 
 
@@ -229,7 +231,7 @@ class RelaxationAnswer(BaseModel):
     """A search without one word or filter, and its number of hits."""
 
     left_out: str = Field(
-        description="A word as typed, or ministry, language or published for a filter; empty: match any word."
+        description="A word as typed; for a filter ministry, language, published or has; empty: any word."
     )
     q: str
     hits: int

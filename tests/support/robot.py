@@ -46,7 +46,7 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
     ]
     yield _address(form, printed)
     for name, value in choices:
-        many = name in ("ministry", "language")
+        many = name in ("ministry", "language", "has")
         # One date alone: a last day before the first is an error.
         replaced = ("from", "to") if name in ("from", "to") else (name,)
         kept = [pair for pair in printed if pair[0] not in replaced or (many and pair[1] != value)]

@@ -9,7 +9,7 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine, IndexBuilder, ServingEngine
-from index.query import Filters, Query, parse
+from index.query import Filters, Query, Trait, parse
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls
@@ -582,3 +582,19 @@ def test_coverage_counts_the_releases_of_each_institution(save: Save, opened: Op
         ("Finanšu ministrija", "iem", 1, None, None),
         ("Ārlietu ministrija", "iem", 3, date(2019, 1, 1), date(2020, 5, 1)),
     ]
+
+
+def test_traits_of_releases_are_filters_and_counted(
+    save: Save, opened: Open, store: Store, analyzer: Analyzer
+) -> None:
+    save("a", title="Plūdi Ogrē")
+    gone = save("b", title="Plūdi Rīgā")
+    store.mark_gone(gone, seen=SEEN)
+    engine = opened()
+
+    def found(*traits: Trait) -> Results:
+        query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(traits=traits))
+        return engine.search(query)
+
+    assert (found().total, titles(found("gone")), found("edited", "gone").total) == (2, ["Plūdi Rīgā"], 0)
+    assert [(value.value, value.count) for value in found().facets["has"]] == [("gone", 1)]
