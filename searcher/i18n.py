@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
@@ -46,7 +47,7 @@ class Interface:
 
     def number(self, number: int) -> str:
         """Return *number* with digits grouped as in the language."""
-        return numbers.format_decimal(number, locale=Locale(self.language))
+        return _group_digits(number, self.language)
 
     def decimal(self, number: float) -> str:
         """Return *number* with at most two decimal places."""
@@ -95,6 +96,11 @@ class Interface:
         if is_month:
             return dates.format_date(first, _MONTHS[self.language], locale=Locale(self.language))
         return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
+
+
+@lru_cache(4096)  # a page has some fifty numbers, most of them small
+def _group_digits(number: int, language: str) -> str:
+    return numbers.format_decimal(number, locale=Locale(language))
 
 
 def interfaces() -> Mapping[str, Interface]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -106,6 +107,7 @@ def _query(arguments: Arguments) -> str:
     return "&".join(pairs)
 
 
+@lru_cache(16)  # a page repeats the query in each of its links
 def _shorten(query: str) -> str:
     query = query[:QUERY_CHARS]
     while len(encode([("q", query)])) > QUERY_BYTES:

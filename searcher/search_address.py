@@ -7,6 +7,7 @@ with dates as short as possible, and encoded as browsers encode a form.
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote_plus
 
@@ -69,6 +70,7 @@ def shorten_last_day(day: date) -> str:
     return day.isoformat()[: 4 if day.month == 12 else 7]
 
 
+@lru_cache(256)  # a page repeats the query in each of its links
 def _encode(text: str) -> str:
     # Source: https://url.spec.whatwg.org/#application-x-www-form-urlencoded-percent-encode-set
     return quote_plus(text, safe="*").replace("~", "%7E")

@@ -87,17 +87,16 @@ async function complete() {
 
 // An institution becomes a filter; everything else becomes the query.
 function take(option) {
-  const { text, kind, filter } = shown[Array.from(list.children).indexOf(option)];
-  if (kind === "institution") {
-    const name = filter?.ministry ?? text;
+  const { text, ministry } = shown[Array.from(list.children).indexOf(option)];
+  if (ministry) {
     const boxes = Array.from(box.form.querySelectorAll("input[name=ministry]"));
-    const known = boxes.find((one) => one.value === name) ?? document.createElement("input");
+    const known = boxes.find((one) => one.value === ministry) ?? document.createElement("input");
     if (!known.name) {
-      Object.assign(known, { type: "hidden", name: "ministry", value: name });
+      Object.assign(known, { type: "hidden", name: "ministry", value: ministry });
       box.form.append(known);
     }
     known.checked = true;
-    box.value = filter?.q ?? "";
+    box.value = "";
   } else box.value = text;
   close();
   box.form.requestSubmit();
