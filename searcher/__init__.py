@@ -5,7 +5,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, g, jsonify
-from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,11 +13,13 @@ from index.config import load as load_indexing
 from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.institutions import Institutions, configured_sites
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
+from searcher.api.description import create_info, describe
 from searcher.config import load
-from searcher.delivery.caching import program_version
+from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
 from searcher.delivery.headers import add_headers
 from searcher.delivery.hosts import Hosts
@@ -40,11 +41,7 @@ def create_app(config_path: Path) -> OpenAPI:
     indexing = load_indexing(config_path)
     app = OpenAPI(
         __name__,
-        info=Info(
-            title=settings.service_name,
-            version="1",
-            description="Search in the releases of Latvian ministries.",
-        ),
+        info=create_info(settings.service_name),
         doc_ui=False,
         static_folder=None,
         validation_error_status=400,
@@ -65,6 +62,7 @@ def create_app(config_path: Path) -> OpenAPI:
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
         program=program_version(config_path),
+        institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
     )
     compress_answers(app)
     add_static_files(app, Path(__file__).with_name("static"))
@@ -80,7 +78,7 @@ def create_app(config_path: Path) -> OpenAPI:
 def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/openapi.json")
     def openapi() -> Response:
-        return jsonify(app.api_doc)
+        return tag_by_content(jsonify(describe(app)))
 
     @app.route("/healthz")
     def healthz() -> Response:

@@ -75,7 +75,8 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
-WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+PageNumber = Annotated[int, Field(ge=1), BeforeValidator(_check_digits)]
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
 Institution = Annotated[str, Field(min_length=1, max_length=INSTITUTION_CHARS_MAX)]
 
@@ -136,8 +137,8 @@ class Parameters(BaseModel):
         return params
 
 
-class SearchParams(Parameters):
-    """A search: query, filters, order and page."""
+class FilterParams(Parameters):
+    """A query and filters."""
 
     q: str = Field(
         "",
@@ -166,18 +167,27 @@ class SearchParams(Parameters):
         description="Published on this day or earlier; a month or year is included to its end.",
         examples=["2017-12"],
     )
+
+    @property
+    def filters(self) -> Filters:
+        """The filters as the engine takes them."""
+        return Filters(
+            ministries=tuple(self.ministry),
+            languages=tuple(self.language),
+            published_from=self.from_,
+            published_to=self.to,
+        )
+
+
+class SearchParams(FilterParams):
+    """A search: query, filters, order and page."""
+
     sort: Literal["relevance", "newest", "oldest"] = Field(
         "relevance", description="The order of the hits.", examples=["newest"]
     )
-    page: WholeNumber = Field(
-        1, ge=1, description=f"From 1; pages reach the first {DEPTH_MAX} hits.", examples=[1]
-    )
-    per_page: WholeNumber | None = Field(
-        None,
-        ge=1,
-        le=100,
-        description="Hits on a page; 10 unless the service is configured otherwise.",
-        examples=[20],
+    page: PageNumber = Field(1, description=f"From 1; pages reach the first {DEPTH_MAX} hits.", examples=[1])
+    per_page: PageSize | None = Field(
+        None, description="Hits on a page; 10 unless the service is configured otherwise.", examples=[20]
     )
     cursor: str | None = Field(
         None,
@@ -199,16 +209,6 @@ class SearchParams(Parameters):
         if self.cursor is not None and self.page > 1:
             raise ValueError("page: cannot be combined with cursor")
         return self
-
-    @property
-    def filters(self) -> Filters:
-        """The filters as the engine takes them."""
-        return Filters(
-            ministries=tuple(self.ministry),
-            languages=tuple(self.language),
-            published_from=self.from_,
-            published_to=self.to,
-        )
 
 
 def explain_errors(error: ValidationError) -> dict[str, str]:

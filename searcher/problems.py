@@ -21,7 +21,11 @@ _PROGRAMS = ("/api/", "/healthz", "/openapi.json")
 class Problem(BaseModel):
     """Why a request failed (RFC 9457)."""
 
-    type: str = Field("about:blank", description="Always about:blank: the status says what kind it is.")
+    type: str = Field(
+        "about:blank",
+        description="Always about:blank: the status says what kind it is.",
+        examples=["about:blank"],
+    )
     title: str = Field(description="The HTTP status in words.", examples=["Bad Request"])
     status: int = Field(description="The HTTP status.", examples=[400])
     detail: str = Field(

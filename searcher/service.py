@@ -14,6 +14,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
+from index.institutions import Institutions
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
@@ -55,6 +56,7 @@ class Service:
     """File of abbreviations and their meanings; people may edit it at any time."""
     program: Version
     """The version of our code and of the settings."""
+    institutions: Institutions
 
     def version(self) -> Version:
         """Return the version of what every answer from the index depends on.
@@ -139,6 +141,15 @@ class Service:
         """Return the release *id_*; None if it is unknown or must not be shown."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.release(id_)
+
+    def edit(self, id_: str, number: int) -> ArchivedRelease | None:
+        """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.archive.edit(id_, number)
+
+    def has(self, id_: str) -> bool:
+        """Return whether there is a release *id_* that may be shown."""
+        return self.archive.has(id_)
 
     def similar(self, id_: str) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, most similar first."""
