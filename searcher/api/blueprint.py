@@ -17,8 +17,11 @@ api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_responses={400: Problem, 503: Problem},
-    abp_tags=[Tag(name="search")],
 )
+
+SEARCH = Tag(name="search", description="Find and count releases.")
+RELEASES = Tag(name="releases", description="Read a release and its edits.")
+COLLECTION = Tag(name="collection", description="What is collected, and how fresh it is.")
 
 View = Callable[..., Response]
 Exclusions = set[str] | dict[str, dict[str, set[str]]]

@@ -7,7 +7,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from index.suggest import Completion
-from searcher.api.blueprint import api, json_response, read_strictly
+from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import Parameters
 from searcher.service import current_service
@@ -32,7 +32,7 @@ class CompletionsAnswer(BaseModel):
     completions: list[CompletionAnswer] = Field(description="Most likely first.")
 
 
-@api.get("/complete", operation_id="complete", responses={200: CompletionsAnswer})
+@api.get("/complete", operation_id="complete", tags=[SEARCH], responses={200: CompletionsAnswer})
 @read_strictly
 def complete(query: TypedParams) -> Response:
     """Complete a query; diacritics may be missing."""

@@ -67,8 +67,6 @@ def _describe_parameter(parameter: Json) -> None:
         schema["anyOf"] = branches
     for name in ("title", "description"):
         schema.pop(name, None)
-    if schema.get("type") == "array" and parameter["name"] == "fields":
-        parameter |= {"style": "form", "explode": False}
 
 
 def _describe_responses(operation: Json) -> None:

@@ -10,29 +10,23 @@ ALWAYS = "id"
 
 
 def fields_of(model: type[BaseModel]) -> Any:
-    """Return the type of a parameter that selects fields of *model*, separated by commas."""
+    """Return the type of a parameter that selects fields of *model*: repeated, or separated by commas."""
     names: list[JsonValue] = [*model.model_fields]
-    schema: dict[str, JsonValue] = {
-        "type": "array",
-        "items": {"type": "string", "enum": names},
-        "minItems": 1,
-    }
     return Annotated[
-        tuple[str, ...] | None,
+        list[str],
         BeforeValidator(_reader(set(model.model_fields))),
-        WithJsonSchema(schema),
+        WithJsonSchema({"type": "array", "items": {"type": "string", "enum": names}}),
         Field(
-            description="Only these fields, separated by commas, and always the id; all if not given.",
+            description="Only these fields, and always the id; all if none is named. Repeat the parameter, "
+            "or separate names by commas: fields=id,title.",
             examples=[[ALWAYS, "title"]],
         ),
     ]
 
 
-def _reader(known: set[str]) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        names = tuple(value.split(","))
+def _reader(known: set[str]) -> Callable[[list[str]], list[str]]:
+    def read(sent: list[str]) -> list[str]:
+        names = [name for value in sent for name in value.split(",")]
         if unknown := [name for name in names if name not in known]:
             raise ValueError(f"no such field: {unknown[0][:50]!r}")
         return names
@@ -40,9 +34,9 @@ def _reader(known: set[str]) -> Callable[[object], object]:
     return read
 
 
-def unwanted(model: type[BaseModel], wanted: Sequence[str] | None) -> set[str]:
+def unwanted(model: type[BaseModel], wanted: Sequence[str]) -> set[str]:
     """Return the fields of *model* that an answer leaves out if *wanted* are asked for."""
-    return set() if wanted is None else {*model.model_fields} - {*wanted, ALWAYS}
+    return {*model.model_fields} - {*wanted, ALWAYS} if wanted else set()
 
 
 def require_id(schema: dict[str, JsonValue]) -> None:

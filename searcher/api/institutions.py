@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from index.institutions import Health, Institution
-from searcher.api.blueprint import api, json_response, read_strictly
+from searcher.api.blueprint import COLLECTION, api, json_response, read_strictly
 from searcher.delivery.caching import tag_by_content
 from searcher.params import Parameters
 from searcher.service import current_service
@@ -80,7 +80,9 @@ class StatusAnswer(BaseModel):
     is_sound: bool = Field(description="False: the last verification found damaged files.")
 
 
-@api.get("/institutions", operation_id="list_institutions", responses={200: InstitutionsAnswer})
+@api.get(
+    "/institutions", operation_id="list_institutions", tags=[COLLECTION], responses={200: InstitutionsAnswer}
+)
 @read_strictly
 def institutions(query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
     """List the institutions: how many releases, from when to when, last crawl, health."""
@@ -88,7 +90,7 @@ def institutions(query: Parameters) -> Response:  # noqa: ARG001 - rejects any q
     return tag_by_content(json_response(InstitutionsAnswer(institutions=listed)))
 
 
-@api.get("/status", operation_id="get_status", responses={200: StatusAnswer})
+@api.get("/status", operation_id="get_status", tags=[COLLECTION], responses={200: StatusAnswer})
 @read_strictly
 def status(query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
     """Say how large, how fresh and how sound the collection is."""

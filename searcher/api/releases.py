@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.release_view import ArchivedRelease, Edit
 from searcher.api.answers import HitAnswer
-from searcher.api.blueprint import api, json_response, read_strictly
+from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.fields import fields_of, require_id, unwanted
 from searcher.delivery.caching import tag_by_content
 from searcher.params import Parameters
@@ -164,7 +164,7 @@ class ReleaseAnswer(BaseModel):
 class ReleaseRequest(Parameters):
     """The fields of a release."""
 
-    fields: fields_of(ReleaseAnswer) = None  # type: ignore[valid-type]  # made from the model of a release
+    fields: fields_of(ReleaseAnswer) = Field([])  # type: ignore[valid-type]  # made from the model of a release
 
 
 class ChunkAnswer(BaseModel):
@@ -201,14 +201,19 @@ class SimilarAnswer(BaseModel):
     hits: list[HitAnswer] = Field(description="Most similar first; without scores of a query.")
 
 
-@api.get("/releases/<release>", operation_id="get_release", responses={200: ReleaseAnswer, 404: Problem})
+@api.get(
+    "/releases/<release>",
+    operation_id="get_release",
+    tags=[RELEASES],
+    responses={200: ReleaseAnswer, 404: Problem},
+)
 @read_strictly
 def release(path: ReleasePath, query: ReleaseRequest) -> Response:
     """Read one release, with its edits, other addresses, near-duplicates, translations and attachments."""
     archived = current_service().release(path.release)
     if archived is None:
         abort(HTTPStatus.NOT_FOUND, f"there is no release {path.release[:100]!r}")
-    changed = max(archived.first_seen, *(edit.until for edit in archived.revisions[:1]))
+    changed = max([archived.first_seen, *(edit.until for edit in archived.revisions[:1])])
     left_out = unwanted(ReleaseAnswer, query.fields)
     return tag_by_content(json_response(ReleaseAnswer.of(archived), exclude=left_out), changed)
 
@@ -216,6 +221,7 @@ def release(path: ReleasePath, query: ReleaseRequest) -> Response:
 @api.get(
     "/releases/<release>/revisions/<int:number>/diff",
     operation_id="get_diff",
+    tags=[RELEASES],
     responses={200: DiffAnswer, 404: Problem},
 )
 @read_strictly
@@ -237,7 +243,10 @@ def diff(path: RevisionPath, query: Parameters) -> Response:  # noqa: ARG001 - r
 
 
 @api.get(
-    "/releases/<release>/similar", operation_id="get_similar", responses={200: SimilarAnswer, 404: Problem}
+    "/releases/<release>/similar",
+    operation_id="get_similar",
+    tags=[RELEASES],
+    responses={200: SimilarAnswer, 404: Problem},
 )
 @read_strictly
 def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from index.query import AskedInterval
 from searcher import search_address
 from searcher.api.answers import FacetAnswer, HistogramAnswer, HitAnswer, QueryAnswer, SearchAnswer
-from searcher.api.blueprint import api, json_response, read_strictly
+from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams
@@ -16,7 +16,7 @@ from searcher.service import SearchResponse, current_service
 class SearchRequest(SearchParams):
     """A search, and the fields of its hits."""
 
-    fields: fields_of(HitAnswer) = None  # type: ignore[valid-type]  # made from the model of a hit
+    fields: fields_of(HitAnswer) = Field([])  # type: ignore[valid-type]  # made from the model of a hit
 
 
 class FacetsRequest(FilterParams):
@@ -38,7 +38,7 @@ class FacetsAnswer(BaseModel):
     query: QueryAnswer = Field(description="How the query was read.")
 
 
-@api.get("/search", operation_id="search", responses={200: SearchAnswer})
+@api.get("/search", operation_id="search", tags=[SEARCH], responses={200: SearchAnswer})
 @read_strictly
 def search(query: SearchRequest) -> Response:
     """Search the releases.
@@ -49,7 +49,7 @@ def search(query: SearchRequest) -> Response:
     return answer_unless_known(service.version(), lambda: _answer(query, service.search(query)))
 
 
-@api.get("/facets", operation_id="count", responses={200: FacetsAnswer})
+@api.get("/facets", operation_id="count", tags=[SEARCH], responses={200: FacetsAnswer})
 @read_strictly
 def facets(query: FacetsRequest) -> Response:
     """Count the releases that match, without hits.

@@ -4,7 +4,12 @@ from flask.testing import FlaskClient
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
-    [("title", {"id", "title"}), ("id", {"id"}), ("published,ministry", {"id", "published", "ministry"})],
+    [
+        ("title", {"id", "title"}),
+        ("id", {"id"}),
+        ("published,ministry", {"id", "published", "ministry"}),
+        ("url&fields=site", {"id", "url", "site"}),
+    ],
 )
 def test_hits_have_the_fields_asked_for_and_the_id(
     client: FlaskClient, fields: str, expected: set[str]
