@@ -18,6 +18,7 @@ from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
 from searcher.api.description import create_info, describe
+from searcher.api.reference import show_reference
 from searcher.config import load
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
@@ -79,6 +80,10 @@ def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/openapi.json")
     def openapi() -> Response:
         return tag_by_content(jsonify(describe(app)))
+
+    @app.route("/api/v1/")
+    def reference() -> Response:
+        return show_reference(app)
 
     @app.route("/healthz")
     def healthz() -> Response:

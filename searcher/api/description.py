@@ -17,7 +17,7 @@ No key is needed. Every parameter is checked: unknown, repeated and invalid ones
 (`application/problem+json`, RFC 9457). Send the `ETag` of an answer back as `If-None-Match`: 304 means that
 nothing changed. Every answer has an `X-Request-ID`; name it when you report a problem."""
 _PROBLEMS = {
-    "400": "Parameters are wrong; `errors` names each.",
+    "400": "Parameters are wrong; errors names each.",
     "404": "There is no such release or edit.",
     "405": "Only GET, HEAD and OPTIONS are allowed.",
     "503": "The index is not ready, or the answer takes too long; try again later.",
