@@ -18,7 +18,8 @@ from pydantic import (
 )
 from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, parse_date
+from index.query import AskedInterval, Filters, read_date
+from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 MINISTRIES_MAX = 50
@@ -27,24 +28,24 @@ QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
 def first_day(text: str) -> date:
-    """Return the first day of *text*: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
+    """Return the first day of *text*, a date or period as queries name them: `2017-11-27`, `2017`, `vakar`.
 
     Raises:
         ValueError: *text* is not a date.
     """
-    return _parse(text)[0]
+    return _days(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day of *text*, in the formats of `first_day`."""
-    return _parse(text)[1]
+    return _days(text)[1]
 
 
-def _parse(text: str) -> tuple[date, date]:
-    days = parse_date(text)
-    if days is None:
+def _days(text: str) -> tuple[date, date]:
+    reading = read_date(text, today=today())
+    if reading is None:
         raise ValueError("not a date, e.g. 2017-11-27")
-    return days
+    return reading.days
 
 
 def _to_day(read: Callable[[str], date]) -> BeforeValidator:
@@ -159,7 +160,7 @@ class FilterParams(Parameters):
         None,
         alias="from",
         description="Published on this day or later: 2017-11-27, 2017-11 or 2017. "
-        "Dates as people write them (27.11.2017., 27 Nov 2017) are read, too.",
+        "Dates as people write them (27.11.2017., 27 Nov 2017, yesterday) are read, too.",
         examples=["2017-11-27"],
     )
     to: LastDay = Field(

@@ -94,7 +94,8 @@ class Service:
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         explanations = self.engine.explain(query, ids) if params.explain else {}
-        if results.total >= query.per_page and not results.widened:
+        is_answered = results.total >= query.per_page and not results.widened
+        if is_answered or query.time:  # a time has no typo and no word to leave out
             return SearchResponse(query, results, explanations=explanations)
         return SearchResponse(
             query, results, self._suggest(params, results), self._relax(params, results), explanations

@@ -39,6 +39,8 @@ _FAR = 1.5
 """Corrections at this distance or beyond are not offered: that is more than one slip besides diacritics."""
 _STEM_MIN = 4
 """Shorter stems resemble too many others."""
+# The most forms that are compared to find those with one stem.
+_FAMILY_MAX = 300
 _BEGINNING_MIN = 6
 """Shorter beginnings match too many stems."""
 # No word in our languages repeats a letter three times in a row: the key was held down.
@@ -72,6 +74,23 @@ class Suggester:
         return len(key) <= WORD_CHARS and any(
             wordlist.forms.find(sum_of(key)) for wordlist in self._wordlists
         )
+
+    def family(self, form: str) -> Counter[str]:
+        """Return the forms of the index that share the stem of *form*, each with its number of releases."""
+        common = stem(form)
+        counts: Counter[str] = Counter()
+        for wordlist in self._wordlists:
+            first, last = wordlist.range_starting_with(key_of(common))
+            for number in range(first, min(last, first + _FAMILY_MAX)):
+                if stem(other := wordlist[number]) == common:
+                    counts[other] += int(wordlist.counts[number])
+        return counts
+
+    def spell(self, word: str) -> str:
+        """Return *word* with the diacritics that most releases have; unchanged if none has it."""
+        counts = self._find(sum_of(key_of(word.lower()))) if len(key_of(word)) <= WORD_CHARS else {}
+        best = max(counts, key=lambda form: (counts[form], form), default=word.lower())
+        return word if best == word.lower() else best
 
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
         """Return the forms within one slip of *word*, likeliest first; *word* itself may be among them.

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.query import Interval, Query
+from index.query import Filters, Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
 from searcher.service import SearchResponse
@@ -175,6 +175,38 @@ class PeriodAnswer(BaseModel):
     last: date = Field(description="Its last day.", examples=["2019-12-31"])
 
 
+class FiltersAnswer(BaseModel):
+    """Conditions on the hits: those of the request together with those typed in the query."""
+
+    ministries: list[str] = Field(
+        description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
+    )
+    languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
+    published_from: date | None = Field(
+        description="On this day or later; null for all.", examples=["2019-01-01"]
+    )
+    published_to: date | None = Field(
+        description="On this day or earlier; null for all.", examples=["2019-12-31"]
+    )
+
+    @classmethod
+    def of(cls, filters: Filters) -> "FiltersAnswer":
+        """Return *filters* as the API shows them."""
+        return cls(
+            ministries=list(filters.ministries),
+            languages=list(filters.languages),
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+        )
+
+
+class DaysAnswer(BaseModel):
+    """A range of days, both included."""
+
+    first: date = Field(description="The first day.", examples=["2019-01-01"])
+    last: date = Field(description="The last day.", examples=["2019-12-31"])
+
+
 class QueryAnswer(BaseModel):
     """How the query was read."""
 
@@ -188,6 +220,11 @@ class QueryAnswer(BaseModel):
         examples=[["VUGD = Valsts ugunsdzēsības un glābšanas dienests"]],
     )
     cut: bool = Field(description="The text was too long and was read only in part.")
+    filters: FiltersAnswer
+    time: DaysAnswer | None = Field(
+        description="If the text is only a time: its days. The hits were published in them, newest first; if "
+        "none was, widened is true and the hits name the time."
+    )
     periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
@@ -199,6 +236,8 @@ class QueryAnswer(BaseModel):
             ignored=list(query.ignored),
             synonyms=list(query.synonyms),
             cut=query.cut,
+            filters=FiltersAnswer.of(query.filters),
+            time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
             periods=[
                 PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
                 for period in query.periods

@@ -23,7 +23,13 @@ class CompletionAnswer(BaseModel):
     """A query that completes the typed text."""
 
     text: str = Field(description="The completed query.", examples=["drošība"])
-    kind: Literal["word", "institution", "title"] = Field(description="What it is.", examples=["word"])
+    kind: Literal["word", "name", "institution", "title"] = Field(
+        description="word also stands for a phrase.", examples=["word"]
+    )
+    ministry: str | None = Field(
+        description="Of an institution: filter by this `ministry` instead of searching for the text.",
+        examples=["Finanšu ministrija"],
+    )
 
 
 class CompletionsAnswer(BaseModel):
@@ -41,5 +47,7 @@ def complete(query: TypedParams) -> Response:
 
 
 def _answer(completions: Sequence[Completion]) -> Response:
-    answers = [CompletionAnswer(text=item.text, kind=item.kind) for item in completions]
+    answers = [
+        CompletionAnswer(text=item.text, kind=item.kind, ministry=item.ministry) for item in completions
+    ]
     return json_response(CompletionsAnswer(completions=answers))

@@ -1,3 +1,5 @@
+import html
+import re
 from http import HTTPStatus
 
 import pytest
@@ -18,6 +20,23 @@ def test_a_correction_is_suggested_but_not_applied(client: FlaskClient) -> None:
 def test_a_search_without_hits_offers_relaxations(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimovs&language=ru").get_json()
     assert answer["relaxations"] == [{"left_out": "language", "q": "Trofimovs", "hits": 1}]
+
+
+def test_a_time_alone_is_explained_and_can_be_searched_as_words(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=2023.+gada+vasarā").get_json()
+    assert answer["query"]["time"] == {"first": "2023-06-01", "last": "2023-08-31"}
+    assert all("2023-06-01" <= hit["published"] <= "2023-08-31" for hit in answer["hits"])
+    page = client.get("/?q=2023.+gada+vasarā").text
+    assert "Publicētas šajā laikā, jaunākās vispirms: 01.06.2023. – 31.08.2023." in page
+    words = re.search(r'href="([^"]+)">Meklēt vārdus<', page)
+    assert words
+    assert "Publicētas šajā laikā" not in client.get(html.unescape(words[1])).text
+
+
+def test_a_time_without_releases_says_so(client: FlaskClient) -> None:
+    page = client.get("/en/?q=6+September+2023").text
+    assert "Nothing was published in this time (6 Sep 2023); these releases name it." in page
+    assert "Did you mean" not in client.get("/en/?q=vakar").text
 
 
 def test_few_hits_are_followed_by_partial_matches(client: FlaskClient) -> None:
