@@ -246,10 +246,19 @@ class QueryAnswer(BaseModel):
 
 
 class SuggestionAnswer(BaseModel):
-    """A likely correction of the query; never applied automatically."""
+    """A likely correction of the query, for the user to choose."""
 
     q: str = Field(description="The corrected query.", examples=["drošība"])
     hits: int = Field(description="How many releases it finds.", examples=[17])
+
+
+class CorrectionAnswer(BaseModel):
+    """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
+    changed: dict[str, str] = Field(
+        description="The corrected words, by word as typed.", examples=[{"budzjets": "budžets"}]
+    )
 
 
 class RelaxationAnswer(BaseModel):
@@ -284,6 +293,7 @@ class SearchAnswer(BaseModel):
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
     relaxations: list[RelaxationAnswer] = Field(
         description="If nothing matches: the same search without each word or filter."
@@ -307,6 +317,8 @@ class SearchAnswer(BaseModel):
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
             widened=answer.results.widened,
+            correction=answer.correction
+            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[

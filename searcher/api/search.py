@@ -5,11 +5,18 @@ from pydantic import BaseModel, Field
 
 from index.query import AskedInterval
 from searcher import search_address
-from searcher.api.answers import FacetAnswer, HistogramAnswer, HitAnswer, QueryAnswer, SearchAnswer
+from searcher.api.answers import (
+    CorrectionAnswer,
+    FacetAnswer,
+    HistogramAnswer,
+    HitAnswer,
+    QueryAnswer,
+    SearchAnswer,
+)
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted
 from searcher.delivery.caching import answer_unless_known
-from searcher.params import DEPTH_MAX, FilterParams, SearchParams
+from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
 from searcher.service import SearchResponse, current_service
 
 
@@ -25,6 +32,9 @@ class FacetsRequest(FilterParams):
     histogram: AskedInterval | None = Field(
         None, description=SearchParams.model_fields["histogram"].description, examples=["year"]
     )
+    verbatim: Truth = Field(
+        False, description=SearchParams.model_fields["verbatim"].description, examples=[True]
+    )
 
 
 class FacetsAnswer(BaseModel):
@@ -36,6 +46,7 @@ class FacetsAnswer(BaseModel):
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is counted as typed.")
 
 
 @api.get("/search", operation_id="search", tags=[SEARCH], responses={200: SearchAnswer})
@@ -87,5 +98,11 @@ def _next_page(query: SearchRequest, found: SearchResponse) -> SearchRequest | N
 def _counts(found: SearchResponse) -> Response:
     whole = SearchAnswer.of(found)
     return json_response(
-        FacetsAnswer(total=whole.total, facets=whole.facets, histogram=whole.histogram, query=whole.query)
+        FacetsAnswer(
+            total=whole.total,
+            facets=whole.facets,
+            histogram=whole.histogram,
+            query=whole.query,
+            correction=whole.correction,
+        )
     )
