@@ -76,8 +76,9 @@ fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-relevance: $(INSTALLED) ## score the judged queries: nDCG, MRR, recall, query by query
+relevance: $(INSTALLED) ## score the judged queries and the similar releases; fails below a floor
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.similar
 
 bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt

@@ -21,6 +21,7 @@ from preses_relizes.signals import sigterm_as_ctrl_c
 from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
+from searcher.delivery.request_ids import log_with_ids
 from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -59,6 +60,7 @@ def serve(
 
     A new index is used from the next request on, without a restart.
     """
+    log_with_ids()
     try:
         settings = load(config)
         web = create_app(config)

@@ -142,7 +142,7 @@ class Limits(Section):
     backoff_s: Seconds = 1.0
     """Before the second try; doubled for each further one, with a jitter of one half."""
     retry_after_max_s: Seconds = 300.0
-    """A host with a longer Retry-After is not contacted until then, a day at most."""
+    """A host that asks for a longer pause is left alone until it is over, for at most a day."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
     """After this many, the origin is skipped for the rest of the run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
