@@ -191,6 +191,9 @@ class SearchParams(Parameters):
         description="Count hits by day, month or year; auto chooses the interval for a readable chart.",
         examples=["month"],
     )
+    verbatim: Truth = Field(
+        False, description="Search exactly what was typed, without correcting it.", examples=[True]
+    )
     explain: Truth = Field(False, description="Explain the score of each hit.", examples=[True])
 
     @model_validator(mode="after")

@@ -37,6 +37,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "per_page": str(params.per_page or per_page),
         "cursor": params.cursor,
         "histogram": params.histogram,
+        "verbatim": "true" if params.verbatim else None,
         "explain": "true" if params.explain else None,
     }
     defaults = {"sort": "relevance", "page": "1", "per_page": str(per_page)}

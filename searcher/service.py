@@ -17,7 +17,7 @@ from index.indexing import abbreviations
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
-from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
+from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
 from searcher.delivery.caching import Version
@@ -30,6 +30,8 @@ class SearchResponse:
 
     query: Query
     results: Results
+    correction: Suggestion | None = None
+    """The correction whose results these are, instead of those of the text as typed."""
     suggestion: Suggestion | None = None
     relaxations: tuple[Relaxation, ...] = ()
     """Only if no release matches the whole query."""
@@ -86,7 +88,9 @@ class Service:
         with self._time_limit():
             return self._search(params)
 
-    def _search(self, params: SearchParams) -> SearchResponse:
+    def _search(self, typed: SearchParams) -> SearchResponse:
+        correction = None if typed.verbatim else self._correct(typed)
+        params = typed.model_copy(update={"q": correction.text}) if correction else typed
         parsed = self._parse(params.q, params.filters, params)
         query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
@@ -94,9 +98,17 @@ class Service:
         explanations = self.engine.explain(query, ids) if params.explain else {}
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
-            return SearchResponse(query, results, explanations=explanations)
-        return SearchResponse(
-            query, results, self._suggest(params, results), self._relax(params, results), explanations
+            return SearchResponse(query, results, correction, explanations=explanations)
+        suggestion = None if correction else self._suggest(params, results)
+        relaxed = self._relax(params, results)
+        return SearchResponse(query, results, correction, suggestion, relaxed, explanations)
+
+    def _correct(self, params: SearchParams) -> Suggestion | None:
+        return sure_correction(
+            params.q,
+            self.engine.suggester(),
+            lambda text: self._count(text, params.filters),
+            self.analyzer.is_in_dictionary,
         )
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
@@ -132,7 +144,7 @@ class Service:
         return tuple(search for search in relaxed if search.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
-        """Return completions of *typed*: words, institutions, titles."""
+        """Return completions of *typed*: words, names, institutions, titles."""
         with self._time_limit():
             return self.engine.completer().complete(typed)
 

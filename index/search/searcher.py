@@ -262,6 +262,10 @@ class Searcher:
         docs = docs if rows is None else docs[rows]
         return len(docs) - self._repeats(docs)
 
+    def matching(self, clause: Clause) -> Docs:
+        """Return all documents that match *clause*, ascending."""
+        return self._evaluator.match(clause).docs
+
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))

@@ -192,7 +192,7 @@ class Completer:
         following, unrelated = list[_Candidate](), list[_Candidate]()
         groups = group_forms({form: item.releases for form, item in by_form.items()}, self._lemma)
         groups.sort(key=lambda forms: -sum(map(weights.__getitem__, forms)))
-        for forms in groups[:limit]:
+        for forms in groups[: limit - 2]:
             text = " ".join((*words[:-1], self._join(words[-1], forms, by_form)))
             candidate = _Candidate(sum(map(weights.__getitem__, forms)), Completion(text, "word"))
             if text.lower() != beginning.lower():

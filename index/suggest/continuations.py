@@ -1,9 +1,7 @@
 """Continuations: words of the releases that match the words before, most of all those that follow them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from math import log
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,10 +14,12 @@ from index.segment.postings import WordField
 from index.suggest.word_index import Wordlist, key_of
 
 FindDocs = Callable[[str], Docs]
-"""Returns documents that match a text, ascending; a few hundred are enough."""
+"""Returns some documents that match a text, ascending."""
 
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
+# The most forms returned for each segment.
+_FORMS_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,23 @@ class Continuation:
     form: str
     releases: int
     """How many of the releases that match the words before contain it."""
-    adjacent: bool
-    """Whether it follows the last word before, in any form of that."""
-    agreeing: bool
-    """Whether it follows the last word before in the form typed."""
+    adjacent: int
+    """How often it follows the last word before, in any form of that."""
+    agreeing: int
+    """How often it follows the last word before in the form typed."""
     weight: float
 
-
-@dataclass(slots=True)
-class _Found:
-    previous: str
-    beginning: str
-    releases: Counter[str] = field(default_factory=Counter)
-    adjacent: Counter[str] = field(default_factory=Counter)
-    agreeing: set[str] = field(default_factory=set)
-    in_index: Counter[str] = field(default_factory=Counter)
+    def merge(self, other: "Continuation | None") -> "Continuation":
+        """Return the sum of two continuations by one form, in different segments."""
+        if other is None:
+            return self
+        return Continuation(
+            form=self.form,
+            releases=self.releases + other.releases,
+            adjacent=self.adjacent + other.adjacent,
+            agreeing=self.agreeing + other.agreeing,
+            weight=self.weight + other.weight,
+        )
 
 
 class Continuations:
@@ -58,42 +60,40 @@ class Continuations:
     def after(self, before: str, beginning: str) -> list[Continuation]:
         """Return words that start with *beginning* in releases that match *before*, likeliest first."""
         docs = self._find(before)
-        found = _Found(before.rsplit(maxsplit=1)[-1], beginning)
+        previous = before.rsplit(maxsplit=1)[-1]
+        found: dict[str, Continuation] = {}
         for segment, wordlist in self._segments:
             first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
             if first < last:
-                self._count_in(segment, wordlist, docs[first:last] - segment.base, found)
-        return sorted(self._weigh(found), key=lambda continuation: (-continuation.weight, continuation.form))
+                local_docs = docs[first:last] - segment.base
+                for item in self._in_segment(segment, wordlist, local_docs, previous, beginning):
+                    found[item.form] = item.merge(found.get(item.form))
+        return sorted(found.values(), key=lambda item: (-item.weight, item.form))
 
-    def _count_in(
-        self,
-        segment: SegmentReader,
-        wordlist: Wordlist,
-        docs: Docs,
-        found: _Found,
-    ) -> None:
+    def _in_segment(
+        self, segment: SegmentReader, wordlist: Wordlist, docs: Docs, previous: str, beginning: str
+    ) -> Iterator[Continuation]:
         exact, words = segment.field("exact"), segment.postings.words
-        if not isinstance(exact, WordField) or words is None:
+        first, last = wordlist.range_starting_with(key_of(beginning.lower()))
+        if first == last or not isinstance(exact, WordField) or words is None:
             return
-        numbers = np.arange(*wordlist.range_starting_with(key_of(found.beginning.lower())))
-        rows, candidates = exact.words_of_terms(wordlist.places[numbers])
-        order = np.argsort(candidates, kind="stable")
-        rows, candidates = numbers[rows[order]], candidates[order]
         tokens = words.sequences.words(docs)
-        at = np.searchsorted(candidates, tokens).clip(max=max(0, len(candidates) - 1))
-        places = np.flatnonzero(candidates[at] == tokens) if len(candidates) else at[:0]
-        forms = rows[at[places]]
+        places, numbers = _find_forms(tokens, *exact.words_of_terms(wordlist.places[first:last]))
         _, lengths = words.sequences.extents(docs)
         of_docs = np.searchsorted(np.cumsum(lengths), places, "right")
-        typed, inflected = self._last_words(segment, found.previous)
-        previous = np.where(places > 0, tokens[places - 1], -1)
-        follows = np.isin(previous, inflected)
-        found.agreeing.update(map(wordlist.__getitem__, np.unique(forms[np.isin(previous, typed)]).tolist()))
-        for number, count in _tally(np.unique(forms * len(docs) + of_docs) // len(docs)):
-            found.releases[wordlist[number]] += count
-            found.in_index[wordlist[number]] += int(wordlist.counts[number])
-        for number, count in _tally(forms[follows]):
-            found.adjacent[wordlist[number]] += count
+        before = np.where(places > 0, tokens[places - 1], -1)
+        typed, inflected = self._last_words(segment, previous)
+        follows, agrees = np.isin(before, inflected), np.isin(before, typed)
+        releases = np.bincount(np.unique(numbers * len(docs) + of_docs) // len(docs), minlength=last - first)
+        adjacent = np.bincount(numbers[follows], minlength=last - first)
+        agreeing = np.bincount(numbers[agrees], minlength=last - first)
+        rarity = np.log1p(self._count / (1 + wordlist.counts[first:last].astype(np.float64)))
+        weights = (releases + _ADJACENT * adjacent) * rarity
+        best = np.argsort(-weights, kind="stable")[:_FORMS_MAX]
+        for row in best[weights[best] > 0].tolist():
+            if (form := wordlist[first + row]) not in stop_words():
+                counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
+                yield Continuation(form, *counts, weight=float(weights[row]))
 
     def _last_words(self, segment: SegmentReader, previous: str) -> tuple[list[int], list[int]]:
         """Return the words of a segment that are *previous* as typed, and in any form."""
@@ -101,20 +101,11 @@ class Continuations:
         typed = tuple(("fold", text) for text in forms.fold)
         return segment.words_of(typed), segment.words_of((*typed, *(("lemma", text) for text in forms.lemma)))
 
-    def _weigh(self, found: _Found) -> Iterator[Continuation]:
-        for form, releases in found.releases.items():
-            if form not in stop_words() and len(form) > 1:
-                rarity = log(1 + self._count / (1 + found.in_index[form]))
-                adjacent = found.adjacent[form]
-                yield Continuation(
-                    form=form,
-                    releases=releases,
-                    adjacent=adjacent > 0,
-                    agreeing=form in found.agreeing,
-                    weight=(releases + _ADJACENT * adjacent) * rarity,
-                )
 
-
-def _tally(numbers: Array) -> Iterator[tuple[int, int]]:
-    distinct, counts = np.unique(numbers, return_counts=True)
-    return zip(distinct.tolist(), counts.tolist(), strict=True)
+def _find_forms(tokens: Array, rows: Array, words: Array) -> tuple[Array, Array]:
+    """Return the places of *words* among *tokens*, and the row that belongs to each."""
+    order = np.argsort(words, kind="stable")
+    rows, words = rows[order], words[order]
+    at = np.searchsorted(words, tokens).clip(max=len(words) - 1)
+    places = np.flatnonzero(words[at] == tokens)
+    return places, rows[at[places]]

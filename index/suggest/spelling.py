@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
+from index.suggest.phrase_index import PhraseIndex
 from index.suggest.word_index import (
     WORD_CHARS,
     Wordlist,
@@ -40,7 +41,7 @@ _FAR = 1.5
 _STEM_MIN = 4
 """Shorter stems resemble too many others."""
 # The most forms that are compared to find those with one stem.
-_FAMILY_MAX = 300
+_FAMILY_MAX = 100
 _BEGINNING_MIN = 6
 """Shorter beginnings match too many stems."""
 # No word in our languages repeats a letter three times in a row: the key was held down.
@@ -55,10 +56,10 @@ class Correction(NamedTuple):
 
 
 class Suggester:
-    """Corrects words by the forms of an index; *wordlists* has one element per segment."""
+    """Corrects words by the forms of an index; *wordlists* and *phrases* have one element per segment."""
 
-    def __init__(self, wordlists: Sequence[Wordlist]) -> None:
-        self._wordlists = wordlists
+    def __init__(self, wordlists: Sequence[Wordlist], phrases: Sequence[PhraseIndex] = ()) -> None:
+        self._wordlists, self._phrases = wordlists, phrases
         self._alphabet = np.unique(
             np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
         )
@@ -73,6 +74,14 @@ class Suggester:
         key = key_of(word.lower())
         return len(key) <= WORD_CHARS and any(
             wordlist.forms.find(sum_of(key)) for wordlist in self._wordlists
+        )
+
+    def is_name(self, form: str) -> bool:
+        """Return whether the releases write *form* (lower case) with a capital."""
+        return any(
+            entry.is_name and entry.text.lower() == form
+            for phrases in self._phrases
+            for entry in phrases.find(form)
         )
 
     def family(self, form: str) -> Counter[str]:

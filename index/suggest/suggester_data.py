@@ -87,7 +87,7 @@ class SuggesterData:
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector."""
-        return Suggester(self._wordlists)
+        return Suggester(self._wordlists, self._phrases)
 
     def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
         """Return the autocompletion, which offers *institutions*; *analyzer* made the index.

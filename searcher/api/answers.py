@@ -212,10 +212,17 @@ class QueryAnswer(BaseModel):
 
 
 class SuggestionAnswer(BaseModel):
-    """A likely correction of the query; never applied automatically."""
+    """A likely correction of the query, for the user to choose."""
 
     q: str
     hits: int
+
+
+class CorrectionAnswer(BaseModel):
+    """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    q: str = Field(description="The corrected query, which this answers.")
+    changed: dict[str, str] = Field(description="The corrected words, by word as typed.")
 
 
 class RelaxationAnswer(BaseModel):
@@ -246,6 +253,7 @@ class SearchAnswer(BaseModel):
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None
     relaxations: list[RelaxationAnswer]
     took_ms: float
@@ -267,6 +275,8 @@ class SearchAnswer(BaseModel):
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
             widened=answer.results.widened,
+            correction=answer.correction
+            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[

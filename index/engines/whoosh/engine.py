@@ -10,7 +10,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from whoosh.index import EmptyIndexError
 
 from index import deadline
@@ -304,10 +303,10 @@ class WhooshEngine:
         )
 
     def _find_some(self, text: str) -> Docs:
-        """Return the best documents that match all of *text*, ascending."""
-        parsed = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
-        query = replace(parsed, per_page=_CONTEXT_DOCS)
-        return np.sort(self._searcher.search(query, collapse=False, faceted=False).docs)
+        """Return documents that match all of *text*, ascending: if there are many, every so many."""
+        query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
+        docs = self._searcher.matching(query.clause)
+        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
