@@ -49,7 +49,7 @@ class DatePattern:
     figures: bool = False
     """Written in figures only: 27/11/2017."""
     spoken: bool = False
-    """Named as people speak, which releases of these days do not: last week, summer of 2023."""
+    """Named as people speak and releases do not: last week, summer of 2023."""
     relative: bool = False
     """Relative to today."""
 
@@ -196,7 +196,7 @@ def _table(rows: Iterable[tuple[str, Resolve]], **kind: bool) -> tuple[DatePatte
 VALUES = _table(_VALUES)
 """Spellings that are read only if nothing else is typed; each has a digit."""
 
-# Every text that a pattern of a table matches has a match of this, which is found much faster.
+# A fast filter: a pattern of a table can match only texts in which its hint is found.
 _SEASON_HINT = _compile(r"(?:pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим)")
 _RELATIVE_HINT = _compile(
     r"\b(?:pagāj|iepr|aizv|aizp|ša|šo|šī|šī|pērn|pēd|pirms|vakar|last|past|prev|this|toda|yest|day b|\d+ "

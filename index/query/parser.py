@@ -224,7 +224,7 @@ def _read_time(
         if reading and is_plausible(reading.days):
             shown = (" ".join(time_text.split()).strip(",;!? "), *filter_texts)
             query = replace(query, reading=join_texts(shown, between_numbers=" "))
-            # In parentheses, a time is words.
+            # In parentheses, a time is read as words.
             in_words = join_texts(("(", words, ")", *filter_texts), between_numbers=" ")
             return _published_in(query, reading, in_words)
     return query

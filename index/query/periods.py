@@ -63,7 +63,7 @@ def figures_at(text: str, at: int, *, today: date) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """The days that a text means which is nothing but a date or period."""
+    """The meaning of a text that is only a date or a period."""
 
     days: DayRange
     relative: bool = False
@@ -124,5 +124,5 @@ def _resolve(match: re.Match[str], pattern: DatePattern, today: date) -> DayRang
 
 
 def is_plausible(days: DayRange) -> bool:
-    """Return whether releases, or what they tell of, may be of these *days*."""
+    """Return whether releases, or the events in them, may be of these *days*."""
     return days[0].year in YEARS and days[1].year in YEARS

@@ -1,4 +1,4 @@
-"""Promises of all commands."""
+"""Promises of the commands that run every day."""
 
 import os
 import signal
