@@ -57,7 +57,7 @@ def require_contact(sites: Iterable[Site], settings: CrawlerConfig) -> None:
         if host not in settings.allow_origins and not _is_ip_address(host):
             fail(
                 f"crawler.politeness.user_agent names {PLACEHOLDER}: put your page or e-mail address there, "
-                f"so that {host} and the others can reach you",
+                f"so that {host} can reach you",
                 USAGE,
             )
 

@@ -69,5 +69,5 @@ def test_no_public_site_is_contacted_under_the_address_of_the_example(
     run("init", "--folder", str(tmp_path))
     at = 1 if command[0] != "--site" else 0
     code, output = run(*command[:at], "--config", str(tmp_path / "config.toml"), *command[at:])
-    message = "user_agent names example.org: put your page or e-mail address there, so that iem.gov.lv"
+    message = "user_agent names example.org: put your page or e-mail address there"
     assert (code, message in output, (tmp_path / "data").exists()) == (2, True, False)
