@@ -26,6 +26,7 @@ from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
+from index.search.similarity import similar_docs
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
@@ -296,9 +297,12 @@ class Searcher:
         """Return each ministry, its number of releases, and the documents of its oldest and newest one."""
         return list(self._columns.coverage(self.reader.live))
 
-    def rarity(self, field: str, text: str) -> float:
-        """Return the inverse document frequency of a term."""
-        return self.reader.idf(len(self.reader.term(field, text)))
+    def similar(
+        self, doc: int, frequencies: Mapping[str, float], *, excluded: Sequence[int], limit: int
+    ) -> list[tuple[int, float]]:
+        """Return the documents most similar to *doc*, as ``similar_docs`` does."""
+        with self._verify_on_error():
+            return similar_docs(self.reader, self._clusters, doc, frequencies, excluded=excluded, limit=limit)
 
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -19,7 +19,7 @@ from index.codec.index_writer import newest_generation
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
+from index.query import Clause, Everything, Filters, Part, Phrase, Query, parse
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
@@ -30,9 +30,8 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# The most terms that "more like this" searches for, and the fewest for which it searches at all.
-_TERMS_MAX, _TERMS_MIN = 20, 5
-# The most characters of the body that "more like this" reads.
+# What the words of each part count for "more like this", and the most characters of a part that it reads.
+_PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
@@ -223,31 +222,25 @@ class WhooshEngine:
         doc = self._searcher.find(id_)
         if doc is None:
             return ()
-        terms = self._choose_terms(self._searcher.stored(doc)["shown"])
-        if len(terms) < _TERMS_MIN:
-            return ()
-        query = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
-        top = self._searcher.search(query, faceted=False)
-        score_min = ranking.SIMILAR_SHARE * max(top.scores, default=0.0)
-        neighbours = [
-            (other, score)
-            for other, score, folded in zip(top.docs, top.scores, top.folded, strict=True)
-            # Leave out the release itself and its copies.
-            if score >= score_min and doc != other and doc not in folded
-        ]
-        return tuple(self._make_hit(other, score, (), ()) for other, score in neighbours[:limit])
-
-    def _choose_terms(self, fields: StoredTexts) -> tuple[Word, ...]:
-        """Return the terms that characterise a release: frequent in it, rare elsewhere."""
-        analyzer = self._analyzer or default_analyzer()
-        title, lead, body = (fields.get(part, "") for part in ("title", "lead", "body"))
-        text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
-        tokens = analyzer.analyze(text, fields["language"])
-        counts = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
-        ranked = sorted(
-            counts, key=lambda lemma: (-counts[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
+        found = self._searcher.similar(
+            doc,
+            self._lemma_frequencies(fields),
+            excluded=[other for other in translations if other is not None],
+            limit=limit,
         )
-        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
+        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+
+    def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
+        """Return the frequencies of the lemmas of a release, weighted by part."""
+        analyzer = self._analyzer or default_analyzer()
+        frequencies: Counter[str] = Counter()
+        for part, weight in _PART_WEIGHTS.items():
+            tokens = analyzer.analyze(fields.get(part, "")[:_READ_CHARS], fields["language"])
+            lemmas = Counter(token.forms.lemma[0] for token in tokens if token.forms.lemma)
+            frequencies.update({lemma: weight * count for lemma, count in lemmas.items()})
+        return {lemma: count for lemma, count in frequencies.items() if any(map(str.isalpha, lemma))}
 
     def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
