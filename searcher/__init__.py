@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
 from index.config import load as load_indexing
-from index.config import load_storage
+from index.config import load_sites, load_storage
 from index.deadline import DeadlineError
 from index.engines import open_engine
 from index.errors import EngineError
@@ -24,6 +24,7 @@ from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
 from searcher.config import load
 from searcher.hosts import Hosts
+from searcher.notes import MESSAGES
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
 
@@ -75,6 +76,7 @@ def create_app(config_path: Path) -> OpenAPI:
         archive=Archive(storage.store_path),
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
+        sites=load_sites(config_path),
     )
     app.register_blueprint(views.views)
     app.register_api(api)
@@ -156,7 +158,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(highlight=snippets.highlight)
-    app.jinja_env.globals.update(link_to=snippets.link_to)
+    app.jinja_env.globals.update(link_to=snippets.link_to, note_messages=MESSAGES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

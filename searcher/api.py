@@ -9,8 +9,9 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from index.query import Filters, Interval, Query
+from index.query import Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
+from searcher.notes import message
 from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem, problem
 from searcher.service import SearchResponse, current_service
@@ -178,6 +179,19 @@ class FiltersAnswer(BaseModel):
         )
 
 
+class NoteAnswer(BaseModel):
+    """A part of the query that does not mean what it may be meant to."""
+
+    kind: NoteKind
+    text: str = Field(description="As typed.")
+    message: str = Field(description="What it means instead, in English.")
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteAnswer":
+        """Return *note* as the API shows it."""
+        return cls(kind=note.kind, text=note.text, message=message(note))
+
+
 class DaysAnswer(BaseModel):
     """A range of days, both included."""
 
@@ -190,7 +204,10 @@ class QueryAnswer(BaseModel):
 
     text: str
     reading: str = Field(description="The text as it was read, in the query language.")
-    ignored: list[str] = Field(description="Words that were ignored as too common.")
+    ignored: list[str] = Field(
+        description="Left out: too common words, operators without operands, filters that mean nothing."
+    )
+    notes: list[NoteAnswer] = Field(description="What is not as it may seem: filters of no meaning, signs.")
     synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
     cut: bool = Field(description="The text was too long and was read only in part.")
     filters: FiltersAnswer
@@ -207,6 +224,7 @@ class QueryAnswer(BaseModel):
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
+            notes=list(map(NoteAnswer.of, query.notes)),
             synonyms=list(query.synonyms),
             cut=query.cut,
             filters=FiltersAnswer.of(query.filters),

@@ -13,6 +13,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
+from index.institutions import short_names
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
@@ -51,6 +52,8 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """The institution of each site, by id."""
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -77,12 +80,14 @@ class Service:
         )
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
+        held, modified = self.engine.info(), abbreviations.modified_ns(self.definitions)
         return parse(
             text,
             analyzer=self.analyzer,
             today=today(),
-            ministries=self._ministries(self.engine.info()),
-            synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
+            ministries=self._ministries(held),
+            aliases=self._aliases(held, modified),
+            synonyms=self._synonyms(modified),
             filters=filters,
             sort=params.sort,
             page=params.page,
@@ -136,8 +141,18 @@ class Service:
             self.search(SearchParams())
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(abbreviations.read_expansions(self.definitions), self.analyzer)
+    def _expansions(self, _modified: int) -> Mapping[str, Sequence[str]]:
+        return abbreviations.read_expansions(self.definitions)
+
+    @lru_cache(1)  # noqa: B019 - as above
+    def _synonyms(self, modified: int) -> Synonyms:
+        return Synonyms(self._expansions(modified), self.analyzer)
+
+    @lru_cache(4)  # noqa: B019 - as above
+    def _aliases(self, held: IndexInfo, modified: int) -> Mapping[str, Sequence[str]]:
+        """Return the institutions in the index by acronym and by id of a site."""
+        names = self._ministries(held)
+        return short_names(names, expansions=self._expansions(modified), sites=self.sites)
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:

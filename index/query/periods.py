@@ -62,7 +62,7 @@ def figures_at(text: str, at: int, *, today: date) -> Period | None:
 
 
 @dataclass(frozen=True, slots=True)
-class DateReading:
+class TypedDate:
     """The days that a text means which is nothing but a date or period."""
 
     days: DayRange
@@ -70,7 +70,7 @@ class DateReading:
     """Whether the days depend on today: `vakar`, `pērn`. Releases of other days use the same words."""
 
 
-def read_date(text: str, *, today: date) -> DateReading | None:
+def read_date(text: str, *, today: date) -> TypedDate | None:
     """Return the days of *text* if it is only a date, a period or a range of them, else None.
 
     >>> [str(day) for day in read_date("pērn", today=date(2026, 1, 15)).days]
@@ -83,7 +83,7 @@ def read_date(text: str, *, today: date) -> DateReading | None:
         return None
     since = _SINCE.match(folded)
     if since and (reading := _read_one(folded[since.end() :], today)):
-        return DateReading((reading.days[0], max(reading.days[0], today)), reading.relative)
+        return TypedDate((reading.days[0], max(reading.days[0], today)), reading.relative)
     bare = _PREPOSITION.sub("", folded, count=1)
     return _read_one(folded, today) or _read_one(bare, today) or _read_range(bare, today)
 
@@ -96,22 +96,22 @@ _TO = re.compile(r" ?(?:[-–—]|\.\.\.?|…) ?| (?:lidz|to|till|until|through|
 _TO_MAX = 8
 
 
-def _read_one(folded: str, today: date) -> DateReading | None:
+def _read_one(folded: str, today: date) -> TypedDate | None:
     values = VALUES if any(map(str.isdigit, folded)) else ()
     for pattern in chain(values, patterns_in(folded)):
         match = pattern.regex.fullmatch(folded)
         if match and (days := _resolve(match, pattern, today)):
-            return DateReading(days, pattern.relative)
+            return TypedDate(days, pattern.relative)
     return None
 
 
-def _read_range(folded: str, today: date) -> DateReading | None:
+def _read_range(folded: str, today: date) -> TypedDate | None:
     """Return the days from one date to another; in the wrong order they mean the same."""
     for to in islice(_TO.finditer(folded), _TO_MAX):
         ends = [_read_one(folded[: to.start()], today), _read_one(folded[to.end() :], today)]
         if ends[0] and ends[1]:
             first, last = sorted((ends[0], ends[1]), key=lambda reading: reading.days)
-            return DateReading((first.days[0], last.days[1]), first.relative or last.relative)
+            return TypedDate((first.days[0], last.days[1]), first.relative or last.relative)
     return None
 
 
