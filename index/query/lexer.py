@@ -51,6 +51,7 @@ _FILLERS = (
 _DISTANCE_MAX = 2
 # The slop of `"…"~` without a number, and the largest.
 _SLOP, _SLOP_MAX = 5, 99
+_BREAKS = re.compile(r"[,;:]")
 _STARS, _OPEN_LETTERS, _FUZZY_WORD = re.compile(r"[*]{2,}"), re.compile(r"[*]|[?](?=\w)"), re.compile(r"~")
 # `autors:Ozoliņa`, but not `http:` or `10:30`.
 _FIELD = re.compile(rf"(?!(?:{'|'.join(PARTS)}):)[^\W\d_]{{2,20}}+:(?=[^\W\d_\"“„«])", re.IGNORECASE)
@@ -103,7 +104,7 @@ class Lexer:
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
         while at < len(self._text):
-            period = self._period_at.get(at) or figures_at(self._text, at, today=self._today)
+            period = self._period_at.get(at) or self._figures_at(at)
             if period and not _CONTINUES_WORD.match(self._text, period.end):
                 yield from self._figures(period) if period.figures else (self._spoken_period(period),)
                 at = period.end
@@ -122,6 +123,11 @@ class Lexer:
                 self.cut = True
                 return
 
+    def _figures_at(self, at: int) -> Period | None:
+        period = figures_at(self._text, at, today=self._today)
+        token = TOKEN.match(self._text, at) if period else None
+        return period if period and token and token.end() <= period.end else None
+
     def _figures(self, period: Period) -> Iterator[Lexeme]:
         """Yield the lexemes of a date in figures: it is found in any spelling."""
         text = spell_out_figures(self._text[period.start : period.end], period.first, period.last)
@@ -132,7 +138,7 @@ class Lexer:
 
     def _spoken_period(self, period: Period) -> Lexeme:
         """Return a period: it matches its words as typed, or releases of its days."""
-        text = self._text[period.start : period.end]
+        text = " ".join(_BREAKS.sub(" ", self._text[period.start : period.end]).split())
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
         self._words += len(words)
         typed = Phrase(words=words) if len(words) > 1 else words[0]
@@ -168,7 +174,9 @@ class Lexer:
             return
         token = match["token"]
         kind, terms = read(token)
-        text = terms[0] if kind == "date" else clean(token)
+        if kind == "date":
+            token = terms[0]
+        text = clean(token)
         if not terms:  # http://~~
             return
         folded = fold(terms[0])

@@ -11,7 +11,7 @@ from index.query.date_terms import day_clause, join_days
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
 from index.query.lexer import WORDS_MAX, Lexer
-from index.query.periods import TypedDate, Period, find_periods, is_plausible, read_date
+from index.query.periods import Period, TypedDate, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
 from index.query.typed_filters import TypedFilters
@@ -203,11 +203,32 @@ def parse(
         page=page,
         per_page=per_page,
     )
+    if query.reading != printable and _count_spoken(query.reading, today) > len(lexer.spoken_periods):
+        # Without the punctuation, words are a period: `vasara+2020`.
+        again = parse(
+            query.reading,
+            analyzer=analyzer,
+            today=today,
+            ministries=ministries,
+            aliases=aliases,
+            synonyms=synonyms,
+            filters=filters,
+            sort=sort,
+            page=page,
+            per_page=per_page,
+        )
+        return replace(
+            again, text=printable, ignored=query.ignored, notes=query.notes, cut=query.cut, periods=()
+        )
     rest = _blank(printable, lexer.filter_spans)
     return _read_time(query, rest, well_formed, typed_filters.texts, today)
 
 
 # --- A time alone ---------------------------------------------------------------------------------
+
+
+def _count_spoken(text: str, today: date) -> int:
+    return sum(period.spoken for period in find_periods(text, today=today))
 
 
 def _is_inside(period: Period, spans: Sequence[tuple[int, int]]) -> bool:

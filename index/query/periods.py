@@ -4,6 +4,7 @@ The one reader of dates: of queries, of filters among their words, and of the fi
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -38,21 +39,38 @@ def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
     >>> [str(period.last) for period in find_periods("budžets 2017. gada novembrī", today=date(2026, 1, 15))]
     ['2017-11-30']
     """
-    folded = fold_letters(text[:READ_CHARS])
+    folded, places = _close_gaps(fold_letters(text[:READ_CHARS]))
     periods: list[Period] = []
     for pattern in patterns_in(folded):
         for match in pattern.regex.finditer(folded):
             days = _resolve(match, pattern, today)
             if days is None or not is_plausible(days):
                 continue
-            period = Period(match.start(), match.end(), *days, pattern.spoken, pattern.figures)
+            start, end = places[match.start()], places[match.end() - 1] + 1
+            period = Period(start, end, *days, pattern.spoken, pattern.figures)
             if all(period.end <= other.start or other.end <= period.start for other in periods):
                 periods.append(period)
     return tuple(sorted(periods, key=lambda period: period.start))
 
 
+def _close_gaps(text: str) -> tuple[str, Sequence[int]]:
+    """Return *text* with one space between words, and the place of each of its letters in *text*."""
+    if not _GAP.search(text):
+        return text, range(len(text))
+    closed: list[str] = []
+    places: list[int] = []
+    for match in _GAP_OR_LETTER.finditer(text):
+        closed.append(match[0] if match["letter"] else " ")
+        places.append(match.start())
+    return "".join(closed), places
+
+
+_GAP = re.compile(r"[,;:]|\s{2}|[^\S ]")
+_GAP_OR_LETTER = re.compile(r"(?P<letter>[^\s,;:])|[\s,;:]++")
+
+
 def figures_at(text: str, at: int, *, today: date) -> Period | None:
-    """Return the date in figures that begins at *at*, whatever precedes it."""
+    """Return the date in figures that begins at *at*, whatever is before or after it."""
     for pattern in FIGURES if text[at].isdigit() else ():
         match = pattern.regex.match(text, at)
         days = _resolve(match, pattern, today) if match else None
