@@ -39,6 +39,8 @@ class CheckReport:
     location: str
     faults: tuple[str, ...]
     """Empty if the index is sound."""
+    best_bets: tuple[str, ...] = ()
+    """What is wrong with the file of best bets, or with the releases that it names."""
     relevance: Mapping[Measure, float] = field(default_factory=dict)
     """Mean of each measure over the judged queries; empty if there are none."""
 
@@ -71,12 +73,15 @@ def show_check(report: CheckReport, *, as_json: bool) -> None:
         content = {
             "sound": not report.faults,
             "faults": report.faults,
+            "best_bets": report.best_bets,
             "relevance": report.relevance,
         }
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     if report.relevance:
         typer.echo(_relevance_line(report.relevance))
+    for line in report.best_bets:
+        warn(line)
     for line in report.faults or (f"{report.location}: sound",):
         typer.echo(line, err=bool(report.faults))
 

@@ -13,7 +13,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
-from index.institutions import short_names
+from index.short_names import short_names
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results

@@ -1,6 +1,6 @@
 import pytest
 
-from index.institutions import short_names
+from index.short_names import short_names
 
 NAMES = ("Iekšlietu ministrija", "Vides aizsardzības ministrija", "Viedās administrācijas ministrija")
 
