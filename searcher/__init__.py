@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
 from index.config import load as load_indexing
-from index.config import load_storage
+from index.config import load_sites, load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
@@ -26,6 +26,7 @@ from searcher.delivery.headers import add_headers
 from searcher.delivery.hosts import Hosts
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
+from searcher.notes import MESSAGES
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
 
@@ -64,6 +65,7 @@ def create_app(config_path: Path) -> OpenAPI:
         definitions=storage.store_path.with_name(DEFINITIONS),
         program=program_version(config_path),
         institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
+        sites=load_sites(config_path),
     )
     compress_answers(app)
     add_static_files(app, Path(__file__).with_name("static"))
@@ -108,7 +110,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(highlight=snippets.highlight)
-    app.jinja_env.globals.update(link_to=snippets.link_to)
+    app.jinja_env.globals.update(link_to=snippets.link_to, note_messages=MESSAGES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

@@ -18,6 +18,7 @@ from index.institutions import Institutions
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
+from index.short_names import short_names
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
@@ -79,6 +80,9 @@ class Service:
         modified = max(midnight, edited, published, self.program.modified)
         return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
 
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """The institution of each site, by id."""
+
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
 
@@ -114,12 +118,14 @@ class Service:
         )
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
+        held, modified = self.engine.info(), abbreviations.modified_ns(self.definitions)
         return parse(
             text,
             analyzer=self.analyzer,
             today=today(),
-            ministries=self._ministries(self.engine.info()),
-            synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
+            ministries=self._ministries(held),
+            aliases=self._aliases(held, modified),
+            synonyms=self._synonyms(modified),
             filters=filters,
             sort=params.sort,
             page=params.page,
@@ -182,8 +188,18 @@ class Service:
             self.search(SearchParams())
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(abbreviations.read_expansions(self.definitions), self.analyzer)
+    def _expansions(self, _modified: int) -> Mapping[str, Sequence[str]]:
+        return abbreviations.read_expansions(self.definitions)
+
+    @lru_cache(1)  # noqa: B019 - as above
+    def _synonyms(self, modified: int) -> Synonyms:
+        return Synonyms(self._expansions(modified), self.analyzer)
+
+    @lru_cache(4)  # noqa: B019 - as above
+    def _aliases(self, held: IndexInfo, modified: int) -> Mapping[str, Sequence[str]]:
+        """Return the institutions in the index by acronym and by id of a site."""
+        names = self._ministries(held)
+        return short_names(names, expansions=self._expansions(modified), sites=self.sites)
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:

@@ -58,6 +58,14 @@ class Fuzzy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wildcard:
+    """Any word whose folded form matches ``text``: `*` is any letters, `?` exactly one."""
+
+    text: str
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     """The words in this order, with at most ``slop`` other words between the first and the last."""
 
@@ -99,7 +107,7 @@ class Everything:
     """All releases: the meaning of an empty query."""
 
 
-Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everything
+Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,33 @@ class Filters:
     """Inclusive, as is ``published_from``."""
 
 
+NoteKind = Literal[
+    "no institution",
+    "no language",
+    "no date",
+    "no exclusion",
+    "no filter",
+    "short wildcard",
+    "wildcard in phrase",
+    "too many wildcards",
+    "no boost",
+    "open quote",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of the text that does not mean what it may be meant to."""
+
+    kind: NoteKind
+    """``no institution``, ``no language``, ``no date``: a filter with a value that is none, and so no filter.
+    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
+    ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
+    first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
+    text: str
+    """As typed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A validated search: clauses, filters, order and page."""
@@ -123,7 +158,9 @@ class Query:
     reading: str
     """The text as it was understood, in the query language."""
     ignored: tuple[str, ...] = ()
-    """Typed but ignored: stop words, operators without operands."""
+    """Typed but ignored: stop words, operators without operands, filters that mean nothing."""
+    notes: tuple[Note, ...] = ()
+    """What is not as it may seem, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     periods: tuple[Period, ...] = ()

@@ -111,17 +111,17 @@ _VALUES: tuple[tuple[str, Resolve], ...] = (
     (rf"{_MONTH} {_DAY}{_TH}?", day_without_year),
 )
 # Neither end is inside a longer number.
-_BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?![^\W_])(?!\.\d)"
+_BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?!\.\d)"
 # A date in figures. A number of a document or an amount can look the same, so some need two digits.
 _FIGURES: tuple[tuple[str, Resolve], ...] = (
-    (rf"{_DAY}\. ?{_NUMBER}\. ?{_YEAR}{_END}", day_month_or_year),
-    (rf"{_DAY}/{_NUMBER}/{_YEAR}{_END}", day_month_or_year),
-    (rf"{_DAY}-{_NUMBER}-{_YEAR}{_END}", day_month_or_year),
-    (rf"{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d){_END}", day_month_or_year),
-    (rf"{_YEAR}[./](?P<number>\d\d)[./](?P<day>\d\d){_END}", day_month_or_year),
-    (rf"{_DAY}\.{_NUMBER}\.(?P<short_year>\d\d){_END}", day_month_or_year),
-    (rf"{_DAY}/{_NUMBER}/(?P<short_year>\d\d){_END}", day_month_or_year),
-    (rf"(?P<number>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d){_END}", day_month_or_year),
+    (rf"{_DAY}\. ?{_NUMBER}\. ?{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}/{_NUMBER}/{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}-{_NUMBER}-{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_YEAR}[./](?P<number>\d\d)[./](?P<day>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}\.{_NUMBER}\.(?P<short_year>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}/{_NUMBER}/(?P<short_year>\d\d)(?![^\W_])", day_month_or_year),
+    (r"(?P<number>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)(?![^\W_])", day_month_or_year),
     (rf"{_DAY}\.(?P<number>0[1-9]|1[0-2])\.(?!\d| [12]\d{{3}})", day_without_year),
 )
 # A date in words, as releases write it.
@@ -213,7 +213,10 @@ FIGURES = _table(_FIGURES, figures=True)
 _TABLES = (
     (_SEASON_HINT, _table(_SEASONS, spoken=True)),
     (_RELATIVE_HINT, _table(_RELATIVE, spoken=True, relative=True)),
-    (_FIGURES_HINT, _table(((f"{_BEGIN}{pattern}", resolve) for pattern, resolve in _FIGURES), figures=True)),
+    (
+        _FIGURES_HINT,
+        _table(((f"{_BEGIN}{pattern}{_END}", resolve) for pattern, resolve in _FIGURES), figures=True),
+    ),
     (_WRITTEN_HINT, _table(_WRITTEN)),
 )
 

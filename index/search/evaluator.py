@@ -7,7 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Wildcard,
+    Word,
+)
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
@@ -159,6 +172,10 @@ class Evaluator:
     @_match.register
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
+
+    @_match.register
+    def _wildcard(self, wildcard: Wildcard, among: Docs | None) -> Match:
+        return self._of_terms(wildcard.part, lambda terms: terms.matching(wildcard.text), among)
 
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         parts = [np.zeros(0, np.int64)]

@@ -4,9 +4,10 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.query import Filters, Interval, Query
+from index.query import Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
+from searcher.notes import message
 from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
@@ -200,6 +201,19 @@ class FiltersAnswer(BaseModel):
         )
 
 
+class NoteAnswer(BaseModel):
+    """A part of the query that does not mean what it may be meant to."""
+
+    kind: NoteKind
+    text: str = Field(description="As typed.")
+    message: str = Field(description="What it means instead, in English.")
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteAnswer":
+        """Return *note* as the API shows it."""
+        return cls(kind=note.kind, text=note.text, message=message(note))
+
+
 class DaysAnswer(BaseModel):
     """A range of days, both included."""
 
@@ -214,7 +228,13 @@ class QueryAnswer(BaseModel):
     reading: str = Field(
         description="The text as it was read, in the query language.", examples=["VUGD budžets"]
     )
-    ignored: list[str] = Field(description="Words that were ignored as too common.", examples=[["un"]])
+    ignored: list[str] = Field(
+        description="Left out: too common words, operators without operands, filters that mean nothing.",
+        examples=[["un"]],
+    )
+    notes: list[NoteAnswer] = Field(
+        description="What does not mean what it may be meant to: filters without a known value, signs."
+    )
     synonyms: list[str] = Field(
         description="Abbreviations and full names that were searched as each other.",
         examples=[["VUGD = Valsts ugunsdzēsības un glābšanas dienests"]],
@@ -234,6 +254,7 @@ class QueryAnswer(BaseModel):
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
+            notes=list(map(NoteAnswer.of, query.notes)),
             synonyms=list(query.synonyms),
             cut=query.cut,
             filters=FiltersAnswer.of(query.filters),

@@ -187,6 +187,11 @@ def test_periods_are_offered_and_their_words_stay(read: Parse) -> None:
     ]
 
 
+def test_punctuation_and_stop_words_do_not_hide_a_period(read: Parse) -> None:
+    assert read("osta: vasara, 2020").clause == read("osta vasara un 2020").clause
+    assert "| *)" in shape(read("osta vasara+2020").clause)
+
+
 def test_page_and_order_are_kept(read: Parse) -> None:
     query = read("drošība", sort="newest", page=3, per_page=50)
     assert (query.sort, query.page, query.per_page) == ("newest", 3, 50)
