@@ -19,6 +19,7 @@ from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
 from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
+from searcher.assistants import add_mcp_endpoint
 from searcher.config import load
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
@@ -72,6 +73,8 @@ def create_app(config_path: Path) -> OpenAPI:
     app.register_blueprint(views.views)
     app.register_api(api)
     _add_service_routes(app)
+    if settings.mcp:
+        add_mcp_endpoint(app, app.extensions["service"])
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(add_headers)

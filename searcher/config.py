@@ -33,6 +33,8 @@ class SearcherConfig(Section):
     """Hits on a page if the request does not say."""
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
     """Hours between two verifications of the index files by their checksums."""
+    mcp: bool = False
+    """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""
