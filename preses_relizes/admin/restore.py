@@ -58,7 +58,8 @@ def restore(
             return
         for line in put_back(backup, config, with_settings=with_settings):
             typer.echo(line)
-    typer.echo("run `reindex`")
+    is_old = manifest.store_format < NEWEST_FORMAT
+    typer.echo("run `releases upgrade`, then `reindex`" if is_old else "run `reindex`")
 
 
 def put_back(backup: OpenBackup, config: Path, *, with_settings: bool) -> Iterator[str]:
