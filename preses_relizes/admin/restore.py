@@ -71,7 +71,7 @@ def put_back(backup: OpenBackup, config: Path, *, with_settings: bool) -> Iterat
         OSError: a file cannot be written; those before it are restored.
     """
     by_role = {role: [file for file in backup.manifest.files if file.role == role] for role in get_args(Role)}
-    stamp = f"{BEFORE}{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    stamp = f"{BEFORE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     [settings] = by_role["settings"]
     yield _put(backup, settings, config, stamp, replace=with_settings)
     places = {(key, path.name): path for key, path in named_files(config)}

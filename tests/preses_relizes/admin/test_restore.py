@@ -90,7 +90,7 @@ def test_damaged_store_is_replaced_and_kept_with_its_log(config: Path, file: Pat
     path.with_name(f"{path.name}-wal").write_bytes(b"log")
     assert restore(file, config)[0] == 0
     kept = {
-        one.name.partition(".before-")[2][15:]: one.read_bytes() for one in path.parent.glob("*.before-*")
+        one.name.partition(".before-")[2][21:]: one.read_bytes() for one in path.parent.glob("*.before-*")
     }
     assert kept[""] == b"broken" * 1000
     assert len(releases(config.parent)) == 30
