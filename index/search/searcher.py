@@ -258,14 +258,14 @@ class Searcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        docs = self._evaluator.match(clause).docs
-        rows = self._columns.filter(docs, filters, None).rows
-        docs = docs if rows is None else docs[rows]
+        docs = self.matching(clause, filters)
         return len(docs) - self._repeats(docs)
 
-    def matching(self, clause: Clause) -> Docs:
+    def matching(self, clause: Clause, filters: Filters = _NO_FILTERS) -> Docs:
         """Return all documents that match *clause*, ascending."""
-        return self._evaluator.match(clause).docs
+        docs = self._evaluator.match(clause).docs
+        rows = self._columns.filter(docs, filters, None).rows
+        return docs if rows is None else docs[rows]
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""

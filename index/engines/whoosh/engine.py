@@ -298,7 +298,7 @@ class WhooshEngine:
     def _find_some(self, text: str) -> Docs:
         """Return documents that match all of *text*, ascending: if there are many, every so many."""
         query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
-        docs = self._searcher.matching(query.clause)
+        docs = self._searcher.matching(query.clause, query.filters)
         return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
