@@ -219,6 +219,9 @@ class SearchAnswer(BaseModel):
     facets: dict[str, list[FacetAnswer]]
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer
+    unaccented: int = Field(
+        description="Releases that match only if words typed without diacritics are read with them."
+    )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     suggestion: SuggestionAnswer | None
     relaxations: list[RelaxationAnswer]
@@ -240,6 +243,7 @@ class SearchAnswer(BaseModel):
             next_cursor=answer.results.cursor,
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
+            unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),

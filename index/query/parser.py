@@ -179,7 +179,7 @@ def parse(
     usable = _read_lone_operators(lexemes)
     is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
     well_formed, ignored = _make_well_formed(usable)
-    clause = make_optional(_build_clause(well_formed), lexer.spoken_periods)
+    clause = make_optional(_build_clause(well_formed), lexer.wishes)
     clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
     return Query(
         text=printable,
