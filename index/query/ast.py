@@ -19,25 +19,37 @@ STRICT = "="
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of a query: it matches if any of its terms occurs, and the best term gives its score.
+    """One word of a query: it matches if a lemma or exact form occurs; in each field, the best term scores.
 
     Each tuple holds the candidate terms of one index field, best first; the word is not searched in a field
-    whose tuple is empty.
+    whose tuple is empty. `index/query/words.py` settles what depends on the words of the index.
     """
 
     text: str
     """As typed."""
     lemma: tuple[str, ...] = ()
     stem: tuple[str, ...] = ()
+    """Only scored, unless ``stem_matches``."""
     exact: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     """Set only in a phrase, for a word typed without diacritics: it matches words that fold to it."""
+    acronym: str = ""
+    """The term that alone matches if any release has it: `ES` is not *es*."""
+    unaccented: tuple[str, ...] = ()
+    """Lemmas of the word if it was typed without some of its diacritics: *tiešs* for `tiesa`."""
+    stem_matches: bool = False
+    """Whether words with the same stem match: for a word that no dictionary and no release knows."""
     accented: str = ""
     """The folded beginning of all its forms, up to their last diacritic; matches without it score less."""
     part: Part | None = None
     """If set, the word must occur in this part of the release."""
     scored: bool = True
     """False for initials and the like, which must match but do not affect relevance."""
+
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        """All lemmas that the word may have, whatever diacritics were typed."""
+        return self.lemma + self.unaccented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

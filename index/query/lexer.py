@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from index.analysis import Analyzer
@@ -25,6 +26,7 @@ from index.query.lexemes import (
 from index.query.periods import Period, figures_at
 from index.query.rewrite import all_of
 from index.query.typed_filters import TypedFilters
+from index.query.words import any_form
 
 WORDS_MAX = 32
 """The most words that are read."""
@@ -60,13 +62,17 @@ _CONTINUES_WORD = re.compile(r"[^\W_]|[*]|~\d*(?!\w)")
 _LONG_WORD = re.compile(r"[^\W\d_]{6}")
 # An initial before a surname is never a stop word: `A. Zemrīte`.
 _INITIAL = re.compile(r"[A-ZĀČĒĢĪĶĻŅŠŪŽ](?:\.\s?|\s)(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņšūž])")
+# In lower case, too: nobody searches for the pronoun.
+_ALWAYS_ACRONYMS = {"es": "ES"}
+# `UN Security Council`: an operator cannot come first.
+_LEADING_UN = re.compile(r"\s*(UN)\s+[A-Z][a-z]")
 _COMPOUND_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
 class Lexer:
     """Iterates over the lexemes of *text*, and adds typed filters to *filters* on the way.
 
-    The spoken *periods* are collected in ``spoken_periods``. Filters that mean nothing are left out or, with
+    What only adds to the score is collected in ``wishes``. Filters that mean nothing are left out or, with
     *unknown_as_words*, read as words.
     """
 
@@ -81,8 +87,10 @@ class Lexer:
         unknown_as_words: bool = False,
     ) -> None:
         self.filters = filters
-        self.spoken_periods: list[Clause] = []
-        """Clauses of periods as people say them: `pagājušajā nedēļā`."""
+        self.wishes: list[Clause] = []
+        """Clauses that only add to the score: periods as people say them, and `it` for IT."""
+        self.spoken_periods = 0
+        """The number of these periods."""
         self._period_at = {period.start: period for period in periods if period.spoken}
         self.filter_spans: list[tuple[int, int]] = []
         """The span of each typed filter in the text."""
@@ -100,6 +108,9 @@ class Lexer:
         """The last word, in lower case, except stop words that cannot be followed by fillers."""
         # In BUDŽETS UN VALSTS capitals mean nothing; in `ES budžets` and `ES NATO` they mark abbreviations.
         self._all_capitals = text.upper() == text and _LONG_WORD.search(text) is not None
+        leading = _LEADING_UN.match(text)
+        self._acronym_at = leading.start(1) if leading else -1
+        """Where `UN` is an acronym."""
 
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
@@ -143,13 +154,14 @@ class Lexer:
         self._words += len(words)
         typed = Phrase(words=words) if len(words) > 1 else words[0]
         clause = AnyOf((typed, date_range_clause(period.first, period.last)))
-        self.spoken_periods.append(clause)
+        self.wishes.append(clause)
+        self.spoken_periods += 1
         return Lexeme(kind="clause", text=text, clause=clause)
 
     def _lexemes(self, match: re.Match[str]) -> Iterator[Lexeme]:
         text = match[0]
         match match.lastgroup:
-            case "word" if text in OPERATORS:
+            case "word" if text in OPERATORS and match.start() != self._acronym_at:
                 yield Lexeme(kind=OPERATORS[text], text=text, clause=self._query_word(text))
             case "word":
                 yield from self._word(match)
@@ -197,10 +209,17 @@ class Lexer:
         elif _INITIAL.match(match.string, match.start()):
             yield Lexeme(kind="clause", text=text, clause=self._query_word(token))
         else:
-            is_stop = self._is_stop(text.lower())
-            is_acronym = acronym(token) is not None and not self._all_capitals
+            yield self._plain_word(token, text)
+
+    def _plain_word(self, token: str, text: str) -> Lexeme:
+        is_stop = self._is_stop(text.lower())
+        is_acronym = acronym(token) is not None and not self._all_capitals
+        if text == "it":
+            self.wishes.append(clause := self._acronym("IT"))
+            is_acronym = True
+        else:
             clause = self._acronym(token) if is_stop and is_acronym else self._any_form(token)
-            yield Lexeme(kind="clause", text=text, clause=clause, is_stop=is_stop and not is_acronym)
+        return Lexeme(kind="clause", text=text, clause=clause, is_stop=is_stop and not is_acronym)
 
     def _wildcard(self, match: re.Match[str]) -> Iterator[Lexeme]:
         """Yield a word with letters left open (`*sargs`, `ug?ns`), or its letters as words, with a note."""
@@ -243,15 +262,9 @@ class Lexer:
         return AnyOf((word, Phrase(words=parts))) if len(parts) > 1 else word
 
     def _query_word(self, token: str) -> Word:
-        forms = self._analyzer.query_forms(token)
-        return Word(
-            text=clean(token),
-            lemma=forms.lemma,
-            stem=forms.stem,
-            exact=forms.exact,
-            accented=fold(self._analyzer.accented(token)),
-            scored=bool(forms.lemma),
-        )
+        spelled = _ALWAYS_ACRONYMS.get(token) or (token.lower() if self._all_capitals else token)
+        word = any_form(spelled, self._analyzer)
+        return replace(word, text=clean(token), accented=fold(self._analyzer.accented(token)))
 
     def _phrase(self, match: re.Match[str]) -> Iterator[Lexeme]:
         tokens = [token[0] for token in TOKEN.finditer(match["inside"]) if read(token[0]).terms]
@@ -264,10 +277,12 @@ class Lexer:
         sign = match["strict"] or ""
         if any(star.search(match["inside"]) for star in (_OPEN_LETTERS, _FUZZY_WORD)):
             self._note("wildcard in phrase", match[0])
-        to_word = self._strict_word if sign else self._loose_word if slop else self._exact_word
+        to_word = self._strict_word if sign else self._query_word if slop else self._exact_word
         words = tuple(map(to_word, tokens))
         inside = join_texts(map(clean, tokens), between_numbers=", ")
-        clause: Clause = Phrase(words=words, slop=slop) if len(words) > 1 else words[0]
+        # A single word that occurs as typed lacks no diacritics; in a phrase, the other words decide.
+        alone = replace(words[0], exact=words[0].exact or words[0].fold)
+        clause: Clause = Phrase(words=words, slop=slop) if len(words) > 1 else alone
         yield Lexeme(kind="clause", text=f'{sign}"{inside}"' + (f"~{slop}" if slop else ""), clause=clause)
 
     def _exact_word(self, token: str) -> Word:
@@ -276,10 +291,6 @@ class Lexer:
         if forms.exact[-1:] == forms.fold:
             return Word(text=clean(token), fold=forms.fold, scored=bool(forms.lemma))
         return Word(text=clean(token), exact=forms.exact, scored=bool(forms.lemma))
-
-    def _loose_word(self, token: str) -> Word:
-        forms = self._analyzer.query_forms(token)
-        return Word(text=clean(token), stem=forms.stem, exact=forms.exact, scored=bool(forms.lemma))
 
     def _strict_word(self, token: str) -> Word:
         exact = acronym(token) or self._analyzer.query_forms(token).exact[-1]

@@ -184,7 +184,7 @@ def parse(
     usable = _read_lone_operators(lexemes)
     is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
     well_formed, ignored = _make_well_formed(usable)
-    clause = make_optional(_build_clause(well_formed), lexer.spoken_periods)
+    clause = make_optional(_build_clause(well_formed), lexer.wishes)
     clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
     words, filter_texts = _reading(well_formed), typed_filters.texts
     # `NE` as a word would negate a filter after it.
@@ -203,7 +203,7 @@ def parse(
         page=page,
         per_page=per_page,
     )
-    if query.reading != printable and _count_spoken(query.reading, today) > len(lexer.spoken_periods):
+    if query.reading != printable and _count_spoken(query.reading, today) > lexer.spoken_periods:
         # Without the punctuation, words are a period: `vasara+2020`.
         again = parse(
             query.reading,

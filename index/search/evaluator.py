@@ -1,6 +1,7 @@
 """Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial, singledispatchmethod
 
 import numpy as np
@@ -204,7 +205,8 @@ class Evaluator:
     @_match.register
     def _any(self, clause: AnyOf, among: Docs | None) -> Match:
         matches = [self._match(inner, among) for inner in clause.clauses]
-        return Match(self._sets.union([match.docs for match in matches]), sum_of_any(matches, self._sets))
+        docs = self._sets.union([match.docs for match in matches])
+        return Match(docs, self._sum_of_any(clause.clauses, matches, among))
 
     @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
@@ -218,7 +220,23 @@ class Evaluator:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
         docs = docs[counts >= max(1, counts.max() - 1)]
         among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, sum_of_any(matches, self._sets))
+        return Match(among, self._sum_of_any(clause.clauses, matches, None))
+
+    def _sum_of_any(
+        self, clauses: Sequence[Clause], matches: Sequence[Match], among: Docs | None
+    ) -> Scoring | None:
+        """Return the scoring of documents that match any of *clauses*; stems of missing words score too."""
+        scored = (
+            Match(self.docs_scored_by(clause, among), match.scoring)
+            if isinstance(clause, Word) and match.scoring
+            else match
+            for clause, match in zip(clauses, matches, strict=True)
+        )
+        return sum_of_any(list(scored), self._sets)
+
+    def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
+        """Return the documents to whose score *word* adds if it need not match."""
+        return self.match(word if word.part else replace(word, stem_matches=True), among).docs
 
     @_match.register
     def _and(self, clause: AllOf, among: Docs | None) -> Match:

@@ -313,6 +313,9 @@ class SearchAnswer(BaseModel):
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
+    unaccented: int = Field(
+        description="Releases that match only if words typed without diacritics are read with them."
+    )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
@@ -337,6 +340,7 @@ class SearchAnswer(BaseModel):
             next_cursor=answer.results.cursor,
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
+            unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             correction=answer.correction
             and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
