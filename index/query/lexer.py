@@ -215,7 +215,8 @@ class Lexer:
         is_stop = self._is_stop(text.lower())
         is_acronym = acronym(token) is not None and not self._all_capitals
         if text == "it":
-            self.wishes.append(clause := self._acronym("IT"))
+            clause: Clause = self._acronym("IT")
+            self.wishes.append(clause)
             is_acronym = True
         else:
             clause = self._acronym(token) if is_stop and is_acronym else self._any_form(token)

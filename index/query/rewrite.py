@@ -14,6 +14,7 @@ from index.query.ast import (
     Part,
     Phrase,
     Prefix,
+    Wildcard,
     Word,
 )
 
@@ -65,7 +66,7 @@ def restrict(clause: Clause, part: Part) -> Clause:
     """Return *clause* restricted to *part*; inner clauses keep a restriction of their own."""
 
     def restrict_leaf(leaf: Clause) -> Clause:
-        if isinstance(leaf, Word | Prefix | Fuzzy | Phrase) and not leaf.part:
+        if isinstance(leaf, Word | Prefix | Fuzzy | Wildcard | Phrase) and not leaf.part:
             return replace(leaf, part=part)
         return leaf
 

@@ -104,10 +104,7 @@ class BaseForms:
         return attested or self._make_nominative(ranked[0])
 
     def lemma(self, word: str) -> str:
-        """Return the dictionary form of a Latvian *word*, of a noun if it can be one; its stem if unknown.
-
-        It has no diacritics.
-        """
+        """Return the dictionary form of a Latvian *word*, of a noun if it can be one; its stem if unknown."""
         lemmas = self._analyzer.forms(word.lower()).lemma
         nouns = (lemma for lemma in lemmas if not lemma.endswith(_VERB_ENDINGS))
         return next(nouns, next(iter(lemmas), ""))
@@ -116,7 +113,7 @@ class BaseForms:
         """Return whether *word* is a Latvian verb in a form other than the infinitive."""
         lemma = self.lemma(word)
         is_known = self._analyzer.is_in_dictionary(word)
-        return is_known and lemma.endswith(_VERB_ENDINGS) and lemma != fold(word.lower())
+        return is_known and lemma.endswith(_VERB_ENDINGS) and lemma != word.lower()
 
     def _is_nominative(self, text: str) -> bool:
         """Return whether *text* ends with a dictionary form, or a plural in *-i*."""
@@ -124,9 +121,7 @@ class BaseForms:
         lemmas = self._analyzer.forms(last).lemma
         if last.endswith(_LONG_VOWELS):
             return False
-        return fold(last) in lemmas or (
-            last.endswith("i") and any(_is_plural(last, lemma) for lemma in lemmas)
-        )
+        return last in lemmas or (last.endswith("i") and any(_is_plural(last, lemma) for lemma in lemmas))
 
     def _make_nominative(self, text: str) -> str:
         before, _, last = text.rpartition(" ")
