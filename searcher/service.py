@@ -64,21 +64,30 @@ class Service:
     def version(self) -> Version:
         """Return the version of what every answer from the index depends on.
 
-        That is the program, the index, the abbreviations, and the day: "yesterday" and recency depend on it.
+        That is the program, the index, the abbreviations, the day ("yesterday" and recency depend on it), and
+        the last crawl, which every page names.
 
         Raises:
             EngineError: the index is missing or damaged.
         """
         info, edited = self.engine.info(), abbreviations.modified_ns(self.definitions)
-        return self._version(info, edited, today())
+        return self._version(info, edited, today(), self._last_crawl())
+
+    def _last_crawl(self) -> datetime | None:
+        with suppress(EngineError):  # searches need no store
+            return max(
+                (one.crawled for one in self.institutions.all(datetime.now(UTC)) if one.crawled), default=None
+            )
+        return None
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
-    def _version(self, info: IndexInfo, edited_ns: int, day: date) -> Version:
+    def _version(self, info: IndexInfo, edited_ns: int, day: date, crawled: datetime | None) -> Version:
         midnight = datetime.combine(day, time(), RIGA)
         edited = datetime.fromtimestamp(edited_ns / 1e9, UTC)
         published = info.published or self.program.modified
-        modified = max(midnight, edited, published, self.program.modified)
-        return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
+        modified = max(midnight, edited, published, crawled or midnight, self.program.modified)
+        parts = (self.program.digest, repr(info), str(edited_ns), str(day), str(crawled))
+        return Version.of(*parts, modified=modified)
 
     sites: Mapping[str, str] = field(default_factory=dict)
     """The institution of each site, by id."""
