@@ -51,7 +51,7 @@ class IndexPipeline:
         return replace(report, seconds=round(time.monotonic() - started, 2))
 
     def roll_back(self) -> Report:
-        """Put the generation before the one in use into use.
+        """Return to the generation before the one in use.
 
         Raises:
             EngineError: there is none, or it is damaged.
@@ -78,7 +78,11 @@ class IndexPipeline:
         except EngineError as error:
             return CheckReport(location=str(location), faults=(str(error),))
         return CheckReport(
-            location=state.location, faults=faults, best_bets=bets, relevance=verdict.relevance
+            location=state.location,
+            faults=faults,
+            best_bets=bets,
+            relevance=verdict.relevance,
+            relevance_by_kind=verdict.by_kind,
         )
 
     def _check_bets(self, store: Store, analyzer: Analyzer) -> Iterator[str]:

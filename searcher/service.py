@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,16 +11,19 @@ from flask import current_app
 
 from index import deadline
 from index.analysis import Analyzer
+from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
-from index.short_names import short_names
 from index.query import Everything, Filters, Query, Synonyms, parse
+from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
-from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
-from preses_relizes.calendar import today
+from index.short_names import short_names
+from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
+from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
+from searcher.delivery.caching import Version
 from searcher.params import SearchParams
 
 
@@ -29,11 +33,15 @@ class SearchResponse:
 
     query: Query
     results: Results
+    correction: Suggestion | None = None
+    """The correction whose results these are, instead of those of the text as typed."""
     suggestion: Suggestion | None = None
     relaxations: tuple[Relaxation, ...] = ()
     """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
+    best_bets: tuple[ChosenAnswer, ...] = ()
+    """The answers that the operator chose for the query."""
 
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""
@@ -52,8 +60,32 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    bets: LiveBets
+    """The operator's best bets; their file may be edited at any time, too."""
+    program: Version
+    """The version of our code and of the settings."""
     sites: Mapping[str, str] = field(default_factory=dict)
     """The institution of each site, by id."""
+
+    def version(self) -> Version:
+        """Return the version of what every answer from the index depends on.
+
+        That is the program, the index, the abbreviations, the best bets, and the day: "yesterday" and recency
+        depend on it.
+
+        Raises:
+            EngineError: the index is missing or damaged.
+        """
+        edited_ns = (abbreviations.modified_ns(self.definitions), *self.bets.version())
+        return self._version(self.engine.info(), edited_ns, today())
+
+    @lru_cache(4)  # noqa: B019 - a service lives as long as its process
+    def _version(self, info: IndexInfo, edited_ns: tuple[int, ...], day: date) -> Version:
+        midnight = datetime.combine(day, time(), RIGA)
+        edited = datetime.fromtimestamp(max(edited_ns) / 1e9, UTC)
+        published = info.published or self.program.modified
+        modified = max(midnight, edited, published, self.program.modified)
+        return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -66,17 +98,40 @@ class Service:
         with self._time_limit():
             return self._search(params)
 
-    def _search(self, params: SearchParams) -> SearchResponse:
-        parsed = self._parse(params.q, params.filters, params)
+    def _search(self, typed: SearchParams) -> SearchResponse:
+        parsed = self._parse(typed.q, typed.filters, typed)
+        correction = None if typed.verbatim or parsed.time else self._correct(typed)
+        params = typed.model_copy(update={"q": correction.text}) if correction else typed
+        if correction:
+            parsed = self._parse(params.q, params.filters, params)
         query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
-        explanations = self.engine.explain(query, ids) if params.explain else {}
+        response = SearchResponse(
+            query,
+            results,
+            correction,
+            explanations=self.engine.explain(query, ids) if params.explain else {},
+            best_bets=self._find_bets(query),
+        )
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
-            return SearchResponse(query, results, explanations=explanations)
-        return SearchResponse(
-            query, results, self._suggest(params, results), self._relax(params, results), explanations
+            return response
+        suggestion = None if correction else self._suggest(params, results)
+        return replace(response, suggestion=suggestion, relaxations=self._relax(params, results))
+
+    def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
+        """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
+        is_plain = query.filters == Filters() and not has_negation(query.clause)
+        is_first = query.page == 1 and query.cursor is None
+        return self.bets.answers(query.text, today()) if is_plain and is_first else ()
+
+    def _correct(self, params: SearchParams) -> Suggestion | None:
+        return sure_correction(
+            params.q,
+            self.engine.suggester(),
+            lambda text: self._count(text, params.filters),
+            self.analyzer.is_in_dictionary,
         )
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
@@ -114,7 +169,7 @@ class Service:
         return tuple(search for search in relaxed if search.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
-        """Return completions of *typed*: words, institutions, titles."""
+        """Return completions of *typed*: words, names, institutions, titles."""
         with self._time_limit():
             return self.engine.completer().complete(typed)
 

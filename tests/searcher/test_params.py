@@ -1,13 +1,15 @@
 from datetime import date, timedelta
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
 from pydantic import Field, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from index.query import Filters
 from preses_relizes.calendar import today
-from searcher.params import Parameters, SearchParams, explain_errors, first_day, last_day
+from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,10 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),
+        ({"explain": "1"}, "explain", "must be true or false"),
+        ({"page": "1.0"}, "page", "not a whole number"),
+        ({"per_page": "+1"}, "per_page", "not a whole number"),
+        ({"ministry": [""]}, "ministry", "must not be empty"),
     ],
 )
 def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, reason: str) -> None:
@@ -58,10 +64,6 @@ def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, r
 
 def test_a_day_relative_to_today_is_a_date() -> None:
     assert (first_day("vakar"), last_day("šodien")) == (today() - timedelta(1), today())
-
-
-def test_empty_date_fields_filter_nothing() -> None:
-    assert SearchParams.model_validate({"from": "", "to": ""}).filters.published_from is None
 
 
 # --- Limits ---
@@ -141,9 +143,10 @@ def test_a_date_object_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
-@pytest.mark.parametrize("sent", ["", None, " ", " \t"])
-def test_a_blank_date_is_no_filter(name: str, sent: str | None) -> None:
-    assert SearchParams.model_validate({name: sent}).filters == Filters()
+@pytest.mark.parametrize("sent", ["", " ", " \t"])
+def test_a_blank_date_is_refused(name: str, sent: str) -> None:
+    with pytest.raises(ValidationError, match="not a date"):
+        SearchParams.model_validate({name: sent})
 
 
 @pytest.mark.parametrize(
@@ -268,3 +271,31 @@ def test_an_extreme_date_is_read_or_refused(client: FlaskClient, path: str, name
     valid = {"0001", "9999", "9999-12", "9999-12-31", "2020-02-29", "31.12.9999", "1 Jan 0001", "31 Dec 9999"}
     assert {day for day in valid if statuses[day] != 200} == set()
     assert {day for day in ("0000", "2019-13", "2019-W01", "1 Foo 2019") if statuses[day] != 400} == set()
+
+
+def read(query: str) -> SearchParams:
+    return SearchParams.read(MultiDict(parse_qsl(query, keep_blank_values=True)))
+
+
+def test_a_query_string_is_read() -> None:
+    params = read("q=a&ministry=B&ministry=C&from=2019&explain=true")
+    assert (params.q, params.ministry, params.from_) == ("a", ["B", "C"], date(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("q=a&q=b", {"q": "must be given only once"}),
+        ("to=&to=", {"to": "must be given only once"}),
+        ("from_=2019", {"from_": "no such parameter"}),
+        (
+            "zz=1&q=a&q=b&page=0",
+            {"zz": "no such parameter", "q": "must be given only once", "page": "must be 1 or more"},
+        ),
+    ],
+)
+def test_each_error_of_a_query_string_is_reported(query: str, errors: dict[str, str]) -> None:
+    with pytest.raises(ParameterError) as caught:
+        read(query)
+    assert caught.value.errors == errors
+    assert str(caught.value) == ": ".join(next(iter(errors.items())))

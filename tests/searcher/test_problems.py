@@ -22,3 +22,8 @@ def test_an_invalid_parameter_is_named(client: FlaskClient, arguments: str, deta
     answer = client.get(f"/api/v1/search?{arguments}")
     assert (answer.status_code, answer.content_type) == (HTTPStatus.BAD_REQUEST, "application/problem+json")
     assert answer.get_json(force=True)["detail"] == detail
+
+
+def test_all_invalid_parameters_are_named(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=a&q=b&page=0&colour=red&from_=2019").get_json(force=True)
+    assert {*answer["errors"]} == {"q", "page", "colour", "from_"}

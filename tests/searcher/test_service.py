@@ -1,5 +1,6 @@
 import html
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
@@ -10,11 +11,49 @@ from searcher.service import Service
 from tests.conftest import Walk
 
 
-def test_a_correction_is_suggested_but_not_applied(client: FlaskClient) -> None:
+def test_the_correction_of_a_name_is_suggested_but_not_applied(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimvos").get_json()
-    assert (answer["total"], answer["suggestion"]["hits"]) == (0, 1)
+    assert (answer["total"], answer["correction"], answer["suggestion"]["hits"]) == (0, None, 1)
     assert answer["suggestion"]["q"].startswith("Trofimov")
     assert "Vai jūs domājāt" in client.get("/?q=Trofimvos").text
+
+
+def test_a_sure_correction_is_searched_at_once(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=drošības+izaicnājumi").get_json()
+    right = client.get("/api/v1/search?q=drošības+izaicinājumi").get_json()
+    assert answer["correction"]["q"] == "drošības izaicinājumiem"
+    assert answer["correction"]["changed"] == {"izaicnājumi": "izaicinājumiem"}
+    assert answer["hits"][0]["id"] == right["hits"][0]["id"]
+    assert (answer["total"], answer["suggestion"]) == (right["total"], None)
+
+
+def test_the_page_says_what_was_corrected_and_leads_back(client: FlaskClient) -> None:
+    page = client.get("/?q=dro%C5%A1%C4%ABbas+izaicn%C4%81jumi").text
+    assert "Rādīti rezultāti vaicājumam <strong>drošības izaicinājumiem</strong>" in page
+    assert "Meklēt tieši „drošības izaicnājumi”" in page
+    assert "verbatim=true" in page
+
+
+def test_verbatim_searches_what_was_typed(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=izaicnājumi&verbatim=true").get_json()
+    assert (answer["total"], answer["correction"]) == (0, None)
+    assert answer["suggestion"]["q"] == "izaicinājumiem"
+    assert "Rādīti rezultāti" not in client.get("/?q=izaicn%C4%81jumi&verbatim=true").text
+
+
+@pytest.mark.parametrize(
+    "query", ["Izaicnājumi", "=izaicnājumi", '"izaicnājumi"', "izaicnāj*", "12345", "izaicinājumi"]
+)
+def test_names_and_what_is_meant_exactly_are_not_corrected(client: FlaskClient, query: str) -> None:
+    assert client.get("/api/v1/search", query_string={"q": query}).get_json()["correction"] is None
+
+
+def test_all_pages_of_a_corrected_search_are_reached_by_its_cursor(client: FlaskClient) -> None:
+    first = client.get("/api/v1/search?q=ministrjia&per_page=5&cursor=*").get_json()
+    address = f"/api/v1/search?q=ministrjia&per_page=5&cursor={first['next_cursor']}"
+    second = client.get(address).get_json()
+    assert second["total"] == first["total"] > 10
+    assert {hit["id"] for hit in first["hits"]}.isdisjoint(hit["id"] for hit in second["hits"])
 
 
 def test_a_search_without_hits_offers_relaxations(client: FlaskClient) -> None:
@@ -66,3 +105,49 @@ def test_an_answer_that_exceeds_the_time_limit_is_a_503(walked: Walk, query: str
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert int(answer.headers["Retry-After"]) > 0
         assert app.test_client().get("/palidziba").status_code == HTTPStatus.OK
+
+
+@pytest.fixture
+def bets(walked: Walk) -> Iterator[None]:
+    """Let the operator recommend an address and a release that does not exist; the texts are invented."""
+    path = walked.config.with_name("best_bets.toml")
+    path.write_text(
+        '[[bet]]\nqueries = ["valsts budžets"]\nurl = "https://budzets.example/"\n'
+        'title = "Budžets <īsumā>"\ntext = "Kam valsts tērē naudu."\n'
+        '[[bet]]\nqueries = ["valsts budžets"]\nrelease = "fm-0000000000"\n',
+        encoding="utf-8",
+    )
+    yield
+    path.unlink()
+
+
+@pytest.mark.usefixtures("bets")
+def test_best_bets_are_shown_apart_from_the_hits(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=valsts+budžetu").get_json()
+    assert answer["best_bets"] == [
+        {
+            "title": "Budžets <īsumā>",
+            "url": "https://budzets.example/",
+            "text": "Kam valsts tērē naudu.",
+            "release": None,
+            "ministry": None,
+            "published": None,
+        }
+    ]
+    page = client.get("/?q=valsts+budžetu").text
+    assert page.index("Budžets &lt;īsumā&gt;") < page.index('<ol class="hits"')
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "budžets",
+        "-valsts budžets",
+        "valsts budžets valoda:lv",
+        "valsts budžets&page=2",
+        "valsts budžets&language=lv",
+    ],
+)
+@pytest.mark.usefixtures("bets")
+def test_best_bets_are_for_the_query_alone(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/api/v1/search?q={query}").get_json()["best_bets"] == []

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -15,16 +16,17 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
-from index.engines.whoosh.passages import choose_passages, mark_title
+from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
+from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
+from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
@@ -34,8 +36,11 @@ _TERMS_MAX, _TERMS_MIN = 20, 5
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
+# The most documents read to complete a word after others. No word of the search depends on the day.
+_CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
+_MARKED: tuple[Part, ...] = ("title", "lead", "body")
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
@@ -244,6 +249,28 @@ class WhooshEngine:
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
 
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return {}
+        fields = self._searcher.stored(doc)["shown"]
+        (offsets,) = self._searcher.match_offsets(query.clause, (doc,))
+        return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return tuple(
+            Coverage(
+                ministry=ministry,
+                site=self._searcher.stored(newest)["shown"]["site"],
+                releases=count,
+                first=self._searcher.published(oldest),
+                last=self._searcher.published(newest),
+            )
+            for ministry, count, oldest, newest in self._searcher.coverage()
+        )
+
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
         return frozenset(self._searcher.reader.ids())
@@ -268,8 +295,18 @@ class WhooshEngine:
     @cached_property
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
-        facets = self.search(everything).facets
-        return self._suggester_data.completer(ministry.value for ministry in facets.get("ministry", ()))
+        ministries = self.search(everything).facets.get("ministry", ())
+        return self._suggester_data.completer(
+            (ministry.value for ministry in ministries),
+            self._find_some,
+            self._analyzer or default_analyzer(),
+        )
+
+    def _find_some(self, text: str) -> Docs:
+        """Return documents that match all of *text*, ascending: if there are many, every so many."""
+        query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
+        docs = self._searcher.matching(query.clause)
+        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.

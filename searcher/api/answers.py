@@ -1,20 +1,14 @@
-"""The JSON API: the same results as the page."""
+"""What the API answers to a search: hits, facets, histogram, and how the query was read."""
 
 from datetime import date
-from http import HTTPStatus
-from typing import Literal
 
-from flask import Response, request
-from flask_openapi.blueprint import APIBlueprint
-from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
+from index.best_bets import ChosenAnswer
 from index.query import Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.notes import message
-from searcher.params import Parameters, SearchParams
-from searcher.problems import Problem, problem
-from searcher.service import SearchResponse, current_service
+from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
 
@@ -237,10 +231,17 @@ class QueryAnswer(BaseModel):
 
 
 class SuggestionAnswer(BaseModel):
-    """A likely correction of the query; never applied automatically."""
+    """A likely correction of the query, for the user to choose."""
 
     q: str
     hits: int
+
+
+class CorrectionAnswer(BaseModel):
+    """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    q: str = Field(description="The corrected query, which this answers.")
+    changed: dict[str, str] = Field(description="The corrected words, by word as typed.")
 
 
 class RelaxationAnswer(BaseModel):
@@ -253,12 +254,38 @@ class RelaxationAnswer(BaseModel):
     hits: int
 
 
+class BestBetAnswer(BaseModel):
+    """An answer that the operator of the service chose for the query."""
+
+    title: str
+    url: str = Field(description="The original of a release, or another address.")
+    text: str = Field(description="A sentence of the operator; may be empty.")
+    release: str | None = Field(description="The id of the release; null for another address.")
+    ministry: str | None
+    published: date | None
+
+    @classmethod
+    def of(cls, answer: ChosenAnswer) -> "BestBetAnswer":
+        """Return *answer* as the API shows it."""
+        return cls(
+            title=answer.title,
+            url=answer.url,
+            text=answer.text,
+            release=answer.release or None,
+            ministry=answer.ministry or None,
+            published=answer.published,
+        )
+
+
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
     total: int
     page: int
     per_page: int
+    best_bets: list[BestBetAnswer] = Field(
+        description="Answers that the operator chose for the query, apart from the hits."
+    )
     hits: list[HitAnswer]
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
@@ -271,6 +298,7 @@ class SearchAnswer(BaseModel):
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None
     relaxations: list[RelaxationAnswer]
     took_ms: float
@@ -282,6 +310,7 @@ class SearchAnswer(BaseModel):
             total=answer.results.total,
             page=answer.query.page,
             per_page=answer.query.per_page,
+            best_bets=list(map(BestBetAnswer.of, answer.best_bets)),
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
             facets={
@@ -292,6 +321,8 @@ class SearchAnswer(BaseModel):
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query),
             widened=answer.results.widened,
+            correction=answer.correction
+            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[
@@ -300,81 +331,3 @@ class SearchAnswer(BaseModel):
             ],
             took_ms=round(answer.results.took_ms, 3),
         )
-
-
-api = APIBlueprint(
-    "api",
-    __name__,
-    url_prefix="/api/v1",
-    abp_responses={400: Problem, 503: Problem},
-    abp_tags=[Tag(name="search")],
-)
-
-
-def _json(answer: BaseModel) -> Response:
-    return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
-
-
-_REPEATED = "must be given only once"
-
-
-@api.before_request
-def refuse_repeated() -> Response | None:
-    """Reject a single-valued parameter that is given twice: it would be ambiguous."""
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
-    errors = {name: _REPEATED for name in repeated if SearchParams.names().get(name) is False}
-    if not errors:
-        return None
-    return problem(HTTPStatus.BAD_REQUEST, f"{next(iter(errors))}: {_REPEATED}", errors)
-
-
-@api.get("/search", responses={200: SearchAnswer})
-def search(query: SearchParams) -> Response:
-    """Search the releases."""
-    return _json(SearchAnswer.of(current_service().search(query)))
-
-
-class TypedParams(Parameters):
-    """The text typed so far."""
-
-    q: str = Field("", max_length=200, description="The beginning of a query.")
-
-
-class CompletionAnswer(BaseModel):
-    """A query that completes the typed text."""
-
-    text: str
-    kind: Literal["word", "institution", "title"]
-
-
-class CompletionsAnswer(BaseModel):
-    """Completions of the typed text, most likely first."""
-
-    completions: list[CompletionAnswer]
-
-
-@api.get("/complete", responses={200: CompletionsAnswer})
-def complete(query: TypedParams) -> Response:
-    """Complete a query; diacritics may be missing."""
-    completions = current_service().complete(query.q)
-    answers = [CompletionAnswer(text=item.text, kind=item.kind) for item in completions]
-    return _json(CompletionsAnswer(completions=answers))
-
-
-class ReleasePath(BaseModel):
-    """The path of a release."""
-
-    release: str = Field(description="The id of a hit.")
-
-
-class SimilarAnswer(BaseModel):
-    """Releases similar to another, most similar first."""
-
-    hits: list[HitAnswer]
-
-
-@api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
-def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
-    """Find releases similar to one."""
-    hits = [HitAnswer.of(hit) for hit in current_service().similar(path.release)]
-    return _json(SimilarAnswer(hits=hits))
