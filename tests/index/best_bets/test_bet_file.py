@@ -74,7 +74,12 @@ BET = '[[bet]]\nqueries = ["a"]\n'
         ("[[bets]]\n", 1, "bets: Extra inputs are not permitted"),
         (f'{BET}release = "x"\n\n[[bet]]\nrelease = "y"\n', 5, "bet.queries: Field required"),
         (f'{BET}release = "x"\n\n[[bet]]\nqueries = []\nrelease = "y"', 6, "bet.queries: Tuple should have"),
-        ('[[bet]]\nrelease = "x"\nqueries = ["a", "?!"]', 3, "bet.queries: '?!' has no word"),
+        (
+            '[[bet]]\nrelease = "x"\nqueries = ["a", "?!"]',
+            3,
+            "bet.queries: '?!' has no words; 1 to 12 are allowed",
+        ),
+        (f'[[bet]]\nqueries = ["{"a " * 13}"]', 2, f"bet.queries: '{'a ' * 13}' has 13 words"),
         (BET, 1, "bet: needs either release or url"),
         (f'{BET}release = "x"\nurl = "https://a.example"', 1, "bet: needs either release or url"),
         (f'{BET}url = "https://a.example"', 1, "bet: url needs a title"),
