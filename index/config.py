@@ -1,11 +1,10 @@
 """The [index] section of config.toml."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from crawler.config import (
     ConfigError,
@@ -31,7 +30,6 @@ __all__ = [
     "Storage",
     "load",
     "load_section",
-    "load_sites",
     "load_storage",
 ]
 
@@ -49,24 +47,6 @@ class IndexConfig(Section):
     """Number of processes that build a whole index; 0 means one per processor, at most four."""
     judged: FilePath = Path()
     """A file of judged queries, with the relevance that a new index must reach; empty for none."""
-
-
-class _Site(BaseModel):
-    id: str
-    ministry: str
-
-
-class _Sites(BaseModel):
-    sites: tuple[_Site, ...] = ()
-
-
-def load_sites(path: Path) -> Mapping[str, str]:
-    """Read the institution of each site from the TOML file at *path*; its other settings are the crawler's.
-
-    Raises:
-        ConfigError: the file is missing or not TOML, or a site has no id or institution.
-    """
-    return {site.id: site.ministry for site in load_section(path, "crawler", _Sites).sites}
 
 
 def load(path: Path) -> IndexConfig:

@@ -9,8 +9,10 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
+from index.best_bets import FILE as BETS
+from index.best_bets import LiveBets
 from index.config import load as load_indexing
-from index.config import load_sites, load_storage
+from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
@@ -66,7 +68,8 @@ def create_app(config_path: Path) -> OpenAPI:
         definitions=storage.store_path.with_name(DEFINITIONS),
         program=program_version(config_path),
         institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
-        sites=load_sites(config_path),
+        bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),
+        sites={site.id: site.ministry for site in configured_sites(config_path)},
     )
     compress_answers(app)
     add_static_files(app, Path(__file__).with_name("static"))

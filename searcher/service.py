@@ -11,11 +11,13 @@ from flask import current_app
 
 from index import deadline
 from index.analysis import Analyzer
+from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
 from index.institutions import Institutions
 from index.query import Everything, Filters, Query, Synonyms, parse
+from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
 from index.short_names import short_names
@@ -39,6 +41,8 @@ class SearchResponse:
     """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
+    best_bets: tuple[ChosenAnswer, ...] = ()
+    """The answers that the operator chose for the query."""
 
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""
@@ -57,21 +61,25 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    bets: LiveBets
+    """The operator's best bets; their file may be edited at any time, too."""
     program: Version
     """The version of our code and of the settings."""
     institutions: Institutions
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """The institution of each site, by id."""
 
     def version(self) -> Version:
         """Return the version of what every answer from the index depends on.
 
-        That is the program, the index, the abbreviations, the day ("yesterday" and recency depend on it), and
-        the last crawl, which every page names.
+        That is the program, the index, the abbreviations, the best bets, the day ("yesterday" and recency
+        depend on it), and the last crawl, which every page names.
 
         Raises:
             EngineError: the index is missing or damaged.
         """
-        info, edited = self.engine.info(), abbreviations.modified_ns(self.definitions)
-        return self._version(info, edited, today(), self._last_crawl())
+        edited_ns = (abbreviations.modified_ns(self.definitions), *self.bets.version())
+        return self._version(self.engine.info(), edited_ns, today(), self._last_crawl())
 
     def _last_crawl(self) -> datetime | None:
         with suppress(EngineError):  # searches need no store
@@ -81,16 +89,15 @@ class Service:
         return None
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
-    def _version(self, info: IndexInfo, edited_ns: int, day: date, crawled: datetime | None) -> Version:
+    def _version(
+        self, info: IndexInfo, edited_ns: tuple[int, ...], day: date, crawled: datetime | None
+    ) -> Version:
         midnight = datetime.combine(day, time(), RIGA)
-        edited = datetime.fromtimestamp(edited_ns / 1e9, UTC)
+        edited = datetime.fromtimestamp(max(edited_ns) / 1e9, UTC)
         published = info.published or self.program.modified
         modified = max(midnight, edited, published, crawled or midnight, self.program.modified)
         parts = (self.program.digest, repr(info), str(edited_ns), str(day), str(crawled))
         return Version.of(*parts, modified=modified)
-
-    sites: Mapping[str, str] = field(default_factory=dict)
-    """The institution of each site, by id."""
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -104,19 +111,32 @@ class Service:
             return self._search(params)
 
     def _search(self, typed: SearchParams) -> SearchResponse:
-        correction = None if typed.verbatim else self._correct(typed)
+        parsed = self._parse(typed.q, typed.filters, typed)
+        correction = None if typed.verbatim or parsed.time else self._correct(typed)
         params = typed.model_copy(update={"q": correction.text}) if correction else typed
-        parsed = self._parse(params.q, params.filters, params)
+        if correction:
+            parsed = self._parse(params.q, params.filters, params)
         query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
-        explanations = self.engine.explain(query, ids) if params.explain else {}
+        response = SearchResponse(
+            query,
+            results,
+            correction,
+            explanations=self.engine.explain(query, ids) if params.explain else {},
+            best_bets=self._find_bets(query),
+        )
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
-            return SearchResponse(query, results, correction, explanations=explanations)
+            return response
         suggestion = None if correction else self._suggest(params, results)
-        relaxed = self._relax(params, results)
-        return SearchResponse(query, results, correction, suggestion, relaxed, explanations)
+        return replace(response, suggestion=suggestion, relaxations=self._relax(params, results))
+
+    def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
+        """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
+        is_plain = query.filters == Filters() and not has_negation(query.clause)
+        is_first = query.page == 1 and query.cursor is None
+        return self.bets.answers(query.text, today()) if is_plain and is_first else ()
 
     def _correct(self, params: SearchParams) -> Suggestion | None:
         return sure_correction(

@@ -22,8 +22,8 @@ from index.analysis.latvian.tokenizer import TOKEN, read
 
 FILE = "best_bets.toml"
 """Its name, beside the store."""
-BETS_MAX, QUERIES_MAX = 10_000, 100
-"""Maximum number of bets, and of queries of each."""
+BETS_MAX, QUERIES_MAX, WORDS_MAX = 2_000, 100, 12
+"""Maximum number of bets, of queries of each, and of words of a query."""
 _FILE_BYTES_MAX = 10_000_000
 
 BetQuery = Annotated[str, Field(min_length=1, max_length=200)]
@@ -58,8 +58,9 @@ class BestBet(Section):
     @classmethod
     def _check_words(cls, queries: tuple[str, ...]) -> tuple[str, ...]:
         for query in queries:
-            if not any(read(token).terms for token in TOKEN.findall(query)):
-                raise ValueError(f"{query!r} has no word")
+            count = sum(1 for token in TOKEN.findall(query) if read(token).terms)
+            if not 1 <= count <= WORDS_MAX:
+                raise ValueError(f"{query!r} has {count or 'no'} words; 1 to {WORDS_MAX} are allowed")
         return queries
 
     @field_validator("url")

@@ -39,8 +39,16 @@ class LiveBets:
             return ()
         return tuple(answer for answer in answers if answer)
 
+    def version(self) -> tuple[int, int]:
+        """Return what changes with the file: its time of modification in nanoseconds, and its size."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return _NO_FILE
+        return status.st_mtime_ns, status.st_size
+
     def _current(self) -> BestBets:
-        version = self._read_version()
+        version = self.version()
         if version != self._version:
             self._version = version
             try:
@@ -48,10 +56,3 @@ class LiveBets:
             except ConfigError as error:
                 _log.error("%s; the best bets stay as they were", error)
         return self._bets
-
-    def _read_version(self) -> tuple[int, int]:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return _NO_FILE
-        return status.st_mtime_ns, status.st_size

@@ -5,8 +5,8 @@ They are written for folded text: letter by letter, so diacritics are optional a
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from index.query.day_ranges import (
     Resolve,
@@ -40,8 +40,7 @@ def fold_letters(text: str) -> str:
     return text.translate(_FOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class DatePattern:
+class DatePattern(NamedTuple):
     """A spelling of dates or periods."""
 
     regex: re.Pattern[str]
@@ -210,14 +209,16 @@ _WRITTEN_HINT = _compile(
     r"|quarter|q[1-4]|квартал|in |during |в |за "
 )
 FIGURES = _table(_FIGURES, figures=True)
+"""Dates in figures, whatever is before or after them."""
+_SEASONS_IN_TEXT = _table(_SEASONS, spoken=True)
+_RELATIVE_IN_TEXT = _table(_RELATIVE, spoken=True, relative=True)
+_FIGURES_IN_TEXT = _table(((f"{_BEGIN}{row[0]}{_END}", row[1]) for row in _FIGURES), figures=True)
+_WRITTEN_IN_TEXT = _table(_WRITTEN)
 _TABLES = (
-    (_SEASON_HINT, _table(_SEASONS, spoken=True)),
-    (_RELATIVE_HINT, _table(_RELATIVE, spoken=True, relative=True)),
-    (
-        _FIGURES_HINT,
-        _table(((f"{_BEGIN}{pattern}{_END}", resolve) for pattern, resolve in _FIGURES), figures=True),
-    ),
-    (_WRITTEN_HINT, _table(_WRITTEN)),
+    (_SEASON_HINT, _SEASONS_IN_TEXT),
+    (_RELATIVE_HINT, _RELATIVE_IN_TEXT),
+    (_FIGURES_HINT, _FIGURES_IN_TEXT),
+    (_WRITTEN_HINT, _WRITTEN_IN_TEXT),
 )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.best_bets import ChosenAnswer
 from index.query import Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
@@ -293,12 +294,38 @@ class RelaxationAnswer(BaseModel):
     hits: int = Field(description="How many releases it finds.", examples=[17])
 
 
+class BestBetAnswer(BaseModel):
+    """An answer that the operator of the service chose for the query."""
+
+    title: str
+    url: str = Field(description="The original of a release, or another address.")
+    text: str = Field(description="A sentence of the operator; may be empty.")
+    release: str | None = Field(description="The id of the release; null for another address.")
+    ministry: str | None
+    published: date | None
+
+    @classmethod
+    def of(cls, answer: ChosenAnswer) -> "BestBetAnswer":
+        """Return *answer* as the API shows it."""
+        return cls(
+            title=answer.title,
+            url=answer.url,
+            text=answer.text,
+            release=answer.release or None,
+            ministry=answer.ministry or None,
+            published=answer.published,
+        )
+
+
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
     total: int = Field(description="Releases that match.", examples=[17])
     page: int = Field(description="From 1.", examples=[1])
     per_page: int = Field(description="Hits on a page.", examples=[10])
+    best_bets: list[BestBetAnswer] = Field(
+        description="Answers that the operator chose for the query, apart from the hits."
+    )
     hits: list[HitAnswer] = Field(description="The hits of this page, in the order asked for.")
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
@@ -331,6 +358,7 @@ class SearchAnswer(BaseModel):
             total=answer.results.total,
             page=answer.query.page,
             per_page=answer.query.per_page,
+            best_bets=list(map(BestBetAnswer.of, answer.best_bets)),
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
             facets={
