@@ -132,6 +132,19 @@ class Archive:
         """
         return self._read(id_, None)
 
+    def has(self, id_: str) -> bool:
+        """Return whether there is a release *id_* that may be shown.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        try:
+            with Store.open_readonly(self._path) as store:
+                stored = store.get(id_)
+                return stored is not None and stored.state != "hidden"
+        except StoreError as error:
+            raise EngineError(str(error)) from error
+
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if there is no such edit.
 

@@ -36,6 +36,8 @@ class SearcherConfig(Section):
     """Hours between two verifications of the index files by their checksums."""
     base_url: Annotated[str, Field(pattern=_ADDRESS, max_length=500)] = ""
     """The public address, without a slash at the end; sitemaps need it. Empty: no sitemaps."""
+    mcp: bool = False
+    """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""

@@ -53,7 +53,7 @@ def _fetched(store: Database, url: str) -> datetime | None:
 
 
 def last_crawls(store: Database) -> Mapping[str, LastCrawl]:
-    """Return the last crawl that read each site, by site id; sites that none of the last crawls read lack."""
+    """Return the last crawl that read each site, by site id; other sites are missing."""
     crawls: dict[str, LastCrawl] = {}
     for run, started in store.rows("SELECT id, started FROM run ORDER BY id DESC LIMIT ?", _RUNS):
         counts = store.rows(

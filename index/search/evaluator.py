@@ -1,13 +1,27 @@
 """Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial, singledispatchmethod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Wildcard,
+    Word,
+)
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
@@ -160,6 +174,10 @@ class Evaluator:
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
+    @_match.register
+    def _wildcard(self, wildcard: Wildcard, among: Docs | None) -> Match:
+        return self._of_terms(wildcard.part, lambda terms: terms.matching(wildcard.text), among)
+
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         parts = [np.zeros(0, np.int64)]
         for segment in self._reader.segments:
@@ -187,7 +205,8 @@ class Evaluator:
     @_match.register
     def _any(self, clause: AnyOf, among: Docs | None) -> Match:
         matches = [self._match(inner, among) for inner in clause.clauses]
-        return Match(self._sets.union([match.docs for match in matches]), sum_of_any(matches, self._sets))
+        docs = self._sets.union([match.docs for match in matches])
+        return Match(docs, self._sum_of_any(clause.clauses, matches, among))
 
     @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
@@ -201,7 +220,23 @@ class Evaluator:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
         docs = docs[counts >= max(1, counts.max() - 1)]
         among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, sum_of_any(matches, self._sets))
+        return Match(among, self._sum_of_any(clause.clauses, matches, None))
+
+    def _sum_of_any(
+        self, clauses: Sequence[Clause], matches: Sequence[Match], among: Docs | None
+    ) -> Scoring | None:
+        """Return the scoring of documents that match any of *clauses*; stems of missing words score too."""
+        scored = (
+            Match(self.docs_scored_by(clause, among), match.scoring)
+            if isinstance(clause, Word) and match.scoring
+            else match
+            for clause, match in zip(clauses, matches, strict=True)
+        )
+        return sum_of_any(list(scored), self._sets)
+
+    def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
+        """Return the documents to whose score *word* adds if it need not match."""
+        return self.match(word if word.part else replace(word, stem_matches=True), among).docs
 
     @_match.register
     def _and(self, clause: AllOf, among: Docs | None) -> Match:

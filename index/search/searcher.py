@@ -26,6 +26,7 @@ from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
+from index.search.similarity import similar_docs
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
@@ -257,14 +258,14 @@ class Searcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        docs = self._evaluator.match(clause).docs
-        rows = self._columns.filter(docs, filters, None).rows
-        docs = docs if rows is None else docs[rows]
+        docs = self.matching(clause, filters)
         return len(docs) - self._repeats(docs)
 
-    def matching(self, clause: Clause) -> Docs:
+    def matching(self, clause: Clause, filters: Filters = _NO_FILTERS) -> Docs:
         """Return all documents that match *clause*, ascending."""
-        return self._evaluator.match(clause).docs
+        docs = self._evaluator.match(clause).docs
+        rows = self._columns.filter(docs, filters, None).rows
+        return docs if rows is None else docs[rows]
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
@@ -296,9 +297,12 @@ class Searcher:
         """Return each ministry, its number of releases, and the documents of its oldest and newest one."""
         return list(self._columns.coverage(self.reader.live))
 
-    def rarity(self, field: str, text: str) -> float:
-        """Return the inverse document frequency of a term."""
-        return self.reader.idf(len(self.reader.term(field, text)))
+    def similar(
+        self, doc: int, frequencies: Mapping[str, float], *, excluded: Sequence[int], limit: int
+    ) -> list[tuple[int, float]]:
+        """Return the documents most similar to *doc*, as ``similar_docs`` does."""
+        with self._verify_on_error():
+            return similar_docs(self.reader, self._clusters, doc, frequencies, excluded=excluded, limit=limit)
 
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -165,5 +165,6 @@ def segment_positions(
 
 def terms_of(word: Word) -> tuple[Term, ...]:
     """Return the terms that a query word matches."""
-    fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
+    stems = word.stem if word.stem_matches else ()
+    fields = {"lemma": word.lemma, "stem": stems, "exact": word.exact, "fold": word.fold}
     return tuple((name, text) for name, texts in fields.items() for text in texts)

@@ -1,5 +1,6 @@
 """Continuations: words of the releases that match the words before, most of all those that follow them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ FindDocs = Callable[[str], Docs]
 
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
-# The most forms returned for each segment.
-_FORMS_MAX = 40
+# The most forms returned for each segment, and the most words that follow.
+_FORMS_MAX, _NEXT_MAX = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,49 @@ class Continuations:
             if (form := wordlist[first + row]) not in stop_words():
                 counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
                 yield Continuation(form, *counts, weight=float(weights[row]))
+
+    def has(self, text: str) -> bool:
+        """Return whether any document matches *text*."""
+        return len(self._find(text)) > 0
+
+    def is_complete(self, before: str, word: str) -> bool:
+        """Return whether *word* directly follows *before* in some release, so that it may be complete."""
+        text = f"{before} {word}"
+        return any(self._ends(segment, tokens, text).any() for segment, tokens in self._read(before))
+
+    def next_words(self, text: str) -> list[Continuation]:
+        """Return the words that directly follow *text* in releases that match it, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for segment, tokens in self._read(text):
+            exact = segment.field("exact")
+            ends = np.flatnonzero(self._ends(segment, tokens, text)[:-1])
+            numbers, frequencies = np.unique(tokens[ends + 1], return_counts=True)
+            for row in np.argsort(-frequencies, kind="stable")[:_NEXT_MAX].tolist():
+                if isinstance(exact, WordField):
+                    form = max(exact.terms_of_word(int(numbers[row])), key=len).decode()
+                    counts[form] += int(frequencies[row])
+        return [
+            Continuation(form, count, count, count, weight=float(count))
+            for form, count in counts.most_common()
+            if form.isalpha() and form not in stop_words()
+        ]
+
+    def _read(self, text: str) -> Iterator[tuple[SegmentReader, Array]]:
+        """Yield the tokens of some documents that match *text*, by segment."""
+        docs = self._find(text)
+        for segment, _ in self._segments:
+            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
+            if first < last and segment.postings.words is not None:
+                yield segment, segment.postings.words.sequences.words(docs[first:last] - segment.base)
+
+    def _ends(self, segment: SegmentReader, tokens: Array, text: str) -> Array:
+        """Return at which of *tokens* the words of *text*, in the forms typed, have just been read."""
+        ends = np.ones(len(tokens), bool)
+        for distance, word in enumerate(reversed(text.split())):
+            typed, _ = self._last_words(segment, word)
+            ends[:distance] = False
+            ends[distance:] &= np.isin(tokens[: len(tokens) - distance], typed)
+        return ends
 
     def _last_words(self, segment: SegmentReader, previous: str) -> tuple[list[int], list[int]]:
         """Return the words of a segment that are *previous* as typed, and in any form."""

@@ -28,7 +28,23 @@ PATHS = (
         "/static/../x",
     ),
     *("/\\evil.example", "/api/v1/search", "/api/v1/complete", "/api/v1/releases/{id}/similar", "/api/v1/x"),
-    *("/openapi.json", "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap/iem.xml"),
+    *(
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/facets",
+        "/api/v1/institutions",
+        "/api/v1/status",
+        "/api/v1/releases/{id}",
+    ),
+    *(
+        "/api/v1/releases/x",
+        "/api/v1/releases/{id}/revisions/1/diff",
+        "/openapi.json",
+        "/healthz",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap/iem.xml",
+    ),
 )
 
 

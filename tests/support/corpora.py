@@ -102,7 +102,8 @@ def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) 
     kept = {field: getattr(forms, field) for field in fields_}
     text = forms.exact[0]
     accented = "" if text.isascii() else forms.fold[0][:3]
-    return Word(text=text, part=part, scored=scored, accented=accented, **kept)  # type: ignore[arg-type]
+    stem_matches = "lemma" not in fields_
+    return Word(text=text, part=part, scored=scored, accented=accented, stem_matches=stem_matches, **kept)  # type: ignore[arg-type]
 
 
 parts = st.none() | st.sampled_from(sorted(TEXTS))

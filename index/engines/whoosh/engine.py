@@ -19,9 +19,10 @@ from index.codec.index_writer import newest_generation
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
+from index.query import Clause, Everything, Filters, Part, Phrase, Query, parse
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
+from index.query.words import read_unaccented, settle
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
@@ -30,9 +31,8 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# The most terms that "more like this" searches for, and the fewest for which it searches at all.
-_TERMS_MAX, _TERMS_MIN = 20, 5
-# The most characters of the body that "more like this" reads.
+# What the words of each part count for "more like this", and the most characters of a part that it reads.
+_PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
@@ -41,6 +41,7 @@ _CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
 _MARKED: tuple[Part, ...] = ("title", "lead", "body")
+_NO_FILTERS = Filters()
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
@@ -73,7 +74,7 @@ class WhooshEngine:
         )
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; if nothing matches, the hits of a relaxed query.
+        """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
 
         Raises:
             CursorError: the cursor belongs to another query, or to an index that has changed since.
@@ -81,37 +82,62 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        top = self._searcher.search(query, after=after)
-        relaxed = None if top.total else self._relax(query)
-        if relaxed is not None:
-            query = relaxed
-            top = self._searcher.search(query, after=after)
+        typed = replace(query, clause=self._settle(query.clause))
+        answered = typed
+        top = self._searcher.search(answered, after=after)
+        if not top.total and (broader := self._broaden(typed)):
+            answered = broader
+            top = self._searcher.search(answered, after=after)
         if cursor is not None:
             cursor.check(query, self._commit)
-        hits = self._make_hits(query.clause, top)
+        hits = self._make_hits(answered.clause, top)
+        unaccented = read_unaccented(typed.clause)
+        widened = answered is not typed and answered.clause != unaccented
         return Results(
             hits=hits,
             total=top.total,
+            unaccented=0 if unaccented is None or widened else self._count_unaccented(typed, unaccented),
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
-            widened=relaxed is not None,
-            nearest=self._fill_page(query, top, hits, widened=relaxed is not None),
+            widened=widened,
+            nearest=self._fill_page(answered, top, hits, widened=widened),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _relax(self, query: Query) -> Query | None:
-        """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed.
+    def _broaden(self, query: Query) -> Query | None:
+        """Return a broader settled *query*; None if it has matches without its filters, or has none.
 
         If the query is a time in which nothing was published, return the query for releases that name it.
         """
         if query.words:
             words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            return words if self.count(words) else None
-        if self._searcher.count(query.clause):
+            return replace(words, clause=self._settle(words.clause)) if self.count(words) else None
+        if self._count(query.clause):
             return None
-        clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
-        return replace(query, clause=clause) if clause else None
+        unaccented = read_unaccented(query.clause)
+        if unaccented and self._count(unaccented):
+            return replace(query, clause=unaccented)
+        clause = relax(unaccented or query.clause, self._analyzer or default_analyzer(), self._count)
+        return replace(query, clause=self._settle(clause)) if clause else None
+
+    def _answered_clause(self, query: Query) -> Clause:
+        """Return the settled clause of *query*, or of the broader query if nothing matches it."""
+        typed = replace(query, clause=self._settle(query.clause))
+        if query.words and self.count(query):
+            return typed.clause
+        return (self._broaden(typed) or typed).clause
+
+    def _settle(self, clause: Clause) -> Clause:
+        return settle(clause, self._searcher.reader)
+
+    def _count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
+        return self._searcher.count(self._settle(clause), filters)
+
+    def _count_unaccented(self, typed: Query, unaccented: Clause) -> int:
+        """Return how many releases match *typed* only if its words are read with diacritics."""
+        counts = (self._searcher.count(clause, typed.filters) for clause in (unaccented, typed.clause))
+        return max(0, next(counts) - next(counts))
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
@@ -133,8 +159,8 @@ class WhooshEngine:
     def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that name a time, besides those published in it."""
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
-        asked = replace(words, per_page=room, histogram=None)
-        return self._make_hits(words.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
+        asked = replace(words, clause=self._settle(words.clause), per_page=room, histogram=None)
+        return self._make_hits(asked.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
@@ -145,7 +171,7 @@ class WhooshEngine:
         missing = tuple(doc for doc in docs if doc not in top.docs)
         if not missing:
             return ()
-        clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
+        clause = self._partial_clause(query.clause) or query.clause
         rows = zip(
             missing,
             self._searcher.scores(clause, missing),
@@ -155,8 +181,8 @@ class WhooshEngine:
         return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in rows)
 
     def _find_partial_matches(self, query: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
-        """Return the best *room* releases that match a part of *query*."""
-        clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
+        """Return the best *room* releases that match *query* if read with diacritics, or a part of it."""
+        clause = self._partial_clause(query.clause)
         if clause is None:
             return ()
         broader = replace(query, clause=clause, per_page=room, histogram=None)
@@ -164,6 +190,12 @@ class WhooshEngine:
         partial = self._searcher.search(broader, excluded=excluded, faceted=False)
         count = sum(score >= ranking.NEAREST_SHARE * max(top.scores) for score in partial.scores)
         return self._make_hits(clause, partial.first(count))
+
+    def _partial_clause(self, clause: Clause) -> Clause | None:
+        """Return a clause for any one word of a settled *clause*, read with diacritics; None if it is one."""
+        unaccented = read_unaccented(clause)
+        partial = relax_to_any(unaccented or clause, self._analyzer or default_analyzer())
+        return self._settle(partial) if partial else unaccented
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
@@ -200,7 +232,10 @@ class WhooshEngine:
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        return self._searcher.count(query.clause, query.filters)
+        typed = self._settle(query.clause)
+        unaccented = read_unaccented(typed)
+        total = self._searcher.count(typed, query.filters)
+        return total if total or unaccented is None else self._searcher.count(unaccented, query.filters)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id.
@@ -209,11 +244,10 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        found = self.count(query) if query.words else self._searcher.count(query.clause)
-        query = query if found else self._relax(query) or query
-        explained = self._searcher.explain(query.clause, ids_by_doc)
+        clause = self._answered_clause(query)
+        explained = self._searcher.explain(clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
-        broader = relax_to_any(query.clause, self._analyzer or default_analyzer()) if partial else None
+        broader = self._partial_clause(clause) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
@@ -223,31 +257,25 @@ class WhooshEngine:
         doc = self._searcher.find(id_)
         if doc is None:
             return ()
-        terms = self._choose_terms(self._searcher.stored(doc)["shown"])
-        if len(terms) < _TERMS_MIN:
-            return ()
-        query = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
-        top = self._searcher.search(query, faceted=False)
-        score_min = ranking.SIMILAR_SHARE * max(top.scores, default=0.0)
-        neighbours = [
-            (other, score)
-            for other, score, folded in zip(top.docs, top.scores, top.folded, strict=True)
-            # Leave out the release itself and its copies.
-            if score >= score_min and doc != other and doc not in folded
-        ]
-        return tuple(self._make_hit(other, score, (), ()) for other, score in neighbours[:limit])
-
-    def _choose_terms(self, fields: StoredTexts) -> tuple[Word, ...]:
-        """Return the terms that characterise a release: frequent in it, rare elsewhere."""
-        analyzer = self._analyzer or default_analyzer()
-        title, lead, body = (fields.get(part, "") for part in ("title", "lead", "body"))
-        text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
-        tokens = analyzer.analyze(text, fields["language"])
-        counts = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
-        ranked = sorted(
-            counts, key=lambda lemma: (-counts[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
+        found = self._searcher.similar(
+            doc,
+            self._lemma_frequencies(fields),
+            excluded=[other for other in translations if other is not None],
+            limit=limit,
         )
-        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
+        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+
+    def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
+        """Return the frequencies of the lemmas of a release, weighted by part."""
+        analyzer = self._analyzer or default_analyzer()
+        frequencies: Counter[str] = Counter()
+        for part, weight in _PART_WEIGHTS.items():
+            tokens = analyzer.analyze(fields.get(part, "")[:_READ_CHARS], fields["language"])
+            lemmas = Counter(token.forms.lemma[0] for token in tokens if token.forms.lemma)
+            frequencies.update({lemma: weight * count for lemma, count in lemmas.items()})
+        return {lemma: count for lemma, count in frequencies.items() if any(map(str.isalpha, lemma))}
 
     def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
@@ -255,7 +283,7 @@ class WhooshEngine:
         if doc is None:
             return {}
         fields = self._searcher.stored(doc)["shown"]
-        (offsets,) = self._searcher.match_offsets(query.clause, (doc,))
+        (offsets,) = self._searcher.match_offsets(self._answered_clause(query), (doc,))
         return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -305,7 +333,7 @@ class WhooshEngine:
     def _find_some(self, text: str) -> Docs:
         """Return documents that match all of *text*, ascending: if there are many, every so many."""
         query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
-        docs = self._searcher.matching(query.clause)
+        docs = self._searcher.matching(self._settle(query.clause), query.filters)
         return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:

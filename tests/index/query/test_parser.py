@@ -132,7 +132,7 @@ def test_an_unaccented_phrase_matches_like_the_accented_one(
         ("TEXT:(drošība jūra)", "teksts:(drošība jūra)"),
         ("virsraksts: drošība", "virsraksts drošība"),
         ("IT nozare", "IT nozare"),
-        ("it nozare", "nozare"),
+        ("it nozare", "it nozare"),
         ("IT NOZARE", "NOZARE"),
         ("ministrs~ ministrs~2", "ministrs~1 ministrs~2"),
         ("viens~ divi~ trīs~", "viens~1 divi~1 trīs"),
@@ -185,6 +185,11 @@ def test_periods_are_offered_and_their_words_stay(read: Parse) -> None:
     assert [(str(period.first), str(period.last)) for period in query.periods] == [
         ("2017-11-01", "2017-11-30")
     ]
+
+
+def test_punctuation_and_stop_words_do_not_hide_a_period(read: Parse) -> None:
+    assert read("osta: vasara, 2020").clause == read("osta vasara un 2020").clause
+    assert "| *)" in shape(read("osta vasara+2020").clause)
 
 
 def test_page_and_order_are_kept(read: Parse) -> None:
