@@ -18,6 +18,7 @@ from index.deadline import DeadlineError
 from index.engines import open_engine
 from index.errors import EngineError
 from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.meaning import RelatedWords
 from index.release_view import Archive
 from index.search.cursor import CursorError
 from searcher import i18n, links, problems, snippets, views
@@ -75,6 +76,7 @@ def create_app(config_path: Path) -> OpenAPI:
         archive=Archive(storage.store_path),
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
+        related_words=RelatedWords(analyzer, indexing.concepts),
     )
     app.register_blueprint(views.views)
     app.register_api(api)

@@ -1,5 +1,6 @@
 """The JSON API: the same results as the page."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Literal
@@ -9,7 +10,7 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from index.query import Interval, Query
+from index.query import Expansion, Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.params import Parameters, SearchParams
 from searcher.problems import Problem, problem
@@ -159,6 +160,13 @@ class PeriodAnswer(BaseModel):
     last: date
 
 
+class ExpansionAnswer(BaseModel):
+    """Words of the query, and words of the same meaning that were searched, too."""
+
+    text: str
+    related: list[str] = Field(description="The first few, in their dictionary form.")
+
+
 class QueryAnswer(BaseModel):
     """How the query was read."""
 
@@ -166,17 +174,22 @@ class QueryAnswer(BaseModel):
     reading: str = Field(description="The text as it was read, in the query language.")
     ignored: list[str] = Field(description="Words that were ignored as too common.")
     synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
+    related: list[ExpansionAnswer] = Field(
+        description="Words that were searched together with others of the same meaning, because too few "
+        "releases match what was typed; empty if that was not needed."
+    )
     cut: bool = Field(description="The text was too long and was read only in part.")
     periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
-    def of(cls, query: Query) -> "QueryAnswer":
-        """Return *query* as the API shows it."""
+    def of(cls, query: Query, expansions: Sequence[Expansion]) -> "QueryAnswer":
+        """Return *query* as the API shows it, with the *expansions* that were used."""
         return cls(
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
             synonyms=list(query.synonyms),
+            related=[ExpansionAnswer(text=each.text, related=list(each.related)) for each in expansions],
             cut=query.cut,
             periods=[
                 PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
@@ -211,8 +224,9 @@ class SearchAnswer(BaseModel):
     hits: list[HitAnswer]
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
-        "that match only part of the query. Not counted in total or facets."
+        "that match only part of the query, or related words. Not counted in total or facets."
     )
+    related: list[str] = Field(description="The ids of those in `nearest` that related words found.")
     next_cursor: str | None = Field(
         description="If a cursor was sent, the cursor of the next page; null on the last."
     )
@@ -233,13 +247,14 @@ class SearchAnswer(BaseModel):
             per_page=answer.query.per_page,
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
+            related=list(answer.results.related),
             facets={
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()
             },
             next_cursor=answer.results.cursor,
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
-            query=QueryAnswer.of(answer.query),
+            query=QueryAnswer.of(answer.query, answer.expansions),
             widened=answer.results.widened,
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),

@@ -13,7 +13,8 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
-from index.query import Everything, Filters, Query, Synonyms, parse
+from index.meaning import RelatedWords
+from index.query import Everything, Expansion, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
@@ -34,6 +35,12 @@ class SearchResponse:
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
 
+    @property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The related words that were searched, because too few releases match what was typed."""
+        is_expanded = self.results.widened or self.results.related
+        return self.query.expansions if is_expanded else ()
+
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""
         found = self.results.facets.get(name, ())
@@ -51,6 +58,7 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    related_words: RelatedWords
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -64,7 +72,7 @@ class Service:
             return self._search(params)
 
     def _search(self, params: SearchParams) -> SearchResponse:
-        parsed = self._parse(params.q, params.filters, params)
+        parsed = self.related_words.expand(self._parse(params.q, params.filters, params))
         query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
@@ -131,6 +139,7 @@ class Service:
 
     def warm(self) -> None:
         """Open the index, so that the first search need not wait; do nothing if there is none yet."""
+        self.related_words.load()
         with suppress(EngineError):
             self.search(SearchParams())
 

@@ -84,6 +84,7 @@ class WhooshEngine:
         if cursor is not None:
             cursor.check(query, self._commit)
         hits = self._make_hits(query.clause, top)
+        nearest, related = self._fill_page(query, top, hits, widened=relaxed is not None)
         return Results(
             hits=hits,
             total=top.total,
@@ -91,7 +92,8 @@ class WhooshEngine:
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
             widened=relaxed is not None,
-            nearest=self._fill_page(query, top, hits, widened=relaxed is not None),
+            nearest=nearest,
+            related=related,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -99,21 +101,27 @@ class WhooshEngine:
         """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed."""
         if self._searcher.count(query.clause):
             return None
-        clause = relax(query.clause, self._analyzer or default_analyzer(), self._searcher.count)
+        clause = relax(
+            query.clause, self._analyzer or default_analyzer(), self._searcher.count, related=query.related
+        )
         return replace(query, clause=clause) if clause else None
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
-    ) -> tuple[Hit, ...]:
-        """Return the hits that follow those on the first page if few releases match the whole query."""
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        """Return the hits that follow those on the first page if few releases match the whole query.
+
+        Also return the ids of those among them that related words found.
+        """
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
         if not is_first or query.sort != "relevance" or not top.total or room <= 0:
-            return ()
+            return (), ()
         translations = self._find_translations(query, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
-        others = () if widened else self._find_partial_matches(query, top, room)
-        return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+        others, related = ((), ()) if widened else self._find_partial_matches(query, top, room)
+        nearest = (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+        return nearest, tuple(hit.id for hit in nearest if hit.id in related)
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
@@ -124,7 +132,7 @@ class WhooshEngine:
         missing = tuple(doc for doc in docs if doc not in top.docs)
         if not missing:
             return ()
-        clause = relax_to_any(query.clause, self._analyzer or default_analyzer()) or query.clause
+        clause = self._broaden(query) or query.clause
         rows = zip(
             missing,
             self._searcher.scores(clause, missing),
@@ -133,16 +141,35 @@ class WhooshEngine:
         )
         return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in rows)
 
-    def _find_partial_matches(self, query: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
-        """Return the best *room* releases that match a part of *query*."""
-        clause = relax_to_any(query.clause, self._analyzer or default_analyzer())
+    def _find_partial_matches(
+        self, query: Query, top: TopDocs, room: int
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        """Return the best *room* releases that match a part of *query*, or related words.
+
+        Also return the ids of those that owe their score to related words.
+        """
+        clause = self._broaden(query)
         if clause is None:
-            return ()
+            return (), ()
         broader = replace(query, clause=clause, per_page=room, histogram=None)
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
         partial = self._searcher.search(broader, excluded=excluded, faceted=False)
         count = sum(score >= ranking.NEAREST_SHARE * max(top.scores) for score in partial.scores)
-        return self._make_hits(clause, partial.first(count))
+        hits = self._make_hits(clause, partial.first(count))
+        if query.related is None:
+            return hits, ()
+        typed = self._broaden(replace(query, related=None)) or query.clause
+        typed_scores = self._searcher.scores(typed, partial.docs[:count])
+        return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
+
+    def _broaden(self, query: Query) -> Clause | None:
+        """Return a clause that requires only one of the words of *query*, or a word related to one.
+
+        None if the query cannot be broadened: a single word without related words, alternatives, exact words.
+        """
+        return (
+            relax_to_any(query.related or query.clause, self._analyzer or default_analyzer()) or query.related
+        )
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
@@ -191,7 +218,7 @@ class WhooshEngine:
         query = query if self._searcher.count(query.clause) else self._relax(query) or query
         explained = self._searcher.explain(query.clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
-        broader = relax_to_any(query.clause, self._analyzer or default_analyzer()) if partial else None
+        broader = self._broaden(query) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
