@@ -91,6 +91,10 @@ class RelatedWords:
         """Look up the words of all concepts now, which the first query would have to wait for."""
         _ = self._by_lemma
 
+    def has(self, word: str) -> bool:
+        """Return whether *word* begins a term of a concept, in any form: then it is no typo."""
+        return any(lemma in self._by_lemma for lemma in self._analyzer.query_forms(word).lemma)
+
     def expand(self, query: Query) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.
 

@@ -86,6 +86,16 @@ def test_the_query_names_the_related_words_of_its_words(
 
 
 @pytest.mark.parametrize(
+    ("word", "known"),
+    [("bēgļiem", True), ("refugees", True), ("беженцам", True), ("refges", False)],
+)
+def test_a_word_of_a_concept_is_known_in_any_form(
+    related_words: RelatedWords, word: str, *, known: bool
+) -> None:
+    assert related_words.has(word) == known
+
+
+@pytest.mark.parametrize(
     ("text", "first"),
     [
         ("patvēruma meklētāju izmitināšana", "Centrā uzņems patvēruma meklētājus"),

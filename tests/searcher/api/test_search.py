@@ -52,18 +52,6 @@ def test_hits_of_related_words_are_named(client: FlaskClient) -> None:
     assert set(answer["related"]) <= {hit["id"] for hit in answer["nearest"]}
 
 
-def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
-    completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
-    assert {"text": "Finanšu ministrija", "kind": "institution"} in completions
-
-
-def test_similar_releases_exclude_the_release_itself(client: FlaskClient) -> None:
-    release = client.get("/api/v1/search?q=skolotāju+algas").get_json()["hits"][0]["id"]
-    similar = [hit["id"] for hit in client.get(f"/api/v1/releases/{release}/similar").get_json()["hits"]]
-    assert similar
-    assert release not in similar
-
-
 @pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
 def test_a_machine_translation_is_labelled(client: FlaskClient, path: str, label: str) -> None:
     search = {"q": "smartphones", "language": "en"}
