@@ -41,7 +41,7 @@ class _Term:
     def begins(self, words: Sequence[Word]) -> bool:
         """Return whether *words* begin with the term."""
         return len(self.words) <= len(words) and all(
-            not lemmas.isdisjoint(word.lemma) for word, lemmas in zip(words, self.words, strict=False)
+            not lemmas.isdisjoint(word.lemmas) for word, lemmas in zip(words, self.words, strict=False)
         )
 
     def has_only(self, lemmas: Lemmas) -> bool:
@@ -93,7 +93,8 @@ class RelatedWords:
 
     def has(self, word: str) -> bool:
         """Return whether *word* begins a term of a concept, in any form: then it is no typo."""
-        return any(lemma in self._by_lemma for lemma in self._analyzer.query_forms(word).lemma)
+        forms = self._analyzer.query_forms(word)
+        return any(lemma in self._by_lemma for lemma in (*forms.lemma, *forms.unaccented))
 
     def expand(self, query: Query) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.
@@ -130,7 +131,7 @@ class RelatedWords:
     def _longest_terms(self, words: Sequence[Word]) -> list[_Term]:
         """Return the longest terms with which *words* begin."""
         found = [
-            term for lemma in words[0].lemma for term in self._by_lemma.get(lemma, ()) if term.begins(words)
+            term for lemma in words[0].lemmas for term in self._by_lemma.get(lemma, ()) if term.begins(words)
         ]
         length = max((len(term.words) for term in found), default=0)
         return [term for term in found if len(term.words) == length]
@@ -143,7 +144,7 @@ class RelatedWords:
         for word in words if len(words) > 1 else ():
             for term in self._longest_terms((word,)):
                 weights.setdefault(term.concept, _WEIGHT * _PART_SHARE)
-        typed = frozenset(lemma for word in words for lemma in word.lemma)
+        typed = frozenset(lemma for word in words for lemma in word.lemmas)
         related = [
             clause
             for concept, weight in weights.items()
