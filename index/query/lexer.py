@@ -85,7 +85,7 @@ class Lexer:
         """Clauses of periods as people say them: `pagājušajā nedēļā`."""
         self._period_at = {period.start: period for period in periods if period.spoken}
         self.filter_spans: list[tuple[int, int]] = []
-        """The span of each typed filter in the text."""
+        """The span of each filter in the text, those that mean nothing too."""
         self.unknown_filters: list[str] = []
         """Filters that mean nothing, and were left out."""
         self.notes: dict[Note, None] = {}
@@ -297,6 +297,7 @@ class Lexer:
         if self._unknown_as_words and not negated:
             return False
         self.unknown_filters.append(match[0])
+        self.filter_spans.append(match.span())
         return True
 
     def _note(self, kind: NoteKind, text: str) -> None:

@@ -119,15 +119,15 @@ class WhooshEngine:
         """Return the hits that follow those on the first page if few releases match the whole query."""
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or not top.total or room <= 0:
+        words = query.words or query
+        if not is_first or words.sort != "relevance" or not top.total or room <= 0:
             return ()
-        if query.words:
-            return self._find_namers(query.words, top, room)
-        if query.sort != "relevance":
-            return ()
-        translations = self._find_translations(query, top, hits)[:room]
+        translations = self._find_translations(words, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
-        others = () if widened else self._find_partial_matches(query, top, room)
+        if query.words:
+            others = self._find_namers(words, top, room)
+        else:
+            others = () if widened else self._find_partial_matches(query, top, room)
         return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
 
     def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
