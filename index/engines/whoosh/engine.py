@@ -159,22 +159,26 @@ class WhooshEngine:
         """
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or not top.total or room <= 0:
+        words = self._settle_query(query.words) if query.words else query
+        if not is_first or words.sort != "relevance" or not top.total or room <= 0:
             return (), ()
-        if query.words:
-            return self._find_namers(query.words, top, room), ()
-        if query.sort != "relevance":
-            return (), ()
-        translations = self._find_translations(query, top, hits)[:room]
+        translations = self._find_translations(words, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
-        others, related = ((), ()) if widened else self._find_partial_matches(query, top, room)
+        others, related = self._find_others(query, words, top, room, widened=widened)
         nearest = (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
         return nearest, tuple(hit.id for hit in nearest if hit.id in related)
+
+    def _find_others(
+        self, query: Query, words: Query, top: TopDocs, room: int, *, widened: bool
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        if query.words:
+            return self._find_namers(words, top, room), ()
+        return ((), ()) if widened else self._find_partial_matches(query, top, room)
 
     def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that name a time, besides those published in it."""
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
-        asked = replace(words, clause=self._settle(words.clause), per_page=room, histogram=None)
+        asked = replace(words, per_page=room, histogram=None)
         return self._make_hits(asked.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
