@@ -18,7 +18,7 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh lint check hooks mutants fix bench relevance storm lock clean
+.PHONY: help install demo serve test test-fast test-whoosh lint check hooks mutants fix bench relevance storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -74,8 +74,9 @@ fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-relevance: $(INSTALLED) ## score the judged queries: nDCG, MRR, recall, query by query
+relevance: $(INSTALLED) ## score the judged queries and the similar releases; fails below a floor
 	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.similar
 
 bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
@@ -83,6 +84,11 @@ bench: $(INSTALLED) ## compare speed with other engines (installs them first); D
 
 storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
+
+package: $(INSTALLED) ## build sdist and wheel into dist/, and check them
+	rm -rf dist
+	$(BIN)/python -m build --quiet --no-isolation
+	$(BIN)/twine check --strict dist/*
 
 lock: ## update requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

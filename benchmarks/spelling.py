@@ -1,6 +1,9 @@
 """Spelling corrections: how often the first correction is the word that was meant, and the time it takes.
 
-Usage: python -m benchmarks.spelling [--releases N] [--treebank FILE ...]
+Usage: python -m benchmarks.spelling [--releases N] [--queries-only] [--treebank FILE ...]
+
+Judged queries are mistyped in one word and asked over the sample releases as the page asks them, with sure
+corrections searched at once; so are surnames that no release has, which must not become other words.
 
 Words of the Latvian treebank (LVTB) with at least five letters are mistyped, and corrected by all its forms.
 They are drawn uniformly from the vocabulary, and by their frequency in text. Time is measured on the forms of
@@ -9,15 +12,23 @@ N generated releases, whose words resemble each other more than those of a natur
 
 import argparse
 import random
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.analysis import TREEBANK, read_conllu
 from benchmarks.corpus import Corpus
+from benchmarks.relevance import SampleCorpus, load_queries
+from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.suggest import Suggester
+from index.engines.whoosh.engine import WhooshEngine
+from index.query import Query, parse, pieces
+from index.suggest import Suggester, Suggestion, did_you_mean, sure_correction
 
 LETTERS = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 WORD_MIN = 5
@@ -101,6 +112,104 @@ def print_speed(releases: int) -> None:
         print(f"| {name} | " + " | ".join(f"{ms:.2f}" for ms in quantiles) + " |")
 
 
+# --- Whole queries ---------------------------------------------------------------------------------
+
+# Common surnames and given names, as typed by someone who looks for a person; none is in the sample releases.
+SURNAMES = (
+    "Levits Siliņa Kariņš Rinkēvičs Bērziņš Kalniņš Ozoliņš Jansons Ozols Liepiņš Krūmiņš Balodis "
+    "Eglītis Zariņš Pētersons Vītols Kļaviņš Vanags Kārkliņš Vītoliņš Lapiņš Sproģis Grīnbergs "
+    "Straume Apinis Strazdiņš Rozītis Zvirbulis Lācis Ābols Skujiņa Dzenis Gulbis Cīrulis Briedis "
+    "Podnieks Freimanis Muižnieks Dombrovska Reirs Valainis Spruds Bergmane Čakša Šuplinska Linkaits "
+    "Puntulis Gerhards Plešs Eglīte Pavļuts Muceniece Bordāns Krištopāns Šķēle Godmanis Kučinskis "
+    "Dombrava Vējonis Zatlers "
+).split()
+MISTYPED_QUERIES = 200
+DAY = date(2026, 11, 1)
+
+
+class Asked(NamedTuple):
+    """A query as typed, and the releases that answer it best."""
+
+    text: str
+    best: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSearch:
+    """Searches the sample releases as the page does."""
+
+    engine: WhooshEngine
+    analyzer: Analyzer
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> "SampleSearch":
+        """Index the sample releases in *folder*."""
+        analyzer = Analyzer()
+        corpus = SampleCorpus(folder)
+        return cls(corpus.engine("ours", analyzer), analyzer, corpus.names)
+
+    def suggest(self, text: str) -> Suggestion | None:
+        """Return what may have been meant by *text*."""
+        return did_you_mean(text, self.engine.suggester(), self._count)
+
+    def correct(self, text: str) -> Suggestion | None:
+        """Return the correction of *text* that is searched at once."""
+        return sure_correction(text, self.engine.suggester(), self._count, self.analyzer.is_in_dictionary)
+
+    def first(self, text: str) -> str:
+        """Return the first release, after a sure correction."""
+        correction = self.correct(text)
+        hits = self.engine.search(self._parse(correction.text if correction else text)).hits
+        return self.names[hits[0].id] if hits else ""
+
+    def _count(self, text: str) -> int:
+        return self.engine.count(self._parse(text))
+
+    def _parse(self, text: str) -> Query:
+        return parse(text, analyzer=self.analyzer, today=DAY, per_page=10)
+
+
+def mistyped_queries(search: SampleSearch, *, chance: random.Random) -> list[Asked]:
+    """Mistype one word of judged queries whose first release is right; a slip may not yield a known word."""
+    asked = [
+        Asked(judged.text, frozenset(_best(judged.judgements)))
+        for judged in load_queries()
+        if judged.kind not in ("typo", "exact", "acronym", "date")
+    ]
+    right = [item for item in asked if search.first(item.text) in item.best]
+    found: list[Asked] = []
+    while len(found) < MISTYPED_QUERIES:
+        text, best = chance.choice(right)
+        words = [piece for piece in pieces(text) if piece.word.isalpha() and len(piece.word) >= WORD_MIN]
+        if not words:
+            continue
+        piece = chance.choice(words)
+        slip = make_slip(piece.word, chance)
+        if slip[:1].isupper() or search.engine.suggester().knows(slip):
+            continue
+        found.append(Asked(text[: piece.end - len(piece.word)] + slip + text[piece.end :], best))
+    return found
+
+
+def _best(judgements: Mapping[str, int]) -> Iterator[str]:
+    most = max(judgements.values())
+    return (name for name, grade in judgements.items() if grade == most)
+
+
+def print_queries() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        search = SampleSearch.of(Path(folder))
+        asked = mistyped_queries(search, chance=random.Random(13))
+        missed = [item for item in asked if search.first(item.text) not in item.best]
+        offered = {name: item.text for name in SURNAMES if (item := search.suggest(name))}
+        typed = (*SURNAMES, *map(str.lower, SURNAMES))
+        taken = {name: item.text for name in typed if (item := search.correct(name))}
+    print(f"{len(asked)} queries with one typo: right release first in {1 - len(missed) / len(asked):.1%}")
+    print("".join(f"  {item.text}\n" for item in missed))
+    print(f"{len(SURNAMES)} names: offered instead {offered}; taken for {taken}\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -113,7 +222,11 @@ def main() -> None:
         default=[TREEBANK.with_name("lvtb-train.conllu.gz"), TREEBANK],
         help="CoNLL-U files, gzipped",
     )
+    parser.add_argument("--queries-only", action="store_true", help="do not measure single words")
     options = parser.parse_args()
+    print_queries()
+    if options.queries_only:
+        return
     print_accuracy(forms(options.treebank))
     if options.releases:
         print_speed(options.releases)

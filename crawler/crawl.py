@@ -20,6 +20,7 @@ from crawler.cli.options import (
     find_sites,
     load_settings,
     open_console,
+    require_contact,
 )
 from crawler.cli.stores import open_copy, open_locked
 from crawler.report import to_json, to_table, write
@@ -27,6 +28,7 @@ from crawler.run import run
 from crawler.scheduler import CrawlOptions
 from crawler.tempdir import make_temp_dir
 from preses_relizes.signals import INTERRUPTED
+from preses_relizes.version_option import VersionOption
 
 EPILOG = """
 Exit codes: 0 all is well; 1 a site is not well: it is down, nothing is stored for it, its changes were not
@@ -41,6 +43,7 @@ An interrupted crawl, even by `kill -9` or a power cut, resumes where it stopped
 
 app = typer.Typer(cls=CrawlGroup, rich_markup_mode="markdown", epilog=EPILOG, pretty_exceptions_enable=False)
 for command in (
+    cli.init,
     cli.check,
     cli.stats,
     cli.preview,
@@ -82,6 +85,7 @@ def crawl(
         ),
     ] = None,
     as_json: JsonOption = False,
+    version: VersionOption = False,  # noqa: ARG001 - its callback ends the command
 ) -> None:
     """Fetch new, changed and removed press releases of the sites in the settings file.
 
@@ -109,6 +113,7 @@ def crawl(
         accepted = {accepted_site.id for accepted_site in find_sites(settings, accept_loss)}
         if unused := accepted - {crawled_site.id for crawled_site in sites}:
             fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
+    require_contact(sites, settings)
     options = CrawlOptions(
         since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())
     )

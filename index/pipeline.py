@@ -48,7 +48,7 @@ class IndexPipeline:
         return replace(report, seconds=round(time.monotonic() - started, 2))
 
     def roll_back(self) -> Report:
-        """Put the generation before the one in use into use.
+        """Return to the generation before the one in use.
 
         Raises:
             EngineError: there is none, or it is damaged.
@@ -73,7 +73,12 @@ class IndexPipeline:
                 faults, verdict = self._examine(state.location, store, analyzer)
         except EngineError as error:
             return CheckReport(location=str(location), faults=(str(error),))
-        return CheckReport(location=state.location, faults=faults, relevance=verdict.relevance)
+        return CheckReport(
+            location=state.location,
+            faults=faults,
+            relevance=verdict.relevance,
+            relevance_by_kind=verdict.by_kind,
+        )
 
     def _why_rebuild(self, store: Store, analyzer: Analyzer) -> str:
         """Return why the index in use cannot be updated; "" if it can."""

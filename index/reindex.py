@@ -17,6 +17,7 @@ from index.evaluation import Judged, LossError, judged_queries
 from index.pipeline import IndexPipeline, UnsoundError
 from index.reindex_report import show, show_check
 from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
+from preses_relizes.version_option import VersionOption
 
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
@@ -51,6 +52,7 @@ def reindex(
         bool, typer.Option("--accept-loss", help="Continue even if the index loses many releases.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    version: VersionOption = False,  # noqa: ARG001 - its callback ends the command
 ) -> None:
     """Index the releases that changed since the last run.
 

@@ -41,6 +41,8 @@ class CheckReport:
     """Empty if the index is sound."""
     relevance: Mapping[Measure, float] = field(default_factory=dict)
     """Mean of each measure over the judged queries; empty if there are none."""
+    relevance_by_kind: Mapping[str, float] = field(default_factory=dict)
+    """Mean nDCG@10 of each kind of judged query."""
 
 
 def show(report: Report, *, as_json: bool) -> None:
@@ -72,17 +74,24 @@ def show_check(report: CheckReport, *, as_json: bool) -> None:
             "sound": not report.faults,
             "faults": report.faults,
             "relevance": report.relevance,
+            "relevance_by_kind": report.relevance_by_kind,
         }
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     if report.relevance:
         typer.echo(_relevance_line(report.relevance))
+    if report.relevance_by_kind:
+        typer.echo(f"By kind, nDCG@10: {_join_means(report.relevance_by_kind)}.")
     for line in report.faults or (f"{report.location}: sound",):
         typer.echo(line, err=bool(report.faults))
 
 
 def _relevance_line(relevance: Mapping[Measure, float]) -> str:
-    return "Judged queries: " + ", ".join(f"{name} {value:.3f}" for name, value in relevance.items()) + "."
+    return f"Judged queries: {_join_means(relevance)}."
+
+
+def _join_means(means: Mapping[Measure, float] | Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in means.items())
 
 
 def warn(message: str) -> None:

@@ -7,20 +7,32 @@ from datetime import date, datetime
 from hashlib import blake2b
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Literal
 
 from crawler.config import Language
-from crawler.store import Attachment, ChangedError, Confidence, Revision, Store, StoredRelease, StoreError
+from crawler.store import (
+    Attachment,
+    ChangedError,
+    Confidence,
+    Revision,
+    Sighting,
+    Store,
+    StoredRelease,
+    StoreError,
+    copies_of,
+    sighting,
+)
 from index import deadline
 from index.errors import EngineError
 from index.indexing.masking import mask
-from index.revision_diff import DiffChunk, diff
+from index.revision_diff import DiffChunk, ParagraphDiff, diff
 from index.segment.cache import Cache
 
 # Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3
 # Limits of a page: the texts that a crawl keeps fit, and no release has lists as long.
 TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
-PARAGRAPHS, ATTACHMENTS, TRANSLATIONS = 10_000, 30, 20
+PARAGRAPHS, ATTACHMENTS, TRANSLATIONS, COPIES, ALIASES = 10_000, 30, 20, 20, 20
 REVISIONS = 20
 """Edits shown, newest first."""
 CHANGE_CHARS, CHANGES = 40_000, 8_000
@@ -32,12 +44,33 @@ _CACHE_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """The edit that replaced an earlier text of a release at ``until`` (UTC)."""
+    """The edit of a release that replaced an earlier text; the crawl noticed it between two moments (UTC)."""
 
+    number: int
+    """From 1, the oldest edit."""
+    since: datetime | None
+    """When the site last had the earlier text; None if that is unknown."""
     until: datetime
+    """When the crawl first read the later text."""
     title: str
-    changes: tuple[DiffChunk, ...] | None
+    """The earlier title."""
+    changes: tuple[ParagraphDiff, ...] | None
     """None if time ran out before the texts were compared."""
+
+    def count_words(self, kind: Literal["added", "removed"]) -> int:
+        """Return how many words the edit added or removed, as far as its changes are shown."""
+        chunks = (chunk for paragraph in self.changes or () for chunk in paragraph.chunks)
+        return sum(len(chunk.text.split()) for chunk in chunks if chunk.kind == kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A near-duplicate of a release: the same news, published by another institution."""
+
+    id: str
+    ministry: str
+    title: str
+    published: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +96,9 @@ class ArchivedRelease:
     category: str | None
     machine_translated: bool
     gone: bool
+    first_seen: datetime
+    """When the crawl first read the release (UTC)."""
+    sighting: Sighting
     missed: date | None
     """The first day on which the original was missing; if it is missing on another, it counts as gone."""
     title: str
@@ -70,6 +106,9 @@ class ArchivedRelease:
     paragraphs: tuple[str, ...]
     attachments: tuple[Attachment, ...]
     translations: tuple[Translation, ...]
+    copies: tuple[Copy, ...]
+    aliases: tuple[str, ...]
+    """Other addresses at which the release was found."""
     revisions: tuple[Edit, ...]
     """Newest first."""
     has_older: bool
@@ -82,7 +121,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self._path = path
         # The difference of two texts never changes, so each pair is compared once per process.
-        self._compared: Cache[tuple[DiffChunk, ...]] = Cache(_CACHE_BYTES, _size)
+        self._compared: Cache[tuple[ParagraphDiff, ...]] = Cache(_CACHE_BYTES, _size)
 
     def release(self, id_: str) -> ArchivedRelease | None:
         """Return the release *id_*; None if there is none, or if it is hidden.
@@ -90,39 +129,62 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
+        return self._read(id_, None)
+
+    def edit(self, id_: str, number: int) -> ArchivedRelease | None:
+        """Return the release *id_* with its edit *number* alone; None if there is no such edit.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        archived = self._read(id_, number)
+        return archived if archived and archived.revisions else None
+
+    def _read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         try:
             for _ in range(_TRIES - 1):
                 with suppress(ChangedError):
-                    return self._read(id_)
-            return self._read(id_)
+                    return self._try_to_read(id_, number)
+            return self._try_to_read(id_, number)
         except StoreError as error:
             raise EngineError(str(error)) from error
 
-    def _read(self, id_: str) -> ArchivedRelease | None:
+    def _try_to_read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         # The store is opened for each release, to notice one restored from a backup.
         with Store.open_readonly(self._path) as store:
             stored = store.get(id_)
             if stored is None or stored.state == "hidden":
                 return None
-            revisions = store.revisions(stored.id, at_most=REVISIONS + 1)
-            translations = tuple(_translations(stored, store))
-            return _to_archived(
-                stored, self._edits(stored, revisions), translations, store.missing_since(stored.id)
-            )
+            count = store.count_revisions(stored.id)
+            at_most = REVISIONS + 1 if number is None else max(0, count - number + 1)
+            edits = self._edits(stored, store.revisions(stored.id, at_most=at_most), count, number)
+            return _to_archived(stored, edits, store)
 
-    def _edits(self, stored: StoredRelease, revisions: Sequence[Revision]) -> Iterator[Edit]:
+    def _edits(
+        self, stored: StoredRelease, revisions: Sequence[Revision], count: int, only: int | None
+    ) -> Iterator[Edit]:
         release = stored.release
         texts = [_join(release.title, release.lead, release.body)]
         texts += [_join(revision.title, revision.lead, revision.body) for revision in revisions]
-        chars, count = CHANGE_CHARS, CHANGES
-        for revision, (newer, older) in zip(revisions, pairwise(texts), strict=True):
-            is_over = deadline.is_over() or chars <= 0 or count <= 0
-            chunks = None if is_over else tuple(_limit(self._changes(older, newer), chars, count))
-            yield Edit(until=revision.until, title=_mask(revision.title, TITLE_CHARS), changes=chunks)
-            chars -= sum(len(change.text) for change in chunks or ())
-            count -= len(chunks or ())
+        chars, chunks = CHANGE_CHARS, CHANGES
+        for place, (revision, (newer, older)) in enumerate(zip(revisions, pairwise(texts), strict=True)):
+            number = count - place
+            if only not in (None, number):
+                continue
+            is_over = deadline.is_over() or chars <= 0 or chunks <= 0
+            changes = None if is_over else tuple(_limit(self._changes(older, newer), chars, chunks))
+            yield Edit(
+                number=number,
+                since=revision.seen,
+                until=revision.until,
+                title=_mask(revision.title, TITLE_CHARS),
+                changes=changes,
+            )
+            shown = [chunk for paragraph in changes or () for chunk in paragraph.chunks]
+            chars -= sum(len(chunk.text) for chunk in shown)
+            chunks -= len(shown)
 
-    def _changes(self, older: str, newer: str) -> tuple[DiffChunk, ...]:
+    def _changes(self, older: str, newer: str) -> tuple[ParagraphDiff, ...]:
         key = blake2b(
             f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
@@ -131,9 +193,9 @@ class Archive:
         )
 
 
-def _size(changes: tuple[DiffChunk, ...]) -> int:
+def _size(changes: tuple[ParagraphDiff, ...]) -> int:
     """Return about how many bytes *changes* take in memory."""
-    return sum(2 * len(change.text) + 200 for change in changes)
+    return sum(2 * len(chunk.text) + 200 for paragraph in changes for chunk in paragraph.chunks)
 
 
 def _mask(text: str, chars: int) -> str:
@@ -141,19 +203,27 @@ def _mask(text: str, chars: int) -> str:
     return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
-def _limit(changes: Sequence[DiffChunk], chars: int, count: int) -> Iterator[DiffChunk]:
-    """Yield the first *count* of *changes*, with *chars* characters at most."""
-    for change in changes[:count]:
-        if len(change.text) > chars:
-            yield replace(change, text=f"{change.text[:chars]}…")
+def _limit(changes: Sequence[ParagraphDiff], chars: int, count: int) -> Iterator[ParagraphDiff]:
+    """Yield the first *changes* that have *count* chunks and *chars* characters at most."""
+    for paragraph in changes:
+        chunks = tuple(_limit_chunks(paragraph.chunks[:count], chars))
+        yield paragraph if chunks == paragraph.chunks else ParagraphDiff(chunks)
+        chars -= sum(len(chunk.text) for chunk in chunks)
+        count -= len(chunks)
+        if chars <= 0 or count <= 0:
             return
-        yield change
-        chars -= len(change.text)
 
 
-def _to_archived(
-    stored: StoredRelease, edits: Iterator[Edit], translations: tuple[Translation, ...], missed: date | None
-) -> ArchivedRelease:
+def _limit_chunks(chunks: Sequence[DiffChunk], chars: int) -> Iterator[DiffChunk]:
+    for chunk in chunks:
+        if len(chunk.text) > chars:
+            yield replace(chunk, text=f"{chunk.text[:chars]}…")
+            return
+        yield chunk
+        chars -= len(chunk.text)
+
+
+def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> ArchivedRelease:
     release = stored.release
     lead = _mask(release.lead, TEXT_CHARS)
     body = _mask(release.body, TEXT_CHARS - len(lead))
@@ -169,12 +239,16 @@ def _to_archived(
         category=_mask(release.category, TITLE_CHARS) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
-        missed=missed,
+        first_seen=stored.first_seen,
+        sighting=sighting(store, release.url),
+        missed=store.missing_since(stored.id),
         title=_mask(release.title, TITLE_CHARS),
         lead=lead,
         paragraphs=tuple(islice(_paragraphs(body), PARAGRAPHS)),
         attachments=tuple(replace(file, title=_mask(file.title, TITLE_CHARS), text="") for file in files),
-        translations=translations,
+        translations=tuple(_translations(stored, store)),
+        copies=tuple(_copies(stored, store)),
+        aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
         revisions=tuple(islice(edits, REVISIONS)),
         has_older=next(edits, None) is not None,
     )
@@ -191,6 +265,15 @@ def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
             yield Translation(
                 id=other.id, language=other.release.language, title=_mask(other.release.title, TITLE_CHARS)
             )
+
+
+def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
+    for id_ in copies_of(store, stored.id, at_most=COPIES):
+        other = store.get(id_)
+        if other is not None and other.state != "hidden" and other.id != stored.id:
+            release = other.release
+            title = _mask(release.title, TITLE_CHARS)
+            yield Copy(id=other.id, ministry=release.ministry, title=title, published=release.published)
 
 
 def _join(*parts: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from crawler.config import Language
 from index.query import Interval
@@ -128,6 +128,19 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What the index holds of an institution."""
+
+    ministry: str
+    site: str
+    """The site of its newest release."""
+    releases: int
+    first: date | None
+    """The day of its oldest release; None if none has a date."""
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
     """Facts about an index."""
 
@@ -137,5 +150,7 @@ class IndexInfo:
     """Every change to the store up to this number is in the index."""
     fingerprint: str
     """Fingerprint of the analysis and the schema it was built with."""
+    published: datetime | None = None
+    """When it was put into use, or last updated (UTC); None if unknown."""
     damage: str = ""
     """The damage that the last verification of the files found; empty if none."""

@@ -2,41 +2,72 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import itemgetter
 from typing import Literal
 
 # Rounds of the recursion: between items unique in both texts, further items may be unique.
 _ROUNDS = 6
 # The most paragraphs to compare, and the most words of differing ones; the rest counts as one paragraph.
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
+# A changed paragraph shares at least this part of its words with its earlier text; otherwise it is new.
+_SHARED_WORDS = 0.4
+# Paragraphs of a rewritten passage that are compared each with each; further ones are removed and added.
+_PAIRED_MAX = 30
 # Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30
 _ELLIPSIS = "…"
 
 Pairs = list[tuple[int, int]]
+Words = list[str]
+Kind = Literal["kept", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class DiffChunk:
     """A piece of text that an edit kept, added or removed."""
 
-    kind: Literal["kept", "added", "removed"]
+    kind: Kind
     text: str
 
 
-def diff(older: str, newer: str) -> Iterator[DiffChunk]:
-    """Yield the diff from *older* to *newer*, in reading order; long unchanged text is abridged.
+@dataclass(frozen=True, slots=True)
+class ParagraphDiff:
+    """A paragraph that an edit kept, added, removed or changed, as its pieces in reading order."""
 
-    >>> [(change.kind, change.text) for change in diff("Sēde sākas 9.00.", "Sēde sākas 10.00.")]
+    chunks: tuple[DiffChunk, ...]
+
+    @property
+    def kind(self) -> Literal["kept", "added", "removed", "changed"]:
+        """What the edit did to the paragraph."""
+        kinds = {chunk.kind for chunk in self.chunks}
+        return next(iter(kinds)) if len(kinds) == 1 else "changed"
+
+    @property
+    def older(self) -> tuple[DiffChunk, ...]:
+        """The paragraph before the edit."""
+        return tuple(chunk for chunk in self.chunks if chunk.kind != "added")
+
+    @property
+    def newer(self) -> tuple[DiffChunk, ...]:
+        """The paragraph after the edit."""
+        return tuple(chunk for chunk in self.chunks if chunk.kind != "removed")
+
+
+def diff(older: str, newer: str) -> Iterator[ParagraphDiff]:
+    """Yield the paragraphs of the diff from *older* to *newer*, in reading order.
+
+    Long unchanged text is abridged: within a paragraph, and unchanged paragraphs far from any change.
+
+    >>> [(chunk.kind, chunk.text) for chunk in next(diff("Sēde sākas 9.00.", "Sēde sākas 10.00.")).chunks]
     [('kept', 'Sēde sākas'), ('removed', '9.00.'), ('added', '10.00.')]
     """
-    words = _diff_words(*(_paragraphs(text) for text in (older, newer)))
-    for kind, chunks in groupby(words, key=attrgetter("kind")):
-        stretch = " ".join(chunk.text for chunk in chunks)
-        yield DiffChunk(kind, _abridge(stretch) if kind == "kept" else stretch)
+    paragraphs = _diff_paragraphs(*(_paragraphs(text) for text in (older, newer)))
+    for is_kept, stretch in groupby(paragraphs, key=lambda paragraph: paragraph.kind == "kept"):
+        run = list(stretch)
+        yield from _abridge_kept(run) if is_kept else run
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -44,18 +75,78 @@ def _paragraphs(text: str) -> list[str]:
     return [paragraph for line in lines if (paragraph := " ".join(line.split()))]
 
 
-def _diff_words(older: Sequence[str], newer: Sequence[str]) -> Iterator[DiffChunk]:
+def _diff_paragraphs(older: Sequence[str], newer: Sequence[str]) -> Iterator[ParagraphDiff]:
     budget = _WORDS_MAX
     for is_equal, before, after in _segments(older, newer):
         if is_equal:
-            yield from (DiffChunk("kept", paragraph) for paragraph in before)
+            yield from (ParagraphDiff((DiffChunk("kept", _abridge(paragraph)),)) for paragraph in before)
             continue
-        mine, theirs = " ".join(before).split(), " ".join(after).split()
-        budget -= len(mine) + len(theirs)
-        for is_kept, removed, added in _segments(mine, theirs) if budget >= 0 else [(False, mine, theirs)]:
-            yield from (DiffChunk("kept" if is_kept else "removed", word) for word in removed)
-            if not is_kept:
-                yield from (DiffChunk("added", word) for word in added)
+        mine, theirs = ([paragraph.split() for paragraph in side] for side in (before, after))
+        budget -= sum(map(len, (*mine, *theirs)))
+        pairs = _pair(mine, theirs) if budget >= 0 else _set_apart(mine, theirs)
+        yield from (ParagraphDiff(tuple(_join_words(_segments(*pair)))) for pair in pairs)
+
+
+def _pair(older: Sequence[Words], newer: Sequence[Words]) -> Iterator[tuple[Words, Words]]:
+    """Yield the paragraphs of a rewritten passage beside their earlier texts; an empty list has none."""
+    at = other = 0
+    for place, next_place in (*_similar(older[:_PAIRED_MAX], newer[:_PAIRED_MAX]), (len(older), len(newer))):
+        yield from ((paragraph, []) for paragraph in older[at:place])
+        yield from (([], paragraph) for paragraph in newer[other:next_place])
+        if place < len(older):
+            yield older[place], newer[next_place]
+        at, other = place + 1, next_place + 1
+
+
+def _set_apart(older: Sequence[Words], newer: Sequence[Words]) -> Iterator[tuple[Words, Words]]:
+    yield from ((paragraph, []) for paragraph in older)
+    yield from (([], paragraph) for paragraph in newer)
+
+
+def _similar(older: Sequence[Words], newer: Sequence[Words]) -> Pairs:
+    """Return pairs of similar paragraphs in order, with as many shared words as possible."""
+    if not older or not newer:
+        return []
+    counts, other_counts = map(Counter, older), list(map(Counter, newer))
+    # best[column]: the most words shared by the rows so far with the first columns, and the pairs.
+    best: list[tuple[int, Pairs]] = [(0, [])] * (len(newer) + 1)
+    for row, mine in enumerate(counts):
+        line = [best[0]]
+        for column, theirs in enumerate(other_counts):
+            shared = (mine & theirs).total()
+            choices = [line[column], best[column + 1]]
+            if shared >= _SHARED_WORDS * max(mine.total(), theirs.total()):
+                score, pairs = best[column]
+                choices.append((score + shared, [*pairs, (row, column)]))
+            line.append(max(choices, key=lambda choice: choice[0]))
+        best = line
+    return best[-1][1]
+
+
+def _join_words(
+    segments: Iterable[tuple[bool, Sequence[str], Sequence[str]]],
+) -> Iterator[DiffChunk]:
+    for kind, words in groupby(_label(segments), key=itemgetter(0)):
+        stretch = " ".join(word for _, word in words)
+        yield DiffChunk(kind, _abridge(stretch) if kind == "kept" else stretch)
+
+
+def _label(segments: Iterable[tuple[bool, Sequence[str], Sequence[str]]]) -> Iterator[tuple[Kind, str]]:
+    """Yield each word with what the edit did to it."""
+    for is_kept, older, newer in segments:
+        yield from (("kept" if is_kept else "removed", word) for word in older)
+        if not is_kept:
+            yield from (("added", word) for word in newer)
+
+
+def _abridge_kept(paragraphs: Sequence[ParagraphDiff]) -> Iterator[ParagraphDiff]:
+    """Yield unchanged *paragraphs*, of a long stretch only the first and the last."""
+    if len(paragraphs) <= 3:
+        yield from paragraphs
+        return
+    yield paragraphs[0]
+    yield ParagraphDiff((DiffChunk("kept", _ELLIPSIS),))
+    yield paragraphs[-1]
 
 
 def _segments(

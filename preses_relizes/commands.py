@@ -1,4 +1,4 @@
-"""The three commands as a shell starts them."""
+"""The commands as a shell starts them."""
 
 import os
 import sys
@@ -23,6 +23,11 @@ def reindex() -> None:
 def serve() -> None:
     """Run `serve`."""
     _run("searcher.serve")
+
+
+def releases() -> None:
+    """Run `releases`."""
+    _run("preses_relizes.admin.releases")
 
 
 def _run(name: str) -> None:

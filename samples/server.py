@@ -1,7 +1,6 @@
 """Serves the sample sites over HTTP, each on its own loopback port."""
 
 import json
-import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,6 @@ from samples.content import Content, DemoDay, Markup, SampleSite, load_content, 
 from samples.pages import SampleResponse, respond
 
 BASE_PORT = 8101
-REPOSITORY = Path(__file__).parent.parent
 KEPT_ALIVE_S = 30
 
 
@@ -141,9 +139,8 @@ def serve_sites(*, day: DemoDay = 1, base_port: int = BASE_PORT) -> Iterator[Sit
 def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path | None = None) -> str:
     """Return the text of a config.toml that crawls the sample *sites* (origins by id) into *data_dir*.
 
-    *judged* is the path of its judged queries. The templates are those of the shipped config.toml.
+    *judged* is the path of its judged queries. The templates are the built-in ones.
     """
-    shipped = (REPOSITORY / "config.toml").read_text(encoding="utf-8")
     file = load_sites()
     tables = [
         _site_table(site, sites[site.id], file.markups[site.markup])
@@ -153,7 +150,7 @@ def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path
     origins = [origin.removeprefix("http://") for origin in sites.values()]
     return "\n".join(
         [
-            "# Made by samples.server.crawl_config: the sample sites and the shipped templates.",
+            "# Made by samples.server.crawl_config: the sample sites; the templates are built in.",
             f"data_dir = {_toml(str(data_dir))}",
             "",
             *(("[index]", f"judged = {_toml(str(judged))}", "") if judged else ()),
@@ -164,16 +161,9 @@ def crawl_config(sites: Mapping[str, str], data_dir: Path | str, *, judged: Path
             "delay_s = 0",
             "requests_per_s = 1000",
             "",
-            *template_tables(shipped),
             *tables,
         ]
     )
-
-
-def template_tables(shipped: str) -> list[str]:
-    """Return the `[crawler.templates...]` tables of the settings file *shipped*, verbatim."""
-    tables = re.split(r"^(?=\[)", shipped, flags=re.MULTILINE)
-    return [table for table in tables if table.startswith("[crawler.templates")]
 
 
 def _site_table(site: SampleSite, origin: str, markup: Markup) -> str:

@@ -47,6 +47,10 @@ class Interface:
         """Return *day* in the format of the form fields: 27.11.2017."""
         return f"{day.day:02}.{day.month:02}.{day.year:04}."
 
+    def days(self, first: date, last: date) -> str:
+        """Return the days from *first* to *last* in the format of lists."""
+        return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
+
     def date(self, day: date | None) -> str:
         """Return *day* in the format of lists: 27.11.2017. or 27 Nov 2017."""
         if day is None:

@@ -1,12 +1,13 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
 from collections.abc import Mapping
-from urllib.parse import quote_plus, urlencode
+from datetime import date
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from searcher.params import MINISTRIES_MAX, SearchParams
+from searcher.search_address import encode, shorten_first_day, shorten_last_day
 
 # The page has page numbers instead of a cursor, and chooses the histogram itself.
 NAMES: Mapping[str, bool] = {
@@ -26,7 +27,7 @@ def current_arguments() -> Arguments:
     sent: Arguments = MultiDict()
     for name, many in NAMES.items():
         values = request.args.getlist(name)[: None if many else 1]
-        if unique := [value for value in dict.fromkeys(values) if value]:
+        if unique := [value for value in dict.fromkeys(values) if value.strip()]:
             # A page may have more checkboxes than a request may name.
             sent.setlist(name, unique[:MINISTRIES_MAX])
     return sent
@@ -42,8 +43,14 @@ def url_with(**changes: object) -> str:
         if isinstance(value, tuple):
             arguments.setlist(name, [str(item) for item in value])
         elif value not in (None, "", 1):
-            arguments[name] = str(value)
-    return _search(g.interface.language, arguments)
+            arguments[name] = _to_text(name, value)
+    return search_url(g.interface.language, _query(arguments))
+
+
+def _to_text(name: str, value: object) -> str:
+    if isinstance(value, date):
+        return shorten_first_day(value) if name == "from" else shorten_last_day(value)
+    return str(value)
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:
@@ -55,30 +62,32 @@ def url_in(language: str) -> str:
     """Return the URL of this page in another interface language; for an error page, of the search."""
     arguments: Arguments | None = g.get("arguments")
     if arguments is not None or "failed" in g:
-        return _search(language, arguments or MultiDict())
+        return search_url(language, _query(arguments or MultiDict()))
     return url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
 
 
-def _search(language: str, arguments: Arguments) -> str:
+def search_url(language: str, query: str) -> str:
+    """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
-    address, query = url_for("views.search", interface=language), _query(arguments)
+    address = url_for("views.search", interface=language)
     return f"{address}?{query}" if query else address
 
 
 def _query(arguments: Arguments) -> str:
     pairs: list[str] = []
     left = OTHERS_BYTES
-    for name, value in arguments.items(multi=True):
-        pair = urlencode({name: _shorten(value) if name == "q" else value})
-        if name != "q":
-            left -= len(pair)
-        if value and left >= 0:
-            pairs.append(pair)
+    for name in NAMES:  # in canonical order
+        for value in arguments.getlist(name):
+            pair = encode([(name, _shorten(value) if name == "q" else value)])
+            if name != "q":
+                left -= len(pair)
+            if value and left >= 0:
+                pairs.append(pair)
     return "&".join(pairs)
 
 
 def _shorten(query: str) -> str:
     query = query[:QUERY_CHARS]
-    while len(quote_plus(query)) > QUERY_BYTES:
+    while len(encode([("q", query)])) > QUERY_BYTES:
         query = query[: len(query) // 2]
     return query

@@ -1,47 +1,92 @@
 """The parameters of a search, the same for the page and the API."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, Self, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, parse_date
+from index.query import AskedInterval, Filters, read_date
+from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 MINISTRIES_MAX = 50
+INSTITUTION_CHARS_MAX = 500
 QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
 def first_day(text: str) -> date:
-    """Return the first day of *text*: `2017-11-27`, `27.11.2017.`, `27 Nov 2017`, `2017-11`, `2017`.
+    """Return the first day of *text*, a date or period as queries name them: `2017-11-27`, `2017`, `vakar`.
 
     Raises:
         ValueError: *text* is not a date.
     """
-    return _parse(text)[0]
+    return _days(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day of *text*, in the formats of `first_day`."""
-    return _parse(text)[1]
+    return _days(text)[1]
 
 
-def _parse(text: str) -> tuple[date, date]:
-    days = parse_date(text)
-    if days is None:
+def _days(text: str) -> tuple[date, date]:
+    reading = read_date(text, today=today())
+    if reading is None:
         raise ValueError("not a date, e.g. 2017-11-27")
-    return days
+    return reading.days
 
 
-def _none_if_empty(read: object) -> BeforeValidator:
-    def reader(value: object) -> object:
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return None
-        return read(value) if isinstance(value, str) and callable(read) else value
+def _to_day(read: Callable[[str], date]) -> BeforeValidator:
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
-    return BeforeValidator(reader)
+
+def _check_digits(value: object) -> object:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):  # pydantic also reads +1, 1.0 and 1_0
+        raise ValueError("not a whole number")
+    return value
+
+
+def _check_truth(value: object) -> object:
+    if isinstance(value, str) and value not in ("true", "false"):  # pydantic also reads yes, on and 1
+        raise ValueError("must be true or false")
+    return value
+
+
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
+_DAY_SCHEMA: dict[str, JsonValue] = {
+    "anyOf": [
+        {"type": "string", "format": "date"},
+        {"type": "string", "pattern": r"^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])$"},
+        {"type": "string", "pattern": r"^(?!0000)[0-9]{4}$"},
+    ]
+}
+"""The dates of the API. People's ways of writing them are read, too, but no pattern can say which exist."""
+
+FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
+LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
+WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+Truth = Annotated[bool, BeforeValidator(_check_truth)]
+Institution = Annotated[str, Field(min_length=1, max_length=INSTITUTION_CHARS_MAX)]
+
+
+class ParameterError(ValueError):
+    """Parameters of a request are wrong; ``errors`` has the reason for each, by name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(": ".join(next(iter(self.errors.items()))))
 
 
 class Parameters(BaseModel):
@@ -66,6 +111,31 @@ class Parameters(BaseModel):
             for name, field in cls.model_fields.items()
         }
 
+    @classmethod
+    def read(cls, sent: MultiDict[str, str]) -> Self:
+        """Return the parameters *sent* in a query string.
+
+        Raises:
+            ParameterError: some are unknown, repeated or invalid.
+        """
+        values: dict[str, object] = {}
+        errors: dict[str, str] = {}
+        for name, given in sent.lists():
+            is_list = cls.names().get(name)
+            if is_list is None:
+                errors[name] = "no such parameter"
+            elif not is_list and len(given) > 1:
+                errors[name] = "must be given only once"
+            else:
+                values[name] = given if is_list else given[0]
+        try:
+            params = cls.model_validate(values)
+        except ValidationError as error:
+            errors |= explain_errors(error)
+        if errors:
+            raise ParameterError(errors)
+        return params
+
 
 class SearchParams(Parameters):
     """A search: query, filters, order and page."""
@@ -74,32 +144,57 @@ class SearchParams(Parameters):
         "",
         max_length=QUERY_CHARS_MAX,
         description="The query, in the query language; any text is valid.",
+        examples=["drosibas izaicinajumi"],
     )
-    ministry: list[str] = Field(
-        [], max_length=MINISTRIES_MAX, description="Only releases of these institutions, by name."
+    ministry: list[Institution] = Field(
+        [],
+        max_length=MINISTRIES_MAX,
+        description="Only releases of these institutions, by name.",
+        examples=[["Finanšu ministrija"]],
     )
-    language: list[Literal["lv", "en", "ru"]] = Field([], description="Only releases in these languages.")
-    from_: Annotated[date | None, _none_if_empty(first_day)] = Field(
-        None, alias="from", description="Published on this day or later: 2017-11-27, 2017-11 or 2017."
+    language: list[Literal["lv", "en", "ru"]] = Field(
+        [], description="Only releases in these languages.", examples=[["lv"]]
     )
-    to: Annotated[date | None, _none_if_empty(last_day)] = Field(
-        None, description="Published on this day or earlier."
+    from_: FirstDay = Field(
+        None,
+        alias="from",
+        description="Published on this day or later: 2017-11-27, 2017-11 or 2017. "
+        "Dates as people write them (27.11.2017., 27 Nov 2017, yesterday) are read, too.",
+        examples=["2017-11-27"],
     )
-    sort: Literal["relevance", "newest", "oldest"] = Field("relevance", description="The order of the hits.")
-    page: int = Field(1, ge=1, description="From 1.")
-    per_page: int | None = Field(
-        None, ge=1, le=100, description="Hits on a page; 10 unless the service is configured otherwise."
+    to: LastDay = Field(
+        None,
+        description="Published on this day or earlier; a month or year is included to its end.",
+        examples=["2017-12"],
+    )
+    sort: Literal["relevance", "newest", "oldest"] = Field(
+        "relevance", description="The order of the hits.", examples=["newest"]
+    )
+    page: WholeNumber = Field(
+        1, ge=1, description=f"From 1; pages reach the first {DEPTH_MAX} hits.", examples=[1]
+    )
+    per_page: WholeNumber | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="Hits on a page; 10 unless the service is configured otherwise.",
+        examples=[20],
     )
     cursor: str | None = Field(
         None,
         max_length=1000,
         description="Instead of page, to walk all hits: * first, then next_cursor of each answer.",
+        examples=["*"],
     )
     histogram: AskedInterval | None = Field(
         None,
         description="Count hits by day, month or year; auto chooses the interval for a readable chart.",
+        examples=["month"],
     )
-    explain: bool = Field(False, description="Explain the score of each hit.")
+    verbatim: Truth = Field(
+        False, description="Search exactly what was typed, without correcting it.", examples=[True]
+    )
+    explain: Truth = Field(False, description="Explain the score of each hit.", examples=[True])
 
     @model_validator(mode="after")
     def _check_page(self) -> "SearchParams":
@@ -140,7 +235,7 @@ _REASONS = {
     "string_too_long": "must be at most {max_length} characters",
     "int_parsing": "not a whole number",
     "literal_error": "must be {expected}",
-    "bool_parsing": "must be true or false",
+    "string_too_short": "must not be empty",
     "too_long": "must be at most {max_length} values",
 }
 """Messages by pydantic's error types, worded for parameters."""

@@ -1,21 +1,36 @@
-"""Errors of the API as problem details (RFC 9457)."""
+"""Errors: pages for people, problem details (RFC 9457) for programs."""
 
 from http import HTTPStatus
 
-from flask import Response, json
-from pydantic import BaseModel, Field, ValidationError
+from flask import Flask, Response, current_app, g, json, make_response, render_template, request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import HTTPException
 
-from searcher import params
+from index.deadline import DeadlineError
+from index.errors import EngineError
+from index.search.cursor import CursorError
+from searcher import i18n
+from searcher.params import ParameterError
+
+# Retry-After, if there is no index and if an answer takes too long.
+_NOT_READY_S, _BUSY_S = 60, 10
+_PROGRAMS = ("/api/", "/healthz", "/openapi.json")
+"""Beginnings of the paths that answer programs."""
 
 
 class Problem(BaseModel):
     """Why a request failed (RFC 9457)."""
 
-    type: str = "about:blank"
-    title: str = Field(description="The HTTP status in words.")
-    status: int
-    detail: str = Field(description="What to change; names the first invalid parameter.")
-    errors: dict[str, str] = Field({}, description="The reason, by parameter.")
+    type: str = Field("about:blank", description="Always about:blank: the status says what kind it is.")
+    title: str = Field(description="The HTTP status in words.", examples=["Bad Request"])
+    status: int = Field(description="The HTTP status.", examples=[400])
+    detail: str = Field(
+        description="What to change; names the first invalid parameter.",
+        examples=["page: must be 1 or more"],
+    )
+    errors: dict[str, str] = Field(
+        {}, description="The reason, by parameter.", examples=[{"page": "must be 1 or more"}]
+    )
 
 
 def problem(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
@@ -24,8 +39,58 @@ def problem(status: HTTPStatus, detail: str, errors: dict[str, str] | None = Non
     return Response(json.dumps(body.model_dump()), status=status, content_type="application/problem+json")
 
 
-def invalid_parameters(error: ValidationError) -> Response:
-    """Return the 400 response for invalid parameters."""
-    errors = params.explain_errors(error)
-    name, reason = next(iter(errors.items()))
-    return problem(HTTPStatus.BAD_REQUEST, f"{name}: {reason}", errors)
+def add_error_handlers(app: Flask) -> None:
+    """Let *app* answer each error in the form that suits the address."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(ParameterError, _parameter_error)
+    app.register_error_handler(CursorError, _cursor_error)
+    app.register_error_handler(EngineError, _engine_error)
+    app.register_error_handler(DeadlineError, _deadline_error)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):
+        return error.response
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = _answer(status, error.description or "")
+    if allowed := error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _parameter_error(error: ParameterError) -> Response:
+    return _answer(HTTPStatus.BAD_REQUEST, str(error), error.errors)
+
+
+def _cursor_error(error: CursorError) -> Response:
+    return _answer(HTTPStatus.BAD_REQUEST, f"cursor: {error}", {"cursor": str(error)})
+
+
+def _engine_error(error: EngineError) -> Response:
+    current_app.logger.error("%s", error)  # paths are logged, not shown to clients
+    return _retry_later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
+
+
+def _deadline_error(error: DeadlineError) -> Response:
+    current_app.logger.warning("%s: %r", error, request.full_path[:500])
+    return _retry_later(_BUSY_S, "this takes too long; ask for fewer words or hits")
+
+
+def _answer(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
+    if request.path.startswith(_PROGRAMS):
+        return problem(status, detail, errors)
+    g.failed = True
+    g.setdefault("interface", current_app.extensions["interfaces"][_language_of(request.path)])
+    return make_response(render_template("error.html", status=status), status)
+
+
+def _retry_later(seconds: int, detail: str) -> Response:
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _language_of(path: str) -> str:
+    """Return the interface language of *path*, which may not exist."""
+    first = path.split("/")[1]
+    return first if first in i18n.LANGUAGES else i18n.DEFAULT

@@ -18,11 +18,13 @@ from waitress.adjustments import Adjustments
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
 from preses_relizes.signals import sigterm_as_ctrl_c
+from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
+from searcher.delivery.request_ids import log_with_ids
 from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(pretty_exceptions_enable=False)
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
 HostOption = Annotated[
@@ -52,11 +54,13 @@ def serve(
     processes: Processes = None,
     *,
     as_json: AsJson = False,
+    version: VersionOption = False,  # noqa: ARG001 - its callback ends the command
 ) -> None:
     """Serve the search page and the JSON API until Ctrl-C.
 
     A new index is used from the next request on, without a restart.
     """
+    log_with_ids()
     try:
         settings = load(config)
         web = create_app(config)
@@ -138,4 +142,4 @@ def _serve_requests(
 
 def main() -> None:
     """Run the command."""
-    app()
+    app(prog_name="serve")

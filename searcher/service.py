@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from index.indexing import abbreviations
 from index.query import Everything, Filters, Query, Synonyms, parse
 from index.release_view import Archive, ArchivedRelease
 from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
-from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations
-from preses_relizes.calendar import today
+from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
+from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
+from searcher.delivery.caching import Version
 from searcher.params import SearchParams
 
 
@@ -28,6 +30,8 @@ class SearchResponse:
 
     query: Query
     results: Results
+    correction: Suggestion | None = None
+    """The correction whose results these are, instead of those of the text as typed."""
     suggestion: Suggestion | None = None
     relaxations: tuple[Relaxation, ...] = ()
     """Only if no release matches the whole query."""
@@ -51,6 +55,27 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    program: Version
+    """The version of our code and of the settings."""
+
+    def version(self) -> Version:
+        """Return the version of what every answer from the index depends on.
+
+        That is the program, the index, the abbreviations, and the day: "yesterday" and recency depend on it.
+
+        Raises:
+            EngineError: the index is missing or damaged.
+        """
+        info, edited = self.engine.info(), abbreviations.modified_ns(self.definitions)
+        return self._version(info, edited, today())
+
+    @lru_cache(4)  # noqa: B019 - a service lives as long as its process
+    def _version(self, info: IndexInfo, edited_ns: int, day: date) -> Version:
+        midnight = datetime.combine(day, time(), RIGA)
+        edited = datetime.fromtimestamp(edited_ns / 1e9, UTC)
+        published = info.published or self.program.modified
+        modified = max(midnight, edited, published, self.program.modified)
+        return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -63,16 +88,27 @@ class Service:
         with self._time_limit():
             return self._search(params)
 
-    def _search(self, params: SearchParams) -> SearchResponse:
+    def _search(self, typed: SearchParams) -> SearchResponse:
+        correction = None if typed.verbatim else self._correct(typed)
+        params = typed.model_copy(update={"q": correction.text}) if correction else typed
         parsed = self._parse(params.q, params.filters, params)
         query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         explanations = self.engine.explain(query, ids) if params.explain else {}
-        if results.total >= query.per_page and not results.widened:
-            return SearchResponse(query, results, explanations=explanations)
-        return SearchResponse(
-            query, results, self._suggest(params, results), self._relax(params, results), explanations
+        is_answered = results.total >= query.per_page and not results.widened
+        if is_answered or query.time:  # a time has no typo and no word to leave out
+            return SearchResponse(query, results, correction, explanations=explanations)
+        suggestion = None if correction else self._suggest(params, results)
+        relaxed = self._relax(params, results)
+        return SearchResponse(query, results, correction, suggestion, relaxed, explanations)
+
+    def _correct(self, params: SearchParams) -> Suggestion | None:
+        return sure_correction(
+            params.q,
+            self.engine.suggester(),
+            lambda text: self._count(text, params.filters),
+            self.analyzer.is_in_dictionary,
         )
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
@@ -108,7 +144,7 @@ class Service:
         return tuple(search for search in relaxed if search.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
-        """Return completions of *typed*: words, institutions, titles."""
+        """Return completions of *typed*: words, names, institutions, titles."""
         with self._time_limit():
             return self.engine.completer().complete(typed)
 

@@ -4,15 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from searcher import links
+from searcher import links, search_address
+from searcher.delivery.caching import answer_unless_known, tag_by_content
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import SearchResponse, current_service
 
 views = Blueprint("views", __name__)
+
+REDIRECTED_CHARS = 3_000
+"""A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
 
 @views.url_value_preprocessor
@@ -32,6 +46,15 @@ def search() -> Response:
         g.arguments = MultiDict({"q": g.arguments.get("q", "")[:QUERY_CHARS_MAX]})
         valid = SearchParams(q=g.arguments["q"])
         return _page("search.html", HTTPStatus.BAD_REQUEST, params=valid, errors=explain_errors(error))
+    named = search_address.pairs(params, per_page=current_service().settings.per_page)
+    address = search_address.encode(named)
+    if address != request.query_string.decode("latin-1") and len(address) <= REDIRECTED_CHARS:
+        return make_response(redirect(links.search_url(g.interface.language, address)))
+    g.arguments = MultiDict(named)
+    return answer_unless_known(current_service().version(), lambda: _results(params))
+
+
+def _results(params: SearchParams) -> Response:
     search = params.model_copy(update={"histogram": "month"}) if _is_year(params) else params
     answer = current_service().search(search)
     return _page("search.html", params=params, answer=answer, errors={}, pages=tuple(pages(answer)))
@@ -44,14 +67,15 @@ def release(release: str) -> Response:
     archived = current_service().release(release)
     if archived is None:
         abort(HTTPStatus.NOT_FOUND)
-    return _page("release.html", release=archived, similar=current_service().similar(release))
+    page = _page("release.html", release=archived, similar=current_service().similar(release))
+    return tag_by_content(page)
 
 
 @views.get("/palidziba", defaults={"interface": "lv"})
 @views.get("/en/help", defaults={"interface": "en"})
 def help_page() -> Response:
     """Explain the query language by examples."""
-    return _page("help.html")
+    return tag_by_content(_page("help.html"))
 
 
 def _is_year(params: SearchParams) -> bool:

@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from samples import server
 from searcher import create_app
+from tests.support.browsing import browse
 
 # The duration of an example depends on the load of the machine.
 settings.register_profile("untimed", deadline=None)
@@ -67,7 +68,7 @@ def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Wal
 
 @pytest.fixture(scope="session")
 def client(walked: Walk) -> FlaskClient:
-    return create_app(walked.config).test_client()
+    return browse(create_app(walked.config))
 
 
 @pytest.hookimpl(tryfirst=True)

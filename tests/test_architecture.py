@@ -10,6 +10,7 @@ import requests
 from samples import server
 from searcher import create_app
 from tests.conftest import run_command
+from tests.support.browsing import browse
 
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -23,7 +24,7 @@ def test_one_release_walks_through_the_system_as_the_document_says(
     config.write_text(server.crawl_config({"iem": sites["iem"]}, data), encoding="utf-8")
     for command in ("crawl", "reindex"):
         run_command(command, "--config", str(config))
-    given = {"sites": sites, "data": data, "client": create_app(config).test_client(), "requests": requests}
+    given = {"sites": sites, "data": data, "client": browse(create_app(config)), "requests": requests}
     text = ARCHITECTURE.read_text(encoding="utf-8")
     snippets = "\n".join(re.findall(r"^```pycon\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
     walk = doctest.DocTestParser().get_doctest(snippets, given, "architecture.md", str(ARCHITECTURE), 0)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from samples import server
 from searcher import create_app
 from tests.conftest import Walk, run_command
+from tests.support.browsing import browse
 
 pytestmark = pytest.mark.sweep
 
@@ -104,7 +105,7 @@ def test_the_second_day_shows_what_was_edited_removed_and_added(tmp_path: Path) 
         for name in ("new", "changed", "missing", "gone")
     }
     assert outcomes == {"new": 6, "changed": 5, "missing": 2, "gone": 0}
-    client = create_app(config).test_client()
+    client = browse(create_app(config))
     edited = [
         hit
         for hit in found(client, "suņu apraide VUGD", ministry="Valsts ugunsdzēsības un glābšanas dienests")[

@@ -2,12 +2,14 @@
 
 from crawler.cli.inspection import check, stats
 from crawler.cli.kept_pages import archive, preview, reextract
+from crawler.cli.new_settings import init
 from crawler.cli.takedown import hide, undo, unhide
 
 __all__ = [
     "archive",
     "check",
     "hide",
+    "init",
     "preview",
     "reextract",
     "stats",

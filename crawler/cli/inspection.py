@@ -22,6 +22,7 @@ from crawler.cli.options import (
     find_sites,
     load_settings,
     open_console,
+    require_contact,
 )
 from crawler.cli.stores import open_existing
 from crawler.config import load_all
@@ -56,6 +57,8 @@ def check(
         fail("--site has no effect with --offline, which fetches from no site", USAGE)
     storage, settings = load_settings(config, load_all)
     sites = find_sites(settings, site)
+    if not offline:
+        require_contact(sites, settings)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with exit_on_error(), open_existing(storage) as store:
         findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]

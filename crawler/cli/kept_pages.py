@@ -22,6 +22,7 @@ from crawler.cli.options import (
     load_settings,
     open_console,
     parse_url,
+    require_contact,
 )
 from crawler.cli.stores import open_copy, open_existing
 from crawler.config import CrawlerConfig, Site
@@ -65,6 +66,8 @@ def preview(
     site = next((site for site in settings.sites if _is_page_of(url, site)), None)
     if site is None:
         fail(f"{url}: no site in the settings has this host", USAGE)
+    if not stored:
+        require_contact([site], settings)
     with exit_on_error(), open_copy(storage) as store:
         release = _extract(_page(url, site, settings, store, is_stored=stored), site, settings, store)
         stored_release = store.find(release.url)

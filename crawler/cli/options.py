@@ -1,15 +1,18 @@
 """Options that several subcommands share, exit codes, and the end of a command with a message."""
 
-from collections.abc import Callable, Iterator, Sequence
+import ipaddress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 from filelock import Timeout
 from rich.console import Console
 
-from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
+from crawler.config import PLACEHOLDER, ConfigError, CrawlerConfig, Site, Storage, load
+from crawler.config.site_hosts import hosts_of_all
 from crawler.store import StoreError
 from crawler.urls import address, canonical
 
@@ -42,8 +45,21 @@ def find_sites(settings: CrawlerConfig, ids: Sequence[str] | None) -> list[Site]
     if ids:
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
     if not settings.sites:
-        fail("no [[crawler.sites]] in the settings: nothing to crawl", USAGE)
+        fail("no sites in the settings: name some in built_in_sites, or add [[crawler.sites]]", USAGE)
     return [site for site in settings.sites if site.enabled]
+
+
+def require_contact(sites: Iterable[Site], settings: CrawlerConfig) -> None:
+    """End the command if it would contact a public site under the address that the shipped settings have."""
+    if PLACEHOLDER not in settings.politeness.user_agent:
+        return
+    for host in sorted(hosts_of_all(sites)):
+        if host not in settings.allow_origins and not _is_ip_address(host):
+            fail(
+                f"crawler.politeness.user_agent names {PLACEHOLDER}: put your page or e-mail address there, "
+                f"so that {host} can reach you",
+                USAGE,
+            )
 
 
 def parse_url(url: str) -> str:
@@ -51,6 +67,14 @@ def parse_url(url: str) -> str:
     if address(url) is None:
         fail(f"{url}: not a web address; it must begin with http:// or https://", USAGE)
     return canonical(url)
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
+    return True
 
 
 @contextmanager

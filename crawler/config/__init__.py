@@ -6,6 +6,7 @@ All settings are checked before anything happens; the first error is one line wi
 from crawler.config.loading import ConfigError, load, load_all, load_section, load_storage
 from crawler.config.patterns import finds
 from crawler.config.settings import (
+    PLACEHOLDER,
     Count,
     CrawlerConfig,
     DateOrder,
@@ -24,6 +25,7 @@ from crawler.config.settings import (
 from crawler.config.value_types import FilePath, Line
 
 __all__ = [
+    "PLACEHOLDER",
     "ConfigError",
     "Count",
     "CrawlerConfig",

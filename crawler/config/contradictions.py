@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from crawler.config.built_in import ALL, REST, built_in_sites, built_in_templates
 from crawler.config.settings import CrawlerConfig, Limits, Politeness, Site, Template
 from crawler.config.site_hosts import hosts_of
 from crawler.config.site_paths import shared_path
+
+NO_REST = "stands for built-in values, and there are none"
 
 
 class Contradiction(NamedTuple):
@@ -21,6 +24,7 @@ def find_contradictions(config: "CrawlerConfig") -> Iterator[Contradiction]:
     """Yield the contradictions in *config*."""
     yield from _in_quiet_hours(config.politeness)
     yield from _in_limits(config.limits)
+    yield from _in_built_ins(config)
     for name, template in config.templates.items():
         yield from _in_template(name, template)
     for at, site in enumerate(config.sites):
@@ -49,13 +53,29 @@ def _in_limits(limits: "Limits") -> Iterator[Contradiction]:
             yield Contradiction(f"limits.{part}", given, f"greater than {whole} = {bound}")
 
 
+def _in_built_ins(config: "CrawlerConfig") -> Iterator[Contradiction]:
+    known = built_in_sites()
+    for at, id_ in enumerate(config.built_in_sites):
+        if id_ not in known and id_ != ALL:
+            reason = f"no built-in institution; there are {', '.join(known)}, and {ALL} for all of them"
+            yield Contradiction(f"built_in_sites.{at}", id_, reason)
+
+
 def _in_template(name: str, template: "Template") -> Iterator[Contradiction]:
+    if template.extends and template.extends not in built_in_templates():
+        reason = f"no built-in template; there are {', '.join(built_in_templates())}"
+        yield Contradiction(f"templates.{name}.extends", template.extends, reason)
+    if REST in template.paths:
+        yield Contradiction(f"templates.{name}.paths", REST, NO_REST)
     first, last = template.valid_from, template.valid_until
     if first and last and first > last:
         yield Contradiction(f"templates.{name}.valid_until", last, f"before valid_from = {first}")
 
 
 def _in_site(at: int, site: "Site", templates: Iterable[str]) -> Iterator[Contradiction]:
+    for key, given in (("allow", site.allow), ("deny", site.deny)):
+        if REST in given:
+            yield Contradiction(f"sites.{at}.{key}", REST, NO_REST)
     named = [("template", site.template)]
     named += [(f"older_templates.{place}", name) for place, name in enumerate(site.older_templates)]
     for key, name in named:
@@ -76,9 +96,12 @@ def _in_ids(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
 
 
 def _in_shared_hosts(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
-    for (_, site), (at, other) in combinations(enumerate(sites), 2):
+    for (at, site), (other_at, other) in combinations(enumerate(sites), 2):
         shared = hosts_of(site) & hosts_of(other)
         path = shared_path(site, other) if shared else None
         if path is not None:
-            reason = f"site {site.id!r} also claims {min(shared)}{path}; separate them by `allow` or `deny`"
-            yield Contradiction(f"sites.{at}.allow", list(other.allow), f"site {other.id!r}: {reason}")
+            # A built-in site has no place in the file; of the operator's own, the later one is named.
+            is_built_in = other.id in built_in_sites()
+            place, named, rival = (at, site, other) if is_built_in else (other_at, other, site)
+            reason = f"site {rival.id!r} also claims {min(shared)}{path}; separate them by `allow` or `deny`"
+            yield Contradiction(f"sites.{place}.allow", list(named.allow), f"site {named.id!r}: {reason}")

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from crawler.config.built_in import with_built_ins
 from crawler.config.contradictions import find_contradictions
 from crawler.config.settings import CrawlerConfig, Storage
 
@@ -41,7 +42,8 @@ def load(path: Path) -> tuple[Storage, CrawlerConfig]:
         ConfigError: the file is missing or not TOML, a key is unknown or missing, or a value is invalid or
             contradicts another one.
     """
-    storage, config = load_storage(path), load_section(path, "crawler", CrawlerConfig)
+    storage = load_storage(path)
+    config = _validate(path, "crawler", CrawlerConfig, with_built_ins(_toml(path).get("crawler", {})))
     for contradiction in find_contradictions(config):
         raise ConfigError(
             f"{path}: crawler.{contradiction.key} = {_show(contradiction.value)}: {contradiction.reason}"
@@ -80,6 +82,9 @@ def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
 def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(_bytes(path).decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        init = "crawl init" + (f" --folder {path.parent}" if path.parent.name else "")
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}; `{init}` writes a new one") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except RecursionError as error:

@@ -33,6 +33,10 @@ Seconds = Annotated[Number, Field(ge=0, le=86_400)]
 Timeout = Annotated[Number, Field(gt=0, le=3_600)]
 Share = Annotated[Number, Field(gt=0, le=1)]
 
+PLACEHOLDER = "example.org"
+"""Stands for the operator's address in the shipped settings."""
+USER_AGENT = f"preses-relizes/{{version}} (+https://{PLACEHOLDER}/bot; bot@{PLACEHOLDER})"
+
 
 class Section(BaseModel):
     """A table of config.toml: no unknown keys, no changes after reading."""
@@ -43,6 +47,8 @@ class Section(BaseModel):
 class Template(Section):
     """How to extract one family of pages; selectors are CSS, and the first match wins."""
 
+    extends: str = ""
+    """The built-in template from which the table takes what it leaves out; empty: none."""
     release: Selectors = ()
     """A page that matches is a release, even without a date or a list that links to it."""
     paths: Patterns = ()
@@ -109,7 +115,7 @@ class Site(Section):
 class Politeness(Section):
     """How the crawler behaves towards every site."""
 
-    user_agent: UserAgent = "preses-relizes/0.1 (+https://example.org/bot; bot@example.org)"
+    user_agent: UserAgent = Field(default=USER_AGENT, validate_default=True)
     delay_s: Seconds = 2.0
     hosts_at_once: Annotated[Count, Field(ge=1, le=64)] = 8
     requests_per_s: Annotated[Number, Field(ge=0.001)] = 10.0
@@ -136,7 +142,7 @@ class Limits(Section):
     backoff_s: Seconds = 1.0
     """Before the second try; doubled for each further one, with a jitter of one half."""
     retry_after_max_s: Seconds = 300.0
-    """A host with a longer Retry-After is not contacted until then, a day at most."""
+    """A host that asks for a longer pause is left alone until it is over, for at most a day."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
     """After this many, the origin is skipped for the rest of the run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
@@ -180,7 +186,10 @@ class CrawlerConfig(Section):
     guards: Guards = Guards()
     allow_origins: tuple[AllowedOrigin, ...] = ()
     """Origins (`127.0.0.1:8101`) that may be fetched even if their address is not public."""
+    built_in_sites: tuple[str, ...] = ()
+    """IDs of the built-in institutions to crawl, or `all`."""
     templates: dict[Line, Template] = {}
+    """The built-in ones and the operator's own."""
     sites: tuple[Site, ...] = ()
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, HttpUrl
 
 from crawler.config import patterns
 from crawler.urls import address, origin
+from preses_relizes import __version__
 
 # Longer expressions are mistakes, or take seconds to compile.
 _EXPRESSION_CHARS_MAX = 1000
@@ -79,6 +80,7 @@ def _web_address(url: HttpUrl) -> HttpUrl:
 
 
 def _header(text: str) -> str:
+    text = text.replace("{version}", __version__)
     if not _PRINTABLE.fullmatch(text) or text != text.strip() or not _PRODUCT.match(text):
         raise ValueError("not a User-Agent: must be printable ASCII and begin with the crawler's name")
     return text

@@ -39,8 +39,8 @@ HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitema
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
 READ_AHEAD_BYTES = 4_000_000
-# Results this close to each other are committed together: each commit waits for the disk.
-LINGER = timedelta(seconds=0.1)
+# Results of this time are committed together: each commit waits for the disk.
+COMMIT_PAUSE = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class SiteCrawl:
         # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
-        self._began = crawl.now()
+        self._began = self._last_commit = crawl.now()
         # The errors that closed origins for this run, by origin; and those of them that have due URLs left.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
@@ -152,7 +152,7 @@ class SiteCrawl:
                 self._commit_ready(at_most_left=1)
             elif len(self._in_flight) > self._ahead_max:
                 self._commit_ready(at_most_left=self._ahead_max // 2)
-            elif self._in_flight and self._crawl.now() - self._in_flight[0].at >= LINGER:
+            elif self._in_flight and self._crawl.now() - self._last_commit >= COMMIT_PAUSE:
                 self._commit_ready(at_most_left=self._ahead_max)
         if not entries:  # the next batch depends on pages still in extraction
             self._commit_ready(at_most_left=len(self._in_flight) // 2)
@@ -246,7 +246,7 @@ class SiteCrawl:
 
     def _commit(self, ready: Sequence[tuple[FrontierUrl, FetchResult]]) -> None:
         """Commit fetch results in one transaction, then report them."""
-        now = self._crawl.now()
+        self._last_commit = now = self._crawl.now()
         with self._store.transaction():
             records = [_record(entry, result, self._write(entry, result, now)) for entry, result in ready]
         for record in records:

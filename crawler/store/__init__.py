@@ -14,6 +14,7 @@ from crawler.store.records import (
     release_id,
 )
 from crawler.store.releases import Store
+from crawler.store.sightings import LastCrawl, Sighting, copies_of, last_crawls, sighting
 
 __all__ = [
     "Absence",
@@ -22,12 +23,17 @@ __all__ = [
     "ChangedError",
     "Confidence",
     "DateSource",
+    "LastCrawl",
     "Outcome",
     "Release",
     "Revision",
+    "Sighting",
     "Store",
     "StoreError",
     "StoredRelease",
+    "copies_of",
     "has_same_content",
+    "last_crawls",
     "release_id",
+    "sighting",
 ]

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from crawler.store.migrations import MIGRATIONS
+from preses_relizes.durable import put_in_place
 
 Value = str | bytes | float | None
 
@@ -27,6 +29,12 @@ class ChangeError(StoreError):
     """One change breaks a constraint of the store; the store is sound and accepts others."""
 
 
+_OLDER = "made by an older version of this program; `releases upgrade` upgrades it"
+_NEWER = "made by a newer version of this program; install that version, or restore a backup made before"
+NEWEST_FORMAT = len(MIGRATIONS)
+"""The format of the stores that this version writes."""
+SCHEMA = ".schema-"
+"""In the name of the copy that a migration keeps, before the number of its format."""
 NO_STORE = "no releases yet; run `crawl` first"
 # Errors in the values; all others are errors of the file or the disk.
 _CONSTRAINT_CODES = frozenset(
@@ -154,6 +162,16 @@ class Database:
         """Copy the store to a new file at *path*."""
         self.rows("VACUUM INTO ?", str(path))
 
+    def back_up_to(self, path: Path) -> None:
+        """Copy the store to a new file at *path* by SQLite's online backup, while others may write to it.
+
+        The copy needs no other file beside it.
+        """
+        path.unlink(missing_ok=True)
+        with _wrap_errors(path), closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+
     def corruptions(self) -> list[str]:
         """Return the first few faults that SQLite finds in the file."""
         return [fault for (fault,) in self.rows("PRAGMA integrity_check(5)") if fault != "ok"]
@@ -167,18 +185,44 @@ class Database:
         return int(self.rows("PRAGMA user_version")[0][0])
 
     def _check_version(self) -> None:
-        if self.version() != len(MIGRATIONS):
-            raise StoreError(f"{self.path}: made by another version; `crawl check` migrates it")
+        version = self.version()
+        if version > NEWEST_FORMAT:
+            raise StoreError(f"{self.path}: {_NEWER}")
+        if version < NEWEST_FORMAT:
+            raise StoreError(f"{self.path}: {_OLDER}")
 
     def _prepare(self) -> None:
-        if (version := self.version()) > len(MIGRATIONS):
-            raise StoreError(f"{self.path}: made by a newer version of this program")
+        version = self.version()
+        if version > NEWEST_FORMAT:
+            raise StoreError(f"{self.path}: {_NEWER}")
         with _wrap_errors(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")
             # A commit that has returned survives a power cut.
             self._db.execute("PRAGMA synchronous = FULL")
-            for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-                self._db.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        if 0 < version < NEWEST_FORMAT:
+            self._keep_copy(version)
+        if version < NEWEST_FORMAT:
+            self._migrate()
+
+    def _keep_copy(self, version: int) -> None:
+        """Keep the store of an older *version* beside the one that is to be migrated."""
+        copy = self.path.with_name(f"{self.path.name}{SCHEMA}{version}")
+        draft = copy.with_name(f"{copy.name}.draft")
+        try:
+            self.back_up_to(draft)
+            put_in_place(draft, copy)
+        except (StoreError, OSError) as error:
+            draft.unlink(missing_ok=True)
+            raise StoreError(f"{self.path}: not upgraded, since no copy can be made: {error}") from error
+
+    def _migrate(self) -> None:
+        """Run the missing migrations in one transaction: a kill leaves the old store or the new one."""
+        with self.transaction():
+            # Another process may have migrated the store while this one waited for the lock.
+            for script in MIGRATIONS[self.version() :]:
+                for statement in _split(script):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {NEWEST_FORMAT}")
 
     def execute(self, sql: str, *values: Value) -> None:
         """Run one statement that writes, in a transaction of its own unless one is open."""
@@ -202,6 +246,27 @@ class Database:
     def _check_unwritten(self) -> None:
         if self._unwritten is not None and _state(self.path) != self._unwritten:
             raise ChangedError(f"{self.path}: changed while being read; try again")
+
+
+def _split(script: str) -> Iterator[str]:
+    """Yield the statements of *script*; a semicolon in a comment ends none."""
+    statement = ""
+    for part in re.split("(?<=;)", script):
+        statement += part
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def log_files(path: Path) -> tuple[Path, Path]:
+    """Return the write-ahead log of the store at *path* and the index of that log."""
+    return _log_of(path), path.with_name(f"{path.name}-shm")
+
+
+def write_log_back(path: Path) -> None:
+    """Write the log of the store at *path* into the store; a store that is damaged stays as it is."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def row_digest(*values: Value) -> str:

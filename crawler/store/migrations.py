@@ -169,4 +169,8 @@ MIGRATIONS = (
       SELECT key, period, site, release, coalesce(published, '') FROM counted WHERE place <= 64;
     DROP TABLE old_band;
     """,
+    """
+    -- When this text was last seen on the site: the edit happened between then and `until`; NULL: unknown.
+    ALTER TABLE revision ADD COLUMN seen TEXT;
+    """,
 )

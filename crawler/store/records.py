@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -91,6 +92,8 @@ class Revision:
     lead: str
     body: str
     published: date | None
+    seen: datetime | None = None
+    """When the site last had this text (UTC), None if unknown; the edit came between then and ``until``."""
 
 
 def release_id(site: str, url: str, *, digits: int = 10) -> str:
@@ -133,11 +136,16 @@ def text_digest(release: Release) -> str:
 
     It ignores where the lead ends and how paragraphs are set: an old address may use another template.
     """
+    return _digest(release.title, release.lead, release.body, release.published)
+
+
+@lru_cache(1)  # a new release is looked up by its digest, then stored with it
+def _digest(title: str, lead: str, body: str, published: date | None) -> str:
     # Most words have spaces around them; applying the pattern to all of the text takes twice as long.
     words: list[str] = []
-    for piece in f"{release.title} {release.lead} {release.body}".lower().split():
+    for piece in f"{title} {lead} {body}".lower().split():
         if piece.isalnum():
             words.append(piece)
         else:
             words += _WORD.findall(piece)
-    return hashlib.sha256(" ".join([*words, str(release.published)]).encode()).hexdigest()
+    return hashlib.sha256(" ".join([*words, str(published)]).encode()).hexdigest()

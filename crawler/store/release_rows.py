@@ -80,7 +80,7 @@ class ReleaseRows(Database):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT until, title, lead, body, published FROM revision
+            """SELECT until, title, lead, body, published, seen FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",
             id_,
@@ -94,9 +94,19 @@ class ReleaseRows(Database):
                 lead=lead,
                 body=body,
                 published=date.fromisoformat(published) if published else None,
+                seen=datetime.fromisoformat(seen) if seen else None,
             )
-            for until, title, lead, body, published in rows
+            for until, title, lead, body, published, seen in rows
         )
+
+    def count_revisions(self, id_: str) -> int:
+        """Return the number of earlier texts of the release *id_* and of those it replaced."""
+        [(count,)] = self.rows(
+            """SELECT count(*) FROM revision
+               WHERE release = ?1 OR release IN (SELECT id FROM release WHERE moved_to = ?1)""",
+            id_,
+        )
+        return int(count)
 
     def _row(self, row: Any) -> Row:
         if row_digest(*row[: len(COLUMNS)]) != row[len(COLUMNS)]:

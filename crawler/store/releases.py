@@ -17,6 +17,7 @@ from crawler.store.records import (
     text_of,
 )
 from crawler.store.release_rows import STORED, ReleaseRows
+from crawler.store.sightings import last_seen
 from preses_relizes.calendar import riga_day
 
 # All URLs of the release ?1.
@@ -278,9 +279,18 @@ class Store(ReleaseRows):
 
     def _add_revision(self, id_: str, old: Release, seen: datetime) -> None:
         published = old.published.isoformat() if old.published else None
+        before = last_seen(self, old.url)
         self._db.execute(
-            "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)",
-            (id_, seen.isoformat(), old.title, old.lead, old.body, published),
+            "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                id_,
+                seen.isoformat(),
+                old.title,
+                old.lead,
+                old.body,
+                published,
+                before.isoformat() if before else None,
+            ),
         )
 
     def _state_of(self, url: str) -> State:

@@ -129,6 +129,14 @@ class Analyzer:
         """
         return self._words.lemmatizer.nominative(name)
 
+    def is_in_dictionary(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* in some form.
+
+        >>> Analyzer().is_in_dictionary("siltumsūkņiem"), Analyzer().is_in_dictionary("siltumsūkņeim")
+        (True, False)
+        """
+        return self._words.lemmatizer.is_in_dictionary(word.lower())
+
     def _look_up(self, language: Language, word: str) -> bytes:
         if language != "en" and _is_capitalized(word):
             return self._vocabulary.packed[language][word.lower()]

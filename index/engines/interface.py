@@ -9,8 +9,8 @@ from typing import Protocol
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.indexing.abbreviations import Definition
-from index.query import Query
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.query import Part, Query
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
 # --- Searching -----------------------------------------------------------------------------------
@@ -35,6 +35,15 @@ class Engine(Protocol):
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""
+
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked.
+
+        Empty if the release is not in the index.
+        """
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use: size, version, damage."""

@@ -11,7 +11,7 @@ from crawler.urls import canonical
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
-from index.evaluation.relevance import QueryRunner, means, scores, shortfalls
+from index.evaluation.relevance import KIND_MEASURE, QueryRunner, means, scores, scores_by_kind, shortfalls
 from index.query import Synonyms
 from preses_relizes.calendar import today
 
@@ -22,13 +22,15 @@ class RelevanceVerdict:
 
     relevance: Mapping[Measure, float]
     """The mean of each measure over the queries."""
+    by_kind: Mapping[str, float]
+    """The mean nDCG@10 of each kind of query that has a name."""
     shortfalls: tuple[str, ...]
-    """A message for each measure below its floor; the index may be used if there are none."""
+    """A message for each mean below its floor; the index may be used if there are none."""
     unknown: tuple[str, ...]
     """Judged releases that are hidden or not in the store; the index need not find them."""
 
 
-UNJUDGED = RelevanceVerdict({}, (), ())
+UNJUDGED = RelevanceVerdict({}, {}, (), ())
 
 
 def judged_queries(path: Path) -> Judged | None:
@@ -60,8 +62,10 @@ def judge(
     unknown = tuple(_unknown(judged.queries, store))
     queries = [graded for query in judged.queries if (graded := _grade_clusters(query, store))]
     if not queries:
-        problems = ("none of the judged releases is in the store",) if judged.floors else ()
-        return RelevanceVerdict({}, problems, unknown)
+        problems = (
+            ("none of the judged releases is in the store",) if judged.floors or judged.floors_by_kind else ()
+        )
+        return RelevanceVerdict({}, {}, problems, unknown)
     runner = QueryRunner(
         engine,
         analyzer,
@@ -70,7 +74,10 @@ def judge(
         name_of=lambda id_: _cluster(id_, store),
     )
     measured = scores(queries, {query.text: runner.run(query) for query in queries})
-    return RelevanceVerdict(means(measured), tuple(shortfalls(measured, judged.floors)), unknown)
+    by_kind = {
+        kind: means(of)[KIND_MEASURE] for kind, of in scores_by_kind(queries, measured).items() if kind
+    }
+    return RelevanceVerdict(means(measured), by_kind, tuple(shortfalls(queries, measured, judged)), unknown)
 
 
 def _unknown(queries: Iterable[JudgedQuery], store: Store) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from crawler.config import ConfigError, Section
 
@@ -19,7 +19,7 @@ class JudgedQuery(Section):
 
     text: Annotated[str, Field(min_length=1)]
     kind: str = ""
-    """The kind of query, for the tables; those of kind ``typo`` run as "did you mean" corrects them."""
+    """Queries of a kind share a floor; those of kind ``typo`` run as "did you mean" corrects them."""
     judgements: Annotated[Mapping[str, Grade], Field(min_length=1)]
     """Grades by URL or id of the release; all other releases have grade 0."""
 
@@ -32,6 +32,17 @@ class Judged(Section):
     queries: Annotated[tuple[JudgedQuery, ...], Field(alias="query", min_length=1)]
     floors: Mapping[Measure, Floor] = {}
     """The lowest acceptable mean of each measure."""
+    floors_by_kind: Mapping[str, Floor] = {}
+    """The lowest acceptable mean nDCG@10 of the queries of each kind."""
+
+    @field_validator("floors_by_kind")
+    @classmethod
+    def _check_kinds(cls, floors: Mapping[str, Floor], judged: ValidationInfo) -> Mapping[str, Floor]:
+        kinds = {query.kind for query in judged.data.get("queries", ())}
+        for kind in floors:
+            if kind not in kinds:
+                raise ValueError(f"no query is of the kind {kind}")
+        return floors
 
 
 def load(path: Path) -> Judged:
@@ -49,4 +60,4 @@ def load(path: Path) -> Judged:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"{path}: {key}: {first['msg']}") from error
+        raise ConfigError(f"{path}: {key}: {first['msg'].removeprefix('Value error, ')}") from error

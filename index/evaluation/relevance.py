@@ -1,6 +1,6 @@
 """Relevance measures (nDCG, MRR, recall) of an index on judged queries."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import get_args
 
 from index.analysis import Analyzer
 from index.engines import Engine
-from index.evaluation.judged_queries import JudgedQuery, Measure
+from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
 from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean
 
@@ -85,6 +85,8 @@ class QueryRunner:
 # --- Measures ------------------------------------------------------------------------------------
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
+KIND_MEASURE: Measure = "nDCG@10"
+"""The measure of the floors by kind."""
 QueryScores = Mapping[str, Mapping[Measure, float]]
 """Values from 0 to 1, by query text and measure."""
 
@@ -119,11 +121,26 @@ def means(measured: QueryScores) -> dict[Measure, float]:
     return {name: fmean(values[name] for values in measured.values()) for name in MEASURES}
 
 
-def shortfalls(measured: QueryScores, floors: Mapping[Measure, float]) -> Iterator[str]:
-    """Yield a message for each measure below its floor, with the queries that score worst."""
-    mean_values = means(measured)
-    for name, floor in floors.items():
-        if mean_values[name] < floor:
-            worst = sorted(measured, key=lambda text: measured[text][name])[:_WORST]
-            worst_queries = ", ".join(f"{text} ({measured[text][name]:.2f})" for text in worst)
-            yield f"{name} is {mean_values[name]:.3f}, below its floor of {floor:.3f}; worst: {worst_queries}"
+def scores_by_kind(queries: Iterable[JudgedQuery], measured: QueryScores) -> dict[str, QueryScores]:
+    """Return what was *measured* of the queries of each kind."""
+    kinds: dict[str, dict[str, Mapping[Measure, float]]] = {}
+    for judged in queries:
+        kinds.setdefault(judged.kind, {})[judged.text] = measured[judged.text]
+    return dict(kinds)
+
+
+def shortfalls(queries: Iterable[JudgedQuery], measured: QueryScores, judged: Judged) -> Iterator[str]:
+    """Yield a message for each mean of *queries* below its floor in *judged*, with those that score worst."""
+    for measure, floor in judged.floors.items():
+        yield from _shortfall(measure, measured, measure, floor)
+    for kind, of_kind in scores_by_kind(queries, measured).items():
+        floor = judged.floors_by_kind.get(kind, 0)
+        yield from _shortfall(f"{KIND_MEASURE} of kind {kind}", of_kind, KIND_MEASURE, floor)
+
+
+def _shortfall(name: str, measured: QueryScores, measure: Measure, floor: float) -> Iterator[str]:
+    value = means(measured)[measure]
+    if value < floor:
+        worst = sorted(measured, key=lambda text: measured[text][measure])[:_WORST]
+        worst_queries = ", ".join(f"{text} ({measured[text][measure]:.2f})" for text in worst)
+        yield f"{name} is {value:.3f}, below its floor of {floor:.3f}; worst: {worst_queries}"

@@ -19,7 +19,7 @@ from index.query.ast import (
     Word,
 )
 from index.query.parser import parse
-from index.query.periods import Period, parse_date
+from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 
@@ -44,6 +44,6 @@ __all__ = [
     "Synonyms",
     "Word",
     "parse",
-    "parse_date",
     "pieces",
+    "read_date",
 ]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from crawler.config import Language
+from index.query.day_ranges import DayRange
 from index.query.periods import Period
 
 Part = Literal["title", "lead", "body", "attachment"]
@@ -138,7 +139,11 @@ class Query:
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     periods: tuple[Period, ...] = ()
-    """Periods named in the text; the page offers each as a filter."""
+    """Periods named beside other words; the page offers each as a filter."""
+    time: DayRange | None = None
+    """The days that the text means, if it is only a time; `filters` ask for releases published in them."""
+    words: "Query | None" = None
+    """The query for releases that name `time`, in the same words; None if it is relative to today."""
     cut: bool = False
     """Whether the text exceeds a limit, so that its end was not read."""
     filters: Filters = Filters()

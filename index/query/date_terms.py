@@ -1,5 +1,6 @@
 """Clauses that match a day or a period in any spelling."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,6 +10,7 @@ from preses_relizes.calendar import LATVIAN_MONTHS
 
 # The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12
+_FIGURE = re.compile(r"\d+")
 
 
 def join_days(clauses: Sequence[Clause]) -> Iterator[Clause]:
@@ -46,6 +48,30 @@ def spell_out_date(numeric: Word) -> Clause:
     name = Word(text=LATVIAN_MONTHS[month], lemma=(LATVIAN_MONTHS[month],))
     words = Phrase(words=(_number_word(day.lstrip("0")), name))
     return AnyOf((numeric, AllOf((_number_word(year), words))))
+
+
+def spell_out_figures(text: str, first: date, last: date) -> str:
+    """Return *text*, a date in figures that means these days, as a query whose words releases have.
+
+    >>> spell_out_figures("27/11/17", date(2017, 11, 27), date(2017, 11, 27))
+    '27.11.2017'
+    >>> spell_out_figures("7.2024", date(2024, 7, 1), date(2024, 7, 31))
+    '(2024 jūlijs)'
+    >>> spell_out_figures("27.11.", date(2025, 11, 27), date(2025, 11, 27))
+    '(27.11 VAI 27 novembris)'
+    """
+    month = LATVIAN_MONTHS[first.month - 1]
+    if first != last:
+        return f"({first.year} {month})"
+    figures = _FIGURE.findall(text)
+    if len(figures) == 2:  # a day without a year: of any year, or the number of a paragraph
+        return f"({'.'.join(figures)} VAI {first.day} {month})"
+    return f"{first:%d.%m.%Y}"
+
+
+def day_clause(day: date) -> Clause:
+    """Return a clause that matches releases that name *day* in any spelling."""
+    return spell_out_date(_number_word(f"{day:%d.%m.%Y}"))
 
 
 def date_range_clause(first: date, last: date) -> Clause:

@@ -39,7 +39,7 @@ LEXEME = re.compile(
     |(?P<filter>(?P<negated>(?<![^\s(:])-|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
         |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w.-]{{1,64}}+)))
     |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
-    |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>[12])?(?!\w)))?)
+    |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>\d{{1,9}})?(?!\w)))?)
     |(?P<junk>[^\w\s()"“”„‟«»=+-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
     """,
     re.VERBOSE | re.DOTALL,

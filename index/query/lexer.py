@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym, clean, read
 from index.query.ast import STRICT, AnyOf, Clause, Fuzzy, Phrase, Prefix, Word
-from index.query.date_terms import date_range_clause, spell_out_date
+from index.query.date_terms import date_range_clause, spell_out_date, spell_out_figures
 from index.query.lexemes import (
     LEXEME,
     LEXEMES_MAX,
@@ -20,7 +21,7 @@ from index.query.lexemes import (
     Lexeme,
     join_texts,
 )
-from index.query.periods import Period
+from index.query.periods import Period, figures_at
 from index.query.rewrite import all_of
 from index.query.typed_filters import TypedFilters
 from index.query.words import any_form
@@ -43,7 +44,8 @@ _FILLERS = (
         ),
     ),
 )
-_CONTINUES_WORD = re.compile(r"[\w*~]")
+_DISTANCE_MAX = 2
+_CONTINUES_WORD = re.compile(r"[^\W_]|[*]|~\d*(?!\w)")
 # An abbreviation is rarely this long.
 _LONG_WORD = re.compile(r"[^\W\d_]{6}")
 # An initial before a surname is never a stop word: `A. Zemrīte`.
@@ -62,17 +64,20 @@ class Lexer:
     """
 
     def __init__(
-        self, text: str, analyzer: Analyzer, filters: TypedFilters, periods: Iterable[Period] = ()
+        self, text: str, analyzer: Analyzer, filters: TypedFilters, periods: Iterable[Period], today: date
     ) -> None:
         self.filters = filters
         self.wishes: list[Clause] = []
         """Clauses that only add to the score: periods as people say them, and `it` for IT."""
         self._period_at = {period.start: period for period in periods if period.spoken}
+        self.filter_spans: list[tuple[int, int]] = []
+        """The span of each typed filter in the text."""
         self.unknown_filters: list[str] = []
         """Negated filters without a known value."""
         self.cut = False
         self._text = text
         self._analyzer = analyzer
+        self._today = today
         self._words = self._fuzzy = 0
         self._previous = ""
         """The last word, in lower case, except stop words that cannot be followed by fillers."""
@@ -85,9 +90,9 @@ class Lexer:
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
         while at < len(self._text):
-            period = self._period_at.get(at)
+            period = self._period_at.get(at) or figures_at(self._text, at, today=self._today)
             if period and not _CONTINUES_WORD.match(self._text, period.end):
-                yield self._period_lexeme(period)
+                yield from self._figures(period) if period.figures else (self._spoken_period(period),)
                 at = period.end
                 continue
             match = LEXEME.match(self._text, at)
@@ -102,7 +107,13 @@ class Lexer:
                 self.cut = True
                 return
 
-    def _period_lexeme(self, period: Period) -> Lexeme:
+    def _figures(self, period: Period) -> Iterator[Lexeme]:
+        """Yield the lexemes of a date in figures: it is found in any spelling."""
+        text = spell_out_figures(self._text[period.start : period.end], period.first, period.last)
+        for match in LEXEME.finditer(text):
+            yield from self._lexemes(match)
+
+    def _spoken_period(self, period: Period) -> Lexeme:
         """Return a period: it matches its words as typed, or releases of its days."""
         text = self._text[period.start : period.end]
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
@@ -144,13 +155,13 @@ class Lexer:
             yield Lexeme(kind="clause", text=f"{text}*", clause=Prefix(text=folded))
         elif match["fuzzy"] and self._fuzzy < FUZZY_MAX:
             self._fuzzy += 1
-            distance = int(match["distance"] or 1)
+            distance = min(int(match["distance"] or 1), _DISTANCE_MAX)
             clause: Clause = Fuzzy(text=folded, distance=distance)
             yield Lexeme(kind="clause", text=f"{text}~{distance}", clause=clause)
         elif match["exact"]:
             clause = Word(text=text, exact=(acronym(token) or terms[0],))
             yield Lexeme(kind="clause", text=f"={text}", clause=clause)
-        elif _INITIAL.match(self._text, match.start()):
+        elif _INITIAL.match(match.string, match.start()):
             yield Lexeme(kind="clause", text=text, clause=self._query_word(token))
         else:
             is_stop = self._is_stop(text.lower())
@@ -225,6 +236,8 @@ class Lexer:
         self._words += 1
         value, negated = match["quoted"] or match["bare"], match["negated"] is not None
         is_filter = self.filters.add(match["filter_name"], value, negated=negated)
-        if negated and not is_filter:
+        if is_filter:
+            self.filter_spans.append(match.span())
+        elif negated:
             self.unknown_filters.append(match[0])
         return is_filter or negated

@@ -7,11 +7,11 @@ from datetime import date
 
 from index.analysis import Analyzer
 from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort
-from index.query.date_terms import join_days
+from index.query.date_terms import day_clause, join_days
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
 from index.query.lexer import WORDS_MAX, Lexer
-from index.query.periods import find_periods
+from index.query.periods import DateReading, Period, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
 from index.query.typed_filters import TypedFilters
@@ -174,23 +174,76 @@ def parse(
     printable = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
     typed_filters = TypedFilters(ministries, today)
     periods = find_periods(printable, today=today)
-    lexer = Lexer(printable, analyzer, typed_filters, periods)
+    lexer = Lexer(printable, analyzer, typed_filters, periods, today)
     lexemes = list(lexer)
     usable = _read_lone_operators(lexemes)
     is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
     well_formed, ignored = _make_well_formed(usable)
     clause = make_optional(_build_clause(well_formed), lexer.wishes)
     clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
-    return Query(
+    query = Query(
         text=printable,
         clause=clause,
         reading=join_texts((_reading(well_formed), *typed_filters.texts), between_numbers=" "),
         ignored=(*ignored, *lexer.unknown_filters),
         synonyms=expansions,
-        periods=periods,
+        periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
         cut=lexer.cut or is_cut or len(text) > TEXT_CHARS,
         filters=typed_filters.apply_to(filters),
         sort=sort,
         page=page,
         per_page=per_page,
+    )
+    rest = _blank(printable, lexer.filter_spans)
+    return _read_time(query, rest, well_formed, typed_filters.texts, today)
+
+
+# --- A time alone ---------------------------------------------------------------------------------
+
+
+def _is_inside(period: Period, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= period.start < end for start, end in spans)
+
+
+def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
+def _read_time(
+    query: Query, text: str, lexemes: Sequence[Lexeme], filter_texts: Sequence[str], today: date
+) -> Query:
+    """Return *query* or, if its *text* without filters is only a time, the query for the releases of it."""
+    kinds, words = {lexeme.kind for lexeme in lexemes}, _reading(lexemes)
+    if "not" in kinds:  # 2017 -2019
+        return query
+    # Stop words and punctuation around a time do not matter.
+    for time_text in (text, words) if kinds <= {"clause", "and"} else (text,):
+        reading = read_date(time_text, today=today)
+        if reading and is_plausible(reading.days):
+            shown = (" ".join(time_text.split()).strip(",;!? "), *filter_texts)
+            query = replace(query, reading=join_texts(shown, between_numbers=" "))
+            # In parentheses, a time is words.
+            in_words = join_texts(("(", words, ")", *filter_texts), between_numbers=" ")
+            return _published_in(query, reading, in_words)
+    return query
+
+
+def _published_in(query: Query, reading: DateReading, in_words: str) -> Query:
+    """Return the query for all releases published in a time that *query* has as words."""
+    first, last = reading.days
+    # `6 September 2023` is also `6. septembris`.
+    clause = AnyOf((query.clause, day_clause(first))) if first == last else query.clause
+    published_from = max(first, query.filters.published_from or first)
+    published_to = min(last, query.filters.published_to or last)
+    return replace(
+        query,
+        clause=Everything(),
+        ignored=tuple(text for text in query.ignored if ":" in text),
+        periods=(),
+        time=reading.days,
+        words=None if reading.relative else replace(query, text=in_words, clause=clause),
+        filters=replace(query.filters, published_from=published_from, published_to=published_to),
+        sort="newest" if query.sort == "relevance" else query.sort,
     )

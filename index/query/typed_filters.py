@@ -8,7 +8,7 @@ from typing import TypeVar, get_args
 from crawler.config import Language
 from index.analysis.latvian.letters import fold
 from index.query.ast import Filters
-from index.query.periods import parse_period
+from index.query.periods import read_date
 
 # Names and values, without diacritics.
 _FIELDS = {
@@ -72,9 +72,10 @@ class TypedFilters:
         return language is not None
 
     def _add_days(self, field: str, value: str, *, negated: bool) -> bool:
-        days = parse_period(value, today=self._today)
-        if days is None:
+        reading = read_date(value, today=self._today)
+        if reading is None:
             return False
+        days = reading.days
         match field, negated:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)

@@ -1,6 +1,6 @@
 """Exact facets: matches by ministry, language and year, each ignoring its own filter; and the histogram."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,6 +83,21 @@ class FacetColumns:
             return FilteredDocs(None, {}, clustered)
         rows = self._rows(self._cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
         return FilteredDocs(rows, {}, clustered)
+
+    def coverage(self, live: Docs) -> Iterator[tuple[str, int, int, int]]:
+        """Yield each ministry, its number of *live* releases, and its oldest and newest one with a date.
+
+        Both are documents; without any date the last release indexed.
+        """
+        ministries = self._cells[live].astype(np.int64) // (self._shape[1] * self._shape[2])
+        days = self.published[live]
+        by_day = np.lexsort((days, days > 0, ministries))
+        ends = ministries[by_day].searchsorted(np.arange(len(self._ministries)), "right")
+        dated = ends - np.bincount(ministries[days > 0], minlength=len(self._ministries))
+        for place, (end, first) in enumerate(zip(ends.tolist(), dated.tolist(), strict=True)):
+            if count := end - (ends[place - 1] if place else 0):
+                oldest, newest = by_day[min(first, end - 1)], by_day[end - 1]
+                yield self._ministries[place], int(count), int(live[oldest]), int(live[newest])
 
     def _mask_filters(self, filters: Filters) -> FilterMasks:
         return (

@@ -262,6 +262,10 @@ class Searcher:
         docs = docs if rows is None else docs[rows]
         return len(docs) - self._repeats(docs)
 
+    def matching(self, clause: Clause) -> Docs:
+        """Return all documents that match *clause*, ascending."""
+        return self._evaluator.match(clause).docs
+
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
         match = self._match(clause, np.array(sorted(docs), np.int64))
@@ -287,6 +291,10 @@ class Searcher:
             )
             for doc, score, base, recency_factor, word_scores_of_doc in parts
         }
+
+    def coverage(self) -> list[tuple[str, int, int, int]]:
+        """Return each ministry, its number of releases, and the documents of its oldest and newest one."""
+        return list(self._columns.coverage(self.reader.live))
 
     def rarity(self, field: str, text: str) -> float:
         """Return the inverse document frequency of a term."""

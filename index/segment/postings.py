@@ -209,6 +209,14 @@ class WordField:
         words: list[int] = self._words_by_term[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
+    def words_of_terms(self, terms: Array) -> tuple[Array, Array]:
+        """Return pairs of a row of *terms* and a word that maps to it."""
+        starts = np.asarray(self._starts)
+        firsts = starts[terms].astype(np.int64)
+        lengths = starts[terms + 1].astype(np.int64) - firsts
+        words = take_ranges(self._words_by_term, firsts, lengths)
+        return np.repeat(np.arange(len(terms)), lengths), words.astype(np.int64)
+
     def terms_of_word(self, word: int) -> list[bytes]:
         """Return the terms of a word, ascending."""
         starts, terms = self._terms_by_word

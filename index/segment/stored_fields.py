@@ -75,9 +75,15 @@ def pack_stored(fields: Mapping[str, object]) -> bytes:
     return packed
 
 
+def decompress_stored(packed: bytes) -> bytes:
+    """Return the JSON of stored fields."""
+    content: bytes = lz4.block.decompress(packed)
+    return content
+
+
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Unpack stored fields."""
-    content = lz4.block.decompress(packed)
+    content = decompress_stored(packed)
     fields: dict[str, Any] = _DECODERS[b"$" in content].decode(content.decode())
     return fields
 

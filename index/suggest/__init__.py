@@ -1,7 +1,7 @@
 """What might have been meant? Spelling corrections, autocompletion, relaxations of queries without hits."""
 
 from index.suggest.autocomplete import Completer, Completion
-from index.suggest.did_you_mean import Suggestion, did_you_mean
+from index.suggest.did_you_mean import Suggestion, did_you_mean, sure_correction
 from index.suggest.relaxations import Relaxation, relaxations
 from index.suggest.spelling import Suggester
 
@@ -13,4 +13,5 @@ __all__ = [
     "Suggestion",
     "did_you_mean",
     "relaxations",
+    "sure_correction",
 ]

@@ -1,25 +1,37 @@
-"""Autocompletion of a query by titles, institutions and frequent words."""
+"""Autocompletion of a query by names, phrases, words, institutions and titles."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
+from index.analysis.latvian.stopwords import stop_words
+from index.suggest.base_form import BaseForm, group_forms, most_frequent_form
+from index.suggest.continuations import Continuation, Continuations
+from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
 from index.suggest.word_index import Wordlist, key_of
 
-CompletionKind = Literal["title", "institution", "word"]
+CompletionKind = Literal["word", "name", "institution", "title"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
+_TYPED_MIN_CHARS, _PHRASE_MIN_CHARS = 2, 3
 # The most forms ranked for one beginning; only very short beginnings have more.
 _FORMS_MAX = 50_000
 # A Latvian noun has about this number of frequent forms.
 _FORMS_OF_A_WORD = 6
+# A phrase says more than a word of the same frequency.
+_PHRASE_BOOST = 2
+# The most completions of which no release has the words next to each other.
+_UNRELATED_MAX = 3
+# The most institutions whose names start with what was typed, and in which a later word does.
+_INSTITUTIONS_STARTING, _INSTITUTIONS_CONTAINING = 2, 1
 # The most matching titles that are read, even if most are duplicates or of removed releases.
 _TITLES_READ_MAX = 1_000
 
@@ -30,6 +42,17 @@ class Completion:
 
     text: str
     kind: CompletionKind
+    """``word`` also stands for a phrase."""
+
+    @property
+    def ministry(self) -> str | None:
+        """The institution to filter by instead of searching for the text."""
+        return self.text if self.kind == "institution" else None
+
+
+class _Candidate(NamedTuple):
+    weight: float
+    completion: Completion
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +72,36 @@ class SegmentTitles:
 
 
 class Completer:
-    """Completes typed text to titles, institutions and frequent words; diacritics may be missing.
+    """Completes typed text; diacritics may be missing.
 
-    *titles* and *words* have one element for each segment of the index.
+    *titles*, *words* and *phrases* have one element for each segment of the index. *continuations* completes
+    the last of several words. *base_form* chooses the form to show among those with one *lemma*; *spell* adds
+    missing diacritics.
     """
 
     def __init__(
-        self, titles: Sequence[SegmentTitles], institutions: Iterable[str], words: Sequence[Wordlist]
+        self,
+        titles: Sequence[SegmentTitles],
+        institutions: Iterable[str],
+        words: Sequence[Wordlist],
+        *,
+        phrases: Sequence[PhraseIndex] = (),
+        continuations: Continuations | None = None,
+        base_form: BaseForm = most_frequent_form,
+        lemma: Callable[[str], str] = stem,
+        spell: Callable[[str], str] = str,
     ) -> None:
-        self._titles, self._words = titles, words
-        self._institutions = SegmentTitles.of(sorted(set(institutions)))
+        self._titles, self._words, self._phrases = titles, words, phrases
+        self._names = sorted(set(institutions))
+        self._initials = {name: key_of(_initials(name)) for name in self._names}
+        self._institutions = SegmentTitles.of(self._names)
+        self._continuations = continuations
+        self._base_form, self._lemma, self._spell = base_form, lemma, spell
 
     def complete(self, typed: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Return at most *limit* completions: words, institutions, then titles.
+        """Return at most *limit* completions: institutions, then words, phrases and names, then titles.
 
-        Titles get at least half of the places if there are enough of them.
+        Titles get at least three of eight places if there are enough of them.
 
         >>> titles, words = SegmentTitles.of(["Valsts budžets pieņemts"]), Wordlist.of([("budžets", 3)])
         >>> completer = Completer([titles], ["Finanšu ministrija"], [words])
@@ -73,30 +111,140 @@ class Completer:
         beginning = " ".join(typed.split())
         if not beginning:
             return ()
-        matches = _newest([self._institutions], beginning, limit)
-        institutions = [Completion(text, "institution") for text in matches]
-        words = [Completion(text, "word") for text in self._complete_last_word(beginning, limit)]
-        best = [*words[: limit // 4 + 1], *institutions][: limit // 2]
-        matches = _newest(self._titles, beginning, limit - len(best))
-        titles = [Completion(text, "title") for text in matches]
-        more = words[limit // 4 + 1 :][: limit - len(best) - len(titles)]
-        order = ("word", "institution", "title")
-        return tuple(sorted((*best, *more, *titles), key=lambda completion: order.index(completion.kind)))
+        starting, containing = self._complete_institution(beginning)
+        likely, possible = self._complete_query(beginning, limit)
+        offered = _distinct((*starting, *likely))
+        best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
+        titles = _newest(self._titles, beginning, limit - len(best))
+        rest = (*(Completion(title, "title") for title in titles), *offered, *possible)
+        return tuple(_distinct((*best, *rest))[:limit])
 
-    def _complete_last_word(self, beginning: str, limit: int) -> Iterator[str]:
-        """Yield the typed text with its last word completed to the most frequent form of each word."""
-        before, _, last = beginning.rpartition(" ")
-        if len(last) < 2:
+    def _complete_query(self, beginning: str, limit: int) -> tuple[list[Completion], list[Completion]]:
+        """Return names, phrases and words, best first: those that are likely, and those to fill up with."""
+        phrases = list(self._complete_phrase(beginning))
+        if " " in beginning:
+            following, others = self._continue(beginning, limit)
+            likely = [*phrases, *following]
+            # The words typed may belong together though no release has them so: pensiju indeksācija.
+            return _texts(likely or others[:_UNRELATED_MAX]), _texts(others[:_UNRELATED_MAX])
+        words = self._complete_word(beginning, limit)
+        return _texts(sorted((*phrases, *words), key=lambda candidate: -candidate.weight)), []
+
+    def _complete_institution(self, beginning: str) -> tuple[list[Completion], list[Completion]]:
+        """Return institutions: those whose name starts with *beginning*, then those that contain it."""
+        words = words_of(beginning)
+        if not words:
+            return [], []
+        index = self._institutions.index
+        starting = [self._names[number] for number in index.starting_with(words)]
+        starting += [name for name in self._names if self._initials[name] == words]
+        containing = [self._names[number] for number in index.containing(words)]
+        return (
+            [Completion(name, "institution") for name in starting[:_INSTITUTIONS_STARTING]],
+            [Completion(name, "institution") for name in containing[:_INSTITUTIONS_CONTAINING]],
+        )
+
+    def _complete_phrase(self, beginning: str) -> Iterator[_Candidate]:
+        """Yield the names and phrases that start with *beginning*, the most frequent first."""
+        if len(beginning) < _PHRASE_MIN_CHARS:
+            return
+        counts, names = Counter[str](), Counter[str]()
+        for index in self._phrases:
+            for entry in index.starting_with(beginning, limit=_FORMS_OF_A_WORD * 10):
+                if _has_diacritics(entry.text, beginning):
+                    counts[entry.text] += entry.releases
+                    names[entry.text] += entry.releases * entry.is_name
+        for forms in group_forms(counts, self._lemma):
+            if " " in beginning and any(form.lower() == beginning.lower() for form in forms):
+                continue
+            is_name = 2 * sum(names[form] for form in forms) > sum(forms.values())
+            completion = Completion(self._base_form(forms), "name" if is_name else "word")
+            yield _Candidate(_PHRASE_BOOST * sum(forms.values()), completion)
+
+    def _complete_word(self, beginning: str, limit: int) -> Iterator[_Candidate]:
+        """Yield the words that start with *beginning*, the most frequent first."""
+        if len(beginning) < _TYPED_MIN_CHARS:
             return
         counts: Counter[str] = Counter()
         for wordlist in self._words:
-            counts.update(dict(_most_frequent(wordlist, key_of(last.lower()), limit * _FORMS_OF_A_WORD)))
-        best: dict[str, str] = {}
-        for form, count in counts.most_common():
-            if count >= _WORD_MIN_RELEASES and len(form) >= _WORD_MIN_CHARS:
-                best.setdefault(stem(form), form)
-        for form in islice(best.values(), limit):
-            yield f"{before} {form}".lstrip()
+            counts.update(dict(_most_frequent(wordlist, key_of(beginning.lower()), limit * _FORMS_OF_A_WORD)))
+        fitting = {
+            form: count
+            for form, count in counts.items()
+            if len(form) >= _WORD_MIN_CHARS and form not in stop_words() and _has_diacritics(form, beginning)
+        }
+        for forms in islice(group_forms(fitting, self._lemma), limit):
+            if (releases := sum(forms.values())) >= _WORD_MIN_RELEASES:
+                yield _Candidate(releases, Completion(self._base_form(forms), "word"))
+
+    def _continue(self, beginning: str, limit: int) -> tuple[list[_Candidate], list[_Candidate]]:
+        """Return *beginning* with its last word completed in the light of those before.
+
+        First with words that follow those before, then with others of the same releases.
+        """
+        before, _, last = beginning.rpartition(" ")
+        if self._continuations is None:
+            return [_prepend(before, word) for word in self._complete_word(last, limit)], []
+        found = self._continuations.after(before, last)
+        by_form = {item.form: item for item in found if _has_diacritics(item.form, last)}
+        weights = {form: item.weight for form, item in by_form.items()}
+        words = self._write(before.split())
+        following, unrelated = list[_Candidate](), list[_Candidate]()
+        groups = group_forms({form: item.releases for form, item in by_form.items()}, self._lemma)
+        groups.sort(key=lambda forms: -sum(map(weights.__getitem__, forms)))
+        for forms in groups[: limit - 2]:
+            text = " ".join((*words[:-1], self._join(words[-1], forms, by_form)))
+            candidate = _Candidate(sum(map(weights.__getitem__, forms)), Completion(text, "word"))
+            if text.lower() != beginning.lower():
+                (following if any(by_form[form].adjacent for form in forms) else unrelated).append(candidate)
+        return following, unrelated
+
+    def _join(self, word: str, forms: Mapping[str, int], found: Mapping[str, Continuation]) -> str:
+        """Return *word* and the form to show after it."""
+        agreeing = {f"{word} {form}": count for form, count in forms.items() if found[form].agreeing}
+        text = self._base_form(agreeing) if agreeing else f"{word} {self._base_form(forms)}"
+        before, _, last = text.rpartition(" ")
+        return f"{before} {self._name(last)}"
+
+    def _write(self, words: Sequence[str]) -> list[str]:
+        """Return *words* in the case and, if they lack diacritics, with the diacritics of most releases."""
+        return [self._name(self._spell(word) if word.isascii() else word) for word in words]
+
+    def _name(self, word: str) -> str:
+        """Return *word* with the capitals of the name that it is; unchanged if it is none."""
+        names = [entry for index in self._phrases for entry in index.find(word) if entry.is_name]
+        if not names:
+            return word
+        name = max(names, key=lambda entry: (entry.text.lower() == word.lower(), entry.releases)).text
+        # A name found only without its diacritics is in another case.
+        return name if name.lower() == word.lower() else word.capitalize()
+
+
+def _prepend(before: str, word: _Candidate) -> _Candidate:
+    return word._replace(completion=Completion(f"{before} {word.completion.text}", "word"))
+
+
+def _texts(candidates: Iterable[_Candidate]) -> list[Completion]:
+    return [candidate.completion for candidate in candidates]
+
+
+def _has_diacritics(text: str, typed: str) -> bool:
+    """Return whether *text*, which starts with *typed* but for diacritics, has those that were typed."""
+    pairs = zip(typed.lower(), text.lower(), strict=False)
+    return all(letter in (written, fold(written)) for letter, written in pairs)
+
+
+def _initials(name: str) -> str:
+    """Return the initials of an institution, without diacritics: `vugd`."""
+    return "".join(word[0] for word in fold(name.lower()).split() if word not in stop_words())
+
+
+def _distinct(completions: Iterable[Completion]) -> list[Completion]:
+    """Return *completions* without those that differ from an earlier one only by case or diacritics."""
+    first: dict[str, Completion] = {}
+    for completion in completions:
+        first.setdefault(fold(completion.text.lower()), completion)
+    return list(first.values())
 
 
 def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator[tuple[str, int]]:

@@ -1,11 +1,12 @@
-"""Did you mean: offers the query that was probably meant, if it finds more."""
+"""Did you mean: the query that was probably meant, if it finds more, and whether that is sure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from math import log10
+from math import inf, log10
 from operator import itemgetter
 
+from index.analysis.latvian.stemmer import stem
 from index.query import Piece, pieces
 from index.suggest.spelling import Correction, Suggester
 
@@ -22,6 +23,21 @@ class Suggestion:
     """The number of hits it would give."""
     changed: tuple[tuple[str, str], ...]
     """Words as typed and as corrected."""
+    is_sure: bool = False
+    """Whether it may be searched at once: it corrects all words that no release has, and has no rival."""
+
+    def is_like(self, other: "Suggestion") -> bool:
+        """Return whether *other* changes the same words to other forms."""
+        return [_stems(change) for change in self.changed] == [_stems(change) for change in other.changed]
+
+
+def _stems(change: tuple[str, str]) -> tuple[str, str]:
+    typed, corrected = change
+    return typed, stem(corrected.lower())
+
+
+IsWord = Callable[[str], bool]
+"""Returns whether a word is spelled correctly, though no release may have it."""
 
 
 # The most words of a query to check, to correct, and the most corrections to try for each.
@@ -30,16 +46,23 @@ _WORDS_MAX, _CORRECTED_MAX, _CORRECTIONS_MAX = 12, 4, 4
 _COST_PER_DECADE_OF_HITS = 0.24
 _STEM_ONLY = 1.0
 """Added to the cost of a correction if only its stem is near."""
+# Short words resemble too many others to be corrected without a question, most of all by their stem.
+_SURE_MIN_CHARS, _SURE_STEM_MIN_CHARS = 5, 8
+# What a sure correction may cost, and how much less it must cost than any other word.
+_SURE_COST, _SURE_MARGIN = 1.0, 0.15
+# Longer words in capitals are shouted; shorter ones may be acronyms or names.
+_ACRONYM_MAX_CHARS = 7
 
 
-def did_you_mean(text: str, suggester: Suggester, count: CountHits) -> Suggestion | None:
+def did_you_mean(
+    text: str, suggester: Suggester, count: CountHits, is_word: IsWord = lambda _: False
+) -> Suggestion | None:
     """Return the query that *text* probably meant if it finds more, else None.
 
-    Only words that are not in the index are changed.
+    Only words that are not in the index are changed; a word that may be a name only into another name.
     """
     hits = count(text)
-    plain = (piece for piece in pieces(text) if piece.word.isalpha())
-    unknown = [piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word)]
+    unknown = list(_unknown_pieces(text, suggester))
     without_hits = [piece for piece in unknown if not count(piece.word)]
     # A word that matches only by its stem may be right. Such words are corrected only if all words match,
     # and one at a time.
@@ -58,8 +81,56 @@ def did_you_mean(text: str, suggester: Suggester, count: CountHits) -> Suggestio
             cost = sum(correction.cost for correction in words.values()) - _COST_PER_DECADE_OF_HITS * log10(
                 offered_hits
             )
-            ranked.append((cost, Suggestion(offered, offered_hits, changes)))
-    return min(ranked, key=itemgetter(0))[1] if ranked else None
+            may_be_sure = (
+                not hits
+                and words.keys() == set(without_hits)
+                and all(_is_sure(piece.word, correction, is_word) for piece, correction in words.items())
+            )
+            ranked.append((cost, Suggestion(offered, offered_hits, changes, is_sure=may_be_sure)))
+    if not ranked:
+        return None
+    cost, best = min(ranked, key=itemgetter(0))
+    rivals = (other for other_cost, other in ranked if other_cost < cost + _SURE_MARGIN)
+    return best if all(map(best.is_like, rivals)) else replace(best, is_sure=False)
+
+
+def sure_correction(
+    text: str, suggester: Suggester, count: CountHits, is_word: IsWord = lambda _: False
+) -> Suggestion | None:
+    """Return the correction of *text* that may be searched at once, else None.
+
+    If nothing matches all words even then, it has no hits, but corrects the words that no release has.
+    """
+    if not any(_unknown_pieces(text, suggester)) or count(text):
+        return None
+    suggestion = did_you_mean(text, suggester, count, is_word)
+    if suggestion is not None:
+        return suggestion if suggestion.is_sure else None
+    doubtful = [piece for piece in _unknown_pieces(text, suggester) if not count(piece.word)]
+    changed = {piece: _sure_word(piece.word, suggester, is_word) for piece in doubtful}
+    if not all(changed.values()) or not changed:
+        return None
+    changes = tuple((piece.word, word) for piece, word in changed.items())
+    return Suggestion(_replace(text, changed), 0, changes, is_sure=True)
+
+
+def _sure_word(word: str, suggester: Suggester, is_word: IsWord) -> str:
+    """Return the correction of *word* if it is sure and no other word is as near; else ""."""
+    best, *others = sorted(_corrections(word, suggester)) or [Correction(inf, "")]
+    rivals = {stem(other.word) for other in others if other.cost < best.cost + _SURE_MARGIN}
+    return best.word if _is_sure(word, best, is_word) and rivals <= {stem(best.word)} else ""
+
+
+def _is_sure(word: str, correction: Correction, is_word: IsWord) -> bool:
+    cost_max = _SURE_COST + (_STEM_ONLY if len(word) >= _SURE_STEM_MIN_CHARS else 0)
+    return (
+        word.islower() and len(word) >= _SURE_MIN_CHARS and correction.cost < cost_max and not is_word(word)
+    )
+
+
+def _unknown_pieces(text: str, suggester: Suggester) -> Iterator[Piece]:
+    plain = (piece for piece in pieces(text) if piece.word.isalpha())
+    return (piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word))
 
 
 def _attempts(
@@ -74,6 +145,10 @@ def _attempts(
             yield {**likeliest, piece: correction}
 
 
+def _may_be_name(word: str) -> bool:
+    return word[:1].isupper() and not (word.isupper() and len(word) > _ACRONYM_MAX_CHARS)
+
+
 def _corrections(word: str, suggester: Suggester) -> list[Correction]:
     other_endings = (
         correction._replace(cost=correction.cost + _STEM_ONLY) for correction in suggester.correct_stem(word)
@@ -82,6 +157,8 @@ def _corrections(word: str, suggester: Suggester) -> list[Correction]:
     for correction in (*suggester.correct(word, limit=_CORRECTIONS_MAX), *other_endings):
         best.setdefault(correction.word, correction)
     best.pop(word.lower(), None)
+    if _may_be_name(word):
+        return [correction for correction in best.values() if suggester.is_name(correction.word)]
     return list(best.values())
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
+from index.suggest.phrase_index import PhraseIndex
 from index.suggest.word_index import (
     WORD_CHARS,
     Wordlist,
@@ -39,6 +40,8 @@ _FAR = 1.5
 """Corrections at this distance or beyond are not offered: that is more than one slip besides diacritics."""
 _STEM_MIN = 4
 """Shorter stems resemble too many others."""
+# The most forms that are compared to find those with one stem.
+_FAMILY_MAX = 100
 _BEGINNING_MIN = 6
 """Shorter beginnings match too many stems."""
 # No word in our languages repeats a letter three times in a row: the key was held down.
@@ -53,10 +56,10 @@ class Correction(NamedTuple):
 
 
 class Suggester:
-    """Corrects words by the forms of an index; *wordlists* has one element per segment."""
+    """Corrects words by the forms of an index; *wordlists* and *phrases* have one element per segment."""
 
-    def __init__(self, wordlists: Sequence[Wordlist]) -> None:
-        self._wordlists = wordlists
+    def __init__(self, wordlists: Sequence[Wordlist], phrases: Sequence[PhraseIndex] = ()) -> None:
+        self._wordlists, self._phrases = wordlists, phrases
         self._alphabet = np.unique(
             np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
         )
@@ -72,6 +75,31 @@ class Suggester:
         return len(key) <= WORD_CHARS and any(
             wordlist.forms.find(sum_of(key)) for wordlist in self._wordlists
         )
+
+    def is_name(self, form: str) -> bool:
+        """Return whether the releases write *form* (lower case) with a capital."""
+        return any(
+            entry.is_name and entry.text.lower() == form
+            for phrases in self._phrases
+            for entry in phrases.find(form)
+        )
+
+    def family(self, form: str) -> Counter[str]:
+        """Return the forms of the index that share the stem of *form*, each with its number of releases."""
+        common = stem(form)
+        counts: Counter[str] = Counter()
+        for wordlist in self._wordlists:
+            first, last = wordlist.range_starting_with(key_of(common))
+            for number in range(first, min(last, first + _FAMILY_MAX)):
+                if stem(other := wordlist[number]) == common:
+                    counts[other] += int(wordlist.counts[number])
+        return counts
+
+    def spell(self, word: str) -> str:
+        """Return *word* with the diacritics that most releases have; unchanged if none has it."""
+        counts = self._find(sum_of(key_of(word.lower()))) if len(key_of(word)) <= WORD_CHARS else {}
+        best = max(counts, key=lambda form: (counts[form], form), default=word.lower())
+        return word if best == word.lower() else best
 
     def correct(self, word: str, *, limit: int = 5) -> tuple[Correction, ...]:
         """Return the forms within one slip of *word*, likeliest first; *word* itself may be among them.

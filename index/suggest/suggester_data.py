@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from index.analysis import Analyzer
 from index.codec.codec import ArraySegment, open_arrays
 from index.durable import name_errors
 from index.errors import DamagedError
@@ -16,8 +17,12 @@ from index.segment.doc_values import DocValues
 from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import IndexedField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
-from index.suggest import title_index, word_index
+from index.suggest import phrase_index, title_index, word_index
 from index.suggest.autocomplete import Completer, SegmentTitles
+from index.suggest.base_form import BaseForms
+from index.suggest.continuations import Continuations, FindDocs
+from index.suggest.phrase_index import PhraseIndex
+from index.suggest.phrases import phrases
 from index.suggest.spelling import Suggester
 from index.suggest.title_index import TitleIndex
 from index.suggest.word_index import Wordlist
@@ -32,8 +37,13 @@ def write(storage: Any, segment: ArraySegment) -> None:
     path = documents.path.with_suffix(EXTENSION)
     with name_errors(path), path.open("wb") as file:
         out = ArrayWriter(file, path)
-        for name, array in {**_forms(postings.fields.get("exact")), **_titles(DocValues(documents))}.items():
-            out.add(name, shrink(array))
+        for arrays in (
+            _forms(postings.fields.get("exact")),
+            _titles(DocValues(documents)),
+            phrase_index.build_arrays(phrases(postings, documents)),
+        ):
+            for name, array in arrays.items():
+                out.add(name, shrink(array))
         out.describe(segment=segment.segid, documents=segment.doc_count_all())
         out.close()
 
@@ -67,17 +77,35 @@ class SuggesterData:
         opened = [(segment, _open(segment)) for segment in reader.segments]
         self.files = [file for _, file in opened]
         self._titles = [_segment_titles(segment, file) for segment, file in opened]
-        self._wordlists = [
-            Wordlist(field.terms, file) for segment, file in opened if (field := segment.field("exact"))
+        self._phrases = [PhraseIndex(file) for _, file in opened]
+        self._words = [
+            (segment, Wordlist(field.terms, file))
+            for segment, file in opened
+            if (field := segment.field("exact"))
         ]
+        self._wordlists = [wordlist for _, wordlist in self._words]
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector."""
-        return Suggester(self._wordlists)
+        return Suggester(self._wordlists, self._phrases)
 
-    def completer(self, institutions: Iterable[str]) -> Completer:
-        """Return the autocompletion, which offers words, titles and *institutions*."""
-        return Completer(self._titles, institutions, self._wordlists)
+    def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
+        """Return the autocompletion, which offers *institutions*; *analyzer* made the index.
+
+        *find* returns some documents that match a text.
+        """
+        suggester = self.suggester()
+        base_forms = BaseForms(analyzer, suggester.family)
+        return Completer(
+            self._titles,
+            institutions,
+            self._wordlists,
+            phrases=self._phrases,
+            continuations=Continuations(self._words, find, analyzer),
+            base_form=base_forms,
+            lemma=base_forms.lemma,
+            spell=suggester.spell,
+        )
 
 
 def _open(segment: SegmentReader) -> ArrayFile:

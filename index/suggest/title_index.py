@@ -1,5 +1,6 @@
 """An index of titles by the beginnings of their words; diacritics may be missing."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from index.analysis.latvian.letters import fold_all
 from index.suggest.word_index import key_of, keys_of
 
-# The titles searched at a time: such a block fits into the processor cache.
-BLOCK_LINES = 4_096
+# The letters by which the words of titles are sorted; longer texts are compared when they are looked up.
+SORTED_LETTERS = 16
 # Titles converted at a time, which bounds the memory for intermediate copies.
 CHUNK = 50_000
 
@@ -23,7 +24,20 @@ def build_arrays(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
         folded = fold_all([" ".join(text.split()).lower() for text in chunk])
         lines += b"".join(b"\n" + _space_words(key) for key in keys_of(folded))
     letters = np.frombuffer(lines + b"\n", np.uint8)
-    return {"line/letters": letters, "line/starts": np.flatnonzero(letters == ord("\n"))}
+    return {
+        "line/letters": letters,
+        "line/starts": np.flatnonzero(letters == _LINE_END),
+        "line/words": _sort_words(letters),
+    }
+
+
+def _sort_words(letters: NDArray[np.uint8]) -> NDArray[np.integer[Any]]:
+    """Return where the words of *letters* begin, in the order of the text from there on."""
+    begins = np.flatnonzero((letters[:-1] == _LINE_END) | (letters[:-1] == _SPACE)) + 1
+    padded = np.concatenate((letters, np.zeros(SORTED_LETTERS, np.uint8)))
+    texts = np.lib.stride_tricks.sliding_window_view(padded, SORTED_LETTERS)[begins]
+    high, low = np.ascontiguousarray(texts).view(">u8").astype(np.uint64).T
+    return begins[np.lexsort((low, high))]
 
 
 def words_of(text: str) -> bytes:
@@ -35,6 +49,9 @@ def _space_words(key: bytes) -> bytes:
     return b" ".join(key.translate(_PUNCTUATION_TO_SPACE).split())
 
 
+_LINE_END, _SPACE = b"\n "
+# Sorts after every letter.
+_AFTER = b"\xff"
 # Maps punctuation to spaces.
 _PUNCTUATION_TO_SPACE = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
 
@@ -43,26 +60,38 @@ class TitleIndex:
     """Finds titles by number in the *arrays* that ``build_arrays`` made."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._letters, self._starts = arrays["line/letters"].data, arrays["line/starts"]
+        self._letters, self._starts = arrays["line/letters"], arrays["line/starts"]
+        self._words = arrays["line/words"]
 
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._letters[int(self._starts[number]) + 1 : int(self._starts[number + 1])])
 
     def starting_with(self, words: bytes) -> Iterator[int]:
         """Yield the titles that start with *words*, in order."""
-        return self._find(b"\n" + words)
+        places = self._find(words)
+        return self._titles_at(places[self._letters[places - 1] == _LINE_END])
 
     def containing(self, words: bytes) -> Iterator[int]:
         """Yield the titles with *words* after other words, in order; the last word may be incomplete."""
-        return self._find(b" " + words)
+        places = self._find(words)
+        return self._titles_at(places[self._letters[places - 1] == _SPACE])
 
-    def _find(self, key: bytes) -> Iterator[int]:
-        last = len(self._starts) - 1
-        for block in range(0, last, BLOCK_LINES):
-            starts = self._starts[block : min(block + BLOCK_LINES, last) + 1]
-            text = bytes(self._letters[int(starts[0]) : int(starts[-1]) + 1])
-            at = text.find(key)
-            while at >= 0:
-                number = int(np.searchsorted(starts, int(starts[0]) + at, "right"))
-                yield block + number - 1
-                at = text.find(key, int(starts[number] - starts[0])) if number < len(starts) else -1
+    def _find(self, words: bytes) -> NDArray[np.int64]:
+        """Return where *words* are in the letters, ascending."""
+        first, last = (
+            bisect_left(range(len(self._words)), key, key=self._text_at)
+            for key in (words[:SORTED_LETTERS], words[:SORTED_LETTERS] + _AFTER)
+        )
+        places = np.sort(self._words[first:last]).astype(np.int64)
+        if len(words) <= SORTED_LETTERS:
+            return places
+        letters = self._letters.data
+        return np.array([at for at in places.tolist() if letters[at : at + len(words)] == words], np.int64)
+
+    def _text_at(self, row: int) -> bytes:
+        place = int(self._words[row])
+        return bytes(self._letters[place : place + SORTED_LETTERS])
+
+    def _titles_at(self, places: NDArray[np.int64]) -> Iterator[int]:
+        numbers = np.searchsorted(self._starts, places) - 1
+        return iter(np.unique(numbers).tolist())

@@ -90,13 +90,13 @@ class SumIndex:
     """Finds the numbers of keys by their sums; *sums* are ascending, *places* has the key number of each."""
 
     def __init__(self, sums: NDArray[np.uint64], places: NDArray[Any]) -> None:
-        self._sums, self._places = sums, places
+        self._sums, self.places = sums, places
 
     def find(self, sums: NDArray[np.uint64]) -> list[int]:
         """Return the numbers of the keys with one of *sums*."""
         first, last = np.searchsorted(self._sums, sums), np.searchsorted(self._sums, sums, "right")
         hits = np.flatnonzero(last > first).tolist()
-        return [place for at in hits for place in self._places[first[at] : last[at]].tolist()]
+        return [place for at in hits for place in self.places[first[at] : last[at]].tolist()]
 
 
 def _weigh(key: bytes, by: int) -> NDArray[np.uint64]:
@@ -168,7 +168,9 @@ class Wordlist:
     """The forms of a segment by number, in the order of their keys; *arrays* come from ``build_arrays``."""
 
     def __init__(self, terms: Sequence[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._terms, self._places = terms, arrays["form/places"]
+        self._terms = terms
+        self.places = arrays["form/places"]
+        """The ordinal of each form among the terms."""
         self.counts = arrays["form/counts"]
         """The approximate number of releases with each form."""
         self.letters = arrays["form/letters"]
@@ -185,10 +187,10 @@ class Wordlist:
         return cls(terms, build_arrays(terms, [count for _, count in sorted_forms]))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
 
     def __getitem__(self, number: int) -> str:
-        form: str = self._terms[self._places[number]].decode()
+        form: str = self._terms[self.places[number]].decode()
         return form
 
     def find(self, sums: NDArray[np.uint64]) -> Iterator[tuple[str, int]]:

@@ -176,7 +176,8 @@ def test_wrong_settings_are_one_clear_line(
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:
     done = crawl(tmp_path / "none.toml")
-    assert done.stderr == f"crawl: {tmp_path / 'none.toml'}: cannot be read: No such file or directory\n"
+    reason = f"cannot be read: No such file or directory; `crawl init --folder {tmp_path}` writes a new one"
+    assert done.stderr == f"crawl: {tmp_path / 'none.toml'}: {reason}\n"
 
 
 def test_unknown_site_is_named_with_the_known_ones(config: Path) -> None:

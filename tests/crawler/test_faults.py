@@ -4,11 +4,9 @@ By default a sample of the calls; with ``--every-fault`` all of them, which take
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ import pytest
 
 from crawler.check import check_store
 from crawler.store import Store
+from tests.support.faults import calls_in, skip_without_strace
 from tests.support.hostile_site import HostileSite, page
 from tests.support.small_site import CONFIG, list_of, release, rows
 
@@ -152,14 +151,6 @@ def stages(site: HostileSite, tmp_path_factory: pytest.TempPathFactory) -> tuple
     return tuple(made)
 
 
-def skip_without_strace() -> None:
-    usable = shutil.which("strace") and subprocess.run(
-        ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True, check=False
-    )
-    if not usable or usable.returncode:
-        pytest.skip("needs strace with permission to trace: injects faults")
-
-
 def trace_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) -> Stage:
     """Return *stage* with the calls its command makes and what it changes; copy the data to *kept*."""
     restore(stage)
@@ -174,16 +165,6 @@ def trace_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) ->
     if kept:
         shutil.copytree(stage.data, kept)
     return replace(stage, old=old, new=new, calls=calls_in(trace))
-
-
-def calls_in(trace: Path) -> tuple[tuple[str, int], ...]:
-    """Return the calls of *trace*, numbered as strace does: separately for each thread and name."""
-    seen: Counter[tuple[str, str]] = Counter()
-    calls: dict[tuple[str, int], None] = {}
-    for thread, name in re.findall(r"^(\d+) +(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE):
-        seen[thread, name] += 1
-        calls[name, seen[thread, name]] = None
-    return tuple(calls)
 
 
 def test_store_is_old_or_new_and_the_same_command_recovers(

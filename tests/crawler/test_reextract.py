@@ -21,7 +21,7 @@ NEW = "Jaunā ministrija"
 
 @pytest.fixture
 def changed(web: Web, store: Store) -> CrawlerConfig:
-    """Settings of a crawled site by which each of its releases is read differently."""
+    """Settings that change how each release of a crawled site is read."""
     publish(web, *NAMES)
     crawl(web, store)
     config = config_for(web)

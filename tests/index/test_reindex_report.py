@@ -58,16 +58,28 @@ def test_a_report_as_json_has_every_field(capsys: pytest.CaptureFixture[str]) ->
 def test_a_sound_index_is_reported_to_stdout_and_faults_to_stderr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_check(CheckReport(location="/index", faults=(), relevance=RELEVANCE), as_json=False)
+    sound = CheckReport(
+        location="/index", faults=(), relevance=RELEVANCE, relevance_by_kind={"date": 0.8, "name": 1}
+    )
+    show_check(sound, as_json=False)
     show_check(CheckReport(location="/index", faults=("one", "two")), as_json=False)
     output = capsys.readouterr()
-    assert output.out == "Judged queries: nDCG@10 0.900, MRR 1.000.\n/index: sound\n"
+    assert output.out.splitlines() == [
+        "Judged queries: nDCG@10 0.900, MRR 1.000.",
+        "By kind, nDCG@10: date 0.800, name 1.000.",
+        "/index: sound",
+    ]
     assert output.err == "one\ntwo\n"
 
 
 def test_a_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     show_check(CheckReport(location="/index", faults=("one",)), as_json=True)
-    assert json.loads(capsys.readouterr().out) == {"sound": False, "faults": ["one"], "relevance": {}}
+    assert json.loads(capsys.readouterr().out) == {
+        "sound": False,
+        "faults": ["one"],
+        "relevance": {},
+        "relevance_by_kind": {},
+    }
 
 
 def test_without_a_terminal_progress_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

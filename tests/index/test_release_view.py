@@ -19,12 +19,36 @@ def test_a_release_has_its_earlier_texts(data: Path, save: Save, store: Store) -
     assert archived is not None
     assert archived.paragraphs == ("Sāksies 10.00.", "Nāciet!")
     (edit,) = archived.revisions
-    assert [(change.kind, change.text) for change in edit.changes] == [
-        ("kept", "Sēde Sāksies"),
-        ("removed", "9.00."),
-        ("added", "10.00."),
-        ("kept", "Nāciet!"),
+    assert [[(chunk.kind, chunk.text) for chunk in paragraph.chunks] for paragraph in edit.changes or ()] == [
+        [("kept", "Sēde")],
+        [("kept", "Sāksies"), ("removed", "9.00."), ("added", "10.00.")],
+        [("kept", "Nāciet!")],
     ]
+    assert (edit.number, edit.count_words("added"), edit.count_words("removed")) == (1, 1, 1)
+
+
+def test_an_edit_can_be_read_alone_by_its_number(data: Path, save: Save, store: Store) -> None:
+    id_ = save("a", body="Sāksies 9.00.")
+    stored = store.get(id_)
+    assert stored is not None
+    for day, hour in enumerate((10, 11, 12), 1):
+        store.save(replace(stored.release, body=f"Sāksies {hour}.00."), seen=SEEN + timedelta(day))
+    archive = Archive(data / "releases.sqlite3")
+    archived = archive.edit(id_, 2)
+    assert archived is not None
+    (edit,) = archived.revisions
+    assert (edit.number, edit.until) == (2, SEEN + timedelta(2))
+    assert [chunk.text for chunk in (edit.changes or ())[1].chunks] == ["Sāksies", "10.00.", "11.00."]
+    assert [archive.edit(id_, number) for number in (0, 4)] == [None, None]
+
+
+def test_a_release_names_the_institutions_that_published_it_too(data: Path, save: Save, store: Store) -> None:
+    id_, other = save("a"), save("b", ministry="Finanšu ministrija", title="Tā pati ziņa")
+    for pair in ((id_, other), (other, id_)):
+        store.execute("INSERT INTO same VALUES (?, ?)", *pair)
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    assert [(copy.id, copy.ministry) for copy in archived.copies] == [(other, "Finanšu ministrija")]
 
 
 def test_numbers_are_masked_and_contacts_left_out(data: Path, save: Save, store: Store) -> None:

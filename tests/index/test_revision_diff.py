@@ -57,26 +57,53 @@ def test_kept_and_added_chunks_make_the_newer_text(kinds: int) -> None:
         assert all(
             one < next_one and other < next_other for (one, other), (next_one, next_other) in pairwise(pairs)
         )
-        chunks = list(diff(" ".join(older), " ".join(newer)))
+        chunks = [chunk for paragraph in diff(" ".join(older), " ".join(newer)) for chunk in paragraph.chunks]
         assert " ".join(one.text for one in chunks if one.kind != "removed").split() == newer
         assert " ".join(one.text for one in chunks if one.kind != "added").split() == older
 
 
-def test_changed_paragraphs_are_compared_by_words() -> None:
+def shapes(older: str, newer: str) -> list[tuple[str, str, str]]:
+    return [
+        (
+            paragraph.kind,
+            " ".join(chunk.text for chunk in paragraph.older),
+            " ".join(chunk.text for chunk in paragraph.newer),
+        )
+        for paragraph in diff(older, newer)
+    ]
+
+
+def test_changed_paragraphs_are_beside_their_earlier_texts() -> None:
     older = "Sēde\n\nSākums 9.00 zālē.\n\nNāciet!\n\nNāciet!"
-    newer = "Sēde\n\nSākums 10.00 zālē.\n\nJauns punkts.\n\nNāciet!\n\nNāciet!"
-    assert [(chunk.kind, chunk.text) for chunk in diff(older, newer)] == [
-        ("kept", "Sēde Sākums"),
-        ("removed", "9.00"),
-        ("added", "10.00"),
-        ("kept", "zālē."),
-        ("added", "Jauns punkts."),
-        ("kept", "Nāciet! Nāciet!"),
+    newer = "Sēde\n\nPavisam jauna pirmā rindkopa.\n\nSākums 10.00 zālē.\n\nNāciet!\n\nNāciet!"
+    assert shapes(older, newer) == [
+        ("kept", "Sēde", "Sēde"),
+        ("added", "", "Pavisam jauna pirmā rindkopa."),
+        ("changed", "Sākums 9.00 zālē.", "Sākums 10.00 zālē."),
+        ("kept", "Nāciet!", "Nāciet!"),
+        ("kept", "Nāciet!", "Nāciet!"),
+    ]
+
+
+def test_a_rewritten_paragraph_is_removed_and_added() -> None:
+    assert shapes("Viens divi trīs.", "Pavisam cits teksts.") == [
+        ("removed", "Viens divi trīs.", ""),
+        ("added", "", "Pavisam cits teksts."),
     ]
 
 
 def test_long_unchanged_text_is_abridged() -> None:
     kept = " ".join(f"vārds{number}" for number in range(1_000))
-    first, added = diff(kept, f"{kept} beigas")
+    ((first, added),) = [paragraph.chunks for paragraph in diff(kept, f"{kept} beigas")]
     assert (first.kind, len(first.text.split()), "… " in first.text) == ("kept", 61, True)
     assert (added.kind, added.text) == ("added", "beigas")
+
+
+def test_of_many_unchanged_paragraphs_the_first_and_the_last_are_shown() -> None:
+    older = "\n\n".join(f"Rindkopa {number}." for number in range(9))
+    assert [new for _, _, new in shapes(older, f"{older}\n\nBeigas.")] == [
+        "Rindkopa 0.",
+        "…",
+        "Rindkopa 8.",
+        "Beigas.",
+    ]

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from crawler.config import CrawlerConfig
+from crawler.config.built_in import built_in_templates
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
 from samples.server import Sites, crawl_config, serve_sites
 
@@ -206,7 +207,7 @@ def test_config_names_every_site_with_its_template(sites: Sites) -> None:
     crawler = CrawlerConfig.model_validate(config["crawler"])
     assert config["data_dir"] == "data"
     assert [site.id for site in crawler.sites] == list(sites)
-    assert {site.template for site in crawler.sites} <= crawler.templates.keys()
+    assert {site.template for site in crawler.sites} <= built_in_templates().keys()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

@@ -14,6 +14,7 @@ import requests
 
 from searcher import create_app
 from tests.conftest import Walk, run_command
+from tests.support.browsing import browse
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
@@ -67,7 +68,7 @@ def _no_collection() -> Iterator[None]:
 @pytest.mark.usefixtures("_no_collection")
 @pytest.mark.skipif(not MAPS.exists(), reason="needs Linux: reads mapped files from /proc")
 def test_the_service_keeps_no_file_of_a_removed_generation(config: Path) -> None:
-    client = create_app(config).test_client()
+    client = browse(create_app(config))
     for number in count():
         found = client.get("/api/v1/search?q=ministrija&explain=true&histogram=auto").get_json()
         id_ = found["hits"][0]["id"]

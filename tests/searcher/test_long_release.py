@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from searcher import create_app
+from tests.support.browsing import browse
 from tests.support.published import release
 
 pytestmark = pytest.mark.sweep
@@ -38,7 +39,7 @@ def test_the_page_of_a_long_and_often_edited_release_is_bounded(tmp_path: Path, 
         for number in range(1, 30):
             store.save(replace(first, body=BODIES[body](number)), seen=SEEN + timedelta(number))
     assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
-    client = create_app(config).test_client()
+    client = browse(create_app(config))
     for path in ("/", "/api/v1/search"):
         assert len(client.get(path, query_string={"q": "valsts OR ž*", "explain": "1"}).data) < 100_000
     hit = client.get("/api/v1/search").get_json()["hits"][0]

@@ -1,12 +1,15 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
 from pydantic import Field, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from index.query import Filters
-from searcher.params import Parameters, SearchParams, explain_errors, first_day, last_day
+from preses_relizes.calendar import today
+from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,7 @@ def test_a_date_covers_all_its_days(text: str, first: date, last: date) -> None:
     assert (first_day(text), last_day(text)) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["vakar", "31.02.2017", "0000", "2017-13", "99999-01-01"])
+@pytest.mark.parametrize("text", ["rīt", "31.02.2017", "0000", "2017-13", "99999-01-01"])
 def test_other_text_is_refused_as_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="not a date"):
         first_day(text)
@@ -41,12 +44,16 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
             "reaches only the first 1000 hits; use cursor for more",
         ),
         ({"per_page": "101"}, "per_page", "must be 100 or less"),
-        ({"from": "vakar"}, "from", "not a date, e.g. 2017-11-27"),
+        ({"from": "rīt"}, "from", "not a date, e.g. 2017-11-27"),
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
         ({"language": ["de"]}, "language", "must be 'lv', 'en' or 'ru'"),
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),
+        ({"explain": "1"}, "explain", "must be true or false"),
+        ({"page": "1.0"}, "page", "not a whole number"),
+        ({"per_page": "+1"}, "per_page", "not a whole number"),
+        ({"ministry": [""]}, "ministry", "must not be empty"),
     ],
 )
 def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, reason: str) -> None:
@@ -55,8 +62,8 @@ def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, r
     assert explain_errors(caught.value) == {name: reason}
 
 
-def test_empty_date_fields_filter_nothing() -> None:
-    assert SearchParams.model_validate({"from": "", "to": ""}).filters.published_from is None
+def test_a_day_relative_to_today_is_a_date() -> None:
+    assert (first_day("vakar"), last_day("šodien")) == (today() - timedelta(1), today())
 
 
 # --- Limits ---
@@ -87,6 +94,12 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
             for letters in (3, len(name))
         ),
         ("27 nov 2017", "2017-11-27", "2017-11-27"),
+        # As people say them: the reader is the one of queries.
+        ("27-11-2017", "2017-11-27", "2017-11-27"),
+        ("1.2.17", "2017-02-01", "2017-02-01"),
+        ("May 2017", "2017-05-01", "2017-05-31"),
+        ("2017. gada vasarā", "2017-06-01", "2017-08-31"),
+        ("2015–2017", "2015-01-01", "2017-12-31"),
         ("27  NOVEMBER  2017", "2017-11-27", "2017-11-27"),
     ],
 )
@@ -96,10 +109,10 @@ def test_a_date_has_many_formats(text: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "17", "201", "1.2.17", "1.2.20170", "111.2.2017", "2017-111", "2017-11-277", "2017--5", "2017-11-00",
-     "2017-00", "2017-11-31", "2017-11-27x", "x2017", "27-11-2017", "27.11.", "2017..",
+    ["", "17", "201", "1.2.20170", "111.2.2017", "2017-111", "2017-11-277", "2017--5", "2017-11-00",
+     "2017-00", "2017-11-31", "2017-11-27x", "x2017", "2017..",
      "1.2.2017..", "29.2.2017", "1 Foo 2017", "31 Feb 2017", "111 May 2017", "1 Ma 2017", "1 May 17",
-     "1 Septembers 2017", "1 Septemberer 2017", "May 2017", "1 May 201", "201711", "20175"],
+     "1 Septembers 2017", "1 Septemberer 2017", "1 May 201", "201711", "20175"],
 )  # fmt: skip
 def test_a_malformed_date_is_refused(text: str) -> None:
     for read in (first_day, last_day):
@@ -130,9 +143,10 @@ def test_a_date_object_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
-@pytest.mark.parametrize("sent", ["", None, " ", " \t"])
-def test_a_blank_date_is_no_filter(name: str, sent: str | None) -> None:
-    assert SearchParams.model_validate({name: sent}).filters == Filters()
+@pytest.mark.parametrize("sent", ["", " ", " \t"])
+def test_a_blank_date_is_refused(name: str, sent: str) -> None:
+    with pytest.raises(ValidationError, match="not a date"):
+        SearchParams.model_validate({name: sent})
 
 
 @pytest.mark.parametrize(
@@ -257,3 +271,31 @@ def test_an_extreme_date_is_read_or_refused(client: FlaskClient, path: str, name
     valid = {"0001", "9999", "9999-12", "9999-12-31", "2020-02-29", "31.12.9999", "1 Jan 0001", "31 Dec 9999"}
     assert {day for day in valid if statuses[day] != 200} == set()
     assert {day for day in ("0000", "2019-13", "2019-W01", "1 Foo 2019") if statuses[day] != 400} == set()
+
+
+def read(query: str) -> SearchParams:
+    return SearchParams.read(MultiDict(parse_qsl(query, keep_blank_values=True)))
+
+
+def test_a_query_string_is_read() -> None:
+    params = read("q=a&ministry=B&ministry=C&from=2019&explain=true")
+    assert (params.q, params.ministry, params.from_) == ("a", ["B", "C"], date(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("q=a&q=b", {"q": "must be given only once"}),
+        ("to=&to=", {"to": "must be given only once"}),
+        ("from_=2019", {"from_": "no such parameter"}),
+        (
+            "zz=1&q=a&q=b&page=0",
+            {"zz": "no such parameter", "q": "must be given only once", "page": "must be 1 or more"},
+        ),
+    ],
+)
+def test_each_error_of_a_query_string_is_reported(query: str, errors: dict[str, str]) -> None:
+    with pytest.raises(ParameterError) as caught:
+        read(query)
+    assert caught.value.errors == errors
+    assert str(caught.value) == ": ".join(next(iter(errors.items())))

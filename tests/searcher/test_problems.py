@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
         ("cursor=*&page=2", "page: cannot be combined with cursor"),
         ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
         ("per_page=101", "per_page: must be 100 or less"),
-        ("from=vakar", "from: not a date, e.g. 2017-11-27"),
+        ("from=rīt", "from: not a date, e.g. 2017-11-27"),
         ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),
         ("colour=red", "colour: no such parameter"),
     ],
@@ -22,3 +22,8 @@ def test_an_invalid_parameter_is_named(client: FlaskClient, arguments: str, deta
     answer = client.get(f"/api/v1/search?{arguments}")
     assert (answer.status_code, answer.content_type) == (HTTPStatus.BAD_REQUEST, "application/problem+json")
     assert answer.get_json(force=True)["detail"] == detail
+
+
+def test_all_invalid_parameters_are_named(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=a&q=b&page=0&colour=red&from_=2019").get_json(force=True)
+    assert {*answer["errors"]} == {"q", "page", "colour", "from_"}

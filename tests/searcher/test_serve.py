@@ -50,7 +50,10 @@ def test_half_sent_requests_do_not_block_others(walked: Walk) -> None:
 def test_a_missing_settings_file_is_reported_in_one_line(option: list[str]) -> None:
     done = subprocess.run([PROGRAM, *option], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "serve: nowhere.toml: cannot be read: No such file or directory\n"
+    assert (
+        done.stderr
+        == "serve: nowhere.toml: cannot be read: No such file or directory; `crawl init` writes a new one\n"
+    )
 
 
 def test_a_taken_port_is_an_error(walked: Walk) -> None:

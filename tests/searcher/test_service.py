@@ -1,3 +1,5 @@
+import html
+import re
 from http import HTTPStatus
 
 import pytest
@@ -8,16 +10,71 @@ from searcher.service import Service
 from tests.conftest import Walk
 
 
-def test_a_correction_is_suggested_but_not_applied(client: FlaskClient) -> None:
+def test_the_correction_of_a_name_is_suggested_but_not_applied(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimvos").get_json()
-    assert (answer["total"], answer["suggestion"]["hits"]) == (0, 1)
+    assert (answer["total"], answer["correction"], answer["suggestion"]["hits"]) == (0, None, 1)
     assert answer["suggestion"]["q"].startswith("Trofimov")
     assert "Vai jūs domājāt" in client.get("/?q=Trofimvos").text
+
+
+def test_a_sure_correction_is_searched_at_once(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=drošības+izaicnājumi").get_json()
+    right = client.get("/api/v1/search?q=drošības+izaicinājumi").get_json()
+    assert answer["correction"]["q"] == "drošības izaicinājumiem"
+    assert answer["correction"]["changed"] == {"izaicnājumi": "izaicinājumiem"}
+    assert answer["hits"][0]["id"] == right["hits"][0]["id"]
+    assert (answer["total"], answer["suggestion"]) == (right["total"], None)
+
+
+def test_the_page_says_what_was_corrected_and_leads_back(client: FlaskClient) -> None:
+    page = client.get("/?q=dro%C5%A1%C4%ABbas+izaicn%C4%81jumi").text
+    assert "Rādīti rezultāti vaicājumam <strong>drošības izaicinājumiem</strong>" in page
+    assert "Meklēt tieši „drošības izaicnājumi”" in page
+    assert "verbatim=true" in page
+
+
+def test_verbatim_searches_what_was_typed(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=izaicnājumi&verbatim=true").get_json()
+    assert (answer["total"], answer["correction"]) == (0, None)
+    assert answer["suggestion"]["q"] == "izaicinājumiem"
+    assert "Rādīti rezultāti" not in client.get("/?q=izaicn%C4%81jumi&verbatim=true").text
+
+
+@pytest.mark.parametrize(
+    "query", ["Izaicnājumi", "=izaicnājumi", '"izaicnājumi"', "izaicnāj*", "12345", "izaicinājumi"]
+)
+def test_names_and_what_is_meant_exactly_are_not_corrected(client: FlaskClient, query: str) -> None:
+    assert client.get("/api/v1/search", query_string={"q": query}).get_json()["correction"] is None
+
+
+def test_all_pages_of_a_corrected_search_are_reached_by_its_cursor(client: FlaskClient) -> None:
+    first = client.get("/api/v1/search?q=ministrjia&per_page=5&cursor=*").get_json()
+    address = f"/api/v1/search?q=ministrjia&per_page=5&cursor={first['next_cursor']}"
+    second = client.get(address).get_json()
+    assert second["total"] == first["total"] > 10
+    assert {hit["id"] for hit in first["hits"]}.isdisjoint(hit["id"] for hit in second["hits"])
 
 
 def test_a_search_without_hits_offers_relaxations(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimovs&language=ru").get_json()
     assert answer["relaxations"] == [{"left_out": "language", "q": "Trofimovs", "hits": 1}]
+
+
+def test_a_time_alone_is_explained_and_can_be_searched_as_words(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=2023.+gada+vasarā").get_json()
+    assert answer["query"]["time"] == {"first": "2023-06-01", "last": "2023-08-31"}
+    assert all("2023-06-01" <= hit["published"] <= "2023-08-31" for hit in answer["hits"])
+    page = client.get("/?q=2023.+gada+vasarā").text
+    assert "Publicētas šajā laikā, jaunākās vispirms: 01.06.2023. – 31.08.2023." in page
+    words = re.search(r'href="([^"]+)">Meklēt vārdus<', page)
+    assert words
+    assert "Publicētas šajā laikā" not in client.get(html.unescape(words[1])).text
+
+
+def test_a_time_without_releases_says_so(client: FlaskClient) -> None:
+    page = client.get("/en/?q=6+September+2023").text
+    assert "Nothing was published in this time (6 Sep 2023); these releases name it." in page
+    assert "Did you mean" not in client.get("/en/?q=vakar").text
 
 
 def test_few_hits_are_followed_by_partial_matches(client: FlaskClient) -> None:

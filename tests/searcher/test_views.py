@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 
 def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClient) -> None:
-    page = client.get("/?q=budžets&from=vakar")
+    page = client.get("/?q=budžets&from=rīt")
     assert page.status_code == HTTPStatus.BAD_REQUEST
     assert "nav datums; rakstiet, piemēram, 27.11.2017." in page.text
     assert 'value="budžets"' in page.text
@@ -19,7 +19,7 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
         "page=x",
         "page=1000",
         "per_page=101",
-        "from=vakar",
+        "from=rīt",
         "sort=best",
         "language=de",
         "explain=perhaps",

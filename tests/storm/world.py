@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from samples.server import REPOSITORY, template_tables
 from tests.storm import sites
 from tests.storm.markup import Text
 from tests.storm.place import PageFilter, Place
@@ -149,7 +148,6 @@ class World:
     def config(self) -> Path:
         """Write the settings for a crawl of all sites into the folder; return their path."""
         tables = [f'data_dir = "data"\n[crawler]\nallow_origins = {json.dumps(sorted(self.origins))}', LIMITS]
-        tables += template_tables((REPOSITORY / "config.toml").read_text("utf-8"))
         tables += [_table(site) for site in self.sites]
         path = self.folder / "config.toml"
         path.write_text("\n".join(tables), encoding="utf-8")

@@ -144,6 +144,10 @@ class Lemmatizer:
         """Return *name* in the nominative, or unchanged if that is uncertain."""
         return nominative(name, self._lexicon)
 
+    def is_in_dictionary(self, word: str) -> bool:
+        """Return whether *word* (lower case) is a form in the dictionary."""
+        return bool(self._lexicon.lemmas(word))
+
     def _dictionary_lemmas(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
         lemmas_of_dictionary = lexicon.lemmas(word)
         if not lemmas_of_dictionary:

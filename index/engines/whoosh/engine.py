@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -15,17 +16,18 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
-from index.engines.whoosh.passages import choose_passages, mark_title
+from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Phrase, Query, Word
+from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
 from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
 from index.query.words import read_unaccented, settle
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
+from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
@@ -35,8 +37,11 @@ _TERMS_MAX, _TERMS_MIN = 20, 5
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
+# The most documents read to complete a word after others. No word of the search depends on the day.
+_CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
+_MARKED: tuple[Part, ...] = ("title", "lead", "body")
 _NO_FILTERS = Filters()
 
 StoredTexts = Mapping[str, Any]
@@ -78,8 +83,7 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        typed = replace(query, clause=settle(query.clause, self._searcher.reader))
-        answered = typed
+        answered = typed = self._settle(query)
         top = self._searcher.search(answered, after=after)
         if not top.total and (broader := self._broaden(typed)):
             answered = broader
@@ -101,8 +105,18 @@ class WhooshEngine:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def _settle(self, query: Query) -> Query:
+        words = self._settle(query.words) if query.words else None
+        return replace(query, clause=settle(query.clause, self._searcher.reader), words=words)
+
     def _broaden(self, query: Query) -> Query | None:
-        """Return a broader settled *query*; None if it has matches without its filters, or has none."""
+        """Return a broader settled *query*; None if it has matches without its filters, or there is none.
+
+        If the query is a time in which nothing was published, return the query for releases that name it.
+        """
+        if query.words:
+            words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
+            return words if self.count(words) else None
         if self._count(query.clause):
             return None
         unaccented = read_unaccented(query.clause)
@@ -125,12 +139,22 @@ class WhooshEngine:
         """Return the hits that follow those on the first page if few releases match the whole query."""
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or query.sort != "relevance" or not top.total or room <= 0:
+        if not is_first or not top.total or room <= 0:
+            return ()
+        if query.words:
+            return self._find_namers(query.words, top, room)
+        if query.sort != "relevance":
             return ()
         translations = self._find_translations(query, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
         others = () if widened else self._find_partial_matches(query, top, room)
         return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+
+    def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
+        """Return the best *room* releases that name a time, besides those published in it."""
+        excluded = [*top.docs, *chain.from_iterable(top.folded)]
+        asked = replace(words, per_page=room, histogram=None)
+        return self._make_hits(words.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
@@ -214,8 +238,9 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        typed = replace(query, clause=settle(query.clause, self._searcher.reader))
-        clause = (self._broaden(typed) or typed).clause
+        typed = self._settle(query)
+        found = self.count(typed) if typed.words else 0
+        clause = (typed if found else self._broaden(typed) or typed).clause
         explained = self._searcher.explain(clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
         broader = self._partial_clause(clause) if partial else None
@@ -254,6 +279,28 @@ class WhooshEngine:
         )
         return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
 
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return {}
+        fields = self._searcher.stored(doc)["shown"]
+        (offsets,) = self._searcher.match_offsets(query.clause, (doc,))
+        return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return tuple(
+            Coverage(
+                ministry=ministry,
+                site=self._searcher.stored(newest)["shown"]["site"],
+                releases=count,
+                first=self._searcher.published(oldest),
+                last=self._searcher.published(newest),
+            )
+            for ministry, count, oldest, newest in self._searcher.coverage()
+        )
+
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
         return frozenset(self._searcher.reader.ids())
@@ -278,8 +325,18 @@ class WhooshEngine:
     @cached_property
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
-        facets = self.search(everything).facets
-        return self._suggester_data.completer(ministry.value for ministry in facets.get("ministry", ()))
+        ministries = self.search(everything).facets.get("ministry", ())
+        return self._suggester_data.completer(
+            (ministry.value for ministry in ministries),
+            self._find_some,
+            self._analyzer or default_analyzer(),
+        )
+
+    def _find_some(self, text: str) -> Docs:
+        """Return documents that match all of *text*, ascending: if there are many, every so many."""
+        query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
+        docs = self._searcher.matching(query.clause)
+        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.

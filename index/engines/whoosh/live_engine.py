@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
 
@@ -13,8 +14,8 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, read_current
 from index.errors import DamagedIndexError, EngineError
-from index.query import Query
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.query import Part, Query
+from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
 RETRY_S = 60.0
@@ -69,10 +70,20 @@ class LiveEngine:
         """Return the releases most similar to the release *id_*, best first."""
         return self._engine().similar(id_, limit=limit)
 
+    def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
+        return self._engine().mark(query, id_)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return self._engine().coverage()
+
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
         info, generation = self._engine().info(), self._generation
-        return replace(info, damage=generation.damage if generation else "")
+        assert generation is not None  # noqa: S101 - an engine was opened
+        published = datetime.fromtimestamp(generation.stamp[0] / 1e9, UTC)
+        return replace(info, published=published, damage=generation.damage)
 
     def verify(self) -> None:
         """Compare the files in use, as they are on disk now, with their checksums; log damage.

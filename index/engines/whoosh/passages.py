@@ -55,6 +55,11 @@ def mark_title(text: str, marks: Iterable[MatchOffset]) -> Passage:
     )
 
 
+def mark_text(text: str, marks: Iterable[MatchOffset], part: Stream) -> Passage:
+    """Return the whole *text* of a part with those of *marks* that are in it."""
+    return Passage(text, tuple(_merge(text, [mark[1:3] for mark in marks if mark.part == part])))
+
+
 def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts* (by part), best first; without matches, how the text begins."""
     by_part: dict[Stream, list[MatchOffset]] = {part: [] for part in _SHOWN}

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from crawler.crawl import app
 
-COMMANDS = ("archive", "check", "hide", "preview", "reextract", "stats", "undo", "unhide")
+COMMANDS = ("archive", "check", "hide", "init", "preview", "reextract", "stats", "undo", "unhide")
 
 
 def run(*arguments: str) -> tuple[int, str]:

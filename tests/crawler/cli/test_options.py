@@ -40,7 +40,11 @@ def test_sites_are_those_named_or_else_all_that_are_enabled(
     [
         (sites("iem", "mod"), ["nav"], "crawl: no site 'nav' in the settings; there are iem, mod\n"),
         (sites(), ["nav"], "crawl: no site 'nav' in the settings; there are none\n"),
-        (sites(), None, "crawl: no [[crawler.sites]] in the settings: nothing to crawl\n"),
+        (
+            sites(),
+            None,
+            "crawl: no sites in the settings: name some in built_in_sites, or add [[crawler.sites]]\n",
+        ),
     ],
 )
 def test_unknown_sites_end_the_command(

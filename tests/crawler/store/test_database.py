@@ -41,5 +41,8 @@ def test_foreign_file_is_named(tmp_path: Path) -> None:
 
 def test_store_of_a_newer_version_is_refused(store: Store) -> None:
     store.execute("PRAGMA user_version = 99")
-    with pytest.raises(StoreError, match="newer version"):
-        Store(store.path)
+    before = store.path.read_bytes()
+    for open_store in (Store, Store.open_readonly):
+        with pytest.raises(StoreError, match="newer version of this program; install that version"):
+            open_store(store.path)
+    assert store.path.read_bytes() == before

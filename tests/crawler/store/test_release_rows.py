@@ -1,7 +1,4 @@
-"""Flipped bits in a stored release are found when it is read, whatever field they hit.
-
-Also the tests of `crawler/store/migrations.py`.
-"""
+"""Flipped bits in a stored release are found when it is read, whatever field they hit."""
 
 import random
 import re

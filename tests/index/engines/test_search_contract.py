@@ -1,6 +1,7 @@
 """The contract of every engine for searching: sets, filters, facets, order, clear first places; no scores."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -124,6 +125,56 @@ def test_a_reading_with_diacritics_is_counted_apart(save: Save, search: Search) 
     assert (as_typed.total, as_typed.unaccented) == (1, 2)
     assert (only_with_diacritics.total, only_with_diacritics.unaccented) == (1, 1)
     assert not only_with_diacritics.widened
+
+
+# --- Only a time ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated(save: Save) -> None:
+    save("a", title="Agrāk", body="Tas notiks 2018. gada 1. jūlijā.", published=date(2017, 6, 1))
+    save("b", title="Sākumā", published=date(2018, 1, 1))
+    save("c", title="Beigās", published=date(2018, 12, 31))
+    save("d", title="Vēlāk", published=date(2019, 1, 1))
+
+
+@pytest.mark.parametrize("query", ["2018", "2018. gadā", "in 2018", "2018. gada janvāris–decembris"])
+@pytest.mark.usefixtures("dated")
+def test_a_time_alone_finds_the_releases_of_it_newest_first(search: Search, query: str) -> None:
+    results = search(query)
+    assert (results.total, titles(results)) == (2, ["Beigās", "Sākumā"])
+    assert not results.widened
+
+
+@pytest.mark.usefixtures("dated")
+def test_releases_that_name_a_time_follow_those_of_it(search: Search) -> None:
+    assert [hit.title.text for hit in search("2018").nearest] == ["Agrāk"]
+    assert search("2018", sort="oldest").hits[0].title.text == "Sākumā"
+    assert search("2018", page=2, per_page=1).nearest == ()
+
+
+@pytest.mark.usefixtures("dated")
+def test_a_time_without_releases_finds_those_that_name_it(search: Search) -> None:
+    results = search("01.07.2018")
+    assert (results.total, titles(results), results.widened) == (1, ["Agrāk"], True)
+
+
+@pytest.mark.parametrize("query", ["2016", "vakar", "2018 līdz:2017", "2018 no:2019 valoda:lv"])
+@pytest.mark.usefixtures("dated")
+def test_a_time_that_nothing_names_finds_nothing(search: Search, query: str) -> None:
+    assert search(query, filters=Filters(languages=("en",))).total == 0
+
+
+@pytest.mark.usefixtures("dated")
+def test_all_releases_of_a_time_can_be_walked(opened: Open, analyzer: Analyzer) -> None:
+    engine, query = opened(), replace(parse("2018", analyzer=analyzer, today=TODAY, per_page=1), cursor="*")
+    first = engine.search(query)
+    second = engine.search(replace(query, cursor=first.cursor))
+    assert [*titles(first), *titles(second)] == ["Beigās", "Sākumā"]
+    assert second.cursor is None
+
+
+# --- Fields and texts -----------------------------------------------------------------------
 
 
 def test_contact_text_is_not_found(save: Save, search: Search) -> None:

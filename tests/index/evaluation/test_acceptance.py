@@ -49,6 +49,20 @@ def test_an_index_below_a_floor_is_refused_with_the_reason(reindex: Reindex, dat
     assert list((data / "index").glob("*.draft")) == []
 
 
+def test_an_index_below_the_floor_of_a_kind_is_refused(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    save("b", title="Robežsardze")
+    (data.parent / "judged.toml").write_text(
+        "[floors]\nMRR = 0.5\n[floors_by_kind]\nquestion = 0.9\n"
+        f'[[query]]\ntext = "budžetam"\njudgements = {{"{SITE}a" = 3}}\n'
+        f'[[query]]\ntext = "kas ir budžets"\nkind = "question"\njudgements = {{"{SITE}b" = 3}}\n',
+        encoding="utf-8",
+    )
+    result = reindex()
+    assert result.exit_code == 1
+    assert "nDCG@10 of kind question is 0.000, below its floor of 0.900; worst: kas ir" in result.stderr
+
+
 def test_a_refused_index_leaves_the_one_in_use(reindex: Reindex, data: Path, save: Save) -> None:
     save("a", title="Valsts budžets")
     write_judged(data, {f"{SITE}a": 3})
@@ -75,6 +89,15 @@ def test_check_measures_the_index_in_use(reindex: Reindex, data: Path, save: Sav
     save("b", title="Robežsardze")
     write_judged(data, {f"{SITE}b": 3})
     assert reindex("--check").exit_code == 1
+
+
+def test_check_measures_each_kind_of_query(reindex: Reindex, data: Path, save: Save) -> None:
+    save("a", title="Valsts budžets")
+    (data.parent / "judged.toml").write_text(
+        f'[[query]]\ntext = "budžetam"\nkind = "word"\njudgements = {{"{SITE}a" = 3}}\n', encoding="utf-8"
+    )
+    reindex()
+    assert json.loads(reindex("--check", "--json").stdout)["relevance_by_kind"] == {"word": 1.0}
 
 
 def test_judgements_name_a_release_by_any_spelling_of_its_url_or_by_id(

@@ -3,46 +3,72 @@ import tomllib
 
 import pytest
 
-from benchmarks.relevance import FLOORS, SampleCorpus, fingerprint, load_queries, query_runner, run_ours
+from benchmarks.relevance import (
+    FLOORS,
+    SETS,
+    SampleCorpus,
+    fingerprint,
+    load_judged,
+    load_queries,
+    query_runner,
+    run_ours,
+)
 from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.evaluation.judged_queries import Measure
-from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, means, scores
+from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, scores, shortfalls
+from samples.content import HERE, load_releases, load_sites
 
 pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> QueryScores:
-    queries = load_queries()
-    return scores(queries, run_ours(tmp_path_factory.mktemp("relevance"), queries))
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, QueryScores]:
+    sets = {name: load_queries(name) for name in SETS}
+    queries = [judged for of_set in sets.values() for judged in of_set]
+    values = scores(queries, run_ours(tmp_path_factory.mktemp("relevance"), queries))
+    return {name: {judged.text: values[judged.text] for judged in sets[name]} for name in SETS}
 
 
-@pytest.fixture(scope="module")
-def pinned() -> dict[str, object]:
-    return tomllib.loads(FLOORS.read_text(encoding="utf-8"))
-
-
-def test_the_floors_belong_to_these_queries_and_releases(pinned: dict[str, object]) -> None:
-    assert pinned["fingerprint"] == fingerprint(), (
+def test_the_floors_belong_to_these_queries_and_releases() -> None:
+    assert tomllib.loads(FLOORS.read_text(encoding="utf-8"))["fingerprint"] == fingerprint(), (
         "look at what changed, then `python -m benchmarks.relevance --pin`"
     )
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_relevance_is_above_its_floor(
-    measured: QueryScores, pinned: dict[str, dict[str, float]], measure: Measure
-) -> None:
-    assert means(measured)[measure] >= pinned["floors"][measure]
+@pytest.mark.parametrize("name", SETS)
+def test_relevance_is_above_its_floors(measured: dict[str, QueryScores], name: str) -> None:
+    assert list(shortfalls(load_queries(name), measured[name], load_judged(name))) == []
 
 
-def test_every_judged_query_finds_something_relevant(measured: QueryScores) -> None:
-    assert [text for text, values in measured.items() if values["MRR"] == 0] == []
+@pytest.mark.parametrize("name", SETS)
+def test_every_measure_and_kind_has_a_floor(name: str) -> None:
+    judged = load_judged(name)
+    assert set(judged.floors) == set(MEASURES)
+    assert set(judged.floors_by_kind) == {query.kind for query in judged.queries}
 
 
-def test_there_are_many_queries_of_every_kind() -> None:
-    kinds = [judged.kind for judged in load_queries()]
+def test_every_known_query_finds_something_relevant(measured: dict[str, QueryScores]) -> None:
+    assert [text for text, values in measured["known"].items() if values["MRR"] == 0] == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_judgements_name_sample_releases(name: str) -> None:
+    judged = {release for query in load_queries(name) for release in query.judgements}
+    sites = load_sites().sites
+    assert judged <= {
+        f"{site.id}/{file}" for site in sites for file in load_releases(HERE / "releases" / site.id)
+    }
+
+
+def test_no_query_is_in_both_sets() -> None:
+    known, unseen = ({judged.text for judged in load_queries(name)} for name in SETS)
+    assert known & unseen == set()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_there_are_many_queries_of_every_kind(name: str) -> None:
+    kinds = [judged.kind for judged in load_queries(name)]
     assert len(kinds) >= 80
     assert min(kinds.count(kind) for kind in set(kinds)) >= 8
 

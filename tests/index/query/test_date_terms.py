@@ -16,7 +16,7 @@ FindTitles = Callable[[str], list[str]]
 
 @pytest.fixture
 def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> FindTitles:
-    """Return a function that finds the titles of releases with all words of a query."""
+    """Return a function that finds the titles of releases with all words of a query, or of its time."""
     save("a", title="Diena", body="Sanāksme notiks 2024. gada 14. martā.", published=date(2020, 1, 1))
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
@@ -25,8 +25,12 @@ def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) ->
     engine = WhooshEngine(tmp_path / "index")
 
     def titles(text: str) -> list[str]:
-        results = engine.search(parse(text, analyzer=analyzer, today=date(2026, 11, 25)))
-        return [] if results.widened else sorted(hit.title.text for hit in results.hits)
+        query = parse(text, analyzer=analyzer, today=date(2026, 11, 25))
+        results = engine.search(query)
+        if results.widened and not query.time:
+            return []
+        hits = (*results.hits, *results.nearest) if query.time else results.hits
+        return sorted(hit.title.text for hit in hits)
 
     return titles
 
@@ -43,6 +47,11 @@ def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) ->
         ("2024-03-14", ["Diena", "Izdota"]),
         ("15. martā", []),
         ("žogs 14. martā", ["Izdota"]),
+        ("žogs 14/03/2024", ["Izdota"]),
+        ("žogs 14.3.24", ["Izdota"]),
+        ("žogs 14.03.", ["Izdota"]),
+        ("viesi 5.2019", ["Cita"]),
+        ("viesi 5.2020", []),
         ("41 martā", []),
         ("teksts:14 teksts:martā", ["Cita", "Diena"]),
     ],

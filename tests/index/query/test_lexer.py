@@ -55,7 +55,11 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
         ("www.iem.gov.lv", "(iem gov lv)"),
         ("e-pasts", '(e-pasts | "e pasts"~0)'),
         ("pērn* budžets", "(pern* budžets)"),
-        ("27.11.2017", '(27.11.2017 | (2017 "27 novembris"~0))'),
+        ("osta 27.11.2017", '(osta (27.11.2017 | (2017 "27 novembris"~0)))'),
+        ("osta 27/11/17", '(osta (27.11.2017 | (2017 "27 novembris"~0)))'),
+        ("osta 27.11.", '(osta (27.11 | "27 novembris"~0))'),
+        ("osta 11.2017", "(osta 2017 novembris)"),
+        ("osta 4.1. punkts", "(osta 4.1 punkts)"),
     ],
 )
 def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:

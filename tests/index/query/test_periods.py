@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.latvian.letters import fold
-from index.query.periods import YEARS, find_periods, parse_date, parse_period
+from index.query.periods import YEARS, find_periods, read_date
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -25,7 +25,6 @@ WRITTEN = [
     ("2016. g. februāris", "2016-02-01", "2016-02-29"),
     ("novembris 2017", "2017-11-01", "2017-11-30"),
     ("2017. gada 2. ceturksnī", "2017-04-01", "2017-06-30"),
-    ("2017. gada pēdējā", "2017-01-01", "2017-12-31"),
     ("2017. gada pirmajā pusgadā", "2017-01-01", "2017-06-30"),
     ("2017.gadā", "2017-01-01", "2017-12-31"),
     ("2014.–2020. gadam", "2014-01-01", "2020-12-31"),
@@ -62,6 +61,35 @@ WRITTEN = [
     ("last week", "2026-11-16", "2026-11-22"),
     ("last 7 days", "2026-11-18", "2026-11-25"),
     ("в 2017 году", "2017-01-01", "2017-12-31"),
+    ("27/11/2017", "2017-11-27", "2017-11-27"),
+    ("27-11-2017", "2017-11-27", "2017-11-27"),
+    ("2017.11.27", "2017-11-27", "2017-11-27"),
+    ("27.11.17", "2017-11-27", "2017-11-27"),
+    ("27.11.99", "1999-11-27", "1999-11-27"),
+    ("14/07/24", "2024-07-14", "2024-07-14"),
+    ("27.11.", "2025-11-27", "2025-11-27"),
+    ("7.2024", "2024-07-01", "2024-07-31"),
+    ("2017 gads", "2017-01-01", "2017-12-31"),
+    ("2024. marts", "2024-03-01", "2024-03-31"),
+    ("2024. gada 1.–5. maijs", "2024-05-01", "2024-05-05"),
+    ("1.-5. maijs 2024", "2024-05-01", "2024-05-05"),
+    ("2024. gada maijs–jūlijs", "2024-05-01", "2024-07-31"),
+    ("maijs-jūlijs 2024", "2024-05-01", "2024-07-31"),
+    ("vasara 2023", "2023-06-01", "2023-08-31"),
+    ("2023 summer", "2023-06-01", "2023-08-31"),
+    ("летом 2023 года", "2023-06-01", "2023-08-31"),
+    ("прошлой весной", "2026-03-01", "2026-05-31"),
+    ("этой осенью", "2026-09-01", "2026-11-30"),
+    ("27 ноября 2017 года", "2017-11-27", "2017-11-27"),
+    ("2 квартал 2023 года", "2023-04-01", "2023-06-30"),
+    ("Q2 2023", "2023-04-01", "2023-06-30"),
+    ("second quarter of 2023", "2023-04-01", "2023-06-30"),
+    ("pērn 24. decembrī", "2025-12-24", "2025-12-24"),
+    ("pirms 3 dienām", "2026-11-22", "2026-11-22"),
+    ("pirms 2 nedēļām", "2026-11-09", "2026-11-15"),
+    ("3 months ago", "2026-08-01", "2026-08-31"),
+    ("2 года назад", "2024-01-01", "2024-12-31"),
+    ("за последние 30 дней", "2026-10-26", "2026-11-25"),
     ("ноябрь 2017", "2017-11-01", "2017-11-30"),
     ("на прошлой неделе", "2026-11-16", "2026-11-22"),
 ]
@@ -92,6 +120,12 @@ def test_periods_are_found_without_diacritics(text: str, first: str, last: str) 
         "99. novembrī",
         "12345.gadā",
         "3000. gads",
+        "192.168.10.12",
+        "4.1.17.2",
+        "24/7",
+        "4.1. pasākums",
+        "2017. gadījums",
+        "pirms 3 dienestiem",
     ],
 )
 def test_other_text_has_no_period(text: str) -> None:
@@ -99,9 +133,13 @@ def test_other_text_has_no_period(text: str) -> None:
 
 
 def test_a_period_has_its_span() -> None:
-    text = "budžets 2017. gada novembrī un pērn"
+    text = "budžets 2017. gada novembrī, 2018. gada pēdējā un pērn"
     periods = find_periods(text, today=TODAY)
-    assert [text[period.start : period.end] for period in periods] == ["2017. gada novembrī", "pērn"]
+    assert [text[period.start : period.end] for period in periods] == [
+        "2017. gada novembrī",
+        "2018. gada",
+        "pērn",
+    ]
 
 
 def test_last_month_in_january_is_december() -> None:
@@ -109,44 +147,69 @@ def test_last_month_in_january_is_december() -> None:
     assert (str(period.first), str(period.last)) == ("2025-12-01", "2025-12-31")
 
 
-@pytest.mark.parametrize(
-    ("value", "days"),
-    [
-        ("2017", ("2017-01-01", "2017-12-31")),
-        ("2017-11", ("2017-11-01", "2017-11-30")),
-        ("11.2017", ("2017-11-01", "2017-11-30")),
-        ("27.11.2017", ("2017-11-27", "2017-11-27")),
-        ("27 nov 2017", ("2017-11-27", "2017-11-27")),
-        ("2017. gada 27. novembris", ("2017-11-27", "2017-11-27")),
-        ("pērn", ("2025-01-01", "2025-12-31")),
-        ("0999", None),
-        ("2017-13", None),
-        ("abc", None),
-    ],
-)
-def test_values_of_typed_filters(value: str, days: tuple[str, str] | None) -> None:
-    period = parse_period(value, today=TODAY)
-    assert (period and tuple(map(str, period))) == days
+VALUES = [
+    *WRITTEN,
+    ("2017", "2017-01-01", "2017-12-31"),
+    ("0999", "0999-01-01", "0999-12-31"),
+    ("gads 2017", "2017-01-01", "2017-12-31"),
+    ("2017-11", "2017-11-01", "2017-11-30"),
+    ("11/2017", "2017-11-01", "2017-11-30"),
+    ("5.3.", "2026-03-05", "2026-03-05"),
+    ("27.11", "2025-11-27", "2025-11-27"),
+    ("29.02.", "2024-02-29", "2024-02-29"),
+    ("27 nov 2017", "2017-11-27", "2017-11-27"),
+    ("27 novembris", "2025-11-27", "2025-11-27"),
+    ("2019-2021", "2019-01-01", "2021-12-31"),
+    ("2021–2019", "2019-01-01", "2021-12-31"),
+    ("2019..2021", "2019-01-01", "2021-12-31"),
+    ("2019 līdz 2021", "2019-01-01", "2021-12-31"),
+    ("no 1.5.2024 līdz 15.5.2024", "2024-05-01", "2024-05-15"),
+    ("from May 2024 to July 2024", "2024-05-01", "2024-07-31"),
+    ("с мая 2024 по июль 2024", "2024-05-01", "2024-07-31"),
+    ("kopš 2020. gada", "2020-01-01", "2026-11-25"),
+    ("since 2030", "2030-01-01", "2030-01-01"),
+    ("in the summer of 2023", "2023-06-01", "2023-08-31"),
+    ("the day before yesterday", "2026-11-23", "2026-11-23"),
+    (" 27. 11. 2017., ", "2017-11-27", "2017-11-27"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last"), VALUES)
+def test_a_text_that_is_only_a_date_is_read(text: str, first: str, last: str) -> None:
+    reading = read_date(text, today=TODAY)
+    assert reading is not None
+    assert tuple(map(str, reading.days)) == (first, last)
 
 
 @pytest.mark.parametrize(
-    ("value", "days"),
-    [
-        ("2017", ("2017-01-01", "2017-12-31")),
-        ("0999", ("0999-01-01", "0999-12-31")),
-        (" 11.2017 ", ("2017-11-01", "2017-11-30")),
-        ("27. 11. 2017.", ("2017-11-27", "2017-11-27")),
-        ("27 novembris 2017", ("2017-11-27", "2017-11-27")),
-        ("27 maija 2017", ("2017-05-27", "2017-05-27")),
-        ("31.02.2017", None),
-        ("27. novembris", None),
-        ("novembris 2017", None),
-        ("pērn", None),
-    ],
+    "text",
+    ["", "31.02.2017", "2017-13", "13/2017", "abc", "112", "24/7", "3.14", "2019-", "-", "vakar Rīgā",
+     "31. aprīlis", "budžets 2017. gadā", "2017 " * 30],
+)  # fmt: skip
+def test_other_text_is_no_date(text: str) -> None:
+    assert read_date(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "relative"), [("pērn", True), ("vakar", True), ("2023. gada vasarā", False)]
 )
-def test_parse_date_reads_a_date_alone(value: str, days: tuple[str, str] | None) -> None:
-    period = parse_date(value)
-    assert (period and tuple(map(str, period))) == days
+def test_a_reading_depends_on_today_or_not(text: str, *, relative: bool) -> None:
+    reading = read_date(text, today=TODAY)
+    assert reading is not None
+    assert reading.relative is relative
+
+
+DATE_LIKE = st.lists(
+    st.sampled_from(["2017", "17", "27", "0", ".", "/", "-", "–", " ", " līdz ", "gada", "novembrī", "vasara",
+                     "no ", "kopš ", "pērn", "Q2", "last ", "week", "2 ", "недели", "назад", ","]),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@given(text=st.one_of(st.text(), DATE_LIKE), today=st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_any_text_is_a_range_of_days_or_no_date(text: str, today: date) -> None:
+    reading = read_date(text, today=today)
+    assert reading is None or reading.days[0] <= reading.days[1]
 
 
 @given(

@@ -9,7 +9,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.query import parse
-from index.suggest import Suggestion, did_you_mean
+from index.suggest import Suggestion, did_you_mean, sure_correction
 from tests.index.conftest import Save
 
 Suggest = Callable[[str], Suggestion | None]
@@ -24,7 +24,7 @@ def suggest(engine: WhooshEngine, count: Callable[[str], int]) -> Suggest:
     ("typed", "offered", "hits"),
     [
         ("nodokļu reorma", "nodokļu reforma", 1),
-        ("Pensjas", "Pensijas", 2),
+        ("pensjas", "pensijas", 2),
         ("nodokļu REFOOORMA", "nodokļu REFORMA", 1),
         ("ROBEŽSARZDE", "ROBEŽSARDZE", 1),
         ("robežsarzde žogs", "robežsardze žogs", 1),
@@ -56,6 +56,8 @@ def test_suggests_the_corrected_query_with_its_hits(
         "reorm*",
         "qwertyuiop",
         "ežogs",  # the stem of žogs is too short
+        "Pensjas",  # may be a name, and no name is near
+        "PNSIJA",
     ],
 )
 def test_suggests_nothing_that_finds_no_more(suggest: Suggest, typed: str) -> None:
@@ -83,6 +85,92 @@ def test_the_correction_with_more_hits_beside_the_other_words_wins(
 
 
 def test_a_suggestion_lists_the_changed_words(suggest: Suggest) -> None:
-    suggestion = suggest("Nodokļu reorma")
+    suggestion = suggest("nodokļu reorma")
     assert suggestion is not None
     assert suggestion.changed == (("reorma", "reforma"),)
+
+
+def test_a_name_is_corrected_to_a_name(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
+    save("d", title="Lēmums", body="Pensijas sola ministre Lelde Kalnkrasta.")
+    (tmp_path / "more").mkdir()
+    build(tmp_path / "more", store, analyzer)
+    more = WhooshEngine(tmp_path / "more")
+    suggestion = did_you_mean(
+        "Kalnkrsta",
+        more.suggester(),
+        lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
+    )
+    assert suggestion is not None
+    assert (suggestion.text, suggestion.is_sure) == ("Kalnkrasta", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_sure"),
+    [
+        ("nodokļu reorma", True),
+        ("nodoklu reorma", True),
+        ("patvēruma uzņemšna", True),
+        ("nodokļu reorma pensjas", True),
+        ("pensjas VAI žogs", False),  # finds something as it is
+        ("nodokļu REFOOORMA", False),  # capitals may be meant
+        ("žogz", False),  # short words resemble too many others
+        ("patvēruma meklētājeēms", False),  # only its stem is near
+    ],
+)
+def test_only_one_slip_in_an_unknown_word_is_sure(suggest: Suggest, typed: str, is_sure: bool) -> None:
+    suggestion = suggest(typed)
+    assert suggestion is not None
+    assert suggestion.is_sure == is_sure
+
+
+def test_a_word_of_the_dictionary_is_not_surely_wrong(
+    engine: WhooshEngine, count: Callable[[str], int], analyzer: Analyzer
+) -> None:
+    for is_word, is_sure in ((lambda _: True, False), (analyzer.is_in_dictionary, True)):
+        suggestion = did_you_mean("pensjas", engine.suggester(), count, is_word)
+        assert suggestion is not None
+        assert suggestion.is_sure == is_sure
+
+
+def test_a_rival_makes_a_correction_unsure(
+    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    save("d", body="Lauku ceļi.")
+    save("e", body="Laiku ziņas.")
+    (tmp_path / "more").mkdir()
+    build(tmp_path / "more", store, analyzer)
+    more = WhooshEngine(tmp_path / "more")
+    suggestion = did_you_mean(
+        "lakku",
+        more.suggester(),
+        lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
+    )
+    assert suggestion is not None
+    assert not suggestion.is_sure
+
+
+def test_a_sure_correction_needs_no_common_hits(
+    engine: WhooshEngine, count: Callable[[str], int], analyzer: Analyzer
+) -> None:
+    correction = sure_correction("reorma žogs", engine.suggester(), count, analyzer.is_in_dictionary)
+    assert correction is not None
+    assert (correction.text, correction.hits) == ("reforma žogs", 0)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "nodokļu reforma",
+        "pensjas VAI žogs",
+        "=reorma",
+        '"nodokļu reorma"',
+        "Reorma",
+        "reorm*",
+        "qwertyui",
+    ],
+)
+def test_nothing_else_is_corrected_at_once(
+    engine: WhooshEngine, count: Callable[[str], int], analyzer: Analyzer, typed: str
+) -> None:
+    assert sure_correction(typed, engine.suggester(), count, analyzer.is_in_dictionary) is None

@@ -1,19 +1,12 @@
-"""The JSON API: the same results as the page."""
+"""What the API answers to a search: hits, facets, histogram, and how the query was read."""
 
 from datetime import date
-from http import HTTPStatus
-from typing import Literal
 
-from flask import Response, request
-from flask_openapi.blueprint import APIBlueprint
-from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 
-from index.query import Interval, Query
+from index.query import Filters, Interval, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
-from searcher.params import Parameters, SearchParams
-from searcher.problems import Problem, problem
-from searcher.service import SearchResponse, current_service
+from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
 
@@ -159,6 +152,32 @@ class PeriodAnswer(BaseModel):
     last: date
 
 
+class FiltersAnswer(BaseModel):
+    """Conditions on the hits: those of the request together with those typed in the query."""
+
+    ministries: list[str] = Field(description="Any of these; empty for all.")
+    languages: list[str] = Field(description="Any of these; empty for all.")
+    published_from: date | None
+    published_to: date | None
+
+    @classmethod
+    def of(cls, filters: Filters) -> "FiltersAnswer":
+        """Return *filters* as the API shows them."""
+        return cls(
+            ministries=list(filters.ministries),
+            languages=list(filters.languages),
+            published_from=filters.published_from,
+            published_to=filters.published_to,
+        )
+
+
+class DaysAnswer(BaseModel):
+    """A range of days, both included."""
+
+    first: date
+    last: date
+
+
 class QueryAnswer(BaseModel):
     """How the query was read."""
 
@@ -167,6 +186,11 @@ class QueryAnswer(BaseModel):
     ignored: list[str] = Field(description="Words that were ignored as too common.")
     synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
     cut: bool = Field(description="The text was too long and was read only in part.")
+    filters: FiltersAnswer
+    time: DaysAnswer | None = Field(
+        description="If the text is only a time: its days. The hits were published in them, newest first; if "
+        "none was, widened is true and the hits name the time."
+    )
     periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
@@ -178,6 +202,8 @@ class QueryAnswer(BaseModel):
             ignored=list(query.ignored),
             synonyms=list(query.synonyms),
             cut=query.cut,
+            filters=FiltersAnswer.of(query.filters),
+            time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
             periods=[
                 PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
                 for period in query.periods
@@ -186,10 +212,17 @@ class QueryAnswer(BaseModel):
 
 
 class SuggestionAnswer(BaseModel):
-    """A likely correction of the query; never applied automatically."""
+    """A likely correction of the query, for the user to choose."""
 
     q: str
     hits: int
+
+
+class CorrectionAnswer(BaseModel):
+    """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    q: str = Field(description="The corrected query, which this answers.")
+    changed: dict[str, str] = Field(description="The corrected words, by word as typed.")
 
 
 class RelaxationAnswer(BaseModel):
@@ -223,6 +256,7 @@ class SearchAnswer(BaseModel):
         description="Releases that match only if words typed without diacritics are read with them."
     )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None
     relaxations: list[RelaxationAnswer]
     took_ms: float
@@ -245,6 +279,8 @@ class SearchAnswer(BaseModel):
             query=QueryAnswer.of(answer.query),
             unaccented=answer.results.unaccented,
             widened=answer.results.widened,
+            correction=answer.correction
+            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[
@@ -253,81 +289,3 @@ class SearchAnswer(BaseModel):
             ],
             took_ms=round(answer.results.took_ms, 3),
         )
-
-
-api = APIBlueprint(
-    "api",
-    __name__,
-    url_prefix="/api/v1",
-    abp_responses={400: Problem, 503: Problem},
-    abp_tags=[Tag(name="search")],
-)
-
-
-def _json(answer: BaseModel) -> Response:
-    return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
-
-
-_REPEATED = "must be given only once"
-
-
-@api.before_request
-def refuse_repeated() -> Response | None:
-    """Reject a single-valued parameter that is given twice: it would be ambiguous."""
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
-    errors = {name: _REPEATED for name in repeated if SearchParams.names().get(name) is False}
-    if not errors:
-        return None
-    return problem(HTTPStatus.BAD_REQUEST, f"{next(iter(errors))}: {_REPEATED}", errors)
-
-
-@api.get("/search", responses={200: SearchAnswer})
-def search(query: SearchParams) -> Response:
-    """Search the releases."""
-    return _json(SearchAnswer.of(current_service().search(query)))
-
-
-class TypedParams(Parameters):
-    """The text typed so far."""
-
-    q: str = Field("", max_length=200, description="The beginning of a query.")
-
-
-class CompletionAnswer(BaseModel):
-    """A query that completes the typed text."""
-
-    text: str
-    kind: Literal["word", "institution", "title"]
-
-
-class CompletionsAnswer(BaseModel):
-    """Completions of the typed text, most likely first."""
-
-    completions: list[CompletionAnswer]
-
-
-@api.get("/complete", responses={200: CompletionsAnswer})
-def complete(query: TypedParams) -> Response:
-    """Complete a query; diacritics may be missing."""
-    completions = current_service().complete(query.q)
-    answers = [CompletionAnswer(text=item.text, kind=item.kind) for item in completions]
-    return _json(CompletionsAnswer(completions=answers))
-
-
-class ReleasePath(BaseModel):
-    """The path of a release."""
-
-    release: str = Field(description="The id of a hit.")
-
-
-class SimilarAnswer(BaseModel):
-    """Releases similar to another, most similar first."""
-
-    hits: list[HitAnswer]
-
-
-@api.get("/releases/<release>/similar", responses={200: SimilarAnswer})
-def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
-    """Find releases similar to one."""
-    hits = [HitAnswer.of(hit) for hit in current_service().similar(path.release)]
-    return _json(SimilarAnswer(hits=hits))

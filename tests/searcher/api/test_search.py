@@ -37,18 +37,6 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
         assert total == pytest.approx(hit["score"], rel=1e-3)
 
 
-def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
-    completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
-    assert {"text": "Finanšu ministrija", "kind": "institution"} in completions
-
-
-def test_similar_releases_exclude_the_release_itself(client: FlaskClient) -> None:
-    release = client.get("/api/v1/search?q=skolotāju+algas").get_json()["hits"][0]["id"]
-    similar = [hit["id"] for hit in client.get(f"/api/v1/releases/{release}/similar").get_json()["hits"]]
-    assert similar
-    assert release not in similar
-
-
 @pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
 def test_a_machine_translation_is_labelled(client: FlaskClient, path: str, label: str) -> None:
     search = {"q": "smartphones", "language": "en"}

@@ -1,0 +1,77 @@
+"""`crawl init`: writes the settings file of a new installation, and names the next commands."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from crawler.cli.options import BROKEN, DEFAULT_CONFIG, USAGE, fail
+from crawler.config.built_in import full_file, starter_file
+from crawler.config.settings import USER_AGENT
+from crawler.config.value_types import UserAgent
+
+_PRODUCT = "preses-relizes/{version}"
+
+
+def init(
+    *,
+    folder: Annotated[
+        Path,
+        typer.Option("--folder", metavar="F", help="The folder of the new installation; created if need be."),
+    ] = Path(),
+    contact: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Your page or e-mail address for the User-Agent, e.g. '+https://example.lv/bot'.",
+        ),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Write every option with its unit and default, not only the choices."),
+    ] = False,
+) -> None:
+    """Write a commented settings file, `config.toml`, and say what comes next.
+
+    An existing file is never overwritten.
+
+    For example:
+
+    - `crawl init --contact '+https://example.lv/bot; bot@example.lv'`
+
+    - `crawl init --folder /srv/releases`
+    """
+    path = folder / DEFAULT_CONFIG
+    text = _settings(contact, is_full=full)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        fail(f"{path}: exists already, so nothing was written", USAGE)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}", BROKEN)
+    option = f" --config {path}" if folder != Path() else ""
+    typer.echo(f"{path}: written")
+    if contact is None:
+        typer.echo("Replace the address in its `user_agent` by yours: sites must be able to reach you. Then:")
+    else:
+        typer.echo("Next:")
+    typer.echo(f"  crawl{option} --site iem --limit 20   # a sample of one site; without options: everything")
+    typer.echo(f"  reindex{option}                       # makes it searchable")
+    typer.echo(f"  serve{option}                         # the search page at http://127.0.0.1:8000")
+
+
+def _settings(contact: str | None, *, is_full: bool) -> str:
+    """Return the text of the new file; end the command if *contact* cannot be part of a User-Agent."""
+    text = full_file() if is_full else starter_file()
+    if contact is None:
+        return text
+    user_agent = f"{_PRODUCT} ({contact})"
+    try:
+        TypeAdapter(UserAgent).validate_python(user_agent)
+    except ValidationError as error:
+        fail(f"--contact {contact!r}: {error.errors()[0]['msg'].removeprefix('Value error, ')}", USAGE)
+    return text.replace(json.dumps(USER_AGENT), json.dumps(user_agent))

@@ -1,0 +1,75 @@
+"""What the crawler saw and when: a release on its site, its near-duplicates on others, a whole site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crawler.store.database import Database
+
+# Outcomes of a fetch that found the release or list on its site.
+_SEEN = "('new', 'changed', 'unchanged', 'read')"
+# A site that no crawl of these reached is out of date in any case.
+_RUNS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """When a release was downloaded and seen (UTC); None if that is unknown."""
+
+    fetched: datetime | None
+    """Last download of the page; an unchanged page is not downloaded again."""
+    last_seen: datetime | None
+    """Last answer that showed the release on its site, changed or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastCrawl:
+    """The last crawl that read pages of a site."""
+
+    started: datetime
+    read: int
+    """Pages that were read, changed or not."""
+    failed: int
+    """Pages that could not be fetched or read."""
+
+
+def last_seen(store: Database, url: str) -> datetime | None:
+    """Return when a fetch last found the release at the canonical *url* (UTC); None if that is unknown."""
+    sql = f"SELECT checked FROM frontier WHERE url = ? AND outcome IN {_SEEN} AND checked > 0"  # noqa: S608 # constant
+    rows = store.rows(sql, url)
+    return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
+
+
+def sighting(store: Database, url: str) -> Sighting:
+    """Return when the release at the canonical *url* was fetched and seen."""
+    rows = store.rows("SELECT fetched FROM page WHERE url = ?", url)
+    fetched = datetime.fromisoformat(rows[0][0]) if rows else None
+    return Sighting(fetched=fetched, last_seen=last_seen(store, url) or fetched)
+
+
+def last_crawls(store: Database) -> Mapping[str, LastCrawl]:
+    """Return the last crawl that read each site, by site id; sites that none of the last crawls read lack."""
+    crawls: dict[str, LastCrawl] = {}
+    for run, started in store.rows("SELECT id, started FROM run ORDER BY id DESC LIMIT ?", _RUNS):
+        counts = store.rows(
+            f"""SELECT site, total(outcome IN {_SEEN}), total(outcome = 'failed') FROM frontier
+                WHERE run = ? GROUP BY site""",  # noqa: S608 # a constant
+            run,
+        )
+        for site, read, failed in counts:
+            if read and site not in crawls:
+                at = datetime.fromtimestamp(started, UTC)
+                crawls[site] = LastCrawl(started=at, read=int(read), failed=int(failed))
+    return crawls
+
+
+def copies_of(store: Database, id_: str, *, at_most: int) -> list[str]:
+    """Return the ids of the near-duplicates of the release *id_*, and of theirs."""
+    rows = store.rows(
+        """WITH RECURSIVE copies (id) AS (
+             SELECT ?1 UNION SELECT same.other FROM same JOIN copies ON same.release = copies.id LIMIT ?2
+           ) SELECT id FROM copies WHERE id != ?1""",
+        id_,
+        at_most + 1,
+    )
+    return [other for (other,) in rows]

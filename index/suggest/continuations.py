@@ -1,0 +1,111 @@
+"""Continuations: words of the releases that match the words before, most of all those that follow them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.analysis import Analyzer
+from index.analysis.latvian.stopwords import stop_words
+from index.search.segment_reader import SegmentReader
+from index.segment import Array
+from index.segment.doc_lists import Docs
+from index.segment.postings import WordField
+from index.suggest.word_index import Wordlist, key_of
+
+FindDocs = Callable[[str], Docs]
+"""Returns some documents that match a text, ascending."""
+
+# A word right after the words typed counts as much as one somewhere in this many releases.
+_ADJACENT = 8.0
+# The most forms returned for each segment.
+_FORMS_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A form that may continue a text."""
+
+    form: str
+    releases: int
+    """How many of the releases that match the words before contain it."""
+    adjacent: int
+    """How often it follows the last word before, in any form of that."""
+    agreeing: int
+    """How often it follows the last word before in the form typed."""
+    weight: float
+
+    def merge(self, other: "Continuation | None") -> "Continuation":
+        """Return the sum of two continuations by one form, in different segments."""
+        if other is None:
+            return self
+        return Continuation(
+            form=self.form,
+            releases=self.releases + other.releases,
+            adjacent=self.adjacent + other.adjacent,
+            agreeing=self.agreeing + other.agreeing,
+            weight=self.weight + other.weight,
+        )
+
+
+class Continuations:
+    """Finds the words that continue a text in *segments*, each with its word list."""
+
+    def __init__(
+        self, segments: Sequence[tuple[SegmentReader, Wordlist]], find: FindDocs, analyzer: Analyzer
+    ) -> None:
+        self._segments, self._find, self._analyzer = segments, find, analyzer
+        self._count = sum(segment.count for segment, _ in segments)
+
+    def after(self, before: str, beginning: str) -> list[Continuation]:
+        """Return words that start with *beginning* in releases that match *before*, likeliest first."""
+        docs = self._find(before)
+        previous = before.rsplit(maxsplit=1)[-1]
+        found: dict[str, Continuation] = {}
+        for segment, wordlist in self._segments:
+            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
+            if first < last:
+                local_docs = docs[first:last] - segment.base
+                for item in self._in_segment(segment, wordlist, local_docs, previous, beginning):
+                    found[item.form] = item.merge(found.get(item.form))
+        return sorted(found.values(), key=lambda item: (-item.weight, item.form))
+
+    def _in_segment(
+        self, segment: SegmentReader, wordlist: Wordlist, docs: Docs, previous: str, beginning: str
+    ) -> Iterator[Continuation]:
+        exact, words = segment.field("exact"), segment.postings.words
+        first, last = wordlist.range_starting_with(key_of(beginning.lower()))
+        if first == last or not isinstance(exact, WordField) or words is None:
+            return
+        tokens = words.sequences.words(docs)
+        places, numbers = _find_forms(tokens, *exact.words_of_terms(wordlist.places[first:last]))
+        _, lengths = words.sequences.extents(docs)
+        of_docs = np.searchsorted(np.cumsum(lengths), places, "right")
+        before = np.where(places > 0, tokens[places - 1], -1)
+        typed, inflected = self._last_words(segment, previous)
+        follows, agrees = np.isin(before, inflected), np.isin(before, typed)
+        releases = np.bincount(np.unique(numbers * len(docs) + of_docs) // len(docs), minlength=last - first)
+        adjacent = np.bincount(numbers[follows], minlength=last - first)
+        agreeing = np.bincount(numbers[agrees], minlength=last - first)
+        rarity = np.log1p(self._count / (1 + wordlist.counts[first:last].astype(np.float64)))
+        weights = (releases + _ADJACENT * adjacent) * rarity
+        best = np.argsort(-weights, kind="stable")[:_FORMS_MAX]
+        for row in best[weights[best] > 0].tolist():
+            if (form := wordlist[first + row]) not in stop_words():
+                counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
+                yield Continuation(form, *counts, weight=float(weights[row]))
+
+    def _last_words(self, segment: SegmentReader, previous: str) -> tuple[list[int], list[int]]:
+        """Return the words of a segment that are *previous* as typed, and in any form."""
+        forms = self._analyzer.query_forms(previous)
+        typed = tuple(("fold", text) for text in forms.fold)
+        return segment.words_of(typed), segment.words_of((*typed, *(("lemma", text) for text in forms.lemma)))
+
+
+def _find_forms(tokens: Array, rows: Array, words: Array) -> tuple[Array, Array]:
+    """Return the places of *words* among *tokens*, and the row that belongs to each."""
+    order = np.argsort(words, kind="stable")
+    rows, words = rows[order], words[order]
+    at = np.searchsorted(words, tokens).clip(max=len(words) - 1)
+    places = np.flatnonzero(words[at] == tokens)
+    return places, rows[at[places]]

@@ -1,0 +1,76 @@
+"""Names as texts write them (people, places, institutions, acronyms, quoted titles), and hyphenated words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+_UPPER, _LOWER = "A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ", "a-zāčēģīķļņšūžа-яё"
+_CAPITALIZED = rf"[{_UPPER}][\w’-]+(?<![-’])"
+# The word after a name may belong to it: „Valsts kanceleja” has one capital.
+_NAME = re.compile(rf"({_CAPITALIZED}(?: {_CAPITALIZED})*)( [{_LOWER}]\w+)?")
+_QUOTED = re.compile(rf"[„“«]([{_UPPER}\d][^„“”«»\".!?,:;\n]{{1,40}})[”“»\"]")
+_BEFORE_HYPHEN, _AFTER_HYPHEN = re.compile(r"[^\W_]+\Z"), re.compile(r"[^\W_]+")
+_QUOTES = ("„", "“", "«")
+_WORDS_MAX, _CHARS_MAX = 4, 60
+
+
+@dataclass(frozen=True, slots=True)
+class CountedNames:
+    """Names in any grammatical case, each with the number of texts that contain it."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    capitalized: Counter[str] = field(default_factory=Counter)
+    """Words with a capital anywhere, also at the beginning of a sentence; lower case."""
+    headed: Counter[str] = field(default_factory=Counter)
+    """Single capitalised words with the word after them: `valsts kanceleja`; lower case."""
+
+    compounds: Counter[str] = field(default_factory=Counter)
+    """Two words joined by a hyphen; lower case."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "CountedNames":
+        """Count the names in *texts*; a word that begins a sentence is none.
+
+        >>> sorted(CountedNames.of(["Tā saka Jānis Ozolkrasts no Valsts kancelejas."]).names)
+        ['Jānis Ozolkrasts', 'Valsts']
+        """
+        counted = cls()
+        for text in texts:
+            capitals = list(_NAME.finditer(text))
+            counted.capitalized.update({word.lower() for match in capitals for word in match[1].split()})
+            matches = [match for match in capitals if _is_inside_sentence(text, match.start())]
+            names = {match[1] for match in matches}
+            # Without the first word of a sentence: Ziņo NMPD.
+            names.update(
+                match[1].partition(" ")[2] for match in capitals if _begins_sentence(text, match.start())
+            )
+            names.update(match[1].strip() for match in _QUOTED.finditer(text))
+            counted.names.update(filter(_is_short, names))
+            counted.compounds.update(set(_compounds(text.lower())))
+            counted.headed.update({match[0].lower() for match in matches if match[2] and " " not in match[1]})
+        return counted
+
+
+def _compounds(text: str) -> Iterator[str]:
+    for left, right in pairwise(text.split("-")):
+        first, second = _BEFORE_HYPHEN.search(left[-_CHARS_MAX:]), _AFTER_HYPHEN.match(right)
+        if first and second:
+            yield f"{first[0]}-{second[0]}"
+
+
+def _is_short(name: str) -> bool:
+    return 1 < len(name) <= _CHARS_MAX and name.count(" ") < _WORDS_MAX
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    return not _is_inside_sentence(text, start) and text[start - 1 : start] not in _QUOTES
+
+
+def _is_inside_sentence(text: str, start: int) -> bool:
+    """Return whether the word at *start* follows a lower-case word, a comma, a number or a bracket."""
+    if start < 2:
+        return False
+    before, space = text[start - 2], text[start - 1]
+    return space == "(" or (space == " " and (before.islower() or before.isdigit() or before in ",;"))

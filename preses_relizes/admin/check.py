@@ -1,0 +1,81 @@
+"""`releases check`: is everything as it should be, and if not, what is to be done?"""
+
+import json
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.config import PLACEHOLDER, CrawlerConfig, Storage, load_all
+from index.config import load as load_indexing
+from index.evaluation import judged_queries
+from preses_relizes import __version__
+from preses_relizes.admin.data_checks import check_data, last_crawl
+from preses_relizes.admin.diagnosis import Diagnosis, bad, ok
+from preses_relizes.admin.machine_checks import check_clock, check_disk, check_permissions
+from preses_relizes.admin.network_check import check_network
+from preses_relizes.admin.options import DEFAULT_CONFIG, UNSOUND, ConfigOption, JsonOption, exit_on_error
+
+
+def check(
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    offline: Annotated[bool, typer.Option("--offline", help="Make no requests.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check settings, permissions, disk space, clock, store, index and network, and say what to do.
+
+    Nothing is changed. `BAD` needs a remedy, which follows the arrow; `note` is something to know. The whole
+    index is verified and the judged queries are run, which may take a minute. `crawl check` tries every site.
+
+    Exit code 1: something is bad.
+
+    For example:
+
+    - `releases check` — after an installation, an upgrade or a restore
+
+    - `releases check --offline --json` — for a monitoring system
+    """
+    with exit_on_error():
+        storage, settings = load_all(config)
+        judged_queries(load_indexing(config).judged)
+        found = []
+        for diagnosis in diagnose(config, storage, settings, is_offline=offline):
+            found.append(diagnosis)
+            if not as_json:
+                _show(diagnosis)
+    if as_json:
+        typer.echo(json.dumps([asdict(diagnosis) for diagnosis in found], ensure_ascii=False, indent=2))
+    raise typer.Exit(UNSOUND if any(diagnosis.state == "bad" for diagnosis in found) else 0)
+
+
+def diagnose(
+    config: Path, storage: Storage, settings: CrawlerConfig, *, is_offline: bool
+) -> Iterator[Diagnosis]:
+    """Yield what was found, in the order in which faults should be mended."""
+    yield ok("program", f"preses-relizes {__version__}, Python {platform.python_version()}")
+    sites = [site for site in settings.sites if site.enabled]
+    has_contact = PLACEHOLDER not in settings.politeness.user_agent
+    if not sites:
+        yield bad("settings", f"{config}: no sites", "name some in built_in_sites, or add [[crawler.sites]]")
+    elif not has_contact and not settings.allow_origins:
+        remark = f"{config}: user_agent names {PLACEHOLDER}"
+        yield bad("settings", remark, "put your page or e-mail address there; `crawl` contacts nobody before")
+    else:
+        yield ok("settings", f"{config}: {len(sites)} sites")
+    yield from check_permissions(storage)
+    yield from check_disk(storage)
+    yield from check_clock(last_crawl(storage))
+    yield from check_data(storage, settings, config)
+    if not is_offline and sites and (has_contact or settings.allow_origins):
+        yield from check_network(sites, settings, storage)
+
+
+def _show(diagnosis: Diagnosis) -> None:
+    word = {"ok": "ok  ", "note": "note", "bad": "BAD "}[diagnosis.state]
+    typer.echo(f"{word} {diagnosis.what}: {diagnosis.remark}")
+    if diagnosis.advice:
+        typer.echo(f"     → {diagnosis.advice}")

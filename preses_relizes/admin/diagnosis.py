@@ -1,0 +1,30 @@
+"""The result of one check of `releases check`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What was looked at, how it is, and what to do about it."""
+
+    what: str
+    state: Literal["ok", "note", "bad"]
+    """`note`: nothing is wrong, but there is something to know or to do."""
+    remark: str
+    advice: str = ""
+
+
+def ok(what: str, remark: str) -> Diagnosis:
+    """Return that *what* is as it should be."""
+    return Diagnosis(what=what, state="ok", remark=remark)
+
+
+def note(what: str, remark: str, advice: str) -> Diagnosis:
+    """Return something about *what* to know or to do."""
+    return Diagnosis(what=what, state="note", remark=remark, advice=advice)
+
+
+def bad(what: str, remark: str, advice: str) -> Diagnosis:
+    """Return what is wrong with *what*, and the remedy."""
+    return Diagnosis(what=what, state="bad", remark=remark, advice=advice)

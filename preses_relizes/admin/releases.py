@@ -1,0 +1,35 @@
+"""The `releases` command: what an operator does beside crawling, indexing and serving."""
+
+from typing import NoReturn
+
+import typer
+
+from preses_relizes.admin.backup import backup
+from preses_relizes.admin.check import check
+from preses_relizes.admin.restore import restore
+from preses_relizes.admin.upgrade import upgrade
+from preses_relizes.version_option import VersionOption
+
+EPILOG = """
+Beside it: `crawl` fetches, `reindex` indexes, `serve` answers; each has a `--help` of its own.
+
+Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 wrong settings or options;
+3 a crawl or a reindex is running; 4 a file cannot be read or written; 130 interrupted.
+"""
+
+app = typer.Typer(
+    rich_markup_mode="markdown", epilog=EPILOG, no_args_is_help=True, pretty_exceptions_enable=False
+)
+for command in (check, backup, restore, upgrade):
+    app.command()(command)
+
+
+@app.callback()
+def releases(*, version: VersionOption = False) -> None:
+    """Keep an installation sound: check it, back it up, clear it out, upgrade it."""
+
+
+def main() -> NoReturn:
+    """Run the command."""
+    app(prog_name="releases")
+    raise SystemExit(0)

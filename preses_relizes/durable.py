@@ -1,0 +1,24 @@
+"""Files that are whole on disk before anyone sees them under their name."""
+
+import os
+from pathlib import Path
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Rename *draft*, in the same folder, to *path*; a power cut leaves the old file or the new one.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    _sync(draft)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""How does an answer reach the client? Hosts, headers, caching, compression, static files."""

@@ -1,0 +1,78 @@
+"""Validators: a client that has the current answer gets 304, before any search runs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Response, request
+from werkzeug.http import is_resource_modified, quote_etag
+
+_PACKAGES = ("index", "preses_relizes", "searcher")
+_SUFFIXES = {".css", ".html", ".js", ".po", ".py", ".svg"}
+# Kept by browsers and proxies, and asked for again each time: a new index shows at once.
+_REVALIDATE = "public, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Identifies what answers depend on besides the request."""
+
+    digest: str
+    modified: datetime
+    """When the newest of it changed (UTC)."""
+
+    @classmethod
+    def of(cls, *parts: str, modified: datetime) -> "Version":
+        """Return the version that changes with each of *parts*."""
+        return cls(_digest(*parts), modified.astimezone(UTC))
+
+
+def program_version(config_path: Path) -> Version:
+    """Return the version of our code, templates and texts, and of the settings at *config_path*."""
+    files = [config_path, *_program_files()]
+    modified = max(path.stat().st_mtime for path in files)
+    texts = (path.read_bytes().decode("utf-8", "replace") for path in files)
+    return Version.of(*texts, modified=datetime.fromtimestamp(modified, UTC))
+
+
+def _program_files() -> Iterator[Path]:
+    root = Path(__file__).parents[2]
+    for package in _PACKAGES:
+        yield from sorted(path for path in (root / package).rglob("*") if path.suffix in _SUFFIXES)
+
+
+def answer_unless_known(version: Version, answer: Callable[[], Response]) -> Response:
+    """Return 304 if the client has the answer of this *version*, and what *answer* returns otherwise.
+
+    The entity tag is weak: answers report how long they took.
+    """
+    tag = _digest(version.digest, request.path, request.query_string.decode("latin-1"))
+    is_modified = is_resource_modified(
+        request.environ, etag=quote_etag(tag, weak=True), last_modified=version.modified
+    )
+    response = answer() if is_modified else Response(status=HTTPStatus.NOT_MODIFIED)
+    if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+        response.set_etag(tag, weak=True)
+        response.last_modified = version.modified
+        response.headers["Cache-Control"] = _REVALIDATE
+    return response
+
+
+def tag_by_content(response: Response, modified: datetime | None = None) -> Response:
+    """Return *response* with an entity tag of its body, or 304 if the client has it.
+
+    For answers from the store, which changes without notice.
+    """
+    response.set_etag(_digest(response.get_data(as_text=True)), weak=True)
+    if modified is not None:  # or werkzeug would say now
+        response.last_modified = modified
+    response.headers["Cache-Control"] = _REVALIDATE
+    response.make_conditional(request)
+    return response
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Sighting, Store, copies_of, last_crawls, sighting
+from tests.support.crawled import record_crawl
+from tests.support.published import release
+
+SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+URL = "https://iem.example/1"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        yield store
+
+
+def test_a_release_was_last_seen_when_a_fetch_found_it(store: Store) -> None:
+    assert sighting(store, URL) == Sighting(fetched=None, last_seen=None)
+    record_crawl(store, URL, at=SEEN, outcome="unchanged")
+    assert sighting(store, URL).last_seen == SEEN
+    record_crawl(store, URL, at=SEEN + timedelta(1), outcome="failed")
+    assert sighting(store, URL).last_seen is None
+
+
+def test_an_edit_came_after_the_earlier_text_was_last_seen(store: Store) -> None:
+    first = release(1, ("Sēde", "", "Sākums 9.00."))
+    store.save(first, seen=SEEN - timedelta(9))
+    record_crawl(store, URL, at=SEEN, outcome="unchanged")
+    store.save(replace(first, body="Sākums 10.00."), seen=SEEN + timedelta(1))
+    stored = store.find(URL)
+    assert stored is not None
+    (revision,) = store.revisions(stored.id)
+    assert (revision.seen, revision.until) == (SEEN, SEEN + timedelta(1))
+    assert store.count_revisions(stored.id) == 1
+
+
+def test_the_last_crawl_of_a_site_is_the_last_that_read_it(store: Store) -> None:
+    record_crawl(store, URL, at=SEEN, outcome="unchanged")
+    record_crawl(store, "https://iem.example/2", at=SEEN + timedelta(1), outcome="failed")
+    record_crawl(store, "https://am.example/1", at=SEEN + timedelta(2), outcome="failed", site="am")
+    crawls = last_crawls(store)
+    assert crawls.keys() == {"iem"}
+    assert (crawls["iem"].started, crawls["iem"].read, crawls["iem"].failed) == (SEEN, 1, 0)
+
+
+def test_copies_are_found_through_other_copies(store: Store) -> None:
+    ids = []
+    for number in range(1, 5):
+        store.save(release(number, ("Sēde", "", f"Teksts {number}.")), seen=SEEN)
+        stored = store.find(f"https://iem.example/{number}")
+        assert stored is not None
+        ids.append(stored.id)
+    one, two, three, _ = ids
+    for pair in ((one, two), (two, one), (two, three), (three, two)):
+        store.execute("INSERT INTO same VALUES (?, ?)", *pair)
+    assert sorted(copies_of(store, one, at_most=9)) == sorted((two, three))
+    assert len(copies_of(store, one, at_most=1)) == 1

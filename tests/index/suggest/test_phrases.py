@@ -1,0 +1,49 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from benchmarks.completions import load_completions, over_samples
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
+from index.suggest import Completer
+from tests.index.conftest import Save
+
+
+@pytest.fixture
+def completer(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> Completer:
+    save("a", title="Lēmums", body="To atbalsta Vizma Kalnkrasta un Nacionālais veselības dienests (NVD).")
+    save("b", title="Reforma", body="Pie Vizmas Kalnkrastas sola minimālo algu bez e-receptes.")
+    for number in range(3):
+        save(f"c{number}", title=f"Alga {number}", body="Pieaugs minimālā alga, to lēma Ministru kabinets.")
+    save("d", title="Būve", body="„Rail Baltica” būvē.", published=date(2020, 2, 1))
+    (tmp_path / "index").mkdir()
+    build(tmp_path / "index", store, analyzer)
+    return WhooshEngine(tmp_path / "index", analyzer).completer()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "kind"),
+    [
+        ("nvd", "NVD", "name"),
+        ("Vizma K", "Vizma Kalnkrasta", "name"),
+        ("kalnk", "Kalnkrasta", "name"),
+        ("rail balt", "Rail Baltica", "name"),
+        ("minim", "minimālā alga", "word"),
+        ("ministru k", "Ministru kabinets", "name"),
+        ("e-rec", "e-recepte", "word"),
+    ],
+)
+def test_names_and_phrases_are_completed_as_they_are_written(
+    completer: Completer, typed: str, text: str, kind: str
+) -> None:
+    assert (text, kind) in [(item.text, item.kind) for item in completer.complete(typed)]
+
+
+@pytest.mark.sweep
+def test_what_a_journalist_types_is_completed_and_each_completion_has_hits(tmp_path: Path) -> None:
+    report = over_samples(tmp_path)
+    assert report.without_hits == ()
+    assert report.share >= load_completions().floor

@@ -1,0 +1,77 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.config import load_storage
+from index.engines import open_engine
+from index.institutions import ConfiguredSite, Institutions, configured_sites
+from index.reindex import app as reindex
+from tests.index.conftest import SEEN, Save
+from tests.support.crawled import record_crawl
+
+Read = Callable[[int], dict[str, str]]
+SITES = (
+    ConfiguredSite(id="vm", ministry="Veselības ministrija", address="https://vm.example"),
+    ConfiguredSite(id="am", ministry="Ārlietu ministrija", address="https://am.example"),
+)
+
+
+@pytest.fixture
+def institutions(data: Path, save: Save, analyzer: Analyzer) -> Institutions:
+    """Return the institutions of an index with two releases of the ministry of the interior."""
+    save("a", published=date(2019, 5, 1))
+    save("b", published=date(2020, 1, 2))
+    save("c", published=None)
+    config = data.with_name("config.toml")
+    assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
+    engine = open_engine(load_storage(config), analyzer)
+    return Institutions(engine, data / "releases.sqlite3", SITES)
+
+
+def test_configured_and_indexed_institutions_are_listed_in_latvian_order(institutions: Institutions) -> None:
+    listed = institutions.all(SEEN)
+    assert [one.name for one in listed] == [
+        "Ārlietu ministrija",
+        "Iekšlietu ministrija",
+        "Veselības ministrija",
+    ]
+    interior = listed[1]
+    assert (interior.releases, interior.first, interior.last) == (3, date(2019, 5, 1), date(2020, 1, 2))
+    assert (listed[0].releases, listed[0].address) == (0, "https://am.example")
+
+
+def test_health_follows_from_the_last_crawl(institutions: Institutions, store: Store) -> None:
+    def health(days: int) -> str:
+        return institutions.all(SEEN + timedelta(days))[1].health
+
+    assert (health(0), institutions.all(SEEN)[0].health) == ("unread", "empty")
+    record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
+    assert (health(1), health(3), health(4)) == ("fresh", "fresh", "late")
+
+
+def test_enabled_sites_are_read_from_the_settings(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        """
+        [crawler.templates.t]
+        [[crawler.sites]]
+        id = "iem"
+        ministry = "Iekšlietu ministrija"
+        template = "t"
+        start = ["https://iem.example/lv/jaunumi"]
+        [[crawler.sites]]
+        id = "old"
+        ministry = "Vecā ministrija"
+        template = "t"
+        start = ["https://old.example/"]
+        enabled = false
+        """,
+        encoding="utf-8",
+    )
+    (site,) = configured_sites(config)
+    assert site == ConfiguredSite(id="iem", ministry="Iekšlietu ministrija", address="https://iem.example")

@@ -1,0 +1,67 @@
+"""`releases check`: what it finds in installations that are new, sound, out of date or broken."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Walk
+from tests.support.installation import CONFIG, install
+from tests.support.releases_command import run
+
+SITES = '[crawler]\nbuilt_in_sites = ["iem"]\n[crawler.politeness]\nuser_agent = "x/1 (+https://x.lv)"\n'
+
+
+def check(config: Path, *options: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Return the exit code, and the state and advice of everything that was looked at."""
+    done = run("check", "--json", "--config", str(config), *options)
+    found = json.loads(done.output)
+    return done.exit_code, {one["what"]: (one["state"], one["advice"]) for one in found}
+
+
+def test_new_installation_is_told_the_next_command(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(SITES)
+    code, found = check(config, "--offline")
+    assert (code, found["store"]) == (0, ("note", "run `crawl`; then `reindex`"))
+    assert list(tmp_path.iterdir()) == [config]
+
+
+@pytest.mark.parametrize(
+    ("settings", "remark"),
+    [("", "no sites"), ('[crawler]\nbuilt_in_sites = ["iem"]', "user_agent names example.org")],
+)
+def test_settings_that_cannot_crawl_are_bad(settings: str, remark: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(settings)
+    done = run("check", "--config", str(tmp_path / "config.toml"))
+    assert (done.exit_code, remark in done.output, "\n     → " in done.output) == (1, True, True)
+    assert "network" not in done.output
+
+
+def test_store_without_an_index_is_no_fault(tmp_path: Path) -> None:
+    config = install(tmp_path / "here")
+    config.write_text(CONFIG.replace("judged", "# judged") + SITES)
+    code, found = check(config, "--offline")
+    assert (code, found["index"]) == (0, ("note", "run `reindex`"))
+    assert (found["releases"][0], found["mfa"][0]) == ("ok", "note")  # mfa was removed from the settings
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[index]\nprocesses = -1", "index.processes = -1"),
+        ("[searcher]\nport = 0", "searcher.port = 0"),
+        ('[index]\njudged = "config.toml"', "config.toml: query"),
+    ],
+)
+def test_wrong_settings_end_it(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    done = run("check", "--offline", "--config", str(tmp_path / "config.toml"))
+    assert (done.exit_code, message in done.output, done.output.count("\n")) == (2, True, 1)
+
+
+def test_sound_installation_is_ok_in_everything(walked: Walk) -> None:
+    code, found = check(walked.config)
+    states = {what: state for what, (state, _) in found.items() if what != "permissions"}
+    assert (code, set(states.values())) == (0, {"ok"})
+    assert {"program", "settings", "disk", "clock", "store", "releases", "index", "network"} <= states.keys()

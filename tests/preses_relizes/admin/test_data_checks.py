@@ -1,0 +1,73 @@
+"""The store and the index as `releases check` sees them."""
+
+import gzip
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.config import load
+from crawler.store import Store
+from preses_relizes.admin.data_checks import check_data, last_crawl
+from tests.support.installation import CONFIG, OLD_STORE, install
+from tests.support.reindexing import run as reindex
+from tests.support.stored_release import DAY, RELEASE
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = install(tmp_path)
+    path.write_text(CONFIG.replace("judged", "# judged"))
+    return path
+
+
+def found(config: Path) -> dict[str, tuple[str, str]]:
+    storage, settings = load(config)
+    return {one.what: (one.state, one.advice or one.remark) for one in check_data(storage, settings, config)}
+
+
+def test_store_of_an_older_version_names_the_command(config: Path) -> None:
+    path = load(config)[0].store_path
+    path.write_bytes(gzip.decompress(OLD_STORE.read_bytes()))
+    [(state, _)] = found(config).values()
+    assert state == "bad"
+
+
+def test_damaged_release_is_bad(config: Path) -> None:
+    with closing(sqlite3.connect(load(config)[0].store_path)) as db:
+        db.execute("UPDATE release SET record = replace(record, ' ', ' q')")
+        db.commit()
+    state, advice = found(config)["releases"]
+    assert (state, "`releases restore` a back-up" in advice) == ("bad", True)
+
+
+def test_changes_that_are_not_indexed_are_noted(config: Path) -> None:
+    reindex(config.parent / "data")
+    assert found(config)["index"][0] == "ok"
+    with Store(load(config)[0].store_path) as store:
+        store.save(RELEASE, seen=DAY)
+    assert found(config)["index"] == ("note", "run `reindex`")
+
+
+def test_damaged_index_is_bad(config: Path) -> None:
+    reindex(config.parent / "data")
+    [postings] = load(config)[0].index_dir.rglob("*.posts")
+    postings.write_bytes(postings.read_bytes()[:-9] + b"x" * 9)
+    assert found(config)["index"][0] == "bad"
+
+
+def test_damaged_current_file_is_bad(config: Path) -> None:
+    reindex(config.parent / "data")
+    (load(config)[0].index_dir / "CURRENT").write_text("x")
+    assert found(config)["index"] == ("bad", "`reindex --full` builds it from the store")
+
+
+def test_last_crawl_is_that_of_the_store(config: Path, tmp_path: Path) -> None:
+    began = last_crawl(load(config)[0])
+    assert isinstance(began, datetime)
+    assert began.year == 2026
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "config.toml").write_text("")
+    assert last_crawl(load(tmp_path / "empty" / "config.toml")[0]) is None

@@ -1,0 +1,35 @@
+"""Which files of an installation a back-up has."""
+
+from pathlib import Path
+
+import pytest
+
+from preses_relizes.admin.inventory import named_files, own_files
+
+
+def own(config: Path) -> list[tuple[str, str, str]]:
+    return [(file.role, file.key, str(file.path.relative_to(config.parent))) for file in own_files(config)]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    for name in ("lv.aff", "lv.dic", "own.toml", "best.toml"):
+        (tmp_path / name).write_text("")
+    path = tmp_path / "config.toml"
+    path.write_text('data_dir = "."\n[index]\ndictionary = "lv.aff"\njudged = "nowhere.toml"\n')
+    return path
+
+
+def test_a_dictionary_has_both_of_its_files(config: Path) -> None:
+    assert [row for row in own(config) if row[0] == "named"] == [
+        ("named", "index.dictionary", "lv.aff"),
+        ("named", "index.dictionary", "lv.dic"),
+    ]
+
+
+def test_named_files_need_not_exist(config: Path) -> None:
+    assert ("index.judged", config.parent / "nowhere.toml") in list(named_files(config))
+
+
+def test_settings_beside_the_store_are_listed_once(config: Path) -> None:
+    assert [row[2] for row in own(config) if row[0] != "named"] == ["config.toml", "best.toml", "own.toml"]

@@ -1,0 +1,81 @@
+"""Disk, permissions and clock as `releases check` sees them."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from crawler.config import Storage
+from preses_relizes.admin.diagnosis import Diagnosis
+from preses_relizes.admin.machine_checks import (
+    check_clock,
+    check_disk,
+    check_permissions,
+    compare_clock,
+    size_of,
+)
+
+NOW = datetime.now(UTC)
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o750)
+    (folder / "releases.sqlite3").write_bytes(bytes(1000))
+    (folder / "releases.sqlite3").chmod(0o640)
+    return Storage(data_dir=folder)
+
+
+def states(found: Iterator[Diagnosis]) -> list[tuple[str, str]]:
+    return [(one.state, one.advice) for one in found]
+
+
+def test_size_is_that_of_all_files(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for path in (tmp_path / "x", tmp_path / "a" / "y"):
+        path.write_bytes(bytes(10))
+    assert [size_of(path) for path in (tmp_path, tmp_path / "x", tmp_path / "none")] == [20, 10, 0]
+
+
+@pytest.mark.parametrize(("free", "state"), [(100_000_000, "bad"), (900_000_000, "ok")])
+def test_full_disk_is_bad(free: int, state: str, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 0, free))
+    assert [one.state for one in check_disk(storage)] == [state]
+
+
+def test_data_closed_to_others_are_right(storage: Storage) -> None:
+    assert states(check_permissions(storage)) == [("ok", "")]
+
+
+def test_data_open_to_others_are_noted(storage: Storage) -> None:
+    storage.store_path.chmod(0o644)
+    assert states(check_permissions(storage)) == [("note", f"chmod -R o-rwx {storage.data_dir}")]
+
+
+def test_folder_to_be_made_needs_a_parent(tmp_path: Path) -> None:
+    found = list(check_permissions(Storage(data_dir=tmp_path / "a" / "data")))
+    assert [(one.state, "can be created" in one.remark) for one in found] == [("ok", True)]
+
+
+@pytest.mark.parametrize(
+    ("began", "state"), [(None, "ok"), (NOW - timedelta(days=1), "ok"), (NOW + timedelta(days=1), "bad")]
+)
+def test_crawl_in_the_future_shows_that_the_clock_is_wrong(began: datetime | None, state: str) -> None:
+    assert [one.state for one in check_clock(began)] == [state]
+
+
+@pytest.mark.parametrize(
+    ("there", "count"), [(NOW, 0), (NOW - timedelta(hours=1), 1), (NOW + timedelta(hours=1), 1)]
+)
+def test_clock_of_a_server_may_differ_by_a_little(there: datetime, count: int) -> None:
+    assert [one.state for one in compare_clock(there, NOW)] == ["bad"] * count

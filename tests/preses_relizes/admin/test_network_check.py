@@ -1,0 +1,45 @@
+"""Whether sites are reached, as `releases check` sees it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from crawler.config import load
+from crawler.store import Store
+from preses_relizes.admin.network_check import check_network
+from tests.support.hostile_site import HostileSite, page
+from tests.support.small_site import CONFIG, list_of
+
+
+def states(config: Path) -> list[tuple[str, str]]:
+    storage, settings = load(config)
+    return [(one.what, one.state) for one in check_network(settings.sites, settings, storage)]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    with HostileSite(missing=page(status=404)) as site:
+        site.scripts["/lv/jaunumi"] = page(list_of(""))
+        path = tmp_path / "config.toml"
+        path.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
+        yield path
+
+
+def test_site_that_answers_is_enough(config: Path) -> None:
+    assert states(config)[0] == ("network", "ok")
+    assert list(config.parent.iterdir()) == [config]
+
+
+def test_nothing_answers(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(origin="127.0.0.1:9"), encoding="utf-8")
+    assert states(path) == [("network", "bad")]
+
+
+def test_running_crawl_is_not_disturbed(config: Path) -> None:
+    (config.parent / "data").mkdir()
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    with FileLock(config.parent / "data" / "crawl.lock"):
+        assert states(config) == [("network", "note")]

@@ -1,0 +1,37 @@
+"""`releases upgrade` on a store of an older version, of this one, and none."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from tests.support.releases_command import run
+
+OLD = Path(__file__).parents[2] / "crawler" / "store" / "written_by" / "f99fda6.sqlite3.gz"
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text('data_dir = "data"', encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    return tmp_path / "data" / "releases.sqlite3"
+
+
+def test_old_store_is_upgraded_once(store_path: Path) -> None:
+    store_path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    config = store_path.parents[1] / "config.toml"
+    first, second = run("upgrade", "--config", str(config)), run("upgrade", "--config", str(config))
+    assert (first.exit_code, "the old store is releases.sqlite3.schema-4; run `reindex`" in first.output) == (
+        0,
+        True,
+    )
+    assert (second.exit_code, "already" in second.output) == (0, True)
+    with Store.open_readonly(store_path) as store:
+        assert store.count() == 29
+
+
+def test_without_a_store_there_is_nothing_to_upgrade(store_path: Path) -> None:
+    done = run("upgrade", "--config", str(store_path.parents[1] / "config.toml"))
+    assert (done.exit_code, "no releases yet; run `crawl` first" in done.output) == (4, True)
+    assert list(store_path.parent.iterdir()) == []

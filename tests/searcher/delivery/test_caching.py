@@ -1,0 +1,78 @@
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from searcher import create_app
+from searcher.delivery.caching import Version, program_version
+from tests.conftest import Walk, run_command
+
+SEARCHES = ("/?q=valsts", "/en/?q=valsts", "/api/v1/search?q=valsts")
+
+
+@pytest.mark.parametrize("address", SEARCHES)
+def test_a_client_that_has_the_answer_gets_304(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
+    assert first.headers["ETag"].startswith('W/"')
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    by_tag = client.get(address, headers={"If-None-Match": f'"x", {first.headers["ETag"]}'})
+    by_time = client.get(address, headers={"If-Modified-Since": first.headers["Last-Modified"]})
+    for answer in (by_tag, by_time):
+        assert (answer.status_code, answer.data) == (304, b"")
+        assert answer.headers["ETag"] == first.headers["ETag"]
+        assert answer.headers["Vary"] == "Accept-Encoding"
+
+
+def test_each_search_has_its_own_tag(client: FlaskClient) -> None:
+    tags = [client.get(address).headers["ETag"] for address in (*SEARCHES, "/?q=valsts&page=2")]
+    assert len({*tags}) == len(tags)
+    stale = client.get(SEARCHES[0], headers={"If-None-Match": tags[1]})
+    assert stale.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/releases/{}", "/en/releases/{}", "/palidziba"])
+def test_pages_from_the_store_are_tagged_by_their_content(
+    client: FlaskClient, release_id: str, path: str
+) -> None:
+    address = path.format(release_id)
+    tag = client.get(address).headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/?page=0", "/api/v1/search?page=0", "/nowhere"])
+def test_an_error_is_not_cached(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.headers["Cache-Control"], "ETag" in answer.headers) == ("no-store", False)
+
+
+def test_a_new_index_changes_the_tag(walked: Walk, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(walked.config.parent, tmp_path / "data"))
+    text = walked.config.read_text(encoding="utf-8").replace(str(walked.config.parent), str(data))
+    config = tmp_path / "config.toml"
+    config.write_text(text, encoding="utf-8")
+    client = create_app(config).test_client()
+    before = client.get(SEARCHES[2]).headers
+    run_command("reindex", "--config", str(config), "--full")
+    after = client.get(SEARCHES[2], headers={"If-None-Match": before["ETag"]})
+    assert (after.status_code, after.headers["ETag"] != before["ETag"]) == (200, True)
+
+
+def test_the_version_changes_with_the_settings(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    before = program_version(config)
+    assert program_version(config) == before
+    config.write_text("[searcher]\nper_page = 20\n", encoding="utf-8")
+    os.utime(config, (4e9, 4e9))
+    after = program_version(config)
+    assert after.digest != before.digest
+    assert after.modified == datetime.fromtimestamp(4e9, UTC)
+
+
+def test_each_part_counts_in_a_version() -> None:
+    now = datetime.now(UTC)
+    digests = [Version.of(*parts, modified=now).digest for parts in (("a", "b"), ("ab",), ("b", "a"))]
+    assert len({*digests}) == 3
