@@ -82,8 +82,7 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        typed = self._settle_query(query)
-        answered = typed
+        answered = typed = self._settle_query(query)
         top = self._searcher.search(answered, after=after)
         if not top.total and (broader := self._broaden(typed)):
             answered = broader
@@ -108,13 +107,13 @@ class WhooshEngine:
         )
 
     def _broaden(self, query: Query) -> Query | None:
-        """Return a broader settled *query*; None if it has matches without its filters, or has none.
+        """Return a broader settled *query*; None if it has matches without its filters, or there is none.
 
         If the query is a time in which nothing was published, return the query for releases that name it.
         """
         if query.words:
             words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            return replace(words, clause=self._settle(words.clause)) if self.count(words) else None
+            return words if self.count(words) else None
         if self._count(query.clause):
             return None
         unaccented = read_unaccented(query.clause)
@@ -136,8 +135,12 @@ class WhooshEngine:
         return self._broaden(typed) or typed
 
     def _settle_query(self, query: Query) -> Query:
-        related = self._settle(query.related) if query.related else None
-        return replace(query, clause=self._settle(query.clause), related=related)
+        return replace(
+            query,
+            clause=self._settle(query.clause),
+            words=self._settle_query(query.words) if query.words else None,
+            related=self._settle(query.related) if query.related else None,
+        )
 
     def _settle(self, clause: Clause) -> Clause:
         return settle(clause, self._searcher.reader)
@@ -159,7 +162,7 @@ class WhooshEngine:
         """
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        words = self._settle_query(query.words) if query.words else query
+        words = query.words or query
         if not is_first or words.sort != "relevance" or not top.total or room <= 0:
             return (), ()
         translations = self._find_translations(words, top, hits)[:room]
