@@ -49,7 +49,7 @@ class FacetValue:
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field (``ministry``, ``language``, ``year``); values by descending count, then by name."""
+"""By field (``ministry``, ``language``, ``year``, ``has``); values by descending count, then by name."""
 
 
 @dataclass(frozen=True, slots=True)

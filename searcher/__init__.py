@@ -31,6 +31,7 @@ from searcher.delivery.hosts import Hosts
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
 from searcher.notes import MESSAGES
+from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
 
@@ -102,17 +103,12 @@ def _add_service_routes(app: OpenAPI) -> None:
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
         return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
-    @app.route("/robots.txt")
-    def robots() -> Response:
-        return Response(
-            "User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8"
-        )
-
 
 def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
         url_with=links.url_with,
         url_in=links.url_in,
+        release_url=links.release_url,
         without=links.without,
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
@@ -124,4 +120,10 @@ def _add_template_globals(app: OpenAPI) -> None:
     @app.context_processor
     def context() -> dict[str, object]:
         interface: i18n.Interface = g.interface
-        return {"ui": interface, "_": interface.text, "settings": current_service().settings}
+        service = current_service()
+        return {
+            "ui": interface,
+            "_": interface.text,
+            "settings": service.settings,
+            "freshness": lambda: freshness(service),
+        }

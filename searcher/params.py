@@ -18,7 +18,7 @@ from pydantic import (
 )
 from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, read_date
+from index.query import AskedInterval, Filters, Trait, read_date
 from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
@@ -156,6 +156,12 @@ class FilterParams(Parameters):
     language: list[Literal["lv", "en", "ru"]] = Field(
         [], description="Only releases in these languages.", examples=[["lv"]]
     )
+    has: list[Trait] = Field(
+        [],
+        description="Only releases with all of these: an attachment, edited after publication, "
+        "gone from the site.",
+        examples=[["attachment"]],
+    )
     from_: FirstDay = Field(
         None,
         alias="from",
@@ -169,6 +175,12 @@ class FilterParams(Parameters):
         examples=["2017-12"],
     )
 
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("to: must not be before the first day")
+        return self
+
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
@@ -177,6 +189,7 @@ class FilterParams(Parameters):
             languages=tuple(self.language),
             published_from=self.from_,
             published_to=self.to,
+            traits=tuple(self.has),
         )
 
 
@@ -244,4 +257,4 @@ _REASONS = {
 def _reason(kind: str, message: str, context: dict[str, object]) -> str:
     if kind in _REASONS:
         return _REASONS[kind].format(**context)
-    return message.removeprefix("Value error, ").removeprefix("page: ")
+    return message.removeprefix("Value error, ").removeprefix("page: ").removeprefix("to: ")

@@ -17,10 +17,10 @@ from index.errors import EngineError
 from index.indexing import abbreviations
 from index.institutions import Institutions
 from index.meaning import RelatedWords
-from index.query import Everything, Expansion, Filters, Query, Synonyms, parse
+from index.query import Everything, Expansion, Filters, Part, Query, Synonyms, parse
 from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
-from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
 from index.short_names import short_names
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
 from preses_relizes.calendar import RIGA, today
@@ -119,13 +119,7 @@ class Service:
             return self._search(params)
 
     def _search(self, typed: SearchParams) -> SearchResponse:
-        parsed = self._parse(typed.q, typed.filters, typed)
-        correction = None if typed.verbatim or parsed.time else self._correct(typed)
-        params = typed.model_copy(update={"q": correction.text}) if correction else typed
-        if correction:
-            parsed = self._parse(params.q, params.filters, params)
-        parsed = self.related_words.expand(parsed)
-        query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
+        params, query, correction = self._read(typed)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         response = SearchResponse(
@@ -141,6 +135,16 @@ class Service:
         suggestion = None if correction else self._suggest(params, results)
         return replace(response, suggestion=suggestion, relaxations=self._relax(params, results))
 
+    def _read(self, typed: SearchParams) -> tuple[SearchParams, Query, Suggestion | None]:
+        """Return the parameters with a sure correction, their query, and that correction."""
+        parsed = self._parse(typed.q, typed.filters, typed)
+        correction = None if typed.verbatim or parsed.time else self._correct(typed)
+        params = typed.model_copy(update={"q": correction.text}) if correction else typed
+        if correction:
+            parsed = self._parse(params.q, params.filters, params)
+        query = self.related_words.expand(parsed)
+        return params, replace(query, cursor=params.cursor, histogram=params.histogram), correction
+
     def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
         """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
         is_plain = query.filters == Filters() and not has_negation(query.clause)
@@ -154,6 +158,30 @@ class Service:
             lambda text: self._count(text, params.filters),
             lambda word: self.analyzer.is_in_dictionary(word) or self.related_words.has(word),
         )
+
+    def results(self, params: SearchParams) -> Results:
+        """Run a search without suggestions and explanations.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            _, query, _ = self._read(params)
+            return self.engine.search(query)
+
+    def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* with the matches of a search marked."""
+        with self._time_limit():
+            _, query, _ = self._read(params)
+            return self.engine.mark(query, id_)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return self._coverage(self.engine.info())
+
+    @lru_cache(2)  # noqa: B019 - a service lives as long as its process
+    def _coverage(self, _held: IndexInfo) -> tuple[Coverage, ...]:
+        return self.engine.coverage()
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
         held, modified = self.engine.info(), abbreviations.modified_ns(self.definitions)

@@ -1,6 +1,7 @@
 """What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
 from index.query.ast import (
+    TRAITS,
     AllOf,
     AnyOf,
     AskedInterval,
@@ -19,6 +20,7 @@ from index.query.ast import (
     Prefix,
     Query,
     Sort,
+    Trait,
     Wildcard,
     Word,
 )
@@ -28,6 +30,7 @@ from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 
 __all__ = [
+    "TRAITS",
     "AllOf",
     "AnyOf",
     "AskedInterval",
@@ -49,6 +52,7 @@ __all__ = [
     "Query",
     "Sort",
     "Synonyms",
+    "Trait",
     "Wildcard",
     "Word",
     "parse",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from crawler.config import Language
 from index.query.day_ranges import DayRange
@@ -12,6 +12,10 @@ Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
+
+Trait = Literal["attachment", "edited", "gone"]
+TRAITS: tuple[Trait, ...] = get_args(Trait)
+"""What a release may have or be: an attachment, edited after publication, gone from its site."""
 
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
@@ -133,6 +137,8 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     """Inclusive, as is ``published_from``."""
+    traits: tuple[Trait, ...] = ()
+    """All of these."""
 
 
 NoteKind = Literal[

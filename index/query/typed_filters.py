@@ -107,6 +107,7 @@ class TypedFilters:
             languages=languages or (),
             published_from=None if first == date.min else first,
             published_to=None if last == date.max else last,
+            traits=filters.traits,
         )
 
 

@@ -198,6 +198,7 @@ class FiltersAnswer(BaseModel):
     published_to: date | None = Field(
         description="On this day or earlier; null for all.", examples=["2019-12-31"]
     )
+    has: list[str] = Field(description="All of these; empty for no condition.", examples=[["attachment"]])
 
     @classmethod
     def of(cls, filters: Filters) -> "FiltersAnswer":
@@ -207,6 +208,7 @@ class FiltersAnswer(BaseModel):
             languages=list(filters.languages),
             published_from=filters.published_from,
             published_to=filters.published_to,
+            has=list(filters.traits),
         )
 
 
@@ -300,7 +302,7 @@ class RelaxationAnswer(BaseModel):
     """A search without one word or filter, and its number of hits."""
 
     left_out: str = Field(
-        description="A word as typed; ministry, language or published for a filter; empty: match any word.",
+        description="A word as typed; for a filter ministry, language, published or has; empty: any word.",
         examples=["ministry"],
     )
     q: str = Field(description="The query without it.", examples=["budžets"])

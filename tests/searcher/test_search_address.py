@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from index.query import TRAITS
 from searcher.params import SearchParams
 from searcher.search_address import query_string, shorten_first_day, shorten_last_day
 from searcher.views import REDIRECTED_CHARS
@@ -46,8 +47,9 @@ searches = st.builds(
     q=st.text(st.characters(codec="utf-8"), max_size=40),
     ministry=st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=9), max_size=3),
     language=st.lists(st.sampled_from(["lv", "en", "ru"]), max_size=3),
-    from_=st.none() | st.dates(),
-    to=st.none() | st.dates(),
+    has=st.lists(st.sampled_from(TRAITS), max_size=4),
+    from_=st.none() | st.dates(max_value=date(2000, 1, 1)),
+    to=st.none() | st.dates(min_value=date(2000, 1, 1)),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     page=st.integers(1, 10),
     per_page=st.none() | st.integers(1, 100),

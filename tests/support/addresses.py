@@ -10,12 +10,23 @@ PATHS = (
         "/en/",
         "/palidziba",
         "/en/help",
+        "/ru/institutions",
+        "/pieklustamiba",
         "/nowhere",
         "/en/nowhere",
         "//evil.example",
         "//en//help",
     ),
-    *("/releases/x", "/releases/{id}", "/en/releases/{id}", "/static/style.css", "/static/x", "/static/../x"),
+    *(
+        "/releases/x",
+        "/releases/{id}",
+        "/en/releases/{id}",
+        "/releases/{id}/revisions/1",
+        "/releases/{id}/beside/x",
+        "/static/style.css",
+        "/static/x",
+        "/static/../x",
+    ),
     *("/\\evil.example", "/api/v1/search", "/api/v1/complete", "/api/v1/releases/{id}/similar", "/api/v1/x"),
     *(
         "/api/v1",
@@ -31,6 +42,8 @@ PATHS = (
         "/openapi.json",
         "/healthz",
         "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap/iem.xml",
     ),
 )
 
