@@ -16,6 +16,7 @@ from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
+from index.meaning import RelatedWords
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
@@ -67,6 +68,7 @@ def create_app(config_path: Path) -> OpenAPI:
         archive=Archive(storage.store_path),
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
+        related_words=RelatedWords(analyzer, indexing.concepts),
         program=program_version(config_path),
         institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
         bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),

@@ -16,7 +16,8 @@ from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
 from index.institutions import Institutions
-from index.query import Everything, Filters, Part, Query, Synonyms, parse
+from index.meaning import RelatedWords
+from index.query import Everything, Expansion, Filters, Part, Query, Synonyms, parse
 from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
@@ -44,6 +45,12 @@ class SearchResponse:
     best_bets: tuple[ChosenAnswer, ...] = ()
     """The answers that the operator chose for the query."""
 
+    @property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The related words that were searched, because too few releases match what was typed."""
+        is_expanded = self.results.widened or self.results.related
+        return self.query.expansions if is_expanded else ()
+
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""
         found = self.results.facets.get(name, ())
@@ -63,6 +70,7 @@ class Service:
     """File of abbreviations and their meanings; people may edit it at any time."""
     bets: LiveBets
     """The operator's best bets; their file may be edited at any time, too."""
+    related_words: RelatedWords
     program: Version
     """The version of our code and of the settings."""
     institutions: Institutions
@@ -134,7 +142,8 @@ class Service:
         params = typed.model_copy(update={"q": correction.text}) if correction else typed
         if correction:
             parsed = self._parse(params.q, params.filters, params)
-        return params, replace(parsed, cursor=params.cursor, histogram=params.histogram), correction
+        query = self.related_words.expand(parsed)
+        return params, replace(query, cursor=params.cursor, histogram=params.histogram), correction
 
     def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
         """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
@@ -147,7 +156,7 @@ class Service:
             params.q,
             self.engine.suggester(),
             lambda text: self._count(text, params.filters),
-            self.analyzer.is_in_dictionary,
+            lambda word: self.analyzer.is_in_dictionary(word) or self.related_words.has(word),
         )
 
     def results(self, params: SearchParams) -> Results:
@@ -241,6 +250,7 @@ class Service:
 
     def warm(self) -> None:
         """Open the index, so that the first search need not wait; do nothing if there is none yet."""
+        self.related_words.load()
         with suppress(EngineError):
             self.search(SearchParams())
 

@@ -71,11 +71,10 @@ class WordTerms:
             return (russian := (_snowball("russian", term),)), russian
         if language != "en":
             return self.lemmatizer.of_text(term, is_acronym=is_acronym), (stem(term),)
-        english = _snowball("english", term)
-        if term.isascii():
-            return (english,), (english,)
-        # A Latvian name in an English release.
-        return _unique((english,), self.lemmatizer.of_text(term)), _unique((english,), (stem(term),))
+        if not term.isascii():  # a Latvian name in an English release
+            return self.lemmatizer.of_text(term), (stem(term),)
+        english = (_snowball("english", term),)
+        return english, english
 
     def in_query(self, word: str) -> QueryForms:
         """Return the terms that may match *word* of a query in any language, the best first."""

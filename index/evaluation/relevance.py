@@ -10,6 +10,7 @@ from typing import get_args
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
+from index.meaning import RelatedWords
 from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean, sure_correction
 
@@ -52,6 +53,10 @@ class QueryRunner:
         return self._engine.suggester()
 
     @cached_property
+    def _related_words(self) -> RelatedWords:
+        return RelatedWords(self._analyzer)
+
+    @cached_property
     def _ministries(self) -> tuple[str, ...]:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(ministry.value for ministry in self._engine.search(everything).facets["ministry"])
@@ -66,7 +71,7 @@ class QueryRunner:
         return RankedAnswer(self._ranking(text), correction.text if correction else "")
 
     def _ranking(self, text: str) -> list[str]:
-        results = self._engine.search(self._parse(text, DEPTH))
+        results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))
         return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
 
     def _count(self, text: str) -> int:

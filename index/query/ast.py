@@ -49,6 +49,8 @@ class Word:
     """If set, the word must occur in this part of the release."""
     scored: bool = True
     """False for initials and the like, which must match but do not affect relevance."""
+    weight: float = 1.0
+    """Factor of its score; below 1 for a related word."""
 
     @property
     def lemmas(self) -> tuple[str, ...]:
@@ -166,6 +168,16 @@ class Note:
     """As typed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of a query and the related words that are searched, too."""
+
+    text: str
+    """As typed."""
+    related: tuple[str, ...]
+    """The first few, in their dictionary form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A validated search: clauses, filters, order and page."""
@@ -181,6 +193,10 @@ class Query:
     """What is not as it may seem, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
+    related: Clause | None = None
+    """The clause with related words; searched if too few releases match ``clause``."""
+    expansions: tuple[Expansion, ...] = ()
+    """The related words in ``related``."""
     periods: tuple[Period, ...] = ()
     """Periods named beside other words; the page offers each as a filter."""
     time: DayRange | None = None

@@ -93,7 +93,7 @@ class Lexer:
         """The number of these periods."""
         self._period_at = {period.start: period for period in periods if period.spoken}
         self.filter_spans: list[tuple[int, int]] = []
-        """The span of each typed filter in the text."""
+        """The span of each filter in the text, those that mean nothing too."""
         self.unknown_filters: list[str] = []
         """Filters that mean nothing, and were left out."""
         self.notes: dict[Note, None] = {}
@@ -309,6 +309,7 @@ class Lexer:
         if self._unknown_as_words and not negated:
             return False
         self.unknown_filters.append(match[0])
+        self.filter_spans.append(match.span())
         return True
 
     def _note(self, kind: NoteKind, text: str) -> None:

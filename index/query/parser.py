@@ -254,6 +254,9 @@ def _read_time(
         if reading and is_plausible(reading.days):
             shown = (" ".join(time_text.split()).strip(",;!? "), *filter_texts)
             query = replace(query, reading=join_texts(shown, between_numbers=" "))
+            if time_text is text:  # `gada` belongs to the time, although no release is searched for it
+                unknown = {note.text for note in query.notes}
+                query = replace(query, ignored=tuple(word for word in query.ignored if word in unknown))
             # In parentheses, a time is read as words.
             in_words = join_texts(("(", words, ")", *filter_texts), between_numbers=" ")
             return _published_in(query, reading, in_words)
@@ -270,7 +273,6 @@ def _published_in(query: Query, reading: TypedDate, in_words: str) -> Query:
     return replace(
         query,
         clause=Everything(),
-        ignored=tuple(note.text for note in query.notes if note.text in query.ignored),
         periods=(),
         time=reading.days,
         words=None if reading.relative else replace(query, text=in_words, clause=clause),

@@ -9,20 +9,22 @@ from index.query.rewrite import all_of, is_optional
 from index.query.words import any_form
 
 
-def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) -> Clause | None:
+def relax(
+    clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int], *, related: Clause | None = None
+) -> Clause | None:
     """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
-    The second is tried if the first finds nothing. None if *clause* cannot be relaxed: a single word,
-    exclusions.
+    The second is tried if the first finds nothing; if *related* is given, the clause with related words is
+    relaxed instead. None if *clause* cannot be relaxed: a single word without related words, exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
         return loose
-    match loose:
+    match related or loose:
         case AllOf(clauses):
             required, others = _partition(clauses)
-            return AllOf((MostOf(required), *others)) if len(required) > 1 else None
-    return None
+            return AllOf((MostOf(required), *others)) if len(required) > 1 else related
+    return related
 
 
 def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
@@ -49,7 +51,9 @@ def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Cla
 
 def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
     match clause:
-        case Phrase(words=words) if not any(word.text.startswith(STRICT) for word in words):
+        case Phrase(words=words) if not any(
+            word.text.startswith(STRICT) or word.weight < 1 for word in words
+        ):
             return replace(clause, words=tuple(_any_form(word, analyzer) for word in words))
         case AllOf(clauses):
             return AllOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))

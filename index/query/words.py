@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from index.analysis import Analyzer
-from index.analysis.latvian.lemmatizer import STEM
 from index.analysis.latvian.tokenizer import clean
 from index.query.ast import Clause, Phrase, Word
 from index.query.rewrite import map_leaves
@@ -103,11 +102,9 @@ def _is_in(vocabulary: IndexVocabulary, word: Word) -> bool:
 
 def _is_meant_as_typed(word: Word, others: tuple[str, ...], vocabulary: IndexVocabulary) -> bool:
     """Return whether *word* is a word of the index as typed, and not a stray among its other readings."""
-    other = max(vocabulary.size("lemma", lemma) for lemma in others)
-    typed = vocabulary.size("exact", word.exact[-1])
     latvian, *english = word.lemma
-    any_form = vocabulary.size("lemma", latvian)
-    if any_form:
-        # The forms of an unknown word are a name's; it need not occur in the case that was typed.
-        return (any_form if latvian.startswith(STEM) else typed) * _STRAY >= other
+    typed = vocabulary.size("exact", word.exact[-1])
+    other = max(vocabulary.size("lemma", lemma) for lemma in others)
+    if vocabulary.size("lemma", latvian):
+        return typed * _STRAY >= other
     return typed >= other and any(vocabulary.size("lemma", lemma) for lemma in english)

@@ -136,7 +136,7 @@ class Evaluator:
         """Yield the fields in which a word is scored, each with its weight and the terms."""
         for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
             if texts and self._weights.get(field):
-                yield field, self._weights[field], texts
+                yield field, self._weights[field] * word.weight, texts
 
     # --- Phrases -----------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ class Completer:
             following, others = self._continue(beginning, limit)
             likely = _texts((*phrases, *following))
             # The words typed may belong together though no release has them so: pensiju indeksācija.
-            possible = [item for item in _texts(others[:_UNRELATED_MAX]) if self._has_hits(item.text)]
+            possible = [item for item in _texts(others) if self._has_hits(item.text)]
             return likely or possible, possible
         words = list(self._complete_word(beginning, limit))
         frequent = (word for word in words if word.weight >= _WORD_MIN_RELEASES)
@@ -200,13 +200,14 @@ class Completer:
             candidate = _Candidate(sum(map(weights.__getitem__, forms)), Completion(text, "word"))
             if any(by_form[form].adjacent for form in forms):
                 following.append(candidate)
-            elif not self._wording.is_verb(next(iter(forms))):
+            elif len(unrelated) < _UNRELATED_MAX and not self._wording.is_verb(next(iter(forms))):
                 unrelated.append(candidate)
         return following, unrelated
 
     def _has_hits(self, text: str) -> bool:
-        """Return whether the query *text* has hits, which the parts of a date together may lack."""
-        return self._continuations is None or self._continuations.has(text)
+        """Return whether *text* has hits: words of one release have, but the parts of a date may not."""
+        is_plain = text.replace(" ", "").isalpha()
+        return is_plain or self._continuations is None or self._continuations.has(text)
 
     def _follow(self, text: str, limit: int) -> list[_Candidate]:
         """Return *text*, whose last word is complete, with the words that follow it."""

@@ -13,6 +13,8 @@ from index.writer.token_buffer import LENGTHS
 
 WORDS_MAX = 5
 """Longer sequences are sentences of a template rather than phrases."""
+SEQUENCES_MAX = 10_000
+"""About the most sequences of each size; the most frequent."""
 # Multipliers of the hash of a sequence: fixed, arbitrary and odd.
 _MULTIPLIERS = np.random.default_rng(2018).integers(0, 2**63, WORDS_MAX, np.uint64) * np.uint64(
     2
@@ -50,10 +52,10 @@ class Collocation(NamedTuple):
 def collocations(
     tokens: Tokens, stem_of: Array, is_function_word: Array, *, occurrences_min: int
 ) -> Iterator[Collocation]:
-    """Yield the sequences of two to `WORDS_MAX` words that occur at least *occurrences_min* times.
+    """Yield the most frequent sequences of two to `WORDS_MAX` words.
 
-    *stem_of* numbers the stem of each word: forms of a word count together. *is_function_word* tells by word
-    which ones can be neither first nor last.
+    They occur at least *occurrences_min* times. *stem_of* numbers the stem of each word: its forms count
+    together. *is_function_word* tells by word which ones can be neither first nor last.
     """
     edge = ~is_function_word[tokens.words]
     stems = stem_of[tokens.words]
@@ -88,7 +90,8 @@ class _Frequent(NamedTuple):
 
 def _frequent(starts: Array, hashes: Array, occurrences_min: int) -> _Frequent:
     distinct, counts = np.unique(hashes, return_counts=True)
-    distinct = distinct[counts >= occurrences_min]
+    least = np.sort(counts)[-SEQUENCES_MAX] if len(counts) > SEQUENCES_MAX else 0
+    distinct = distinct[counts >= max(occurrences_min, least)]
     if not len(distinct):
         return _Frequent(starts[:0], starts[:0])
     numbers = np.searchsorted(distinct, hashes).clip(max=len(distinct) - 1)

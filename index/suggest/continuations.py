@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ FindDocs = Callable[[str], Docs]
 
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
+_TEXTS_CACHED = 256
 # The most forms returned for each segment, and the most words that follow.
 _FORMS_MAX, _NEXT_MAX = 40, 20
 
@@ -55,7 +57,9 @@ class Continuations:
     def __init__(
         self, segments: Sequence[tuple[SegmentReader, Wordlist]], find: FindDocs, analyzer: Analyzer
     ) -> None:
-        self._segments, self._find, self._analyzer = segments, find, analyzer
+        self._segments, self._analyzer = segments, analyzer
+        # While a word is typed, letter by letter, the words before it stay the same.
+        self._find = lru_cache(_TEXTS_CACHED)(find)
         self._count = sum(segment.count for segment, _ in segments)
 
     def after(self, before: str, beginning: str) -> list[Continuation]:

@@ -1,11 +1,12 @@
 """What the API answers to a search: hits, facets, histogram, and how the query was read."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.best_bets import ChosenAnswer
-from index.query import Filters, Interval, Note, NoteKind, Query
+from index.query import Expansion, Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
 from searcher.notes import message
@@ -177,6 +178,13 @@ class PeriodAnswer(BaseModel):
     last: date = Field(description="Its last day.", examples=["2019-12-31"])
 
 
+class ExpansionAnswer(BaseModel):
+    """Words of the query, and words of the same meaning that were searched, too."""
+
+    text: str
+    related: list[str] = Field(description="The first few, in their dictionary form.")
+
+
 class FiltersAnswer(BaseModel):
     """Conditions on the hits: those of the request together with those typed in the query."""
 
@@ -242,6 +250,10 @@ class QueryAnswer(BaseModel):
         description="Abbreviations and full names that were searched as each other.",
         examples=[["VUGD = Valsts ugunsdzēsības un glābšanas dienests"]],
     )
+    related: list[ExpansionAnswer] = Field(
+        description="Words that were searched together with others of the same meaning, because too few "
+        "releases match what was typed; empty if that was not needed."
+    )
     cut: bool = Field(description="The text was too long and was read only in part.")
     filters: FiltersAnswer
     time: DaysAnswer | None = Field(
@@ -251,14 +263,15 @@ class QueryAnswer(BaseModel):
     periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
 
     @classmethod
-    def of(cls, query: Query) -> "QueryAnswer":
-        """Return *query* as the API shows it."""
+    def of(cls, query: Query, expansions: Sequence[Expansion]) -> "QueryAnswer":
+        """Return *query* as the API shows it, with the *expansions* that were used."""
         return cls(
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
             notes=list(map(NoteAnswer.of, query.notes)),
             synonyms=list(query.synonyms),
+            related=[ExpansionAnswer(text=each.text, related=list(each.related)) for each in expansions],
             cut=query.cut,
             filters=FiltersAnswer.of(query.filters),
             time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
@@ -331,8 +344,9 @@ class SearchAnswer(BaseModel):
     hits: list[HitAnswer] = Field(description="The hits of this page, in the order asked for.")
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
-        "that match only part of the query. Not counted in total or facets."
+        "that match only part of the query, or related words. Not counted in total or facets."
     )
+    related: list[str] = Field(description="The ids of those in `nearest` that related words found.")
     next_cursor: str | None = Field(
         description="If a cursor was sent, the cursor of the next page; null on the last.",
         examples=["WyJhIiwgIiIsIDEsICJiIl0"],
@@ -363,13 +377,14 @@ class SearchAnswer(BaseModel):
             best_bets=list(map(BestBetAnswer.of, answer.best_bets)),
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
+            related=list(answer.results.related),
             facets={
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()
             },
             next_cursor=answer.results.cursor,
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
-            query=QueryAnswer.of(answer.query),
+            query=QueryAnswer.of(answer.query, answer.expansions),
             unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             correction=answer.correction

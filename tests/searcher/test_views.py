@@ -13,6 +13,17 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
 
 
 @pytest.mark.parametrize(
+    ("arguments", "heading"),
+    [
+        ("q=refugees", '<p class="note">Meklēts arī: bēglis, patvēruma meklētājs'),
+        ("q=valūta", '<h2 class="nearest">Meklēts arī: eiro'),
+    ],
+)
+def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:
+    assert heading in client.get(f"/?{arguments}").text
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         "page=0",

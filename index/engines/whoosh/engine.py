@@ -82,8 +82,7 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        typed = replace(query, clause=self._settle(query.clause))
-        answered = typed
+        answered = typed = self._settle_query(query)
         top = self._searcher.search(answered, after=after)
         if not top.total and (broader := self._broaden(typed)):
             answered = broader
@@ -93,6 +92,7 @@ class WhooshEngine:
         hits = self._make_hits(answered.clause, top)
         unaccented = read_unaccented(typed.clause)
         widened = answered is not typed and answered.clause != unaccented
+        nearest, related = self._fill_page(answered, top, hits, widened=widened)
         return Results(
             hits=hits,
             total=top.total,
@@ -101,32 +101,46 @@ class WhooshEngine:
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
             widened=widened,
-            nearest=self._fill_page(answered, top, hits, widened=widened),
+            nearest=nearest,
+            related=related,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
     def _broaden(self, query: Query) -> Query | None:
-        """Return a broader settled *query*; None if it has matches without its filters, or has none.
+        """Return a broader settled *query*; None if it has matches without its filters, or there is none.
 
         If the query is a time in which nothing was published, return the query for releases that name it.
         """
         if query.words:
             words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            return replace(words, clause=self._settle(words.clause)) if self.count(words) else None
+            return words if self.count(words) else None
         if self._count(query.clause):
             return None
         unaccented = read_unaccented(query.clause)
         if unaccented and self._count(unaccented):
             return replace(query, clause=unaccented)
-        clause = relax(unaccented or query.clause, self._analyzer or default_analyzer(), self._count)
+        clause = relax(
+            unaccented or query.clause,
+            self._analyzer or default_analyzer(),
+            self._count,
+            related=query.related,
+        )
         return replace(query, clause=self._settle(clause)) if clause else None
 
-    def _answered_clause(self, query: Query) -> Clause:
-        """Return the settled clause of *query*, or of the broader query if nothing matches it."""
-        typed = replace(query, clause=self._settle(query.clause))
+    def _answered(self, query: Query) -> Query:
+        """Return the settled *query*, or the broader query if nothing matches it."""
+        typed = self._settle_query(query)
         if query.words and self.count(query):
-            return typed.clause
-        return (self._broaden(typed) or typed).clause
+            return typed
+        return self._broaden(typed) or typed
+
+    def _settle_query(self, query: Query) -> Query:
+        return replace(
+            query,
+            clause=self._settle(query.clause),
+            words=self._settle_query(query.words) if query.words else None,
+            related=self._settle(query.related) if query.related else None,
+        )
 
     def _settle(self, clause: Clause) -> Clause:
         return settle(clause, self._searcher.reader)
@@ -141,25 +155,33 @@ class WhooshEngine:
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
-    ) -> tuple[Hit, ...]:
-        """Return the hits that follow those on the first page if few releases match the whole query."""
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        """Return the hits that follow those on the first page if few releases match the whole query.
+
+        Also return the ids of those among them that related words found.
+        """
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or not top.total or room <= 0:
-            return ()
-        if query.words:
-            return self._find_namers(query.words, top, room)
-        if query.sort != "relevance":
-            return ()
-        translations = self._find_translations(query, top, hits)[:room]
+        words = query.words or query
+        if not is_first or words.sort != "relevance" or not top.total or room <= 0:
+            return (), ()
+        translations = self._find_translations(words, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
-        others = () if widened else self._find_partial_matches(query, top, room)
-        return (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+        others, related = self._find_others(query, words, top, room, widened=widened)
+        nearest = (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
+        return nearest, tuple(hit.id for hit in nearest if hit.id in related)
+
+    def _find_others(
+        self, query: Query, words: Query, top: TopDocs, room: int, *, widened: bool
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        if query.words:
+            return self._find_namers(words, top, room), ()
+        return ((), ()) if widened else self._find_partial_matches(query, top, room)
 
     def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that name a time, besides those published in it."""
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
-        asked = replace(words, clause=self._settle(words.clause), per_page=room, histogram=None)
+        asked = replace(words, per_page=room, histogram=None)
         return self._make_hits(asked.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -171,7 +193,7 @@ class WhooshEngine:
         missing = tuple(doc for doc in docs if doc not in top.docs)
         if not missing:
             return ()
-        clause = self._partial_clause(query.clause) or query.clause
+        clause = self._partial_clause(query) or query.clause
         rows = zip(
             missing,
             self._searcher.scores(clause, missing),
@@ -180,22 +202,37 @@ class WhooshEngine:
         )
         return tuple(self._make_hit(doc, score, (), marks) for doc, score, marks in rows)
 
-    def _find_partial_matches(self, query: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
-        """Return the best *room* releases that match *query* if read with diacritics, or a part of it."""
-        clause = self._partial_clause(query.clause)
+    def _find_partial_matches(
+        self, query: Query, top: TopDocs, room: int
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        """Return the best *room* releases that match *query* with diacritics, a part of it, or related words.
+
+        Also return the ids of those that owe their score to related words.
+        """
+        clause = self._partial_clause(query)
         if clause is None:
-            return ()
+            return (), ()
         broader = replace(query, clause=clause, per_page=room, histogram=None)
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
         partial = self._searcher.search(broader, excluded=excluded, faceted=False)
         count = sum(score >= ranking.NEAREST_SHARE * max(top.scores) for score in partial.scores)
-        return self._make_hits(clause, partial.first(count))
+        hits = self._make_hits(clause, partial.first(count))
+        if query.related is None:
+            return hits, ()
+        typed = self._partial_clause(replace(query, related=None)) or query.clause
+        typed_scores = self._searcher.scores(typed, partial.docs[:count])
+        return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
 
-    def _partial_clause(self, clause: Clause) -> Clause | None:
-        """Return a clause for any one word of a settled *clause*, read with diacritics; None if it is one."""
+    def _partial_clause(self, query: Query) -> Clause | None:
+        """Return a settled clause that requires one of the words of a settled *query*, or one related to it.
+
+        Words are read with diacritics. None if the query cannot be broadened: a single word without related
+        words, alternatives, exact words.
+        """
+        clause = query.related or query.clause
         unaccented = read_unaccented(clause)
         partial = relax_to_any(unaccented or clause, self._analyzer or default_analyzer())
-        return self._settle(partial) if partial else unaccented
+        return self._settle(partial) if partial else unaccented or query.related
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
@@ -244,10 +281,10 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        clause = self._answered_clause(query)
-        explained = self._searcher.explain(clause, ids_by_doc)
+        answered = self._answered(query)
+        explained = self._searcher.explain(answered.clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
-        broader = self._partial_clause(clause) if partial else None
+        broader = self._partial_clause(answered) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
@@ -283,7 +320,7 @@ class WhooshEngine:
         if doc is None:
             return {}
         fields = self._searcher.stored(doc)["shown"]
-        (offsets,) = self._searcher.match_offsets(self._answered_clause(query), (doc,))
+        (offsets,) = self._searcher.match_offsets(self._answered(query).clause, (doc,))
         return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
 
     def coverage(self) -> tuple[Coverage, ...]:

@@ -243,6 +243,15 @@ def test_filters_narrow_a_time(read: Parse) -> None:
     )
 
 
+def test_stop_words_beside_a_time_are_listed(read: Parse) -> None:
+    query = read("kas bija vakar? valoda:xx")
+    assert (query.time, query.ignored) == (
+        (date(2026, 11, 24), date(2026, 11, 24)),
+        ("kas", "bija", "valoda:xx"),
+    )
+    assert read("2015. gadā valoda:xx").ignored == ("valoda:xx",)
+
+
 def test_a_chosen_order_stays(read: Parse) -> None:
     assert read("2020", sort="oldest").sort == "oldest"
 

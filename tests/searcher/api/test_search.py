@@ -28,13 +28,28 @@ def test_histogram_counts_are_the_totals_for_the_same_dates(client: FlaskClient)
     assert client.get("/api/v1/search?q=ministrija").get_json()["histogram"] is None
 
 
-@pytest.mark.parametrize("query", ["valsts+budžets", "Rail+Baltica+stacija"])
+@pytest.mark.parametrize(
+    "query", ["valsts+budžets", "Rail+Baltica+stacija", "jaunā+valūta", "bēgļu+izmitināšana"]
+)
 def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
     for hit in (*answer["hits"], *answer["nearest"]):
         why = hit["explanation"]
         total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
         assert total == pytest.approx(hit["score"], rel=1e-3)
+
+
+def test_the_answer_names_the_related_words_only_if_they_were_searched(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=refugees").get_json()
+    assert answer["query"]["related"][0]["related"][:2] == ["bēglis", "patvēruma meklētājs"]
+    assert client.get("/api/v1/search?q=ministrija").get_json()["query"]["related"] == []
+
+
+def test_hits_of_related_words_are_named(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=valūta").get_json()
+    assert answer["total"] > 0
+    assert answer["related"]
+    assert set(answer["related"]) <= {hit["id"] for hit in answer["nearest"]}
 
 
 @pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
