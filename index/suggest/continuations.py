@@ -61,6 +61,8 @@ class Continuations:
         # While a word is typed, letter by letter, the words before it stay the same.
         self._find = lru_cache(_TEXTS_CACHED)(find)
         self._count = sum(segment.count for segment, _ in segments)
+        self.has_deletions = any(segment.live is not None for segment, _ in segments)
+        """Whether words that the segments list may be in no release any more."""
 
     def after(self, before: str, beginning: str) -> list[Continuation]:
         """Return words that start with *beginning* in releases that match *before*, likeliest first."""
@@ -117,9 +119,9 @@ class Continuations:
             ends = np.flatnonzero(self._ends(segment, tokens, text)[:-1])
             numbers, frequencies = np.unique(tokens[ends + 1], return_counts=True)
             for row in np.argsort(-frequencies, kind="stable")[:_NEXT_MAX].tolist():
-                if isinstance(exact, WordField):
-                    form = max(exact.terms_of_word(int(numbers[row])), key=len).decode()
-                    counts[form] += int(frequencies[row])
+                terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
+                if len(terms) == 1:  # no compound
+                    counts[terms[0].decode()] += int(frequencies[row])
         return [
             Continuation(form, count, count, count, weight=float(count))
             for form, count in counts.most_common()

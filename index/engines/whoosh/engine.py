@@ -19,6 +19,7 @@ from index.codec.index_writer import newest_generation
 from index.engines.whoosh.broadening import Broadening
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
+from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import Clause, Everything, Filters, Part, Phrase, Query, parse
 from index.query.rewrite import has_negation
@@ -241,12 +242,10 @@ class WhooshEngine:
             return ()
         fields: StoredTexts = self._searcher.stored(doc)["shown"]
         translations = (self._searcher.find(other) for other in fields.get("translations", ()))
-        found = self._searcher.similar(
-            doc,
-            self._lemma_frequencies(fields),
-            excluded=[other for other in translations if other is not None],
-            limit=limit,
-        )
+        excluded = [other for other in translations if other is not None]
+        frequencies = self._lemma_frequencies(fields)
+        with self._searcher.verify_on_error():
+            found = similar_docs(self._searcher, doc, frequencies, excluded=excluded, limit=limit)
         return tuple(self._make_hit(other, score, (), ()) for other, score in found)
 
     def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
