@@ -231,9 +231,8 @@ class _Parser:
             cut=lexer.cut or is_cut,
             filters=typed_filters.apply_to(self.filters),
         )
-        if query.reading != text and count_spoken(query.reading, today=self.today) > len(
-            lexer.spoken_periods
-        ):
+        spoken = len(lexer.spoken_periods)
+        if query.reading != text and count_spoken(query.reading, today=self.today) > spoken:
             return query, True
         rest = _blank(text, lexer.filter_spans)
         return _read_time(query, rest, well_formed, filter_texts, self.today), False
