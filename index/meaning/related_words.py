@@ -11,7 +11,9 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.concepts import CONCEPTS, ConceptTerm, read_concepts
-from index.query import AllOf, AnyOf, Clause, Expansion, Phrase, Query, Word
+from index.meaning.word_concepts import read_words
+from index.query import AllOf, AnyOf, Clause, Expansion, Query, Word
+from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
 _WEIGHT = 0.8
@@ -63,6 +65,7 @@ class RelatedWords:
     def __init__(self, analyzer: Analyzer, path: Path = CONCEPTS) -> None:
         self._analyzer = analyzer
         self._concepts = read_concepts(path)
+        self._numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
         self._cached_clauses = lru_cache(10_000)(self._clauses)
 
     @cached_property
@@ -87,13 +90,19 @@ class RelatedWords:
                     by_lemma[lemma].append(term)
         return dict(by_lemma)
 
+    @cached_property
+    def _closest(self) -> Mapping[str, str]:
+        """The first term of the concept to which a lemma is closest that no concept lists."""
+        return dict(read_words())
+
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
-        _ = self._by_lemma
+        _ = self._by_lemma, self._closest
 
     def has(self, word: str) -> bool:
-        """Return whether *word* begins a term of a concept, in any form: then it is no typo."""
-        return any(lemma in self._by_lemma for lemma in self._analyzer.query_forms(word).lemma)
+        """Return whether *word* has related words, in any form: then it is no typo."""
+        lemmas = self._analyzer.query_forms(word).lemma
+        return any(lemma in self._by_lemma or lemma in self._closest for lemma in lemmas)
 
     def expand(self, query: Query) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.
@@ -133,7 +142,15 @@ class RelatedWords:
             term for lemma in words[0].lemma for term in self._by_lemma.get(lemma, ()) if term.begins(words)
         ]
         length = max((len(term.words) for term in found), default=0)
-        return [term for term in found if len(term.words) == length]
+        return [term for term in found if len(term.words) == length] or self._closest_terms(words[0])
+
+    def _closest_terms(self, word: Word) -> list[_Term]:
+        """Return a term for a word that no concept lists, with the concept to which it is closest."""
+        return [
+            _Term(self._numbers[name], word.text, "lv", (frozenset(word.lemma),))
+            for lemma in word.lemma
+            if (name := self._closest.get(lemma)) in self._numbers
+        ][:1]
 
     def _expand_words(
         self, words: tuple[Word, ...], terms: Sequence[_Term], expansions: dict[Expansion, None]
@@ -154,7 +171,7 @@ class RelatedWords:
         yield AnyOf(
             (
                 words[0] if len(words) == 1 else AllOf(words),
-                *(replace(clause, part=part) if part else clause for clause in related),
+                *(restrict(clause, part) if part else clause for clause in related),
             )
         )
 
@@ -164,7 +181,7 @@ class RelatedWords:
         texts = tuple(dict.fromkeys(term.text for term in shown))[:_SHOWN]
         return Expansion(" ".join(word.text for word in words), texts)
 
-    def _clauses(self, concept: int, weight: float, typed: Lemmas) -> tuple[Word | Phrase, ...]:
+    def _clauses(self, concept: int, weight: float, typed: Lemmas) -> tuple[Word | AllOf, ...]:
         """Return the clauses that match the terms of *concept* without a word in *typed*.
 
         All words are one clause: the best of them counts.
@@ -176,7 +193,7 @@ class RelatedWords:
         phrases = (term for term in terms if len(term.words) > 1 and term.has_none(words))
         return (
             *((word,) if word.lemma else ()),
-            *(_phrase(term, weight) for term in phrases if not term.has_only(typed)),
+            *(_all_words(term, weight) for term in phrases if not term.has_only(typed)),
         )
 
 
@@ -201,8 +218,9 @@ def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
     return frozenset((*lemmas, *analyzer.forms(plural, term.language).lemma))
 
 
-def _phrase(term: _Term, weight: float) -> Phrase:
+def _all_words(term: _Term, weight: float) -> AllOf:
+    """Return a clause for the words of *term* anywhere in a release: in the short texts, they are near."""
     share = weight / len(term.words)
-    return Phrase(
-        words=tuple(Word(text=term.text, lemma=tuple(sorted(lemmas)), weight=share) for lemmas in term.words)
+    return AllOf(
+        tuple(Word(text=term.text, lemma=tuple(sorted(lemmas)), weight=share) for lemmas in term.words)
     )

@@ -20,7 +20,7 @@ from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
-from index.query.relaxation import relax, relax_to_any
+from index.query.relaxation import ENOUGH, relax, relax_to_any
 from index.query.rewrite import has_negation
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
@@ -188,9 +188,10 @@ class WhooshEngine:
 
         None if the query cannot be broadened: a single word without related words, alternatives, exact words.
         """
-        return (
-            relax_to_any(query.related or query.clause, self._analyzer or default_analyzer()) or query.related
-        )
+        if query.related and self._searcher.count(query.related) >= ENOUGH:
+            return query.related
+        broadened = relax_to_any(query.related or query.clause, self._analyzer or default_analyzer())
+        return broadened or query.related
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
