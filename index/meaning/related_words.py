@@ -12,7 +12,7 @@ from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.concepts import CONCEPTS, ConceptTerm, read_concepts
 from index.meaning.word_concepts import read_words
-from index.query import AllOf, AnyOf, Clause, Expansion, Query, Word
+from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
 from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
@@ -66,7 +66,7 @@ class RelatedWords:
         self._analyzer = analyzer
         self._concepts = read_concepts(path)
         self._numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
-        self._cached_clauses = lru_cache(10_000)(self._clauses)
+        self._cached_related = lru_cache(10_000)(self._related)
 
     @cached_property
     def _terms(self) -> tuple[tuple[_Term, ...], ...]:
@@ -161,11 +161,7 @@ class RelatedWords:
             for term in self._longest_terms((word,)):
                 weights.setdefault(term.concept, _WEIGHT * _PART_SHARE)
         typed = frozenset(lemma for word in words for lemma in word.lemma)
-        related = [
-            clause
-            for concept, weight in weights.items()
-            for clause in self._cached_clauses(concept, weight, typed)
-        ]
+        related = [self._cached_related(concept, weight, typed) for concept, weight in weights.items()]
         expansions[self._expansion(words, typed, weights)] = None
         part = words[0].part
         yield AnyOf(
@@ -181,8 +177,8 @@ class RelatedWords:
         texts = tuple(dict.fromkeys(term.text for term in shown))[:_SHOWN]
         return Expansion(" ".join(word.text for word in words), texts)
 
-    def _clauses(self, concept: int, weight: float, typed: Lemmas) -> tuple[Word | AllOf, ...]:
-        """Return the clauses that match the terms of *concept* without a word in *typed*.
+    def _related(self, concept: int, weight: float, typed: Lemmas) -> Related:
+        """Return the clause that matches the terms of *concept* without a word in *typed*.
 
         All words are one clause: the best of them counts.
         """
@@ -191,9 +187,11 @@ class RelatedWords:
         word = Word(text=terms[0].text, lemma=tuple(sorted(words - typed)), weight=weight)
         # A phrase with a word that is searched by itself would add little but time.
         phrases = (term for term in terms if len(term.words) > 1 and term.has_none(words))
-        return (
-            *((word,) if word.lemma else ()),
-            *(_all_words(term, weight) for term in phrases if not term.has_only(typed)),
+        return Related(
+            (
+                *((word,) if word.lemma else ()),
+                *(_all_words(term, weight) for term in phrases if not term.has_only(typed)),
+            )
         )
 
 

@@ -16,6 +16,7 @@ from index.query.ast import (
     Phrase,
     Prefix,
     Query,
+    Related,
     Sort,
     Word,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Piece",
     "Prefix",
     "Query",
+    "Related",
     "Sort",
     "Synonyms",
     "Word",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.query.ast import AllOf, AnyOf, Clause, Everything, MostOf, Not, Part
+from index.query.ast import AllOf, AnyOf, Clause, Everything, MostOf, Not, Part, Related
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
@@ -52,12 +52,8 @@ def negate(clause: Clause) -> Clause:
 def restrict(clause: Clause, part: Part) -> Clause:
     """Return *clause* restricted to *part*; inner clauses keep a restriction of their own."""
     match clause:
-        case AllOf(clauses):
-            return AllOf(tuple(restrict(inner, part) for inner in clauses))
-        case AnyOf(clauses):
-            return AnyOf(tuple(restrict(inner, part) for inner in clauses))
-        case MostOf(clauses):
-            return MostOf(tuple(restrict(inner, part) for inner in clauses))
+        case AllOf(clauses) | AnyOf(clauses) | MostOf(clauses) | Related(clauses):
+            return type(clause)(tuple(restrict(inner, part) for inner in clauses))
         case Not(inner):
             return Not(restrict(inner, part))
         case Everything():
