@@ -19,6 +19,7 @@ from index.query import (
     Part,
     Phrase,
     Prefix,
+    Related,
     Wildcard,
     Word,
 )
@@ -26,7 +27,7 @@ from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
+from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
 from index.search.segment_reader import SegmentReader, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -45,6 +46,7 @@ class Evaluator:
         self._sets = reader.sets
         self._weights = weights
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
+        self._concepts: Cache[ScoredDocs] = Cache(CACHE_BYTES // 4, lambda scored: scored.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match; if *among* is given, only those of its documents."""
@@ -209,6 +211,16 @@ class Evaluator:
         return Match(docs, self._sum_of_any(clause.clauses, matches, among))
 
     @_match.register
+    def _related(self, clause: Related, among: Docs | None) -> Match:
+        scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(AnyOf(clause.clauses), None)))
+        match = scored.match()
+        return (
+            match
+            if among is None
+            else Match(among[self._sets.intersect(among, match.docs)[0]], match.scoring)
+        )
+
+    @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
         # Needs all documents: the best release may not be among the given ones.
         matches = [self._match(inner, None) for inner in clause.clauses]
@@ -266,7 +278,9 @@ class Evaluator:
                 return sum(self._reader.size(field, text) for field, text in terms_of(clause))
             case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
-            case AnyOf(clauses=parts) | MostOf(clauses=parts):
+            case Related() if (scored := self._concepts.peek(clause)) is not None:
+                return len(scored.docs)
+            case AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
                 return sum(map(self._size, parts))
         return self._reader.count
 

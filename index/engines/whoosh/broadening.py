@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from index.analysis import Analyzer
 from index.query import Clause, Filters, Query
-from index.query.relaxation import relax, relax_to_any
+from index.query.relaxation import ENOUGH, relax, relax_to_any
 from index.query.words import read_unaccented, settle
 from index.search import Searcher
 
@@ -59,6 +59,8 @@ class Broadening:
         Words are read with diacritics. None if the query cannot be broadened: a single word without related
         words, alternatives, exact words.
         """
+        if query.related and self._count_clause(query.related) >= ENOUGH:
+            return query.related
         clause = query.related or query.clause
         unaccented = read_unaccented(clause)
         partial = relax_to_any(unaccented or clause, self._analyzer)
