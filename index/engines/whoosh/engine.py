@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -307,15 +307,10 @@ class WhooshEngine:
         ministries = self.search(everything).facets.get("ministry", ())
         return self._suggester_data.completer(
             (ministry.value for ministry in ministries),
-            self._find_some,
+            # A method would refer back to the engine, and keep its files open until a garbage collection.
+            partial(_find_some, self._searcher, self._broadening, self._analyzer),
             self._analyzer,
         )
-
-    def _find_some(self, text: str) -> Docs:
-        """Return documents that match all of *text*, ascending: if there are many, every so many."""
-        query = parse(text, analyzer=self._analyzer, today=_NO_DAY)
-        docs = self._searcher.matching(self._broadening.settle_clause(query.clause), query.filters)
-        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
@@ -354,6 +349,13 @@ class WhooshEngine:
                     file.verify()
         except DamagedError as error:
             raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+
+
+def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
+    """Return documents that match all of *text*, ascending: if there are many, every so many."""
+    query = parse(text, analyzer=analyzer, today=_NO_DAY)
+    docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
+    return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
 
 def _count_words(clause: Clause) -> int:
