@@ -21,6 +21,9 @@ FindDocs = Callable[[str], Docs]
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
 _TEXTS_CACHED = 256
+# The low bits of a word, by which most tokens are rejected; and the most words for which that pays.
+_LOW_BITS, _FEW_WORDS = 16, 4_000
+_LOW = (1 << _LOW_BITS) - 1
 # The most forms returned for each segment, and the most words that follow.
 _FORMS_MAX, _NEXT_MAX = 40, 20
 
@@ -108,8 +111,8 @@ class Continuations:
 
     def is_complete(self, before: str, word: str) -> bool:
         """Return whether *word* directly follows *before* in some release, so that it may be complete."""
-        text = f"{before} {word}"
-        return any(self._ends(segment, tokens, text).any() for segment, tokens in self._read(before))
+        pair = f"{before.rsplit(maxsplit=1)[-1]} {word}"
+        return any(self._ends(segment, tokens, pair).any() for segment, tokens in self._read(before))
 
     def next_words(self, text: str) -> list[Continuation]:
         """Return the words that directly follow *text* in releases that match it, the most frequent first."""
@@ -141,6 +144,8 @@ class Continuations:
         ends = np.ones(len(tokens), bool)
         for distance, word in enumerate(reversed(text.split())):
             typed, _ = self._last_words(segment, word)
+            if not typed:
+                return np.zeros(len(tokens), bool)
             ends[:distance] = False
             ends[distance:] &= np.isin(tokens[: len(tokens) - distance], typed)
         return ends
@@ -154,8 +159,17 @@ class Continuations:
 
 def _find_forms(tokens: Array, rows: Array, words: Array) -> tuple[Array, Array]:
     """Return the places of *words* among *tokens*, and the row that belongs to each."""
+    if len(words) > _FEW_WORDS:  # a table is faster than to sort them
+        table = np.full(int(max(words.max(), tokens.max())) + 1, -1, np.int32)
+        table[words] = rows
+        found = table[tokens]
+        places = np.flatnonzero(found >= 0)
+        return places, found[places].astype(np.int64)
     order = np.argsort(words, kind="stable")
     rows, words = rows[order], words[order]
-    at = np.searchsorted(words, tokens).clip(max=len(words) - 1)
-    places = np.flatnonzero(words[at] == tokens)
-    return places, rows[at[places]]
+    sieve = np.zeros(1 << _LOW_BITS, bool)
+    sieve[words & _LOW] = True
+    candidates = np.flatnonzero(sieve[tokens & _LOW])
+    at = np.searchsorted(words, tokens[candidates]).clip(max=len(words) - 1)
+    is_word = words[at] == tokens[candidates]
+    return candidates[is_word], rows[at[is_word]]
