@@ -92,11 +92,12 @@ class WhooshEngine:
             cursor.check(query, self._commit)
         hits = self._make_hits(answered.clause, top)
         unaccented = read_unaccented(typed.clause)
-        widened = answered is not typed and answered.clause != unaccented
+        is_typed = answered is typed
+        widened = not is_typed and answered.clause != unaccented
         return Results(
             hits=hits,
             total=top.total,
-            unaccented=0 if unaccented is None or widened else self._count_unaccented(typed, unaccented),
+            unaccented=self._count_more(typed, unaccented) if unaccented and is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
@@ -128,10 +129,10 @@ class WhooshEngine:
     def _count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         return self._searcher.count(settle(clause, self._searcher.reader), filters)
 
-    def _count_unaccented(self, typed: Query, unaccented: Clause) -> int:
-        """Return how many releases match *typed* only if its words are read with diacritics."""
-        counts = (self._searcher.count(clause, typed.filters) for clause in (unaccented, typed.clause))
-        return max(0, next(counts) - next(counts))
+    def _count_more(self, query: Query, wider: Clause) -> int:
+        """Return how many more releases match *wider* within the filters of *query*."""
+        counts = (self._searcher.count(clause, query.filters) for clause in (wider, query.clause))
+        return next(counts) - next(counts)
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
