@@ -98,12 +98,13 @@ class WhooshEngine:
         if cursor is not None:
             cursor.check(query, self._commit)
         hits = self._make_hits(answered.clause, top)
-        widened = answered is not typed and answered.clause != read_unaccented(typed.clause)
+        is_typed = answered is typed
+        widened = not is_typed and answered.clause != read_unaccented(typed.clause)
         nearest, related = self._fill_page(answered, top, hits, widened=widened)
         return Results(
             hits=hits,
             total=top.total,
-            unaccented=0 if widened else self._broadening.count_unaccented(typed),
+            unaccented=self._broadening.count_unaccented(typed) if is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
