@@ -76,8 +76,8 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     unaccented: int = 0
-    """Releases that match only if words typed without diacritics are read with them: `tiesa` as *tieša*. The
-    best follow in ``nearest``; ``total`` and the facets count them only if nothing matches as typed."""
+    """Further releases match if words typed without diacritics are read with them: `tiesa` as *tieša*. The
+    best follow in ``nearest``. 0 if nothing matches as typed: then they are the hits."""
     facets: Facets = field(default_factory=dict)
     histogram: Histogram | None = None
     """Set if the query asks for one; counts only hits that pass all filters."""

@@ -55,6 +55,8 @@ def create_app(config_path: Path) -> OpenAPI:
         validation_error_model=problems.Problem,
     )
     app.openapi_version = "3.1.0"
+    # Else `//` redirects to `/`, with a Location longer than clients accept if the query is long.
+    app.url_map.merge_slashes = False
     hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
     proxied = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = RequestIds(proxied, is_proxied=hops > 0)  # type: ignore[method-assign]  # as Flask documents it

@@ -11,7 +11,9 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.concepts import CONCEPTS, ConceptTerm, read_concepts
-from index.query import AllOf, AnyOf, Clause, Expansion, Phrase, Query, Word
+from index.meaning.word_concepts import read_words
+from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
+from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
 _WEIGHT = 0.8
@@ -63,7 +65,8 @@ class RelatedWords:
     def __init__(self, analyzer: Analyzer, path: Path = CONCEPTS) -> None:
         self._analyzer = analyzer
         self._concepts = read_concepts(path)
-        self._cached_clauses = lru_cache(10_000)(self._clauses)
+        self._numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
+        self._cached_related = lru_cache(10_000)(self._related)
 
     @cached_property
     def _terms(self) -> tuple[tuple[_Term, ...], ...]:
@@ -87,14 +90,20 @@ class RelatedWords:
                     by_lemma[lemma].append(term)
         return dict(by_lemma)
 
+    @cached_property
+    def _closest(self) -> Mapping[str, str]:
+        """The first term of the concept to which a lemma is closest that no concept lists."""
+        return dict(read_words())
+
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
-        _ = self._by_lemma
+        _ = self._by_lemma, self._closest
 
     def has(self, word: str) -> bool:
-        """Return whether *word* begins a term of a concept, in any form: then it is no typo."""
+        """Return whether *word* has related words, in any form: then it is no typo."""
         forms = self._analyzer.query_forms(word)
-        return any(lemma in self._by_lemma for lemma in (*forms.lemma, *forms.unaccented))
+        lemmas = (*forms.lemma, *forms.unaccented)
+        return any(lemma in self._by_lemma or lemma in self._closest for lemma in lemmas)
 
     def expand(self, query: Query) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.
@@ -134,7 +143,15 @@ class RelatedWords:
             term for lemma in words[0].lemmas for term in self._by_lemma.get(lemma, ()) if term.begins(words)
         ]
         length = max((len(term.words) for term in found), default=0)
-        return [term for term in found if len(term.words) == length]
+        return [term for term in found if len(term.words) == length] or self._closest_terms(words[0])
+
+    def _closest_terms(self, word: Word) -> list[_Term]:
+        """Return a term for a word that no concept lists, with the concept to which it is closest."""
+        return [
+            _Term(self._numbers[name], word.text, "lv", (frozenset(word.lemmas),))
+            for lemma in word.lemmas
+            if (name := self._closest.get(lemma)) in self._numbers
+        ][:1]
 
     def _expand_words(
         self, words: tuple[Word, ...], terms: Sequence[_Term], expansions: dict[Expansion, None]
@@ -145,17 +162,13 @@ class RelatedWords:
             for term in self._longest_terms((word,)):
                 weights.setdefault(term.concept, _WEIGHT * _PART_SHARE)
         typed = frozenset(lemma for word in words for lemma in word.lemmas)
-        related = [
-            clause
-            for concept, weight in weights.items()
-            for clause in self._cached_clauses(concept, weight, typed)
-        ]
+        related = [self._cached_related(concept, weight, typed) for concept, weight in weights.items()]
         expansions[self._expansion(words, typed, weights)] = None
         part = words[0].part
         yield AnyOf(
             (
                 words[0] if len(words) == 1 else AllOf(words),
-                *(replace(clause, part=part) if part else clause for clause in related),
+                *(restrict(clause, part) if part else clause for clause in related),
             )
         )
 
@@ -165,8 +178,8 @@ class RelatedWords:
         texts = tuple(dict.fromkeys(term.text for term in shown))[:_SHOWN]
         return Expansion(" ".join(word.text for word in words), texts)
 
-    def _clauses(self, concept: int, weight: float, typed: Lemmas) -> tuple[Word | Phrase, ...]:
-        """Return the clauses that match the terms of *concept* without a word in *typed*.
+    def _related(self, concept: int, weight: float, typed: Lemmas) -> Related:
+        """Return the clause that matches the terms of *concept* without a word in *typed*.
 
         All words are one clause: the best of them counts.
         """
@@ -175,9 +188,11 @@ class RelatedWords:
         word = Word(text=terms[0].text, lemma=tuple(sorted(words - typed)), weight=weight)
         # A phrase with a word that is searched by itself would add little but time.
         phrases = (term for term in terms if len(term.words) > 1 and term.has_none(words))
-        return (
-            *((word,) if word.lemma else ()),
-            *(_phrase(term, weight) for term in phrases if not term.has_only(typed)),
+        return Related(
+            (
+                *((word,) if word.lemma else ()),
+                *(_all_words(term, weight) for term in phrases if not term.has_only(typed)),
+            )
         )
 
 
@@ -202,8 +217,9 @@ def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
     return frozenset((*lemmas, *analyzer.forms(plural, term.language).lemma))
 
 
-def _phrase(term: _Term, weight: float) -> Phrase:
+def _all_words(term: _Term, weight: float) -> AllOf:
+    """Return a clause for the words of *term* anywhere in a release: in the short texts, they are near."""
     share = weight / len(term.words)
-    return Phrase(
-        words=tuple(Word(text=term.text, lemma=tuple(sorted(lemmas)), weight=share) for lemmas in term.words)
+    return AllOf(
+        tuple(Word(text=term.text, lemma=tuple(sorted(lemmas)), weight=share) for lemmas in term.words)
     )

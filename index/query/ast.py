@@ -106,6 +106,16 @@ class AnyOf:
     clauses: tuple["Clause", ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Related:
+    """Matches what any of the clauses does, as ``AnyOf``; the terms of a concept, asked for again and again.
+
+    Compared by identity, so that an engine can cache what it matches.
+    """
+
+    clauses: tuple["Clause", ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MostOf:
     """Matches releases with as many of the clauses as the best release, or one fewer, but at least one."""
@@ -125,7 +135,7 @@ class Everything:
     """All releases: the meaning of an empty query."""
 
 
-Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Not | Everything
+Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

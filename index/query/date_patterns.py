@@ -195,18 +195,23 @@ def _table(rows: Iterable[tuple[str, Resolve]], **kind: bool) -> tuple[DatePatte
 VALUES = _table(_VALUES)
 """Spellings that are read only if nothing else is typed; each has a digit."""
 
-# A fast filter: a pattern of a table can match only texts in which its hint is found.
-_SEASON_HINT = _compile(r"(?:pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим)")
-_RELATIVE_HINT = _compile(
-    r"\b(?:pagāj|iepr|aizv|aizp|ša|šo|šī|šī|pērn|pēd|pirms|vakar|last|past|prev|this|toda|yest|day b|\d+ "
-    r"|сегод|вчера|позав|прошл|эт|посл)"
+# Every text that a pattern of a table matches has a match of this, which is found much faster.
+_SEASON_STEMS = "pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим"
+_RELATIVE_STEMS = (
+    r"pagāj|iepr|aizv|aizp|ša|šo|šī|pērn|pēd|pirms|vakar|last|past|prev|this|toda|yest|day b"
+    r"|\d+ (?:dien|ned|mēn|gad|day|wee|mon|yea|д|нед|мес|лет|год)"
+    r"|сегод|вчера|позав|прошл|эт|посл"
 )
+_MONTH_STEMS = (
+    "jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|dek"
+    "|янв|фев|мар|апр|ма[ийяюе]|июн|июл|авг|сен|окт|ноя|дек"
+)
+_SEASON_HINT = _compile(_SEASON_STEMS)
+_RELATIVE_HINT = _compile(rf"\b(?:{_RELATIVE_STEMS})")
 _FIGURES_HINT = _compile(r"\d[./-] ?\d")
 _WRITTEN_HINT = _compile(
     r"\d ?(?:[.,]|st|nd|rd|th)? ?(?:of |gad|g\.|год|г\.)"
-    r"|jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|dek"
-    r"|янв|фев|мар|апр|ма[ийяюе]|июн|июл|авг|сен|окт|ноя|дек"
-    r"|quarter|q[1-4]|квартал|in |during |в |за "
+    rf"|{_MONTH_STEMS}|quarter|q[1-4]|квартал|in |during |в |за "
 )
 FIGURES = _table(_FIGURES, figures=True)
 """Dates in figures, whatever is before or after them."""
@@ -220,6 +225,17 @@ _TABLES = (
     (_FIGURES_HINT, _FIGURES_IN_TEXT),
     (_WRITTEN_HINT, _WRITTEN_IN_TEXT),
 )
+
+
+BEGINS = _compile(
+    rf"\d|{_SEASON_STEMS}|{_RELATIVE_STEMS}|{_MONTH_STEMS}|q[1-4]|first|second|third|fourth|на [пэ]"
+)
+"""Matches the beginning of every text that is only a date, but for a preposition."""
+
+
+def may_be_spoken(folded: str) -> bool:
+    """Return whether the text *folded* may name a period as people speak."""
+    return bool(_SEASON_HINT.search(folded) or _RELATIVE_HINT.search(folded))
 
 
 def patterns_in(folded: str) -> Iterator[DatePattern]:

@@ -115,7 +115,9 @@ class Lexer:
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0
         while at < len(self._text):
-            period = self._period_at.get(at) or self._figures_at(at)
+            period = self._period_at.get(at)
+            if period is None and self._text[at].isdigit():
+                period = self._figures_at(at)
             if period and not _CONTINUES_WORD.match(self._text, period.end):
                 yield from self._figures(period) if period.figures else (self._spoken_period(period),)
                 at = period.end

@@ -11,7 +11,7 @@ from index.query.date_terms import day_clause, join_days
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
 from index.query.lexer import WORDS_MAX, Lexer
-from index.query.periods import Period, TypedDate, find_periods, is_plausible, read_date
+from index.query.periods import Period, TypedDate, count_spoken, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
 from index.query.typed_filters import TypedFilters
@@ -174,61 +174,81 @@ def parse(
     Filters in the text (`gads:2017`) are combined with *filters*.
     """
     printable = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
-    typed_filters = TypedFilters(ministries, aliases, today)
-    periods = find_periods(printable, today=today)
-    lexer = Lexer(printable, analyzer, typed_filters, periods, today)
-    lexemes = list(lexer)
-    if lexer.unknown_filters and not typed_filters.texts and not any(lexeme.clause for lexeme in lexemes):
-        lexer = Lexer(printable, analyzer, typed_filters, periods, today, unknown_as_words=True)
-        lexemes = list(lexer)
-    usable = _read_lone_operators(lexemes)
-    is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
-    well_formed, ignored = _make_well_formed(usable)
-    clause = make_optional(_build_clause(well_formed), lexer.wishes)
-    clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
-    words, filter_texts = _reading(well_formed), typed_filters.texts
-    # `NE` as a word would negate a filter after it.
-    shown = (words, *filter_texts) if usable is lexemes else (*filter_texts, words)
-    query = Query(
-        text=printable,
-        clause=clause,
-        reading=join_texts(shown, between_numbers=" "),
-        ignored=(*ignored, *lexer.unknown_filters),
-        notes=tuple(lexer.notes),
-        synonyms=expansions,
-        periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
-        cut=lexer.cut or is_cut or len(text) > TEXT_CHARS,
-        filters=typed_filters.apply_to(filters),
-        sort=sort,
-        page=page,
-        per_page=per_page,
+    parser = _Parser(
+        analyzer=analyzer,
+        today=today,
+        ministries=ministries,
+        aliases=aliases,
+        synonyms=synonyms,
+        filters=filters,
+        empty=Query(text="", clause=Everything(), reading="", sort=sort, page=page, per_page=per_page),
     )
-    if query.reading != printable and _count_spoken(query.reading, today) > lexer.spoken_periods:
-        # Without the punctuation, words are a period: `vasara+2020`.
-        again = parse(
-            query.reading,
-            analyzer=analyzer,
-            today=today,
-            ministries=ministries,
-            aliases=aliases,
-            synonyms=synonyms,
-            filters=filters,
-            sort=sort,
-            page=page,
-            per_page=per_page,
+    query = parser.read(printable)
+    return replace(query, cut=True) if len(text) > TEXT_CHARS else query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parser:
+    analyzer: Analyzer
+    today: date
+    ministries: Sequence[str]
+    aliases: Mapping[str, Sequence[str]]
+    synonyms: Synonyms | None
+    filters: Filters
+    empty: Query
+    """A query for everything, with the order and the page."""
+
+    def read(self, text: str) -> Query:
+        """Return the query that the printable *text* means."""
+        query, hides_period = self._read(text)
+        if not hides_period:
+            return query
+        again, _ = self._read(query.reading)
+        return replace(again, text=text, ignored=query.ignored, notes=query.notes, cut=query.cut, periods=())
+
+    def _read(self, text: str) -> tuple[Query, bool]:
+        """Return the query, and whether its words are a period but for what is between: `vasara+2020`."""
+        typed_filters = TypedFilters(self.ministries, self.aliases, self.today)
+        periods = find_periods(text, today=self.today)
+        lexer, lexemes = self._lex(text, typed_filters, periods)
+        usable = _read_lone_operators(lexemes)
+        is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
+        well_formed, ignored = _make_well_formed(usable)
+        clause = make_optional(_build_clause(well_formed), lexer.wishes)
+        clause, expansions = self.synonyms.expand(clause) if self.synonyms else (clause, ())
+        words, filter_texts = _reading(well_formed), typed_filters.texts
+        # `NE` as a word would negate a filter after it.
+        shown = (words, *filter_texts) if usable is lexemes else (*filter_texts, words)
+        query = replace(
+            self.empty,
+            text=text,
+            clause=clause,
+            reading=join_texts(shown, between_numbers=" "),
+            ignored=(*ignored, *lexer.unknown_filters),
+            notes=tuple(lexer.notes),
+            synonyms=expansions,
+            periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
+            cut=lexer.cut or is_cut,
+            filters=typed_filters.apply_to(self.filters),
         )
-        return replace(
-            again, text=printable, ignored=query.ignored, notes=query.notes, cut=query.cut, periods=()
-        )
-    rest = _blank(printable, lexer.filter_spans)
-    return _read_time(query, rest, well_formed, typed_filters.texts, today)
+        spoken = lexer.spoken_periods
+        if query.reading != text and count_spoken(query.reading, today=self.today) > spoken:
+            return query, True
+        rest = _blank(text, lexer.filter_spans)
+        return _read_time(query, rest, well_formed, filter_texts, self.today), False
+
+    def _lex(
+        self, text: str, typed_filters: TypedFilters, periods: Sequence[Period]
+    ) -> tuple[Lexer, list[Lexeme]]:
+        lexer = Lexer(text, self.analyzer, typed_filters, periods, self.today)
+        lexemes = list(lexer)
+        if typed_filters.texts or not lexer.unknown_filters or any(lexeme.clause for lexeme in lexemes):
+            return lexer, lexemes
+        lexer = Lexer(text, self.analyzer, typed_filters, periods, self.today, unknown_as_words=True)
+        return lexer, list(lexer)
 
 
 # --- A time alone ---------------------------------------------------------------------------------
-
-
-def _count_spoken(text: str, today: date) -> int:
-    return sum(period.spoken for period in find_periods(text, today=today))
 
 
 def _is_inside(period: Period, spans: Sequence[tuple[int, int]]) -> bool:

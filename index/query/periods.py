@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 
-from index.query.date_patterns import FIGURES, VALUES, DatePattern, fold_letters, patterns_in
+from index.query.date_patterns import (
+    BEGINS,
+    FIGURES,
+    VALUES,
+    DatePattern,
+    fold_letters,
+    may_be_spoken,
+    patterns_in,
+)
 from index.query.day_ranges import DayRange
 
 READ_CHARS = 1_000
@@ -51,6 +59,13 @@ def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
             if all(period.end <= other.start or other.end <= period.start for other in periods):
                 periods.append(period)
     return tuple(sorted(periods, key=lambda period: period.start))
+
+
+def count_spoken(text: str, *, today: date) -> int:
+    """Return how many periods *text* names as people speak."""
+    if not may_be_spoken(fold_letters(text[:READ_CHARS])):
+        return 0
+    return sum(period.spoken for period in find_periods(text, today=today))
 
 
 def _close_gaps(text: str) -> tuple[str, Sequence[int]]:
@@ -103,6 +118,8 @@ def read_date(text: str, *, today: date) -> TypedDate | None:
     if since and (reading := _read_one(folded[since.end() :], today)):
         return TypedDate((reading.days[0], max(reading.days[0], today)), reading.relative)
     bare = _PREPOSITION.sub("", folded, count=1)
+    if not BEGINS.match(bare):
+        return None
     return _read_one(folded, today) or _read_one(bare, today) or _read_range(bare, today)
 
 

@@ -8,6 +8,10 @@ from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, No
 from index.query.rewrite import all_of, is_optional
 from index.query.words import any_form
 
+ENOUGH = 20
+"""A clause with related words that finds as many releases is searched as it is, which is faster and more
+precise; the first page of any query has fewer."""
+
 
 def relax(
     clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int], *, related: Clause | None = None
@@ -15,11 +19,14 @@ def relax(
     """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
     The second is tried if the first finds nothing; if *related* is given, the clause with related words is
-    relaxed instead. None if *clause* cannot be relaxed: a single word without related words, exclusions.
+    used instead, and relaxed only if it finds less than a few pages. None if *clause* cannot be relaxed: a
+    single word without related words, exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
         return loose
+    if related and count(related) >= ENOUGH:
+        return related
     match related or loose:
         case AllOf(clauses):
             required, others = _partition(clauses)
@@ -51,9 +58,7 @@ def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Cla
 
 def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
     match clause:
-        case Phrase(words=words) if not any(
-            word.text.startswith(STRICT) or word.weight < 1 for word in words
-        ):
+        case Phrase(words=words) if not any(word.text.startswith(STRICT) for word in words):
             return replace(clause, words=tuple(_any_form(word, analyzer) for word in words))
         case AllOf(clauses):
             return AllOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))

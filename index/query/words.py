@@ -61,7 +61,9 @@ def read_unaccented(clause: Clause) -> Clause | None:
 
     None if no word has such a reading.
     """
-    wider = _map_words(clause, lambda word: replace(word, lemma=word.lemma + word.unaccented, unaccented=()))
+    wider = _map_words(
+        clause, lambda word: replace(word, lemma=word.lemmas, unaccented=()) if word.unaccented else word
+    )
     return wider if wider != clause else None
 
 
@@ -88,6 +90,8 @@ def _settle(word: Word, vocabulary: IndexVocabulary) -> Word:
     if others and not _is_meant_as_typed(word, others, vocabulary):
         return replace(word, lemma=word.lemma + others, unaccented=(), stem_matches=False)
     stem_matches = word.stem_matches and not _is_in(vocabulary, word)
+    if (others, stem_matches) == (word.unaccented, word.stem_matches):
+        return word
     return replace(word, unaccented=others, stem_matches=stem_matches)
 
 

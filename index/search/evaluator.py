@@ -1,7 +1,6 @@
 """Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial, singledispatchmethod
 
 import numpy as np
@@ -19,6 +18,7 @@ from index.query import (
     Part,
     Phrase,
     Prefix,
+    Related,
     Wildcard,
     Word,
 )
@@ -26,13 +26,14 @@ from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
-from index.search.segment_reader import SegmentReader, segment_positions, terms_of
+from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
+from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
 
+Terms = tuple[Term, ...]
 Candidates = tuple[str, float, list[PostingList]]
 """A field, its weight, and the terms of a word there, of which the best counts."""
 
@@ -45,6 +46,7 @@ class Evaluator:
         self._sets = reader.sets
         self._weights = weights
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
+        self._concepts: Cache[ScoredDocs] = Cache(CACHE_BYTES // 4, lambda scored: scored.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match; if *among* is given, only those of its documents."""
@@ -59,24 +61,24 @@ class Evaluator:
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
         deadline.check()
-        docs = self._docs_with(word) if among is None else among[self._rows_with(word, among)]
+        docs = self._docs_with(terms_of(word), among)
         if word.part:
             rows, positions = self._reader.positions(terms_of(word), docs)
             docs = docs[np.unique(rows[is_in_part(positions, word.part)])]
         return Match(docs, self._make_scoring(word))
 
-    def _docs_with(self, word: Word) -> Docs:
-        """Return the documents that contain a word."""
-        terms = terms_of(word)
+    def _docs_with(self, terms: Terms, among: Docs | None) -> Docs:
+        """Return the documents that contain any of *terms*."""
+        if among is not None:
+            return among[self._rows_with(terms, among)]
         if covering := self._reader.find_covering_term(terms):
             return self._reader.term(*covering).docs
         return self._words.get(
             terms, lambda: self._sets.union([self._reader.term(*term).docs for term in terms])
         )
 
-    def _rows_with(self, word: Word, among: Docs) -> Rows:
-        """Return the rows of *among* that contain a word."""
-        terms = terms_of(word)
+    def _rows_with(self, terms: Terms, among: Docs) -> Rows:
+        """Return the rows of *among* that contain any of *terms*."""
         if covering := self._reader.find_covering_term(terms):
             terms = (covering,)
         elif (cached := self._words.peek(terms)) is not None:
@@ -209,6 +211,16 @@ class Evaluator:
         return Match(docs, self._sum_of_any(clause.clauses, matches, among))
 
     @_match.register
+    def _related(self, clause: Related, among: Docs | None) -> Match:
+        scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(AnyOf(clause.clauses), None)))
+        match = scored.match()
+        return (
+            match
+            if among is None
+            else Match(among[self._sets.intersect(among, match.docs)[0]], match.scoring)
+        )
+
+    @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
         # Needs all documents: the best release may not be among the given ones.
         matches = [self._match(inner, None) for inner in clause.clauses]
@@ -228,7 +240,7 @@ class Evaluator:
         """Return the scoring of documents that match any of *clauses*; stems of missing words score too."""
         scored = (
             Match(self.docs_scored_by(clause, among), match.scoring)
-            if isinstance(clause, Word) and match.scoring
+            if isinstance(clause, Word) and match.scoring and not clause.part
             else match
             for clause, match in zip(clauses, matches, strict=True)
         )
@@ -236,7 +248,7 @@ class Evaluator:
 
     def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
         """Return the documents to whose score *word* adds if it need not match."""
-        return self.match(word if word.part else replace(word, stem_matches=True), among).docs
+        return self._docs_with(terms_of(word, stems=True), among)
 
     @_match.register
     def _and(self, clause: AllOf, among: Docs | None) -> Match:
@@ -266,7 +278,9 @@ class Evaluator:
                 return sum(self._reader.size(field, text) for field, text in terms_of(clause))
             case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
-            case AnyOf(clauses=parts) | MostOf(clauses=parts):
+            case Related() if (scored := self._concepts.peek(clause)) is not None:
+                return len(scored.docs)
+            case AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
                 return sum(map(self._size, parts))
         return self._reader.count
 

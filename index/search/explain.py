@@ -24,7 +24,7 @@ def word_scores(
     for leaf in leaves(clause):
         matching = (
             evaluator.docs_scored_by(leaf, docs)
-            if isinstance(leaf, Word)
+            if isinstance(leaf, Word) and not leaf.part
             else evaluator.match(leaf, docs).docs
         )
         rows = np.searchsorted(docs, matching).tolist()

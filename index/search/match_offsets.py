@@ -9,7 +9,7 @@ import numpy as np
 
 from index import deadline
 from index.layout import PART_RANGE, Stream
-from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Wildcard, Word
+from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Related, Wildcard, Word
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase, is_in_part
 from index.search.segment_reader import SegmentReader, terms_of
@@ -54,7 +54,7 @@ def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> l
 def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy | Wildcard]:
     """Return the leaves of a clause that a text can contain, from the left, without negated ones."""
     match clause:
-        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts):
+        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
             return [leaf for part in parts for leaf in leaves(part)]
         case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard():
             return [clause]

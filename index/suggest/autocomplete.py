@@ -29,6 +29,8 @@ _FORMS_OF_A_WORD = 6
 _PHRASE_BOOST = 2
 # The most completions of which no release has the words next to each other.
 _UNRELATED_MAX = 3
+# The most names and phrases, and the most queries in all, that are considered.
+_QUERIES_MAX = 12
 # The most institutions whose names start with what was typed, and in which a later word does.
 _INSTITUTIONS_STARTING, _INSTITUTIONS_CONTAINING = 2, 1
 _PLAIN = PlainForms()
@@ -109,7 +111,7 @@ class Completer:
             return ()
         starting, containing = self._complete_institution(beginning)
         likely, possible = self._complete_query(beginning, limit)
-        offered = _distinct((*starting, *likely))
+        offered = _distinct((*starting, *filter(self._has_hits, likely[:_QUERIES_MAX])))
         best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
         titles = _newest(self._titles, beginning, limit - len(best))
         rest = (*(Completion(title, "title") for title in titles), *offered, *possible)
@@ -122,7 +124,7 @@ class Completer:
             following, others = self._continue(beginning, limit)
             likely = _texts((*phrases, *following))
             # The words typed may belong together though no release has them so: pensiju indeksācija.
-            possible = [item for item in _texts(others) if self._has_hits(item.text)]
+            possible = list(filter(self._has_hits, _texts(others)))
             return likely or possible, possible
         words = list(self._complete_word(beginning, limit))
         frequent = (word for word in words if word.weight >= _WORD_MIN_RELEASES)
@@ -153,7 +155,7 @@ class Completer:
                 if _has_diacritics(entry.text, beginning):
                     counts[entry.text] += entry.releases
                     names[entry.text] += entry.releases * entry.is_name
-        for forms in group_forms(counts, self._wording):
+        for forms in group_forms(counts, self._wording)[:_QUERIES_MAX]:
             _, several, last = next(iter(forms)).rpartition(" ")
             is_typed = any(form.lower() == beginning.lower() for form in forms)
             if several and (is_typed or self._wording.is_verb(last)):
@@ -204,10 +206,15 @@ class Completer:
                 unrelated.append(candidate)
         return following, unrelated
 
-    def _has_hits(self, text: str) -> bool:
-        """Return whether *text* has hits: words of one release have, but the parts of a date may not."""
-        is_plain = text.replace(" ", "").isalpha()
-        return is_plain or self._continuations is None or self._continuations.has(text)
+    def _has_hits(self, completion: Completion) -> bool:
+        """Return whether *completion* has hits.
+
+        The words of a release have, unless it was deleted or they are read as a part of a date.
+        """
+        if self._continuations is None:
+            return True
+        is_plain = completion.text.replace(" ", "").isalpha() and not self._continuations.has_deletions
+        return is_plain or self._continuations.has(completion.text)
 
     def _follow(self, text: str, limit: int) -> list[_Candidate]:
         """Return *text*, whose last word is complete, with the words that follow it."""

@@ -18,7 +18,7 @@ from index.suggest.proper_names import CountedNames
 # All documents of a small segment are read, and one of so many others: a name worth offering is in several
 # releases, and a collocation in many. To find the names of a release takes 50 µs, a tenth of its indexing.
 _READ_ALL = 2_500
-_NAMES_EVERY, _COLLOCATIONS_EVERY = 4, 16
+_NAMES_EVERY, _COLLOCATIONS_EVERY = 6, 16
 # Collocations must occur once more for each so many documents.
 _DOCS_PER_OCCURRENCE = 3_000
 # The most names and collocations kept; the most frequent.

@@ -357,7 +357,7 @@ class SearchAnswer(BaseModel):
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
     unaccented: int = Field(
-        description="Releases that match only if words typed without diacritics are read with them."
+        description="Further releases that match if words typed without diacritics are read with them."
     )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")

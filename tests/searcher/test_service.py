@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from searcher import create_app
 from searcher.service import Service
 from tests.conftest import Walk
+from tests.support.browsing import browse
 
 
 def test_the_correction_of_a_name_is_suggested_but_not_applied(client: FlaskClient) -> None:
@@ -101,10 +102,10 @@ def test_an_answer_that_exceeds_the_time_limit_is_a_503(walked: Walk, query: str
     service: Service = app.extensions["service"]
     service.settings = service.settings.model_copy(update={"answer_s": -1.0})
     for path in ("/", "/en/", "/api/v1/search"):
-        answer = app.test_client().get(path, query_string={"q": query})
+        answer = browse(app).get(path, query_string={"q": query})
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert int(answer.headers["Retry-After"]) > 0
-        assert app.test_client().get("/palidziba").status_code == HTTPStatus.OK
+        assert browse(app).get("/palidziba").status_code == HTTPStatus.OK
 
 
 @pytest.fixture

@@ -98,3 +98,12 @@ def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
     everything = client.get("/api/v1/search?q=ministrija").get_json()
     counts = {value["value"]: value["count"] for value in everything["facets"]["has"]}
     assert 0 < with_attachment["total"] == counts["attachment"] < everything["total"]
+
+
+def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: FlaskClient) -> None:
+    page = client.get("/?q=tiesa").text
+    assert re.search(r"Vēl \d+ relī(ze|zes|žu) atbilst", page)
+    assert "Cita rakstība vai tikai daļa no meklētā" in page
+    assert "more release" in client.get("/en/?q=tiesa").text
+    assert "atbilst ar citām" not in client.get("/?q=tieša").text
+    assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0

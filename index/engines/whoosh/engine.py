@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
+from index.engines.whoosh.broadening import Broadening
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
+from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import Clause, Everything, Filters, Part, Phrase, Query, parse
-from index.query.relaxation import relax, relax_to_any
 from index.query.rewrite import has_negation
-from index.query.words import read_unaccented, settle
+from index.query.words import read_unaccented
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
@@ -41,7 +42,6 @@ _CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
 # Fewer hits are followed by partial matches, up to this number.
 _FILLED_UP_TO = 10
 _MARKED: tuple[Part, ...] = ("title", "lead", "body")
-_NO_FILTERS = Filters()
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
@@ -57,7 +57,7 @@ class WhooshEngine:
     """
 
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
-        self._path, self._analyzer = path, analyzer
+        self._path, self._given_analyzer = path, analyzer
         try:
             self._searcher, self._suggester_data = _open_newest(path)
         except EmptyIndexError as error:
@@ -73,6 +73,14 @@ class WhooshEngine:
             fingerprint=meta.get("fingerprint", ""),
         )
 
+    @cached_property
+    def _analyzer(self) -> Analyzer:
+        return self._given_analyzer or default_analyzer()
+
+    @cached_property
+    def _broadening(self) -> Broadening:
+        return Broadening(self._searcher, self._analyzer)
+
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
 
@@ -82,21 +90,21 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        answered = typed = self._settle_query(query)
+        answered = typed = self._broadening.settle(query)
         top = self._searcher.search(answered, after=after)
-        if not top.total and (broader := self._broaden(typed)):
+        if not top.total and (broader := self._broadening.broaden(typed)):
             answered = broader
             top = self._searcher.search(answered, after=after)
         if cursor is not None:
             cursor.check(query, self._commit)
         hits = self._make_hits(answered.clause, top)
-        unaccented = read_unaccented(typed.clause)
-        widened = answered is not typed and answered.clause != unaccented
+        is_typed = answered is typed
+        widened = not is_typed and answered.clause != read_unaccented(typed.clause)
         nearest, related = self._fill_page(answered, top, hits, widened=widened)
         return Results(
             hits=hits,
             total=top.total,
-            unaccented=0 if unaccented is None or widened else self._count_unaccented(typed, unaccented),
+            unaccented=self._broadening.count_unaccented(typed) if is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
@@ -105,53 +113,6 @@ class WhooshEngine:
             related=related,
             took_ms=(time.perf_counter() - started) * 1000,
         )
-
-    def _broaden(self, query: Query) -> Query | None:
-        """Return a broader settled *query*; None if it has matches without its filters, or there is none.
-
-        If the query is a time in which nothing was published, return the query for releases that name it.
-        """
-        if query.words:
-            words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            return words if self.count(words) else None
-        if self._count(query.clause):
-            return None
-        unaccented = read_unaccented(query.clause)
-        if unaccented and self._count(unaccented):
-            return replace(query, clause=unaccented)
-        clause = relax(
-            unaccented or query.clause,
-            self._analyzer or default_analyzer(),
-            self._count,
-            related=query.related,
-        )
-        return replace(query, clause=self._settle(clause)) if clause else None
-
-    def _answered(self, query: Query) -> Query:
-        """Return the settled *query*, or the broader query if nothing matches it."""
-        typed = self._settle_query(query)
-        if query.words and self.count(query):
-            return typed
-        return self._broaden(typed) or typed
-
-    def _settle_query(self, query: Query) -> Query:
-        return replace(
-            query,
-            clause=self._settle(query.clause),
-            words=self._settle_query(query.words) if query.words else None,
-            related=self._settle(query.related) if query.related else None,
-        )
-
-    def _settle(self, clause: Clause) -> Clause:
-        return settle(clause, self._searcher.reader)
-
-    def _count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
-        return self._searcher.count(self._settle(clause), filters)
-
-    def _count_unaccented(self, typed: Query, unaccented: Clause) -> int:
-        """Return how many releases match *typed* only if its words are read with diacritics."""
-        counts = (self._searcher.count(clause, typed.filters) for clause in (unaccented, typed.clause))
-        return max(0, next(counts) - next(counts))
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
@@ -193,7 +154,7 @@ class WhooshEngine:
         missing = tuple(doc for doc in docs if doc not in top.docs)
         if not missing:
             return ()
-        clause = self._partial_clause(query) or query.clause
+        clause = self._broadening.broaden_to_any(query) or query.clause
         rows = zip(
             missing,
             self._searcher.scores(clause, missing),
@@ -209,7 +170,7 @@ class WhooshEngine:
 
         Also return the ids of those that owe their score to related words.
         """
-        clause = self._partial_clause(query)
+        clause = self._broadening.broaden_to_any(query)
         if clause is None:
             return (), ()
         broader = replace(query, clause=clause, per_page=room, histogram=None)
@@ -219,20 +180,9 @@ class WhooshEngine:
         hits = self._make_hits(clause, partial.first(count))
         if query.related is None:
             return hits, ()
-        typed = self._partial_clause(replace(query, related=None)) or query.clause
+        typed = self._broadening.broaden_to_any(replace(query, related=None)) or query.clause
         typed_scores = self._searcher.scores(typed, partial.docs[:count])
         return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
-
-    def _partial_clause(self, query: Query) -> Clause | None:
-        """Return a settled clause that requires one of the words of a settled *query*, or one related to it.
-
-        Words are read with diacritics. None if the query cannot be broadened: a single word without related
-        words, alternatives, exact words.
-        """
-        clause = query.related or query.clause
-        unaccented = read_unaccented(clause)
-        partial = relax_to_any(unaccented or clause, self._analyzer or default_analyzer())
-        return self._settle(partial) if partial else unaccented or query.related
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
@@ -269,10 +219,7 @@ class WhooshEngine:
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        typed = self._settle(query.clause)
-        unaccented = read_unaccented(typed)
-        total = self._searcher.count(typed, query.filters)
-        return total if total or unaccented is None else self._searcher.count(unaccented, query.filters)
+        return self._broadening.count(query)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id.
@@ -281,10 +228,10 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        answered = self._answered(query)
+        answered = self._broadening.find_answered(query)
         explained = self._searcher.explain(answered.clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
-        broader = self._partial_clause(answered) if partial else None
+        broader = self._broadening.broaden_to_any(answered) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
@@ -296,17 +243,15 @@ class WhooshEngine:
             return ()
         fields: StoredTexts = self._searcher.stored(doc)["shown"]
         translations = (self._searcher.find(other) for other in fields.get("translations", ()))
-        found = self._searcher.similar(
-            doc,
-            self._lemma_frequencies(fields),
-            excluded=[other for other in translations if other is not None],
-            limit=limit,
-        )
+        excluded = [other for other in translations if other is not None]
+        frequencies = self._lemma_frequencies(fields)
+        with self._searcher.verify_on_error():
+            found = similar_docs(self._searcher, doc, frequencies, excluded=excluded, limit=limit)
         return tuple(self._make_hit(other, score, (), ()) for other, score in found)
 
     def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
         """Return the frequencies of the lemmas of a release, weighted by part."""
-        analyzer = self._analyzer or default_analyzer()
+        analyzer = self._analyzer
         frequencies: Counter[str] = Counter()
         for part, weight in _PART_WEIGHTS.items():
             tokens = analyzer.analyze(fields.get(part, "")[:_READ_CHARS], fields["language"])
@@ -320,7 +265,7 @@ class WhooshEngine:
         if doc is None:
             return {}
         fields = self._searcher.stored(doc)["shown"]
-        (offsets,) = self._searcher.match_offsets(self._answered(query).clause, (doc,))
+        (offsets,) = self._searcher.match_offsets(self._broadening.find_answered(query).clause, (doc,))
         return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -363,15 +308,10 @@ class WhooshEngine:
         ministries = self.search(everything).facets.get("ministry", ())
         return self._suggester_data.completer(
             (ministry.value for ministry in ministries),
-            self._find_some,
-            self._analyzer or default_analyzer(),
+            # A method would refer back to the engine, and keep its files open until a garbage collection.
+            partial(_find_some, self._searcher, self._broadening, self._analyzer),
+            self._analyzer,
         )
-
-    def _find_some(self, text: str) -> Docs:
-        """Return documents that match all of *text*, ascending: if there are many, every so many."""
-        query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
-        docs = self._searcher.matching(self._settle(query.clause), query.filters)
-        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
@@ -410,6 +350,13 @@ class WhooshEngine:
                     file.verify()
         except DamagedError as error:
             raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+
+
+def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
+    """Return documents that match all of *text*, ascending: if there are many, every so many."""
+    query = parse(text, analyzer=analyzer, today=_NO_DAY)
+    docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
+    return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
 
 def _count_words(clause: Clause) -> int:

@@ -69,7 +69,6 @@ def titles(results: Results) -> list[str]:
         ("беженцы", ("беженцы: bēglis, patvēruma meklētājs, patvērums",)),
         ("militārā dienesta", ("militārā dienesta: iesaukums",)),
         ("ES fondi", ("ES: Eiropas Savienība",)),
-        ("es braucu", ()),
         ('"bēgļu"', ()),
         ("=bēglis", ()),
         ("bēgl*", ()),
@@ -145,3 +144,13 @@ def test_an_abbreviation_keeps_its_full_name_beside_related_words(
     query = related_words.expand(parse("ES", analyzer=analyzer, today=TODAY, synonyms=synonyms))
     assert query.synonyms == ("ES = Eiropas Savienība",)
     assert query.expansions == (Expansion("ES", ("Eiropas Savienība",)),)
+
+
+def test_a_word_that_no_concept_lists_has_the_related_words_of_the_closest(analyzer: Analyzer) -> None:
+    query = RelatedWords(analyzer).expand(parse("psychiatrist", analyzer=analyzer, today=TODAY))
+    assert [each.related[0] for each in query.expansions] == ["garīgā veselība"]
+
+
+def test_related_words_are_answered_alike_the_first_time_and_from_the_cache(search: Search) -> None:
+    first, again = search("bēgļi"), search("bēgļi")
+    assert (first.hits, first.nearest) == (again.hits, again.nearest)

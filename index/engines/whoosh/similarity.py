@@ -6,8 +6,7 @@ from math import log
 import numpy as np
 
 from index import deadline
-from index.search import ranking
-from index.search.collapse import Clusters
+from index.search import Searcher, ranking
 from index.search.index_reader import IndexReader
 from index.search.scoring import Scores
 
@@ -19,8 +18,7 @@ _DOCS_MIN, _DOCS_SHARE_MAX, _DOCS_MAX = 2, 0.2, 10
 
 
 def similar_docs(
-    reader: IndexReader,
-    clusters: Clusters,
+    searcher: Searcher,
     doc: int,
     frequencies: Mapping[str, float],
     *,
@@ -32,6 +30,7 @@ def similar_docs(
     *frequencies* are those of the lemmas of *doc*, weighted by part. Leaves out *doc*, its cluster and
     *excluded*; of other clusters, only the best document is returned.
     """
+    reader, clusters = searcher.reader, searcher.clusters
     scores = _score(reader, characteristic_terms(reader, doc, frequencies))
     own = scores[doc]
     scores[[doc, *excluded]] = 0
