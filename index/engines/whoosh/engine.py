@@ -32,7 +32,7 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# What the words of each part count for "more like this", and the most characters of a part that it reads.
+# Weights of the words of each part in "more like this", and the most characters of a part that are read.
 _PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
