@@ -71,7 +71,7 @@ def create_app(config_path: Path) -> OpenAPI:
         analyzer=analyzer,
         definitions=storage.store_path.with_name(DEFINITIONS),
         related_words=RelatedWords(analyzer, indexing.concepts),
-        program=program_version(config_path),
+        program=program_version(config_path, indexing.concepts),
         institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
         bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),
         sites={site.id: site.ministry for site in configured_sites(config_path)},

@@ -30,9 +30,9 @@ class Version:
         return cls(_digest(*parts), modified.astimezone(UTC))
 
 
-def program_version(config_path: Path) -> Version:
-    """Return the version of our code, templates and texts, and of the settings at *config_path*."""
-    files = [config_path, *_program_files()]
+def program_version(*settings: Path) -> Version:
+    """Return the version of our code, templates and texts, and of the files of *settings*."""
+    files = [*settings, *_program_files()]
     modified = max(path.stat().st_mtime for path in files)
     texts = (path.read_bytes().decode("utf-8", "replace") for path in files)
     return Version.of(*texts, modified=datetime.fromtimestamp(modified, UTC))
