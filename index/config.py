@@ -19,6 +19,7 @@ from crawler.config import (
     load_storage,
 )
 from index.analysis.latvian.hunspell import DICTIONARY
+from index.meaning.concepts import CONCEPTS
 
 __all__ = [
     "ConfigError",
@@ -45,6 +46,8 @@ class IndexConfig(Section):
     """A reindex that would lose a larger share of the releases stops, unless `--accept-loss` is given."""
     processes: Annotated[Count, Field(ge=0, le=64)] = 0
     """Number of processes that build a whole index; 0 means one per processor, at most four."""
+    concepts: FilePath = Path()
+    """A file of words and phrases that mean the same; empty for the one we ship."""
     judged: FilePath = Path()
     """A file of judged queries, with the relevance that a new index must reach; empty for none."""
 
@@ -57,12 +60,12 @@ def load(path: Path) -> IndexConfig:
             it names is missing.
     """
     settings = load_section(path, "index", IndexConfig)
-    values = {"dictionary": settings.dictionary, "judged": settings.judged}
+    values = {name: getattr(settings, name) for name in ("dictionary", "concepts", "judged")}
     paths = {key: path.absolute().parent / value for key, value in values.items() if value != Path()}
     for key, file in paths.items():
         if not _is_readable(file):
             raise ConfigError(f"{path}: index.{key} = {str(values[key])!r}: there is no file {file} to read")
-    return settings.model_copy(update={"dictionary": DICTIONARY, **paths})
+    return settings.model_copy(update={"dictionary": DICTIONARY, "concepts": CONCEPTS, **paths})
 
 
 def _is_readable(file: Path) -> bool:

@@ -49,7 +49,7 @@ class FacetValue:
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field (``ministry``, ``language``, ``year``); values by descending count, then by name."""
+"""By field (``ministry``, ``language``, ``year``, ``has``); values by descending count, then by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,10 @@ class Results:
     widened: bool = False
     """Whether the query was relaxed because nothing matches all of it; the hits then match most of it."""
     nearest: tuple[Hit, ...] = ()
-    """Translations and partial matches, best first, that fill a first page with few hits. ``total`` and the
-    facets do not count them."""
+    """Translations, then partial matches and releases found by related words, best first, that fill a first
+    page with few hits. ``total`` and the facets do not count them."""
+    related: tuple[str, ...] = ()
+    """The ids of those of ``nearest`` that were found by related words."""
     took_ms: float = 0.0
 
 

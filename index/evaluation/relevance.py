@@ -10,8 +10,9 @@ from typing import get_args
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
+from index.meaning import RelatedWords
 from index.query import Everything, Query, Synonyms, parse
-from index.suggest import Suggester, did_you_mean
+from index.suggest import Suggester, did_you_mean, sure_correction
 
 DEPTH = 50
 """The number of hits of each query that are evaluated."""
@@ -52,20 +53,25 @@ class QueryRunner:
         return self._engine.suggester()
 
     @cached_property
+    def _related_words(self) -> RelatedWords:
+        return RelatedWords(self._analyzer)
+
+    @cached_property
     def _ministries(self) -> tuple[str, ...]:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(ministry.value for ministry in self._engine.search(everything).facets["ministry"])
 
     def run(self, judged: JudgedQuery) -> RankedAnswer:
-        """Run a query; one of kind ``typo`` as "did you mean" corrects it."""
-        if judged.kind == "typo":
-            suggestion = did_you_mean(judged.text, self._suggester, self._count)
-            if suggestion:
-                return RankedAnswer(self._ranking(suggestion.text), suggestion.text)
-        return RankedAnswer(self._ranking(judged.text))
+        """Run a query with its sure correction, if any; one of kind ``typo`` also with "did you mean"."""
+        asked = (judged.text, self._suggester, self._count, self._analyzer.is_in_dictionary)
+        correction = sure_correction(*asked)
+        if correction is None and judged.kind == "typo":
+            correction = did_you_mean(*asked)
+        text = correction.text if correction else judged.text
+        return RankedAnswer(self._ranking(text), correction.text if correction else "")
 
     def _ranking(self, text: str) -> list[str]:
-        results = self._engine.search(self._parse(text, DEPTH))
+        results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))
         return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
 
     def _count(self, text: str) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from crawler.config import Language
 from index.query.day_ranges import DayRange
@@ -12,6 +12,10 @@ Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
+
+Trait = Literal["attachment", "edited", "gone"]
+TRAITS: tuple[Trait, ...] = get_args(Trait)
+"""What a release may have or be: an attachment, edited after publication, gone from its site."""
 
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
@@ -45,6 +49,8 @@ class Word:
     """If set, the word must occur in this part of the release."""
     scored: bool = True
     """False for initials and the like, which must match but do not affect relevance."""
+    weight: float = 1.0
+    """Factor of its score; below 1 for a related word."""
 
     @property
     def lemmas(self) -> tuple[str, ...]:
@@ -66,6 +72,14 @@ class Fuzzy:
 
     text: str
     distance: int = 1
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wildcard:
+    """Any word whose folded form matches ``text``: `*` is any letters, `?` exactly one."""
+
+    text: str
     part: Part | None = None
 
 
@@ -92,6 +106,16 @@ class AnyOf:
     clauses: tuple["Clause", ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Related:
+    """Matches what any of the clauses does, as ``AnyOf``; the terms of a concept, asked for again and again.
+
+    Compared by identity, so that an engine can cache what it matches.
+    """
+
+    clauses: tuple["Clause", ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MostOf:
     """Matches releases with as many of the clauses as the best release, or one fewer, but at least one."""
@@ -111,7 +135,7 @@ class Everything:
     """All releases: the meaning of an empty query."""
 
 
-Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Not | Everything
+Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +147,45 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     """Inclusive, as is ``published_from``."""
+    traits: tuple[Trait, ...] = ()
+    """All of these."""
+
+
+NoteKind = Literal[
+    "no institution",
+    "no language",
+    "no date",
+    "no exclusion",
+    "no filter",
+    "short wildcard",
+    "wildcard in phrase",
+    "too many wildcards",
+    "no boost",
+    "open quote",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of the text that does not mean what it may be meant to."""
+
+    kind: NoteKind
+    """``no institution``, ``no language``, ``no date``: a filter with a value that is none, and so no filter.
+    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
+    ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
+    first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
+    text: str
+    """As typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of a query and the related words that are searched, too."""
+
+    text: str
+    """As typed."""
+    related: tuple[str, ...]
+    """The first few, in their dictionary form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +198,15 @@ class Query:
     reading: str
     """The text as it was understood, in the query language."""
     ignored: tuple[str, ...] = ()
-    """Typed but ignored: stop words, operators without operands."""
+    """Typed but ignored: stop words, operators without operands, filters that mean nothing."""
+    notes: tuple[Note, ...] = ()
+    """What is not as it may seem, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
+    related: Clause | None = None
+    """The clause with related words; searched if too few releases match ``clause``."""
+    expansions: tuple[Expansion, ...] = ()
+    """The related words in ``related``."""
     periods: tuple[Period, ...] = ()
     """Periods named beside other words; the page offers each as a filter."""
     time: DayRange | None = None

@@ -51,7 +51,7 @@ def spell_out_date(numeric: Word) -> Clause:
 
 
 def spell_out_figures(text: str, first: date, last: date) -> str:
-    """Return *text*, a date in figures that means these days, as a query whose words releases have.
+    """Return the query for *text*, a date in figures from *first* to *last*, as releases write it.
 
     >>> spell_out_figures("27/11/17", date(2017, 11, 27), date(2017, 11, 27))
     '27.11.2017'

@@ -8,21 +8,30 @@ from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, No
 from index.query.rewrite import all_of, is_optional
 from index.query.words import any_form
 
+ENOUGH = 20
+"""A clause with related words that finds as many releases is searched as it is, which is faster and more
+precise; the first page of any query has fewer."""
 
-def relax(clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int]) -> Clause | None:
+
+def relax(
+    clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int], *, related: Clause | None = None
+) -> Clause | None:
     """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
-    The second is tried if the first finds nothing. None if *clause* cannot be relaxed: a single word,
-    exclusions.
+    The second is tried if the first finds nothing; if *related* is given, the clause with related words is
+    used instead, and relaxed only if it finds less than a few pages. None if *clause* cannot be relaxed: a
+    single word without related words, exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
         return loose
-    match loose:
+    if related and count(related) >= ENOUGH:
+        return related
+    match related or loose:
         case AllOf(clauses):
             required, others = _partition(clauses)
-            return AllOf((MostOf(required), *others)) if len(required) > 1 else None
-    return None
+            return AllOf((MostOf(required), *others)) if len(required) > 1 else related
+    return related
 
 
 def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:

@@ -14,6 +14,8 @@ from index.query.ast import (
     Part,
     Phrase,
     Prefix,
+    Related,
+    Wildcard,
     Word,
 )
 
@@ -65,7 +67,9 @@ def restrict(clause: Clause, part: Part) -> Clause:
     """Return *clause* restricted to *part*; inner clauses keep a restriction of their own."""
 
     def restrict_leaf(leaf: Clause) -> Clause:
-        if isinstance(leaf, Word | Prefix | Fuzzy | Phrase) and not leaf.part:
+        if isinstance(leaf, Related):
+            return Related(tuple(restrict(inner, part) for inner in leaf.clauses))
+        if isinstance(leaf, Word | Prefix | Fuzzy | Wildcard | Phrase) and not leaf.part:
             return replace(leaf, part=part)
         return leaf
 
@@ -73,7 +77,7 @@ def restrict(clause: Clause, part: Part) -> Clause:
 
 
 def map_leaves(clause: Clause, change: Callable[[Clause], Clause]) -> Clause:
-    """Return *clause* with each clause that has no inner clauses changed."""
+    """Return *clause* with each clause that has no inner clauses changed; related words count as one."""
     match clause:
         case AllOf(clauses):
             return AllOf(tuple(map_leaves(inner, change) for inner in clauses))

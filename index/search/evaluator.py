@@ -7,12 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Part, Phrase, Prefix, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import NOTHING, Match, Precision, Scoring, sum_of_all, sum_of_any
+from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
 from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -32,6 +46,7 @@ class Evaluator:
         self._sets = reader.sets
         self._weights = weights
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
+        self._concepts: Cache[ScoredDocs] = Cache(CACHE_BYTES // 4, lambda scored: scored.nbytes + 256)
 
     def match(self, clause: Clause, among: Docs | None = None) -> Match:
         """Return the documents that match; if *among* is given, only those of its documents."""
@@ -123,7 +138,7 @@ class Evaluator:
         """Yield the fields in which a word is scored, each with its weight and the terms."""
         for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
             if texts and self._weights.get(field):
-                yield field, self._weights[field], texts
+                yield field, self._weights[field] * word.weight, texts
 
     # --- Phrases -----------------------------------------------------------------------------
 
@@ -161,6 +176,10 @@ class Evaluator:
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
+    @_match.register
+    def _wildcard(self, wildcard: Wildcard, among: Docs | None) -> Match:
+        return self._of_terms(wildcard.part, lambda terms: terms.matching(wildcard.text), among)
+
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         parts = [np.zeros(0, np.int64)]
         for segment in self._reader.segments:
@@ -190,6 +209,16 @@ class Evaluator:
         matches = [self._match(inner, among) for inner in clause.clauses]
         docs = self._sets.union([match.docs for match in matches])
         return Match(docs, self._sum_of_any(clause.clauses, matches, among))
+
+    @_match.register
+    def _related(self, clause: Related, among: Docs | None) -> Match:
+        scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(AnyOf(clause.clauses), None)))
+        match = scored.match()
+        return (
+            match
+            if among is None
+            else Match(among[self._sets.intersect(among, match.docs)[0]], match.scoring)
+        )
 
     @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
@@ -249,7 +278,9 @@ class Evaluator:
                 return sum(self._reader.size(field, text) for field, text in terms_of(clause))
             case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
-            case AnyOf(clauses=parts) | MostOf(clauses=parts):
+            case Related() if (scored := self._concepts.peek(clause)) is not None:
+                return len(scored.docs)
+            case AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
                 return sum(map(self._size, parts))
         return self._reader.count
 

@@ -42,7 +42,10 @@ def _terms(
     """Yield, for each of *docs*, the best term of a word in each field."""
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
     candidates = [
-        [_term(reader, (field, text, word.accented), weights.get(field, 0.0), docs) for text in texts]
+        [
+            _term(reader, (field, text, word.accented), weights.get(field, 0.0) * word.weight, docs)
+            for text in texts
+        ]
         for field, texts in fields.items()
     ]
     for row in range(len(docs)):

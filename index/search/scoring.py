@@ -67,6 +67,35 @@ class Match:
 NOTHING = Match(NONE)
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredDocs:
+    """Matching documents, ascending, with all their scores, to be kept."""
+
+    docs: Docs
+    scores: Rough
+
+    @classmethod
+    def of(cls, match: Match) -> "ScoredDocs":
+        """Return the documents of *match* with their scores."""
+        return cls(match.docs, match.scores(match.docs).astype(np.float32))
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of both."""
+        return self.docs.nbytes + self.scores.nbytes
+
+    def match(self) -> Match:
+        """Return the documents as a match."""
+
+        def rough(docs: Docs) -> Rough:
+            return self.scores[self.docs.searchsorted(docs)]
+
+        def exact(docs: Docs) -> Scores:
+            return rough(docs).astype(np.float64)
+
+        return Match(self.docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))))
+
+
 def sum_of_all(matches: Sequence[Match]) -> Scoring | None:
     """Return the scoring of documents in all of *matches*."""
     scorings = [match.scoring for match in matches if match.scoring is not None]

@@ -13,6 +13,17 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
 
 
 @pytest.mark.parametrize(
+    ("arguments", "heading"),
+    [
+        ("q=refugees", '<p class="note">Meklēts arī: bēglis, patvēruma meklētājs'),
+        ("q=valūta", '<h2 class="nearest">Meklēts arī: eiro'),
+    ],
+)
+def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:
+    assert heading in client.get(f"/?{arguments}").text
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         "page=0",
@@ -87,3 +98,12 @@ def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: Flas
     assert "more release" in client.get("/en/?q=tiesa").text
     assert "atbilst ar citām" not in client.get("/?q=tieša").text
     assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0
+
+
+def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
+    page = client.get("/?q=ministrija&has=attachment").text
+    assert "ar pielikumu</a>" in page
+    with_attachment = client.get("/api/v1/search?q=ministrija&has=attachment").get_json()
+    everything = client.get("/api/v1/search?q=ministrija").get_json()
+    counts = {value["value"]: value["count"] for value in everything["facets"]["has"]}
+    assert 0 < with_attachment["total"] == counts["attachment"] < everything["total"]

@@ -20,6 +20,7 @@ from index.query import (
     Phrase,
     Prefix,
     Query,
+    Trait,
     Word,
 )
 
@@ -37,6 +38,7 @@ class Doc:
     published: date | None
     cluster: str
     parts: dict[str, list[Forms]]
+    traits: tuple[Trait, ...] = ()
 
     def tokens(self) -> list[tuple[int, int, Forms]]:
         """(position, weight, forms)"""
@@ -178,7 +180,8 @@ def together(clause: Clause, doc: Doc, most: float) -> float:
 def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
-        (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
+        set(filters.traits) <= set(doc.traits)
+        and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
         and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
             without == "year"

@@ -2,9 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from fnmatch import fnmatchcase
 
 from index.analysis import Token
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Wildcard,
+    Word,
+)
 from index.query.words import read_unaccented, settle
 
 TODAY = date(2026, 11, 25)
@@ -56,6 +70,8 @@ def _matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # o
             return any(term.startswith(text) for token in tokens for term in token.forms.fold)
         case Word():
             return any(_word_matches(clause, token) for token in tokens)
+        case Wildcard(text=text):
+            return any(fnmatchcase(term, text) for token in tokens for term in token.forms.fold)
         case Fuzzy(text=text):
             return any(text in token.forms.fold for token in tokens)
 
@@ -99,3 +115,5 @@ def shape(clause: Clause) -> str:  # noqa: PLR0911  # one for each kind of claus
             return f"{part}{text}*"
         case Fuzzy(text=text, distance=distance):
             return f"{part}{text}~{distance}"
+        case Wildcard(text=text):
+            return f"{part}{text}"

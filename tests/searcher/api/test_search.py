@@ -28,13 +28,28 @@ def test_histogram_counts_are_the_totals_for_the_same_dates(client: FlaskClient)
     assert client.get("/api/v1/search?q=ministrija").get_json()["histogram"] is None
 
 
-@pytest.mark.parametrize("query", ["valsts+budžets", "Rail+Baltica+stacija"])
+@pytest.mark.parametrize(
+    "query", ["valsts+budžets", "Rail+Baltica+stacija", "jaunā+valūta", "bēgļu+izmitināšana"]
+)
 def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
     for hit in (*answer["hits"], *answer["nearest"]):
         why = hit["explanation"]
         total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
         assert total == pytest.approx(hit["score"], rel=1e-3)
+
+
+def test_the_answer_names_the_related_words_only_if_they_were_searched(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=refugees").get_json()
+    assert answer["query"]["related"][0]["related"][:2] == ["bēglis", "patvēruma meklētājs"]
+    assert client.get("/api/v1/search?q=ministrija").get_json()["query"]["related"] == []
+
+
+def test_hits_of_related_words_are_named(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=valūta").get_json()
+    assert answer["total"] > 0
+    assert answer["related"]
+    assert set(answer["related"]) <= {hit["id"] for hit in answer["nearest"]}
 
 
 @pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])
@@ -69,3 +84,26 @@ def test_the_api_refuses_a_repeated_parameter(client: FlaskClient, path: str) ->
 def test_the_api_refuses_an_unknown_parameter(client: FlaskClient, path: str) -> None:
     answer = client.get(f"/api/v1/{path}?fbclid=x")
     assert (answer.status_code, answer.get_json(force=True)["detail"]) == (400, "fbclid: no such parameter")
+
+
+@pytest.mark.parametrize("start", ["per_page=7", "per_page=7&cursor=*", "per_page=7&sort=oldest&fields=id"])
+def test_the_next_page_is_linked_until_the_last(client: FlaskClient, start: str) -> None:
+    address, ids = f"/api/v1/search?q=ministrija&{start}", list[str]()
+    while address:
+        answer = client.get(address)
+        ids += [hit["id"] for hit in answer.get_json()["hits"]]
+        address = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert len({*ids}) == len(ids) == answer.get_json()["total"]
+
+
+def test_facets_alone_are_those_of_the_search(client: FlaskClient) -> None:
+    query = "q=valsts&language=lv&histogram=year"
+    counted, whole = (client.get(f"/api/v1/{path}?{query}").get_json() for path in ("facets", "search"))
+    assert {name: counted[name] for name in counted} == {name: whole[name] for name in counted}
+    assert "hits" not in counted
+
+
+@pytest.mark.parametrize("name", ["page", "sort", "cursor", "explain"])
+def test_facets_alone_take_no_parameters_of_hits(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/api/v1/facets?{name}=1")
+    assert answer.get_json(force=True)["errors"] == {name: "no such parameter"}

@@ -1,0 +1,6 @@
+"""Which other words mean what a query asks for? Concepts of public administration in three languages."""
+
+from index.meaning.concepts import CONCEPTS
+from index.meaning.related_words import RelatedWords
+
+__all__ = ["CONCEPTS", "RelatedWords"]

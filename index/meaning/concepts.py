@@ -1,0 +1,57 @@
+"""Concepts: words and phrases that mean the same or nearly so, read from a text file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.config import ConfigError, Language
+
+CONCEPTS = Path(__file__).parent / "data" / "concepts.txt"
+"""The concepts that we ship, written for this project; the file can be replaced."""
+
+_COLUMNS: tuple[Language, ...] = ("lv", "en", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptTerm:
+    """A word or phrase that expresses a concept, in its dictionary form."""
+
+    text: str
+    language: Language
+
+
+Concept = tuple[ConceptTerm, ...]
+
+
+def read_concepts(path: Path) -> tuple[Concept, ...]:
+    """Read the concepts at *path*: a line each, `Latvian, terms | English, terms | Russian, terms`.
+
+    Raises:
+        ConfigError: the file is missing or not UTF-8, or a line has too many columns or only one term.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return tuple(
+        _read_line(f"{path}:{number}", line)
+        for number, line in enumerate(lines, 1)
+        if line.strip() and not line.startswith("#")
+    )
+
+
+def _read_line(place: str, line: str) -> Concept:
+    columns = line.split("|")
+    if len(columns) > len(_COLUMNS):
+        raise ConfigError(f"{place}: {len(columns)} columns instead of at most {len(_COLUMNS)}")
+    concept = tuple(_terms(columns))
+    if len(concept) < 2:
+        raise ConfigError(f"{place}: a concept needs two terms or more, separated by commas")
+    return concept
+
+
+def _terms(columns: list[str]) -> Iterator[ConceptTerm]:
+    for language, column in zip(_COLUMNS, columns, strict=False):
+        for text in map(str.strip, column.split(",")):
+            if text:
+                yield ConceptTerm(text, language)

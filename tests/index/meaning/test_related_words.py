@@ -1,0 +1,156 @@
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
+from index.meaning import RelatedWords
+from index.query import Expansion, Query, Synonyms, parse
+from index.results import Results
+from tests.index.conftest import Save
+
+TODAY = date(2026, 11, 25)
+CONCEPTS = """
+bēglis, patvēruma meklētājs, patvērums | refugee, asylum seeker | беженец
+izmitināšana, uzņemšana | reception | приём
+ES, Eiropas Savienība | EU | ЕС
+dienests, iesaukums, militārais dienests | conscription | призыв
+"""
+Search = Callable[..., Results]
+
+
+@pytest.fixture
+def related_words(analyzer: Analyzer, tmp_path: Path) -> RelatedWords:
+    path = tmp_path / "concepts.txt"
+    path.write_text(CONCEPTS, encoding="utf-8")
+    return RelatedWords(analyzer, path)
+
+
+@pytest.fixture
+def read(analyzer: Analyzer, related_words: RelatedWords) -> Callable[[str], Query]:
+    """Return a function that parses and expands a query."""
+    return lambda text: related_words.expand(parse(text, analyzer=analyzer, today=TODAY))
+
+
+@pytest.fixture
+def search(
+    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path, read: Callable[[str], Query]
+) -> Callable[[str], Results]:
+    """Return a function that searches seven releases with related words."""
+    save("a", title="Centrā uzņems patvēruma meklētājus", body="Uzņemšana notiks rudenī.")
+    save("b", title="Reception of asylum seekers", body="The plan is ready.", language="en")
+    save("g", title="Plāns", body="Patvērums būs vajadzīgs daudziem.")
+    save("c", title="Robežas žogs", body="Žoga būve turpinās.")
+    save("d", title="Žogs un bēgļi", body="Bēgļu skaits pie žoga sarūk.")
+    save("e", title="Iesaukums", body="Pirmais iesaukums būs vasarā.")
+    save("f", title="Eiropas Savienības budžets", body="Budžets ir liels.")
+    (tmp_path / "index").mkdir()
+    build(tmp_path / "index", store, analyzer)
+    engine = WhooshEngine(tmp_path / "index")
+    return lambda text: engine.search(read(text))
+
+
+def titles(results: Results) -> list[str]:
+    return [hit.title.text for hit in (*results.hits, *results.nearest)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expansions"),
+    [
+        ("bēgļu izmitināšana", ("bēgļu: patvēruma meklētājs, patvērums", "izmitināšana: uzņemšana")),
+        ("begliem", ("begliem: patvēruma meklētājs, patvērums",)),
+        ("patvēruma meklētājiem", ("patvēruma meklētājiem: bēglis",)),
+        ("refugees", ("refugees: bēglis, patvēruma meklētājs, patvērums",)),
+        ("беженцев", ("беженцев: bēglis, patvēruma meklētājs, patvērums",)),
+        ("беженцы", ("беженцы: bēglis, patvēruma meklētājs, patvērums",)),
+        ("militārā dienesta", ("militārā dienesta: iesaukums",)),
+        ("ES fondi", ("ES: Eiropas Savienība",)),
+        ('"bēgļu"', ()),
+        ("=bēglis", ()),
+        ("bēgl*", ()),
+        ("-bēgļi", ()),
+        ("žogs", ()),
+        ("", ()),
+    ],
+)
+def test_the_query_names_the_related_words_of_its_words(
+    read: Callable[[str], Query], text: str, expansions: tuple[str, ...]
+) -> None:
+    shown = tuple(f"{each.text}: {', '.join(each.related)}" for each in read(text).expansions)
+    assert shown == expansions
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [("bēgļiem", True), ("refugees", True), ("беженцам", True), ("refges", False)],
+)
+def test_a_word_of_a_concept_is_known_in_any_form(
+    related_words: RelatedWords, word: str, *, known: bool
+) -> None:
+    assert related_words.has(word) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("patvēruma meklētāju izmitināšana", "Centrā uzņems patvēruma meklētājus"),
+        ("refugee reception", "Centrā uzņems patvēruma meklētājus"),
+        ("militārais dienests", "Iesaukums"),
+        ("призыв", "Iesaukums"),
+        ("ES nauda", "Eiropas Savienības budžets"),
+    ],
+)
+def test_a_query_in_other_words_or_another_language_finds_the_release(
+    search: Search, text: str, first: str
+) -> None:
+    results = search(text)
+    assert results.widened
+    assert first in titles(results)[:2]
+
+
+def test_related_words_follow_full_matches_and_change_neither_their_order_nor_the_total(
+    search: Search,
+) -> None:
+    results = search("bēgļi")
+    assert (results.total, results.widened) == (1, False)
+    assert titles(results)[0] == "Žogs un bēgļi"
+    related = {hit.title.text for hit in results.nearest if hit.id in results.related}
+    assert related == {"Centrā uzņems patvēruma meklētājus", "Reception of asylum seekers", "Plāns"}
+
+
+def test_a_partial_match_is_not_called_related(search: Search) -> None:
+    results = search("bēgļu žogs")
+    others = [hit.title.text for hit in results.nearest if hit.id not in results.related]
+    assert others == ["Robežas žogs"]
+
+
+def test_a_part_restricts_related_words(search: Search) -> None:
+    assert "Plāns" not in titles(search("virsraksts:bēgļi"))
+    assert "Plāns" in titles(search("bēgļi"))
+
+
+def test_an_exclusion_holds_for_related_words(search: Search) -> None:
+    assert "Centrā uzņems patvēruma meklētājus" not in titles(search("bēgļi -rudenī"))
+
+
+def test_an_abbreviation_keeps_its_full_name_beside_related_words(
+    analyzer: Analyzer, related_words: RelatedWords
+) -> None:
+    synonyms = Synonyms({"ES": ("Eiropas Savienība",)}, analyzer)
+    query = related_words.expand(parse("ES", analyzer=analyzer, today=TODAY, synonyms=synonyms))
+    assert query.synonyms == ("ES = Eiropas Savienība",)
+    assert query.expansions == (Expansion("ES", ("Eiropas Savienība",)),)
+
+
+def test_a_word_that_no_concept_lists_has_the_related_words_of_the_closest(analyzer: Analyzer) -> None:
+    query = RelatedWords(analyzer).expand(parse("psychiatrist", analyzer=analyzer, today=TODAY))
+    assert [each.related[0] for each in query.expansions] == ["garīgā veselība"]
+
+
+def test_related_words_are_answered_alike_the_first_time_and_from_the_cache(search: Search) -> None:
+    first, again = search("bēgļi"), search("bēgļi")
+    assert (first.hits, first.nearest) == (again.hits, again.nearest)
