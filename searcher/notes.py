@@ -1,4 +1,4 @@
-"""What the page and the API say about a query that does not mean what it may be meant to."""
+"""Messages about the parts of a query that are not read as they may be meant, for the page and the API."""
 
 from collections.abc import Mapping
 

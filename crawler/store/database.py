@@ -173,7 +173,7 @@ class Database:
             copy.execute("PRAGMA journal_mode = DELETE")
 
     def measure_free(self) -> tuple[int, int]:
-        """Return the number of pages of the file that hold nothing, and their bytes."""
+        """Return the number of free pages in the file, and their bytes."""
         [(pages,)], [(page_bytes,)] = self.rows("PRAGMA freelist_count"), self.rows("PRAGMA page_size")
         return pages, pages * page_bytes
 

@@ -120,7 +120,7 @@ class Pages:
         return count, size
 
 
-# By every address: a page is stored under that by which it was asked for.
+# Under every address of a release: a page is stored under the one that was requested.
 _ABSENT = """url IN (
   SELECT url FROM (
     SELECT url, state, changed FROM release

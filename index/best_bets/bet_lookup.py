@@ -61,7 +61,7 @@ def _having(word: _Terms, by_term: Mapping[str, Sequence[_Answered]]) -> list[_A
 
 
 def _are_same(words: Sequence[_Terms], others: Sequence[_Terms]) -> bool:
-    """Return whether each of *words* is another one of *others*, and none is left."""
+    """Return whether *words* and *others* are the same words, in any order."""
     left = list(others)
     for word in words:
         match = next((other for other in left if not word.isdisjoint(other)), None)

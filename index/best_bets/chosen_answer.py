@@ -49,7 +49,7 @@ def answer_of(bet: BestBet, store: Store) -> ChosenAnswer | None:
 def find_dangling(
     bets: Iterable[BestBet], store: Store, *, indexed: Collection[str], today: date
 ) -> Iterator[BestBet]:
-    """Yield those of *bets*, due *today* or later, whose release is not in the index of the ids *indexed*."""
+    """Yield the *bets* shown *today* or later whose release is not among the *indexed* ids."""
     for bet in bets:
         if bet.release and not (bet.until and bet.until < today):
             stored = _find(bet, store)

@@ -167,10 +167,10 @@ NoteKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the text that does not mean what it may be meant to."""
+    """A part of the text that is not read as it may be meant."""
 
     kind: NoteKind
-    """``no institution``, ``no language``, ``no date``: a filter with a value that is none, and so no filter.
+    """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.
     ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
     ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
     first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
@@ -200,7 +200,7 @@ class Query:
     ignored: tuple[str, ...] = ()
     """Typed but ignored: stop words, operators without operands, filters that mean nothing."""
     notes: tuple[Note, ...] = ()
-    """What is not as it may seem, in reading order."""
+    """What is not read as it may be meant, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     related: Clause | None = None

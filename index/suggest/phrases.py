@@ -97,7 +97,7 @@ class _Names:
         return text in self._spellings
 
     def write(self, words: list[str], count: int) -> tuple[str, bool]:
-        """Return lower-case *words*, which occur *count* times, as they are written inside a sentence.
+        """Return the spelling of lower-case *words* inside a sentence; they occur *count* times.
 
         Also return whether they begin with a capital that the first word alone would not have.
         """

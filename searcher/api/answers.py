@@ -213,7 +213,7 @@ class FiltersAnswer(BaseModel):
 
 
 class NoteAnswer(BaseModel):
-    """A part of the query that does not mean what it may be meant to."""
+    """A part of the query that is not read as it may be meant."""
 
     kind: NoteKind
     text: str = Field(description="As typed.")
@@ -244,7 +244,7 @@ class QueryAnswer(BaseModel):
         examples=[["un"]],
     )
     notes: list[NoteAnswer] = Field(
-        description="What does not mean what it may be meant to: filters without a known value, signs."
+        description="What is not read as it may be meant: filters without a known value, signs."
     )
     synonyms: list[str] = Field(
         description="Abbreviations and full names that were searched as each other.",

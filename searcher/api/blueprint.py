@@ -25,7 +25,7 @@ COLLECTION = Tag(name="collection", description="What is collected, and how fres
 
 View = Callable[..., Response]
 Exclusions = set[str] | dict[str, dict[str, set[str]]]
-"""Names of fields to leave out, or by field those of the items of a list."""
+"""Names of fields to leave out; for a list, by its name, the fields of its items."""
 
 
 def read_strictly(view: View) -> View:

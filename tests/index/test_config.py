@@ -26,7 +26,8 @@ def test_a_wrong_option_is_named(tmp_path: Path, line: str, named: str) -> None:
         load(tmp_path / "config.toml")
 
 
-def test_a_judged_path_is_relative_to_the_settings(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('[index]\njudged = "judged.toml"\n')
-    (tmp_path / "judged.toml").touch()
-    assert load(tmp_path / "config.toml").judged == tmp_path / "judged.toml"
+@pytest.mark.parametrize("key", ["judged", "concepts"])
+def test_a_path_is_relative_to_the_settings(tmp_path: Path, key: str) -> None:
+    (tmp_path / "config.toml").write_text(f'[index]\n{key} = "named.txt"\n')
+    (tmp_path / "named.txt").touch()
+    assert getattr(load(tmp_path / "config.toml"), key) == tmp_path / "named.txt"

@@ -74,12 +74,12 @@ class Broadening:
         return total if total or unaccented is None else self._searcher.count(unaccented, query.filters)
 
     def count_unaccented(self, typed: Query) -> int:
-        """Return how many releases match the settled query *typed* only if it is read with diacritics."""
+        """Return how many more releases match the settled query *typed* if it is read with diacritics."""
         unaccented = read_unaccented(typed.clause)
         if unaccented is None:
             return 0
         counts = (self._searcher.count(clause, typed.filters) for clause in (unaccented, typed.clause))
-        return max(0, next(counts) - next(counts))
+        return next(counts) - next(counts)
 
     def _count_clause(self, clause: Clause) -> int:
         return self._searcher.count(self.settle_clause(clause), _NO_FILTERS)

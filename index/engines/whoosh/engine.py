@@ -32,7 +32,7 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# What the words of each part count for "more like this", and the most characters of a part that it reads.
+# Weights of the words of each part in "more like this", and the most characters of a part that are read.
 _PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
@@ -98,12 +98,13 @@ class WhooshEngine:
         if cursor is not None:
             cursor.check(query, self._commit)
         hits = self._make_hits(answered.clause, top)
-        widened = answered is not typed and answered.clause != read_unaccented(typed.clause)
+        is_typed = answered is typed
+        widened = not is_typed and answered.clause != read_unaccented(typed.clause)
         nearest, related = self._fill_page(answered, top, hits, widened=widened)
         return Results(
             hits=hits,
             total=top.total,
-            unaccented=self._broadening.count_unaccented(typed) if answered is typed else 0,
+            unaccented=self._broadening.count_unaccented(typed) if is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from index import deadline
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Word
+from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Word
 from index.search import IndexReader
 from index.search.evaluator import Evaluator
 from index.search.ranking import FIELD_WEIGHTS
@@ -229,3 +230,25 @@ def test_one_segment_gives_the_results_of_three(reader: IndexReader, tmp_path: P
         single, triple = Evaluator(whole).match(clause), Evaluator(reader).match(clause)
         assert ids_of(whole, single.docs.tolist()) == ids_of(reader, triple.docs.tolist())
         assert single.scores(single.docs) == pytest.approx(triple.scores(triple.docs))
+
+
+def test_related_clauses_match_and_score_as_alternatives(reader: IndexReader) -> None:
+    evaluator, clauses = Evaluator(reader), (word(BUDGET), AllOf((word(ROAD), word(SCHOOL))))
+    related = Related(clauses)
+    expected = evaluator.match(AnyOf(clauses))
+    for among in (None, expected.docs[::2], None):  # the last time from the cache
+        match = evaluator.match(related, among)
+        docs = expected.docs if among is None else among
+        assert match.docs.tolist() == docs.tolist()
+        assert match.scores(docs) == pytest.approx(expected.scores(docs), rel=1e-6)
+
+
+def test_related_clauses_that_match_nothing_exclude_all(reader: IndexReader) -> None:
+    assert not len(Evaluator(reader).match(AllOf((word(BUDGET), Related(())))).docs)
+
+
+def test_the_weight_of_a_word_scales_its_score(reader: IndexReader) -> None:
+    evaluator = Evaluator(reader)
+    match = evaluator.match(word(BUDGET))
+    halved = evaluator.match(replace(word(BUDGET), weight=0.5))
+    assert halved.scores(match.docs) == pytest.approx(match.scores(match.docs) / 2)
