@@ -73,6 +73,14 @@ def test_a_time_alone_is_explained_and_can_be_searched_as_words(client: FlaskCli
     assert "Publicētas šajā laikā" not in client.get(html.unescape(words[1])).text
 
 
+def test_another_year_keeps_the_filters_beside_a_time(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/?q=2023+ministrija:VUGD").text)
+    link = re.search(r'href="([^"]*from=2021[^"]*)"', page)
+    assert link
+    assert "Valsts+ugunsdz%C4%93s%C4%ABbas" in link[1]
+    assert "q=" not in link[1]
+
+
 def test_a_time_without_releases_says_so(client: FlaskClient) -> None:
     page = client.get("/en/?q=6+September+2023").text
     assert "Nothing was published in this time (6 Sep 2023); these releases name it." in page
